@@ -1,0 +1,4 @@
+//! Firesale.
+
+pub mod ops;
+pub mod units;
