@@ -1,4 +1,5 @@
 //! Firesale.
 
 pub mod ops;
+pub mod record;
 pub mod units;

@@ -1,0 +1,198 @@
+//! One struct a table: what a run writes down, row by row, in the reader's units.
+//!
+//! Rows are where whole numbers become what a person reads: money in major units of the world's
+//! currency, prices per unit of the instrument, quantities in units (not lots), rates as ratios,
+//! times as ISO 8601. Every string is a name from the world file. Charts, summaries and Parquet
+//! files are all made from these rows, so a chart drawn from a finished run's folder is the chart
+//! that the run itself drew. Nothing here feeds back into the simulation.
+
+use serde::{Deserialize, Serialize};
+
+/// One instrument on one venue at the end of one tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PriceRow {
+    pub tick: u32,
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    /// Middle of best bid and best ask; absent while a side is empty.
+    pub mid: Option<f64>,
+    pub mark: f64,
+    pub bid: Option<f64>,
+    pub ask: Option<f64>,
+    /// Resting quantity within 1 % of the mark.
+    pub bid_depth_1pct_units: f64,
+    pub ask_depth_1pct_units: f64,
+    pub volume_units: f64,
+    /// Part of the volume in which one side was an order that a lender placed.
+    pub forced_volume_units: f64,
+    pub halted: bool,
+}
+
+/// One fill.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TradeRow {
+    pub tick: u32,
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    pub price: f64,
+    pub quantity_units: f64,
+    pub buyer: String,
+    pub seller: String,
+    /// `buy`, `sell`, or `auction`.
+    pub aggressor: String,
+    /// `voluntary`, `forced`, or `shock`: why the aggressor traded.
+    pub cause: String,
+}
+
+/// One watched account at the end of one tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountRow {
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub trader: String,
+    pub lender: String,
+    pub equity: f64,
+    pub equity_counted: f64,
+    pub im: f64,
+    pub mm: f64,
+    pub cash: f64,
+    /// Gross exposure over equity; absent when equity is not positive.
+    pub leverage_ratio: Option<f64>,
+    /// `healthy`, `called`, `breached`, or `closed`.
+    pub state: String,
+}
+
+/// The two ledgers of one firm at the end of one tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FirmRow {
+    pub tick: u32,
+    pub time: String,
+    pub firm: String,
+    /// Equity at mark over all its accounts and its own treasury.
+    pub value: f64,
+    /// Cash it can deliver by the next deadline.
+    pub cash_deliverable: f64,
+    /// Calls outstanding.
+    pub calls_due: f64,
+    pub gross_exposure: f64,
+}
+
+/// A demand for money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallRow {
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub trader: String,
+    pub lender: String,
+    pub amount: f64,
+    pub deadline: String,
+    /// `maintenance`, `initial`, or `margin hike`.
+    pub reason: String,
+    /// `met`, `unmet`, `lapsed` (the account healed by itself), or `open` at the end of the run.
+    pub outcome: String,
+    pub settled_time: Option<String>,
+    pub paid: f64,
+}
+
+/// The forced selling for one breach in one instrument.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LiquidationRow {
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub trader: String,
+    pub lender: String,
+    /// `call unmet`, `no grace`, or `cross default`.
+    pub cause: String,
+    pub instrument: String,
+    /// `sell` or `buy`.
+    pub side: String,
+    pub orders: u32,
+    pub ordered_units: f64,
+    pub filled_units: f64,
+    pub average_price: Option<f64>,
+    /// Mark at the moment of the breach, against which slippage is counted.
+    pub breach_price: f64,
+    pub notional: f64,
+    /// What the fills fell short of the mark at breach.
+    pub slippage: f64,
+    pub first_fill_time: Option<String>,
+    pub last_fill_time: Option<String>,
+}
+
+/// One layer's share of one shortfall.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaterfallRow {
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub lender: String,
+    pub layer: String,
+    pub amount: f64,
+}
+
+/// One lender, at each close of a session and whenever something happened to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LenderRow {
+    pub tick: u32,
+    pub time: String,
+    pub lender: String,
+    pub capital: f64,
+    /// Gross value of its clients' leveraged positions.
+    pub exposure: f64,
+    /// Client positions it is selling out and has not sold yet, at mark.
+    pub unsold: f64,
+    /// Losses taken so far.
+    pub loss: f64,
+    pub failed: bool,
+}
+
+/// One edge of the cascade: what share of the price moves that broke an account came from whom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CascadeRow {
+    /// The account that broke.
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub lender: String,
+    /// The breach whose forced orders pushed, when `source` is `forced`.
+    pub from_breach: Option<u32>,
+    pub from_account: Option<String>,
+    /// `shock`, `voluntary`, or `forced`.
+    pub source: String,
+    /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
+    pub weight: f64,
+}
+
+/// Something that happened outside the market's own doing, or to its rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventRow {
+    pub tick: u32,
+    pub time: String,
+    /// `shock`, `session`, `halt`, `default`, `lender failed`, ...
+    pub kind: String,
+    pub subject: String,
+    pub text: String,
+}
+
+/// All tables of one run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tables {
+    pub prices: Vec<PriceRow>,
+    pub trades: Vec<TradeRow>,
+    pub accounts: Vec<AccountRow>,
+    pub firms: Vec<FirmRow>,
+    pub calls: Vec<CallRow>,
+    pub liquidations: Vec<LiquidationRow>,
+    pub waterfall: Vec<WaterfallRow>,
+    pub lenders: Vec<LenderRow>,
+    pub cascade: Vec<CascadeRow>,
+    pub events: Vec<EventRow>,
+}

@@ -1,0 +1,158 @@
+//! The summary of a run: the numbers a person reads first and other programs rely on.
+//!
+//! Field names are the keys of `summary.json`. Money is in major units of the world's currency.
+//! Maps are sorted by name, so the same run writes the same bytes. `wall_seconds` is the one field
+//! that a clock outside the simulation decides.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    pub world: String,
+    pub title: String,
+    pub currency: String,
+    pub seed: u64,
+    pub ticks: u32,
+    pub start: String,
+    pub end: String,
+    /// `path = value`, as given.
+    pub overrides: Vec<String>,
+    pub with_liquidation: bool,
+    /// How long the simulation took. Written last and left out of every comparison.
+    pub wall_seconds: f64,
+    pub instruments: BTreeMap<String, InstrumentSummary>,
+    pub accounts: AccountsSummary,
+    pub liquidations: LiquidationsSummary,
+    pub lenders: BTreeMap<String, LenderSummary>,
+    pub firms: BTreeMap<String, FirmSummary>,
+    /// Layer by layer: what it took.
+    pub waterfall: BTreeMap<String, f64>,
+    pub cascade: CascadeSummary,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counterfactual: BTreeMap<String, CounterfactualSummary>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fidelity: Vec<FidelityRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<ExpectRow>,
+    pub audit: AuditSummary,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct InstrumentSummary {
+    pub start: f64,
+    pub min: f64,
+    pub max: f64,
+    pub end: f64,
+    /// Largest fall from a running peak, as a share of the peak.
+    pub drawdown: f64,
+    pub volume_units: f64,
+    pub forced_volume_units: f64,
+    pub closes: Vec<Close>,
+}
+
+/// The day's prices of one instrument, marks at ticks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Close {
+    pub date: String,
+    pub open: f64,
+    pub high: f64,
+    pub low: f64,
+    pub close: f64,
+    pub volume_units: f64,
+    pub forced_volume_units: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AccountsSummary {
+    pub total: u32,
+    pub called: u32,
+    pub breached: u32,
+    /// Accounts that ended flat and below zero.
+    pub bankrupt: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LiquidationsSummary {
+    pub orders: u64,
+    pub volume: f64,
+    pub notional: f64,
+    pub slippage: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LenderSummary {
+    pub capital: f64,
+    pub loss: f64,
+    pub failed: bool,
+    pub forced_notional: f64,
+    /// When half of what it had to sell was sold.
+    pub half_sold: Option<String>,
+    /// What it had not sold by the end of the run, at mark.
+    pub unsold: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FirmSummary {
+    pub value_start: f64,
+    pub value_end: f64,
+    pub cash_deliverable_start: f64,
+    pub cash_deliverable_min: f64,
+    /// When a call first went unmet.
+    pub failed: Option<String>,
+    /// Equity at mark at that moment: a firm can fail while this is positive.
+    pub value_at_failure: Option<f64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CascadeSummary {
+    /// Accounts breached.
+    pub size: u32,
+    /// Longest chain of breaches in which each helped to break the next.
+    pub depth: u32,
+    /// Mean weighted offspring of a breach.
+    pub branching_ratio: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CounterfactualSummary {
+    /// Largest fall after the moment of comparison, as a share of the price then.
+    pub with: f64,
+    pub without: f64,
+    /// `with ÷ without`; absent when nothing fell without.
+    pub amplification: Option<f64>,
+    pub end_with: f64,
+    pub end_without: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FidelityRow {
+    pub quantity: String,
+    pub unit: String,
+    pub history: f64,
+    pub simulated: f64,
+    /// Simulated less history, in the same unit.
+    pub error: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ExpectRow {
+    pub quantity: String,
+    pub unit: String,
+    pub min: f64,
+    pub max: f64,
+    pub simulated: f64,
+    pub met: bool,
+    /// Under `--set` a missed band is reported, not enforced.
+    pub enforced: bool,
+}
+
+/// Both must be zero.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AuditSummary {
+    /// Minor units that appeared or vanished.
+    pub cash_residual: i64,
+    /// Lots that appeared or vanished.
+    pub position_residual: i64,
+}
