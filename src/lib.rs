@@ -1,5 +1,10 @@
 //! Firesale.
 
+pub mod liquidation;
+pub mod margin;
 pub mod ops;
 pub mod record;
+pub mod traders;
 pub mod units;
+pub mod waterfall;
+pub mod world;

@@ -1,0 +1,278 @@
+//! The world file as it is written: names, plain numbers, moments as text.
+//!
+//! This is the language, field by field, and it is strict: an unknown field is an error and so is
+//! a missing one, unless its doc says what leaving it out means. Nothing here is checked beyond its
+//! type; `check` does that, and `plan` turns what passed into whole numbers. Parameters that belong
+//! to one mechanism stand with that mechanism: a trader's in its file in `traders/`, a margin
+//! model's in `margin/`, a liquidation policy's in `liquidation/`.
+//!
+//! Money is in major units of the world's currency, prices per unit of the instrument, quantities in
+//! units, rates as plain ratios (0.05 is 5 %), lengths of time as `"90s"`, `"1m"`, `"4h"`, `"2d"`,
+//! deadlines as those or as `"T+1"` (the close of the next session), moments as
+//! `"2021-03-26 09:30"`, days as `"2021-03-26"`.
+
+use super::moments::{Day, HourMinute, Moment, When};
+use super::named::Named;
+use crate::liquidation::PolicyFile;
+use crate::margin::MarginFile;
+use crate::traders::TraderFile;
+use crate::units::{Deadline, Span};
+use crate::waterfall::LayerFile;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "World")]
+pub struct WorldFile {
+    /// Version of the world language; this build reads the one in [`super::VERSION`].
+    pub version: u32,
+    pub title: String,
+    /// One paragraph for a reader: what happened, what the world leaves out.
+    pub about: String,
+    /// The seed when the command line names none.
+    pub seed: u64,
+    pub currency: CurrencyFile,
+    pub clock: ClockFile,
+    pub venues: Named<VenueFile>,
+    pub instruments: Named<InstrumentFile>,
+    pub lenders: Named<LenderFile>,
+    pub traders: Named<TraderFile>,
+    /// Everything exogenous. Left out: nothing is.
+    #[serde(default)]
+    pub shocks: Vec<ShockFile>,
+    /// When the comparison with and without forced selling starts to count (a moment, or a day for
+    /// its close). Left out: at the start.
+    #[serde(default)]
+    pub compare_from: Option<When>,
+    /// History to compare with. The engine never reads it. Left out: none.
+    #[serde(default)]
+    pub reference: ReferenceFile,
+    /// Bands that a run of the world as shipped must meet. Left out: none.
+    #[serde(default)]
+    pub expect: Vec<ExpectFile>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CurrencyFile {
+    /// `"USD"`: a label for tables and charts.
+    pub code: String,
+    /// Decimals of the smallest amount that moves: 2 for cents.
+    pub decimals: u8,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockFile {
+    /// The first day, or the first moment of a continuous market.
+    pub start: When,
+    /// Length of a tick.
+    pub tick: Span,
+    pub calendar: CalendarFile,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum CalendarFile {
+    /// Sessions on weekdays, with nights and weekends between them that take no ticks.
+    Sessions {
+        /// `"09:30"`
+        open: HourMinute,
+        close: HourMinute,
+        /// How many sessions to run.
+        days: u32,
+        /// Weekdays without a session.
+        #[serde(default)]
+        holidays: Vec<Day>,
+        /// Length of the call auction that opens each session, inside it. `"0s"` for none.
+        opening_auction: Span,
+    },
+    /// Around the clock. Days end at midnight.
+    Continuous {
+        /// How long to run.
+        length: Span,
+    },
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VenueFile {
+    /// Charged to the resting side, in ten-thousandths of the value traded; negative pays a rebate.
+    pub maker_fee_bps: f64,
+    pub taker_fee_bps: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum InstrumentFile {
+    /// Owned outright: shares, coins.
+    Spot {
+        venues: Vec<String>,
+        /// Price at the start.
+        price: f64,
+        /// Smallest price increment.
+        step: f64,
+        /// Smallest quantity, in units.
+        lot: f64,
+        /// Units that can trade hands: a fact for the reader and for concentration rules.
+        float: f64,
+        ordinary: OrdinaryFile,
+    },
+    /// A total-return swap on a spot instrument, written by the lender of the account that holds
+    /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
+    /// the shares.
+    Swap { of: String },
+}
+
+/// How the instrument trades when nothing special happens: the scale for populations that are
+/// declared in shares of it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrdinaryFile {
+    /// Units traded on an ordinary day.
+    pub daily_volume: f64,
+    /// Standard deviation of an ordinary day's return.
+    pub daily_volatility: f64,
+    /// Standard deviation a day of the value that informed traders agree on: the part of volatility
+    /// that is news and not trading. 0 for a value that only shocks move.
+    pub value_volatility: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LenderFile {
+    /// What it can lose before it fails.
+    pub capital: f64,
+    pub margin: MarginFile,
+    pub calls: CallsFile,
+    /// Whether a client's failure to meet another lender's call lets this one close it out at once.
+    pub cross_default: bool,
+    pub liquidation: PolicyFile,
+    /// Who pays a shortfall, in order.
+    pub waterfall: Vec<LayerFile>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallsFile {
+    /// Which requirement raises a call when equity falls below it; the call asks for what restores
+    /// the initial one.
+    pub below: CallLevel,
+    /// When accounts are checked.
+    pub checked: CallSchedule,
+    /// How long the client has. `"0s"`: none, it is closed out at once.
+    pub grace: Deadline,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CallLevel {
+    Maintenance,
+    Initial,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CallSchedule {
+    EveryTick,
+    AtClose,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShockFile {
+    pub at: Moment,
+    /// One line: why this is taken as given.
+    pub reason: String,
+    pub what: ShockKindFile,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ShockKindFile {
+    /// News: every informed trader's value of each named instrument changes by this ratio
+    /// (−0.1 is a tenth less).
+    Value(Named<f64>),
+    /// New units are created and handed to a trader.
+    Issue { instrument: String, units: f64, to: String },
+    /// A lender changes its margin rates.
+    Margin { lender: String, margin: MarginFile },
+    /// Money enters (or, negative, leaves) the treasury of a firm.
+    Cash { firm: String, amount: f64 },
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceFile {
+    /// By short name: where a figure comes from.
+    #[serde(default)]
+    pub sources: Named<String>,
+    #[serde(default)]
+    pub prices: Vec<ReferencePricesFile>,
+    #[serde(default)]
+    pub losses: Vec<ReferenceLossFile>,
+    /// Other figures, each against a measure of the run.
+    #[serde(default)]
+    pub figures: Vec<ReferenceFigureFile>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferencePricesFile {
+    pub instrument: String,
+    pub source: String,
+    pub points: Vec<ReferencePointFile>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ReferencePointFile {
+    /// Day, price.
+    Close(Day, f64),
+    Low(Day, f64),
+    High(Day, f64),
+    /// Moment, price.
+    At(Moment, f64),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceLossFile {
+    pub lender: String,
+    pub amount: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceFigureFile {
+    pub what: Measure,
+    pub history: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectFile {
+    pub what: Measure,
+    pub min: f64,
+    pub max: f64,
+    /// What the band rests on.
+    pub why: String,
+}
+
+/// A number that a finished run has, by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Measure {
+    /// Close of one day to close of another, as a ratio less one.
+    CloseToClose { instrument: String, from: Day, to: Day },
+    /// Lowest mark of a day against the close of another, as a ratio less one.
+    LowAgainstClose { instrument: String, low: Day, close: Day },
+    /// Units traded in a day.
+    Volume { instrument: String, day: Day },
+    /// What one lender lost.
+    Loss { lender: String },
+    /// What all lenders lost.
+    TotalLoss,
+    /// Part of all lenders' losses that these took.
+    LossShare { lenders: Vec<String> },
+    /// A number of `summary.json` by its path: `"accounts.breached"`.
+    Summary(String),
+}

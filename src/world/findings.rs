@@ -1,0 +1,85 @@
+//! What is wrong with a world: every finding at once, each with place, reason and remedy.
+
+use std::fmt;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where, as `--set` and sweeps write it: `lenders.nomura.margin.initial`. Empty for the file as a whole.
+    pub path: String,
+    /// Line and column in the text, from one, where the path could be found in it.
+    pub place: Option<(usize, usize)>,
+    pub reason: String,
+    pub remedy: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((line, column)) = self.place {
+            write!(f, "{line}:{column}: ")?;
+        }
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "{}; {}", self.reason, self.remedy)
+    }
+}
+
+/// Gathers findings. Checks go on after the first.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    pub fn add(&mut self, path: impl fmt::Display, reason: impl Into<String>, remedy: impl Into<String>) {
+        self.list.push(Finding { path: path.to_string(), place: None, reason: reason.into(), remedy: remedy.into() });
+    }
+
+    pub fn push(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn into_list(self) -> Vec<Finding> {
+        self.list
+    }
+
+    pub fn list(&self) -> &[Finding] {
+        &self.list
+    }
+
+    pub fn list_mut(&mut self) -> &mut [Finding] {
+        &mut self.list
+    }
+
+    /// A number within bounds, both included.
+    pub fn within(&mut self, path: impl fmt::Display, value: f64, low: f64, high: f64) {
+        if !(low..=high).contains(&value) {
+            self.add(
+                path,
+                format!("{value} is outside {low} to {high}"),
+                format!("give a number from {low} to {high}"),
+            );
+        }
+    }
+
+    /// A finite number above zero, and no larger than any world needs.
+    pub fn positive(&mut self, path: impl fmt::Display, value: f64) {
+        const LARGEST: f64 = 1e18;
+        if !(value > 0.0 && value <= LARGEST) {
+            self.add(path, format!("{value} is not a number above 0 and up to {LARGEST:e}"), "give a positive number");
+        }
+    }
+
+    /// A finite number of zero or more, and no larger than any world needs.
+    pub fn not_negative(&mut self, path: impl fmt::Display, value: f64) {
+        const LARGEST: f64 = 1e18;
+        if !(0.0..=LARGEST).contains(&value) {
+            self.add(path, format!("{value} is not a number from 0 to {LARGEST:e}"), "give 0 or a positive number");
+        }
+    }
+}

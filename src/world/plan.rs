@@ -1,0 +1,306 @@
+//! The plan: a checked world in whole numbers and ids. Only this reaches the simulator.
+//!
+//! A plan is complete and consistent: every id names something, every amount fits its type, every
+//! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
+//! the world file, because they only ever steer decisions.
+
+use super::file::{CallLevel, CallSchedule, Measure};
+use crate::liquidation::{How, HowMuch, WhatFirst};
+use crate::traders::TraderFile;
+use crate::units::{
+    AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
+    TraderId, VenueId,
+};
+use std::sync::Arc;
+
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// File stem or built-in name.
+    pub name: String,
+    pub title: String,
+    pub about: String,
+    pub seed: u64,
+    pub currency: Currency,
+    pub clock: Calendar,
+    pub venues: Vec<VenuePlan>,
+    pub instruments: Vec<InstrumentPlan>,
+    /// One for each instrument on each of its venues; instruments in order, venues in the order the
+    /// instrument names them. The first market of an instrument is its primary one.
+    pub markets: Vec<MarketPlan>,
+    pub lenders: Vec<LenderPlan>,
+    /// Members of populations one by one, in the order of the file.
+    pub traders: Vec<TraderPlan>,
+    /// First one house account a lender, in lender order; then the traders' in trader order.
+    pub accounts: Vec<AccountPlan>,
+    pub shocks: Vec<ShockPlan>,
+    /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
+    pub compare_from: Option<Tick>,
+    pub reference: Reference,
+    pub expect: Vec<Expectation>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Currency {
+    pub code: String,
+    pub decimals: u8,
+}
+
+/// Sessions and their ticks. A continuous market has one session a day, without an auction, each
+/// beginning where the last one ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    pub tick: Span,
+    pub sessions: Vec<Session>,
+    /// All ticks of all sessions.
+    pub ticks: u32,
+    pub continuous: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub open: Time,
+    pub close: Time,
+    pub first: Tick,
+    pub ticks: u32,
+    /// Ticks at the beginning in which orders collect; the last of them ends with the uncrossing.
+    pub auction_ticks: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VenuePlan {
+    pub name: String,
+    /// Shares of the value traded; negative is a rebate.
+    pub maker_fee: Rate,
+    pub taker_fee: Rate,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstrumentPlan {
+    pub name: String,
+    pub kind: InstrumentKind,
+    /// What one lot gains when the price rises by one step.
+    pub step_value: StepValue,
+    /// For conversion at the edges: units in a lot, currency in a step.
+    pub lot_units: f64,
+    pub step_size: f64,
+    pub start: Price,
+    pub float_units: f64,
+    pub ordinary: Ordinary,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstrumentKind {
+    Spot {
+        primary: MarketId,
+    },
+    /// Marked with, and hedged in, the underlying; same lot and step.
+    Swap {
+        of: InstrumentId,
+    },
+}
+
+/// Per day, see `world::file::OrdinaryFile`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ordinary {
+    pub daily_volume_units: f64,
+    pub daily_volatility: f64,
+    pub value_volatility: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarketPlan {
+    pub instrument: InstrumentId,
+    pub venue: VenueId,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct LenderPlan {
+    pub name: String,
+    /// Its own account: capital, and the hedges of the swaps it wrote.
+    pub house: AccountId,
+    pub capital: Cash,
+    pub margin: MarginPlan,
+    pub call_level: CallLevel,
+    pub call_schedule: CallSchedule,
+    pub grace: Deadline,
+    pub cross_default: bool,
+    pub policy: PolicyPlan,
+    pub waterfall: Vec<LayerPlan>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarginPlan {
+    Rate { initial: Rate, maintenance: Rate },
+    Unmargined,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PolicyPlan {
+    pub first: WhatFirst,
+    pub much: HowMuch,
+    pub how: How,
+    pub delay: Deadline,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerPlan {
+    LenderCapital,
+}
+
+#[derive(Clone, Debug)]
+pub struct TraderPlan {
+    /// `"noise"`, or for a member of a population of many `"noise[viac,7]"`.
+    pub name: String,
+    /// Shared by all members of one population.
+    pub params: Arc<TraderFile>,
+    /// Which member of its population's group for one instrument, from zero.
+    pub member: u32,
+    /// Members of that group.
+    pub members: u32,
+    /// What it trades, for behaviours that trade one instrument.
+    pub instrument: Option<InstrumentId>,
+    /// In the order in which the world names its lenders.
+    pub accounts: Vec<AccountId>,
+    /// Cash of a firm outside its accounts.
+    pub treasury: Cash,
+}
+
+#[derive(Clone, Debug)]
+pub struct AccountPlan {
+    /// `"archegos@nomura"`; `"nomura"` for a house account.
+    pub name: String,
+    /// `None` for a house account.
+    pub trader: Option<TraderId>,
+    pub lender: LenderId,
+    pub cash: Cash,
+    /// Every instrument it may ever hold, in instrument order, with its position at the start.
+    pub slots: Vec<(InstrumentId, Lots)>,
+    /// Whether its rows are written each tick.
+    pub watched: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct ShockPlan {
+    /// Applied in the first tick that begins at or after this.
+    pub at: Time,
+    pub reason: String,
+    pub kind: ShockKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ShockKind {
+    /// Ratio less one, instrument by instrument.
+    Value(Vec<(InstrumentId, f64)>),
+    Issue {
+        instrument: InstrumentId,
+        lots: Lots,
+        to: AccountId,
+    },
+    Margin {
+        lender: LenderId,
+        margin: MarginPlan,
+    },
+    Cash {
+        firm: TraderId,
+        amount: Cash,
+    },
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Reference {
+    pub prices: Vec<ReferencePrice>,
+    pub losses: Vec<ReferenceLoss>,
+    pub figures: Vec<ReferenceFigure>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReferencePrice {
+    pub instrument: InstrumentId,
+    pub kind: PointKind,
+    /// The close of the day for a close, low or high.
+    pub at: Time,
+    /// Currency per unit.
+    pub price: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PointKind {
+    Close,
+    Low,
+    High,
+    Moment,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReferenceLoss {
+    pub lender: LenderId,
+    /// In major units.
+    pub amount: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReferenceFigure {
+    pub what: Measure,
+    pub history: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    pub what: Measure,
+    pub min: f64,
+    pub max: f64,
+    pub why: String,
+}
+
+impl InstrumentPlan {
+    /// Currency per unit.
+    pub fn price_of(&self, price: Price) -> f64 {
+        price.steps() as f64 * self.step_size
+    }
+
+    /// Units.
+    pub fn units_of(&self, lots: Lots) -> f64 {
+        lots.get() as f64 * self.lot_units
+    }
+
+    /// The nearest price step, inside the range a book accepts.
+    pub fn nearest_price(&self, price: f64) -> Price {
+        Price::new((price / self.step_size).round() as i64).clamped()
+    }
+
+    /// Whole lots, rounded towards zero, inside the range an order may have.
+    pub fn lots_of(&self, units: f64) -> Lots {
+        let largest = Lots::LARGEST.get();
+        Lots::new(((units / self.lot_units) as i64).clamp(-largest, largest))
+    }
+}
+
+impl Calendar {
+    /// The session a tick belongs to.
+    pub fn session_of(&self, tick: Tick) -> usize {
+        self.sessions.partition_point(|session| session.first <= tick).saturating_sub(1)
+    }
+
+    /// When a tick begins.
+    pub fn time_of(&self, tick: Tick) -> Time {
+        let session = &self.sessions[self.session_of(tick)];
+        let offset = i64::from(tick.index() - session.first.index());
+        session.open + Span::seconds(offset * self.tick.as_seconds())
+    }
+
+    /// The first tick that begins at or after a moment; the number of ticks when there is none.
+    pub fn tick_at(&self, time: Time) -> Tick {
+        let step = self.tick.as_seconds();
+        for session in &self.sessions {
+            let offset = (time - session.open).as_seconds().max(0);
+            let ticks = u32::try_from((offset + step - 1) / step).unwrap_or(u32::MAX);
+            if ticks < session.ticks {
+                return session.first.after(ticks);
+            }
+        }
+        Tick::new(self.ticks)
+    }
+}
