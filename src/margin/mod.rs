@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub enum MarginFile {
     /// Initial and maintenance margin as rates of gross position value, long and short alike.
-    Rate { initial: f64, maintenance: f64 },
+    Rate { im: f64, mm: f64 },
     /// No requirement: a custodian that lends nothing.
     Unmargined,
 }

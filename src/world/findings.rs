@@ -5,7 +5,7 @@ use std::fmt;
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Where, as `--set` and sweeps write it: `lenders.nomura.margin.initial`. Empty for the file as a whole.
+    /// Where, as `--set` and sweeps write it: `lenders.nomura.margin.rate.im`. Empty for the file as a whole.
     pub path: String,
     /// Line and column in the text, from one, where the path could be found in it.
     pub place: Option<(usize, usize)>,

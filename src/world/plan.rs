@@ -130,7 +130,7 @@ pub struct LenderPlan {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarginPlan {
-    Rate { initial: Rate, maintenance: Rate },
+    Rate { im: Rate, mm: Rate },
     Unmargined,
 }
 
