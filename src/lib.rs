@@ -12,4 +12,6 @@ pub mod ledger;
 pub mod margin;
 pub mod liquidation;
 pub mod waterfall;
+pub mod audit;
+pub mod analysis;
 pub mod record;

@@ -2,6 +2,26 @@
 
 use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, StepValue, Tick, Time};
 
+/// Why an account must be unwound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreachCause {
+    CallUnmet,
+    /// The lender gives no time.
+    NoGrace,
+    /// The same client failed another lender, in this breach.
+    CrossDefault(BreachId),
+}
+
+impl BreachCause {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::CallUnmet => "call unmet",
+            Self::NoGrace => "no grace",
+            Self::CrossDefault(_) => "cross default",
+        }
+    }
+}
+
 /// One position to be closed, in full or in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -23,6 +43,8 @@ pub struct Target {
     /// Lots times price over all fills, in lot-steps: divide by `filled` for the average price.
     pub lot_steps: i128,
     pub first_fill: Option<Time>,
+    /// When half of it was done.
+    pub half_filled: Option<Time>,
     pub last_fill: Option<Time>,
 }
 
@@ -41,6 +63,7 @@ impl Target {
             filled: Lots::ZERO,
             lot_steps: 0,
             first_fill: None,
+            half_filled: None,
             last_fill: None,
         }
     }
@@ -57,6 +80,9 @@ impl Target {
         self.filled += lots;
         self.lot_steps += i128::from(lots.get()) * i128::from(price.steps());
         self.first_fill.get_or_insert(now);
+        if self.remaining <= self.filled {
+            self.half_filled.get_or_insert(now);
+        }
         self.last_fill = Some(now);
     }
 
@@ -86,7 +112,10 @@ pub struct Breach {
     pub id: BreachId,
     pub account: AccountId,
     pub lender: LenderId,
+    pub cause: BreachCause,
     pub tick: Tick,
+    /// The last tick in which the account was known to have its initial requirement.
+    pub last_sound: Tick,
     /// No order before this.
     pub start: Time,
     pub targets: Vec<Target>,

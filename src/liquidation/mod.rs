@@ -5,7 +5,7 @@ mod first;
 mod how;
 mod much;
 
-pub use breach::{Breach, Target};
+pub use breach::{Breach, BreachCause, Target};
 pub use first::Candidate;
 pub use how::Pace;
 pub use much::Need;

@@ -13,7 +13,9 @@
 
 #![deny(clippy::float_arithmetic)]
 
+mod call;
 mod marks;
+mod refusal;
 mod equity;
 mod orders;
 mod rate;
@@ -21,7 +23,9 @@ mod rate;
 mod test_world;
 
 pub use equity::{Position, Standing, equity, positions, standing};
+pub use call::{Call, CallOutcome, CallReason};
 pub use marks::Marks;
+pub use refusal::Refusal;
 pub use orders::{Order, excess_after, standing_with_orders};
 
 use crate::units::{Cash, Lots, Rate};

@@ -61,6 +61,11 @@ impl Clock {
         self.tick_of_session() + 1 == self.calendar.sessions[self.session].auction_ticks
     }
 
+    /// The next tick opens a session with a call auction.
+    pub fn next_session_has_auction(&self) -> bool {
+        self.calendar.sessions.get(self.session + 1).is_some_and(|session| session.auction_ticks > 0)
+    }
+
     /// When a deadline that starts to run at the end of this tick falls.
     pub fn deadline(&self, deadline: Deadline) -> Time {
         match deadline {

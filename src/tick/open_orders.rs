@@ -5,10 +5,9 @@
 //! traced to the account, the swap and the cause behind it. A record is taken when an order
 //! passes the screen and released when the order's life ends; its index is the book's tag.
 
-use super::trays::Cause;
 use super::wheel::Wheel;
 use crate::book::OrderKey;
-use crate::units::{AccountId, InstrumentId, Lots, MarketId, Side, Tick};
+use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Side, Tick};
 use bevy_ecs::prelude::Resource;
 
 const NONE: u32 = u32::MAX;

@@ -2,12 +2,13 @@
 //!
 //! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
 
+use crate::audit::Auditor;
 use crate::book::Book;
 use crate::ledger::Ledger;
-use crate::margin::{Marks, Watch};
+use crate::margin::{Call, Marks};
 use crate::run::RunOptions;
 use crate::traders::Kind;
-use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Span, Tick, Time, TraderId};
+use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Tick, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, MarginPlan, Plan};
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use std::sync::Arc;
@@ -23,6 +24,12 @@ pub struct Scene {
     pub lenders: Vec<Entity>,
     /// By trader: its entity, and its behaviour if it decides.
     pub traders: Vec<(Option<Kind>, Entity)>,
+    /// In trader order.
+    pub firms: Vec<Entity>,
+    /// Accounts whose rows are written each tick.
+    pub watched: Vec<AccountId>,
+    /// By lender: its clients' accounts.
+    pub clients: Vec<Vec<AccountId>>,
 }
 
 impl Scene {
@@ -65,10 +72,10 @@ pub struct Lender {
 pub struct TheLedger(pub Ledger);
 
 #[derive(Debug, Resource)]
-pub struct TheMarks(pub Marks);
+pub struct TheAuditor(pub Auditor);
 
 #[derive(Debug, Resource)]
-pub struct TheWatch(pub Watch);
+pub struct TheMarks(pub Marks);
 
 /// Where an account stands with its lender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,67 +135,9 @@ impl Statuses {
     }
 }
 
-/// Why a call was raised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallReason {
-    Maintenance,
-    Initial,
-    MarginHike,
-}
-
-impl CallReason {
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Maintenance => "maintenance",
-            Self::Initial => "initial",
-            Self::MarginHike => "margin hike",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallOutcome {
-    Open,
-    Met(Time),
-    Unmet(Time),
-    /// The account healed before anybody paid.
-    Lapsed(Time),
-}
-
-/// A demand for money with a deadline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Call {
-    pub account: AccountId,
-    pub raised: Tick,
-    pub amount: Cash,
-    pub deadline: Time,
-    pub reason: CallReason,
-    pub outcome: CallOutcome,
-    pub paid: Cash,
-}
-
 /// All calls ever raised, in order; an account has at most one open.
 #[derive(Clone, Debug, Default, Resource)]
 pub struct Calls(pub Vec<Call>);
-
-/// Why an account must be unwound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BreachCause {
-    CallUnmet,
-    NoGrace,
-    /// The same client failed this other breach's lender.
-    CrossDefault(BreachId),
-}
-
-impl BreachCause {
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::CallUnmet => "call unmet",
-            Self::NoGrace => "no grace",
-            Self::CrossDefault(_) => "cross default",
-        }
-    }
-}
 
 /// A firm: its treasury is a purse of the ledger, its accounts are these.
 #[derive(Clone, Debug, Component)]
@@ -196,9 +145,4 @@ pub struct Firm {
     pub id: TraderId,
     pub accounts: Vec<AccountId>,
     pub failed: Option<(Tick, Cash)>,
-}
-
-/// Waits of a length of trading time, in ticks, at least one.
-pub fn ticks_of(span: Span, tick: Span) -> u32 {
-    u32::try_from(span.as_seconds() / tick.as_seconds().max(1)).unwrap_or(u32::MAX).max(1)
 }

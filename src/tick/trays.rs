@@ -13,28 +13,8 @@
 
 use crate::book::{BookEvent, OrderKind, TimeInForce};
 use crate::traders::Kind;
-use crate::units::{AccountId, BreachId, InstrumentId, Lots, MarketId, Side};
+use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Side};
 use bevy_ecs::prelude::{Entity, Resource};
-
-/// Why an order exists. Decides what it is recorded as, nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cause {
-    Voluntary,
-    /// Its trader acts out a shock of the world.
-    Shock,
-    /// A lender placed it for a breached account.
-    Forced(BreachId),
-}
-
-impl Cause {
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Voluntary => "voluntary",
-            Self::Shock => "shock",
-            Self::Forced(_) => "forced",
-        }
-    }
-}
 
 /// Traders who act in this tick, by behaviour.
 #[derive(Debug, Default, Resource)]

@@ -3,8 +3,8 @@
 use super::Trader;
 use crate::book::{OrderKind, TimeInForce};
 use crate::rng;
-use crate::tick::trays::{Cause, Intent, Intents};
-use crate::units::{Lots, Price, Side, Tick};
+use crate::tick::trays::{Intent, Intents};
+use crate::units::{Cause, Lots, Price, Side, Tick};
 
 #[derive(Debug)]
 pub struct Hands<'a> {

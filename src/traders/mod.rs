@@ -7,7 +7,7 @@ pub mod momentum;
 pub mod value;
 pub mod zero_intelligence;
 
-mod eyes;
+pub mod eyes;
 mod hands;
 
 pub use eyes::Eyes;

@@ -3,8 +3,9 @@
 use super::events::Wakes;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Scene, TheLedger};
-use crate::tick::trays::{Cause, Due, Intents};
+use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
+use crate::units::Cause;
 use crate::traders::{Behaviour, Draws, Eyes, Hands, Kind, Trader, Wake};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 

@@ -7,7 +7,7 @@ use crate::record::gather::Gather;
 use crate::rng::{Stream, normal};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheWatch};
+use crate::tick::state::{Lender, MarketBook, Scene, TheLedger};
 use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
 use crate::tick::wheel::Wheel;
@@ -42,7 +42,6 @@ pub fn strike_shocks(
     mut hiked: ResMut<Hiked>,
     mut view: ResMut<View>,
     mut ledger: ResMut<TheLedger>,
-    mut watch: ResMut<TheWatch>,
     mut lenders: Query<&mut Lender>,
     mut gather: ResMut<Gather>,
 ) {
@@ -61,7 +60,6 @@ pub fn strike_shocks(
                 let mut lender = lenders.get_mut(scene.lenders[lender.index()]).expect("every lender is an entity");
                 lender.margin = *margin;
                 hiked.0.push(lender.id);
-                watch.0.note_model_changed(lender.id);
             }
             ShockKind::Cash { firm, amount } => {
                 let (outside, treasury) = (ledger.purses.outside(), ledger.purses.treasury(*firm));

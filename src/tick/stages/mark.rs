@@ -21,19 +21,22 @@ pub fn set_marks(
     mut marks: ResMut<TheMarks>,
     mut view: ResMut<View>,
 ) {
+    let marks = &mut marks.0;
     let auction = clock.is_auction() && !clock.is_uncross();
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         if let InstrumentKind::Spot { primary } = plan.kind {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
             let instrument = InstrumentId::from_index(instrument);
             if !auction {
-                marks.0.set(instrument, mark_of(market, marks.0.price(instrument)));
+                let mark = mark_of(market, marks.price(instrument));
+                marks.set(instrument, mark);
             }
         }
     }
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         if let InstrumentKind::Swap { of } = plan.kind {
-            marks.0.set(InstrumentId::from_index(instrument), marks.0.price(of));
+            let mark = marks.price(of);
+            marks.set(InstrumentId::from_index(instrument), mark);
         }
     }
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
@@ -42,7 +45,7 @@ pub fn set_marks(
         MarketView {
             bid: market.book.best_bid(),
             ask: market.book.best_ask(),
-            mark: mark_of(market, marks.0.price(market.instrument)),
+            mark: mark_of(market, marks.price(market.instrument)),
             volume: flow.volume,
             voluntary_volume: flow.volume - flow.forced_volume,
             volatility: 0.0,

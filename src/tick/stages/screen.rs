@@ -7,52 +7,15 @@
 
 use crate::book::OrderKind;
 use crate::ledger::{Ledger, Slot};
-use crate::margin::{Marks, Order as MarginOrder, excess_after};
+use crate::margin::{Marks, Order as MarginOrder, Refusal, excess_after};
 use crate::record::gather::Gather;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::trays::{Cause, Forced, Happenings, Intent, Intents, Order, Orders};
+use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
 use crate::tick::view::View;
 use crate::units::{Cash, Lots, Price, Side};
 use crate::world::plan::MarginPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
-
-/// Why an intent did not become an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Refusal {
-    AccountState,
-    UnknownInstrument,
-    Halted,
-    PriceRange,
-    PositionLimit,
-    Funds,
-    Excess,
-}
-
-impl Refusal {
-    pub const COUNT: usize = 7;
-    pub const ALL: [Self; Self::COUNT] = [
-        Self::AccountState,
-        Self::UnknownInstrument,
-        Self::Halted,
-        Self::PriceRange,
-        Self::PositionLimit,
-        Self::Funds,
-        Self::Excess,
-    ];
-
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::AccountState => "account state",
-            Self::UnknownInstrument => "unknown instrument",
-            Self::Halted => "halted",
-            Self::PriceRange => "price out of range",
-            Self::PositionLimit => "position limit",
-            Self::Funds => "not enough cash or units",
-            Self::Excess => "not enough excess margin",
-        }
-    }
-}
 
 /// Takes back what traders no longer want in the books.
 pub fn withdraw(
@@ -127,7 +90,7 @@ fn admit(
     lender: &Lender,
     ledger: &Ledger,
 ) -> Result<Slot, Refusal> {
-    let forced = matches!(intent.cause, Cause::Forced(_));
+    let forced = intent.cause.is_forced();
     match statuses.of(intent.account) {
         Status::Breached(_) | Status::Closed if !forced => return Err(Refusal::AccountState),
         _ => {}

@@ -7,8 +7,8 @@ use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
 use crate::tick::stages::liquidate::Breaches;
-use crate::tick::trays::{Cause, Flow, Happenings};
-use crate::units::{AccountId, Lots, MarketId, Price, Rate, Side};
+use crate::tick::trays::{Flow, Happenings};
+use crate::units::{AccountId, Cause, Lots, MarketId, Price, Rate, Side};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 pub fn settle(
@@ -129,7 +129,7 @@ impl Settling<'_> {
             None if fill.price > reference => Some(Side::Buy),
             None => None,
         };
-        let forced = causes.iter().any(|cause| matches!(cause, Cause::Forced(_)));
+        let forced = causes.iter().any(|cause| cause.is_forced());
         let traded = &mut self.flow.by_market[market.index()];
         traded.volume += fill.quantity;
         if forced {
