@@ -9,10 +9,13 @@ fn two_funds_runs() {
     let loaded = world::load(&std::env::var("WORLD").unwrap_or("two-funds".into()), &[]).expect("it loads");
     let options = RunOptions { seed: 1, liquidation: true, record: Keep::ALL, audit_every_tick: true };
     let outcome = simulate(&loaded.plan, &options, &mut |_| ControlFlow::Continue(()));
-    println!("{}", serde_json::to_string_pretty(&outcome.summary).unwrap());
-    for row in outcome.tables.calls { println!("{row:?}"); }
-    for row in outcome.tables.liquidations { println!("{row:?}"); }
+    let s = &outcome.summary;
+    println!("{:?} {:?}", s.accounts, s.liquidations);
+    for (n, f) in &s.firms { println!("{n} {f:?}"); }
+    for (n, l) in &s.lenders { println!("{n:15} loss {:.3} sold {:.2} unsold {:.2} half {:?}", l.loss/1e9, l.forced_notional/1e9, l.unsold/1e9, l.half_sold); }
+    for (n, i) in &s.instruments { println!("{n}"); for c in &i.closes { println!("   {} o {:.2} h {:.2} l {:.2} c {:.2} vol {:.1}m forced {:.1}m", c.date, c.open, c.high, c.low, c.close, c.volume_units/1e6, c.forced_volume_units/1e6); } }
+    println!("{:?} {:?}", s.cascade, s.refusals);
+    for row in outcome.tables.calls { println!("{} {} {:.2} {} {} {:?} {:.2}", row.time, row.account, row.amount/1e9, row.deadline, row.outcome, row.settled_time, row.paid/1e9); }
     for row in outcome.tables.events { println!("{row:?}"); }
-    for row in outcome.tables.cascade { println!("{row:?}"); }
-    for row in outcome.tables.prices.iter().step_by(20) { println!("{} {:?} {} {:?} vol {} forced {} depth {} {}", row.time, row.bid, row.mark, row.ask, row.volume_units, row.forced_volume_units, row.bid_depth_1pct_units, row.ask_depth_1pct_units); }
+    println!("trades {} prices {}", outcome.tables.trades.len(), outcome.tables.prices.len());
 }

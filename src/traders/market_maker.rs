@@ -4,6 +4,7 @@
 //!   reservation price that moves against its inventory.
 //! - The half spread is the larger of a minimum and a multiple of recent volatility over the time
 //!   to the next requote.
+//! - Public news moves its quotes at once, by the ratio by which informed traders' values moved.
 //! - Size shrinks as volatility rises above the ordinary and as inventory nears its limit; on the
 //!   side that would add to a full inventory it quotes nothing.
 //! - Beyond `withdraw_at` times ordinary volatility it quotes nothing at all, until calm returns.
@@ -81,6 +82,8 @@ pub struct MarketMaker {
     worth_at_open: f64,
     /// Stopped for this session.
     stopped: bool,
+    /// The value that informed traders agreed on at its last quote, as a multiple of the start.
+    known_value: f64,
 }
 
 /// The parameters in engine units: lots and ticks.
@@ -123,6 +126,7 @@ impl MarketMaker {
             session: None,
             worth_at_open: 0.0,
             stopped: false,
+            known_value: 1.0,
         }
     }
 
@@ -134,7 +138,14 @@ impl MarketMaker {
         }
     }
 
-    fn quote(&self, eyes: &Eyes<'_>, hands: &mut Hands<'_>) {
+    /// The last mark, moved by the news since the last quote.
+    fn fair_price(&mut self, eyes: &Eyes<'_>) -> f64 {
+        let news = eyes.value_ratio() / self.known_value;
+        self.known_value = eyes.value_ratio();
+        eyes.mark() * news
+    }
+
+    fn quote(&self, mark: f64, eyes: &Eyes<'_>, hands: &mut Hands<'_>) {
         let quoting = &self.params;
         let market = eyes.market();
         let stress = market.volatility / quoting.ordinary_volatility;
@@ -144,7 +155,6 @@ impl MarketMaker {
         let inventory = (eyes.holding() - self.neutral).get() as f64 / quoting.inventory_limit;
         let horizon = f64::from(quoting.every).sqrt();
         let half = quoting.half_spread.max(quoting.spread_per_volatility * market.volatility * horizon);
-        let mark = eyes.mark();
         let reservation = mark - inventory.clamp(-1.0, 1.0) * quoting.skew * half * mark.abs();
         for side in [Side::Buy, Side::Sell] {
             // Inventory towards this side's limit: 1 when one more fill would break it.
@@ -169,8 +179,9 @@ impl Behaviour for MarketMaker {
     fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         self.begin_session(eyes);
         self.stopped |= self.worth_at_open - eyes.worth() > self.params.loss_limit;
+        let fair = self.fair_price(eyes);
         if !self.stopped {
-            self.quote(eyes, hands);
+            self.quote(fair, eyes, hands);
         }
         Wake::After(self.params.every)
     }
