@@ -18,4 +18,10 @@ fn two_funds_runs() {
     for row in outcome.tables.calls { println!("{} {} {:.2} {} {} {:?} {:.2}", row.time, row.account, row.amount/1e9, row.deadline, row.outcome, row.settled_time, row.paid/1e9); }
     for row in outcome.tables.events { println!("{row:?}"); }
     println!("trades {} prices {}", outcome.tables.trades.len(), outcome.tables.prices.len());
+    if let Ok(name) = std::env::var("SHOW") {
+        let (from, to): (u32, u32) = (std::env::var("FROM").unwrap().parse().unwrap(), std::env::var("TO").unwrap().parse().unwrap());
+        for r in outcome.tables.prices.iter().filter(|r| r.instrument == name && r.tick >= from && r.tick < to) {
+            println!("P {} b {:?} m {} a {:?} vol {:.0} forced {:.0} depth {:.0} {:.0}", r.time, r.bid, r.mark, r.ask, r.volume_units, r.forced_volume_units, r.bid_depth_1pct_units, r.ask_depth_1pct_units);
+        }
+    }
 }

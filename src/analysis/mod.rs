@@ -2,3 +2,8 @@
 //! itself without forced selling.
 
 pub mod cascade;
+mod compare;
+mod measure;
+
+pub use compare::complete;
+pub use measure::{measure, unit_of, words_of};

@@ -128,6 +128,14 @@ impl Path {
         }
     }
 
+    /// Largest fall since the moment of comparison, as a share of the mark then.
+    pub fn fall_compared(&self) -> f64 {
+        match self.compared {
+            Some((from, low)) if from.steps() > 0 => (from - low) as f64 / from.steps() as f64,
+            _ => 0.0,
+        }
+    }
+
     fn take(&mut self, session: usize, compare_from: Option<Tick>, record: &PriceRecord) {
         let mark = record.mark;
         self.min = self.min.min(mark);

@@ -93,6 +93,7 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
         max: price(path.max),
         end: price(path.end),
         drawdown: path.drawdown,
+        fall_compared: path.fall_compared(),
         volume_units: names.units(market, path.volume),
         forced_volume_units: names.units(market, path.forced_volume),
         closes: path.days.iter().enumerate().map(day).collect(),

@@ -48,6 +48,8 @@ pub struct InstrumentSummary {
     pub end: f64,
     /// Largest fall from a running peak, as a share of the peak.
     pub drawdown: f64,
+    /// Largest fall after the world's moment of comparison, as a share of the price then.
+    pub fall_compared: f64,
     pub volume_units: f64,
     pub forced_volume_units: f64,
     pub closes: Vec<Close>,

@@ -143,7 +143,9 @@ fn spawn_traders(
             unreachable!("behaviours trade what has a book")
         };
         let mut draws = stream(seed, &trader.name, Purpose::Decide);
-        let who = Trader { id, account, instrument, market: primary, name: name_hash(&trader.name), latency: 1 };
+        // Makers refresh their quotes before anybody else's order of the tick arrives.
+        let latency = u8::from(!matches!(*trader.params, TraderFile::MarketMaker(_)));
+        let who = Trader { id, account, instrument, market: primary, name: name_hash(&trader.name), latency };
         let about = &plan.instruments[instrument.index()];
         let held = held(ledger, account, instrument);
         let (kind, first) = match &*trader.params {

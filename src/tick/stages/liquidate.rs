@@ -200,7 +200,7 @@ pub fn queue_forced_orders(
                 reduce_only: true,
                 life: 0,
                 cause: Cause::Forced(*id),
-                turn: (0, turn(&scene, *id, clock.tick().after(1).index(), index)),
+                turn: (1, turn(&scene, *id, clock.tick().after(1).index(), index)),
             });
         }
     }
