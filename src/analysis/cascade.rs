@@ -123,6 +123,7 @@ mod tests {
             tick: Tick::new(tick),
             last_sound: Tick::new(sound),
             start: Time::default(),
+            ticks_worked: 0,
             targets: vec![Target::new(InstrumentId::new(0), MARKET, lots, lots, mark)],
         }
     }

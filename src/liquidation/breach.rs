@@ -118,6 +118,8 @@ pub struct Breach {
     pub last_sound: Tick,
     /// No order before this.
     pub start: Time,
+    /// Ticks in which orders could be placed so far.
+    pub ticks_worked: u32,
     pub targets: Vec<Target>,
 }
 

@@ -43,6 +43,12 @@ impl Clock {
         self.tick.index() - self.calendar.sessions[self.session].first.index()
     }
 
+    /// Ticks until the first one of the next session. A market around the clock never closes.
+    pub fn ticks_to_close(&self) -> u32 {
+        let session = &self.calendar.sessions[self.session];
+        if self.calendar.continuous { u32::MAX } else { session.ticks - self.tick_of_session() }
+    }
+
     pub fn is_first_of_session(&self) -> bool {
         self.tick_of_session() == 0
     }

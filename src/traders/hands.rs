@@ -3,6 +3,7 @@
 use super::Trader;
 use crate::book::{OrderKind, TimeInForce};
 use crate::rng;
+use crate::tick::clock::Clock;
 use crate::tick::trays::{Intent, Intents};
 use crate::units::{Cause, Lots, Price, Side, Tick};
 
@@ -12,14 +13,16 @@ pub struct Hands<'a> {
     seed: u64,
     tick: Tick,
     cause: Cause,
+    /// Ticks until the close, when orders that are good for a time lapse at the latest.
+    until_close: u32,
     /// Orders left so far in this tick.
     sequence: u32,
     intents: &'a mut Intents,
 }
 
 impl<'a> Hands<'a> {
-    pub fn new(trader: &'a Trader, seed: u64, tick: Tick, cause: Cause, intents: &'a mut Intents) -> Self {
-        Self { trader, seed, tick, cause, sequence: 0, intents }
+    pub fn new(trader: &'a Trader, seed: u64, clock: &Clock, cause: Cause, intents: &'a mut Intents) -> Self {
+        Self { trader, seed, tick: clock.tick(), cause, until_close: clock.ticks_to_close(), sequence: 0, intents }
     }
 
     /// An order at any price. What does not fill at once is cancelled.
@@ -27,9 +30,9 @@ impl<'a> Hands<'a> {
         self.place(side, lots, OrderKind::Market, TimeInForce::ImmediateOrCancel, 0);
     }
 
-    /// An order at a price or better that lapses after `life` ticks; 0 for never.
+    /// An order at a price or better that lapses after `life` ticks or with the close; 0 for never.
     pub fn limit(&mut self, side: Side, lots: Lots, price: Price, life: u32) {
-        self.place(side, lots, OrderKind::Limit { price }, TimeInForce::GoodTillCancel, life);
+        self.place(side, lots, OrderKind::Limit { price }, TimeInForce::GoodTillCancel, life.min(self.until_close));
     }
 
     /// Takes what stands at a price or better and leaves nothing.

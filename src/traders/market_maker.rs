@@ -4,7 +4,8 @@
 //!   reservation price that moves against its inventory.
 //! - The half spread is the larger of a minimum and a multiple of recent volatility over the time
 //!   to the next requote.
-//! - Public news moves its quotes at once, by the ratio by which informed traders' values moved.
+//! - It keeps an own idea of the fair price: news moves it at once, by the ratio by which informed traders'
+//!   values moved, and at each requote it follows the market by a share of the gap between the two.
 //! - Size shrinks as volatility rises above the ordinary and as inventory nears its limit; on the
 //!   side that would add to a full inventory it quotes nothing.
 //! - Beyond `withdraw_at` times ordinary volatility it quotes nothing at all, until calm returns.
@@ -43,6 +44,8 @@ pub struct Params {
     pub spread_per_volatility: f64,
     /// Inventory it will not exceed, as a share of the ordinary daily volume.
     pub inventory_limit: f64,
+    /// Share of the gap between its own fair price and the mark that it closes at each requote.
+    pub follow: f64,
     /// How far the reservation price moves at full inventory, in half spreads.
     pub skew: f64,
     /// Multiple of ordinary volatility at which it stops quoting.
@@ -66,6 +69,7 @@ impl Params {
         findings.within(format_args!("{path}.half_spread"), self.half_spread, 0.0, 1.0);
         findings.not_negative(format_args!("{path}.spread_per_volatility"), self.spread_per_volatility);
         findings.positive(format_args!("{path}.inventory_limit"), self.inventory_limit);
+        findings.within(format_args!("{path}.follow"), self.follow, 0.0, 1.0);
         findings.not_negative(format_args!("{path}.skew"), self.skew);
         findings.positive(format_args!("{path}.withdraw_at"), self.withdraw_at);
         findings.positive(format_args!("{path}.loss_limit"), self.loss_limit);
@@ -84,6 +88,8 @@ pub struct MarketMaker {
     stopped: bool,
     /// The value that informed traders agreed on at its last quote, as a multiple of the start.
     known_value: f64,
+    /// What it thinks the instrument is worth now, in price steps.
+    fair: f64,
 }
 
 /// The parameters in engine units: lots and ticks.
@@ -96,6 +102,7 @@ struct Quoting {
     half_spread: f64,
     spread_per_volatility: f64,
     inventory_limit: f64,
+    follow: f64,
     skew: f64,
     withdraw_at: f64,
     /// In minor units.
@@ -117,6 +124,7 @@ impl MarketMaker {
                 half_spread: params.half_spread,
                 spread_per_volatility: params.spread_per_volatility,
                 inventory_limit: lots(params.inventory_limit),
+                follow: params.follow,
                 skew: params.skew,
                 withdraw_at: params.withdraw_at,
                 loss_limit: params.loss_limit * day_value.to_minor() as f64,
@@ -127,6 +135,7 @@ impl MarketMaker {
             worth_at_open: 0.0,
             stopped: false,
             known_value: 1.0,
+            fair: instrument.start.steps() as f64,
         }
     }
 
@@ -138,14 +147,15 @@ impl MarketMaker {
         }
     }
 
-    /// The last mark, moved by the news since the last quote.
-    fn fair_price(&mut self, eyes: &Eyes<'_>) -> f64 {
+    fn revise_fair_price(&mut self, eyes: &Eyes<'_>) {
         let news = eyes.value_ratio() / self.known_value;
         self.known_value = eyes.value_ratio();
-        eyes.mark() * news
+        // The market first: its mark is older than the news.
+        self.fair += self.params.follow * (eyes.mark() - self.fair);
+        self.fair *= news;
     }
 
-    fn quote(&self, mark: f64, eyes: &Eyes<'_>, hands: &mut Hands<'_>) {
+    fn quote(&self, eyes: &Eyes<'_>, hands: &mut Hands<'_>) {
         let quoting = &self.params;
         let market = eyes.market();
         let stress = market.volatility / quoting.ordinary_volatility;
@@ -155,14 +165,15 @@ impl MarketMaker {
         let inventory = (eyes.holding() - self.neutral).get() as f64 / quoting.inventory_limit;
         let horizon = f64::from(quoting.every).sqrt();
         let half = quoting.half_spread.max(quoting.spread_per_volatility * market.volatility * horizon);
-        let reservation = mark - inventory.clamp(-1.0, 1.0) * quoting.skew * half * mark.abs();
+        let fair = self.fair;
+        let reservation = fair - inventory.clamp(-1.0, 1.0) * quoting.skew * half * fair.abs();
         for side in [Side::Buy, Side::Sell] {
             // Inventory towards this side's limit: 1 when one more fill would break it.
             let fullness = if side == Side::Buy { inventory } else { -inventory };
             let room = (1.0 - fullness).clamp(0.0, 1.0);
             let size = quoting.size * room / stress.max(1.0);
             for level in 0..quoting.levels {
-                let away = (half + f64::from(level) * quoting.level_gap) * mark.abs();
+                let away = (half + f64::from(level) * quoting.level_gap) * fair.abs();
                 let price = match side {
                     Side::Buy => (reservation - away).floor(),
                     Side::Sell => (reservation + away).ceil(),
@@ -179,9 +190,9 @@ impl Behaviour for MarketMaker {
     fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         self.begin_session(eyes);
         self.stopped |= self.worth_at_open - eyes.worth() > self.params.loss_limit;
-        let fair = self.fair_price(eyes);
+        self.revise_fair_price(eyes);
         if !self.stopped {
-            self.quote(fair, eyes, hands);
+            self.quote(eyes, hands);
         }
         Wake::After(self.params.every)
     }

@@ -25,7 +25,7 @@ pub fn decide<B: Behaviour>(
     for entity in due.by_kind[B::KIND as usize].drain(..) {
         let (trader, mut draws, mut behaviour) = traders.get_mut(entity).expect("who is due exists");
         let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0);
-        let mut hands = Hands::new(trader, scene.options.seed, clock.tick(), cause, &mut intents);
+        let mut hands = Hands::new(trader, scene.options.seed, &clock, cause, &mut intents);
         if let Wake::After(ticks) = behaviour.decide(&eyes, &mut draws.0, &mut hands) {
             wakes.0.add(clock.tick().after(ticks.max(1)), trader.id);
         }

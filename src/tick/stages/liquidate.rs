@@ -11,7 +11,7 @@ use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuse
 use crate::tick::trays::{Forced, Happenings, Intent};
 use crate::tick::view::View;
 use crate::book::{OrderKind, TimeInForce};
-use crate::units::{AccountId, BreachId, Cash, Cause, Deadline, InstrumentId, Lots, Price, Rate, Span, Time};
+use crate::units::{AccountId, BreachId, Cash, Cause, Deadline, InstrumentId, Lots, Price, Rate, Side, Span, Time};
 use crate::world::plan::{MarginPlan, Ordinary};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 
@@ -80,6 +80,7 @@ pub fn declare_breaches(
             cause,
             tick: clock.tick(),
             last_sound: statuses.last_sound[account.index()],
+            ticks_worked: 0,
             start: start_of(lender.plan.policy.delay, &clock),
             targets: targets(account, lender, &scene, &ledger.0, &marks.0),
         });
@@ -175,11 +176,18 @@ pub fn queue_forced_orders(
             .iter()
             .map(|target| candidate(target, breach.account, &ledger.0, &marks.0, &scene.plan.instruments))
             .collect();
+        let next_is_auction = if clock.is_last_of_session() {
+            clock.next_session_has_auction()
+        } else {
+            clock.is_auction() && !clock.is_uncross()
+        };
+        let ticks_worked = breach.ticks_worked;
+        breach.ticks_worked += u32::from(!next_is_auction);
         for index in 0..breach.targets.len() {
             let target = &mut breach.targets[index];
             let market = view.market(target.market);
-            let next_is_auction = clock.is_last_of_session() && clock.next_session_has_auction() || market.auction;
-            let pace = Pace { voluntary_volume: market.voluntary_volume, ticks_per_hour, auction: next_is_auction };
+            let voluntary_volume = market.voluntary_volume;
+            let pace = Pace { voluntary_volume, ticks_per_hour, ticks_worked, auction: next_is_auction };
             let free = target.remaining - target.working;
             if market.halted || !policy.first.may_go(index, &candidates) || !free.is_positive() {
                 continue;
@@ -194,16 +202,29 @@ pub fn queue_forced_orders(
                 instrument: target.instrument,
                 side: target.side,
                 lots,
-                kind: OrderKind::Market,
-                time_in_force: TimeInForce::ImmediateOrCancel,
+                kind: kind(policy.collar, target.side, market.mark),
+                time_in_force: TimeInForce::GoodTillCancel,
                 post_only: false,
                 reduce_only: true,
-                life: 0,
+                life: 1,
                 cause: Cause::Forced(*id),
                 turn: (1, turn(&scene, *id, clock.tick().after(1).index(), index)),
             });
         }
     }
+}
+
+/// At any price, or no further from the mark than the collar.
+fn kind(collar: f64, side: Side, mark: Price) -> OrderKind {
+    if collar >= 1.0 {
+        return OrderKind::Market;
+    }
+    let away = ((mark.steps() as f64).abs() * collar).ceil() as i64;
+    let price = match side {
+        Side::Sell => mark - away,
+        Side::Buy => mark + away,
+    };
+    OrderKind::Limit { price: price.clamped() }
 }
 
 fn turn(scene: &Scene, breach: BreachId, tick: u32, index: usize) -> u64 {

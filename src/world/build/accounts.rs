@@ -108,6 +108,7 @@ impl Hand<'_> {
                     first: lender.liquidation.first,
                     much: lender.liquidation.much,
                     how: lender.liquidation.how,
+                    collar: lender.liquidation.collar,
                     delay: lender.liquidation.delay,
                 },
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
