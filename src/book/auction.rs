@@ -40,16 +40,16 @@ pub struct Clearing {
 
 impl Book {
     /// Lets an order wait for the uncross.
-    pub(super) fn collect(&mut self, order: Incoming, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
-        if order.post_only && self.would_trade(&order) {
+    pub(super) fn collect(&mut self, order: &Incoming, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
+        if order.post_only && self.would_trade(order) {
             order.cancelled(CancelReason::PostOnlyWouldCross, events);
             return None;
         }
         if let Some(limit) = order.limit {
-            return Some(self.rest(&order, limit, events));
+            return Some(self.rest(order, limit, events));
         }
-        let key = self.slab.insert(order.tenant(Price::default(), Place::AwaitsUncross));
-        self.unpriced[order.side as usize].join(key.slot, &mut self.slab);
+        let key = self.store(order, Place::AwaitsUncross);
+        self.unpriced[order.side as usize].join(0, key.slot, order.remaining, &mut self.slab);
         events.push(BookEvent::Rested { owner: order.owner, tag: order.tag, key, remaining: order.remaining });
         Some(key)
     }
@@ -139,7 +139,8 @@ impl Book {
 
     fn first_in_auction(&self, side: Side) -> u32 {
         let unpriced = &self.unpriced[side as usize];
-        if unpriced.is_empty() { self.resting[side as usize].best_queue().front() } else { unpriced.front() }
+        let queue = if unpriced.is_empty() { self.resting[side as usize].best_queue() } else { unpriced };
+        queue.front(&self.slab)
     }
 
     fn fill_in_auction(&mut self, side: Side, slot: u32, quantity: Lots) -> Party {
@@ -169,7 +170,7 @@ impl Book {
     fn drop_unpriced(&mut self, side: Side, events: &mut Vec<BookEvent>) {
         let queue = &mut self.unpriced[side as usize];
         while !queue.is_empty() {
-            let slot = queue.front();
+            let slot = queue.front(&self.slab);
             let node = *self.slab.node(slot);
             queue.leave(slot, &mut self.slab);
             self.slab.remove(slot);

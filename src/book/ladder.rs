@@ -87,32 +87,32 @@ impl Ladder {
         }
     }
 
-    /// Lets the order in `slot` queue at `key`.
+    /// Lets the order in `slot`, of `quantity`, queue at `key`.
     #[inline]
-    pub fn join(&mut self, key: i64, slot: u32, slab: &mut Slab) {
+    pub fn join(&mut self, key: i64, slot: u32, quantity: Lots, slab: &mut Slab) {
         match self.index(key) {
             Some(index) => {
                 let queue = &mut self.frame[index];
                 if queue.is_empty() {
                     self.occupied.set(index);
                 }
-                queue.join(slot, slab);
+                queue.join(key, slot, quantity, slab);
                 self.best = self.best.min(key);
             }
-            None => self.join_far(key, slot, slab),
+            None => self.join_far(key, slot, quantity, slab),
         }
     }
 
     #[cold]
-    fn join_far(&mut self, key: i64, slot: u32, slab: &mut Slab) {
+    fn join_far(&mut self, key: i64, slot: u32, quantity: Lots, slab: &mut Slab) {
         if self.occupied.is_empty() {
             // Nothing has to move out of the frame, so it goes to where the orders are.
             self.place_frame(self.best.min(key), self.frame.len().max(SHORTEST));
             if self.index(key).is_some() {
-                return self.join(key, slot, slab);
+                return self.join(key, slot, quantity, slab);
             }
         }
-        self.far.entry(key).or_insert(Queue::EMPTY).join(slot, slab);
+        self.far.entry(key).or_insert(Queue::EMPTY).join(key, slot, quantity, slab);
         self.best = self.best.min(key);
         self.feel_strain(key);
     }

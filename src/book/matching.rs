@@ -3,8 +3,8 @@
 use super::event::{BookEvent, CancelReason, Fill, Party};
 use super::ladder::NONE;
 use super::order::{NewOrder, OrderKey, SelfTrade, TimeInForce};
-use super::slab::{Place, Tenant};
-use super::{Book, resting_key};
+use super::slab::Place;
+use super::{Book, resting_key, resting_price};
 use crate::units::{Lots, Price, Side};
 
 /// An order that is being executed: a market order if it has no limit.
@@ -49,24 +49,26 @@ impl Incoming {
 }
 
 impl Book {
-    /// Executes an order in continuous trading. Does not look at stops.
-    pub(super) fn trade(&mut self, mut order: Incoming, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
-        if self.would_trade(&order) {
+    /// Executes an order in continuous trading. Does not look at stops. (By reference: to copy an
+    /// order just written field by field makes the processor wait for all stores before it, and one
+    /// of them is the last order's, on its way to far memory.)
+    pub(super) fn trade(&mut self, order: &mut Incoming, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
+        if self.would_trade(order) {
             if order.post_only {
                 order.cancelled(CancelReason::PostOnlyWouldCross, events);
                 return None;
             }
-            if order.time_in_force == TimeInForce::FillOrKill && !self.fills_whole(&order) {
+            if order.time_in_force == TimeInForce::FillOrKill && !self.fills_whole(order) {
                 order.cancelled(CancelReason::FillOrKillUnfillable, events);
                 return None;
             }
-            self.sweep(&mut order, events);
+            self.sweep(order, events);
             if order.remaining.is_zero() {
                 return None;
             }
         }
         match (order.limit, order.time_in_force) {
-            (Some(limit), TimeInForce::GoodTillCancel) => return Some(self.rest(&order, limit, events)),
+            (Some(limit), TimeInForce::GoodTillCancel) => return Some(self.rest(order, limit, events)),
             (_, TimeInForce::FillOrKill) => order.cancelled(CancelReason::FillOrKillUnfillable, events),
             (None, _) => order.cancelled(CancelReason::MarketRemainder, events),
             (Some(_), TimeInForce::ImmediateOrCancel) => order.cancelled(CancelReason::ImmediateRemainder, events),
@@ -87,7 +89,7 @@ impl Book {
         let ladder = &mut self.resting[order.side.opposite() as usize];
         while order.remaining.is_positive() && ladder.best() <= reach {
             let key = ladder.best();
-            let slot = ladder.best_queue().front();
+            let slot = ladder.best_queue().front(&self.slab);
             let maker = self.slab.node_mut(slot);
             if maker.owner == order.owner && self.self_trade != SelfTrade::Allow {
                 let reason = CancelReason::SelfTrade;
@@ -104,7 +106,7 @@ impl Book {
                 continue;
             }
             let quantity = order.remaining.min(maker.remaining);
-            let price = maker.price;
+            let price = resting_price(maker.side, key);
             order.remaining -= quantity;
             let passive = Party { owner: maker.owner, tag: maker.tag, remaining: maker.remaining - quantity };
             if passive.remaining.is_zero() {
@@ -128,7 +130,7 @@ impl Book {
         let reach = order.reach();
         let mut wanted = order.remaining;
         for (_, queue) in self.resting[order.side.opposite() as usize].queues().take_while(|&(key, _)| key <= reach) {
-            for (_, maker) in queue.nodes(&self.slab) {
+            for maker in queue.nodes(&self.slab) {
                 if maker.owner != order.owner || self.self_trade == SelfTrade::Allow {
                     wanted = wanted - wanted.min(maker.remaining);
                     if wanted.is_zero() {
@@ -142,24 +144,17 @@ impl Book {
         false
     }
 
+    #[inline]
     pub(super) fn rest(&mut self, order: &Incoming, limit: Price, events: &mut Vec<BookEvent>) -> OrderKey {
-        let key = self.slab.insert(order.tenant(limit, Place::Resting));
-        self.resting[order.side as usize].join(resting_key(order.side, limit), key.slot, &mut self.slab);
+        let key = self.store(order, Place::Resting);
+        let ladder = &mut self.resting[order.side as usize];
+        ladder.join(resting_key(order.side, limit), key.slot, order.remaining, &mut self.slab);
         events.push(BookEvent::Rested { owner: order.owner, tag: order.tag, key, remaining: order.remaining });
         key
     }
-}
 
-impl Incoming {
-    pub(super) fn tenant(&self, price: Price, place: Place) -> Tenant {
-        Tenant {
-            owner: self.owner,
-            tag: self.tag,
-            side: self.side,
-            price,
-            remaining: self.remaining,
-            place,
-            reduce_only: self.reduce_only,
-        }
+    #[inline]
+    pub(super) fn store(&mut self, order: &Incoming, place: Place) -> OrderKey {
+        self.slab.insert(place, order.side, order.owner, order.tag, order.remaining, order.reduce_only)
     }
 }

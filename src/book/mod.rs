@@ -99,7 +99,7 @@ impl Book {
     /// If the quantity is not from 1 to [`Lots::LARGEST`].
     pub fn submit(&mut self, order: &NewOrder, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
         assert!(order.quantity.is_positive() && order.quantity <= Lots::LARGEST, "an order's quantity is out of range");
-        let incoming = Incoming::new(order);
+        let mut incoming = Incoming::new(order);
         if let Some(reason) = self.refusal(order) {
             incoming.cancelled(reason, events);
             return None;
@@ -112,9 +112,9 @@ impl Book {
             events.push(BookEvent::Triggered { owner: order.owner, tag: order.tag });
         }
         if !continuous {
-            return self.collect(incoming, events);
+            return self.collect(&incoming, events);
         }
-        let key = self.trade(incoming, events);
+        let key = self.trade(&mut incoming, events);
         self.run_stops(events);
         key
     }
@@ -156,10 +156,10 @@ impl Book {
             return None;
         }
         let taken_off = node.remaining - remaining;
-        let side = node.side as usize;
+        let (side, at) = (node.side as usize, self.slab.key_of(&node));
         match node.place {
-            Place::Resting => self.resting[side].shrink(resting_key(node.side, node.price), taken_off),
-            Place::Parked => self.stops[side].shrink(stop_key(node.side, node.price), taken_off),
+            Place::Resting => self.resting[side].shrink(at, taken_off),
+            Place::Parked => self.stops[side].shrink(at, taken_off),
             Place::AwaitsUncross => self.unpriced[side].quantity -= taken_off,
             Place::Free => unreachable!("a key found a free slot"),
         }
@@ -183,10 +183,10 @@ impl Book {
 
     fn withdraw(&mut self, key: OrderKey, reason: CancelReason, events: &mut Vec<BookEvent>) -> Option<Lots> {
         let node = *self.slab.find(key)?;
-        let side = node.side as usize;
+        let (side, at) = (node.side as usize, self.slab.key_of(&node));
         match node.place {
-            Place::Resting => self.resting[side].leave(resting_key(node.side, node.price), key.slot, &mut self.slab),
-            Place::Parked => self.stops[side].leave(stop_key(node.side, node.price), key.slot, &mut self.slab),
+            Place::Resting => self.resting[side].leave(at, key.slot, &mut self.slab),
+            Place::Parked => self.stops[side].leave(at, key.slot, &mut self.slab),
             Place::AwaitsUncross => self.unpriced[side].leave(key.slot, &mut self.slab),
             Place::Free => unreachable!("a key found a free slot"),
         }
@@ -228,8 +228,19 @@ const fn resting_key(side: Side, price: Price) -> i64 {
     }
 }
 
+const fn resting_price(side: Side, key: i64) -> Price {
+    match side {
+        Side::Buy => Price::new(-key),
+        Side::Sell => Price::new(key),
+    }
+}
+
 /// Where in its ladder a parked stop stands: a rising price meets the lowest buy trigger first, a
 /// falling one the highest sell trigger.
 const fn stop_key(side: Side, trigger: Price) -> i64 {
     resting_key(side.opposite(), trigger)
+}
+
+const fn stop_trigger(side: Side, key: i64) -> Price {
+    resting_price(side.opposite(), key)
 }

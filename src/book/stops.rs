@@ -33,14 +33,15 @@ impl Book {
     }
 
     pub(super) fn park(&mut self, order: &NewOrder, trigger: Price, events: &mut Vec<BookEvent>) -> OrderKey {
-        let key = self.slab.insert(Incoming::new(order).tenant(trigger, Place::Parked));
+        let key = self.store(&Incoming::new(order), Place::Parked);
         let slot = key.slot as usize;
         if self.stop_terms.len() <= slot {
             self.stop_terms.resize(slot + 1, StopTerms::default());
         }
         self.stop_terms[slot] =
             StopTerms { limit: order.kind.limit(), time_in_force: order.time_in_force, post_only: order.post_only };
-        self.stops[order.side as usize].join(stop_key(order.side, trigger), key.slot, &mut self.slab);
+        let ladder = &mut self.stops[order.side as usize];
+        ladder.join(stop_key(order.side, trigger), key.slot, order.quantity, &mut self.slab);
         events.push(BookEvent::Parked { owner: order.owner, tag: order.tag, key });
         key
     }
@@ -58,9 +59,9 @@ impl Book {
         let mut next = 0;
         loop {
             self.trigger_due(events);
-            let Some(&order) = self.triggered.get(next) else { break };
+            let Some(&(mut order)) = self.triggered.get(next) else { break };
             next += 1;
-            self.trade(order, events);
+            self.trade(&mut order, events);
         }
         self.triggered.clear();
     }
@@ -71,7 +72,7 @@ impl Book {
             let ladder = &mut self.stops[side as usize];
             let reached = stop_key(side, last);
             while ladder.best() <= reached && ladder.best() != NONE {
-                let slot = ladder.best_queue().front();
+                let slot = ladder.best_queue().front(&self.slab);
                 let node = *self.slab.node(slot);
                 let terms = self.stop_terms[slot as usize];
                 ladder.leave(ladder.best(), slot, &mut self.slab);

@@ -2,7 +2,7 @@
 
 use super::order::{LevelView, OrderKey, OrderKind, OrderView};
 use super::slab::Place;
-use super::{Book, resting_key};
+use super::{Book, resting_key, resting_price, stop_trigger};
 use crate::units::{Lots, Price, Side};
 
 impl Book {
@@ -18,7 +18,7 @@ impl Book {
 
     pub fn best(&self, side: Side) -> Option<Price> {
         let ladder = &self.resting[side as usize];
-        (!ladder.is_empty()).then(|| price_of(side, ladder.best()))
+        (!ladder.is_empty()).then(|| resting_price(side, ladder.best()))
     }
 
     /// The total that waits at the best price of a side; zero if the side is empty.
@@ -42,7 +42,7 @@ impl Book {
     /// The occupied prices of a side, best first.
     pub fn levels(&self, side: Side) -> impl Iterator<Item = LevelView> {
         self.resting[side as usize].queues().map(move |(key, queue)| LevelView {
-            price: price_of(side, key),
+            price: resting_price(side, key),
             quantity: queue.quantity,
             orders: queue.orders,
         })
@@ -64,23 +64,20 @@ impl Book {
     /// A waiting order; `None` if it is gone.
     pub fn order(&self, key: OrderKey) -> Option<OrderView> {
         let node = self.slab.find(key)?;
+        let at = self.slab.key_of(node);
         let kind = match node.place {
-            Place::Resting => OrderKind::Limit { price: node.price },
+            Place::Resting => OrderKind::Limit { price: resting_price(node.side, at) },
             Place::AwaitsUncross => OrderKind::Market,
-            Place::Parked => match self.stop_terms[key.slot as usize].limit {
-                Some(price) => OrderKind::StopLimit { trigger: node.price, price },
-                None => OrderKind::Stop { trigger: node.price },
-            },
+            Place::Parked => {
+                let trigger = stop_trigger(node.side, at);
+                match self.stop_terms[key.slot as usize].limit {
+                    Some(price) => OrderKind::StopLimit { trigger, price },
+                    None => OrderKind::Stop { trigger },
+                }
+            }
             Place::Free => unreachable!("a key found a free slot"),
         };
         let (owner, tag, side, remaining) = (node.owner, node.tag, node.side, node.remaining);
         Some(OrderView { owner, tag, side, remaining, kind, reduce_only: node.reduce_only })
     }
-}
-
-fn price_of(side: Side, key: i64) -> Price {
-    Price::new(match side {
-        Side::Buy => -key,
-        Side::Sell => key,
-    })
 }
