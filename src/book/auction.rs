@@ -24,6 +24,7 @@ use super::event::{BookEvent, CancelReason, Fill, Party};
 use super::ladder::Ladder;
 use super::matching::Incoming;
 use super::order::{OrderKey, Phase};
+use super::queue::Home;
 use super::slab::Place;
 use crate::units::{Lots, Price, Side};
 use std::cmp::Ordering;
@@ -48,8 +49,9 @@ impl Book {
         if let Some(limit) = order.limit {
             return Some(self.rest(order, limit, events));
         }
-        let key = self.store(order, Place::AwaitsUncross);
-        self.unpriced[order.side as usize].join(0, key.slot, order.remaining, &mut self.slab);
+        let home = Home { place: Place::AwaitsUncross, side: order.side };
+        let queue = &mut self.unpriced[order.side as usize];
+        let key = queue.join(home, 0, order.stored(), order.reduce_only, &mut self.slab);
         events.push(BookEvent::Rested { owner: order.owner, tag: order.tag, key, remaining: order.remaining });
         Some(key)
     }
@@ -128,7 +130,7 @@ impl Book {
         while left.is_positive() {
             let buy = self.first_in_auction(Side::Buy);
             let sell = self.first_in_auction(Side::Sell);
-            let quantity = left.min(self.slab.node(buy).remaining).min(self.slab.node(sell).remaining);
+            let quantity = left.min(self.slab.order(buy).remaining).min(self.slab.order(sell).remaining);
             left -= quantity;
             let buyer = self.fill_in_auction(Side::Buy, buy, quantity);
             let seller = self.fill_in_auction(Side::Sell, sell, quantity);
@@ -144,9 +146,9 @@ impl Book {
     }
 
     fn fill_in_auction(&mut self, side: Side, slot: u32, quantity: Lots) -> Party {
-        let node = *self.slab.node(slot);
-        let remaining = node.remaining - quantity;
-        let priced = node.place == Place::Resting;
+        let order = *self.slab.order(slot);
+        let remaining = order.remaining - quantity;
+        let priced = self.slab.block_of(slot).place == Place::Resting;
         let ladder = &mut self.resting[side as usize];
         let unpriced = &mut self.unpriced[side as usize];
         if remaining.is_zero() {
@@ -155,27 +157,30 @@ impl Book {
             } else {
                 unpriced.leave(slot, &mut self.slab);
             }
-            self.slab.remove(slot);
         } else {
-            self.slab.node_mut(slot).remaining = remaining;
+            self.slab.order_mut(slot).remaining = remaining;
             if priced {
                 ladder.shrink(ladder.best(), quantity);
             } else {
                 unpriced.quantity -= quantity;
             }
         }
-        Party { owner: node.owner, tag: node.tag, remaining }
+        Party { owner: order.owner, tag: order.tag, remaining }
     }
 
     fn drop_unpriced(&mut self, side: Side, events: &mut Vec<BookEvent>) {
         let queue = &mut self.unpriced[side as usize];
         while !queue.is_empty() {
             let slot = queue.front(&self.slab);
-            let node = *self.slab.node(slot);
+            let order = *self.slab.order(slot);
             queue.leave(slot, &mut self.slab);
-            self.slab.remove(slot);
             let reason = CancelReason::MarketRemainder;
-            events.push(BookEvent::Cancelled { owner: node.owner, tag: node.tag, remaining: node.remaining, reason });
+            events.push(BookEvent::Cancelled {
+                owner: order.owner,
+                tag: order.tag,
+                remaining: order.remaining,
+                reason,
+            });
         }
     }
 }

@@ -12,9 +12,10 @@
 //! [`LONGEST`] steps pays a map look-up for the far ones.
 
 use super::occupancy::Occupancy;
-use super::queue::Queue;
-use super::slab::Slab;
-use crate::units::Lots;
+use super::order::OrderKey;
+use super::queue::{Home, Queue};
+use super::slab::{Order, Place, Slab};
+use crate::units::{Lots, Side};
 use std::collections::BTreeMap;
 
 /// The best key of a ladder without orders: behind every other.
@@ -26,6 +27,7 @@ pub(super) const LONGEST: usize = 16_384;
 
 #[derive(Clone, Debug)]
 pub(super) struct Ladder {
+    home: Home,
     /// The key of `frame[0]`.
     base: i64,
     frame: Vec<Queue>,
@@ -47,8 +49,9 @@ struct Strain {
 }
 
 impl Ladder {
-    pub fn new() -> Self {
+    pub fn new(place: Place, side: Side) -> Self {
         Self {
+            home: Home { place, side },
             base: 0,
             frame: Vec::new(),
             occupied: Occupancy::default(),
@@ -87,34 +90,36 @@ impl Ladder {
         }
     }
 
-    /// Lets the order in `slot`, of `quantity`, queue at `key`.
+    /// Lets an order queue at `key`.
     #[inline]
-    pub fn join(&mut self, key: i64, slot: u32, quantity: Lots, slab: &mut Slab) {
+    pub fn join(&mut self, key: i64, order: Order, reduce_only: bool, slab: &mut Slab) -> OrderKey {
         match self.index(key) {
             Some(index) => {
                 let queue = &mut self.frame[index];
                 if queue.is_empty() {
                     self.occupied.set(index);
                 }
-                queue.join(key, slot, quantity, slab);
                 self.best = self.best.min(key);
+                queue.join(self.home, key, order, reduce_only, slab)
             }
-            None => self.join_far(key, slot, quantity, slab),
+            None => self.join_far(key, order, reduce_only, slab),
         }
     }
 
     #[cold]
-    fn join_far(&mut self, key: i64, slot: u32, quantity: Lots, slab: &mut Slab) {
+    fn join_far(&mut self, key: i64, order: Order, reduce_only: bool, slab: &mut Slab) -> OrderKey {
         if self.occupied.is_empty() {
             // Nothing has to move out of the frame, so it goes to where the orders are.
             self.place_frame(self.best.min(key), self.frame.len().max(SHORTEST));
             if self.index(key).is_some() {
-                return self.join(key, slot, quantity, slab);
+                return self.join(key, order, reduce_only, slab);
             }
         }
-        self.far.entry(key).or_insert(Queue::EMPTY).join(key, slot, quantity, slab);
+        let queue = self.far.entry(key).or_insert(Queue::EMPTY);
+        let joined = queue.join(self.home, key, order, reduce_only, slab);
         self.best = self.best.min(key);
         self.feel_strain(key);
+        joined
     }
 
     /// Takes the order in `slot`, which queues at `key`, out.

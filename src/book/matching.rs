@@ -3,7 +3,7 @@
 use super::event::{BookEvent, CancelReason, Fill, Party};
 use super::ladder::NONE;
 use super::order::{NewOrder, OrderKey, SelfTrade, TimeInForce};
-use super::slab::Place;
+use super::slab::Order;
 use super::{Book, resting_key, resting_price};
 use crate::units::{Lots, Price, Side};
 
@@ -41,6 +41,11 @@ impl Incoming {
 
     pub fn cancelled(&self, reason: CancelReason, events: &mut Vec<BookEvent>) {
         events.push(BookEvent::Cancelled { owner: self.owner, tag: self.tag, remaining: self.remaining, reason });
+    }
+
+    #[inline]
+    pub fn stored(&self) -> Order {
+        Order { remaining: self.remaining, owner: self.owner, tag: self.tag }
     }
 
     fn party(&self) -> Party {
@@ -90,14 +95,13 @@ impl Book {
         while order.remaining.is_positive() && ladder.best() <= reach {
             let key = ladder.best();
             let slot = ladder.best_queue().front(&self.slab);
-            let maker = self.slab.node_mut(slot);
+            let maker = self.slab.order_mut(slot);
             if maker.owner == order.owner && self.self_trade != SelfTrade::Allow {
                 let reason = CancelReason::SelfTrade;
                 if self.self_trade != SelfTrade::CancelIncoming {
                     let (owner, tag, remaining) = (maker.owner, maker.tag, maker.remaining);
                     events.push(BookEvent::Cancelled { owner, tag, remaining, reason });
                     ladder.leave(key, slot, &mut self.slab);
-                    self.slab.remove(slot);
                 }
                 if self.self_trade != SelfTrade::CancelResting {
                     order.cancelled(reason, events);
@@ -106,12 +110,11 @@ impl Book {
                 continue;
             }
             let quantity = order.remaining.min(maker.remaining);
-            let price = resting_price(maker.side, key);
+            let price = resting_price(order.side.opposite(), key);
             order.remaining -= quantity;
             let passive = Party { owner: maker.owner, tag: maker.tag, remaining: maker.remaining - quantity };
             if passive.remaining.is_zero() {
                 ladder.leave(key, slot, &mut self.slab);
-                self.slab.remove(slot);
             } else {
                 maker.remaining = passive.remaining;
                 ladder.shrink(key, quantity);
@@ -130,7 +133,7 @@ impl Book {
         let reach = order.reach();
         let mut wanted = order.remaining;
         for (_, queue) in self.resting[order.side.opposite() as usize].queues().take_while(|&(key, _)| key <= reach) {
-            for maker in queue.nodes(&self.slab) {
+            for maker in queue.orders(&self.slab) {
                 if maker.owner != order.owner || self.self_trade == SelfTrade::Allow {
                     wanted = wanted - wanted.min(maker.remaining);
                     if wanted.is_zero() {
@@ -146,15 +149,9 @@ impl Book {
 
     #[inline]
     pub(super) fn rest(&mut self, order: &Incoming, limit: Price, events: &mut Vec<BookEvent>) -> OrderKey {
-        let key = self.store(order, Place::Resting);
         let ladder = &mut self.resting[order.side as usize];
-        ladder.join(resting_key(order.side, limit), key.slot, order.remaining, &mut self.slab);
+        let key = ladder.join(resting_key(order.side, limit), order.stored(), order.reduce_only, &mut self.slab);
         events.push(BookEvent::Rested { owner: order.owner, tag: order.tag, key, remaining: order.remaining });
         key
-    }
-
-    #[inline]
-    pub(super) fn store(&mut self, order: &Incoming, place: Place) -> OrderKey {
-        self.slab.insert(place, order.side, order.owner, order.tag, order.remaining, order.reduce_only)
     }
 }

@@ -44,7 +44,7 @@ use crate::units::{Lots, Price, Side};
 use ladder::Ladder;
 use matching::Incoming;
 use queue::Queue;
-use slab::{Place, Slab};
+use slab::{Order, Place, Slab};
 use stops::StopTerms;
 
 /// One market's book. See the [module](self) for the rules.
@@ -78,10 +78,11 @@ impl Book {
     }
 
     pub fn with_self_trade(self_trade: SelfTrade) -> Self {
+        let sides = [Side::Buy, Side::Sell];
         Self {
             slab: Slab::new(),
-            resting: [Ladder::new(), Ladder::new()],
-            stops: [Ladder::new(), Ladder::new()],
+            resting: sides.map(|side| Ladder::new(Place::Resting, side)),
+            stops: sides.map(|side| Ladder::new(Place::Parked, side)),
             unpriced: [Queue::EMPTY; 2],
             stop_terms: Vec::new(),
             triggered: Vec::new(),
@@ -151,20 +152,19 @@ impl Book {
     /// If `remaining` is not positive: that is a cancel.
     pub fn reduce(&mut self, key: OrderKey, remaining: Lots, events: &mut Vec<BookEvent>) -> Option<Lots> {
         assert!(remaining.is_positive(), "an order reduced to nothing is a cancel");
-        let node = *self.slab.find(key)?;
-        if node.remaining <= remaining {
+        let (order, block) = self.slab.find(key)?;
+        let (owner, tag, taken_off) = (order.owner, order.tag, order.remaining - remaining);
+        if !taken_off.is_positive() {
             return None;
         }
-        let taken_off = node.remaining - remaining;
-        let (side, at) = (node.side as usize, self.slab.key_of(&node));
-        match node.place {
-            Place::Resting => self.resting[side].shrink(at, taken_off),
-            Place::Parked => self.stops[side].shrink(at, taken_off),
+        let side = block.side as usize;
+        match block.place {
+            Place::Resting => self.resting[side].shrink(block.key, taken_off),
+            Place::Parked => self.stops[side].shrink(block.key, taken_off),
             Place::AwaitsUncross => self.unpriced[side].quantity -= taken_off,
-            Place::Free => unreachable!("a key found a free slot"),
         }
-        self.slab.node_mut(key.slot).remaining = remaining;
-        events.push(BookEvent::Reduced { owner: node.owner, tag: node.tag, remaining });
+        self.slab.order_mut(key.slot).remaining = remaining;
+        events.push(BookEvent::Reduced { owner, tag, remaining });
         Some(taken_off)
     }
 
@@ -182,17 +182,15 @@ impl Book {
     }
 
     fn withdraw(&mut self, key: OrderKey, reason: CancelReason, events: &mut Vec<BookEvent>) -> Option<Lots> {
-        let node = *self.slab.find(key)?;
-        let (side, at) = (node.side as usize, self.slab.key_of(&node));
-        match node.place {
+        let (&Order { owner, tag, remaining }, block) = self.slab.find(key)?;
+        let (place, side, at) = (block.place, block.side as usize, block.key);
+        match place {
             Place::Resting => self.resting[side].leave(at, key.slot, &mut self.slab),
             Place::Parked => self.stops[side].leave(at, key.slot, &mut self.slab),
             Place::AwaitsUncross => self.unpriced[side].leave(key.slot, &mut self.slab),
-            Place::Free => unreachable!("a key found a free slot"),
         }
-        self.slab.remove(key.slot);
-        events.push(BookEvent::Cancelled { owner: node.owner, tag: node.tag, remaining: node.remaining, reason });
-        Some(node.remaining)
+        events.push(BookEvent::Cancelled { owner, tag, remaining, reason });
+        Some(remaining)
     }
 
     /// Refuses new orders from now on. What waits stays.

@@ -1,11 +1,11 @@
-//! The orders at one price, first come first served, with their total and their number.
-//!
-//! A list of [`Block`]s, each of which names up to eleven orders in order of arrival. An order that
-//! leaves from the middle is crossed off in its block; a block with nobody left is unlinked. So each
-//! order's departure costs its own cache line and its block's, however long the queue.
+//! The orders at one price, first come first served, with their total and their number: a list of
+//! [`Block`]s, each with up to eight orders in order of arrival. An order that leaves from the middle
+//! is crossed off in its block, and a block in which nobody waits any more is unlinked, so that a
+//! departure costs the same however long the queue.
 
-use super::slab::{BLOCK_LEN, Block, NIL, Node, Slab};
-use crate::units::Lots;
+use super::order::OrderKey;
+use super::slab::{BLOCK_LEN, Block, NIL, Order, Place, Slab};
+use crate::units::{Lots, Side};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Queue {
@@ -13,6 +13,13 @@ pub(super) struct Queue {
     tail: u32,
     pub quantity: Lots,
     pub orders: u32,
+}
+
+/// Whose queue it is: the same for all queues of a ladder.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Home {
+    pub place: Place,
+    pub side: Side,
 }
 
 impl Queue {
@@ -25,40 +32,33 @@ impl Queue {
     /// The slot of the order that has waited longest. Only of a queue that is not empty.
     #[inline]
     pub fn front(&self, slab: &Slab) -> u32 {
-        let block = slab.block(self.head);
-        block.slots[block.waiting.trailing_zeros() as usize]
+        self.head * BLOCK_LEN + slab.block(self.head).waiting.trailing_zeros()
     }
 
     /// The orders in turn.
-    pub fn nodes<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = &'a Node> + use<'a> {
-        let first = (self.head != NIL).then(|| slab.block(self.head));
-        let blocks = std::iter::successors(first, |block| (block.next != NIL).then(|| slab.block(block.next)));
-        blocks.flat_map(|block| {
-            let waits = |position: &usize| block.waiting & (1 << position) != 0;
-            (0..BLOCK_LEN).filter(waits).map(|position| slab.node(block.slots[position]))
+    pub fn orders<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = &'a Order> + use<'a> {
+        let some = |index: u32| (index != NIL).then_some(index);
+        let blocks = std::iter::successors(some(self.head), move |&index| some(slab.block(index).next));
+        blocks.flat_map(move |index| {
+            let waiting = slab.block(index).waiting;
+            let waits = move |position: &u32| waiting & (1 << position) != 0;
+            (0..BLOCK_LEN).filter(waits).map(move |position| slab.order(index * BLOCK_LEN + position))
         })
     }
 
-    /// Lets the order in `slot` join the end of this queue, which stands at `key`.
+    /// Lets an order join the end of this queue, which stands at `key` of its ladder.
     #[inline]
-    pub fn join(&mut self, key: i64, slot: u32, quantity: Lots, slab: &mut Slab) {
-        if self.tail == NIL || usize::from(slab.block(self.tail).used) == BLOCK_LEN {
-            self.lengthen(key, slab);
+    pub fn join(&mut self, home: Home, key: i64, order: Order, reduce_only: bool, slab: &mut Slab) -> OrderKey {
+        if self.tail == NIL || u32::from(slab.block(self.tail).used) == BLOCK_LEN {
+            self.lengthen(home, key, slab);
         }
-        let block = slab.block_mut(self.tail);
-        let position = block.used;
-        block.slots[usize::from(position)] = slot;
-        block.waiting |= 1 << position;
-        block.used += 1;
-        let node = slab.node_mut(slot);
-        node.block = self.tail;
-        node.position = position;
-        self.quantity += quantity;
+        self.quantity += order.remaining;
         self.orders += 1;
+        slab.insert(self.tail, order, reduce_only)
     }
 
-    fn lengthen(&mut self, key: i64, slab: &mut Slab) {
-        let block = slab.insert_block(key, self.tail);
+    fn lengthen(&mut self, home: Home, key: i64, slab: &mut Slab) {
+        let block = slab.insert_block(home.place, home.side, key, self.tail);
         if self.tail == NIL {
             self.head = block;
         } else {
@@ -67,14 +67,14 @@ impl Queue {
         self.tail = block;
     }
 
-    /// Takes the order in `slot`, with what it has left, out of the queue.
+    /// Takes the order in `slot`, with what it has left, out of the queue and out of the book.
     #[inline]
     pub fn leave(&mut self, slot: u32, slab: &mut Slab) {
-        let &Node { remaining, block: index, position, .. } = slab.node(slot);
-        self.quantity -= remaining;
+        self.quantity -= slab.order(slot).remaining;
         self.orders -= 1;
+        let index = slot / BLOCK_LEN;
         let block = slab.block_mut(index);
-        block.waiting &= !(1 << position);
+        block.waiting &= !(1 << (slot % BLOCK_LEN));
         if block.waiting == 0 {
             self.unlink(index, slab);
         }

@@ -14,7 +14,6 @@ use super::event::BookEvent;
 use super::ladder::NONE;
 use super::matching::Incoming;
 use super::order::{NewOrder, OrderKey, TimeInForce};
-use super::slab::Place;
 use super::{Book, stop_key};
 use crate::units::{Price, Side};
 
@@ -33,15 +32,19 @@ impl Book {
     }
 
     pub(super) fn park(&mut self, order: &NewOrder, trigger: Price, events: &mut Vec<BookEvent>) -> OrderKey {
-        let key = self.store(&Incoming::new(order), Place::Parked);
+        let ladder = &mut self.stops[order.side as usize];
+        let key = ladder.join(
+            stop_key(order.side, trigger),
+            Incoming::new(order).stored(),
+            order.reduce_only,
+            &mut self.slab,
+        );
         let slot = key.slot as usize;
         if self.stop_terms.len() <= slot {
             self.stop_terms.resize(slot + 1, StopTerms::default());
         }
         self.stop_terms[slot] =
             StopTerms { limit: order.kind.limit(), time_in_force: order.time_in_force, post_only: order.post_only };
-        let ladder = &mut self.stops[order.side as usize];
-        ladder.join(stop_key(order.side, trigger), key.slot, order.quantity, &mut self.slab);
         events.push(BookEvent::Parked { owner: order.owner, tag: order.tag, key });
         key
     }
@@ -73,20 +76,20 @@ impl Book {
             let reached = stop_key(side, last);
             while ladder.best() <= reached && ladder.best() != NONE {
                 let slot = ladder.best_queue().front(&self.slab);
-                let node = *self.slab.node(slot);
+                let order = *self.slab.order(slot);
+                let reduce_only = self.slab.is_reduce_only(slot);
                 let terms = self.stop_terms[slot as usize];
                 ladder.leave(ladder.best(), slot, &mut self.slab);
-                self.slab.remove(slot);
-                events.push(BookEvent::Triggered { owner: node.owner, tag: node.tag });
+                events.push(BookEvent::Triggered { owner: order.owner, tag: order.tag });
                 self.triggered.push(Incoming {
-                    owner: node.owner,
-                    tag: node.tag,
+                    owner: order.owner,
+                    tag: order.tag,
                     side,
-                    remaining: node.remaining,
+                    remaining: order.remaining,
                     limit: terms.limit,
                     time_in_force: terms.time_in_force,
                     post_only: terms.post_only,
-                    reduce_only: node.reduce_only,
+                    reduce_only,
                 });
             }
         }

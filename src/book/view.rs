@@ -1,7 +1,7 @@
 //! What can be seen of a book without touching it.
 
 use super::order::{LevelView, OrderKey, OrderKind, OrderView};
-use super::slab::Place;
+use super::slab::{Order, Place};
 use super::{Book, resting_key, resting_price, stop_trigger};
 use crate::units::{Lots, Price, Side};
 
@@ -63,21 +63,20 @@ impl Book {
 
     /// A waiting order; `None` if it is gone.
     pub fn order(&self, key: OrderKey) -> Option<OrderView> {
-        let node = self.slab.find(key)?;
-        let at = self.slab.key_of(node);
-        let kind = match node.place {
-            Place::Resting => OrderKind::Limit { price: resting_price(node.side, at) },
+        let (order, block) = self.slab.find(key)?;
+        let side = block.side;
+        let kind = match block.place {
+            Place::Resting => OrderKind::Limit { price: resting_price(side, block.key) },
             Place::AwaitsUncross => OrderKind::Market,
             Place::Parked => {
-                let trigger = stop_trigger(node.side, at);
+                let trigger = stop_trigger(side, block.key);
                 match self.stop_terms[key.slot as usize].limit {
                     Some(price) => OrderKind::StopLimit { trigger, price },
                     None => OrderKind::Stop { trigger },
                 }
             }
-            Place::Free => unreachable!("a key found a free slot"),
         };
-        let (owner, tag, side, remaining) = (node.owner, node.tag, node.side, node.remaining);
-        Some(OrderView { owner, tag, side, remaining, kind, reduce_only: node.reduce_only })
+        let &Order { owner, tag, remaining } = order;
+        Some(OrderView { owner, tag, side, remaining, kind, reduce_only: self.slab.is_reduce_only(key.slot) })
     }
 }
