@@ -35,6 +35,8 @@ mod occupancy;
 mod queue;
 mod slab;
 pub mod naive;
+#[cfg(test)]
+mod stories;
 
 pub use auction::Clearing;
 pub use event::{BookEvent, CancelReason, Fill, Party};
