@@ -146,6 +146,7 @@ fn compare(name: &str, operations: &[Operation]) {
     );
 }
 
+#[expect(clippy::disallowed_methods, reason = "a benchmark is what looks at the clock")]
 fn time<M: Market>(operations: &[Operation], keys: &mut [Option<OrderKey>]) -> (f64, u32, usize) {
     let mut book = M::new();
     let start = Instant::now();

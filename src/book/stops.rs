@@ -52,11 +52,13 @@ impl Book {
     /// Executes whatever is due, and whatever that makes due.
     #[inline]
     pub(super) fn run_stops(&mut self, events: &mut Vec<BookEvent>) {
-        if self.stops.iter().any(|ladder| !ladder.is_empty()) {
+        let [buys, sells] = &self.stops;
+        if !(buys.is_empty() && sells.is_empty()) {
             self.run_line(events);
         }
     }
 
+    #[inline(never)]
     fn run_line(&mut self, events: &mut Vec<BookEvent>) {
         debug_assert!(self.triggered.is_empty(), "the line is empty between calls");
         let mut next = 0;
