@@ -2,16 +2,17 @@
 //!
 //! **Rules.** Better prices first; at one price the order that has waited longest. A trade happens at
 //! the resting order's price. An order made smaller in place keeps its turn, any other change loses
-//! it. A market order never rests. Stops wait out of sight and are triggered by the last traded
-//! price ([`stops`]). An auction collects orders and trades them at one price ([`auction`]).
+//! it. A market order rests only in an auction. Stops wait out of sight and are triggered by the last traded
+//! price (`stops.rs`). An auction collects orders and trades them at one price (`auction.rs`).
 //!
 //! **In** come [`NewOrder`]s, cancels and changes by [`OrderKey`]; **out** go [`BookEvent`]s, pushed
 //! in order of happening onto a vector that the caller owns and clears. Prices are steps and may be
 //! negative, quantities are lots.
 //!
 //! The book knows no accounts, no clock, no randomness and no other book; owners and tags are the
-//! caller's numbers. It checks nobody's means. It never allocates in a steady state: waiting orders
-//! live in a [`slab`], prices in a [`ladder`] (only prices far from the action cost a map node).
+//! caller's numbers. It checks nobody's means. In a steady state an order costs no allocation: waiting
+//! orders live in blocks that are used again (`slab.rs`), prices in rows that follow the market
+//! (`ladder.rs`; prices far from the action, and moving a row, cost map nodes now and then).
 //!
 //! **Invariants.** In continuous trading the best bid is below the best ask and no stop is due. Each
 //! order's events tell its whole life: filled + cancelled + reduced + still waiting = submitted. The
