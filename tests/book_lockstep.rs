@@ -6,7 +6,7 @@
 //! followed through the events alone. A failure names the mood, the seed and the step.
 
 use firesale::book::naive::NaiveBook;
-use firesale::book::{Book, BookEvent, NewOrder, OrderKey, OrderKind, Phase, SelfTrade, TimeInForce};
+use firesale::book::{Book, BookEvent, CancelReason, NewOrder, OrderKey, OrderKind, Phase, SelfTrade, TimeInForce};
 use firesale::units::{Lots, Price, Side};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -24,6 +24,8 @@ struct Mood {
     drift: i64,
     /// One in so many steps throws the centre anywhere in range; 0 for never.
     jump_one_in: u32,
+    /// Limit orders stand on their own side of the centre, so that the book grows deep.
+    apart: bool,
     owners: u32,
     submit: u32,
     cancel: u32,
@@ -43,6 +45,7 @@ const CALM: Mood = Mood {
     width: 40,
     drift: 1,
     jump_one_in: 0,
+    apart: false,
     owners: 8,
     submit: 60,
     cancel: 30,
@@ -57,26 +60,34 @@ const CROWD_OF_ONE: Mood = Mood { name: "crowd of one", owners: 2, seeds: 40, wi
 const AUCTIONS: Mood = Mood { name: "auctions", phase: 4, stops_per_mille: 80, width: 15, ..CALM };
 const WIDE: Mood = Mood { name: "wide", width: 30_000, drift: 200, seeds: 40, cancel: 20, ..CALM };
 const RELOCATING: Mood = Mood { name: "relocating", jump_one_in: 150, drift: 5, phase: 1, stops_per_mille: 60, ..CALM };
+const DEEP: Mood = Mood { name: "deep", apart: true, drift: 0, cancel: 25, width: 6, owners: 1_000, seeds: 20, ..CALM };
+const DEEP_AND_WIDE: Mood = Mood { name: "deep and wide", width: 3_000, drift: 2, ..DEEP };
 const TREND: Mood = Mood { name: "trend", drift: 30, seeds: 40, stops_per_mille: 50, ..CALM };
 
 #[test]
 fn a_calm_market_goes_in_lockstep() {
-    drive(CALM);
+    let tally = drive(CALM);
+    assert!(tally.fills > 50_000 && tally.reduced > 100);
 }
 
 #[test]
 fn a_market_full_of_stops_goes_in_lockstep() {
-    drive(CASCADE);
+    let tally = drive(CASCADE);
+    assert!(tally.triggered > 20_000 && tally.longest_cascade >= 10);
 }
 
 #[test]
 fn a_market_of_self_trades_goes_in_lockstep() {
-    drive(CROWD_OF_ONE);
+    let tally = drive(CROWD_OF_ONE);
+    assert!(tally.cancelled[CancelReason::SelfTrade as usize] > 10_000);
 }
 
 #[test]
 fn a_market_of_auctions_and_halts_goes_in_lockstep() {
-    drive(AUCTIONS);
+    let tally = drive(AUCTIONS);
+    assert!(tally.auction_fills > 10_000 && tally.triggered > 2_000);
+    assert!(tally.cancelled[CancelReason::AuctionCollects as usize] > 1_000);
+    assert!(tally.cancelled[CancelReason::Halted as usize] > 1_000);
 }
 
 #[test]
@@ -86,7 +97,8 @@ fn a_wide_market_goes_in_lockstep() {
 
 #[test]
 fn a_market_whose_prices_jump_across_the_whole_range_goes_in_lockstep() {
-    drive(RELOCATING);
+    let tally = drive(RELOCATING);
+    assert!(tally.cancelled[CancelReason::PriceOutOfRange as usize] > 1_000);
 }
 
 #[test]
@@ -95,13 +107,36 @@ fn a_trending_market_goes_in_lockstep() {
 }
 
 #[test]
+fn a_deep_market_goes_in_lockstep() {
+    drive(DEEP);
+}
+
+#[test]
+fn a_deep_and_wide_market_goes_in_lockstep() {
+    drive(DEEP_AND_WIDE);
+}
+
+#[test]
 fn all_moods_together_do_more_than_a_million_operations() {
-    let moods = [CALM, CASCADE, CROWD_OF_ONE, AUCTIONS, WIDE, RELOCATING, TREND];
+    let moods = [CALM, CASCADE, CROWD_OF_ONE, AUCTIONS, WIDE, RELOCATING, TREND, DEEP, DEEP_AND_WIDE];
     let operations: u64 = moods.iter().map(|mood| mood.seeds * u64::from(mood.steps)).sum();
     assert!(operations > 1_000_000, "{operations}");
 }
 
-fn drive(mood: Mood) {
+/// What a mood's runs have met, so that a mood that exercises nothing is noticed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    fills: u32,
+    auction_fills: u32,
+    triggered: u32,
+    /// The most stops that one operation triggered.
+    longest_cascade: usize,
+    reduced: u32,
+    cancelled: [u32; 10],
+}
+
+fn drive(mood: Mood) -> Tally {
+    let mut tally = Tally::default();
     for seed in 0..mood.seeds {
         let mut pair = Pair::new(mood, seed);
         for step in 0..mood.steps {
@@ -110,8 +145,10 @@ fn drive(mood: Mood) {
             if step % 97 == 0 || step + 1 == mood.steps {
                 pair.compare_views();
             }
+            pair.count(&mut tally);
         }
     }
+    tally
 }
 
 struct Pair {
@@ -294,6 +331,15 @@ impl Pair {
             2 => TimeInForce::FillOrKill,
             _ => TimeInForce::GoodTillCancel,
         };
+        let side = if rng.random() { Side::Buy } else { Side::Sell };
+        let kind = match kind {
+            OrderKind::Limit { price } if self.mood.apart => {
+                let distance = 1 + (price - Price::new(self.centre)).abs();
+                let away = if side == Side::Buy { -distance } else { distance };
+                OrderKind::Limit { price: Price::new(self.centre + away) }
+            }
+            kind => kind,
+        };
         let tag = u32::try_from(self.left.len()).expect("fewer than 2^32 orders");
         let quantity = Lots::new(rng.random_range(1..=50));
         self.left.push(quantity);
@@ -301,7 +347,7 @@ impl Pair {
         NewOrder {
             owner: rng.random_range(0..self.mood.owners),
             tag,
-            side: if rng.random() { Side::Buy } else { Side::Sell },
+            side,
             quantity,
             kind,
             time_in_force,
@@ -329,19 +375,33 @@ impl Pair {
         for index in 0..self.events.len() {
             let event = self.events[index];
             let mut expected = self.naive_events[index];
-            match (event, &mut expected) {
-                (
-                    BookEvent::Rested { tag, key, .. } | BookEvent::Parked { tag, key, .. },
-                    BookEvent::Rested { key: naive_key, .. } | BookEvent::Parked { key: naive_key, .. },
-                ) => {
-                    self.keys[tag as usize] = Some((key, *naive_key));
-                    *naive_key = key;
-                }
-                _ => {}
+            if let (
+                BookEvent::Rested { tag, key, .. } | BookEvent::Parked { tag, key, .. },
+                BookEvent::Rested { key: naive_key, .. } | BookEvent::Parked { key: naive_key, .. },
+            ) = (event, &mut expected)
+            {
+                self.keys[tag as usize] = Some((key, *naive_key));
+                *naive_key = key;
             }
             assert_eq!(event, expected, "{}", self.place());
             self.follow(event);
         }
+    }
+
+    fn count(&self, tally: &mut Tally) {
+        let mut cascade = 0;
+        for event in &self.events {
+            match event {
+                BookEvent::Fill(fill) if fill.aggressor.is_none() => tally.auction_fills += 1,
+                BookEvent::Fill(_) => tally.fills += 1,
+                BookEvent::Triggered { .. } => cascade += 1,
+                BookEvent::Reduced { .. } => tally.reduced += 1,
+                BookEvent::Cancelled { reason, .. } => tally.cancelled[*reason as usize] += 1,
+                BookEvent::Rested { .. } | BookEvent::Parked { .. } => {}
+            }
+        }
+        tally.triggered += cascade;
+        tally.longest_cascade = tally.longest_cascade.max(cascade as usize);
     }
 
     /// Keeps the third account.

@@ -24,6 +24,7 @@ use super::event::{BookEvent, CancelReason, Fill, Party};
 use super::ladder::Ladder;
 use super::matching::Incoming;
 use super::order::{OrderKey, Phase};
+use super::queue::Home;
 use super::slab::Place;
 use crate::units::{Lots, Price, Side};
 use std::cmp::Ordering;
@@ -40,16 +41,17 @@ pub struct Clearing {
 
 impl Book {
     /// Lets an order wait for the uncross.
-    pub(super) fn collect(&mut self, order: Incoming, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
-        if order.post_only && self.would_trade(&order) {
+    pub(super) fn collect(&mut self, order: &Incoming, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
+        if order.post_only && self.would_trade(order) {
             order.cancelled(CancelReason::PostOnlyWouldCross, events);
             return None;
         }
         if let Some(limit) = order.limit {
-            return Some(self.rest(&order, limit, events));
+            return Some(self.rest(order, limit, events));
         }
-        let key = self.slab.insert(order.tenant(Price::default(), Place::AwaitsUncross));
-        self.unpriced[order.side as usize].join(key.slot, &mut self.slab);
+        let home = Home { place: Place::AwaitsUncross, side: order.side };
+        let queue = &mut self.unpriced[order.side as usize];
+        let key = queue.join(home, 0, order.stored(), order.reduce_only, &mut self.slab);
         events.push(BookEvent::Rested { owner: order.owner, tag: order.tag, key, remaining: order.remaining });
         Some(key)
     }
@@ -128,7 +130,7 @@ impl Book {
         while left.is_positive() {
             let buy = self.first_in_auction(Side::Buy);
             let sell = self.first_in_auction(Side::Sell);
-            let quantity = left.min(self.slab.node(buy).remaining).min(self.slab.node(sell).remaining);
+            let quantity = left.min(self.slab.order(buy).remaining).min(self.slab.order(sell).remaining);
             left -= quantity;
             let buyer = self.fill_in_auction(Side::Buy, buy, quantity);
             let seller = self.fill_in_auction(Side::Sell, sell, quantity);
@@ -139,13 +141,14 @@ impl Book {
 
     fn first_in_auction(&self, side: Side) -> u32 {
         let unpriced = &self.unpriced[side as usize];
-        if unpriced.is_empty() { self.resting[side as usize].best_queue().front() } else { unpriced.front() }
+        let queue = if unpriced.is_empty() { self.resting[side as usize].best_queue() } else { unpriced };
+        queue.front(&self.slab)
     }
 
     fn fill_in_auction(&mut self, side: Side, slot: u32, quantity: Lots) -> Party {
-        let node = *self.slab.node(slot);
-        let remaining = node.remaining - quantity;
-        let priced = node.place == Place::Resting;
+        let order = *self.slab.order(slot);
+        let remaining = order.remaining - quantity;
+        let priced = self.slab.block_of(slot).place == Place::Resting;
         let ladder = &mut self.resting[side as usize];
         let unpriced = &mut self.unpriced[side as usize];
         if remaining.is_zero() {
@@ -154,27 +157,30 @@ impl Book {
             } else {
                 unpriced.leave(slot, &mut self.slab);
             }
-            self.slab.remove(slot);
         } else {
-            self.slab.node_mut(slot).remaining = remaining;
+            self.slab.order_mut(slot).remaining = remaining;
             if priced {
                 ladder.shrink(ladder.best(), quantity);
             } else {
                 unpriced.quantity -= quantity;
             }
         }
-        Party { owner: node.owner, tag: node.tag, remaining }
+        Party { owner: order.owner, tag: order.tag, remaining }
     }
 
     fn drop_unpriced(&mut self, side: Side, events: &mut Vec<BookEvent>) {
         let queue = &mut self.unpriced[side as usize];
         while !queue.is_empty() {
-            let slot = queue.front();
-            let node = *self.slab.node(slot);
+            let slot = queue.front(&self.slab);
+            let order = *self.slab.order(slot);
             queue.leave(slot, &mut self.slab);
-            self.slab.remove(slot);
             let reason = CancelReason::MarketRemainder;
-            events.push(BookEvent::Cancelled { owner: node.owner, tag: node.tag, remaining: node.remaining, reason });
+            events.push(BookEvent::Cancelled {
+                owner: order.owner,
+                tag: order.tag,
+                remaining: order.remaining,
+                reason,
+            });
         }
     }
 }

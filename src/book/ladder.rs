@@ -4,17 +4,19 @@
 //! always the next to be served. A **frame**, a row of queues for consecutive keys with an
 //! [`Occupancy`] above it, covers where the trading is; the few keys outside live in a sorted map.
 //! The frame starts small and follows the best key: when enough has been done outside it, and a
-//! frame moved (or twice as long) would have caught at least half of that, it is moved (or grown).
+//! frame placed around the best key, longer if need be, would have caught at least half of that, it
+//! is placed there.
 //! The count that triggers this is proportional to the frame's length, so the cost of moving is paid
 //! for by what went before. All of it depends on the keys alone: the same orders, the same frame.
 //!
-//! Known limits: a frame never shrinks; a market so wide that its busy prices span more than
-//! [`LONGEST`] steps pays a map look-up for the far ones.
+//! Known limits: a frame never shrinks; a market whose busy prices span more than [`LONGEST`] steps, or
+//! are few and far between, pays a map look-up for those outside.
 
 use super::occupancy::Occupancy;
-use super::queue::Queue;
-use super::slab::Slab;
-use crate::units::Lots;
+use super::order::OrderKey;
+use super::queue::{Home, Queue};
+use super::slab::{Order, Place, Slab};
+use crate::units::{Lots, Side};
 use std::collections::BTreeMap;
 
 /// The best key of a ladder without orders: behind every other.
@@ -22,10 +24,16 @@ pub(super) const NONE: i64 = i64::MAX;
 
 const SHORTEST: usize = 64;
 /// About 400 kB of queues, reached only by a ladder that is busy over a range as wide.
-pub(super) const LONGEST: usize = 16_384;
+pub(super) const LONGEST: usize = SHORTEST << (LENGTHS - 1);
+/// A frame doubles from [`SHORTEST`]; so many lengths there are.
+const LENGTHS: usize = 9;
+/// A frame grows no longer than this times the number of occupied keys: few keys are found quickly in
+/// a map, and memory is for books that use it.
+const PLACES_PER_LEVEL: usize = 32;
 
 #[derive(Clone, Debug)]
 pub(super) struct Ladder {
+    home: Home,
     /// The key of `frame[0]`.
     base: i64,
     frame: Vec<Queue>,
@@ -39,16 +47,16 @@ pub(super) struct Ladder {
 /// What was done outside the frame since it was last judged.
 #[derive(Clone, Copy, Debug, Default)]
 struct Strain {
-    total: usize,
-    /// Of these, inside a frame of this length placed around the best key.
-    caught_if_moved: usize,
-    /// Of these, inside one twice as long.
-    caught_if_grown: usize,
+    total: u32,
+    /// Of these, how many a frame placed around the best key would have caught only if it were of
+    /// length `SHORTEST << i`.
+    caught_by: [u32; LENGTHS],
 }
 
 impl Ladder {
-    pub fn new() -> Self {
+    pub fn new(place: Place, side: Side) -> Self {
         Self {
+            home: Home { place, side },
             base: 0,
             frame: Vec::new(),
             occupied: Occupancy::default(),
@@ -87,34 +95,36 @@ impl Ladder {
         }
     }
 
-    /// Lets the order in `slot` queue at `key`.
+    /// Lets an order queue at `key`.
     #[inline]
-    pub fn join(&mut self, key: i64, slot: u32, slab: &mut Slab) {
+    pub fn join(&mut self, key: i64, order: Order, reduce_only: bool, slab: &mut Slab) -> OrderKey {
         match self.index(key) {
             Some(index) => {
                 let queue = &mut self.frame[index];
                 if queue.is_empty() {
                     self.occupied.set(index);
                 }
-                queue.join(slot, slab);
                 self.best = self.best.min(key);
+                queue.join(self.home, key, order, reduce_only, slab)
             }
-            None => self.join_far(key, slot, slab),
+            None => self.join_far(key, order, reduce_only, slab),
         }
     }
 
     #[cold]
-    fn join_far(&mut self, key: i64, slot: u32, slab: &mut Slab) {
+    fn join_far(&mut self, key: i64, order: Order, reduce_only: bool, slab: &mut Slab) -> OrderKey {
         if self.occupied.is_empty() {
             // Nothing has to move out of the frame, so it goes to where the orders are.
             self.place_frame(self.best.min(key), self.frame.len().max(SHORTEST));
             if self.index(key).is_some() {
-                return self.join(key, slot, slab);
+                return self.join(key, order, reduce_only, slab);
             }
         }
-        self.far.entry(key).or_insert(Queue::EMPTY).join(slot, slab);
+        let queue = self.far.entry(key).or_insert(Queue::EMPTY);
+        let joined = queue.join(self.home, key, order, reduce_only, slab);
         self.best = self.best.min(key);
         self.feel_strain(key);
+        joined
     }
 
     /// Takes the order in `slot`, which queues at `key`, out.
@@ -201,14 +211,20 @@ impl Ladder {
             return;
         }
         self.strain.total += 1;
-        self.strain.caught_if_moved += usize::from(frame_around(self.best, len).contains(&key));
-        self.strain.caught_if_grown += usize::from(frame_around(self.best, 2 * len).contains(&key));
-        if self.strain.total >= (len / 4).max(16) {
-            let Strain { total, caught_if_moved, caught_if_grown } = std::mem::take(&mut self.strain);
-            if 2 * caught_if_moved >= total {
+        if let Some(i) = (0..LENGTHS).find(|i| frame_around(self.best, SHORTEST << i).contains(&key)) {
+            self.strain.caught_by[i] += 1;
+        }
+        if self.strain.total as usize >= (len / 4).max(16) {
+            let strain = std::mem::take(&mut self.strain);
+            let enough = |len: &usize| {
+                let caught: u32 = (0..LENGTHS).filter(|i| SHORTEST << i <= *len).map(|i| strain.caught_by[i]).sum();
+                2 * caught >= strain.total
+            };
+            let levels = self.occupied.count() + self.far.len();
+            let longest = (PLACES_PER_LEVEL * levels).clamp(len, LONGEST);
+            let lengths = (0..LENGTHS).map(|i| SHORTEST << i).filter(|&new| len <= new && new <= longest);
+            if let Some(len) = lengths.into_iter().find(enough) {
                 self.place_frame(self.best, len);
-            } else if 2 * caught_if_grown >= total && len < LONGEST {
-                self.place_frame(self.best, 2 * len);
             }
         }
     }
@@ -239,4 +255,95 @@ impl Ladder {
 fn frame_around(best: i64, len: usize) -> std::ops::Range<i64> {
     let start = best - len as i64 / 4;
     start..start + len as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    struct Rows {
+        ladder: Ladder,
+        slab: Slab,
+    }
+
+    impl Rows {
+        fn new() -> Self {
+            Self { ladder: Ladder::new(Place::Resting, Side::Sell), slab: Slab::new() }
+        }
+
+        fn join(&mut self, key: i64) -> u32 {
+            let order = Order { remaining: Lots::new(1), owner: 0, tag: 0 };
+            self.ladder.join(key, order, false, &mut self.slab).slot
+        }
+
+        fn keys(&self) -> Vec<i64> {
+            self.ladder.queues().map(|(key, _)| key).collect()
+        }
+    }
+
+    #[test]
+    fn a_frame_follows_the_best_key_across_the_whole_range() {
+        let mut rows = Rows::new();
+        let mut slots = std::collections::VecDeque::new();
+        for step in 0..2_000 {
+            let key = step * 1_000 + step % 7;
+            slots.push_back((key, rows.join(key)));
+            if slots.len() > 5 {
+                let (key, slot) = slots.pop_front().expect("it holds six");
+                rows.ladder.leave(key, slot, &mut rows.slab);
+            }
+            assert_eq!(rows.ladder.best(), slots[0].0);
+            assert!(rows.ladder.frame.len() <= LONGEST);
+        }
+        assert!(rows.ladder.base > 1_000_000, "the frame stayed behind");
+    }
+
+    #[test]
+    fn a_busy_wide_range_makes_the_frame_grow_and_a_lone_far_order_does_not() {
+        let mut rows = Rows::new();
+        for _ in 0..20 {
+            rows.join(0);
+        }
+        let far = rows.join(1 << 40);
+        assert_eq!(rows.ladder.frame.len(), SHORTEST);
+        assert_eq!(rows.ladder.far.len(), 1);
+        for round in 0..40 {
+            for key in (0..1_000).step_by(10) {
+                rows.join(key + round % 3);
+            }
+        }
+        assert!(rows.ladder.frame.len() >= 1_024, "{}", rows.ladder.frame.len());
+        assert_eq!(rows.ladder.far.len(), 1, "only the far order is outside");
+        rows.ladder.leave(1 << 40, far, &mut rows.slab);
+        assert!(rows.ladder.far.is_empty());
+    }
+
+    #[test]
+    fn orders_far_apart_and_busy_do_not_make_the_frame_grow_in_vain() {
+        let mut rows = Rows::new();
+        rows.join(0);
+        for round in 0..1_000 {
+            rows.join(1_000_000 + round % 5);
+        }
+        assert_eq!(rows.ladder.frame.len(), SHORTEST);
+        assert_eq!(rows.keys(), [0, 1_000_000, 1_000_001, 1_000_002, 1_000_003, 1_000_004]);
+    }
+
+    #[test]
+    fn queues_come_in_order_from_either_end() {
+        let mut rows = Rows::new();
+        let mut expected = BTreeSet::new();
+        for step in 0..5_000_i64 {
+            let key = step * step * 7_919 % 1_000_003 - 500_000;
+            rows.join(key);
+            expected.insert(key);
+        }
+        assert_eq!(rows.keys(), expected.iter().copied().collect::<Vec<_>>());
+        let backwards: Vec<i64> = rows.ladder.queues_from_worst().map(|(key, _)| key).collect();
+        assert_eq!(backwards, expected.iter().rev().copied().collect::<Vec<_>>());
+        let middle = rows.ladder.quantity_to(0);
+        let counted = rows.ladder.queues().filter(|&(key, _)| key <= 0).map(|(_, queue)| queue.quantity).sum();
+        assert_eq!(middle, counted);
+    }
 }

@@ -3,8 +3,8 @@
 use super::event::{BookEvent, CancelReason, Fill, Party};
 use super::ladder::NONE;
 use super::order::{NewOrder, OrderKey, SelfTrade, TimeInForce};
-use super::slab::{Place, Tenant};
-use super::{Book, resting_key};
+use super::slab::Order;
+use super::{Book, resting_key, resting_price};
 use crate::units::{Lots, Price, Side};
 
 /// An order that is being executed: a market order if it has no limit.
@@ -43,30 +43,37 @@ impl Incoming {
         events.push(BookEvent::Cancelled { owner: self.owner, tag: self.tag, remaining: self.remaining, reason });
     }
 
+    #[inline]
+    pub fn stored(&self) -> Order {
+        Order { remaining: self.remaining, owner: self.owner, tag: self.tag }
+    }
+
     fn party(&self) -> Party {
         Party { owner: self.owner, tag: self.tag, remaining: self.remaining }
     }
 }
 
 impl Book {
-    /// Executes an order in continuous trading. Does not look at stops.
-    pub(super) fn trade(&mut self, mut order: Incoming, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
-        if self.would_trade(&order) {
+    /// Executes an order in continuous trading. Does not look at stops. (By reference: to copy an
+    /// order just written field by field makes the processor wait for all stores before it, and one
+    /// of them is the last order's, on its way to far memory.)
+    pub(super) fn trade(&mut self, order: &mut Incoming, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
+        if self.would_trade(order) {
             if order.post_only {
                 order.cancelled(CancelReason::PostOnlyWouldCross, events);
                 return None;
             }
-            if order.time_in_force == TimeInForce::FillOrKill && !self.fills_whole(&order) {
+            if order.time_in_force == TimeInForce::FillOrKill && !self.fills_whole(order) {
                 order.cancelled(CancelReason::FillOrKillUnfillable, events);
                 return None;
             }
-            self.sweep(&mut order, events);
+            self.sweep(order, events);
             if order.remaining.is_zero() {
                 return None;
             }
         }
         match (order.limit, order.time_in_force) {
-            (Some(limit), TimeInForce::GoodTillCancel) => return Some(self.rest(&order, limit, events)),
+            (Some(limit), TimeInForce::GoodTillCancel) => return Some(self.rest(order, limit, events)),
             (_, TimeInForce::FillOrKill) => order.cancelled(CancelReason::FillOrKillUnfillable, events),
             (None, _) => order.cancelled(CancelReason::MarketRemainder, events),
             (Some(_), TimeInForce::ImmediateOrCancel) => order.cancelled(CancelReason::ImmediateRemainder, events),
@@ -87,15 +94,14 @@ impl Book {
         let ladder = &mut self.resting[order.side.opposite() as usize];
         while order.remaining.is_positive() && ladder.best() <= reach {
             let key = ladder.best();
-            let slot = ladder.best_queue().front();
-            let maker = self.slab.node_mut(slot);
+            let slot = ladder.best_queue().front(&self.slab);
+            let maker = self.slab.order_mut(slot);
             if maker.owner == order.owner && self.self_trade != SelfTrade::Allow {
                 let reason = CancelReason::SelfTrade;
                 if self.self_trade != SelfTrade::CancelIncoming {
                     let (owner, tag, remaining) = (maker.owner, maker.tag, maker.remaining);
                     events.push(BookEvent::Cancelled { owner, tag, remaining, reason });
                     ladder.leave(key, slot, &mut self.slab);
-                    self.slab.remove(slot);
                 }
                 if self.self_trade != SelfTrade::CancelResting {
                     order.cancelled(reason, events);
@@ -104,12 +110,11 @@ impl Book {
                 continue;
             }
             let quantity = order.remaining.min(maker.remaining);
-            let price = maker.price;
+            let price = resting_price(order.side.opposite(), key);
             order.remaining -= quantity;
             let passive = Party { owner: maker.owner, tag: maker.tag, remaining: maker.remaining - quantity };
             if passive.remaining.is_zero() {
                 ladder.leave(key, slot, &mut self.slab);
-                self.slab.remove(slot);
             } else {
                 maker.remaining = passive.remaining;
                 ladder.shrink(key, quantity);
@@ -128,7 +133,7 @@ impl Book {
         let reach = order.reach();
         let mut wanted = order.remaining;
         for (_, queue) in self.resting[order.side.opposite() as usize].queues().take_while(|&(key, _)| key <= reach) {
-            for (_, maker) in queue.nodes(&self.slab) {
+            for maker in queue.orders(&self.slab) {
                 if maker.owner != order.owner || self.self_trade == SelfTrade::Allow {
                     wanted = wanted - wanted.min(maker.remaining);
                     if wanted.is_zero() {
@@ -142,24 +147,11 @@ impl Book {
         false
     }
 
+    #[inline]
     pub(super) fn rest(&mut self, order: &Incoming, limit: Price, events: &mut Vec<BookEvent>) -> OrderKey {
-        let key = self.slab.insert(order.tenant(limit, Place::Resting));
-        self.resting[order.side as usize].join(resting_key(order.side, limit), key.slot, &mut self.slab);
+        let ladder = &mut self.resting[order.side as usize];
+        let key = ladder.join(resting_key(order.side, limit), order.stored(), order.reduce_only, &mut self.slab);
         events.push(BookEvent::Rested { owner: order.owner, tag: order.tag, key, remaining: order.remaining });
         key
-    }
-}
-
-impl Incoming {
-    pub(super) fn tenant(&self, price: Price, place: Place) -> Tenant {
-        Tenant {
-            owner: self.owner,
-            tag: self.tag,
-            side: self.side,
-            price,
-            remaining: self.remaining,
-            place,
-            reduce_only: self.reduce_only,
-        }
     }
 }

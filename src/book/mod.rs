@@ -2,16 +2,17 @@
 //!
 //! **Rules.** Better prices first; at one price the order that has waited longest. A trade happens at
 //! the resting order's price. An order made smaller in place keeps its turn, any other change loses
-//! it. A market order never rests. Stops wait out of sight and are triggered by the last traded
-//! price ([`stops`]). An auction collects orders and trades them at one price ([`auction`]).
+//! it. A market order rests only in an auction. Stops wait out of sight and are triggered by the last traded
+//! price (`stops.rs`). An auction collects orders and trades them at one price (`auction.rs`).
 //!
 //! **In** come [`NewOrder`]s, cancels and changes by [`OrderKey`]; **out** go [`BookEvent`]s, pushed
 //! in order of happening onto a vector that the caller owns and clears. Prices are steps and may be
 //! negative, quantities are lots.
 //!
 //! The book knows no accounts, no clock, no randomness and no other book; owners and tags are the
-//! caller's numbers. It checks nobody's means. It never allocates in a steady state: waiting orders
-//! live in a [`slab`], prices in a [`ladder`] (only prices far from the action cost a map node).
+//! caller's numbers. It checks nobody's means. In a steady state an order costs no allocation: waiting
+//! orders live in blocks that are used again (`slab.rs`), prices in rows that follow the market
+//! (`ladder.rs`; prices far from the action, and moving a row, cost map nodes now and then).
 //!
 //! **Invariants.** In continuous trading the best bid is below the best ask and no stop is due. Each
 //! order's events tell its whole life: filled + cancelled + reduced + still waiting = submitted. The
@@ -35,6 +36,8 @@ mod occupancy;
 mod queue;
 mod slab;
 pub mod naive;
+#[cfg(test)]
+mod stories;
 
 pub use auction::Clearing;
 pub use event::{BookEvent, CancelReason, Fill, Party};
@@ -44,7 +47,7 @@ use crate::units::{Lots, Price, Side};
 use ladder::Ladder;
 use matching::Incoming;
 use queue::Queue;
-use slab::{Place, Slab};
+use slab::{Order, Place, Slab};
 use stops::StopTerms;
 
 /// One market's book. See the [module](self) for the rules.
@@ -78,10 +81,11 @@ impl Book {
     }
 
     pub fn with_self_trade(self_trade: SelfTrade) -> Self {
+        let sides = [Side::Buy, Side::Sell];
         Self {
             slab: Slab::new(),
-            resting: [Ladder::new(), Ladder::new()],
-            stops: [Ladder::new(), Ladder::new()],
+            resting: sides.map(|side| Ladder::new(Place::Resting, side)),
+            stops: sides.map(|side| Ladder::new(Place::Parked, side)),
             unpriced: [Queue::EMPTY; 2],
             stop_terms: Vec::new(),
             triggered: Vec::new(),
@@ -99,7 +103,7 @@ impl Book {
     /// If the quantity is not from 1 to [`Lots::LARGEST`].
     pub fn submit(&mut self, order: &NewOrder, events: &mut Vec<BookEvent>) -> Option<OrderKey> {
         assert!(order.quantity.is_positive() && order.quantity <= Lots::LARGEST, "an order's quantity is out of range");
-        let incoming = Incoming::new(order);
+        let mut incoming = Incoming::new(order);
         if let Some(reason) = self.refusal(order) {
             incoming.cancelled(reason, events);
             return None;
@@ -112,9 +116,9 @@ impl Book {
             events.push(BookEvent::Triggered { owner: order.owner, tag: order.tag });
         }
         if !continuous {
-            return self.collect(incoming, events);
+            return self.collect(&incoming, events);
         }
-        let key = self.trade(incoming, events);
+        let key = self.trade(&mut incoming, events);
         self.run_stops(events);
         key
     }
@@ -151,20 +155,19 @@ impl Book {
     /// If `remaining` is not positive: that is a cancel.
     pub fn reduce(&mut self, key: OrderKey, remaining: Lots, events: &mut Vec<BookEvent>) -> Option<Lots> {
         assert!(remaining.is_positive(), "an order reduced to nothing is a cancel");
-        let node = *self.slab.find(key)?;
-        if node.remaining <= remaining {
+        let (order, block) = self.slab.find(key)?;
+        let (owner, tag, taken_off) = (order.owner, order.tag, order.remaining - remaining);
+        if !taken_off.is_positive() {
             return None;
         }
-        let taken_off = node.remaining - remaining;
-        let side = node.side as usize;
-        match node.place {
-            Place::Resting => self.resting[side].shrink(resting_key(node.side, node.price), taken_off),
-            Place::Parked => self.stops[side].shrink(stop_key(node.side, node.price), taken_off),
+        let side = block.side as usize;
+        match block.place {
+            Place::Resting => self.resting[side].shrink(block.key, taken_off),
+            Place::Parked => self.stops[side].shrink(block.key, taken_off),
             Place::AwaitsUncross => self.unpriced[side].quantity -= taken_off,
-            Place::Free => unreachable!("a key found a free slot"),
         }
-        self.slab.node_mut(key.slot).remaining = remaining;
-        events.push(BookEvent::Reduced { owner: node.owner, tag: node.tag, remaining });
+        self.slab.order_mut(key.slot).remaining = remaining;
+        events.push(BookEvent::Reduced { owner, tag, remaining });
         Some(taken_off)
     }
 
@@ -182,17 +185,15 @@ impl Book {
     }
 
     fn withdraw(&mut self, key: OrderKey, reason: CancelReason, events: &mut Vec<BookEvent>) -> Option<Lots> {
-        let node = *self.slab.find(key)?;
-        let side = node.side as usize;
-        match node.place {
-            Place::Resting => self.resting[side].leave(resting_key(node.side, node.price), key.slot, &mut self.slab),
-            Place::Parked => self.stops[side].leave(stop_key(node.side, node.price), key.slot, &mut self.slab),
+        let (&Order { owner, tag, remaining }, block) = self.slab.find(key)?;
+        let (place, side, at) = (block.place, block.side as usize, block.key);
+        match place {
+            Place::Resting => self.resting[side].leave(at, key.slot, &mut self.slab),
+            Place::Parked => self.stops[side].leave(at, key.slot, &mut self.slab),
             Place::AwaitsUncross => self.unpriced[side].leave(key.slot, &mut self.slab),
-            Place::Free => unreachable!("a key found a free slot"),
         }
-        self.slab.remove(key.slot);
-        events.push(BookEvent::Cancelled { owner: node.owner, tag: node.tag, remaining: node.remaining, reason });
-        Some(node.remaining)
+        events.push(BookEvent::Cancelled { owner, tag, remaining, reason });
+        Some(remaining)
     }
 
     /// Refuses new orders from now on. What waits stays.
@@ -228,8 +229,19 @@ const fn resting_key(side: Side, price: Price) -> i64 {
     }
 }
 
+const fn resting_price(side: Side, key: i64) -> Price {
+    match side {
+        Side::Buy => Price::new(-key),
+        Side::Sell => Price::new(key),
+    }
+}
+
 /// Where in its ladder a parked stop stands: a rising price meets the lowest buy trigger first, a
 /// falling one the highest sell trigger.
 const fn stop_key(side: Side, trigger: Price) -> i64 {
     resting_key(side.opposite(), trigger)
+}
+
+const fn stop_trigger(side: Side, key: i64) -> Price {
+    resting_price(side.opposite(), key)
 }

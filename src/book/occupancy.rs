@@ -23,6 +23,10 @@ impl Occupancy {
         self.summary.iter().all(|&word| word == 0)
     }
 
+    pub fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
     pub fn set(&mut self, index: usize) {
         self.words[index / 64] |= 1 << (index % 64);
         self.summary[index / 4096] |= 1 << (index / 64 % 64);
@@ -74,6 +78,7 @@ mod tests {
         for index in set {
             occupancy.set(index);
         }
+        assert_eq!(occupancy.count(), set.len());
         for from in 0..16_384 {
             assert_eq!(occupancy.next(from), set.into_iter().find(|&index| index >= from), "from {from}");
         }

@@ -1,8 +1,11 @@
-//! The orders at one price, first come first served: a doubly linked list through the slab, with
-//! its total and its length.
+//! The orders at one price, first come first served, with their total and their number: a list of
+//! [`Block`]s, each with up to eight orders in order of arrival. An order that leaves from the middle
+//! is crossed off in its block, and a block in which nobody waits any more is unlinked, so that a
+//! departure costs the same however long the queue.
 
-use super::slab::{NIL, Node, Slab};
-use crate::units::Lots;
+use super::order::OrderKey;
+use super::slab::{BLOCK_LEN, Block, NIL, Order, Place, Slab};
+use crate::units::{Lots, Side};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Queue {
@@ -10,6 +13,13 @@ pub(super) struct Queue {
     tail: u32,
     pub quantity: Lots,
     pub orders: u32,
+}
+
+/// Whose queue it is: the same for all queues of a ladder.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Home {
+    pub place: Place,
+    pub side: Side,
 }
 
 impl Queue {
@@ -20,52 +30,68 @@ impl Queue {
     }
 
     /// The slot of the order that has waited longest. Only of a queue that is not empty.
-    pub fn front(&self) -> u32 {
-        self.head
+    #[inline]
+    pub fn front(&self, slab: &Slab) -> u32 {
+        self.head * BLOCK_LEN + slab.block(self.head).waiting.trailing_zeros()
     }
 
-    /// The orders in turn, with their slots.
-    pub fn nodes<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = (u32, &'a Node)> + use<'a> {
-        let mut slot = self.head;
-        (0..self.orders).map(move |_| {
-            let node = slab.node(slot);
-            let this = std::mem::replace(&mut slot, node.next);
-            (this, node)
+    /// The orders in turn.
+    pub fn orders<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = &'a Order> + use<'a> {
+        let some = |index: u32| (index != NIL).then_some(index);
+        let blocks = std::iter::successors(some(self.head), move |&index| some(slab.block(index).next));
+        blocks.flat_map(move |index| {
+            let waiting = slab.block(index).waiting;
+            let waits = move |position: &u32| waiting & (1 << position) != 0;
+            (0..BLOCK_LEN).filter(waits).map(move |position| slab.order(index * BLOCK_LEN + position))
         })
     }
 
-    /// Lets the order in `slot` join the end.
-    pub fn join(&mut self, slot: u32, slab: &mut Slab) {
-        let node = slab.node_mut(slot);
-        node.previous = self.tail;
-        let quantity = node.remaining;
-        if self.orders == 0 {
-            self.head = slot;
-        } else {
-            slab.node_mut(self.tail).next = slot;
+    /// Lets an order join the end of this queue, which stands at `key` of its ladder.
+    #[inline]
+    pub fn join(&mut self, home: Home, key: i64, order: Order, reduce_only: bool, slab: &mut Slab) -> OrderKey {
+        if self.tail == NIL || u32::from(slab.block(self.tail).used) == BLOCK_LEN {
+            self.lengthen(home, key, slab);
         }
-        self.tail = slot;
-        self.quantity += quantity;
+        self.quantity += order.remaining;
         self.orders += 1;
+        slab.insert(self.tail, order, reduce_only)
     }
 
-    /// Takes the order in `slot`, with what it has left, out of the queue.
+    fn lengthen(&mut self, home: Home, key: i64, slab: &mut Slab) {
+        let block = slab.insert_block(home.place, home.side, key, self.tail);
+        if self.tail == NIL {
+            self.head = block;
+        } else {
+            slab.block_mut(self.tail).next = block;
+        }
+        self.tail = block;
+    }
+
+    /// Takes the order in `slot`, with what it has left, out of the queue and out of the book.
+    #[inline]
     pub fn leave(&mut self, slot: u32, slab: &mut Slab) {
-        let node = slab.node(slot);
-        let (previous, next) = (node.previous, node.next);
-        self.quantity -= node.remaining;
+        self.quantity -= slab.order(slot).remaining;
         self.orders -= 1;
-        if self.orders == 0 {
-            (self.head, self.tail) = (NIL, NIL);
-        } else if self.head == slot {
-            // The new head keeps a dangling `previous`: nobody reads a head's, and not writing it
-            // spares a cache line in every sweep.
+        let index = slot / BLOCK_LEN;
+        let block = slab.block_mut(index);
+        block.waiting &= !(1 << (slot % BLOCK_LEN));
+        if block.waiting == 0 {
+            self.unlink(index, slab);
+        }
+    }
+
+    fn unlink(&mut self, index: u32, slab: &mut Slab) {
+        let &Block { previous, next, .. } = slab.block(index);
+        if previous == NIL {
             self.head = next;
-        } else if self.tail == slot {
+        } else {
+            slab.block_mut(previous).next = next;
+        }
+        if next == NIL {
             self.tail = previous;
         } else {
-            slab.node_mut(previous).next = next;
-            slab.node_mut(next).previous = previous;
+            slab.block_mut(next).previous = previous;
         }
+        slab.remove_block(index);
     }
 }

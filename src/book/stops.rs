@@ -14,7 +14,6 @@ use super::event::BookEvent;
 use super::ladder::NONE;
 use super::matching::Incoming;
 use super::order::{NewOrder, OrderKey, TimeInForce};
-use super::slab::Place;
 use super::{Book, stop_key};
 use crate::units::{Price, Side};
 
@@ -33,14 +32,19 @@ impl Book {
     }
 
     pub(super) fn park(&mut self, order: &NewOrder, trigger: Price, events: &mut Vec<BookEvent>) -> OrderKey {
-        let key = self.slab.insert(Incoming::new(order).tenant(trigger, Place::Parked));
+        let ladder = &mut self.stops[order.side as usize];
+        let key = ladder.join(
+            stop_key(order.side, trigger),
+            Incoming::new(order).stored(),
+            order.reduce_only,
+            &mut self.slab,
+        );
         let slot = key.slot as usize;
         if self.stop_terms.len() <= slot {
             self.stop_terms.resize(slot + 1, StopTerms::default());
         }
         self.stop_terms[slot] =
             StopTerms { limit: order.kind.limit(), time_in_force: order.time_in_force, post_only: order.post_only };
-        self.stops[order.side as usize].join(stop_key(order.side, trigger), key.slot, &mut self.slab);
         events.push(BookEvent::Parked { owner: order.owner, tag: order.tag, key });
         key
     }
@@ -48,19 +52,21 @@ impl Book {
     /// Executes whatever is due, and whatever that makes due.
     #[inline]
     pub(super) fn run_stops(&mut self, events: &mut Vec<BookEvent>) {
-        if self.stops.iter().any(|ladder| !ladder.is_empty()) {
+        let [buys, sells] = &self.stops;
+        if !(buys.is_empty() && sells.is_empty()) {
             self.run_line(events);
         }
     }
 
+    #[inline(never)]
     fn run_line(&mut self, events: &mut Vec<BookEvent>) {
         debug_assert!(self.triggered.is_empty(), "the line is empty between calls");
         let mut next = 0;
         loop {
             self.trigger_due(events);
-            let Some(&order) = self.triggered.get(next) else { break };
+            let Some(&(mut order)) = self.triggered.get(next) else { break };
             next += 1;
-            self.trade(order, events);
+            self.trade(&mut order, events);
         }
         self.triggered.clear();
     }
@@ -71,21 +77,21 @@ impl Book {
             let ladder = &mut self.stops[side as usize];
             let reached = stop_key(side, last);
             while ladder.best() <= reached && ladder.best() != NONE {
-                let slot = ladder.best_queue().front();
-                let node = *self.slab.node(slot);
+                let slot = ladder.best_queue().front(&self.slab);
+                let order = *self.slab.order(slot);
+                let reduce_only = self.slab.is_reduce_only(slot);
                 let terms = self.stop_terms[slot as usize];
                 ladder.leave(ladder.best(), slot, &mut self.slab);
-                self.slab.remove(slot);
-                events.push(BookEvent::Triggered { owner: node.owner, tag: node.tag });
+                events.push(BookEvent::Triggered { owner: order.owner, tag: order.tag });
                 self.triggered.push(Incoming {
-                    owner: node.owner,
-                    tag: node.tag,
+                    owner: order.owner,
+                    tag: order.tag,
                     side,
-                    remaining: node.remaining,
+                    remaining: order.remaining,
                     limit: terms.limit,
                     time_in_force: terms.time_in_force,
                     post_only: terms.post_only,
-                    reduce_only: node.reduce_only,
+                    reduce_only,
                 });
             }
         }

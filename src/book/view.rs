@@ -1,8 +1,8 @@
 //! What can be seen of a book without touching it.
 
 use super::order::{LevelView, OrderKey, OrderKind, OrderView};
-use super::slab::Place;
-use super::{Book, resting_key};
+use super::slab::{Order, Place};
+use super::{Book, resting_key, resting_price, stop_trigger};
 use crate::units::{Lots, Price, Side};
 
 impl Book {
@@ -18,7 +18,7 @@ impl Book {
 
     pub fn best(&self, side: Side) -> Option<Price> {
         let ladder = &self.resting[side as usize];
-        (!ladder.is_empty()).then(|| price_of(side, ladder.best()))
+        (!ladder.is_empty()).then(|| resting_price(side, ladder.best()))
     }
 
     /// The total that waits at the best price of a side; zero if the side is empty.
@@ -42,7 +42,7 @@ impl Book {
     /// The occupied prices of a side, best first.
     pub fn levels(&self, side: Side) -> impl Iterator<Item = LevelView> {
         self.resting[side as usize].queues().map(move |(key, queue)| LevelView {
-            price: price_of(side, key),
+            price: resting_price(side, key),
             quantity: queue.quantity,
             orders: queue.orders,
         })
@@ -63,24 +63,20 @@ impl Book {
 
     /// A waiting order; `None` if it is gone.
     pub fn order(&self, key: OrderKey) -> Option<OrderView> {
-        let node = self.slab.find(key)?;
-        let kind = match node.place {
-            Place::Resting => OrderKind::Limit { price: node.price },
+        let (order, block) = self.slab.find(key)?;
+        let side = block.side;
+        let kind = match block.place {
+            Place::Resting => OrderKind::Limit { price: resting_price(side, block.key) },
             Place::AwaitsUncross => OrderKind::Market,
-            Place::Parked => match self.stop_terms[key.slot as usize].limit {
-                Some(price) => OrderKind::StopLimit { trigger: node.price, price },
-                None => OrderKind::Stop { trigger: node.price },
-            },
-            Place::Free => unreachable!("a key found a free slot"),
+            Place::Parked => {
+                let trigger = stop_trigger(side, block.key);
+                match self.stop_terms[key.slot as usize].limit {
+                    Some(price) => OrderKind::StopLimit { trigger, price },
+                    None => OrderKind::Stop { trigger },
+                }
+            }
         };
-        let (owner, tag, side, remaining) = (node.owner, node.tag, node.side, node.remaining);
-        Some(OrderView { owner, tag, side, remaining, kind, reduce_only: node.reduce_only })
+        let &Order { owner, tag, remaining } = order;
+        Some(OrderView { owner, tag, side, remaining, kind, reduce_only: self.slab.is_reduce_only(key.slot) })
     }
-}
-
-fn price_of(side: Side, key: i64) -> Price {
-    Price::new(match side {
-        Side::Buy => -key,
-        Side::Sell => key,
-    })
 }
