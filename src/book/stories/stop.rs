@@ -40,7 +40,7 @@ fn a_sell_stop_is_triggered_by_a_trade_at_its_trigger<M: Market>() {
     stage.resting(Buy, 1, 90);
     stage.resting(Buy, 9, 88);
     stage.market(Sell, 1);
-    assert_eq!(stage.triggered(), [], "91 is above the trigger");
+    assert!(stage.triggered().is_empty(), "91 is above the trigger");
     stage.market(Sell, 1);
     assert_eq!(stage.triggered(), [0]);
     // The trade at 90, then the stop's five at the next bid.
@@ -158,7 +158,7 @@ fn a_quote_alone_triggers_nothing<M: Market>() {
     let mut stage = Stage::<M>::new();
     stage.stop(Sell, 5, 90);
     stage.resting(Sell, 5, 70);
-    assert_eq!(stage.triggered(), []);
+    assert!(stage.triggered().is_empty());
     stage.resting(Buy, 5, 60);
-    assert_eq!(stage.triggered(), []);
+    assert!(stage.triggered().is_empty());
 }
