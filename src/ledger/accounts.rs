@@ -7,6 +7,11 @@ use crate::units::{AccountId, InstrumentId, LenderId, Lots, Price, Side, TraderI
 pub struct Slot(u32);
 
 impl Slot {
+    /// The slot at a place in the columns. A plan never holds as many as 2^32.
+    pub fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("more than 2^32 slots"))
+    }
+
     pub const fn index(self) -> usize {
         self.0 as usize
     }

@@ -21,12 +21,14 @@ mod orders;
 mod rate;
 #[cfg(test)]
 mod test_world;
+mod watch;
 
 pub use equity::{Position, Standing, equity, positions, standing};
 pub use call::{Call, CallOutcome, CallReason};
 pub use marks::Marks;
 pub use refusal::Refusal;
 pub use orders::{Order, excess_after, standing_with_orders};
+pub use watch::Watch;
 
 use crate::units::{Cash, Lots, Rate};
 use crate::world::file::CallLevel;
@@ -41,6 +43,13 @@ pub enum MarginFile {
     Rate { im: f64, mm: f64 },
     /// No requirement: a custodian that lends nothing.
     Unmargined,
+}
+
+/// What a lender demands: its model, and the level below which it calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub margin: MarginPlan,
+    pub below: CallLevel,
 }
 
 /// What a lender wants an account to hold. Neither is ever negative.

@@ -5,7 +5,7 @@
 //! mark, where they change the position and not the equity; the order under question is taken
 //! to fill at its own limit, and what it would lose against the mark at once counts against it.
 
-use super::{Marks, Position, Requirement, Standing, equity, requirement};
+use super::{Marks, Position, Requirement, Standing, equity, positions, requirement};
 use crate::ledger::Ledger;
 use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 use crate::world::plan::MarginPlan;
@@ -49,6 +49,7 @@ fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
     (value(order.price) - value(marks.price(order.instrument))).at_least_zero()
 }
 
+/// The positions with the worse of all buys or all sells filled at the mark.
 fn worst_positions<'a>(
     ledger: &'a Ledger,
     marks: &'a Marks,
@@ -56,17 +57,16 @@ fn worst_positions<'a>(
     order: Option<&'a Order>,
 ) -> impl Iterator<Item = Position> + 'a {
     let accounts = &ledger.accounts;
-    accounts.slots(account).map(move |slot| {
-        let instrument = accounts.instrument(slot);
-        let with_order = |side| match order {
-            Some(order) if order.instrument == instrument && order.side == side => order.lots,
-            _ => Lots::ZERO,
+    accounts.slots(account).zip(positions(ledger, marks, account)).map(move |(slot, now)| {
+        let joining = |side| order.filter(|order| order.instrument == now.instrument && order.side == side);
+        let filled = |side: Side| {
+            let open = accounts.open_orders(slot, side) + joining(side).map_or(Lots::ZERO, |order| order.lots);
+            now.lots + side.signed(open)
         };
-        let filled =
-            |side: Side| accounts.lots(slot) + side.signed(accounts.open_orders(slot, side) + with_order(side));
         let (bought, sold) = (filled(Side::Buy), filled(Side::Sell));
         let lots = if sold.abs() > bought.abs() { sold } else { bought };
-        Position { instrument, lots, mark: marks.price(instrument), value: marks.value(instrument, lots) }
+        // A fill at the mark changes what is held and not what the account is worth.
+        Position { lots, value: marks.value(now.instrument, lots), ..now }
     })
 }
 

@@ -1,0 +1,212 @@
+//! Which accounts can have changed state: the ladder of registrations.
+//!
+//! Slack, equity less the requirement at the level below which a lender calls, cannot change faster than
+//! each position's exposure times the move of its own price. So an account that was looked at is left alone
+//! until one of its prices has used up that position's share of the slack: each position waits on its
+//! instrument's ladder under that price. An account below its level waits in the same way for the prices that
+//! could lift it. What is looked at each tick is therefore
+//! - accounts one of whose prices came to its trigger,
+//! - accounts whose cash, positions or terms changed ([`Watch::note_changed`], [`Watch::note_lender`]),
+//! - accounts under a model without a bound ([`Bound::MustScan`](super::Bound)).
+//!
+//! An account that is not looked at stands on the same side of its level as when it was last looked at.
+//! Accounts without positions cost nothing: their slack only changes when their cash does.
+//!
+//! The watch never decides what follows from a standing, and its result does not depend on it: it is the
+//! same, account by account and tick by tick, as looking at all of them. The idea is known as kinetic data
+//! structures (Basch, Guibas, Hershberger 1997), and as safe regions in the monitoring of moving objects.
+//!
+//! Limits: an account of many positions is due as soon as one of them has used its share, however much the
+//! others have left; the ladders take memory by price region (64 KiB for each doubling of an
+//! instrument's price that is waited in).
+
+#![deny(clippy::float_arithmetic)]
+
+mod due;
+mod ladder;
+mod reach;
+
+use super::{Marks, Standing, Terms, standing};
+use crate::ledger::{Accounts, Ledger, Slot};
+use crate::units::{AccountId, Cash, InstrumentId, LenderId, Price};
+use due::DueSet;
+use ladder::{Ladders, Way};
+use reach::{CostTable, Ratio, Triggers};
+use std::hint::black_box;
+use std::ops::BitXor;
+
+/// Accounts looked at together.
+const TOGETHER: usize = 64;
+
+/// The registrations of all accounts.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    ladders: Ladders,
+    slots: usize,
+    /// The mark up to which each instrument's ladders were emptied; `None` when that must be done again.
+    emptied_at: Vec<Option<Price>>,
+    due: DueSet,
+    /// Accounts without a bound.
+    always: DueSet,
+    /// From here on: kept for their memory.
+    /// The accounts handed out last, and the standings of the last few.
+    handed_out: Vec<AccountId>,
+    standings: Vec<Standing>,
+    /// By lender; `None` for a model without a bound.
+    costs: Vec<Option<CostTable>>,
+}
+
+impl Watch {
+    /// All accounts are due at first.
+    pub fn new(accounts: &Accounts, marks: &Marks) -> Self {
+        let mut due = DueSet::new(accounts.len());
+        accounts.ids().for_each(|account| due.add(account));
+        Self {
+            ladders: Ladders::new(marks.len(), accounts.slot_count()),
+            slots: accounts.slot_count(),
+            emptied_at: vec![None; marks.len()],
+            due,
+            always: DueSet::new(accounts.len()),
+            handed_out: Vec::new(),
+            standings: Vec::new(),
+            costs: Vec::new(),
+        }
+    }
+
+    /// The account's cash or positions changed, or the caller wants to see it. It is due once.
+    pub fn note_changed(&mut self, account: AccountId) {
+        self.due.add(account);
+    }
+
+    /// The lender's terms changed: all its accounts are due.
+    pub fn note_lender(&mut self, accounts: &Accounts, lender: LenderId) {
+        accounts.ids().filter(|&account| accounts.lender(account) == lender).for_each(|account| self.due.add(account));
+    }
+
+    /// Looks at every account that can have changed sides since it was last looked at, by id, registers
+    /// it anew and shows its standing. `terms` are by lender.
+    pub fn look(
+        &mut self,
+        ledger: &Ledger,
+        marks: &Marks,
+        terms: &[Terms],
+        mut show: impl FnMut(AccountId, &Standing),
+    ) {
+        let mut costs = std::mem::take(&mut self.costs);
+        costs.clear();
+        costs.extend(terms.iter().map(CostTable::new));
+        let due = self.take_due(&ledger.accounts, marks);
+        let mut standings = std::mem::take(&mut self.standings);
+        // A few at a time and one thing after the other, so that waiting for memory overlaps.
+        for some in due.chunks(TOGETHER) {
+            self.fetch(ledger, some);
+            let terms_of = |account| &terms[ledger.accounts.lender(account).index()];
+            standings.clear();
+            standings.extend(some.iter().map(|&account| standing(ledger, marks, &terms_of(account).margin, account)));
+            for (&account, stands) in some.iter().zip(&standings) {
+                let costs = costs[ledger.accounts.lender(account).index()].as_ref();
+                self.register(&ledger.accounts, marks, costs, account, stands.slack(terms_of(account).below));
+            }
+            for (&account, stands) in some.iter().zip(&standings) {
+                show(account, stands);
+            }
+        }
+        self.handed_out = due;
+        self.standings = standings;
+        self.costs = costs;
+    }
+
+    /// Reads what looking at these accounts will read, to no other end than having it at hand: these reads do not
+    /// wait for each other, while those of a look do.
+    fn fetch(&self, ledger: &Ledger, some: &[AccountId]) {
+        let accounts = &ledger.accounts;
+        let of_account = |&account: &AccountId| {
+            ledger.cash(account).to_minor() as usize ^ accounts.lender(account).index() ^ accounts.slots(account).len()
+        };
+        black_box(some.iter().map(of_account).fold(0, BitXor::bitxor));
+        let of_slot = |slot: Slot| {
+            let price = accounts.settled(slot).steps() ^ accounts.lots(slot).get();
+            price as usize ^ accounts.instrument(slot).index() ^ accounts.kind(slot) as usize
+        };
+        let firsts = some.iter().filter_map(|&account| accounts.slots(account).next());
+        black_box(firsts.map(|slot| of_slot(slot) ^ self.ladders.fetch(slot.index())).fold(0, BitXor::bitxor));
+    }
+
+    /// No longer watched, until it is noted as changed.
+    pub fn forget(&mut self, accounts: &Accounts, account: AccountId) {
+        accounts.slots(account).for_each(|slot| self.stop_waiting(slot));
+        self.always.remove(account);
+        self.due.remove(account);
+    }
+
+    /// The accounts that are due, each once, by id. Each must be registered or forgotten by the caller.
+    fn take_due(&mut self, accounts: &Accounts, marks: &Marks) -> Vec<AccountId> {
+        for (instrument, emptied_at) in self.emptied_at.iter_mut().enumerate() {
+            let mark = marks.price(InstrumentId::from_index(instrument));
+            if *emptied_at != Some(mark) {
+                *emptied_at = Some(mark);
+                self.ladders.take_due(instrument, mark);
+            }
+        }
+        self.ladders.hand_out(|node| self.due.add(accounts.account(Slot::from_index(node % self.slots))));
+        self.due.add_all(&self.always);
+        let mut due = std::mem::take(&mut self.handed_out);
+        due.clear();
+        self.due.drain_into(&mut due);
+        due
+    }
+
+    /// Lets each position wait for the price at which the account, now at `slack`, needs another look.
+    fn register(
+        &mut self,
+        accounts: &Accounts,
+        marks: &Marks,
+        costs: Option<&CostTable>,
+        account: AccountId,
+        slack: Cash,
+    ) {
+        accounts.slots(account).for_each(|slot| self.stop_waiting(slot));
+        self.always.remove(account);
+        let Some(costs) = costs else {
+            self.always.add(account);
+            return;
+        };
+        let held = || accounts.slots(account).filter(|&slot| !accounts.lots(slot).is_zero());
+        let weight = held().fold(0u128, |sum, slot| {
+            let (lots, instrument) = (accounts.lots(slot), accounts.instrument(slot));
+            let weight = costs.of(slack, lots).weight(lots, marks.step_value(instrument), marks.price(instrument));
+            sum.saturating_add(weight)
+        });
+        let ratio = Ratio::new(slack, weight);
+        for slot in held() {
+            let instrument = accounts.instrument(slot);
+            let mark = marks.price(instrument);
+            self.wait(slot, instrument, costs.of(slack, accounts.lots(slot)).triggers(mark, ratio));
+            if self.emptied_at[instrument.index()] != Some(mark) {
+                self.emptied_at[instrument.index()] = None;
+            }
+        }
+    }
+
+    /// Most positions can only lose one way. The few that wait both ways have a second node, and the second
+    /// half of the nodes is only there once there is such a position.
+    fn wait(&mut self, slot: Slot, instrument: InstrumentId, triggers: Triggers) {
+        let (node, instrument) = (slot.index(), instrument.index());
+        match triggers {
+            Triggers::Never => {}
+            Triggers::One(way, trigger) => self.ladders.wait(node, instrument, way, trigger),
+            Triggers::Both { down, up } => {
+                self.ladders.make_room(2 * self.slots);
+                self.ladders.wait(node, instrument, Way::Down, down);
+                self.ladders.wait(node + self.slots, instrument, Way::Up, up);
+            }
+        }
+    }
+
+    fn stop_waiting(&mut self, slot: Slot) {
+        self.ladders.stop_waiting(slot.index());
+        if self.ladders.nodes() > self.slots {
+            self.ladders.stop_waiting(slot.index() + self.slots);
+        }
+    }
+}
