@@ -5,14 +5,14 @@ use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
 use super::state::{
-    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks,
+    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch,
 };
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::View;
 use crate::audit::Auditor;
 use crate::book::Book;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::Marks;
+use crate::margin::{Marks, Terms, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
@@ -66,6 +66,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, plan.clock.sessions.len()));
     world.insert_resource(values(&plan, options.seed));
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
+    let terms = plan.lenders.iter().map(|lender| Terms { margin: lender.margin, below: lender.call_level }).collect();
+    world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
     world.insert_resource(TheMarks(marks));
     world.insert_resource(TheLedger(ledger));
     world.insert_resource(wakes);

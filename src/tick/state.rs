@@ -5,7 +5,7 @@
 use crate::audit::Auditor;
 use crate::book::Book;
 use crate::ledger::Ledger;
-use crate::margin::{Call, Marks};
+use crate::margin::{Call, Marks, Terms, Watch};
 use crate::run::RunOptions;
 use crate::traders::Kind;
 use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Tick, TraderId};
@@ -71,6 +71,13 @@ pub struct Lender {
 #[derive(Debug, Resource)]
 pub struct TheLedger(pub Ledger);
 
+/// Which accounts can have changed sides, and each lender's terms in force.
+#[derive(Debug, Resource)]
+pub struct TheWatch {
+    pub watch: Watch,
+    pub terms: Vec<Terms>,
+}
+
 #[derive(Debug, Resource)]
 pub struct TheAuditor(pub Auditor);
 
@@ -107,6 +114,8 @@ pub struct Statuses {
     pub last_sound: Vec<Tick>,
     /// Accounts that are not healthy and not closed, in order of id.
     pub unhealthy: Vec<AccountId>,
+    /// Healthy accounts that were short when last looked at, whose lender has yet to check; in order of id.
+    pub short: Vec<AccountId>,
 }
 
 impl Statuses {
@@ -115,6 +124,7 @@ impl Statuses {
             status: vec![Status::Healthy; accounts],
             last_sound: vec![Tick::new(0); accounts],
             unhealthy: Vec::new(),
+            short: Vec::new(),
         }
     }
 
@@ -124,14 +134,22 @@ impl Statuses {
 
     pub fn set(&mut self, account: AccountId, status: Status) {
         self.status[account.index()] = status;
-        let live = matches!(status, Status::Called(_) | Status::Breached(_));
-        match (self.unhealthy.binary_search(&account), live) {
-            (Err(place), true) => self.unhealthy.insert(place, account),
-            (Ok(place), false) => {
-                self.unhealthy.remove(place);
-            }
-            _ => {}
+        list(&mut self.unhealthy, account, matches!(status, Status::Called(_) | Status::Breached(_)));
+    }
+
+    pub fn set_short(&mut self, account: AccountId, short: bool) {
+        list(&mut self.short, account, short);
+    }
+}
+
+/// Puts an account on a sorted list, or takes it off.
+fn list(accounts: &mut Vec<AccountId>, account: AccountId, listed: bool) {
+    match (accounts.binary_search(&account), listed) {
+        (Err(place), true) => accounts.insert(place, account),
+        (Ok(place), false) => {
+            accounts.remove(place);
         }
+        _ => {}
     }
 }
 

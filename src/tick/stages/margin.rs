@@ -1,12 +1,13 @@
 //! Stage 7: equity against requirement. Accounts that fall short are called.
 //!
-//! Only accounts that can have changed state are looked at, see `margin::watch`.
+//! Only accounts that can have changed sides are looked at: those the watch hands out, and those with
+//! an open call. Lenders that check at the close only meet then whoever fell short during the day.
 
 use super::events::Hiked;
-use crate::margin::{Call, CallOutcome, CallReason, Standing, standing};
+use crate::margin::{Call, CallOutcome, CallReason, Standing};
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::units::{AccountId, Span};
+use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
+use crate::units::{AccountId, Cash};
 use crate::world::file::{CallLevel, CallSchedule};
 use crate::world::plan::MarginPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
@@ -18,34 +19,40 @@ pub fn check_margin(
     hiked: Res<Hiked>,
     lenders: Query<&Lender>,
     mut ledger: ResMut<TheLedger>,
+    mut watch: ResMut<TheWatch>,
     mut statuses: ResMut<Statuses>,
     mut calls: ResMut<Calls>,
 ) {
     let ledger = &mut ledger.0;
-    for account in ledger.accounts.ids() {
-        if ledger.accounts.trader(account).is_none() {
-            continue;
-        }
-        let id = ledger.accounts.lender(account);
+    let TheWatch { watch, terms } = &mut *watch;
+    let closing = clock.is_last_of_session();
+    for id in &hiked.0 {
         let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
-        if lender.margin == MarginPlan::Unmargined {
-            continue;
-        }
-        let due = lender.plan.call_schedule == CallSchedule::EveryTick || clock.is_last_of_session();
-        let stands = standing(ledger, &marks.0, &lender.margin, account);
-        if !stands.excess().is_negative() {
-            statuses.last_sound[account.index()] = clock.tick();
-        }
-        let mut desk = Desk { clock: &clock, statuses: &mut statuses, calls: &mut calls };
-        match desk.statuses.of(account) {
-            Status::Healthy if due && stands.slack(lender.plan.call_level).is_negative() => {
-                desk.raise(account, lender, stands, hiked.0.contains(&id));
-            }
-            Status::Called(call) => desk.follow(account, call, stands, due),
-            Status::Healthy | Status::Breached(_) | Status::Closed => {}
+        terms[id.index()].margin = lender.margin;
+        watch.note_lender(&ledger.accounts, *id);
+    }
+    for account in ledger.touched() {
+        if terms[ledger.accounts.lender(*account).index()].margin != MarginPlan::Unmargined {
+            watch.note_changed(*account);
         }
     }
     ledger.clear_touched();
+    for account in &statuses.unhealthy {
+        if let Status::Called(_) = statuses.of(*account) {
+            watch.note_changed(*account);
+        }
+    }
+    if closing {
+        statuses.short.iter().for_each(|account| watch.note_changed(*account));
+    }
+    let mut desk = Desk { clock: &clock, statuses: &mut statuses, calls: &mut calls };
+    watch.look(ledger, &marks.0, terms, |account, stands| {
+        if ledger.accounts.trader(account).is_some() {
+            let id = ledger.accounts.lender(account);
+            let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+            desk.look(account, lender, stands, closing, hiked.0.contains(&id));
+        }
+    });
 }
 
 struct Desk<'a> {
@@ -55,7 +62,21 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn raise(&mut self, account: AccountId, lender: &Lender, stands: Standing, hiked: bool) {
+    fn look(&mut self, account: AccountId, lender: &Lender, stands: &Standing, closing: bool, hiked: bool) {
+        if !stands.excess().is_negative() {
+            self.statuses.last_sound[account.index()] = self.clock.tick();
+        }
+        let short = stands.slack(lender.plan.call_level).is_negative();
+        let due = closing || lender.plan.call_schedule == CallSchedule::EveryTick;
+        match self.statuses.of(account) {
+            Status::Healthy if short && due => self.raise(account, lender, stands, hiked),
+            Status::Healthy => self.statuses.set_short(account, short),
+            Status::Called(call) => self.follow(account, call, stands, due),
+            Status::Breached(_) | Status::Closed => {}
+        }
+    }
+
+    fn raise(&mut self, account: AccountId, lender: &Lender, stands: &Standing, hiked: bool) {
         let reason = match lender.plan.call_level {
             _ if hiked => CallReason::MarginHike,
             CallLevel::Maintenance => CallReason::Maintenance,
@@ -66,16 +87,17 @@ impl Desk<'_> {
             account,
             raised: self.clock.tick(),
             amount: stands.call_amount(),
-            deadline: self.clock.deadline(lender.plan.grace).max(self.clock.end() + Span::ZERO),
+            deadline: self.clock.deadline(lender.plan.grace),
             reason,
             outcome: CallOutcome::Open,
-            paid: crate::units::Cash::ZERO,
+            paid: Cash::ZERO,
         });
+        self.statuses.set_short(account, false);
         self.statuses.set(account, Status::Called(call));
     }
 
     /// An open call lapses when the account has its initial margin again, and grows with what is missing.
-    fn follow(&mut self, account: AccountId, call: u32, stands: Standing, due: bool) {
+    fn follow(&mut self, account: AccountId, call: u32, stands: &Standing, due: bool) {
         let call = &mut self.calls.0[call as usize];
         if !stands.excess().is_negative() {
             call.outcome = CallOutcome::Lapsed(self.clock.end());
