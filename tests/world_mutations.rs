@@ -88,6 +88,12 @@ fn mutate(text: &str, mutations: &[Mutation]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+const EVERY_PART: &str = include_str!("world_fixtures/every_part.ron");
+
+fn two_funds() -> &'static str {
+    builtin().into_iter().find(|(name, _)| *name == "two-funds").expect("it is built in").1
+}
+
 fn world(text: String) -> Source {
     Source { name: "mutated".to_string(), text, origin: Origin::BuiltIn }
 }
@@ -113,7 +119,7 @@ proptest! {
 
     #[test]
     fn a_mutated_world_loads_or_is_refused(mutations in prop::collection::vec(mutation(), 1..6)) {
-        for (_, text) in builtin() {
+        for text in [two_funds(), EVERY_PART] {
             loads_or_says_why(mutate(text, &mutations))?;
         }
     }
@@ -124,10 +130,15 @@ proptest! {
     }
 }
 
-/// The first thing wrong with each value of a good world, one at a time: every one is refused.
+/// One value of a good world after the other is made wrong: each is refused.
 #[test]
 fn a_wrong_value_anywhere_is_found() {
-    let text = builtin().into_iter().find(|(name, _)| *name == "two-funds").unwrap().1;
+    for text in [two_funds(), EVERY_PART] {
+        wrong_values_are_found(text);
+    }
+}
+
+fn wrong_values_are_found(text: &str) {
     let mut checked = 0;
     for (at, _) in text.match_indices(": ") {
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
