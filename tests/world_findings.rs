@@ -3,9 +3,7 @@
 use firesale::world::findings::Finding;
 use firesale::world::{Loaded, Origin, Override, Source, WorldError, builtin, load, load_source};
 
-fn two_funds() -> &'static str {
-    builtin().into_iter().find(|(name, _)| *name == "two-funds").expect("it is built in").1
-}
+const SMALL: &str = include_str!("world_fixtures/small.ron");
 
 fn read_with(text: &str, overrides: &[&str]) -> Result<Loaded, WorldError> {
     let overrides: Vec<Override> = overrides.iter().map(|set| set.parse().expect("a path and a value")).collect();
@@ -31,10 +29,10 @@ fn findings(text: &str) -> Vec<Finding> {
     findings_with(text, &[])
 }
 
-/// The two funds with some text replaced; each must be there.
+/// The small world with some text replaced; each must be there.
 fn with(changes: &[(&str, &str)]) -> String {
-    changes.iter().fold(two_funds().to_string(), |text, (from, to)| {
-        assert!(text.contains(from), "two-funds has no {from:?}");
+    changes.iter().fold(SMALL.to_string(), |text, (from, to)| {
+        assert!(text.contains(from), "the small world has no {from:?}");
         text.replacen(from, to, 1)
     })
 }
@@ -171,7 +169,7 @@ fn absurd_sizes_are_refused_and_not_attempted() {
 
 #[test]
 fn populations_that_only_together_are_too_many_are_refused() {
-    let text = two_funds().replace("count: 20", "count: 2_000_000");
+    let text = SMALL.replace("count: 20", "count: 2_000_000");
     says(&one(&text), "traders.value", "4000005 accounts or more");
 }
 
@@ -253,9 +251,9 @@ fn missing_and_wrong_values_are_reported_together_and_nothing_is_blamed_on_them(
 fn a_whole_section_that_is_missing_is_one_finding() {
     let text = with(&[("venues: {", "venue: {")]);
     says(&one(&text), "venue", "did you mean \"venues\"?");
-    let start = two_funds().find("    lenders: {").unwrap();
-    let end = two_funds().find("    traders: {").unwrap();
-    let text = format!("{}{}", &two_funds()[..start], &two_funds()[end..]);
+    let start = SMALL.find("    lenders: {").unwrap();
+    let end = SMALL.find("    traders: {").unwrap();
+    let text = format!("{}{}", &SMALL[..start], &SMALL[end..]);
     says(&one(&text), "lenders", "the world lacks the field lenders");
 }
 
@@ -263,7 +261,7 @@ fn a_whole_section_that_is_missing_is_one_finding() {
 fn what_is_no_ron_is_refused_with_its_place() {
     let finding = one(&with(&[("seed: 1,", "seed: 1")]));
     assert!(finding.reason.contains("a comma is missing"), "{finding}");
-    assert_eq!(finding.place.unwrap().0, line_of(two_funds(), "seed: 1"));
+    assert_eq!(finding.place.unwrap().0, line_of(SMALL, "seed: 1"));
     // A forgotten comma hides nothing else.
     let found = findings(&with(&[("seed: 1,", "seed: 1"), ("lot: 1.0", "lot: 0.0")]));
     assert_eq!(found.len(), 2, "{found:#?}");
@@ -272,7 +270,7 @@ fn what_is_no_ron_is_refused_with_its_place() {
     assert!(one("").reason.contains("nothing in it"));
     assert!(one("// a world to come\n").reason.contains("nothing in it"));
     assert!(one("\u{0}\u{1}\u{2}").reason.contains("stands where a value should"));
-    let half = &two_funds()[..two_funds().len() / 2];
+    let half = &SMALL[..SMALL.find("    traders: {").unwrap()];
     assert!(one(half).reason.contains("never closed"));
 }
 
@@ -317,19 +315,19 @@ fn a_firm_cannot_post_more_than_it_owns() {
 
 #[test]
 fn set_changes_one_value_and_says_so_when_it_is_wrong() {
-    let loaded = read_with(two_funds(), &["traders.fund-a.leverage=3", "clock.calendar.days=1"]).unwrap();
+    let loaded = read_with(SMALL, &["traders.fund-a.leverage=3", "clock.calendar.days=1"]).unwrap();
     assert_eq!(loaded.plan.clock.ticks, 390);
     assert_eq!(loaded.plan.accounts[2].slots[0].1.get(), 300_000);
-    assert_eq!(loaded.text, two_funds());
+    assert_eq!(loaded.text, SMALL);
     assert!(loaded.effective_text.contains("leverage: 3,"));
 
-    let found = findings_with(two_funds(), &["traders.fund-a.leverage=-3", "lenders.broker.margin.rate.im=x"]);
+    let found = findings_with(SMALL, &["traders.fund-a.leverage=-3", "lenders.broker.margin.rate.im=x"]);
     assert_eq!(found.len(), 2, "{found:#?}");
     says(&found[0], "lenders.broker.margin.rate.im", "(set by --set lenders.broker.margin.rate.im)");
     says(&found[1], "traders.fund-a.leverage", "(set by --set traders.fund-a.leverage)");
-    assert_eq!(found[1].place.unwrap().0, line_of(two_funds(), "leverage: 6.0"));
+    assert_eq!(found[1].place.unwrap().0, line_of(SMALL, "leverage: 6.0"));
 
-    let found = findings_with(two_funds(), &["traders.fund-a.levrage=3", "traders.fund-c.leverage=3", "version=2"]);
+    let found = findings_with(SMALL, &["traders.fund-a.levrage=3", "traders.fund-c.leverage=3", "version=2"]);
     assert_eq!(found.len(), 3, "{found:#?}");
     assert!(found.iter().any(|finding| finding.remedy.contains("\"leverage\"")));
 
@@ -344,7 +342,7 @@ fn set_adds_a_field_that_may_be_left_out_and_no_other() {
     let text = with(&[("compare_from: \"2024-03-04 10:30\",", "")]);
     let loaded = read_with(&text, &["compare_from=2024-03-04"]).unwrap();
     assert_eq!(loaded.plan.compare_from.unwrap().index(), 389);
-    let found = findings_with(two_funds(), &["instruments.acme.colour=\"red\""]);
+    let found = findings_with(SMALL, &["instruments.acme.colour=\"red\""]);
     assert!(found[0].reason.contains("there is no field colour (set by --set"), "{found:#?}");
 }
 
@@ -371,7 +369,7 @@ fn files_that_are_no_worlds_are_refused_whatever_they_are() {
     std::fs::write(at("empty.ron"), "").unwrap();
     assert!(refused(&at("empty.ron")).contains("nothing in it"));
 
-    std::fs::write(at("mine.ron"), format!("\u{feff}{}", two_funds())).unwrap();
+    std::fs::write(at("mine.ron"), format!("\u{feff}{}", SMALL)).unwrap();
     assert_eq!(load(&at("mine.ron"), &[]).unwrap().plan.name, "mine");
 
     let endless = std::path::Path::new("/dev/zero");

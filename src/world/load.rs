@@ -14,6 +14,9 @@ use std::ops::Range;
 /// More findings than a person reads: the rest are counted.
 const MOST_FINDINGS: usize = 500;
 
+/// A name of a million letters does not belong on a terminal.
+const LONGEST_TEXT: usize = 1_000;
+
 /// A world that may be run.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -166,8 +169,6 @@ impl Placing<'_> {
 
     fn by_node(&self, finding: Finding, node: Option<NodeId>) -> Finding {
         match node.filter(|_| finding.place.is_none()) {
-            // Something that is missing from the world itself has no place in it.
-            Some(node) if Some(node) == self.scan.root => self.at(finding, 0..0),
             Some(node) => self.at(finding, self.scan.mark(node)),
             None => finding,
         }
@@ -181,6 +182,12 @@ impl Placing<'_> {
         finding.range = Some(start..end);
         if let Some(path) = set_by {
             finding.reason.push_str(&format!(" (set by --set {path})"));
+        }
+        for text in [&mut finding.path, &mut finding.reason, &mut finding.remedy] {
+            if text.len() > LONGEST_TEXT {
+                text.truncate(floor(text, LONGEST_TEXT));
+                text.push_str("...");
+            }
         }
         finding
     }
@@ -197,7 +204,7 @@ fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     if findings.len() > MOST_FINDINGS {
         let more = findings.len() - MOST_FINDINGS;
         findings.truncate(MOST_FINDINGS);
-        findings.push(Finding::whole(format!("there are {more} findings more, or above"), "correct these first"));
+        findings.push(Finding::whole(format!("there are more findings, at least {more}"), "correct these first"));
     }
     findings
 }

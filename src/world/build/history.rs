@@ -235,8 +235,9 @@ fn session<'a>(
 ) -> Option<&'a crate::world::plan::Session> {
     let found = session_on(calendar, day);
     if found.is_none() {
-        let days = calendar.sessions.iter().map(|session| session.open.to_civil().date());
-        let (first, last) = (days.clone().next().unwrap_or_default(), days.last().unwrap_or_default());
+        let (begin, _) = bounds(calendar);
+        let last = calendar.sessions[calendar.sessions.len() - 1].open.to_civil().date();
+        let first = begin.to_civil().date();
         let reason = format!("{day} is not a day on which the market is open in this run");
         findings.add(path, reason, format!("give a session's day from {first} to {last}"));
     }
