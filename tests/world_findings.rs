@@ -289,6 +289,9 @@ fn a_thousand_deep_nesting_is_refused() {
 fn shocks_and_days_outside_the_run_are_refused() {
     says(&one(&with(&[("at: \"2024-03-04 10:30\"", "at: \"2024-03-05 16:00\"")])), "shocks[0].at", "outside the run");
     says(&one(&with(&[("at: \"2024-03-04 10:30\"", "at: \"2024-03-04 09:29\"")])), "shocks[0].at", "outside the run");
+    let seller = "\"late\": BlockSeller(lender: \"custodian\", instrument: \"acme\", units: 1, \
+                  from: \"2024-03-06 09:30\", share: 0.1, every: \"1m\"), \"noise\": Zero";
+    says(&one(&with(&[("\"noise\": Zero", seller)])), "traders.late.from", "lies after the run");
     let band = "expect: [(what: Volume(instrument: \"acme\", day: \"2024-03-09\"), min: 0.0, max: 1.0, why: \"x\")]";
     says(&one(&with(&[("expect: []", band)])), "expect[0].what.volume.day", "2024-03-04 to 2024-03-05");
 }
@@ -311,6 +314,19 @@ fn an_expectation_must_name_a_number_of_the_summary() {
 fn a_firm_cannot_post_more_than_it_owns() {
     let finding = one(&with(&[("posted: 1.0", "posted: 1.2")]));
     says(&finding, "traders.fund-a.posted", "it posts 10800000 of margin, more than the 10000000 it owns");
+}
+
+#[test]
+fn what_follows_from_a_mistake_is_not_blamed_again() {
+    says(&one(&with(&[("im: 0.15", "im: 15")])), "lenders.broker.margin.rate.im", "not a rate");
+    says(&one(&with(&[("equity: 10_000_000.0", "equity: 1e30")])), "traders.fund-a.equity", "1e30 is not a number");
+    says(
+        &one(&with(&[("portfolio: {\"acme\": 1.0}", "portfolio: {\"acme\": 7.0}")])),
+        "traders.fund-a.portfolio",
+        "sum to 7",
+    );
+    says(&one(&with(&[("lot: 1.0", "lot: 0.0")])), "instruments.acme.lot", "above 0");
+    says(&one(&with(&[("open: \"09:30\"", "open: \"16:30\"")])), "clock.calendar.sessions.close", "not after it opens");
 }
 
 #[test]

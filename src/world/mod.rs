@@ -1,6 +1,6 @@
 //! `worlds/*.ron` come in here and only here: text, file, checks, plan.
 //!
-//! [`load`] takes the name of a built-in world or a path, and what `--set` changes; it hands back a
+//! [`load()`] takes the name of a built-in world or a path, and what `--set` changes; it hands back a
 //! [`plan::Plan`] that the simulator can trust, or everything that is wrong with the text.
 
 pub mod build;

@@ -6,6 +6,7 @@
 //! right type) until the whole can be read. What comes out then is a file on which the other checks
 //! can run, and a list of the places where it is made up, about which they must be silent.
 
+mod misfit;
 mod stand_in;
 mod tree;
 mod version;
@@ -13,11 +14,12 @@ mod version;
 use super::file::WorldFile;
 use super::findings::Finding;
 use super::text::{DEEPEST, NodeId, Scan, Shape, line_and_column, near, parse_number};
+use misfit::{Misfit, What};
 use ron::extensions::Extensions;
 use serde::Deserialize;
 use stand_in::Taste;
 use std::collections::{BTreeMap, BTreeSet};
-use tree::{Misfit, Tree, What};
+use tree::Tree;
 pub use version::{current, declared};
 
 /// A reader has put right this many misfits before it gives up; smaller for very large texts.
@@ -146,9 +148,11 @@ fn put_right(
     };
     match &misfit.what {
         What::UnknownField { field, known } => {
-            let remedy = match near::near(field, known).as_slice() {
+            let present = scan.node(node).parent.map_or(vec![], |parent| scan.keys_of(parent));
+            let absent: Vec<&str> = known.iter().copied().filter(|field| !present.contains(field)).collect();
+            let remedy = match near::near(field, &absent).as_slice() {
                 [] => format!("remove it; the fields here are {}", known.join(", ")),
-                _ => near::remedy(field, known),
+                _ => near::remedy(field, &absent),
             };
             add(scan.path_of(node), format!("there is no field {field}"), remedy);
             tree.left_out.insert(node)

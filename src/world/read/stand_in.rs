@@ -4,7 +4,7 @@
 //! list. Texts that are parsed on the way (days, lengths of time) are found by trying: when one is
 //! refused, the next reading offers another.
 
-use super::tree::Misfit;
+use super::misfit::Misfit;
 use serde::de::value::StrDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,

@@ -3,85 +3,17 @@
 //! It follows what RON accepts: variants with and without fields, `Some` left out, the parentheses of a struct
 //! inside a variant left out. Every refusal knows the node it is about.
 
+use super::misfit::Misfit;
 use super::stand_in::{StandIn, Supply, Taste};
 use super::{MadeUp, shortened};
-use crate::world::text::{Node, NodeId, Number, Scan, Shape, near, parse_number};
+use crate::world::text::{Node, NodeId, Number, Scan, Shape, parse_number};
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
-    VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
-/// Why a node does not fit its type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
-    pub node: Option<NodeId>,
-    pub what: What,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    UnknownField { field: String, known: &'static [&'static str] },
-    MissingField(&'static str),
-    Wrong { reason: String, remedy: String },
-}
-
-impl Misfit {
-    fn wrong(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { node: None, what: What::Wrong { reason: reason.into(), remedy: remedy.into() } }
-    }
-
-    /// Says where, unless something further inside has said so.
-    fn at(self, node: NodeId) -> Self {
-        Self { node: self.node.or(Some(node)), ..self }
-    }
-}
-
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.what)
-    }
-}
-
-impl std::error::Error for Misfit {}
-
-impl Error for Misfit {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        let message = message.to_string();
-        match message.split_once("; ") {
-            Some((reason, remedy)) => Self::wrong(reason, remedy),
-            None => Self::wrong(message, "correct it"),
-        }
-    }
-
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::wrong(format!("{found} stands where {expected} should"), format!("write {expected}"))
-    }
-
-    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::wrong(format!("{found} does not fit: this is {expected}"), format!("write {expected}"))
-    }
-
-    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
-        Self::wrong(format!("{length} values stand where {expected} should"), format!("write {expected}"))
-    }
-
-    fn unknown_variant(variant: &str, known: &'static [&'static str]) -> Self {
-        Self::wrong(format!("there is no {variant} to choose"), near::remedy(variant, known))
-    }
-
-    fn unknown_field(field: &str, known: &'static [&'static str]) -> Self {
-        Self { node: None, what: What::UnknownField { field: field.to_string(), known } }
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self { node: None, what: What::MissingField(field) }
-    }
-}
 
 /// The tree, with what has been learnt about it in earlier passes.
 pub struct Tree<'t> {
@@ -214,7 +146,8 @@ impl<'a, 't> At<'a, 't> {
             Shape::Struct | Shape::Tuple if self.name().is_some() => {
                 format!("{}(...)", self.name().unwrap_or_default())
             }
-            Shape::Struct | Shape::Tuple => "a struct in parentheses".to_string(),
+            Shape::Struct => "a struct in parentheses".to_string(),
+            Shape::Tuple => format!("a parenthesis with {} in it", self.own().children.len()),
             Shape::Map => "a map in braces".to_string(),
             Shape::List => "a list in brackets".to_string(),
             Shape::Number if parse_number(slice).is_none() => {
