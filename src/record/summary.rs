@@ -19,7 +19,11 @@ pub struct Summary {
     /// `path = value`, as given.
     pub overrides: Vec<String>,
     pub with_liquidation: bool,
-    /// How long the simulation took. Written last and left out of every comparison.
+    /// Interrupted before its last tick: everything below counts what had happened by then.
+    #[serde(default)]
+    pub stopped: bool,
+    /// How long the simulation took: the one number that two runs of the same world, seed and build
+    /// do not share. Every comparison leaves it out.
     pub wall_seconds: f64,
     pub instruments: BTreeMap<String, InstrumentSummary>,
     pub accounts: AccountsSummary,
