@@ -1,6 +1,7 @@
 //! What is wrong with a world: every finding at once, each with place, reason and remedy.
 
 use std::fmt;
+use std::ops::Range;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +10,22 @@ pub struct Finding {
     pub path: String,
     /// Line and column in the text, from one, where the path could be found in it.
     pub place: Option<(usize, usize)>,
+    /// The bytes of the text that this is about, for a snippet.
+    pub range: Option<Range<usize>>,
     pub reason: String,
     pub remedy: String,
+}
+
+impl Finding {
+    /// About the file as a whole.
+    pub fn whole(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::at("", reason, remedy)
+    }
+
+    /// About a path, not yet placed in the text.
+    pub fn at(path: impl fmt::Display, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { path: path.to_string(), place: None, range: None, reason: reason.into(), remedy: remedy.into() }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -33,7 +48,7 @@ pub struct Findings {
 
 impl Findings {
     pub fn add(&mut self, path: impl fmt::Display, reason: impl Into<String>, remedy: impl Into<String>) {
-        self.list.push(Finding { path: path.to_string(), place: None, reason: reason.into(), remedy: remedy.into() });
+        self.list.push(Finding::at(path, reason, remedy));
     }
 
     pub fn push(&mut self, finding: Finding) {
