@@ -2,6 +2,7 @@
 
 use crate::record::manifest::LARGE_TABLES;
 use crate::run::Keep;
+use crate::world::text::Override;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -57,8 +58,8 @@ pub struct WorldArgs {
     /// Name of a built-in world (see `firesale list`) or path of a world file
     pub world: String,
     /// Change a field of the world before it is checked, e.g. traders.archegos.leverage=3 (repeatable)
-    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
-    pub set: Vec<Assignment>,
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<Override>,
     /// Seed of all random draws [default: the world's]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -125,30 +126,8 @@ pub struct ChartArgs {
     pub run: PathBuf,
 }
 
-/// `PATH=VALUE`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assignment {
-    pub path: String,
-    pub value: String,
-}
-
-impl std::fmt::Display for Assignment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}={}", self.path, self.value)
-    }
-}
-
-fn assignment(text: &str) -> Result<Assignment, String> {
-    let (path, value) = text.split_once('=').ok_or("there is no `=`; write PATH=VALUE")?;
-    let (path, value) = (path.trim(), value.trim());
-    if path.is_empty() || value.is_empty() {
-        return Err("the path or the value is empty; write PATH=VALUE".into());
-    }
-    Ok(Assignment { path: path.into(), value: value.into() })
-}
-
 fn variation(text: &str) -> Result<(String, Vec<String>), String> {
-    let Assignment { path, value } = assignment(text)?;
+    let Override { path, value } = text.parse()?;
     Ok((path, crate::sweep::split_values(&value)?))
 }
 
@@ -190,15 +169,6 @@ mod tests {
     #[test]
     fn the_command_line_contradicts_itself_nowhere() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn an_assignment_splits_at_the_first_equals_sign() {
-        let expected = Assignment { path: "shocks[0].reason".into(), value: "\"a=b\"".into() };
-        assert_eq!(assignment("shocks[0].reason = \"a=b\""), Ok(expected));
-        for wrong in ["seed", "=3", "seed=", "="] {
-            assert!(assignment(wrong).is_err(), "{wrong}");
-        }
     }
 
     #[test]

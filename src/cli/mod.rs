@@ -11,7 +11,6 @@ mod terminal;
 mod clock;
 mod stop;
 mod progress;
-mod worlds;
 mod complain;
 mod run;
 mod sweep;
@@ -27,6 +26,7 @@ use crate::fault;
 use args::{Cli, Command};
 use clap::Parser;
 use status::Failure;
+use std::env;
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -42,7 +42,10 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::new(&cli.common);
     fault::install_hook();
-    let outcome = fault::guarded(|| obey(cli, &terminal)).unwrap_or_else(|fault| Err(Failure::Fault(fault)));
+    let outcome = fault::guarded(|| obey(cli, &terminal)).unwrap_or_else(|fault| {
+        let typed: Vec<String> = env::args().skip(1).collect();
+        Err(Failure::Fault { fault, during: format!("firesale {}", typed.join(" ")) })
+    });
     let status = outcome.unwrap_or_else(|failure| complain::about(&failure, &terminal));
     terminal.status_after(status).into()
 }

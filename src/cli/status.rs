@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::record::folder::FolderError;
+use crate::world::WorldError;
 use crate::world::findings::Finding;
 use std::process::ExitCode;
 
@@ -40,7 +41,16 @@ pub enum Failure {
     Input { what: String, reason: String, remedy: String },
     /// The environment failed: what, and what was kept.
     Environment { reason: String, kept: String },
-    Fault(Fault),
+    Fault { fault: Fault, during: String },
+}
+
+impl From<WorldError> for Failure {
+    fn from(error: WorldError) -> Self {
+        match error {
+            WorldError::Unreadable { what, reason, remedy } => Self::Input { what, reason, remedy },
+            WorldError::Findings { name, text, findings } => Self::World { name, text, findings },
+        }
+    }
 }
 
 impl Failure {

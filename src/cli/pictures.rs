@@ -1,0 +1,1 @@
+//! What the charts need to know of a world besides the rows of a run.
