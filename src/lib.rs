@@ -2,4 +2,5 @@
 
 pub mod ops;
 pub mod record;
+pub mod chart;
 pub mod units;
