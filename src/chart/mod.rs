@@ -11,11 +11,26 @@
 //! Who reads what: `frame` turns ticks into trading time, `series` turns rows into lines, `words` writes
 //! numbers and dates, `theme` holds colours and sizes, `scene` the marks, `render` the two formats.
 
-pub mod page;
-pub mod render;
+mod view;
+mod price;
+mod frame;
+mod series;
+mod panel;
+mod labels;
+mod words;
+mod theme;
+mod scene;
+mod render;
+mod page;
+#[cfg(test)]
+mod sample;
+
+pub use page::page;
 
 use crate::record::rows::Tables;
 use crate::record::summary::Summary;
+use rayon::prelude::*;
+use view::{Figure, View};
 
 /// Everything a chart may look at.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +113,40 @@ pub struct Chart {
 
 /// Draws every chart that has something to show, in reading order.
 pub fn draw_all(picture: &Picture) -> Vec<Chart> {
-    let _ = picture;
-    Vec::new()
+    let view = View::of(picture);
+    let mut figures = Vec::new();
+    figures.extend(price::draw(&view));
+    figures.par_iter().map(render).collect()
+}
+
+fn render(figure: &Figure) -> Chart {
+    Chart {
+        name: figure.name.clone(),
+        title: figure.title.clone(),
+        caption: figure.caption.clone(),
+        svg: render::svg(&figure.scene, &figure.title),
+        png: render::png(&figure.scene),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes the sample's charts where a person can look at them.
+    #[test]
+    #[ignore = "writes files, for looking at"]
+    fn look() {
+        let folder = std::env::temp_dir().join("chart-look");
+        std::fs::create_dir_all(&folder).unwrap();
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let charts = draw_all(&picture);
+        for chart in &charts {
+            std::fs::write(folder.join(format!("{}.svg", chart.name)), &chart.svg).unwrap();
+            std::fs::write(folder.join(format!("{}.png", chart.name)), &chart.png).unwrap();
+            println!("{}: {} kB svg, {} kB png\n  {}", chart.name, chart.svg.len() / 1000, chart.png.len() / 1000, chart.title);
+        }
+        std::fs::write(folder.join("report.html"), page(&picture, &charts)).unwrap();
+    }
 }
