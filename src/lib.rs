@@ -1,6 +1,7 @@
 //! Firesale.
 
 pub mod analysis;
+pub mod chart;
 pub mod cli;
 pub mod fault;
 pub mod liquidation;
