@@ -145,7 +145,13 @@ mod tests {
         for chart in &charts {
             std::fs::write(folder.join(format!("{}.svg", chart.name)), &chart.svg).unwrap();
             std::fs::write(folder.join(format!("{}.png", chart.name)), &chart.png).unwrap();
-            println!("{}: {} kB svg, {} kB png\n  {}", chart.name, chart.svg.len() / 1000, chart.png.len() / 1000, chart.title);
+            println!(
+                "{}: {} kB svg, {} kB png\n  {}",
+                chart.name,
+                chart.svg.len() / 1000,
+                chart.png.len() / 1000,
+                chart.title
+            );
         }
         std::fs::write(folder.join("report.html"), page(&picture, &charts)).unwrap();
     }

@@ -143,8 +143,7 @@ fn history_of<'a>(view: &View<'a>, instrument: &str) -> Vec<Past<'a>> {
 }
 
 fn draw_history(scene: &mut Scene, plot: &Panel, line: &series::Strokes, history: &[Past]) {
-    let mut labels =
-        Labels::new(Room { x0: plot.left, y0: plot.top - 4.0, x1: plot.right + 40.0, y1: plot.bottom });
+    let mut labels = Labels::new(Room { x0: plot.left, y0: plot.top - 4.0, x1: plot.right + 40.0, y1: plot.bottom });
     labels.avoid(line.iter().flatten().map(|(place, value)| plot.at(*place, *value)));
     let mut wanted: Vec<(Point, String)> = Vec::new();
     for past in history {
@@ -160,7 +159,8 @@ fn draw_history(scene: &mut Scene, plot: &Panel, line: &series::Strokes, history
                 let (from, to) = (plot.x(past.span.0), plot.x(past.span.1).max(plot.x(past.span.0) + 8.0));
                 scene.segment((from, y), (to, y), theme::HISTORY, 2.5);
                 labels.take(Room { x0: from, y0: y - 2.0, x1: to, y1: y + 2.0 });
-                wanted.push((((from + to) / 2.0, y), format!("{} {}", past.price.kind, words::price(past.price.price))));
+                wanted
+                    .push((((from + to) / 2.0, y), format!("{} {}", past.price.kind, words::price(past.price.price))));
             }
         }
     }

@@ -33,7 +33,8 @@ pub fn short(value: f64) -> String {
     let size = value.abs();
     let sign = if value < 0.0 { "−" } else { "" };
     // The limits lie below the round number so that 999,960 reads `1m`, never `1000k`.
-    for (limit, unit, suffix) in [(0.9995e12, 1e12, "tn"), (0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (999.5, 1e3, "k")]
+    for (limit, unit, suffix) in
+        [(0.9995e12, 1e12, "tn"), (0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (999.5, 1e3, "k")]
     {
         if size >= limit {
             let scaled = size / unit;

@@ -95,7 +95,8 @@ fn finding_json(finding: &Finding) -> FindingJson<'_> {
 /// The findings one by one, each with the lines of the text that it is about.
 fn draw(name: &str, text: &str, findings: &[Finding], colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(super::table::WIDTH).without_syntax_highlighting();
+    let handler =
+        GraphicalReportHandler::new_themed(theme).with_width(super::table::WIDTH).without_syntax_highlighting();
     let source = NamedSource::new(name, text.to_owned());
     let mut drawing = String::new();
     for finding in findings {

@@ -20,7 +20,8 @@ pub fn short(amount: f64) -> String {
     let size = amount.abs();
     // Just below the round number, so that 999,960,000 reads 1.0bn and not 1000m.
     let scale = [(0.9995e12, 1e12, "tn"), (0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (999.5, 1e3, "k")];
-    let (unit, word) = scale.iter().find(|(from, ..)| size >= *from).map_or((1.0, ""), |(_, unit, word)| (*unit, *word));
+    let (unit, word) =
+        scale.iter().find(|(from, ..)| size >= *from).map_or((1.0, ""), |(_, unit, word)| (*unit, *word));
     let scaled = amount / unit;
     let decimals = match scaled.abs() {
         0.0 => 0,

@@ -29,7 +29,8 @@ impl Progress {
         }
         if terminal.watched {
             let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
-            let style = format!("{{msg}} {{bar:32}} {{percent:>3}} %  {{human_pos}} of {{human_len}} {unit}, {{eta}} left");
+            let style =
+                format!("{{msg}} {{bar:32}} {{percent:>3}} %  {{human_pos}} of {{human_len}} {unit}, {{eta}} left");
             bar.set_style(ProgressStyle::with_template(&style).expect("a template of known fields"));
             bar.set_message(label.to_owned());
             return Self::Bar(bar);

@@ -36,12 +36,26 @@ impl From<Status> for ExitCode {
 #[derive(Debug)]
 pub enum Failure {
     /// A world is wrong, in all these places.
-    World { name: String, text: String, findings: Vec<Finding> },
+    World {
+        name: String,
+        text: String,
+        findings: Vec<Finding>,
+    },
     /// Some other input is wrong: reason with remedy.
-    Input { what: String, reason: String, remedy: String },
+    Input {
+        what: String,
+        reason: String,
+        remedy: String,
+    },
     /// The environment failed: what, and what was kept.
-    Environment { reason: String, kept: String },
-    Fault { fault: Fault, during: String },
+    Environment {
+        reason: String,
+        kept: String,
+    },
+    Fault {
+        fault: Fault,
+        during: String,
+    },
 }
 
 impl From<WorldError> for Failure {

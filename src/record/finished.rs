@@ -44,7 +44,11 @@ impl Finished {
         let error = |path: PathBuf, reason: String, remedy: &str| ReadError { path, reason, remedy: remedy.into() };
         if !folder.is_dir() {
             let path = folder.to_owned();
-            return Err(error(path, "it is not a folder".into(), "name the folder of a run, as `firesale run` printed it"));
+            return Err(error(
+                path,
+                "it is not a folder".into(),
+                "name the folder of a run, as `firesale run` printed it",
+            ));
         }
         let manifest: Manifest = json(folder, "manifest.json")?;
         if manifest.schema_version != SCHEMA_VERSION {
@@ -130,7 +134,7 @@ mod tests {
         staging.write_volatile("summary.json", &serde_json::to_vec(&samples::summary()).unwrap()).unwrap();
         let mut manifest = Manifest { files: staging.entries().to_vec(), ..manifest::tests::plain() };
         change(&mut manifest);
-        staging.write_unhashed("manifest.json", manifest.to_json().as_bytes()).unwrap();
+        staging.write_unlisted("manifest.json", manifest.to_json().as_bytes()).unwrap();
         staging.place().unwrap();
     }
 

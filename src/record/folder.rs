@@ -78,7 +78,7 @@ impl Staging {
     /// # Errors
     /// When the disk is full or the folder has gone.
     pub fn write(&mut self, name: &str, bytes: &[u8], rows: Option<usize>) -> Result<(), FolderError> {
-        self.write_unhashed(name, bytes)?;
+        self.write_unlisted(name, bytes)?;
         let rows = rows.map(|rows| rows as u64);
         self.entries.push(FileEntry { path: name.to_owned(), rows, sha256: Some(sha256(bytes)) });
         Ok(())
@@ -89,16 +89,21 @@ impl Staging {
     /// # Errors
     /// As [`Staging::write`].
     pub fn write_volatile(&mut self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        self.write_unhashed(name, bytes)?;
+        self.write_unlisted(name, bytes)?;
         self.entries.push(FileEntry { path: name.to_owned(), rows: None, sha256: None });
         Ok(())
+    }
+
+    /// Another name for the folder, in the same parent.
+    pub fn rename(&mut self, name: &str) {
+        self.target.set_file_name(name);
     }
 
     /// Writes a file that is not listed: the list itself.
     ///
     /// # Errors
     /// As [`Staging::write`].
-    pub fn write_unhashed(&mut self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+    pub fn write_unlisted(&mut self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
         let inside = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains('\\'));
         assert!(inside, "{name} is not a plain name inside the folder");
         let path = self.folder.path().join(name);
@@ -183,12 +188,13 @@ pub struct StagedFile {
 }
 
 impl StagedFile {
-    /// Opens a hidden file beside `target`. The folder must exist.
+    /// Opens a hidden file beside `target`, making the parents that are missing.
     ///
     /// # Errors
-    /// When the folder cannot be written.
+    /// When the place cannot be written.
     pub fn open(target: &Path) -> Result<Self, FolderError> {
         let parent = parent_of(target);
+        make_parents(&parent)?;
         let file = hidden(FILE_MODE).tempfile_in(&parent).map_err(doing("write into", &parent))?;
         Ok(Self { file, target: target.to_owned() })
     }
@@ -326,7 +332,7 @@ mod tests {
         let target = home.path().join("seed-1");
         for text in ["old", "new"] {
             let mut staging = Staging::open(&target, Existing::ReplaceRun).unwrap();
-            staging.write_unhashed("manifest.json", text.as_bytes()).unwrap();
+            staging.write_unlisted("manifest.json", text.as_bytes()).unwrap();
             staging.place().unwrap();
         }
         assert_eq!(fs::read_to_string(target.join("manifest.json")).unwrap(), "new");
