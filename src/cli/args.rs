@@ -61,7 +61,7 @@ pub struct WorldArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<Override>,
     /// Seed of all random draws [default: the world's]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
 }
 
