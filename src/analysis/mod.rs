@@ -1,5 +1,7 @@
-//! What a run means: set against history, against its expectations, and against itself without
-//! forced selling.
+//! What a run means: who broke whom, set against history, against its expectations, and against
+//! itself without forced selling.
+
+pub mod cascade;
 
 use crate::run::Outcome;
 use crate::world::plan::Plan;

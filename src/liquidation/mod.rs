@@ -1,5 +1,15 @@
 //! How a breached account is unwound: what first, how much, how, how fast. One file an axis.
 
+mod breach;
+mod first;
+mod how;
+mod much;
+
+pub use breach::{Breach, BreachCause, Target};
+pub use first::Candidate;
+pub use how::Pace;
+pub use much::Need;
+
 use crate::units::Deadline;
 use serde::{Deserialize, Serialize};
 

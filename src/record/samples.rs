@@ -204,6 +204,7 @@ pub fn summary() -> Summary {
         )]),
         waterfall: BTreeMap::from([("lender capital".into(), 2.5e9)]),
         cascade: CascadeSummary { size: 7, depth: 3, branching_ratio: 0.8 },
+        refusals: BTreeMap::from([("halted".into(), 3)]),
         counterfactual: BTreeMap::from([(
             "viac".into(),
             CounterfactualSummary {

@@ -33,6 +33,8 @@ pub struct Summary {
     /// Layer by layer: what it took.
     pub waterfall: BTreeMap<String, f64>,
     pub cascade: CascadeSummary,
+    /// Orders that did not reach a book, by reason.
+    pub refusals: BTreeMap<String, u64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counterfactual: BTreeMap<String, CounterfactualSummary>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

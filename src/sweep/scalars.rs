@@ -94,6 +94,7 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
         firms,
         waterfall,
         cascade,
+        refusals,
         counterfactual,
         fidelity,
         expect,
@@ -116,6 +117,9 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
     }
     for (layer, amount) in waterfall {
         under("waterfall".into(), &|u| u.put(layer, *amount));
+    }
+    for (reason, orders) in refusals {
+        under("refusals".into(), &|u| u.put(reason, *orders));
     }
     for (name, of) in counterfactual {
         under(format!("counterfactual.{name}"), &|u| counterfactual_under(u, of));

@@ -12,9 +12,13 @@
 //! Source: reservation price and spread after Avellaneda and Stoikov, "High-frequency trading in a
 //! limit order book", Quantitative Finance 8 (2008) 217-224; the limits are those desks trade under.
 
-use super::{Stake, check_count};
-use crate::units::Span;
+use super::eyes::{lots_of_day, ticks_in};
+use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use crate::rng::Stream;
+use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
+use crate::world::plan::{InstrumentPlan, Plan};
+use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,5 +68,110 @@ impl Params {
         findings.not_negative(format_args!("{path}.skew"), self.skew);
         findings.positive(format_args!("{path}.withdraw_at"), self.withdraw_at);
         findings.positive(format_args!("{path}.loss_limit"), self.loss_limit);
+    }
+}
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct MarketMaker {
+    params: Quoting,
+    /// Lots held when it has no inventory to lean against.
+    neutral: Lots,
+    session: Option<usize>,
+    /// Worth at the start of the session, in minor units.
+    worth_at_open: f64,
+    /// Stopped for this session.
+    stopped: bool,
+}
+
+/// The parameters in engine units: lots and ticks.
+#[derive(Clone, Copy, Debug)]
+struct Quoting {
+    every: u32,
+    levels: u32,
+    level_gap: f64,
+    size: f64,
+    half_spread: f64,
+    spread_per_volatility: f64,
+    inventory_limit: f64,
+    skew: f64,
+    withdraw_at: f64,
+    /// In minor units.
+    loss_limit: f64,
+    /// Ordinary standard deviation of a tick's return.
+    ordinary_volatility: f64,
+}
+
+impl MarketMaker {
+    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan, neutral: Lots, ordinary: f64) -> Self {
+        let lots = |share| lots_of_day(instrument, share);
+        let day_value = instrument.step_value.value(Lots::new(lots(1.0) as i64), instrument.start);
+        Self {
+            params: Quoting {
+                every: ticks_in(plan, params.every),
+                levels: params.levels,
+                level_gap: params.level_gap,
+                size: lots(params.size),
+                half_spread: params.half_spread,
+                spread_per_volatility: params.spread_per_volatility,
+                inventory_limit: lots(params.inventory_limit),
+                skew: params.skew,
+                withdraw_at: params.withdraw_at,
+                loss_limit: params.loss_limit * day_value.to_minor() as f64,
+                ordinary_volatility: ordinary,
+            },
+            neutral,
+            session: None,
+            worth_at_open: 0.0,
+            stopped: false,
+        }
+    }
+
+    fn begin_session(&mut self, eyes: &Eyes<'_>) {
+        if self.session != Some(eyes.session()) {
+            self.session = Some(eyes.session());
+            self.worth_at_open = eyes.worth();
+            self.stopped = false;
+        }
+    }
+
+    fn quote(&self, eyes: &Eyes<'_>, hands: &mut Hands<'_>) {
+        let quoting = &self.params;
+        let market = eyes.market();
+        let stress = market.volatility / quoting.ordinary_volatility;
+        if stress > quoting.withdraw_at {
+            return;
+        }
+        let inventory = (eyes.holding() - self.neutral).get() as f64 / quoting.inventory_limit;
+        let horizon = f64::from(quoting.every).sqrt();
+        let half = quoting.half_spread.max(quoting.spread_per_volatility * market.volatility * horizon);
+        let mark = eyes.mark();
+        let reservation = mark - inventory.clamp(-1.0, 1.0) * quoting.skew * half * mark.abs();
+        for side in [Side::Buy, Side::Sell] {
+            // Inventory towards this side's limit: 1 when one more fill would break it.
+            let fullness = if side == Side::Buy { inventory } else { -inventory };
+            let room = (1.0 - fullness).clamp(0.0, 1.0);
+            let size = quoting.size * room / stress.max(1.0);
+            for level in 0..quoting.levels {
+                let away = (half + f64::from(level) * quoting.level_gap) * mark.abs();
+                let price = match side {
+                    Side::Buy => (reservation - away).floor(),
+                    Side::Sell => (reservation + away).ceil(),
+                };
+                hands.limit(side, Lots::new(size as i64), Price::new(price as i64).clamped(), quoting.every);
+            }
+        }
+    }
+}
+
+impl Behaviour for MarketMaker {
+    const KIND: Kind = Kind::MarketMaker;
+
+    fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        self.begin_session(eyes);
+        self.stopped |= self.worth_at_open - eyes.worth() > self.params.loss_limit;
+        if !self.stopped {
+            self.quote(eyes, hands);
+        }
+        Wake::After(self.params.every)
     }
 }

@@ -1,0 +1,147 @@
+//! Accounts in columns.
+
+use crate::units::{AccountId, InstrumentId, LenderId, Lots, Price, Side, TraderId};
+
+/// Where one account's position in one instrument lies in the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(u32);
+
+impl Slot {
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a slot's lots mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotKind {
+    /// Owned, worth `lots × mark`.
+    Spot,
+    /// Exposure, worth `lots × (mark − settled)`.
+    Swap,
+}
+
+/// The columns. An account is an index; so is a slot.
+#[derive(Clone, Debug, Default)]
+pub struct Accounts {
+    lender: Vec<LenderId>,
+    trader: Vec<Option<TraderId>>,
+    /// One more than there are accounts: account `a` owns the slots `first[a]..first[a + 1]`.
+    first_slot: Vec<u32>,
+    slot_account: Vec<AccountId>,
+    slot_instrument: Vec<InstrumentId>,
+    slot_kind: Vec<SlotKind>,
+    lots: Vec<Lots>,
+    settled: Vec<Price>,
+    /// Lots in open buy and sell orders, for the margin they would need.
+    open_buys: Vec<Lots>,
+    open_sells: Vec<Lots>,
+}
+
+impl Accounts {
+    /// Adds an account with its slots: instrument (in order), kind, lots and settled price.
+    pub fn add(
+        &mut self,
+        lender: LenderId,
+        trader: Option<TraderId>,
+        slots: impl IntoIterator<Item = (InstrumentId, SlotKind, Lots, Price)>,
+    ) -> AccountId {
+        let id = AccountId::from_index(self.lender.len());
+        if self.first_slot.is_empty() {
+            self.first_slot.push(0);
+        }
+        self.lender.push(lender);
+        self.trader.push(trader);
+        for (instrument, kind, lots, settled) in slots {
+            self.slot_account.push(id);
+            self.slot_instrument.push(instrument);
+            self.slot_kind.push(kind);
+            self.lots.push(lots);
+            self.settled.push(settled);
+            self.open_buys.push(Lots::ZERO);
+            self.open_sells.push(Lots::ZERO);
+        }
+        self.first_slot.push(u32::try_from(self.lots.len()).expect("more than 2^32 slots"));
+        id
+    }
+
+    pub fn len(&self) -> usize {
+        self.lender.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lender.is_empty()
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = AccountId> + use<> {
+        (0..self.len()).map(AccountId::from_index)
+    }
+
+    pub fn slot_count(&self) -> usize {
+        self.lots.len()
+    }
+
+    pub fn lender(&self, account: AccountId) -> LenderId {
+        self.lender[account.index()]
+    }
+
+    /// `None` for a lender's house account.
+    pub fn trader(&self, account: AccountId) -> Option<TraderId> {
+        self.trader[account.index()]
+    }
+
+    pub fn slots(&self, account: AccountId) -> impl ExactSizeIterator<Item = Slot> + use<> {
+        (self.first_slot[account.index()]..self.first_slot[account.index() + 1]).map(Slot)
+    }
+
+    /// Accounts hold few instruments, so a scan of the range beats a search.
+    pub fn slot_of(&self, account: AccountId, instrument: InstrumentId) -> Option<Slot> {
+        self.slots(account).find(|slot| self.slot_instrument[slot.index()] == instrument)
+    }
+
+    pub fn account(&self, slot: Slot) -> AccountId {
+        self.slot_account[slot.index()]
+    }
+
+    pub fn instrument(&self, slot: Slot) -> InstrumentId {
+        self.slot_instrument[slot.index()]
+    }
+
+    pub fn kind(&self, slot: Slot) -> SlotKind {
+        self.slot_kind[slot.index()]
+    }
+
+    pub fn lots(&self, slot: Slot) -> Lots {
+        self.lots[slot.index()]
+    }
+
+    /// The price a swap was last settled at. Spot slots keep the price they started with.
+    pub fn settled(&self, slot: Slot) -> Price {
+        self.settled[slot.index()]
+    }
+
+    pub fn open_orders(&self, slot: Slot, side: Side) -> Lots {
+        match side {
+            Side::Buy => self.open_buys[slot.index()],
+            Side::Sell => self.open_sells[slot.index()],
+        }
+    }
+
+    /// Notes that open orders grew (or, negative, shrank).
+    pub fn change_open_orders(&mut self, slot: Slot, side: Side, change: Lots) {
+        let column = match side {
+            Side::Buy => &mut self.open_buys,
+            Side::Sell => &mut self.open_sells,
+        };
+        column[slot.index()] += change;
+        assert!(!column[slot.index()].is_negative(), "more orders were closed than opened");
+    }
+
+    pub(super) fn set_lots(&mut self, slot: Slot, lots: Lots) {
+        self.lots[slot.index()] = lots;
+    }
+
+    pub(super) fn set_settled(&mut self, slot: Slot, price: Price) {
+        self.settled[slot.index()] = price;
+    }
+}

@@ -1,0 +1,72 @@
+//! What happened to balances and positions in the current tick, entry by entry.
+
+use super::Purse;
+use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
+
+/// Why cash moved without anything being delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    Fee,
+    VariationMargin,
+    /// A firm pays a call.
+    CallPaid,
+    /// A layer of the waterfall pays what an account owes.
+    Waterfall,
+    /// What is left in a closed account goes back to its owner.
+    Returned,
+    /// An event openly brought cash in or took it out.
+    Shock,
+}
+
+/// One change, complete in itself: both sides are in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    Transfer {
+        from: Purse,
+        to: Purse,
+        amount: Cash,
+        why: Why,
+    },
+    /// Units against payment at a price.
+    Delivery {
+        instrument: InstrumentId,
+        buyer: AccountId,
+        seller: AccountId,
+        lots: Lots,
+        price: Price,
+    },
+    /// The client's exposure changes, its lender's house takes the other side. The variation margin due
+    /// beforehand is a transfer of its own.
+    Swap {
+        instrument: InstrumentId,
+        client: AccountId,
+        house: AccountId,
+        change: Lots,
+        price: Price,
+    },
+    Mint {
+        instrument: InstrumentId,
+        to: AccountId,
+        lots: Lots,
+    },
+}
+
+/// The entries of one tick; cleared, not freed, once audited.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    entries: Vec<Entry>,
+}
+
+impl Journal {
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    pub(super) fn write(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+}

@@ -1,0 +1,139 @@
+//! The ledger: cash, positions, transfers. Nothing appears, nothing vanishes.
+//!
+//! Everything that can hold cash is a [`Purse`]: accounts, venues (fees), firms' treasuries, and the
+//! outside world, which stands for what events openly mint or burn. Cash moves only from one purse to
+//! another. Positions move only between accounts, by a fill in a spot instrument, by writing or
+//! closing a swap between a client and its lender's house account, or by a mint.
+//!
+//! State that a million accounts share lies in columns. Each account owns a contiguous range of
+//! *slots*, one for every instrument it may ever hold, laid out once when the world is spawned.
+//!
+//! - Spot slot: `lots` owned (negative: owed); worth `lots × mark`.
+//! - Swap slot: `lots` of exposure and the price it was last settled at; worth `lots × (mark − settled)`.
+//!   The client's slot and the lender's house slot always mirror each other.
+//!
+//! Every change is also written to the [`Journal`], from which the auditor, separate code, rebuilds
+//! all balances. Nothing in this folder decides anything, and nothing in it computes in floating point.
+
+#![deny(clippy::float_arithmetic)]
+
+mod accounts;
+mod journal;
+mod purse;
+
+pub use accounts::{Accounts, Slot, SlotKind};
+pub use journal::{Entry, Journal, Why};
+pub use purse::{Purse, Purses};
+
+use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, StepValue};
+
+/// Accounts, purses and the journal of the current tick, changed only by the methods here.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    pub accounts: Accounts,
+    pub purses: Purses,
+    pub journal: Journal,
+    /// Accounts whose cash or positions changed since the list was last cleared; may repeat.
+    touched: Vec<AccountId>,
+}
+
+impl Ledger {
+    pub fn new(accounts: Accounts, purses: Purses) -> Self {
+        Self { accounts, purses, journal: Journal::default(), touched: Vec::new() }
+    }
+
+    pub fn cash(&self, account: AccountId) -> Cash {
+        self.purses.balance(self.purses.account(account))
+    }
+
+    pub fn touched(&self) -> &[AccountId] {
+        &self.touched
+    }
+
+    pub fn clear_touched(&mut self) {
+        self.touched.clear();
+    }
+
+    /// Moves cash. A negative amount moves it the other way.
+    pub fn transfer(&mut self, from: Purse, to: Purse, amount: Cash, why: Why) {
+        if amount == Cash::ZERO {
+            return;
+        }
+        self.move_cash(from, to, amount);
+        self.journal.write(Entry::Transfer { from, to, amount, why });
+    }
+
+    /// Delivers `lots` of a spot instrument from seller to buyer against payment at `price`.
+    pub fn deliver(
+        &mut self,
+        instrument: InstrumentId,
+        step_value: StepValue,
+        buyer: AccountId,
+        seller: AccountId,
+        lots: Lots,
+        price: Price,
+    ) {
+        let value = step_value.value(lots, price);
+        self.move_cash(self.purses.account(buyer), self.purses.account(seller), value);
+        self.change_lots(buyer, instrument, lots);
+        self.change_lots(seller, instrument, -lots);
+        self.journal.write(Entry::Delivery { instrument, buyer, seller, lots, price });
+    }
+
+    /// Changes the swap between a client and its lender's house by `change` lots (of the client's
+    /// exposure) at `price`. What the contract gained or lost since it was last settled is paid first,
+    /// so that the whole contract stands settled at `price` afterwards.
+    pub fn change_swap(
+        &mut self,
+        instrument: InstrumentId,
+        step_value: StepValue,
+        client: AccountId,
+        house: AccountId,
+        change: Lots,
+        price: Price,
+    ) {
+        self.settle_swap(instrument, step_value, client, house, price);
+        self.change_lots(client, instrument, change);
+        self.change_lots(house, instrument, -change);
+        self.journal.write(Entry::Swap { instrument, client, house, change, price });
+    }
+
+    /// Pays variation margin on a swap up to `price`.
+    pub fn settle_swap(
+        &mut self,
+        instrument: InstrumentId,
+        step_value: StepValue,
+        client: AccountId,
+        house: AccountId,
+        price: Price,
+    ) {
+        let slot = self.accounts.slot_of(client, instrument).expect("a swap has a slot at its client");
+        let gain = step_value.value(self.accounts.lots(slot), price)
+            - step_value.value(self.accounts.lots(slot), self.accounts.settled(slot));
+        let (from, to) = (self.purses.account(house), self.purses.account(client));
+        self.transfer(from, to, gain, Why::VariationMargin);
+        self.accounts.set_settled(slot, price);
+    }
+
+    /// New units of a spot instrument, handed to an account.
+    pub fn mint(&mut self, instrument: InstrumentId, to: AccountId, lots: Lots) {
+        self.change_lots(to, instrument, lots);
+        self.journal.write(Entry::Mint { instrument, to, lots });
+    }
+
+    fn move_cash(&mut self, from: Purse, to: Purse, amount: Cash) {
+        self.purses.change(from, -amount);
+        self.purses.change(to, amount);
+        for purse in [from, to] {
+            if let Some(account) = self.purses.as_account(purse) {
+                self.touched.push(account);
+            }
+        }
+    }
+
+    fn change_lots(&mut self, account: AccountId, instrument: InstrumentId, change: Lots) {
+        let slot = self.accounts.slot_of(account, instrument).expect("orders are screened for a slot");
+        self.accounts.set_lots(slot, self.accounts.lots(slot) + change);
+        self.touched.push(account);
+    }
+}

@@ -1,0 +1,143 @@
+//! What an account is worth at the marks, and how that stands to what its lender wants.
+
+use super::{Marks, Requirement, requirement};
+use crate::ledger::{Ledger, SlotKind};
+use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
+use crate::world::file::CallLevel;
+use crate::world::plan::MarginPlan;
+
+/// One position as a margin model sees it. Spot and swap weigh alike: both gain and lose by the mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub instrument: InstrumentId,
+    pub lots: Lots,
+    pub mark: Price,
+    /// `lots × mark`; the sign is the product's.
+    pub value: Cash,
+}
+
+/// An account against its requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// All that is owned less all that is owed, at mark.
+    pub equity: Cash,
+    /// The part of equity that the lender counts. All of it, until collateral carries haircuts.
+    pub counted: Cash,
+    pub im: Cash,
+    pub mm: Cash,
+}
+
+impl Standing {
+    /// Counted equity less initial margin. Below zero no new risk may be taken.
+    pub fn excess(&self) -> Cash {
+        self.counted - self.im
+    }
+
+    /// Counted equity less the requirement at the level below which the lender calls. Below zero is
+    /// below the level; zero is not.
+    pub fn slack(&self, level: CallLevel) -> Cash {
+        self.counted - Requirement { im: self.im, mm: self.mm }.at(level)
+    }
+
+    /// What a call demands: the money that brings counted equity up to initial margin.
+    pub fn call_amount(&self) -> Cash {
+        (self.im - self.counted).at_least_zero()
+    }
+}
+
+/// The account's positions at the marks, in the order of its slots; slots that hold nothing are left out.
+pub fn positions(ledger: &Ledger, marks: &Marks, account: AccountId) -> impl Iterator<Item = Position> {
+    let accounts = &ledger.accounts;
+    accounts.slots(account).filter_map(move |slot| {
+        let lots = accounts.lots(slot);
+        let instrument = accounts.instrument(slot);
+        (!lots.is_zero()).then(|| Position {
+            instrument,
+            lots,
+            mark: marks.price(instrument),
+            value: marks.value(instrument, lots),
+        })
+    })
+}
+
+/// Cash, and the value of spot positions, and what swaps have gained since they were last settled.
+pub fn equity(ledger: &Ledger, marks: &Marks, account: AccountId) -> Cash {
+    let accounts = &ledger.accounts;
+    let mut equity = ledger.cash(account);
+    for slot in accounts.slots(account) {
+        let lots = accounts.lots(slot);
+        if lots.is_zero() {
+            continue;
+        }
+        let instrument = accounts.instrument(slot);
+        equity += marks.value(instrument, lots);
+        if accounts.kind(slot) == SlotKind::Swap {
+            equity -= marks.step_value(instrument).value(lots, accounts.settled(slot));
+        }
+    }
+    equity
+}
+
+/// Equity against the lender's requirement.
+pub fn standing(ledger: &Ledger, marks: &Marks, plan: &MarginPlan, account: AccountId) -> Standing {
+    let equity = equity(ledger, marks, account);
+    let Requirement { im, mm } = requirement(plan, positions(ledger, marks, account));
+    Standing { equity, counted: equity, im, mm }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_world::{FUND, HOUSE, World};
+    use super::*;
+
+    const TENTH_AND_TWENTIETH: MarginPlan = World::rate(100_000_000, 50_000_000);
+
+    #[test]
+    fn equity_is_cash_and_spot_and_the_unsettled_gain_of_swaps() {
+        // $1,000.00 cash; 10 shares long at $20.00; swap on 5 short settled at $30.00, now $28.00.
+        let world = World::new(100_000, &[(10, 2_000, 0)], &[(-5, 2_800, 3_000)]);
+        assert_eq!(equity(&world.ledger, &world.marks, FUND), Cash::minor(100_000 + 20_000 + 1_000));
+        // The lender's house has the other side of the swap only: 5 × ($28 − $30) = −$10.
+        assert_eq!(equity(&world.ledger, &world.marks, HOUSE), Cash::minor(-1_000));
+    }
+
+    #[test]
+    fn the_requirement_is_on_gross_value_and_rounds_up_once() {
+        // Gross $200.00 + $140.00 = 34,000 cents; 10 % is 3,400, 5 % is 1,700.
+        let world = World::new(100_000, &[(10, 2_000, 0)], &[(-5, 2_800, 3_000)]);
+        let stands = standing(&world.ledger, &world.marks, &TENTH_AND_TWENTIETH, FUND);
+        assert_eq!((stands.im, stands.mm), (Cash::minor(3_400), Cash::minor(1_700)));
+        assert_eq!(stands.excess(), Cash::minor(121_000 - 3_400));
+        assert_eq!(stands.slack(CallLevel::Maintenance), Cash::minor(121_000 - 1_700));
+        // Two positions of one cent at 10 %: 0.2 of a cent together, one cent once rounded, not two.
+        let small = World::new(0, &[(1, 1, 0), (1, 1, 0)], &[]);
+        let stands = standing(&small.ledger, &small.marks, &TENTH_AND_TWENTIETH, FUND);
+        assert_eq!((stands.im, stands.mm), (Cash::minor(1), Cash::minor(1)));
+        assert_eq!(stands.slack(CallLevel::Initial), Cash::minor(1));
+    }
+
+    #[test]
+    fn a_negative_price_makes_a_long_a_debt_and_still_needs_margin() {
+        // 10 barrels at −$37.63.
+        let world = World::new(50_000, &[(10, -3_763, 0)], &[]);
+        let stands = standing(&world.ledger, &world.marks, &TENTH_AND_TWENTIETH, FUND);
+        assert_eq!(stands.equity, Cash::minor(50_000 - 37_630));
+        assert_eq!((stands.im, stands.mm), (Cash::minor(3_763), Cash::minor(1_882)));
+    }
+
+    #[test]
+    fn a_call_asks_for_what_restores_initial_margin() {
+        // 100 shares at $10.00 on $60.00 of equity: initial margin is $100.00.
+        let world = World::new(-94_000, &[(100, 1_000, 0)], &[]);
+        let stands = standing(&world.ledger, &world.marks, &TENTH_AND_TWENTIETH, FUND);
+        assert_eq!(stands.call_amount(), Cash::minor(4_000));
+        assert_eq!(stands.slack(CallLevel::Maintenance), Cash::minor(1_000));
+    }
+
+    #[test]
+    fn a_custodian_asks_for_nothing() {
+        let world = World::new(-500, &[(10, 2_000, 0)], &[]);
+        let stands = standing(&world.ledger, &world.marks, &MarginPlan::Unmargined, FUND);
+        assert_eq!((stands.im, stands.mm, stands.call_amount()), (Cash::ZERO, Cash::ZERO, Cash::ZERO));
+    }
+}

@@ -1,0 +1,123 @@
+//! What an account would need with its open orders filled: the screen before a trade.
+//!
+//! Orders on opposite sides of one instrument cannot both leave their risk in the account, so each slot
+//! counts at the worse of all its buys or all its sells filling. Open orders are taken to fill at the
+//! mark, where they change the position and not the equity; the order under question is taken
+//! to fill at its own limit, and what it would lose against the mark at once counts against it.
+
+use super::{Marks, Position, Requirement, Standing, equity, requirement};
+use crate::ledger::Ledger;
+use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
+use crate::world::plan::MarginPlan;
+
+/// An order as the screen sees it: `lots` is positive, `price` the worst it may fill at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    pub side: Side,
+    pub lots: Lots,
+    pub price: Price,
+}
+
+/// Where the account would stand if the worse side of its open orders were filled.
+pub fn standing_with_orders(ledger: &Ledger, marks: &Marks, plan: &MarginPlan, account: AccountId) -> Standing {
+    let equity = equity(ledger, marks, account);
+    let Requirement { im, mm } = requirement(plan, worst_positions(ledger, marks, account, None));
+    Standing { equity, counted: equity, im, mm }
+}
+
+/// Counted equity less initial margin, were this order to join the account's open orders. `None` when
+/// the lender asks for no margin, so that there is nothing to be short of.
+///
+/// An order that only reduces a position does not lower this figure unless its price is worse than the
+/// mark, but neither does it raise it before it fills: an account already below zero is to be judged
+/// by whether the order takes new risk, see [`standing_with_orders`] for where it stands without.
+pub fn excess_after(ledger: &Ledger, marks: &Marks, plan: &MarginPlan, order: &Order) -> Option<Cash> {
+    if *plan == MarginPlan::Unmargined {
+        return None;
+    }
+    let counted = equity(ledger, marks, order.account) - loss_at_once(marks, order);
+    let im = requirement(plan, worst_positions(ledger, marks, order.account, Some(order))).im;
+    Some(counted - im)
+}
+
+/// What a fill at the order's price loses against the mark; nothing when the price is better.
+fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
+    let bought = order.side.signed(order.lots);
+    let value = |price| marks.step_value(order.instrument).value(bought, price);
+    (value(order.price) - value(marks.price(order.instrument))).at_least_zero()
+}
+
+fn worst_positions<'a>(
+    ledger: &'a Ledger,
+    marks: &'a Marks,
+    account: AccountId,
+    order: Option<&'a Order>,
+) -> impl Iterator<Item = Position> + 'a {
+    let accounts = &ledger.accounts;
+    accounts.slots(account).map(move |slot| {
+        let instrument = accounts.instrument(slot);
+        let with_order = |side| match order {
+            Some(order) if order.instrument == instrument && order.side == side => order.lots,
+            _ => Lots::ZERO,
+        };
+        let filled =
+            |side: Side| accounts.lots(slot) + side.signed(accounts.open_orders(slot, side) + with_order(side));
+        let (bought, sold) = (filled(Side::Buy), filled(Side::Sell));
+        let lots = if sold.abs() > bought.abs() { sold } else { bought };
+        Position { instrument, lots, mark: marks.price(instrument), value: marks.value(instrument, lots) }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_world::{FUND, World};
+    use super::*;
+
+    const HALF_AND_QUARTER: MarginPlan = World::rate(500_000_000, 250_000_000);
+    const STOCK: InstrumentId = InstrumentId::new(0);
+
+    fn order(side: Side, lots: i64, price: i64) -> Order {
+        Order { account: FUND, instrument: STOCK, side, lots: Lots::new(lots), price: Price::new(price) }
+    }
+
+    /// $100.00 of equity: 10 shares at $20.00 bought with $100.00 of the lender's money.
+    fn leveraged() -> World {
+        World::new(-10_000, &[(10, 2_000, 0)], &[])
+    }
+
+    #[test]
+    fn an_order_needs_margin_as_if_it_were_filled() {
+        let world = leveraged();
+        let after = |order| excess_after(&world.ledger, &world.marks, &HALF_AND_QUARTER, &order);
+        // Half of 10 × $20 is all there is; one share more needs $10.
+        assert_eq!(after(order(Side::Buy, 1, 2_000)), Some(Cash::minor(-1_000)));
+        // Bidding a dollar above the mark would lose that dollar too.
+        assert_eq!(after(order(Side::Buy, 1, 2_100)), Some(Cash::minor(-1_100)));
+        assert_eq!(after(order(Side::Buy, 1, 1_900)), Some(Cash::minor(-1_000)));
+        // Selling what is held needs nothing more; selling 25 would leave 15 short.
+        assert_eq!(after(order(Side::Sell, 10, 2_000)), Some(Cash::ZERO));
+        assert_eq!(after(order(Side::Sell, 10, 1_950)), Some(Cash::minor(-500)));
+        assert_eq!(after(order(Side::Sell, 25, 2_000)), Some(Cash::minor(-5_000)));
+    }
+
+    #[test]
+    fn the_worse_side_of_open_orders_counts_and_not_their_sum() {
+        let mut world = leveraged();
+        let slot = world.ledger.accounts.slot_of(FUND, STOCK).expect("the fund holds the stock");
+        world.ledger.accounts.change_open_orders(slot, Side::Buy, Lots::new(2));
+        world.ledger.accounts.change_open_orders(slot, Side::Sell, Lots::new(23));
+        let stands = standing_with_orders(&world.ledger, &world.marks, &HALF_AND_QUARTER, FUND);
+        // 12 long or 13 short: half of 13 × $20, a quarter of it.
+        assert_eq!((stands.im, stands.mm), (Cash::minor(13_000), Cash::minor(6_500)));
+        assert_eq!(stands.equity, Cash::minor(10_000));
+    }
+
+    #[test]
+    fn at_a_custodian_there_is_nothing_to_be_short_of() {
+        let world = leveraged();
+        let order = order(Side::Buy, 1_000, 9_999);
+        assert_eq!(excess_after(&world.ledger, &world.marks, &MarginPlan::Unmargined, &order), None);
+    }
+}
