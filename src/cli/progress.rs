@@ -40,13 +40,13 @@ impl Progress {
         Self::Lines { label, unit, total: steps, done, last: Mutex::new(now()) }
     }
 
-    /// One step more.
-    pub fn step(&self, terminal_step: u64) {
+    /// So many steps more.
+    pub fn step(&self, steps: u64) {
         match self {
             Self::Silent => {}
-            Self::Bar(bar) => bar.inc(terminal_step),
+            Self::Bar(bar) => bar.inc(steps),
             Self::Lines { label, unit, total, done, last } => {
-                let done = done.fetch_add(terminal_step, Ordering::Relaxed) + terminal_step;
+                let done = done.fetch_add(steps, Ordering::Relaxed) + steps;
                 if !done.is_multiple_of(CLOCK_EVERY) && *total > CLOCK_EVERY * 100 {
                     return;
                 }

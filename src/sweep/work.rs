@@ -1,10 +1,11 @@
 //! The runs of a design, side by side.
 
 use super::design::{Design, Job};
-use super::once::{Mode, once};
+use super::once::{Mode, Once, once};
 use super::scalars::{Scalar, scalars};
 use crate::fault::Fault;
 use crate::run::Keep;
+use crate::world::Loaded;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -47,10 +48,23 @@ pub fn work(
     stopped: &(dyn Fn() -> bool + Sync),
     done: &(dyn Fn() + Sync),
 ) -> Vec<(Job, Ran)> {
+    work_by(design, manner, stopped, done, &once)
+}
+
+/// How one run is made; tests put a run that breaks in its place.
+type Maker<'a> = &'a (dyn Fn(&Loaded, Mode, &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Once, Fault> + Sync);
+
+fn work_by(
+    design: &Design,
+    manner: Manner,
+    stopped: &(dyn Fn() -> bool + Sync),
+    done: &(dyn Fn() + Sync),
+    make: Maker<'_>,
+) -> Vec<(Job, Ran)> {
     let names = Mutex::new(BTreeSet::new());
     let run = |index| {
         let job = design.job(index);
-        let ran = if stopped() { Ran::Stopped } else { one(design, job, manner, stopped, &names) };
+        let ran = if stopped() { Ran::Stopped } else { one(design, job, manner, stopped, make, &names) };
         done();
         (job, ran)
     };
@@ -68,6 +82,7 @@ fn one(
     job: Job,
     manner: Manner,
     stopped: &(dyn Fn() -> bool + Sync),
+    make: Maker<'_>,
     names: &Mutex<BTreeSet<Arc<[String]>>>,
 ) -> Ran {
     let Manner { liquidation, counterfactual, jobs: _ } = manner;
@@ -77,7 +92,7 @@ fn one(
         Ok(loaded) => loaded,
         Err(error) => return Ran::Broke(Fault(format!("a checked world does not load: {error}"))),
     };
-    match once(&loaded, mode, &step) {
+    match make(&loaded, mode, &step) {
         Err(fault) => Ran::Broke(fault),
         Ok(run) if run.outcome.stopped => Ran::Stopped,
         Ok(run) => {
@@ -96,4 +111,58 @@ fn shared(columns: Vec<String>, names: &Mutex<BTreeSet<Arc<[String]>>>) -> Arc<[
     let columns: Arc<[String]> = columns.into();
     names.insert(Arc::clone(&columns));
     columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::guarded;
+    use crate::record::samples;
+    use crate::run::Outcome;
+    use crate::sweep::design::tests::request;
+
+    const MANNER: Manner = Manner { liquidation: true, counterfactual: false, jobs: 2 };
+
+    /// Seed 6 breaks; the others report their seed as their ticks.
+    fn fake(_: &Loaded, mode: Mode, _: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Once, Fault> {
+        guarded(|| {
+            assert_ne!(mode.seed, 6, "the books do not balance");
+            let summary = crate::record::summary::Summary { ticks: mode.seed as u32, ..samples::summary() };
+            Once { outcome: Outcome { tables: Default::default(), summary, stopped: false }, without: None }
+        })
+    }
+
+    #[test]
+    fn a_run_that_breaks_is_named_and_the_others_keep_their_places() {
+        let design = request(&[("traders.fund-a.leverage", &["3", "5"])], 3).check().unwrap();
+        let runs = work_by(&design, MANNER, &|| false, &|| (), &fake);
+        assert_eq!(runs.iter().map(|(job, _)| job.seed).collect::<Vec<_>>(), [5, 6, 7, 5, 6, 7]);
+        for (job, ran) in &runs {
+            match ran {
+                Ran::Row(row) => assert_eq!(row.cells[0], Scalar::Count(job.seed as i64)),
+                Ran::Broke(fault) => assert!(job.seed == 6 && fault.0.contains("the books do not balance")),
+                Ran::Stopped => panic!("nobody stopped it"),
+            }
+        }
+        assert_eq!(runs.iter().filter(|(_, ran)| matches!(ran, Ran::Broke(_))).count(), 2);
+    }
+
+    #[test]
+    fn a_stopped_sweep_starts_no_further_run() {
+        let design = request(&[], 4).check().unwrap();
+        let runs = work_by(&design, MANNER, &|| true, &|| (), &fake);
+        assert!(runs.iter().all(|(_, ran)| *ran == Ran::Stopped) && runs.len() == 4);
+    }
+
+    #[test]
+    fn runs_of_one_shape_share_their_names() {
+        let design = request(&[], 3).check().unwrap();
+        let run = |_: &Loaded, mode: Mode, step: &(dyn Fn() -> ControlFlow<()> + Sync)| {
+            fake(&design.load(0).unwrap(), Mode { seed: mode.seed + 10, ..mode }, step)
+        };
+        let runs = work_by(&design, MANNER, &|| false, &|| (), &run);
+        let names: Vec<_> =
+            runs.iter().filter_map(|(_, ran)| if let Ran::Row(row) = ran { Some(&row.names) } else { None }).collect();
+        assert!(names.len() == 3 && names.windows(2).all(|pair| Arc::ptr_eq(pair[0], pair[1])));
+    }
 }
