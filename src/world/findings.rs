@@ -40,6 +40,15 @@ impl fmt::Display for Finding {
     }
 }
 
+/// No number in a world is larger than this.
+pub const LARGEST: f64 = 1e18;
+
+/// A number as a person writes it: the very large and the very small with an exponent.
+fn plain(value: f64) -> String {
+    let ordinary = value == 0.0 || (1e-6..1e15).contains(&value.abs());
+    if ordinary || !value.is_finite() { value.to_string() } else { format!("{value:e}") }
+}
+
 /// Gathers findings. Checks go on after the first.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
@@ -76,7 +85,7 @@ impl Findings {
         if !(low..=high).contains(&value) {
             self.add(
                 path,
-                format!("{value} is outside {low} to {high}"),
+                format!("{} is outside {low} to {high}", plain(value)),
                 format!("give a number from {low} to {high}"),
             );
         }
@@ -84,17 +93,23 @@ impl Findings {
 
     /// A finite number above zero, and no larger than any world needs.
     pub fn positive(&mut self, path: impl fmt::Display, value: f64) {
-        const LARGEST: f64 = 1e18;
         if !(value > 0.0 && value <= LARGEST) {
-            self.add(path, format!("{value} is not a number above 0 and up to {LARGEST:e}"), "give a positive number");
+            self.add(
+                path,
+                format!("{} is not a number above 0 and up to {LARGEST:e}", plain(value)),
+                "give a number in that range",
+            );
         }
     }
 
     /// A finite number of zero or more, and no larger than any world needs.
     pub fn not_negative(&mut self, path: impl fmt::Display, value: f64) {
-        const LARGEST: f64 = 1e18;
         if !(0.0..=LARGEST).contains(&value) {
-            self.add(path, format!("{value} is not a number from 0 to {LARGEST:e}"), "give 0 or a positive number");
+            self.add(
+                path,
+                format!("{} is not a number from 0 to {LARGEST:e}", plain(value)),
+                "give a number in that range",
+            );
         }
     }
 }

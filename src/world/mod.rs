@@ -1,9 +1,10 @@
 //! `worlds/*.ron` come in here and only here: text, file, checks, plan.
 //!
-//! [`load`] takes the name of a built-in world or a path, and what `--set` changes; it hands back a
+//! [`load()`] takes the name of a built-in world or a path, and what `--set` changes; it hands back a
 //! [`plan::Plan`] that the simulator can trust, or everything that is wrong with the text.
 
 pub mod build;
+pub mod check;
 pub mod error;
 pub mod file;
 pub mod findings;
@@ -11,6 +12,7 @@ pub mod load;
 pub mod moments;
 pub mod named;
 pub mod plan;
+pub mod read;
 pub mod source;
 pub mod text;
 

@@ -16,7 +16,7 @@ use crate::traders::{Stake, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use crate::waterfall::LayerFile;
 use crate::world::file::WorldFile;
-use crate::world::findings::Findings;
+use crate::world::findings::{Finding, Findings, LARGEST};
 use crate::world::plan::{AccountPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -91,10 +91,9 @@ struct Hand<'a> {
 
 impl Hand<'_> {
     fn lender_plans(&mut self) -> Vec<LenderPlan> {
-        let decimals = self.file.currency.decimals;
         let mut plans = Vec::with_capacity(self.file.lenders.len());
         for (index, (name, lender)) in self.file.lenders.iter().enumerate() {
-            let capital = self.money(format_args!("lenders.{name}.capital"), lender.capital, decimals);
+            let capital = self.stated(format_args!("lenders.{name}.capital"), lender.capital);
             plans.push(LenderPlan {
                 name: name.to_string(),
                 house: AccountId::from_index(index),
@@ -116,10 +115,13 @@ impl Hand<'_> {
         plans
     }
 
+    /// An amount that the file states. One that is out of all range is for `check` to report.
+    fn stated(&mut self, path: std::fmt::Arguments<'_>, amount: f64) -> Cash {
+        let counted = amount.abs() <= LARGEST;
+        if counted { self.money(path, amount, self.file.currency.decimals) } else { Cash::ZERO }
+    }
+
     fn money(&mut self, path: std::fmt::Arguments<'_>, amount: f64, decimals: u8) -> Cash {
-        if !amount.is_finite() {
-            return Cash::ZERO;
-        }
         cash(amount, decimals).unwrap_or_else(|reason| {
             self.findings.add(path, reason, "give a smaller amount");
             Cash::ZERO
@@ -196,10 +198,10 @@ impl Hand<'_> {
         let path = format!("traders.{name}");
         let numbers = [own.equity, own.leverage, own.posted].into_iter();
         let weights = own.portfolio.iter().chain(own.lenders.iter()).map(|(_, weight)| *weight);
-        if !numbers.chain(weights).all(f64::is_finite) {
+        if !numbers.chain(weights).all(|number| number.abs() <= LARGEST) {
             return;
         }
-        let equity = self.money(format_args!("{path}.equity"), own.equity, decimals);
+        let equity = self.stated(format_args!("{path}.equity"), own.equity);
         let mut accounts = Vec::new();
         let mut posted_total = Cash::ZERO;
         for (index, lender) in lenders.iter().enumerate() {
@@ -211,7 +213,8 @@ impl Hand<'_> {
             accounts.push(AccountSketch { lender: index, cash: posted - slice.cost, slots, watched: true });
         }
         let treasury = equity - posted_total;
-        if treasury.is_negative() {
+        // With a wrong weight or rate the sum means nothing.
+        if treasury.is_negative() && !self.found_under(&[&format!("{path}."), "lenders."]) {
             let (posted, owned) = (posted_total.to_major(decimals), equity.to_major(decimals));
             self.findings.add(
                 format_args!("{path}.posted"),
@@ -220,6 +223,12 @@ impl Hand<'_> {
             );
         }
         self.add(name.to_string(), params, (0, 1), None, accounts, treasury);
+    }
+
+    /// Whether anything has been found at paths that begin in one of these ways.
+    fn found_under(&self, beginnings: &[&str]) -> bool {
+        let begins = |finding: &Finding| beginnings.iter().any(|beginning| finding.path.starts_with(beginning));
+        self.findings.list().iter().any(begins)
     }
 
     /// One lender's part of a firm's portfolio.
@@ -234,7 +243,10 @@ impl Hand<'_> {
             let quantity = match lots(value / plan.price_of(plan.start), plan.lot_units) {
                 Ok(quantity) => quantity,
                 Err(reason) => {
-                    self.findings.add(format_args!("{path}.leverage"), reason, "lower `equity` or `leverage`");
+                    let path = format!("{path}.leverage");
+                    if !self.found_under(&[&path]) {
+                        self.findings.add(path, reason, "lower `equity` or `leverage`");
+                    }
                     continue;
                 }
             };

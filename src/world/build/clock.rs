@@ -18,7 +18,8 @@ pub const MOST_TICKS: i64 = 20_000_000;
 const MOST_SESSIONS: u32 = 100_000;
 const DAY_SECONDS: i64 = 86_400;
 
-/// `None` when the clock cannot run; what is wrong is among the findings.
+/// What is wrong is among the findings. `None` when no clock can be made of it at all; otherwise one that is
+/// near enough to what was meant to say whether a shock or a day lies within it.
 pub fn calendar(clock: &ClockFile, findings: &mut Findings) -> Option<Calendar> {
     if clock.tick == Span::ZERO {
         findings.add("clock.tick", "a tick that takes no time", "give a length such as \"1m\"");
@@ -26,9 +27,9 @@ pub fn calendar(clock: &ClockFile, findings: &mut Findings) -> Option<Calendar> 
     }
     match &clock.calendar {
         CalendarFile::Sessions { open, close, days, holidays, opening_auction } => {
-            let day = first_day(clock.start, findings)?;
+            let day = first_day(clock.start, findings);
             let hours = trading_hours(clock.tick, *open, *close, *opening_auction, findings)?;
-            sessions(clock.tick, day, *days, holidays, hours, findings)
+            sessions(day, *days, holidays, hours, findings)
         }
         CalendarFile::Continuous { length } => continuous(clock.start, clock.tick, *length, findings),
     }
@@ -37,21 +38,22 @@ pub fn calendar(clock: &ClockFile, findings: &mut Findings) -> Option<Calendar> 
 /// Trading hours of every session, in seconds after midnight and ticks.
 #[derive(Clone, Copy)]
 struct Hours {
+    tick: Span,
     open: HourMinute,
     ticks: i64,
     auction_ticks: i64,
 }
 
-fn first_day(start: When, findings: &mut Findings) -> Option<Date> {
+fn first_day(start: When, findings: &mut Findings) -> Date {
     match start {
-        When::Close(day) => Some(day.0),
+        When::Close(day) => day.0,
         When::At(moment) => {
             findings.add(
                 "clock.start",
                 format!("{moment} is a moment, but a market with sessions starts with a day"),
                 format!("write \"{}\"; the session opens at its own time", moment.0.date()),
             );
-            None
+            moment.0.date()
         }
     }
 }
@@ -63,7 +65,6 @@ fn trading_hours(
     auction: Span,
     findings: &mut Findings,
 ) -> Option<Hours> {
-    let before = findings.list().len();
     let path = "clock.calendar.sessions";
     let length = (on(Date::MIN, close) - on(Date::MIN, open)).as_seconds();
     let tick_seconds = tick.as_seconds();
@@ -81,12 +82,16 @@ fn trading_hours(
             format!("a tick of {tick} is longer than the session of {}", Span::seconds(length)),
             "shorten the tick or lengthen the session",
         );
-    } else if length % tick_seconds != 0 {
+        return Some(Hours { tick: Span::seconds(length), open, ticks: 1, auction_ticks: 0 });
+    }
+    if length % tick_seconds != 0 {
         findings.add(
             "clock.tick",
             format!("a session of {} is not a whole number of ticks of {tick}", Span::seconds(length)),
             format!("take a tick of {}, or change the hours", near_divisor(length, tick_seconds)),
         );
+        let tick = near_divisor(length, tick_seconds);
+        return Some(Hours { tick, open, ticks: length / tick.as_seconds(), auction_ticks: 0 });
     }
     if auction.as_seconds() >= length {
         findings.add(
@@ -101,21 +106,11 @@ fn trading_hours(
             format!("write a multiple of {tick}, or \"0s\" for none"),
         );
     }
-    (findings.list().len() == before).then_some(Hours {
-        open,
-        ticks: length / tick_seconds,
-        auction_ticks: auction.as_seconds() / tick_seconds,
-    })
+    let auction_ticks = (auction.as_seconds() / tick_seconds).min(length / tick_seconds - 1);
+    Some(Hours { tick, open, ticks: length / tick_seconds, auction_ticks })
 }
 
-fn sessions(
-    tick: Span,
-    start: Date,
-    days: u32,
-    holidays: &[Day],
-    hours: Hours,
-    findings: &mut Findings,
-) -> Option<Calendar> {
+fn sessions(start: Date, days: u32, holidays: &[Day], hours: Hours, findings: &mut Findings) -> Option<Calendar> {
     let path = "clock.calendar.sessions.days";
     if days == 0 || days > MOST_SESSIONS {
         findings.add(path, format!("a run of {days} sessions"), format!("give a number from 1 to {MOST_SESSIONS}"));
@@ -126,7 +121,7 @@ fn sessions(
     }
     let mut closed: Vec<Date> = holidays.iter().map(|day| day.0).collect();
     closed.sort_unstable();
-    let length = Span::seconds(hours.ticks * tick.as_seconds());
+    let length = Span::seconds(hours.ticks * hours.tick.as_seconds());
     let mut list = Vec::with_capacity(days as usize);
     let mut first = 0;
     let mut day = start;
@@ -144,7 +139,7 @@ fn sessions(
         };
         day = next;
     }
-    Some(Calendar { tick, sessions: list, ticks: first, continuous: false })
+    Some(Calendar { tick: hours.tick, sessions: list, ticks: first, continuous: false })
 }
 
 fn continuous(start: When, tick: Span, length: Span, findings: &mut Findings) -> Option<Calendar> {
@@ -257,7 +252,8 @@ mod tests {
     fn read(clock: &ClockFile) -> Result<Calendar, Vec<String>> {
         let mut findings = Findings::default();
         let calendar = calendar(clock, &mut findings);
-        calendar.ok_or_else(|| findings.list().iter().map(|finding| finding.path.clone()).collect())
+        let paths: Vec<String> = findings.list().iter().map(|finding| finding.path.clone()).collect();
+        calendar.filter(|_| paths.is_empty()).ok_or(paths)
     }
 
     #[test]

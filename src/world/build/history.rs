@@ -7,6 +7,7 @@ use super::accounts::{People, margin_plan};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
 use super::numbers::{cash, lots};
+use crate::traders::TraderFile;
 use crate::units::{AccountId, InstrumentId, LenderId, Tick, TraderId};
 use crate::world::file::{Measure, ReferencePointFile, ShockKindFile, WorldFile};
 use crate::world::findings::Findings;
@@ -24,6 +25,9 @@ pub fn shocks(
     findings: &mut Findings,
 ) -> Vec<ShockPlan> {
     let mut plans = Vec::with_capacity(file.shocks.len());
+    if let Some(calendar) = calendar {
+        sellers_in_time(file, calendar, findings);
+    }
     for (index, shock) in file.shocks.iter().enumerate() {
         let path = format!("shocks[{index}]");
         if let Some(calendar) = calendar {
@@ -35,6 +39,23 @@ pub fn shocks(
     // The order of the file decides between shocks of the same moment.
     plans.sort_by_key(|shock| shock.at);
     plans
+}
+
+/// A seller who begins after the last tick never sells. One who was to begin before the first sells from the
+/// start.
+fn sellers_in_time(file: &WorldFile, calendar: &Calendar, findings: &mut Findings) {
+    let last = calendar.time_of(Tick::new(calendar.ticks - 1));
+    for (name, trader) in file.traders.iter() {
+        if let TraderFile::BlockSeller(seller) = trader
+            && seller.from.time() > last
+        {
+            findings.add(
+                format_args!("traders.{name}.from"),
+                format!("{} lies after the run", seller.from),
+                format!("give a moment up to the last tick's beginning, {last}"),
+            );
+        }
+    }
 }
 
 /// A shock is applied in the first tick that begins at or after it, so there must be one.
@@ -235,8 +256,9 @@ fn session<'a>(
 ) -> Option<&'a crate::world::plan::Session> {
     let found = session_on(calendar, day);
     if found.is_none() {
-        let days = calendar.sessions.iter().map(|session| session.open.to_civil().date());
-        let (first, last) = (days.clone().next().unwrap_or_default(), days.last().unwrap_or_default());
+        let (begin, _) = bounds(calendar);
+        let last = calendar.sessions[calendar.sessions.len() - 1].open.to_civil().date();
+        let first = begin.to_civil().date();
         let reason = format!("{day} is not a day on which the market is open in this run");
         findings.add(path, reason, format!("give a session's day from {first} to {last}"));
     }

@@ -1,6 +1,6 @@
 //! Names close to one that does not exist, for "did you mean".
 
-/// Up to three of `known` that are near `wanted`, nearest first.
+/// Those of `known` that are nearest to `wanted`, up to three; none when none is near.
 pub fn near<'a>(wanted: &str, known: &[&'a str]) -> Vec<&'a str> {
     // Distance is quadratic in length; nobody mistypes a name this long.
     if wanted.len() > 80 {
@@ -19,6 +19,8 @@ pub fn near<'a>(wanted: &str, known: &[&'a str]) -> Vec<&'a str> {
         .collect();
     ranked.sort_unstable();
     ranked.dedup();
+    let best = ranked.first().map_or(0, |(distance, _)| *distance);
+    ranked.retain(|(distance, _)| *distance == best);
     ranked.truncate(3);
     ranked.into_iter().map(|(_, name)| name).collect()
 }
@@ -68,6 +70,7 @@ mod tests {
         assert_eq!(near("nomrua", &["nomura", "ubs", "goldman"]), ["nomura"]);
         assert_eq!(near("archegos", &["archegos-2021", "two-funds"]), ["archegos-2021"]);
         assert_eq!(near("zebra", &["nomura", "ubs"]), Vec::<&str>::new());
+        assert_eq!(near("taker_fee_bsp", &["maker_fee_bps", "taker_fee_bps"]), ["taker_fee_bps"]);
         assert_eq!(distance("levrage", "leverage"), 1);
         assert_eq!(distance("ab", "ba"), 1);
     }
