@@ -3,6 +3,7 @@
 pub mod units;
 pub mod ops;
 pub mod rng;
+pub mod fault;
 pub mod world;
 pub mod run;
 pub mod tick;
@@ -15,3 +16,6 @@ pub mod waterfall;
 pub mod audit;
 pub mod analysis;
 pub mod record;
+pub mod chart;
+pub mod sweep;
+pub mod cli;

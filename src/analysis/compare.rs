@@ -25,7 +25,7 @@ pub fn complete(plan: &Plan, outcome: &mut Outcome, without: Option<&Outcome>) {
                 unit: unit_of(&band.what, &summary.currency),
                 min: band.min,
                 max: band.max,
-                simulated: simulated.unwrap_or(f64::NAN),
+                simulated,
                 met: simulated.is_some_and(|value| (band.min..=band.max).contains(&value)),
                 enforced,
             }

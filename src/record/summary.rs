@@ -19,7 +19,11 @@ pub struct Summary {
     /// `path = value`, as given.
     pub overrides: Vec<String>,
     pub with_liquidation: bool,
-    /// How long the simulation took. Written last and left out of every comparison.
+    /// Interrupted before its last tick: everything below counts what had happened by then.
+    #[serde(default)]
+    pub stopped: bool,
+    /// How long the simulation took: the one number that two runs of the same world, seed and build
+    /// do not share. Every comparison leaves it out.
     pub wall_seconds: f64,
     pub instruments: BTreeMap<String, InstrumentSummary>,
     pub accounts: AccountsSummary,
@@ -146,7 +150,8 @@ pub struct ExpectRow {
     pub unit: String,
     pub min: f64,
     pub max: f64,
-    pub simulated: f64,
+    /// Absent where the run has no such number: a day it did not reach, a share of no loss.
+    pub simulated: Option<f64>,
     pub met: bool,
     /// Under `--set` a missed band is reported, not enforced.
     pub enforced: bool,
