@@ -129,4 +129,6 @@ fn a_wrong_point_of_a_sweep_is_found_before_anything_runs() {
     assert!(stderr(&output).contains("no seeds"), "{}", stderr(&output));
     assert!(!home.path().join("sweep.parquet").exists());
     refused(&["sweep", "two-funds", "--vary", "seed=1,2", "--out", "s.parquet"], 2, &["--seeds"]);
+    let vary = ["--vary", "traders.fund-a.leverage=3,-1,oops", "--vary", "lenders.broker.calls.grace=5m,9x"];
+    refused(&[&["sweep", "two-funds"], &vary[..]].concat(), 2, &["-1 is outside", "oops", "9x", "3 findings"]);
 }

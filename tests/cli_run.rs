@@ -134,6 +134,23 @@ fn with_json_stdout_is_the_summary_and_nothing_else() {
 }
 
 #[test]
+fn a_changed_world_gets_a_place_and_a_command_of_its_own() {
+    let home = TempDir::new().unwrap();
+    let set = ["--set", "traders.fund-a.leverage=3", "--set", "title=It's another"];
+    firesale(home.path(), &[&["run", "two-funds", "--quiet", "--no-charts"], &set[..]].concat());
+    let runs = fs::read_dir(home.path().join("output/two-funds")).unwrap();
+    let folder = runs.map(|entry| entry.unwrap().path()).next().unwrap();
+    assert!(folder.file_name().unwrap().to_string_lossy().starts_with("seed-1-"), "{folder:?}");
+    let manifest = json(&folder.join("manifest.json"));
+    assert_eq!(manifest["overrides"][0], "traders.fund-a.leverage=3");
+    assert_eq!(
+        manifest["command"],
+        r"firesale run two-funds --seed 1 --set traders.fund-a.leverage=3 --set 'title=It'\''s another' --no-charts"
+    );
+    assert_eq!(json(&folder.join("summary.json"))["overrides"][0], "traders.fund-a.leverage = 3");
+}
+
+#[test]
 fn quiet_says_nothing_when_all_is_well() {
     let home = TempDir::new().unwrap();
     let output = firesale(home.path(), &["run", "two-funds", "--quiet", "--out", "run"]);
