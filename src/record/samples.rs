@@ -229,7 +229,7 @@ pub fn summary() -> Summary {
             unit: "USD".into(),
             min: 5e9,
             max: 1.5e10,
-            simulated: 2.5e9,
+            simulated: Some(2.5e9),
             met: false,
             enforced: true,
         }],
