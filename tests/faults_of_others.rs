@@ -127,8 +127,7 @@ fn a_deficit_in_one_account_is_neither_dropped_nor_taken_from_another() {
 /// Short 1 000 on 10 000 posted: 110 000 in cash. At 103 it owes 103 000 with 7 000 of equity; bought in at 112.
 #[test]
 fn cash_is_conserved_when_leverage_meets_shorting() {
-    let mut play =
-        Play::by_hand(&["lenders.broker.calls.grace=\"0s\"", "traders.fund-a.portfolio={\"acme\": -1.0}"]);
+    let mut play = Play::by_hand(&["lenders.broker.calls.grace=\"0s\"", "traders.fund-a.portfolio={\"acme\": -1.0}"]);
     assert_eq!((play.cash("fund-a@broker"), play.lots("fund-a@broker")), (110_000_00, -1_000));
     play.limit("seller@custodian", Sell, 50, 10_300);
     play.limit("seller@custodian", Sell, 5_000, 11_200);
@@ -148,8 +147,7 @@ fn cash_is_conserved_when_leverage_meets_shorting() {
 /// very next tick, so the lender is in the market each tick and not each second one.
 #[test]
 fn a_forced_order_that_is_not_filled_is_renewed_in_the_next_tick() {
-    let mut play =
-        Play::by_hand(&["lenders.broker.calls.grace=\"0s\"", "lenders.broker.liquidation.collar=0.001"]);
+    let mut play = Play::by_hand(&["lenders.broker.calls.grace=\"0s\"", "lenders.broker.liquidation.collar=0.001"]);
     play.limit("buyer@custodian", Buy, 50, 9_700);
     play.ticks(1);
     play.market("seller@custodian", Sell, 50);
@@ -159,8 +157,13 @@ fn a_forced_order_that_is_not_filled_is_renewed_in_the_next_tick() {
         play.ticks(1);
     }
     let outcome = play.stop();
-    let forced: Vec<_> =
-        outcome.tables.trades.iter().filter(|trade| trade.cause == "forced").map(|t| (t.tick, t.quantity_units)).collect();
+    let forced: Vec<_> = outcome
+        .tables
+        .trades
+        .iter()
+        .filter(|trade| trade.cause == "forced")
+        .map(|t| (t.tick, t.quantity_units))
+        .collect();
     assert_eq!(forced, [(2, 100.0), (3, 100.0), (4, 100.0), (5, 100.0), (6, 100.0)]);
 }
 
@@ -170,11 +173,8 @@ fn a_forced_order_that_is_not_filled_is_renewed_in_the_next_tick() {
 fn a_forced_order_is_in_the_opening_auction_however_long_that_lasts() {
     for minutes in 1..=4 {
         let auction = format!("clock.calendar.sessions.opening_auction=\"{minutes}m\"");
-        let mut play = Play::by_hand(&[
-            &auction,
-            "lenders.broker.calls.grace=\"0s\"",
-            "lenders.broker.calls.checked=AtClose",
-        ]);
+        let mut play =
+            Play::by_hand(&[&auction, "lenders.broker.calls.grace=\"0s\"", "lenders.broker.calls.checked=AtClose"]);
         play.limit("buyer@custodian", Buy, 50, 9_700);
         play.limit("buyer@custodian", Buy, 5_000, 9_600);
         play.ticks(10);
@@ -221,7 +221,8 @@ fn shares_issued_to_a_breached_account_are_sold_as_well() {
     play.market("seller@custodian", Sell, 50);
     play.ticks(2);
     assert_eq!(play.lots("fund-a@broker"), 10);
-    play.ticks(1);
+    // It shows when the account should be closed; then the order is queued, then it trades.
+    play.ticks(2);
     assert_eq!((play.lots("fund-a@broker"), play.status("fund-a@broker")), (0, Status::Closed));
     // 1 010 × 96 − 90 000 goes back, to the 2 500 in the treasury.
     assert_eq!(play.stop().summary.firms["fund-a"].value_end, 6_960.0 + 2_500.0);

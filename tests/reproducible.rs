@@ -14,7 +14,7 @@ fn a_run_can_be_repeated_to_the_last_bit() {
     for text in [TWO_STOCKS, BUILT_IN] {
         let plan = plan(text, &[]);
         let first = run(&plan, &options(7));
-        assert!(!first.tables.liquidations.is_empty(), "something happens");
+        assert!(!first.tables.liquidations.is_empty(), "{} breaks somebody", first.summary.title);
         assert_eq!(first, run(&plan, &options(7)));
         assert_ne!(first.tables.trades, run(&plan, &options(8)).tables.trades, "the seed matters");
     }
@@ -36,11 +36,12 @@ fn what_is_kept_and_how_often_it_is_audited_changes_nothing_else() {
 }
 
 #[test]
-fn until_the_first_forced_fill_it_makes_no_difference_whether_there_will_be_one() {
+fn until_the_first_forced_order_it_makes_no_difference_whether_there_will_be_one() {
     let plan = plan(TWO_STOCKS, &[]);
     let with = run(&plan, &options(5));
     let without = run(&plan, &RunOptions { liquidation: false, ..options(5) });
-    let forced = with.tables.trades.iter().find(|trade| trade.cause == "forced").expect("somebody is sold out").tick;
+    // The order comes to the book in the tick after the breach, and is seen there even before it fills.
+    let forced = with.tables.liquidations.first().expect("somebody is sold out").tick + 1;
     let before = |outcome: &Outcome| -> (Vec<TradeRow>, Vec<PriceRow>) {
         (
             outcome.tables.trades.iter().filter(|trade| trade.tick < forced).cloned().collect(),
@@ -54,7 +55,12 @@ fn until_the_first_forced_fill_it_makes_no_difference_whether_there_will_be_one(
 
 /// All that happened in the market for acme, by name.
 fn acme(outcome: &Outcome) -> (Vec<TradeRow>, Vec<PriceRow>) {
-    let trades: Vec<_> = outcome.tables.trades.iter().filter(|trade| trade.instrument == "acme").cloned().collect();
+    let trades = outcome.tables.trades.iter().filter(|trade| trade.instrument == "acme");
+    // The only member of a population is named after the market once there is another. It is the same one.
+    let plain = |name: &str| name.replace("[acme]", "");
+    let trades: Vec<_> = trades
+        .map(|trade| TradeRow { buyer: plain(&trade.buyer), seller: plain(&trade.seller), ..trade.clone() })
+        .collect();
     assert!(trades.len() > 500, "the market lives: {} trades", trades.len());
     assert!(trades.iter().any(|trade| trade.cause == "forced"), "a fund is sold out in it");
     (trades, outcome.tables.prices.iter().filter(|price| price.instrument == "acme").cloned().collect())
@@ -110,7 +116,7 @@ fn somebody_silent_in_the_market_itself_disturbs_nobody() {
 fn a_breach_elsewhere_does_not_change_the_turn_of_forced_orders() {
     let more = "traders: {
         \"early\": LeveragedFirm(
-            equity: 1_000_000.0, leverage: 6.0, portfolio: {\"beta\": 1.0}, lenders: {\"broker\": 1.0}, posted: 1.0,
+            equity: 1_000_000.0, leverage: 6.66, portfolio: {\"beta\": 1.0}, lenders: {\"broker\": 1.0}, posted: 1.0,
         ),";
     let text = changed("traders: {", more);
     let outcome = run(&plan(&text, &[]), &options(11));
@@ -127,10 +133,4 @@ fn the_order_in_which_a_file_names_its_traders_makes_no_difference() {
     let place = text.find("// The end.").unwrap();
     text.insert_str(place, &moved);
     leaves_acme_alone(&text, &[]);
-}
-#[test]
-fn zz() {
-    let o = run(&plan(TWO_STOCKS, &[]), &options(11));
-    for p in o.tables.prices.iter().filter(|p| p.tick % 10 == 5) { println!("{} {} {:?} {:?} {} {}", p.tick, p.instrument, p.bid, p.ask, p.mark, p.volume_units); }
-    println!("{:?} {:?} {}", o.summary.refusals, o.summary.accounts, o.tables.trades.len());
 }

@@ -67,7 +67,11 @@ fn world(seed: u64) -> String {
     };
     let start = if calendar.starts_with('S') { "2024-03-04" } else { "2024-03-04 09:30" };
     let fees = [dice.of(&["0.0", "-0.2"]), dice.of(&["0.2", "0.3", "5.0"])];
-    writeln!(text, "currency: (code: \"USD\", decimals: 2), clock: (start: \"{start}\", tick: \"1m\", calendar: {calendar}),").unwrap();
+    writeln!(
+        text,
+        "currency: (code: \"USD\", decimals: 2), clock: (start: \"{start}\", tick: \"1m\", calendar: {calendar}),"
+    )
+    .unwrap();
     writeln!(text, "venues: {{\"x\": (maker_fee_bps: {}, taker_fee_bps: {})}},", fees[0], fees[1]).unwrap();
 
     let spots = 1 + dice.up_to(3);
@@ -93,8 +97,8 @@ fn world(seed: u64) -> String {
     let lenders = 1 + dice.up_to(4);
     let mut highest_im: f64 = 0.0;
     for index in 0..lenders {
-        let im = dice.between(0.03, 0.5);
-        let mm = im * dice.between(0.3, 1.0);
+        let im = dice.between(0.03, 0.3);
+        let mm = im * dice.between(0.5, 1.0);
         highest_im = highest_im.max(im);
         let how = match dice.up_to(4) {
             0 | 1 => "Market".to_owned(),
@@ -106,13 +110,13 @@ fn world(seed: u64) -> String {
             "\"l{index}\": (capital: {:.2}, margin: Rate(im: {im:.6}, mm: {mm:.6}), calls: (below: {}, checked: {}, grace: \
              \"{}\"), cross_default: {}, liquidation: (first: {}, much: {}, how: {how}, collar: {}, delay: \"{}\"), \
              waterfall: [LenderCapital]),",
-            dice.between(1e3, 1e7),
+            dice.between(1e3, 1e6),
             dice.of(&["Maintenance", "Maintenance", "Initial"]),
             dice.of(&["EveryTick", "EveryTick", "AtClose"]),
-            dice.of(&["0s", "1m", "10m", "3h", "T+0", "T+1"]),
+            dice.of(&["0s", "0s", "1m", "10m", "T+0", "T+1"]),
             dice.chance(0.4),
             dice.of(&["ProRata", "LargestLoss", "MostLiquid"]),
-            dice.of(&["All", "All", "RestoreInitial", "RestoreMaintenance"]),
+            dice.of(&["All", "All", "All", "All", "RestoreInitial", "RestoreMaintenance"]),
             dice.of(&["1.0", "0.02", "0.001"]),
             dice.of(&["0s", "0s", "5m", "T+0", "T+1"]),
         )
@@ -126,8 +130,8 @@ fn world(seed: u64) -> String {
 
     let firms = 1 + dice.up_to(4);
     for index in 0..firms {
-        let posted = dice.between(1.0, 1.6);
-        let leverage = dice.between(0.5, 0.98) / (highest_im * posted);
+        let posted = dice.between(1.0, 1.2);
+        let leverage = dice.between(0.85, 0.99) / (highest_im * posted);
         let weights = |dice: &mut Dice, names: &[String], signed: bool| {
             let some: Vec<_> = names.iter().filter(|_| dice.chance(0.7)).cloned().collect();
             let some = if some.is_empty() { vec![names[0].clone()] } else { some };
@@ -173,7 +177,7 @@ fn world(seed: u64) -> String {
         text,
         "\"maker\": MarketMaker(count: {}, instruments: [{all}], stake: (lender: \"{lender}\", cash_days: {:.2}, units_days: \
          {:.2}), every: \"{}\", levels: 3, level_gap: 0.001, size: {:.4}, half_spread: 0.0005, spread_per_volatility: 1.0, \
-         inventory_limit: 0.1, follow: 0.1, skew: 1.0, withdraw_at: 10.0, loss_limit: 0.05),",
+         inventory_limit: 0.1, follow: 0.1, skew: 1.0, withdraw_at: 60.0, loss_limit: 0.05),",
         1 + dice.up_to(2),
         dice.between(0.05, 3.0),
         dice.between(0.0, 2.0),
@@ -218,14 +222,18 @@ fn world(seed: u64) -> String {
         let at = format!("2024-03-04 {:02}:{:02}", 9 + dice.up_to(2), 31 + dice.up_to(18));
         let at = at.replace(" 10:3", " 10:0").replace(" 10:4", " 10:1");
         let what = match dice.up_to(5) {
-            0 | 1 => format!("Value({{\"s{}\": {:.3}}})", dice.up_to(spots), dice.between(-0.9, 0.5)),
+            0 | 1 => format!("Value({{\"s{}\": {:.3}}})", dice.up_to(spots), dice.between(-0.6, 0.4)),
             2 => {
                 let im = dice.between(0.1, 1.0);
                 format!("Margin(lender: \"l{}\", margin: Rate(im: {im:.4}, mm: {:.4}))", dice.up_to(lenders), im * 0.8)
             }
             3 => {
                 let receiver = receiver(&mut dice, &text);
-                format!("Issue(instrument: \"s0\", units: {:.1}, to: \"{}\")", dice.between(100.0, 1e5).round(), receiver)
+                format!(
+                    "Issue(instrument: \"s0\", units: {:.1}, to: \"{}\")",
+                    dice.between(100.0, 1e5).round(),
+                    receiver
+                )
             }
             _ => format!("Cash(firm: \"f{}\", amount: {:.2})", dice.up_to(firms), dice.between(-1e5, 1e6)),
         };
@@ -316,8 +324,17 @@ fn soak(seed: u64, seen: &mut Seen) {
         .iter()
         .map(|id| (-firesale::margin::equity(ledger, marks, breaches.all[id.index()].account)).at_least_zero())
         .sum();
-    let closed: Vec<_> = play.world.resource::<Statuses>().status.iter().enumerate().filter(|(_, s)| **s == Status::Closed).map(|(i, _)| i).collect();
-    let closing_ticks: Vec<_> = breaches.all.iter().filter(|b| b.is_done()).map(|b| (b.account, b.targets.len())).collect();
+    let closed: Vec<_> = play
+        .world
+        .resource::<Statuses>()
+        .status
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| **s == Status::Closed)
+        .map(|(i, _)| i)
+        .collect();
+    let closing_ticks: Vec<_> =
+        breaches.all.iter().filter(|b| b.is_done()).map(|b| (b.account, b.targets.len())).collect();
     seen.breaches += breaches.all.len();
     seen.partial += breaches.all.iter().filter(|b| plan.lenders[b.lender.index()].policy.much != HowMuch::All).count();
     seen.lacking += usize::from(lacking.is_positive());
@@ -337,7 +354,8 @@ fn soak(seed: u64, seen: &mut Seen) {
     // Once its row says closed, an account trades no more.
     for row in outcome.tables.accounts.iter().filter(|row| row.state == "closed") {
         let after = |trade: &&firesale::record::rows::TradeRow| trade.tick > row.tick;
-        let of_it = |trade: &firesale::record::rows::TradeRow| trade.buyer == row.account || trade.seller == row.account;
+        let of_it =
+            |trade: &firesale::record::rows::TradeRow| trade.buyer == row.account || trade.seller == row.account;
         assert!(!outcome.tables.trades.iter().filter(after).any(of_it), "{} trades after it was closed", row.account);
         break;
     }

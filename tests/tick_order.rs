@@ -66,8 +66,11 @@ fn the_schedule_runs_the_stages_of_the_spec_in_its_order() {
     let (_, schedule) = built();
     let names = expected();
     let name_of = |system: TypeId| names.iter().find(|(.., id)| *id == system).map_or("?", |(_, name, _)| name);
-    let found: Vec<_> =
-        schedule.systems().unwrap().map(|(_, system)| name_of(bevy_ecs::system::System::system_type(&**system))).collect();
+    let found: Vec<_> = schedule
+        .systems()
+        .unwrap()
+        .map(|(_, system)| name_of(bevy_ecs::system::System::system_type(&**system)))
+        .collect();
     let mut wanted: Vec<_> = names.iter().map(|(_, name, _)| *name).collect();
     wanted.push("?");
     assert_eq!(found, wanted);

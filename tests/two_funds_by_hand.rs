@@ -115,8 +115,11 @@ fn the_summary_says_the_same() {
 #[test]
 fn the_tables_say_who_owed_what_when() {
     let tables = whole_story().tables;
-    let calls: Vec<_> =
-        tables.calls.iter().map(|call| (call.tick, call.account.as_str(), call.amount, call.outcome.as_str())).collect();
+    let calls: Vec<_> = tables
+        .calls
+        .iter()
+        .map(|call| (call.tick, call.account.as_str(), call.amount, call.outcome.as_str()))
+        .collect();
     // `fund-a`'s call asks for no more while the price rests. `fund-b`'s likewise.
     assert_eq!(calls, [(1, "fund-a@broker", 2_700.0, "unmet"), (4, "fund-b@broker", 4_000.0, "unmet")]);
     assert_eq!(tables.calls[0].deadline, "2024-03-04T09:34:00");
@@ -161,10 +164,7 @@ fn the_second_fund_was_broken_by_the_first_alone() {
         .collect();
     assert_eq!(
         edges,
-        [
-            ("fund-a@broker", "voluntary", None, 1.0),
-            ("fund-b@broker", "forced", Some("fund-a@broker"), 1.0)
-        ]
+        [("fund-a@broker", "voluntary", None, 1.0), ("fund-b@broker", "forced", Some("fund-a@broker"), 1.0)]
     );
     let cascade = outcome.summary.cascade;
     assert_eq!((cascade.size, cascade.depth, cascade.branching_ratio), (2, 2, 0.5));

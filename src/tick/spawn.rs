@@ -4,9 +4,7 @@ use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
-use super::state::{
-    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch,
-};
+use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::View;
 use crate::audit::Auditor;
@@ -34,19 +32,16 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let mut world = World::new();
     let ledger = ledger(&plan);
     let marks = Marks::new(plan.instruments.iter().map(|instrument| (instrument.step_value, instrument.start)));
-    let starts: Vec<_> =
-        plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
-    let ordinary: Vec<_> = plan
-        .markets
-        .iter()
-        .map(|market| ordinary_tick_volatility(&plan, market.instrument))
-        .collect();
+    let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
+    let ordinary: Vec<_> =
+        plan.markets.iter().map(|market| ordinary_tick_volatility(&plan, market.instrument)).collect();
 
     let markets = spawn_markets(&mut world, &plan);
     let lenders = spawn_lenders(&mut world, &plan);
     let mut wakes = Wakes::default();
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
-    let firms = traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+    let firms =
+        traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
 
     world.insert_resource(Scene {
         markets,
@@ -144,11 +139,12 @@ fn spawn_traders(
         let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
             unreachable!("behaviours trade what has a book")
         };
-        let mut draws = stream(seed, &trader.name, Purpose::Decide);
+        let about = &plan.instruments[instrument.index()];
+        let subject = subject(trader, &about.name);
+        let mut draws = stream(seed, &subject, Purpose::Decide);
         // Makers refresh their quotes before anybody else's order of the tick arrives.
         let latency = u8::from(!matches!(*trader.params, TraderFile::MarketMaker(_)));
-        let who = Trader { id, account, instrument, market: primary, name: name_hash(&trader.name), latency };
-        let about = &plan.instruments[instrument.index()];
+        let who = Trader { id, account, instrument, market: primary, name: name_hash(&subject), latency };
         let held = held(ledger, account, instrument);
         let (kind, first) = match &*trader.params {
             TraderFile::ZeroIntelligence(params) => {
@@ -186,6 +182,13 @@ fn spawn_traders(
     plan.traders.iter().enumerate().map(spawn).collect()
 }
 
+/// Whose stream it is. A trader's name leaves out what goes without saying: its instrument where its population
+/// trades one, its number where it is the only one. Its luck must not change when that ceases to go without saying.
+fn subject(trader: &TraderPlan, instrument: &str) -> String {
+    let population = trader.name.split('[').next().expect("a name has a beginning");
+    format!("{population}[{instrument},{}]", trader.member)
+}
+
 fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
     let slot = ledger.accounts.slot_of(account, instrument).expect("a trader has a slot for what it trades");
     ledger.accounts.lots(slot)
@@ -216,6 +219,7 @@ fn longest_lookback(plan: &Plan) -> u32 {
 
 fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
-    let step = plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
+    let step =
+        plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
     Values { streams, step }
 }
