@@ -4,11 +4,9 @@ use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
-use super::state::{
-    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch,
-};
+use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
-use super::view::View;
+use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
@@ -34,19 +32,23 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let mut world = World::new();
     let ledger = ledger(&plan);
     let marks = Marks::new(plan.instruments.iter().map(|instrument| (instrument.step_value, instrument.start)));
-    let starts: Vec<_> =
-        plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
-    let ordinary: Vec<_> = plan
+    let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
+    let openings: Vec<_> = plan
         .markets
         .iter()
-        .map(|market| ordinary_tick_volatility(&plan, market.instrument))
+        .map(|market| Opening {
+            instrument: market.instrument,
+            start: plan.instruments[market.instrument.index()].start,
+            volatility: ordinary_tick_volatility(&plan, market.instrument),
+        })
         .collect();
 
     let markets = spawn_markets(&mut world, &plan);
     let lenders = spawn_lenders(&mut world, &plan);
     let mut wakes = Wakes::default();
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
-    let firms = traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+    let firms =
+        traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
 
     world.insert_resource(Scene {
         markets,
@@ -58,7 +60,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         options: options.clone(),
         plan: Arc::clone(&plan),
     });
-    world.insert_resource(View::new(&starts, &ordinary, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
@@ -216,6 +218,7 @@ fn longest_lookback(plan: &Plan) -> u32 {
 
 fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
-    let step = plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
+    let step =
+        plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
     Values { streams, step }
 }
