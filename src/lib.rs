@@ -1,5 +1,6 @@
 //! Firesale.
 
+pub mod audit;
 pub mod ledger;
 pub mod liquidation;
 pub mod margin;
