@@ -125,8 +125,7 @@ fn table_row(market: &Market, volatility_bp: f64, breached_leave: bool) {
             assert!(!differ, "the ladder and the full scan differ at tick {tick}");
         }
         if breached_leave {
-            for account in (0..ACCOUNTS).filter(|&account| below[account]) {
-                below[account] = false;
+            for account in (0..ACCOUNTS).filter(|&account| std::mem::take(&mut below[account])) {
                 left[account] = true;
                 watch.forget(accounts, AccountId::from_index(account));
             }
