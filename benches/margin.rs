@@ -104,6 +104,7 @@ fn look(market: &Market, marks: &Marks, watch: &mut Watch, below: &mut [bool]) -
     looks
 }
 
+#[expect(clippy::disallowed_methods, reason = "a bench is there to time")]
 fn table_row(market: &Market, volatility_bp: f64, breached_leave: bool) {
     let accounts = &market.ledger.accounts;
     let (mut marks, mut path) = (market.marks.clone(), Path::new(volatility_bp));

@@ -17,7 +17,8 @@
 #![deny(clippy::float_arithmetic)]
 
 use crate::ledger::{Accounts, Entry, Ledger, Purse, Slot, SlotKind, Why};
-use crate::units::{AccountId, InstrumentId, Lots, StepValue};
+use crate::margin::Marks;
+use crate::units::{AccountId, InstrumentId, Lots};
 
 /// What is wrong with the books. Cash is in minor units, prices in steps.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +32,11 @@ pub enum Fault {
          journal makes it {expected}"
     )]
     SettledAt { account: u32, instrument: u32, expected: i64, found: i64 },
+    #[error(
+        "the swaps of account {account} on instrument {instrument} count as worth {found} steps times lots when last \
+         settled where the journal makes it {expected}"
+    )]
+    Basis { account: u32, instrument: u32, expected: i128, found: i128 },
     #[error(
         "account {client} was paid {paid} minor units of variation margin on instrument {instrument} where it was \
          due {due}"
@@ -70,6 +76,8 @@ pub struct Auditor {
     cash: Vec<i128>,
     lots: Vec<i64>,
     settled: Vec<i64>,
+    /// Sums of lots times the price they were settled at, for swaps.
+    basis: Vec<i128>,
     /// Lots of each spot instrument there should be; zero for swaps.
     units: Vec<i128>,
     /// What this tick's mints should add, and what its named slots in fact gained.
@@ -87,11 +95,12 @@ pub struct Auditor {
 type Pending = Option<(Purse, Purse, i128)>;
 
 impl Auditor {
-    /// Copies the books. `step_values` are by instrument.
-    pub fn new(ledger: &Ledger, step_values: impl IntoIterator<Item = StepValue>) -> Self {
+    /// Copies the books. Of the marks only the step values are read.
+    pub fn new(ledger: &Ledger, marks: &Marks) -> Self {
         let accounts = &ledger.accounts;
         let slots = || (0..accounts.slot_count()).map(Slot::from_index);
-        let step_value: Vec<i64> = step_values.into_iter().map(StepValue::get).collect();
+        let step_value: Vec<i64> =
+            (0..marks.len()).map(|index| marks.step_value(InstrumentId::from_index(index)).get()).collect();
         let mut units = vec![0; step_value.len()];
         for slot in slots().filter(|&slot| accounts.kind(slot) == SlotKind::Spot) {
             units[accounts.instrument(slot).index()] += i128::from(accounts.lots(slot).get());
@@ -103,6 +112,7 @@ impl Auditor {
             units,
             lots: slots().map(|slot| accounts.lots(slot).get()).collect(),
             settled: slots().map(|slot| accounts.settled(slot).steps()).collect(),
+            basis: slots().map(|slot| accounts.basis(slot)).collect(),
             purses_named: Vec::new(),
             slots_named: Vec::new(),
             purse_named_in: vec![0; cash.len()],
@@ -190,8 +200,9 @@ impl Auditor {
             }
             Entry::Settled { instrument, client, house, price } => {
                 let (of_client, of_house) = swap(accounts, instrument, client, house)?;
-                let gained = price.steps() - self.settled[of_client.index()];
-                let due = self.worth(instrument, self.lots[of_client.index()], gained);
+                let gained = i128::from(price.steps() - self.settled[of_client.index()])
+                    * i128::from(self.lots[of_client.index()]);
+                let due = gained * i128::from(self.step_value[instrument.index()]);
                 let (payer, payee) = (ledger.purses.account(house), ledger.purses.account(client));
                 let paid = match pending.take() {
                     Some((from, to, amount)) if (from, to) == (payer, payee) => amount,
@@ -202,10 +213,11 @@ impl Auditor {
                     let (client, instrument) = (client.get(), instrument.get());
                     return Err(Fault::VariationMargin { client, instrument, due, paid });
                 }
-                for slot in [of_client, of_house] {
-                    self.name_slot(slot);
-                    self.settled[slot.index()] = price.steps();
-                }
+                self.name_slot(of_client);
+                self.name_slot(of_house);
+                self.settled[of_client.index()] = price.steps();
+                self.basis[of_client.index()] += gained;
+                self.basis[of_house.index()] -= gained;
             }
             Entry::Swap { instrument, client, house, change, price } => {
                 let (of_client, of_house) = swap(accounts, instrument, client, house)?;
@@ -215,6 +227,9 @@ impl Auditor {
                 }
                 self.add(of_client, change);
                 self.add(of_house, Lots::new(-change.get()));
+                let step_lots = i128::from(change.get()) * i128::from(price.steps());
+                self.basis[of_client.index()] += step_lots;
+                self.basis[of_house.index()] -= step_lots;
             }
             Entry::Mint { instrument, to, lots } => {
                 self.add(slot(accounts, to, instrument, SlotKind::Spot)?, lots);
@@ -271,6 +286,10 @@ impl Auditor {
         if expected != found {
             return Err(Fault::SettledAt { account, instrument, expected, found });
         }
+        let (expected, found) = (self.basis[index], accounts.basis(slot));
+        if expected != found {
+            return Err(Fault::Basis { account, instrument, expected, found });
+        }
         Ok(())
     }
 
@@ -300,13 +319,17 @@ impl Auditor {
         }
     }
 
-    /// What so many lots are worth at a price, or gain over a difference of prices.
+    /// What so many lots are worth at a price.
     fn worth(&self, instrument: InstrumentId, lots: i64, steps: i64) -> i128 {
         i128::from(lots) * i128::from(steps) * i128::from(self.step_value[instrument.index()])
     }
 }
 
 impl Residuals {
+    pub fn is_zero(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Keeps the first fault.
     fn note(&mut self, found: Result<(), Fault>) {
         if let (None, Err(fault)) = (&self.fault, found) {

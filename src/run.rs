@@ -1,8 +1,18 @@
 //! One run of a plan, from the first tick to the last.
 
+use crate::analysis::cascade;
+use crate::margin::equity;
+use crate::record::gather::Gather;
 use crate::record::rows::Tables;
-use crate::record::summary::Summary;
+use crate::record::summarise::{Ending, LenderEnding, summarise};
+use crate::record::summary::{AuditSummary, Summary};
+use crate::record::tabulate;
+use crate::tick;
+use crate::tick::spawn::spawn;
+use crate::tick::stages::liquidate::{Breaches, firm_value};
+use crate::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
 use crate::world::plan::Plan;
+use bevy_ecs::prelude::{Entity, World};
 use std::ops::ControlFlow;
 
 /// What may differ between two runs of the same plan.
@@ -48,7 +58,60 @@ pub struct Outcome {
 /// # Panics
 /// When the books do not balance: that is a fault of the program, not of the world.
 pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32) -> ControlFlow<()>) -> Outcome {
-    let _ = progress(0);
-    let summary = Summary { world: plan.name.clone(), seed: options.seed, ..Summary::default() };
-    Outcome { tables: Tables::default(), summary, stopped: false }
+    let mut world = spawn(plan, options);
+    let mut schedule = tick::schedule();
+    let mut stopped = false;
+    for tick in 0..plan.clock.ticks {
+        schedule.run(&mut world);
+        if progress(tick + 1).is_break() {
+            stopped = tick + 1 < plan.clock.ticks;
+            break;
+        }
+    }
+    let ending = ending(&mut world);
+    let gather = world.remove_resource::<Gather>().expect("the world gathers");
+    let calls = world.remove_resource::<Calls>().expect("the world calls").0;
+    let breaches = world.remove_resource::<Breaches>().expect("the world breaks").all;
+    let edges = cascade::trace(&breaches, &gather);
+    let mut tables = tabulate::tables(plan, &gather, &calls, &breaches);
+    tables.cascade = cascade::rows(plan, &breaches, &edges);
+    let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);
+    summary.cascade = cascade::summarise(&breaches, &edges);
+    Outcome { tables, summary, stopped }
+}
+
+/// Rebuilds all balances and compares, and reads off what the last tick left.
+fn ending(world: &mut World) -> Ending {
+    let scene = world.resource::<Scene>();
+    let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
+    let residuals = world.resource::<TheAuditor>().0.check_all(ledger);
+    let breaches = world.resource::<Breaches>();
+    let lender = |entity: &Entity| {
+        let lender = world.get::<Lender>(*entity).expect("every lender is an entity");
+        let own = || breaches.active.iter().map(|id| &breaches.all[id.index()]).filter(|b| b.lender == lender.id);
+        LenderEnding {
+            capital: equity(ledger, marks, lender.plan.house),
+            loss: lender.loss,
+            failed: lender.failed,
+            unsold: own()
+                .flat_map(|breach| &breach.targets)
+                .map(|target| marks.value(target.instrument, target.remaining).abs())
+                .sum(),
+            lacking: own().map(|breach| (-equity(ledger, marks, breach.account)).at_least_zero()).sum(),
+        }
+    };
+    let firm = |entity: &Entity| {
+        let firm = world.get::<Firm>(*entity).expect("every firm is an entity");
+        (firm_value(firm, ledger, marks), firm.failed)
+    };
+    Ending {
+        seed: scene.options.seed,
+        with_liquidation: scene.options.liquidation,
+        lenders: scene.lenders.iter().map(lender).collect(),
+        firms: scene.firms.iter().map(firm).collect(),
+        audit: AuditSummary {
+            cash_residual: i64::try_from(residuals.cash).unwrap_or(i64::MAX),
+            position_residual: residuals.lots,
+        },
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ledger::Purses;
-use crate::units::{Cash, LenderId, Price, TraderId};
+use crate::units::{Cash, LenderId, Price, StepValue, TraderId};
 
 const STOCK: InstrumentId = InstrumentId::new(0);
 const SWAP: InstrumentId = InstrumentId::new(1);
@@ -22,7 +22,7 @@ fn books() -> (Ledger, Auditor) {
     accounts.add(LenderId::new(1), None, both(0));
     let cash = [500_000, 100_000, 200_000, 0].map(Cash::minor).to_vec();
     let ledger = Ledger::new(accounts, Purses::new(cash, 1, vec![Cash::ZERO, Cash::minor(7_000)]));
-    let auditor = Auditor::new(&ledger, STEP_VALUES);
+    let auditor = Auditor::new(&ledger, &Marks::new(STEP_VALUES.map(|step_value| (step_value, Price::new(2_000)))));
     (ledger, auditor)
 }
 
@@ -169,6 +169,14 @@ fn a_payment_without_its_settlement_is_found() {
 fn a_swap_settled_at_a_price_of_its_own_is_found() {
     let fault = fault_after(|ledger| ledger.tamper_with_settled(slot_of(ledger, FUND, SWAP), Price::new(1_900)));
     assert_eq!(fault, Some(Fault::SettledAt { account: 1, instrument: 1, expected: 1_975, found: 1_900 }));
+}
+
+#[test]
+fn a_house_that_forgets_what_it_owes_is_found() {
+    // 15 lots at $19.75 to one client, 7 lots short at $19.70 to the other.
+    let expected = -15 * 1_975 + 7 * 1_970;
+    let fault = fault_after(|ledger| ledger.tamper_with_basis(slot_of(ledger, HOUSE, SWAP), 1));
+    assert_eq!(fault, Some(Fault::Basis { account: 0, instrument: 1, expected, found: expected + 1 }));
 }
 
 #[test]

@@ -16,6 +16,10 @@ impl Ledger {
         self.accounts.set_settled(slot, price);
     }
 
+    pub(crate) fn tamper_with_basis(&mut self, slot: Slot, change: i128) {
+        self.accounts.change_basis(slot, change);
+    }
+
     /// Drops the entries of the tick that `keep` refuses.
     pub(crate) fn tamper_with_journal(&mut self, keep: impl FnMut(&Entry) -> bool) {
         self.journal.retain(keep);

@@ -18,7 +18,7 @@ fn ledger() -> Ledger {
     let lender = LenderId::new(0);
     accounts.add(lender, None, [slot(STOCK, SlotKind::Spot, 0), slot(SWAP, SlotKind::Swap, 0)]);
     accounts.add(lender, Some(TraderId::new(0)), [slot(STOCK, SlotKind::Spot, 0), slot(SWAP, SlotKind::Swap, 0)]);
-    accounts.add(lender, Some(TraderId::new(1)), [slot(STOCK, SlotKind::Spot, 30)]);
+    accounts.add(lender, Some(TraderId::new(1)), [slot(STOCK, SlotKind::Spot, 30), slot(SWAP, SlotKind::Swap, 0)]);
     let cash = [500_000, 100_000, 200_000].map(Cash::minor).to_vec();
     Ledger::new(accounts, Purses::new(cash, 1, vec![Cash::ZERO, Cash::minor(7_000)]))
 }
@@ -87,10 +87,8 @@ fn a_partial_close_at_another_price_settles_the_whole_contract_there() {
     // The mark is $18.50: the 50 shares that are left gain $0.50 each, $25.00.
     ledger.settle_swap(SWAP, TEN_CENTS, FUND, HOUSE, Price::new(1_850));
     assert_eq!(cents(&ledger), [537_500, 62_500, 200_000]);
-    for account in [FUND, HOUSE] {
-        let slot = ledger.accounts.slot_of(account, SWAP).expect("both have the slot");
-        assert_eq!(ledger.accounts.settled(slot), Price::new(1_850));
-    }
+    let slot = ledger.accounts.slot_of(FUND, SWAP).expect("the fund has the slot");
+    assert_eq!(ledger.accounts.settled(slot), Price::new(1_850));
     assert_eq!(sum_of_purses(&ledger), Cash::ZERO);
 }
 
@@ -103,6 +101,26 @@ fn a_swap_through_zero_to_the_other_side_gains_the_other_way() {
     assert_eq!(cents(&ledger), [495_000, 105_000, 200_000]);
     ledger.settle_swap(SWAP, TEN_CENTS, FUND, HOUSE, Price::new(1_800));
     assert_eq!(cents(&ledger), [486_000, 114_000, 200_000]);
+}
+
+#[test]
+fn a_house_owes_each_client_from_where_that_client_was_settled() {
+    let mut ledger = ledger();
+    ledger.change_swap(SWAP, TEN_CENTS, FUND, HOUSE, Lots::new(20), Price::new(2_000));
+    ledger.change_swap(SWAP, TEN_CENTS, MAKER, HOUSE, Lots::new(10), Price::new(2_100));
+    let owed = |ledger: &Ledger, mark: i64| {
+        let slot = ledger.accounts.slot_of(HOUSE, SWAP).expect("the house has the slot");
+        let steps = i128::from(ledger.accounts.lots(slot).get()) * i128::from(mark) - ledger.accounts.basis(slot);
+        TEN_CENTS.of_steps(steps)
+    };
+    // At $21.50: $1.50 on the fund's 200 shares and $0.50 on the maker's 100.
+    assert_eq!(owed(&ledger, 2_150), Cash::minor(-35_000));
+    // The fund is settled there: $300.00 are paid, $50.00 are left.
+    ledger.settle_swap(SWAP, TEN_CENTS, FUND, HOUSE, Price::new(2_150));
+    assert_eq!((owed(&ledger, 2_150), ledger.cash(HOUSE)), (Cash::minor(-5_000), Cash::minor(470_000)));
+    // Half of the maker's contract is closed at $21.00, where all of it was settled: $0.50 on 50 shares is left.
+    ledger.change_swap(SWAP, TEN_CENTS, MAKER, HOUSE, Lots::new(-5), Price::new(2_100));
+    assert_eq!((owed(&ledger, 2_150), ledger.cash(HOUSE)), (Cash::minor(-2_500), Cash::minor(470_000)));
 }
 
 #[test]

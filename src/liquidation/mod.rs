@@ -1,5 +1,15 @@
 //! How a breached account is unwound: what first, how much, how, how fast. One file an axis.
 
+mod breach;
+mod first;
+mod how;
+mod much;
+
+pub use breach::{Breach, BreachCause, Target};
+pub use first::Candidate;
+pub use how::Pace;
+pub use much::Need;
+
 use crate::units::Deadline;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +20,9 @@ pub struct PolicyFile {
     pub first: WhatFirst,
     pub much: HowMuch,
     pub how: How,
+    /// How far from the last mark an order may trade, as a share of the price: what it cannot fill within
+    /// that rests there, for all to see, until the next tick. 1 for an order at any price.
+    pub collar: f64,
     /// From the breach to the first order: a length of time, or `"T+1"` for the opening of the session
     /// after the next close.
     pub delay: Deadline,
@@ -41,10 +54,10 @@ pub enum HowMuch {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum How {
-    /// All of it at market in the next tick.
+    /// All of it at once.
     Market,
-    /// Market orders for this share of what traded in the last tick.
+    /// Each tick this share of all that trades, judged by what others traded in the last tick.
     ShareOfVolume { share: f64 },
-    /// Equal market orders each tick over this much trading time.
+    /// Even progress over this much trading time; what could not be sold in time is added to what is due.
     Slices { over_hours: f64 },
 }

@@ -13,7 +13,9 @@
 
 #![deny(clippy::float_arithmetic)]
 
+mod call;
 mod marks;
+mod refusal;
 mod equity;
 mod orders;
 mod rate;
@@ -21,9 +23,11 @@ mod rate;
 mod test_world;
 mod watch;
 
+pub use call::{Call, CallOutcome, CallReason};
 pub use equity::{Position, Standing, equity, positions, standing};
 pub use marks::Marks;
 pub use orders::{Order, excess_after, standing_with_orders};
+pub use refusal::Refusal;
 pub use watch::Watch;
 
 use crate::units::{Cash, Lots, Rate};

@@ -19,7 +19,11 @@ pub struct Summary {
     /// `path = value`, as given.
     pub overrides: Vec<String>,
     pub with_liquidation: bool,
-    /// How long the simulation took. Written last and left out of every comparison.
+    /// Interrupted before its last tick: everything below counts what had happened by then.
+    #[serde(default)]
+    pub stopped: bool,
+    /// How long the simulation took: the one number that two runs of the same world, seed and build
+    /// do not share. Every comparison leaves it out.
     pub wall_seconds: f64,
     pub instruments: BTreeMap<String, InstrumentSummary>,
     pub accounts: AccountsSummary,
@@ -29,6 +33,8 @@ pub struct Summary {
     /// Layer by layer: what it took.
     pub waterfall: BTreeMap<String, f64>,
     pub cascade: CascadeSummary,
+    /// Orders that did not reach a book, by reason.
+    pub refusals: BTreeMap<String, u64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counterfactual: BTreeMap<String, CounterfactualSummary>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -46,6 +52,8 @@ pub struct InstrumentSummary {
     pub end: f64,
     /// Largest fall from a running peak, as a share of the peak.
     pub drawdown: f64,
+    /// Largest fall after the world's moment of comparison, as a share of the price then.
+    pub fall_compared: f64,
     pub volume_units: f64,
     pub forced_volume_units: f64,
     pub closes: Vec<Close>,
@@ -142,7 +150,8 @@ pub struct ExpectRow {
     pub unit: String,
     pub min: f64,
     pub max: f64,
-    pub simulated: f64,
+    /// Absent where the run has no such number: a day it did not reach, a share of no loss.
+    pub simulated: Option<f64>,
     pub met: bool,
     /// Under `--set` a missed band is reported, not enforced.
     pub enforced: bool,

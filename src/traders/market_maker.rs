@@ -4,6 +4,8 @@
 //!   reservation price that moves against its inventory.
 //! - The half spread is the larger of a minimum and a multiple of recent volatility over the time
 //!   to the next requote.
+//! - It keeps an own idea of the fair price: news moves it at once, by the ratio by which informed traders'
+//!   values moved, and at each requote it follows the market by a share of the gap between the two.
 //! - Size shrinks as volatility rises above the ordinary and as inventory nears its limit; on the
 //!   side that would add to a full inventory it quotes nothing.
 //! - Beyond `withdraw_at` times ordinary volatility it quotes nothing at all, until calm returns.
@@ -12,9 +14,13 @@
 //! Source: reservation price and spread after Avellaneda and Stoikov, "High-frequency trading in a
 //! limit order book", Quantitative Finance 8 (2008) 217-224; the limits are those desks trade under.
 
-use super::{Stake, check_count};
-use crate::units::Span;
+use super::eyes::{lots_of_day, ticks_in};
+use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use crate::rng::Stream;
+use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
+use crate::world::plan::{InstrumentPlan, Plan};
+use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,6 +44,8 @@ pub struct Params {
     pub spread_per_volatility: f64,
     /// Inventory it will not exceed, as a share of the ordinary daily volume.
     pub inventory_limit: f64,
+    /// Share of the gap between its own fair price and the mark that it closes at each requote.
+    pub follow: f64,
     /// How far the reservation price moves at full inventory, in half spreads.
     pub skew: f64,
     /// Multiple of ordinary volatility at which it stops quoting.
@@ -61,8 +69,131 @@ impl Params {
         findings.within(format_args!("{path}.half_spread"), self.half_spread, 0.0, 1.0);
         findings.not_negative(format_args!("{path}.spread_per_volatility"), self.spread_per_volatility);
         findings.positive(format_args!("{path}.inventory_limit"), self.inventory_limit);
+        findings.within(format_args!("{path}.follow"), self.follow, 0.0, 1.0);
         findings.not_negative(format_args!("{path}.skew"), self.skew);
         findings.positive(format_args!("{path}.withdraw_at"), self.withdraw_at);
         findings.positive(format_args!("{path}.loss_limit"), self.loss_limit);
+    }
+}
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct MarketMaker {
+    params: Quoting,
+    /// Lots held when it has no inventory to lean against.
+    neutral: Lots,
+    session: Option<usize>,
+    /// Worth at the start of the session, in minor units.
+    worth_at_open: f64,
+    /// Stopped for this session.
+    stopped: bool,
+    /// The value that informed traders agreed on at its last quote, as a multiple of the start.
+    known_value: f64,
+    /// What it thinks the instrument is worth now, in price steps.
+    fair: f64,
+}
+
+/// The parameters in engine units: lots and ticks.
+#[derive(Clone, Copy, Debug)]
+struct Quoting {
+    every: u32,
+    levels: u32,
+    level_gap: f64,
+    size: f64,
+    half_spread: f64,
+    spread_per_volatility: f64,
+    inventory_limit: f64,
+    follow: f64,
+    skew: f64,
+    withdraw_at: f64,
+    /// In minor units.
+    loss_limit: f64,
+    /// Ordinary standard deviation of a tick's return.
+    ordinary_volatility: f64,
+}
+
+impl MarketMaker {
+    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan, neutral: Lots, ordinary: f64) -> Self {
+        let lots = |share| lots_of_day(instrument, share);
+        let day_value = instrument.step_value.value(Lots::new(lots(1.0) as i64), instrument.start);
+        Self {
+            params: Quoting {
+                every: ticks_in(plan, params.every),
+                levels: params.levels,
+                level_gap: params.level_gap,
+                size: lots(params.size),
+                half_spread: params.half_spread,
+                spread_per_volatility: params.spread_per_volatility,
+                inventory_limit: lots(params.inventory_limit),
+                follow: params.follow,
+                skew: params.skew,
+                withdraw_at: params.withdraw_at,
+                loss_limit: params.loss_limit * day_value.to_minor() as f64,
+                ordinary_volatility: ordinary,
+            },
+            neutral,
+            session: None,
+            worth_at_open: 0.0,
+            stopped: false,
+            known_value: 1.0,
+            fair: instrument.start.steps() as f64,
+        }
+    }
+
+    fn begin_session(&mut self, eyes: &Eyes<'_>) {
+        if self.session != Some(eyes.session()) {
+            self.session = Some(eyes.session());
+            self.worth_at_open = eyes.worth();
+            self.stopped = false;
+        }
+    }
+
+    fn revise_fair_price(&mut self, eyes: &Eyes<'_>) {
+        let news = eyes.value_ratio() / self.known_value;
+        self.known_value = eyes.value_ratio();
+        // The market first: its mark is older than the news.
+        self.fair += self.params.follow * (eyes.mark() - self.fair);
+        self.fair *= news;
+    }
+
+    fn quote(&self, eyes: &Eyes<'_>, hands: &mut Hands<'_>) {
+        let quoting = &self.params;
+        let market = eyes.market();
+        let stress = market.volatility / quoting.ordinary_volatility;
+        if stress > quoting.withdraw_at {
+            return;
+        }
+        let inventory = (eyes.holding() - self.neutral).get() as f64 / quoting.inventory_limit;
+        let horizon = f64::from(quoting.every).sqrt();
+        let half = quoting.half_spread.max(quoting.spread_per_volatility * market.volatility * horizon);
+        let fair = self.fair;
+        let reservation = fair - inventory.clamp(-1.0, 1.0) * quoting.skew * half * fair.abs();
+        for side in [Side::Buy, Side::Sell] {
+            // Inventory towards this side's limit: 1 when one more fill would break it.
+            let fullness = if side == Side::Buy { inventory } else { -inventory };
+            let room = (1.0 - fullness).clamp(0.0, 1.0);
+            let size = quoting.size * room / stress.max(1.0);
+            for level in 0..quoting.levels {
+                let away = (half + f64::from(level) * quoting.level_gap) * fair.abs();
+                let price = match side {
+                    Side::Buy => (reservation - away).floor(),
+                    Side::Sell => (reservation + away).ceil(),
+                };
+                hands.limit(side, Lots::new(size as i64), Price::new(price as i64).clamped(), quoting.every);
+            }
+        }
+    }
+}
+
+impl Behaviour for MarketMaker {
+    const KIND: Kind = Kind::MarketMaker;
+
+    fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        self.begin_session(eyes);
+        self.stopped |= self.worth_at_open - eyes.worth() > self.params.loss_limit;
+        self.revise_fair_price(eyes);
+        if !self.stopped {
+            self.quote(eyes, hands);
+        }
+        Wake::After(self.params.every)
     }
 }

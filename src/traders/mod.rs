@@ -7,7 +7,17 @@ pub mod momentum;
 pub mod value;
 pub mod zero_intelligence;
 
+pub mod eyes;
+mod hands;
+
+pub use eyes::Eyes;
+pub use hands::Hands;
+
+use crate::rng::Stream;
+use crate::units::{AccountId, InstrumentId, MarketId, TraderId};
 use crate::world::findings::Findings;
+use bevy_ecs::component::Mutable;
+use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
 /// A trader, or a population of alike ones, as a world states it. One line a behaviour.
@@ -52,3 +62,51 @@ pub(crate) fn check_count(path: &str, count: u32, findings: &mut Findings) {
         );
     }
 }
+
+/// The behaviours that decide, as numbers: the decide stage keeps one list of due traders for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    ZeroIntelligence,
+    MarketMaker,
+    Value,
+    Momentum,
+    BlockSeller,
+}
+
+impl Kind {
+    pub const COUNT: usize = 5;
+}
+
+/// A behaviour: a component with a rule.
+pub trait Behaviour: Component<Mutability = Mutable> {
+    const KIND: Kind;
+
+    /// Looks, draws, leaves orders, and says when to be woken next.
+    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake;
+}
+
+/// When a trader wants to act again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// After so many ticks of trading, at least one.
+    After(u32),
+    Never,
+}
+
+/// Who a trader is.
+#[derive(Clone, Copy, Debug, Component)]
+pub struct Trader {
+    pub id: TraderId,
+    /// The account through which it trades.
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    pub market: MarketId,
+    /// Its name as a number, for its turn in the queue of a tick.
+    pub name: u64,
+    /// Orders of a lower class reach the book first within a tick.
+    pub latency: u8,
+}
+
+/// A trader's own random stream.
+#[derive(Clone, Debug, Component)]
+pub struct Draws(pub Stream);

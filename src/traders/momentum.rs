@@ -9,9 +9,13 @@
 //! Source: the chartists of Chiarella and Iori (2002); positive feedback after De Long, Shleifer,
 //! Summers and Waldmann, Journal of Finance 45 (1990) 379-395.
 
-use super::{Stake, check_count};
-use crate::units::Span;
+use super::eyes::{lots_of_day, ticks_in};
+use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use crate::rng::{Stream, wait_ticks};
+use crate::units::{Lots, Side, Span};
 use crate::world::findings::Findings;
+use crate::world::plan::{InstrumentPlan, Plan};
+use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,5 +49,56 @@ impl Params {
         findings.within(format_args!("{path}.threshold"), self.threshold, 1e-6, 10.0);
         findings.positive(format_args!("{path}.limit"), self.limit);
         findings.positive(format_args!("{path}.clip"), self.clip);
+    }
+}
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct Momentum {
+    /// In ticks.
+    lookback: u32,
+    threshold: f64,
+    /// In lots.
+    limit: f64,
+    clip: f64,
+    mean_wait: f64,
+    /// Lots held when it has no opinion.
+    neutral: Lots,
+}
+
+impl Momentum {
+    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan, neutral: Lots) -> Self {
+        Self {
+            lookback: ticks_in(plan, params.lookback),
+            threshold: params.threshold,
+            limit: lots_of_day(instrument, params.limit),
+            clip: lots_of_day(instrument, params.clip),
+            mean_wait: f64::from(ticks_in(plan, params.pace)),
+            neutral,
+        }
+    }
+
+    pub fn first_wake(&self, draws: &mut Stream) -> u32 {
+        wait_ticks(draws, self.mean_wait) - 1
+    }
+
+    /// Wanted position as a share of the limit.
+    fn opinion(&self, before: f64, now: f64) -> f64 {
+        let move_ = (now - before) / before.abs().max(1.0);
+        if move_.abs() < self.threshold { 0.0 } else { (move_ / (2.0 * self.threshold)).clamp(-1.0, 1.0) }
+    }
+}
+
+impl Behaviour for Momentum {
+    const KIND: Kind = Kind::Momentum;
+
+    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        let before = eyes.mark_before(self.lookback).steps() as f64;
+        let position = (eyes.holding() - self.neutral).get() as f64;
+        let missing = self.limit * self.opinion(before, eyes.mark()) - position;
+        let side = if missing > 0.0 { Side::Buy } else { Side::Sell };
+        if !eyes.is_auction() {
+            hands.market(side, Lots::new(missing.abs().min(self.clip) as i64));
+        }
+        Wake::After(wait_ticks(draws, self.mean_wait))
     }
 }

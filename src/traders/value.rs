@@ -15,10 +15,15 @@
 //! value funds of Thurner, Farmer and Geanakoplos, "Leverage causes fat tails and clustered
 //! volatility", Quantitative Finance 12 (2012) 695-707.
 
-use super::{Stake, check_count};
-use crate::units::Span;
+use super::eyes::{lots_of_day, ticks_in};
+use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use crate::ops::{ln, powf};
+use crate::rng::{Stream, uniform, wait_ticks};
+use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
 use crate::world::named::Named;
+use crate::world::plan::{InstrumentPlan, Plan};
+use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -78,5 +83,85 @@ impl Params {
         if self.patience == Span::ZERO {
             findings.add(format_args!("{path}.patience"), "orders that live no time", "give a length such as \"30m\"");
         }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct ValueInvestor {
+    /// What it thinks the instrument is worth before any news, in price steps.
+    value: f64,
+    /// Lots it would hold at full conviction.
+    full: f64,
+    /// Logarithm of value over price at full conviction.
+    width: f64,
+    /// Lots held when it wants what it wanted at the start.
+    neutral: f64,
+    wanted_at_start: f64,
+    clip: f64,
+    urgency: f64,
+    /// In ticks.
+    mean_wait: f64,
+    patience: u32,
+}
+
+impl ValueInvestor {
+    /// Member `member` of `members`, whose values stand evenly spread in the logarithm.
+    pub fn new(
+        params: &Params,
+        demand: &Demand,
+        plan: &Plan,
+        instrument: &InstrumentPlan,
+        (member, members): (u32, u32),
+        neutral: Lots,
+    ) -> Self {
+        let place = (f64::from(member) + 0.5) / f64::from(members);
+        let mut own = Self {
+            value: demand.lowest * powf(demand.highest / demand.lowest, place) / instrument.step_size,
+            full: demand.units / instrument.lot_units / f64::from(members),
+            width: -ln(1.0 - params.conviction),
+            neutral: neutral.get() as f64,
+            wanted_at_start: 0.0,
+            clip: lots_of_day(instrument, params.clip),
+            urgency: params.urgency,
+            mean_wait: f64::from(ticks_in(plan, params.pace)),
+            patience: ticks_in(plan, params.patience),
+        };
+        own.wanted_at_start = own.wanted(own.value, instrument.start.steps() as f64);
+        own
+    }
+
+    pub fn first_wake(&self, draws: &mut Stream) -> u32 {
+        wait_ticks(draws, self.mean_wait) - 1
+    }
+
+    /// Lots it would hold at this price if it thought the worth was `value`.
+    fn wanted(&self, value: f64, price: f64) -> f64 {
+        if price <= 0.0 {
+            return self.full;
+        }
+        self.full * (ln(value / price) / self.width).clamp(0.0, 1.0)
+    }
+}
+
+impl Behaviour for ValueInvestor {
+    const KIND: Kind = Kind::Value;
+
+    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        let market = eyes.market();
+        let value = self.value * eyes.value_ratio();
+        let target = self.neutral + self.wanted(value, eyes.mark()) - self.wanted_at_start;
+        let missing = target - eyes.holding().get() as f64;
+        let lots = Lots::new(missing.abs().min(self.clip) as i64);
+        let side = if missing > 0.0 { Side::Buy } else { Side::Sell };
+        let at_once = uniform(draws) < self.urgency;
+        // It joins the best price on its side, or crosses as far as the best on the other.
+        let (near, far) = match side {
+            Side::Buy => (market.bid, market.ask),
+            Side::Sell => (market.ask, market.bid),
+        };
+        hands.withdraw_all();
+        let price = if at_once { far.or(near) } else { near }.unwrap_or(market.mark);
+        hands.limit(side, lots, Price::new(price.steps()), self.patience);
+        Wake::After(wait_ticks(draws, self.mean_wait))
     }
 }

@@ -11,9 +11,13 @@
 //! are stated in shares of the instrument's ordinary daily volume, so that one line serves
 //! instruments of every size.
 
-use super::{Stake, check_count};
-use crate::units::Span;
+use super::eyes::{lots_of_day, ticks_in, ticks_in_day};
+use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use crate::rng::{Stream, exponential, uniform};
+use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
+use crate::world::plan::{InstrumentPlan, Plan};
+use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,5 +51,75 @@ impl Params {
         if self.mean_life == Span::ZERO {
             findings.add(format_args!("{path}.mean_life"), "orders that live no time", "give a length such as \"10m\"");
         }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct ZeroIntelligence {
+    /// Mean time between two actions, in ticks.
+    mean_wait: f64,
+    market_chance: f64,
+    /// In lots.
+    mean_size: f64,
+    mean_distance: f64,
+    /// In ticks.
+    mean_life: f64,
+    /// When it acts next, in ticks from the start. Several actions may fall into one tick.
+    next: f64,
+}
+
+impl ZeroIntelligence {
+    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan, draws: &mut Stream) -> Self {
+        let market_orders_a_day = params.market_orders / params.mean_size;
+        let actions_a_day = market_orders_a_day * (1.0 + params.limit_ratio) / f64::from(params.count);
+        let mean_wait = ticks_in_day(plan) / actions_a_day.max(1e-12);
+        Self {
+            mean_wait,
+            market_chance: 1.0 / (1.0 + params.limit_ratio),
+            mean_size: lots_of_day(instrument, params.mean_size),
+            mean_distance: params.mean_distance,
+            mean_life: f64::from(ticks_in(plan, params.mean_life)),
+            next: exponential(draws, mean_wait),
+        }
+    }
+
+    /// The tick of its first action.
+    pub fn first_wake(&self) -> u32 {
+        self.next as u32
+    }
+
+    fn act(&self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) {
+        let side = if uniform(draws) < 0.5 { Side::Buy } else { Side::Sell };
+        let lots = Lots::new(exponential(draws, self.mean_size).round().max(1.0) as i64);
+        if uniform(draws) < self.market_chance {
+            hands.market(side, lots);
+            return;
+        }
+        let market = eyes.market();
+        let opposite = match side {
+            Side::Buy => market.ask,
+            Side::Sell => market.bid,
+        };
+        let reference = opposite.unwrap_or(market.mark).steps() as f64;
+        let distance = (exponential(draws, self.mean_distance) * reference.abs()).ceil().max(1.0);
+        let price = match side {
+            Side::Buy => reference - distance,
+            Side::Sell => reference + distance,
+        };
+        let life = exponential(draws, self.mean_life).ceil().max(1.0) as u32;
+        hands.limit(side, lots, Price::new(price as i64).clamped(), life);
+    }
+}
+
+impl Behaviour for ZeroIntelligence {
+    const KIND: Kind = Kind::ZeroIntelligence;
+
+    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        let now = f64::from(eyes.tick().index());
+        while self.next < now + 1.0 {
+            self.act(eyes, draws, hands);
+            self.next += exponential(draws, self.mean_wait);
+        }
+        Wake::After((self.next - now) as u32)
     }
 }

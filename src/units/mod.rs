@@ -10,6 +10,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod cash;
+mod cause;
 mod ids;
 mod lots;
 mod price;
@@ -17,6 +18,7 @@ mod rate;
 mod time;
 
 pub use cash::Cash;
+pub use cause::Cause;
 pub use ids::{AccountId, BreachId, InstrumentId, LenderId, MarketId, TraderId, VenueId};
 pub use lots::{Lots, Side};
 pub use price::{Price, StepValue};

@@ -1,6 +1,7 @@
 //! What is wrong with a world: every finding at once, each with place, reason and remedy.
 
 use std::fmt;
+use std::ops::Range;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +10,22 @@ pub struct Finding {
     pub path: String,
     /// Line and column in the text, from one, where the path could be found in it.
     pub place: Option<(usize, usize)>,
+    /// The bytes of the text that this is about, for a snippet.
+    pub range: Option<Range<usize>>,
     pub reason: String,
     pub remedy: String,
+}
+
+impl Finding {
+    /// About the file as a whole.
+    pub fn whole(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::at("", reason, remedy)
+    }
+
+    /// About a path, not yet placed in the text.
+    pub fn at(path: impl fmt::Display, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { path: path.to_string(), place: None, range: None, reason: reason.into(), remedy: remedy.into() }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -25,6 +40,15 @@ impl fmt::Display for Finding {
     }
 }
 
+/// No number in a world is larger than this.
+pub const LARGEST: f64 = 1e18;
+
+/// A number as a person writes it: the very large and the very small with an exponent.
+fn plain(value: f64) -> String {
+    let ordinary = value == 0.0 || (1e-6..1e15).contains(&value.abs());
+    if ordinary || !value.is_finite() { value.to_string() } else { format!("{value:e}") }
+}
+
 /// Gathers findings. Checks go on after the first.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
@@ -33,7 +57,7 @@ pub struct Findings {
 
 impl Findings {
     pub fn add(&mut self, path: impl fmt::Display, reason: impl Into<String>, remedy: impl Into<String>) {
-        self.list.push(Finding { path: path.to_string(), place: None, reason: reason.into(), remedy: remedy.into() });
+        self.list.push(Finding::at(path, reason, remedy));
     }
 
     pub fn push(&mut self, finding: Finding) {
@@ -61,7 +85,7 @@ impl Findings {
         if !(low..=high).contains(&value) {
             self.add(
                 path,
-                format!("{value} is outside {low} to {high}"),
+                format!("{} is outside {low} to {high}", plain(value)),
                 format!("give a number from {low} to {high}"),
             );
         }
@@ -69,17 +93,23 @@ impl Findings {
 
     /// A finite number above zero, and no larger than any world needs.
     pub fn positive(&mut self, path: impl fmt::Display, value: f64) {
-        const LARGEST: f64 = 1e18;
         if !(value > 0.0 && value <= LARGEST) {
-            self.add(path, format!("{value} is not a number above 0 and up to {LARGEST:e}"), "give a positive number");
+            self.add(
+                path,
+                format!("{} is not a number above 0 and up to {LARGEST:e}", plain(value)),
+                "give a number in that range",
+            );
         }
     }
 
     /// A finite number of zero or more, and no larger than any world needs.
     pub fn not_negative(&mut self, path: impl fmt::Display, value: f64) {
-        const LARGEST: f64 = 1e18;
         if !(0.0..=LARGEST).contains(&value) {
-            self.add(path, format!("{value} is not a number from 0 to {LARGEST:e}"), "give 0 or a positive number");
+            self.add(
+                path,
+                format!("{} is not a number from 0 to {LARGEST:e}", plain(value)),
+                "give a number in that range",
+            );
         }
     }
 }

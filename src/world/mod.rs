@@ -1,10 +1,25 @@
 //! `worlds/*.ron` come in here and only here: text, file, checks, plan.
+//!
+//! [`load()`] takes the name of a built-in world or a path, and what `--set` changes; it hands back a
+//! [`plan::Plan`] that the simulator can trust, or everything that is wrong with the text.
 
+pub mod build;
+pub mod check;
+pub mod error;
 pub mod file;
 pub mod findings;
+pub mod load;
 pub mod moments;
 pub mod named;
 pub mod plan;
+pub mod read;
+pub mod source;
+pub mod text;
+
+pub use error::WorldError;
+pub use load::{Loaded, load, load_source};
+pub use source::{Origin, Source, builtin};
+pub use text::Override;
 
 /// The version of the world language that this build reads.
 pub const VERSION: u32 = 1;

@@ -139,6 +139,7 @@ pub struct PolicyPlan {
     pub first: WhatFirst,
     pub much: HowMuch,
     pub how: How,
+    pub collar: f64,
     pub delay: Deadline,
 }
 

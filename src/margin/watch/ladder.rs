@@ -244,14 +244,14 @@ mod tests {
         ladders.wait(4, 0, Way::Up, Price::new(5_000_000_000));
         ladders.wait(5, 0, Way::Down, Price::new(9_899));
         ladders.stop_waiting(1);
-        assert_eq!(due(&mut ladders, 9_901), []);
-        assert_eq!(due(&mut ladders, 10_049), []);
+        assert!(due(&mut ladders, 9_901).is_empty());
+        assert!(due(&mut ladders, 10_049).is_empty());
         assert_eq!(due(&mut ladders, 10_050), [3]);
         assert_eq!(due(&mut ladders, 9_900), [0]);
         ladders.wait(0, 0, Way::Down, Price::new(9_800));
         assert_eq!(due(&mut ladders, -39), [0, 5]);
         assert_eq!(due(&mut ladders, -40), [2]);
         assert_eq!(due(&mut ladders, 1 << 39), [4]);
-        assert_eq!(due(&mut ladders, -(1 << 39)), []);
+        assert!(due(&mut ladders, -(1 << 39)).is_empty());
     }
 }

@@ -1,0 +1,168 @@
+//! Who broke whom.
+//!
+//! For each breach, the moves against the account between the last tick in which it was known to have
+//! its initial margin and its breach are attributed to the aggressive volume that made them: sales for
+//! what it was long, purchases for what it was short, by cause, in proportion to volume. Each position's
+//! attribution weighs as much as the position lost. An account closed out because its owner failed another
+//! lender was broken by that breach, and by nothing else.
+//!
+//! The edges into a breach sum to one. The branching ratio is the mean, over breaches, of the weight of
+//! edges that leave it: above one each breach brings on more than one other.
+
+use crate::liquidation::{Breach, BreachCause};
+use crate::record::gather::{Gather, PushRecord};
+use crate::record::names::Names;
+use crate::record::rows::CascadeRow;
+use crate::record::summary::CascadeSummary;
+use crate::units::{BreachId, Cause, Tick};
+use crate::world::plan::Plan;
+use std::collections::BTreeMap;
+
+/// One edge: what share of a breach was whose doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    pub into: BreachId,
+    pub cause: Cause,
+    pub weight: f64,
+}
+
+pub fn trace(breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
+    breaches.iter().flat_map(|breach| edges_into(breach, gather)).collect()
+}
+
+fn edges_into(breach: &Breach, gather: &Gather) -> Vec<Edge> {
+    if let BreachCause::CrossDefault(other) = breach.cause {
+        return vec![Edge { into: breach.id, cause: Cause::Forced(other), weight: 1.0 }];
+    }
+    let mut weights: BTreeMap<Cause, f64> = BTreeMap::new();
+    for target in &breach.targets {
+        // What a lender sells the account was long of, and a long is hurt by sales.
+        let hurtful = target.side;
+        let exposure = target.total.get() as f64 * target.breach_price.steps().abs() as f64;
+        let window = window(&gather.pushes[target.market.index()], breach.last_sound, breach.tick);
+        let pushes: Vec<_> = window.iter().filter(|push| push.side == hurtful).collect();
+        let all: f64 = pushes.iter().map(|push| push.lots.get() as f64).sum();
+        for push in pushes {
+            *weights.entry(push.cause).or_default() += exposure * push.lots.get() as f64 / all;
+        }
+    }
+    let all: f64 = weights.values().sum();
+    if all <= 0.0 {
+        // Nobody pushed: the price gapped on its own.
+        return vec![Edge { into: breach.id, cause: Cause::Voluntary, weight: 1.0 }];
+    }
+    weights.into_iter().map(|(cause, weight)| Edge { into: breach.id, cause, weight: weight / all }).collect()
+}
+
+/// The pushes after one tick and up to another, both of which are in the record's order.
+fn window(pushes: &[PushRecord], after: Tick, until: Tick) -> &[PushRecord] {
+    let from = pushes.partition_point(|push| push.tick <= after);
+    let to = pushes.partition_point(|push| push.tick <= until);
+    &pushes[from.min(to)..to]
+}
+
+pub fn summarise(breaches: &[Breach], edges: &[Edge]) -> CascadeSummary {
+    let mut depth = vec![1_u32; breaches.len()];
+    let mut offspring = 0.0;
+    // A breach's parents broke before it, so one pass in order of id finds the longest chain.
+    for edge in edges {
+        if let Cause::Forced(parent) = edge.cause
+            && parent != edge.into
+        {
+            offspring += edge.weight;
+            depth[edge.into.index()] = depth[edge.into.index()].max(depth[parent.index()] + 1);
+        }
+    }
+    CascadeSummary {
+        size: u32::try_from(breaches.len()).unwrap_or(u32::MAX),
+        depth: depth.into_iter().max().unwrap_or(0),
+        branching_ratio: if breaches.is_empty() { 0.0 } else { offspring / breaches.len() as f64 },
+    }
+}
+
+pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow> {
+    let names = Names(plan);
+    let row = |edge: &Edge| {
+        let breach = &breaches[edge.into.index()];
+        let from = match edge.cause {
+            Cause::Forced(from) => Some(from),
+            Cause::Voluntary | Cause::Shock => None,
+        };
+        CascadeRow {
+            breach: breach.id.get(),
+            tick: breach.tick.index(),
+            time: names.time(breach.tick),
+            account: names.account(breach.account),
+            lender: names.lender(breach.lender),
+            from_breach: from.map(BreachId::get),
+            from_account: from.map(|from| names.account(breaches[from.index()].account)),
+            source: edge.cause.word().to_owned(),
+            weight: edge.weight,
+        }
+    };
+    edges.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::liquidation::Target;
+    use crate::run::Keep;
+    use crate::tick::trays::Push;
+    use crate::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Time};
+
+    const MARKET: MarketId = MarketId::new(0);
+
+    fn breach(id: u32, sound: u32, tick: u32, cause: BreachCause) -> Breach {
+        let (lots, mark) = (Lots::new(10), Price::new(100));
+        Breach {
+            id: BreachId::new(id),
+            account: AccountId::new(id),
+            lender: LenderId::new(0),
+            cause,
+            tick: Tick::new(tick),
+            last_sound: Tick::new(sound),
+            start: Time::default(),
+            ticks_worked: 0,
+            targets: vec![Target::new(InstrumentId::new(0), MARKET, lots, lots, mark)],
+        }
+    }
+
+    fn gathered(pushes: &[(u32, Side, Cause, i64)]) -> Gather {
+        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100)], 1);
+        for (tick, side, cause, lots) in pushes {
+            let push = Push { market: MARKET, side: *side, cause: *cause, lots: Lots::new(*lots) };
+            gather.pushes(Tick::new(*tick), &[push]);
+        }
+        gather
+    }
+
+    #[test]
+    fn a_breach_is_shared_out_by_who_sold_before_it() {
+        let first = Cause::Forced(BreachId::new(0));
+        let gather = gathered(&[
+            (1, Side::Sell, Cause::Voluntary, 900),
+            (5, Side::Sell, first, 30),
+            (6, Side::Buy, Cause::Voluntary, 500),
+            (7, Side::Sell, Cause::Voluntary, 10),
+            (9, Side::Sell, first, 900),
+        ]);
+        let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 2, 8, BreachCause::CallUnmet)];
+        let edges = trace(&breaches, &gather);
+        let into = |id: u32| edges.iter().filter(|edge| edge.into == BreachId::new(id)).copied().collect::<Vec<_>>();
+        assert_eq!(into(0), [Edge { into: BreachId::new(0), cause: Cause::Voluntary, weight: 1.0 }]);
+        assert_eq!(into(1).iter().map(|edge| edge.weight).collect::<Vec<_>>(), [0.25, 0.75]);
+        let summary = summarise(&breaches, &edges);
+        assert_eq!((summary.size, summary.depth), (2, 2));
+        assert_eq!(summary.branching_ratio, 0.75 / 2.0);
+    }
+
+    #[test]
+    fn who_is_closed_out_for_a_default_elsewhere_was_broken_by_it() {
+        let first = BreachId::new(0);
+        let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 0, 1, BreachCause::CrossDefault(first))];
+        let edges = trace(&breaches, &gathered(&[(1, Side::Sell, Cause::Shock, 5)]));
+        assert_eq!(edges[1], Edge { into: BreachId::new(1), cause: Cause::Forced(first), weight: 1.0 });
+        assert_eq!(edges[0].cause, Cause::Shock);
+    }
+}

@@ -1,0 +1,71 @@
+//! Numbers that a finished run has, by name: what expectations and history are stated in.
+
+use crate::record::summary::{Close, Summary};
+use crate::world::file::Measure;
+use crate::world::moments::Day;
+
+/// The number; `None` where the run has none (a day it did not reach, a lender without a loss to share).
+pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
+    match what {
+        Measure::CloseToClose { instrument, from, to } => {
+            Some(day(summary, instrument, *to)?.close / day(summary, instrument, *from)?.close - 1.0)
+        }
+        Measure::LowAgainstClose { instrument, low, close } => {
+            Some(day(summary, instrument, *low)?.low / day(summary, instrument, *close)?.close - 1.0)
+        }
+        Measure::Volume { instrument, day: date } => Some(day(summary, instrument, *date)?.volume_units),
+        Measure::Loss { lender } => Some(summary.lenders.get(lender)?.loss),
+        Measure::TotalLoss => Some(total_loss(summary)),
+        Measure::LossShare { lenders } => {
+            let total = total_loss(summary);
+            let these: f64 = lenders.iter().filter_map(|lender| summary.lenders.get(lender)).map(|it| it.loss).sum();
+            (total > 0.0).then(|| these / total)
+        }
+        Measure::Summary(path) => number_at(summary, path),
+    }
+}
+
+fn total_loss(summary: &Summary) -> f64 {
+    summary.lenders.values().map(|lender| lender.loss).sum()
+}
+
+fn day<'a>(summary: &'a Summary, instrument: &str, day: Day) -> Option<&'a Close> {
+    let date = day.to_string();
+    summary.instruments.get(instrument)?.closes.iter().find(|close| close.date == date)
+}
+
+fn number_at(summary: &Summary, path: &str) -> Option<f64> {
+    let all = serde_json::to_value(summary).ok()?;
+    let found = path.split('.').try_fold(&all, |place, step| match step.parse::<usize>() {
+        Ok(index) if place.is_array() => place.get(index),
+        _ => place.get(step),
+    })?;
+    found.as_f64().or_else(|| found.as_bool().map(f64::from))
+}
+
+/// The unit that a measure is printed in: a ratio, money, units, or a plain number.
+pub fn unit_of(what: &Measure, currency: &str) -> String {
+    match what {
+        Measure::CloseToClose { .. } | Measure::LowAgainstClose { .. } | Measure::LossShare { .. } => {
+            "ratio".to_owned()
+        }
+        Measure::Volume { .. } => "units".to_owned(),
+        Measure::Loss { .. } | Measure::TotalLoss => currency.to_owned(),
+        Measure::Summary(_) => "number".to_owned(),
+    }
+}
+
+/// A measure in a reader's words.
+pub fn words_of(what: &Measure) -> String {
+    match what {
+        Measure::CloseToClose { instrument, from, to } => format!("{instrument}: close {from} to close {to}"),
+        Measure::LowAgainstClose { instrument, low, close } => {
+            format!("{instrument}: low of {low} against close {close}")
+        }
+        Measure::Volume { instrument, day } => format!("{instrument}: volume on {day}"),
+        Measure::Loss { lender } => format!("loss of {lender}"),
+        Measure::TotalLoss => "loss of all lenders".to_owned(),
+        Measure::LossShare { lenders } => format!("share of losses: {}", lenders.join(", ")),
+        Measure::Summary(path) => path.clone(),
+    }
+}

@@ -1,0 +1,9 @@
+//! What a run means: who broke whom, set against history, against its expectations, and against
+//! itself without forced selling.
+
+pub mod cascade;
+mod compare;
+mod measure;
+
+pub use compare::complete;
+pub use measure::{measure, unit_of, words_of};

@@ -1,0 +1,331 @@
+//! The price of one instrument, with the volume that was forced beneath it and history above it.
+
+use super::frame::Closed;
+use super::labels::{Labels, Room};
+use super::panel::{Panel, padded, ticks};
+use super::scene::{Point, Scene};
+use super::series::{self, Track};
+use super::theme::{self, MARGIN, Sign, WIDTH};
+use super::view::{Figure, View, largest_move};
+use super::{HistoryPrice, ShockNote, words};
+
+/// More price charts than this nobody reads.
+const MOST: usize = 12;
+const PRICE_HEIGHT: f64 = 300.0;
+const VOLUME_HEIGHT: f64 = 92.0;
+/// Parts of a line's width within each of which its extremes are kept.
+const STRETCHES: usize = 800;
+const SHOCKS_LISTED: usize = 8;
+
+pub fn draw(view: &View) -> Vec<Figure> {
+    let mut chosen: Vec<&Track> = view.tracks.iter().filter(|track| track.marks.iter().flatten().count() > 1).collect();
+    if chosen.len() > MOST {
+        // The most affected, in the world's order.
+        let mut by_forced = chosen.clone();
+        by_forced.sort_by(|a, b| forced_value(b).total_cmp(&forced_value(a)));
+        let kept: Vec<&str> = by_forced[..MOST].iter().map(|track| track.instrument.as_str()).collect();
+        chosen.retain(|track| kept.contains(&track.instrument.as_str()));
+    }
+    chosen.into_iter().map(|track| one(view, track)).collect()
+}
+
+fn forced_value(track: &Track) -> f64 {
+    track.forced_units() * track.first_mark().unwrap_or(0.0).abs()
+}
+
+fn one(view: &View, track: &Track) -> Figure {
+    let title = title(view, track);
+    let mut scene = Scene::new(WIDTH, 0.0);
+    let (_, length) = series::bars(track, &view.frame, 170);
+    let subtitle = format!(
+        "{}, {}, {}. Price, and units traded in {}.",
+        view.instrument(&track.instrument),
+        unit(view),
+        view.frame.dates(),
+        words::length(length)
+    );
+    let mut y = theme::heading(&mut scene, &title, &subtitle);
+    let history = history_of(view, &track.instrument);
+    let without = view.without.get(&track.instrument).filter(|_| track.forced_units() > 0.0);
+    y += key(view, &mut scene, y, track, &history, without.is_some());
+
+    let flags = flags(view);
+    let strip = 20.0 * flags.iter().map(|flag| flag.row + 1).max().unwrap_or(0) as f64;
+    let line = series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES);
+    let other = without.map(|track| series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES));
+    let mut extent = series::extent([&line].into_iter().chain(&other)).unwrap_or((0.0, 1.0));
+    for point in &history {
+        extent = (extent.0.min(point.price.price), extent.1.max(point.price.price));
+    }
+    let up = padded(extent, 0.08, 0.08);
+    let left = MARGIN + 12.0 + widest(up);
+    let top = y + strip + 6.0;
+    let plot =
+        Panel { left, top, right: WIDTH - MARGIN - 44.0, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
+    halts(view, &mut scene, &plot, track);
+    plot.value_axis(&mut scene, 6, words::price);
+    plot.session_lines(&mut scene, &view.frame);
+    plot.edge(&mut scene);
+
+    let volume = Panel { top: plot.bottom + 16.0, bottom: plot.bottom + 16.0 + VOLUME_HEIGHT, ..plot };
+    draw_volume(view, &mut scene, volume, track);
+    mark_first_forced(view, &mut scene, &plot, volume.bottom, track);
+    for flag in &flags {
+        let x = plot.x(flag.place);
+        let at = (x, plot.top - 16.0 - 20.0 * flag.row as f64);
+        scene.stroke(vec![at, (x, plot.bottom)], theme::EDGE, 1.0, Some(theme::DOTTED));
+        theme::flag(&mut scene, at, flag.number);
+    }
+    if let Some(other) = &other {
+        plot.plot(&mut scene, other, theme::WITHOUT, 1.75, Some(theme::DASHED));
+    }
+    plot.plot(&mut scene, &line, theme::RUN, 1.75, None);
+    end_labels(view, &mut scene, &plot, track, without);
+    draw_history(&mut scene, &plot, &line, &history);
+    y = volume.bottom + 26.0;
+    y = list_shocks(view, &mut scene, y, &flags);
+    theme::footing(&mut scene, &view.origin(), y);
+    let caption = caption(view, track, &history, without.is_some());
+    Figure { name: format!("price_{}", words::stem(&track.instrument)), title, caption, scene }
+}
+
+/// What prices are counted in.
+fn unit(view: &View) -> String {
+    if view.currency().is_empty() { "price per unit".into() } else { format!("{} per unit", view.currency()) }
+}
+
+fn widest(up: (f64, f64)) -> f64 {
+    ticks(up, 6).into_iter().map(|tick| theme::width_of(&words::price(tick), theme::AXIS)).fold(0.0, f64::max)
+}
+
+fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], without: bool) -> f64 {
+    let forced = view.forced_word(Some(&track.instrument));
+    let mut entries = vec![(Sign::Line(theme::RUN), "simulated price")];
+    if without {
+        entries.push((Sign::Dashed(theme::WITHOUT), "the same without forced selling"));
+    }
+    if history.iter().any(|past| past.at.is_some()) {
+        entries.push((Sign::Diamond(theme::HISTORY), "history"));
+    }
+    if history.iter().any(|past| past.at.is_none()) {
+        entries.push((Sign::Bar(theme::HISTORY), "history, low or high of the day"));
+    }
+    if track.forced_units() > 0.0 {
+        entries.push((Sign::Block(theme::FORCED), forced));
+    }
+    entries.push((Sign::Block(theme::MUTED.tint(0.6)), "other volume"));
+    theme::key(scene, (MARGIN, y), &entries)
+}
+
+/// A price of the past in trading time: at a moment, or over a whole day.
+struct Past<'a> {
+    price: &'a HistoryPrice,
+    at: Option<f64>,
+    span: (f64, f64),
+}
+
+fn history_of<'a>(view: &View<'a>, instrument: &str) -> Vec<Past<'a>> {
+    let frame = &view.frame;
+    let mut past = Vec::new();
+    for price in view.picture.history.prices.iter().filter(|p| p.instrument == instrument && p.price.is_finite()) {
+        let Some(second) = words::seconds(&price.time) else { continue };
+        let Some(span) = frame.day(second.div_euclid(86_400) * 86_400) else { continue };
+        let at = match price.kind.as_str() {
+            "low" | "high" => None,
+            "open" => Some(span.0),
+            _ if words::is_date(&price.time) => Some(span.1),
+            // A close stamped at four while the last tick begins a minute earlier belongs to that tick.
+            _ => frame.place_within(second, Closed::SessionBefore),
+        };
+        past.push(Past { price, at, span });
+    }
+    past
+}
+
+fn draw_history(scene: &mut Scene, plot: &Panel, line: &series::Strokes, history: &[Past]) {
+    let mut labels = Labels::new(Room { x0: plot.left, y0: plot.top - 4.0, x1: plot.right + 40.0, y1: plot.bottom });
+    labels.avoid(line.iter().flatten().map(|(place, value)| plot.at(*place, *value)));
+    let mut wanted: Vec<(Point, String)> = Vec::new();
+    for past in history {
+        let y = plot.y(past.price.price);
+        match past.at {
+            Some(place) => {
+                let at = (plot.x(place), y);
+                theme::diamond(scene, at, theme::HISTORY);
+                labels.take(Room { x0: at.0 - 5.0, y0: y - 5.0, x1: at.0 + 5.0, y1: y + 5.0 });
+                wanted.push((at, words::price(past.price.price)));
+            }
+            None => {
+                let (from, to) = (plot.x(past.span.0), plot.x(past.span.1).max(plot.x(past.span.0) + 8.0));
+                scene.segment((from, y), (to, y), theme::HISTORY, 2.5);
+                labels.take(Room { x0: from, y0: y - 2.0, x1: to, y1: y + 2.0 });
+                wanted
+                    .push((((from + to) / 2.0, y), format!("{} {}", past.price.kind, words::price(past.price.price))));
+            }
+        }
+    }
+    for (at, text) in wanted {
+        labels.put(scene, at, &text, theme::LABEL.ink(theme::HISTORY));
+    }
+}
+
+fn halts(view: &View, scene: &mut Scene, plot: &Panel, track: &Track) {
+    for (from, to) in track.halts(&view.frame) {
+        let (x0, x1) = (plot.x(from), plot.x(to).max(plot.x(from) + 1.0));
+        scene.rect((x0, plot.top), (x1, plot.bottom), theme::GRID, 0.8);
+        if x1 - x0 > theme::width_of("halted", theme::NOTE) + 6.0 {
+            scene.text(((x0 + x1) / 2.0, plot.bottom - 6.0), "halted", theme::NOTE.middle());
+        }
+    }
+}
+
+fn draw_volume(view: &View, scene: &mut Scene, mut volume: Panel, track: &Track) {
+    let (bars, _) = series::bars(track, &view.frame, 170);
+    let most = bars.iter().map(|bar| bar.forced + bar.other).fold(0.0, f64::max);
+    volume.up = (0.0, if most > 0.0 { most * 1.06 } else { 1.0 });
+    if most > 0.0 {
+        volume.value_axis(scene, 2, words::short);
+        scene.text((volume.left, volume.top - 3.0), "units traded", theme::NOTE);
+    }
+    for bar in bars {
+        let (x0, x1) = (volume.x(bar.from), volume.x(bar.to.min(volume.across.1)));
+        let x1 = (x1 - 0.75).max(x0 + 0.75);
+        scene.rect((x0, volume.y(bar.forced)), (x1, volume.y(bar.forced + bar.other)), theme::MUTED.tint(0.6), 1.0);
+        scene.rect((x0, volume.y(0.0)), (x1, volume.y(bar.forced)), theme::FORCED, 1.0);
+    }
+    volume.time_axis(scene, &view.frame, 64.0);
+}
+
+fn mark_first_forced(view: &View, scene: &mut Scene, plot: &Panel, bottom: f64, track: &Track) {
+    let Some(index) = track.first_forced() else { return };
+    let x = plot.x(view.frame.place(index));
+    scene.segment((x, plot.top), (x, bottom), theme::FORCED, 1.25);
+    let words = format!("first {}", view.forced_word(Some(&track.instrument)).trim_end_matches('s'));
+    let style = theme::LABEL.ink(theme::FORCED).bold();
+    let time = words::moment(view.frame.second(index));
+    let fits_left = x - plot.left > theme::width_of(&words, style) + 12.0;
+    let (x, style) = if fits_left { (x - 6.0, style.end()) } else { (x + 6.0, style) };
+    // At the foot: falling prices leave room at the lower left.
+    scene.text((x, plot.bottom - 24.0), words, style);
+    scene.text((x, plot.bottom - 9.0), time, super::scene::TextStyle { bold: false, ..style });
+}
+
+fn end_labels(_view: &View, scene: &mut Scene, plot: &Panel, track: &Track, without: Option<&Track>) {
+    let mut ends = vec![(track.last_mark(), theme::RUN)];
+    ends.push((without.and_then(Track::last_mark), theme::WITHOUT));
+    let ends: Vec<_> = ends.into_iter().filter_map(|(value, ink)| Some((value?, ink))).collect();
+    let heights: Vec<f64> = ends.iter().map(|(value, _)| plot.y(*value)).collect();
+    let heights = super::labels::spread(&heights, 15.0, (plot.top + 4.0, plot.bottom - 2.0));
+    for ((value, ink), y) in ends.into_iter().zip(heights) {
+        scene.text((plot.right + 7.0, y + 4.0), words::price(value), theme::LABEL.ink(ink).bold());
+    }
+}
+
+struct Flag<'a> {
+    number: usize,
+    place: f64,
+    row: usize,
+    note: &'a ShockNote,
+}
+
+/// Shocks inside the run, numbered in the order of time, stacked where they crowd.
+fn flags<'a>(view: &View<'a>) -> Vec<Flag<'a>> {
+    let mut placed: Vec<(i64, &ShockNote)> =
+        view.picture.shocks.iter().filter_map(|note| Some((words::seconds(&note.time)?, note))).collect();
+    placed.sort_by_key(|(second, _)| *second);
+    let mut flags: Vec<Flag> = Vec::new();
+    // A flag is 17 wide on a plot of about 840.
+    let wide = view.frame.span().1 * 19.0 / 840.0;
+    for (second, note) in placed {
+        let Some(place) = view.frame.place_at(second, Closed::SessionAfter) else { continue };
+        let row = (0..4)
+            .find(|row| flags.iter().filter(|flag| flag.row == *row).all(|flag| (flag.place - place).abs() >= wide))
+            .unwrap_or(3);
+        flags.push(Flag { number: flags.len() + 1, place, row, note });
+        if flags.len() == 24 {
+            break;
+        }
+    }
+    flags
+}
+
+fn list_shocks(_view: &View, scene: &mut Scene, mut y: f64, flags: &[Flag]) -> f64 {
+    if flags.is_empty() {
+        return y;
+    }
+    y += 6.0;
+    for flag in flags.iter().take(SHOCKS_LISTED) {
+        theme::flag(scene, (MARGIN + 9.0, y + 8.0), flag.number);
+        let text = format!("{}  {}", words::moment_of(&flag.note.time), flag.note.text);
+        for line in theme::wrap(&text, theme::LABEL, WIDTH - 2.0 * MARGIN - 28.0, 2) {
+            scene.text((MARGIN + 26.0, y + 12.0), line, theme::LABEL);
+            y += 16.0;
+        }
+        y += 6.0;
+    }
+    if flags.len() > SHOCKS_LISTED {
+        let more = format!("and {} more, listed in the report", flags.len() - SHOCKS_LISTED);
+        scene.text((MARGIN + 26.0, y + 12.0), more, theme::AXIS);
+        y += 22.0;
+    }
+    y
+}
+
+fn title(view: &View, track: &Track) -> String {
+    let name = view.instrument(&track.instrument);
+    let forced = view.forced_word(Some(&track.instrument));
+    let Some(found) = largest_move(track, &view.frame) else {
+        return format!("{name}: price and volume");
+    };
+    let what = format!("{name} {} on {}", found.verb(), words::day(found.day.second));
+    if track.forced_units() <= 0.0 {
+        let quiet = found.share.is_some_and(|share| share.abs() < 0.03);
+        return if quiet {
+            format!("{name} moved at most {} in a day; nobody was forced to trade it", quiet_share(found.share))
+        } else {
+            format!("{what}; nobody was forced to trade it")
+        };
+    }
+    match found.forced_share().filter(|share| *share > 0.0) {
+        Some(share) => format!("{what}; {forced} were {} of its volume", words::percent(share)),
+        None => format!(
+            "{what}, a day without {forced}; they were {} of all its volume",
+            words::percent(track.forced_units() / track.volume_units().max(f64::MIN_POSITIVE))
+        ),
+    }
+}
+
+fn quiet_share(share: Option<f64>) -> String {
+    words::percent(share.unwrap_or(0.0).abs())
+}
+
+fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> String {
+    let forced = view.forced_word(Some(&track.instrument));
+    let mut out = String::new();
+    match track.first_forced() {
+        Some(index) => {
+            out += &format!(
+                "Compare the price left and right of the vermilion line, where the first {} went to market ({}). ",
+                forced.trim_end_matches('s'),
+                words::moment(view.frame.second(index))
+            );
+            out += &format!(
+                "The vermilion bars beneath are {forced}: {} units in all, {} of everything traded. ",
+                words::short(track.forced_units()),
+                words::percent(track.forced_units() / track.volume_units().max(f64::MIN_POSITIVE))
+            );
+        }
+        None => {
+            out += "No lender sold this instrument: it shows what an ordinary market does over the same days. ";
+            out += "Its volume bars are all grey. ";
+        }
+    }
+    if without {
+        out += "The dashed blue line is the same run with forced selling switched off; the distance between the lines is \
+                what the forced selling did. ";
+    }
+    if !history.is_empty() {
+        out += "The black markers are what really happened.";
+    }
+    out.trim_end().to_string()
+}

@@ -1,0 +1,172 @@
+//! A drawing as a list of marks: lines, areas, boxes, circles and texts, in pixels of a page 960 wide.
+//!
+//! Charts leave marks here instead of drawing at once. So one scene gives both formats, a test can ask what was
+//! drawn, and nothing a chart does depends on a backend. Coordinates grow to the right and downwards; text
+//! stands on its baseline.
+
+use super::theme::Ink;
+
+pub type Point = (f64, f64);
+
+/// Which end of a text its point is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
+    Line {
+        points: Vec<Point>,
+        ink: Ink,
+        width: f64,
+        dash: Option<Dash>,
+    },
+    /// A filled polygon.
+    Area {
+        points: Vec<Point>,
+        ink: Ink,
+        alpha: f64,
+    },
+    Box {
+        x0: f64,
+        y0: f64,
+        x1: f64,
+        y1: f64,
+        ink: Ink,
+        alpha: f64,
+    },
+    Disc {
+        at: Point,
+        radius: f64,
+        ink: Ink,
+    },
+    Text {
+        at: Point,
+        text: String,
+        size: f64,
+        bold: bool,
+        ink: Ink,
+        anchor: Anchor,
+    },
+}
+
+/// Lengths of stroke and gap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dash {
+    pub on: f64,
+    pub off: f64,
+}
+
+/// Marks in drawing order on a white page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    pub width: f64,
+    pub height: f64,
+    pub marks: Vec<Mark>,
+}
+
+impl Scene {
+    pub fn new(width: f64, height: f64) -> Self {
+        Self { width, height, marks: Vec::new() }
+    }
+
+    pub fn line(&mut self, points: Vec<Point>, ink: Ink, width: f64) {
+        self.stroke(points, ink, width, None);
+    }
+
+    /// A line that may be dashed. Fewer than two points leave no mark.
+    pub fn stroke(&mut self, points: Vec<Point>, ink: Ink, width: f64, dash: Option<Dash>) {
+        if points.len() > 1 {
+            self.marks.push(Mark::Line { points, ink, width, dash });
+        }
+    }
+
+    pub fn segment(&mut self, from: Point, to: Point, ink: Ink, width: f64) {
+        self.line(vec![from, to], ink, width);
+    }
+
+    pub fn area(&mut self, points: Vec<Point>, ink: Ink, alpha: f64) {
+        if points.len() > 2 {
+            self.marks.push(Mark::Area { points, ink, alpha });
+        }
+    }
+
+    pub fn rect(&mut self, from: Point, to: Point, ink: Ink, alpha: f64) {
+        let (x0, x1) = (from.0.min(to.0), from.0.max(to.0));
+        let (y0, y1) = (from.1.min(to.1), from.1.max(to.1));
+        if x1 > x0 && y1 > y0 {
+            self.marks.push(Mark::Box { x0, y0, x1, y1, ink, alpha });
+        }
+    }
+
+    pub fn disc(&mut self, at: Point, radius: f64, ink: Ink) {
+        self.marks.push(Mark::Disc { at, radius, ink });
+    }
+
+    pub fn text(&mut self, at: Point, text: impl Into<String>, style: TextStyle) {
+        let text = text.into();
+        if !text.is_empty() {
+            let TextStyle { size, bold, ink, anchor } = style;
+            self.marks.push(Mark::Text { at, text, size, bold, ink, anchor });
+        }
+    }
+
+    /// Every text of the scene, in drawing order.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.marks.iter().filter_map(|mark| match mark {
+            Mark::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Moves every mark from the `from`th on, for blocks whose place is known only once they are drawn.
+    pub fn shift(&mut self, from: usize, dx: f64, dy: f64) {
+        let moved = |point: &mut Point| *point = (point.0 + dx, point.1 + dy);
+        for mark in &mut self.marks[from..] {
+            match mark {
+                Mark::Line { points, .. } | Mark::Area { points, .. } => points.iter_mut().for_each(moved),
+                Mark::Box { x0, y0, x1, y1, .. } => {
+                    (*x0, *x1, *y0, *y1) = (*x0 + dx, *x1 + dx, *y0 + dy, *y1 + dy);
+                }
+                Mark::Disc { at, .. } | Mark::Text { at, .. } => moved(at),
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextStyle {
+    pub size: f64,
+    pub bold: bool,
+    pub ink: Ink,
+    pub anchor: Anchor,
+}
+
+impl TextStyle {
+    pub const fn new(size: f64, ink: Ink) -> Self {
+        Self { size, bold: false, ink, anchor: Anchor::Start }
+    }
+
+    pub const fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    pub const fn anchor(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    pub const fn middle(self) -> Self {
+        self.anchor(Anchor::Middle)
+    }
+
+    pub const fn end(self) -> Self {
+        self.anchor(Anchor::End)
+    }
+
+    pub const fn ink(self, ink: Ink) -> Self {
+        Self { ink, ..self }
+    }
+}

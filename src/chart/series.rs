@@ -1,0 +1,370 @@
+//! From rows to the lines and bars of charts.
+//!
+//! Everything here is plain arithmetic on rows, tested without drawing. A line is a list of strokes, one a
+//! session, of places in trading time against values; values that are no finite numbers are left out. Long
+//! lines are thinned to the lowest and highest value of each stretch, so that a low of one tick survives.
+
+use super::frame::Frame;
+use crate::record::rows::{PriceRow, Tables};
+use std::collections::BTreeMap;
+
+/// Strokes of a line: (place, value), ascending in place.
+pub type Strokes = Vec<Vec<(f64, f64)>>;
+
+/// One instrument, tick by tick along a frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Track {
+    pub instrument: String,
+    /// The mark at each index of the frame, on the venue that traded most.
+    pub marks: Vec<Option<f64>>,
+    /// Units over all venues.
+    pub volume: Vec<f64>,
+    pub forced: Vec<f64>,
+    pub halted: Vec<bool>,
+}
+
+/// Volume of a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    pub from: f64,
+    pub to: f64,
+    pub forced: f64,
+    pub other: f64,
+}
+
+/// A day of one instrument.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Day {
+    /// Any second of that day.
+    pub second: i64,
+    pub open: f64,
+    pub low: f64,
+    pub close: f64,
+    pub volume: f64,
+    pub forced: f64,
+}
+
+/// All instruments, by id.
+pub fn tracks(prices: &[PriceRow], frame: &Frame) -> Vec<Track> {
+    let mut venues: BTreeMap<&str, BTreeMap<&str, f64>> = BTreeMap::new();
+    for row in prices {
+        let volume = venues.entry(&row.instrument).or_default().entry(&row.venue).or_default();
+        *volume += finite(row.volume_units);
+    }
+    let main: BTreeMap<&str, &str> = venues.into_iter().map(|(id, venues)| (id, busiest(&venues))).collect();
+    let length = frame.len();
+    let mut tracks: BTreeMap<&str, Track> = BTreeMap::new();
+    for row in prices {
+        let Some(index) = frame.index_of(row.tick) else { continue };
+        let track = tracks.entry(&row.instrument).or_insert_with(|| Track {
+            instrument: row.instrument.clone(),
+            marks: vec![None; length],
+            volume: vec![0.0; length],
+            forced: vec![0.0; length],
+            halted: vec![false; length],
+        });
+        let forced = finite(row.forced_volume_units).clamp(0.0, finite(row.volume_units).max(0.0));
+        track.volume[index] += finite(row.volume_units).max(0.0);
+        track.forced[index] += forced;
+        if main[row.instrument.as_str()] == row.venue {
+            track.marks[index] = Some(row.mark).filter(|mark| mark.is_finite());
+            track.halted[index] = row.halted;
+        }
+    }
+    tracks.into_values().collect()
+}
+
+/// The venue with the largest volume, the first by name among equals.
+fn busiest<'a>(venues: &BTreeMap<&'a str, f64>) -> &'a str {
+    let mut best = ("", f64::NEG_INFINITY);
+    for (venue, volume) in venues {
+        if *volume > best.1 {
+            best = (venue, *volume);
+        }
+    }
+    best.0
+}
+
+fn finite(value: f64) -> f64 {
+    if value.is_finite() { value } else { 0.0 }
+}
+
+impl Track {
+    pub fn line(&self, frame: &Frame) -> Strokes {
+        strokes(frame, |index| self.marks[index])
+    }
+
+    pub fn forced_units(&self) -> f64 {
+        self.forced.iter().sum()
+    }
+
+    pub fn volume_units(&self) -> f64 {
+        self.volume.iter().sum()
+    }
+
+    /// Index of the first tick with forced volume.
+    pub fn first_forced(&self) -> Option<usize> {
+        self.forced.iter().position(|units| *units > 0.0)
+    }
+
+    pub fn first_mark(&self) -> Option<f64> {
+        self.marks.iter().copied().flatten().next()
+    }
+
+    pub fn last_mark(&self) -> Option<f64> {
+        self.marks.iter().rev().copied().flatten().next()
+    }
+
+    pub fn lowest(&self) -> Option<f64> {
+        self.marks.iter().copied().flatten().reduce(f64::min)
+    }
+
+    /// Civil days with at least one price.
+    pub fn days(&self, frame: &Frame) -> Vec<Day> {
+        let mut days: Vec<Day> = Vec::new();
+        for index in 0..frame.len() {
+            let Some(mark) = self.marks[index] else { continue };
+            let second = frame.second(index);
+            let known = days.last().is_some_and(|day| day.second.div_euclid(86_400) == second.div_euclid(86_400));
+            if !known {
+                days.push(Day { second, open: mark, low: mark, close: mark, volume: 0.0, forced: 0.0 });
+            }
+            if let Some(day) = days.last_mut() {
+                day.low = day.low.min(mark);
+                day.close = mark;
+                day.volume += self.volume[index];
+                day.forced += self.forced[index];
+            }
+        }
+        days
+    }
+
+    /// Stretches of places during which trading was halted.
+    pub fn halts(&self, frame: &Frame) -> Vec<(f64, f64)> {
+        let mut halts = Vec::new();
+        for session in frame.sessions() {
+            let mut since = None;
+            for index in session.first..=session.last {
+                match (self.halted[index], since) {
+                    (true, None) => since = Some(frame.place(index)),
+                    (false, Some(from)) => {
+                        halts.push((from, frame.place(index)));
+                        since = None;
+                    }
+                    _ => {}
+                }
+            }
+            if let Some(from) = since {
+                halts.push((from, frame.place(session.last)));
+            }
+        }
+        halts
+    }
+}
+
+/// A stroke a session from whatever `value` gives at each index of the frame.
+pub fn strokes(frame: &Frame, value: impl Fn(usize) -> Option<f64>) -> Strokes {
+    frame
+        .sessions()
+        .iter()
+        .map(|session| {
+            (session.first..=session.last)
+                .filter_map(|index| Some((frame.place(index), value(index).filter(|v| v.is_finite())?)))
+                .collect::<Vec<_>>()
+        })
+        .filter(|stroke| !stroke.is_empty())
+        .collect()
+}
+
+/// A line from rows that need not cover every tick: (tick, value).
+pub fn strokes_of(frame: &Frame, rows: impl Iterator<Item = (u32, f64)>) -> Strokes {
+    let mut values = vec![None; frame.len()];
+    for (tick, value) in rows {
+        if let Some(index) = frame.index_of(tick) {
+            values[index] = Some(value);
+        }
+    }
+    strokes(frame, |index| values[index])
+}
+
+/// Keeps of each of `stretches` equal parts of the whole line its first, lowest, highest and last point.
+pub fn thin(line: &Strokes, span: (f64, f64), stretches: usize) -> Strokes {
+    let total: usize = line.iter().map(Vec::len).sum();
+    if total <= 2 * stretches {
+        return line.clone();
+    }
+    let width = (span.1 - span.0) / stretches as f64;
+    line.iter().map(|stroke| thin_stroke(stroke, span.0, width)).collect()
+}
+
+fn thin_stroke(stroke: &[(f64, f64)], start: f64, width: f64) -> Vec<(f64, f64)> {
+    let part = |place: f64| ((place - start) / width) as i64;
+    let mut kept = Vec::new();
+    let mut from = 0;
+    while from < stroke.len() {
+        let here = part(stroke[from].0);
+        let to = from + stroke[from..].iter().take_while(|point| part(point.0) == here).count();
+        let within = &stroke[from..to];
+        let lowest = (0..within.len()).min_by(|a, b| within[*a].1.total_cmp(&within[*b].1)).unwrap_or(0);
+        let highest = (0..within.len()).max_by(|a, b| within[*a].1.total_cmp(&within[*b].1)).unwrap_or(0);
+        let mut indices = [lowest, highest];
+        indices.sort_unstable();
+        // The ends of the stroke stay, so that it spans its session.
+        let ends = (from == 0).then_some(0).into_iter().chain(indices);
+        let ends = ends.chain((to == stroke.len()).then_some(within.len() - 1));
+        let mut last = None;
+        for index in ends {
+            if last != Some(index) {
+                kept.push(within[index]);
+                last = Some(index);
+            }
+        }
+        from = to;
+    }
+    kept
+}
+
+/// Volume in stretches of a round length, at most `most` of them over all sessions.
+pub fn bars(track: &Track, frame: &Frame, most: usize) -> (Vec<Bar>, i64) {
+    const LENGTHS: [i64; 16] =
+        [1, 5, 15, 60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 604_800, 2_592_000, 31_536_000];
+    let trading: i64 = frame.sessions().iter().map(|s| frame.second(s.last) - frame.second(s.first)).sum();
+    let fits = |length: &i64| trading / length + (frame.sessions().len() as i64) < most as i64;
+    let length = LENGTHS.into_iter().find(fits).unwrap_or(trading.max(1) / most.max(1) as i64 + 1);
+    let mut bars = Vec::new();
+    for session in frame.sessions() {
+        let open = frame.second(session.first);
+        // A tick's volume traded in the step that ends with it: the first tick opens the first stretch.
+        let part = |index: usize| (frame.second(index) - open - 1).max(0).div_euclid(length);
+        let mut index = session.first;
+        while index <= session.last {
+            let here = part(index);
+            let (mut forced, mut volume) = (0.0, 0.0);
+            while index <= session.last && part(index) == here {
+                forced += track.forced[index];
+                volume += track.volume[index];
+                index += 1;
+            }
+            let from = frame.place(session.first) + (here * length) as f64;
+            bars.push(Bar { from, to: from + length as f64, forced, other: (volume - forced).max(0.0) });
+        }
+    }
+    (bars, length)
+}
+
+/// Lowest and highest value of some lines.
+pub fn extent<'a>(lines: impl IntoIterator<Item = &'a Strokes>) -> Option<(f64, f64)> {
+    let mut extent = None;
+    for (_, value) in lines.into_iter().flatten().flatten() {
+        let (low, high) = extent.unwrap_or((*value, *value));
+        extent = Some((low.min(*value), high.max(*value)));
+    }
+    extent
+}
+
+/// When each account first was breached: from the breaches themselves, else from the accounts' states. Keyed by account:
+/// (tick, time).
+pub fn breaches(tables: &Tables) -> BTreeMap<&str, (u32, &str)> {
+    let mut first: BTreeMap<&str, (u32, &str)> = BTreeMap::new();
+    let mut note = |account, tick, time| {
+        let known: &mut (u32, &str) = first.entry(account).or_insert((tick, time));
+        if tick < known.0 {
+            *known = (tick, time);
+        }
+    };
+    for row in &tables.liquidations {
+        note(row.account.as_str(), row.tick, row.time.as_str());
+    }
+    for row in &tables.cascade {
+        note(row.account.as_str(), row.tick, row.time.as_str());
+    }
+    for row in tables.accounts.iter().filter(|row| row.state == "breached") {
+        note(row.account.as_str(), row.tick, row.time.as_str());
+    }
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(count: u32) -> Frame {
+        Frame::from_times((0..count).map(|tick| (tick, i64::from(tick) * 60)))
+    }
+
+    fn row(tick: u32, venue: &str, mark: f64, volume: f64, forced: f64) -> PriceRow {
+        PriceRow {
+            tick,
+            time: String::new(),
+            instrument: "A".into(),
+            venue: venue.into(),
+            mid: None,
+            mark,
+            bid: None,
+            ask: None,
+            bid_depth_1pct_units: 0.0,
+            ask_depth_1pct_units: 0.0,
+            volume_units: volume,
+            forced_volume_units: forced,
+            halted: tick == 2,
+        }
+    }
+
+    #[test]
+    fn the_busiest_venue_gives_the_price_and_all_give_the_volume() {
+        let rows = [row(0, "small", 9.0, 1.0, 0.0), row(0, "large", 10.0, 5.0, 2.0), row(1, "large", 11.0, 4.0, 9.0)];
+        let track = &tracks(&rows, &minutes(3))[0];
+        assert_eq!(track.marks, [Some(10.0), Some(11.0), None]);
+        assert_eq!(track.volume, [6.0, 4.0, 0.0]);
+        // Forced volume cannot exceed volume.
+        assert_eq!(track.forced, [2.0, 4.0, 0.0]);
+        assert_eq!(track.first_forced(), Some(0));
+    }
+
+    #[test]
+    fn numbers_that_are_none_leave_gaps() {
+        let rows = [row(0, "v", f64::NAN, f64::NAN, f64::INFINITY), row(1, "v", 2.0, 1.0, 0.0)];
+        let frame = minutes(2);
+        let track = &tracks(&rows, &frame)[0];
+        assert_eq!(track.line(&frame), vec![vec![(60.0, 2.0)]]);
+        assert_eq!(track.volume_units(), 1.0);
+    }
+
+    #[test]
+    fn halts_are_stretches_of_places() {
+        let rows: Vec<PriceRow> = (0..5).map(|tick| row(tick, "v", 1.0, 0.0, 0.0)).collect();
+        let frame = minutes(5);
+        assert_eq!(tracks(&rows, &frame)[0].halts(&frame), [(120.0, 180.0)]);
+    }
+
+    #[test]
+    fn a_low_of_one_tick_survives_thinning() {
+        let line = vec![(0..100_000).map(|i| (f64::from(i), if i == 54_321 { -9.0 } else { 1.0 })).collect()];
+        let thinned = thin(&line, (0.0, 100_000.0), 800);
+        assert!(thinned[0].len() <= 1_602, "{}", thinned[0].len());
+        assert!(thinned[0].contains(&(54_321.0, -9.0)));
+        assert_eq!((thinned[0][0].0, thinned[0][thinned[0].len() - 1].0), (0.0, 99_999.0));
+        assert!(thinned[0].windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn bars_add_up_to_the_volume() {
+        let frame = minutes(391);
+        let rows: Vec<PriceRow> = (0..391).map(|tick| row(tick, "v", 1.0, 10.0, 4.0)).collect();
+        let (bars, length) = bars(&tracks(&rows, &frame)[0], &frame, 100);
+        assert_eq!(length, 300);
+        // The opening tick and the five minutes after it.
+        assert_eq!(bars[0], Bar { from: 0.0, to: 300.0, forced: 24.0, other: 36.0 });
+        assert_eq!(bars.len(), 78);
+        assert_eq!(bars.iter().map(|bar| bar.forced).sum::<f64>(), 1_564.0);
+    }
+
+    #[test]
+    fn days_close_at_their_last_mark() {
+        let frame = Frame::from_times([(0, 0), (1, 60), (2, 86_400)].into_iter());
+        let rows = [row(0, "v", 10.0, 1.0, 0.0), row(1, "v", 8.0, 1.0, 1.0), row(2, "v", 9.0, 1.0, 0.0)];
+        let days = tracks(&rows, &frame)[0].days(&frame);
+        assert_eq!(days.len(), 2);
+        assert_eq!((days[0].close, days[0].volume, days[0].forced, days[1].close), (8.0, 2.0, 1.0, 9.0));
+    }
+}

@@ -1,0 +1,212 @@
+//! Colours, sizes and the frame that every chart shares: heading above, origin below.
+//!
+//! The palette is Okabe and Ito's, told apart by readers with any form of colour blindness: Okabe and Ito,
+//! "Color Universal Design" (2008). Each colour has one meaning throughout: vermilion is forced selling, black
+//! with markers is history, dashed blue is the run without forced selling, orange is a call. No meaning
+//! rests on colour alone.
+
+use super::render::text_width;
+use super::scene::{Dash, Point, Scene, TextStyle};
+
+/// Red, green, blue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ink(pub u8, pub u8, pub u8);
+
+impl Ink {
+    /// The opaque colour that this one at `share` looks like on white paper.
+    pub fn tint(self, share: f64) -> Self {
+        let channel = |value: u8| (255.0 - (255.0 - f64::from(value)) * share).round() as u8;
+        Self(channel(self.0), channel(self.1), channel(self.2))
+    }
+}
+
+pub const PAPER: Ink = Ink(255, 255, 255);
+pub const TEXT: Ink = Ink(28, 32, 38);
+pub const SOFT: Ink = Ink(95, 103, 115);
+pub const GRID: Ink = Ink(229, 232, 236);
+pub const EDGE: Ink = Ink(176, 183, 192);
+/// What the simulation did: prices, equity, values.
+pub const RUN: Ink = Ink(62, 76, 94);
+pub const FORCED: Ink = Ink(213, 94, 0);
+pub const HISTORY: Ink = Ink(0, 0, 0);
+pub const WITHOUT: Ink = Ink(0, 114, 178);
+pub const CALL: Ink = Ink(230, 159, 0);
+pub const CASH: Ink = Ink(0, 158, 115);
+pub const SHOCK: Ink = Ink(86, 180, 233);
+/// What is shown for comparison only.
+pub const MUTED: Ink = Ink(156, 163, 173);
+
+pub const DASHED: Dash = Dash { on: 6.0, off: 4.0 };
+pub const DOTTED: Dash = Dash { on: 2.0, off: 3.0 };
+
+pub const WIDTH: f64 = 960.0;
+/// From the page's left edge to the words, and from its right edge to the end of every plot.
+pub const MARGIN: f64 = 24.0;
+
+pub const TITLE: TextStyle = TextStyle::new(20.0, TEXT).bold();
+pub const SUBTITLE: TextStyle = TextStyle::new(13.5, SOFT);
+pub const LABEL: TextStyle = TextStyle::new(12.0, TEXT);
+pub const AXIS: TextStyle = TextStyle::new(12.0, SOFT);
+pub const PANEL: TextStyle = TextStyle::new(13.0, TEXT).bold();
+pub const NOTE: TextStyle = TextStyle::new(11.0, SOFT);
+
+pub fn width_of(text: &str, style: TextStyle) -> f64 {
+    text_width(text, style.size, style.bold)
+}
+
+/// Breaks a text into lines no wider than `room`; beyond `most` lines the rest gives way to an ellipsis.
+pub fn wrap(text: &str, style: TextStyle, room: f64, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
+        let longer = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
+        if line.is_empty() || width_of(&longer, style) <= room {
+            line = longer;
+        } else {
+            lines.push(std::mem::replace(&mut line, word.to_string()));
+        }
+        if lines.len() == most {
+            let last = lines.pop().unwrap_or_default();
+            lines.push(fit(&format!("{last} {line} …"), style, room));
+            return lines;
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines.into_iter().map(|line| fit(&line, style, room)).collect()
+}
+
+/// The text itself, or as much of its beginning as fits, with an ellipsis.
+pub fn fit(text: &str, style: TextStyle, room: f64) -> String {
+    if width_of(text, style) <= room {
+        return text.to_string();
+    }
+    let mut kept: Vec<char> = text.chars().take(400).collect();
+    while kept.pop().is_some() {
+        let shorter: String = kept.iter().collect::<String>().trim_end_matches([' ', ',', '…']).to_string() + "…";
+        if width_of(&shorter, style) <= room {
+            return shorter;
+        }
+    }
+    String::new()
+}
+
+/// Title and subtitle at the top left. Returns the height they took.
+pub fn heading(scene: &mut Scene, title: &str, subtitle: &str) -> f64 {
+    let room = WIDTH - 2.0 * MARGIN;
+    let mut y = 18.0;
+    for line in wrap(title, TITLE, room, 2) {
+        y += 24.0;
+        scene.text((MARGIN, y - 6.0), line, TITLE);
+    }
+    y += 4.0;
+    for line in wrap(subtitle, SUBTITLE, room, 2) {
+        y += 18.0;
+        scene.text((MARGIN, y - 4.0), line, SUBTITLE);
+    }
+    y + 8.0
+}
+
+/// Where the numbers came from, at the bottom; also fixes the page's height.
+pub fn footing(scene: &mut Scene, origin: &str, y: f64) {
+    scene.height = (y + 34.0).ceil();
+    let line = fit(origin, NOTE, WIDTH - 2.0 * MARGIN);
+    scene.text((MARGIN, scene.height - 13.0), line, NOTE);
+}
+
+/// How an entry of a key looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sign {
+    Line(Ink),
+    Dashed(Ink),
+    Block(Ink),
+    Diamond(Ink),
+    Bar(Ink),
+    Cross(Ink),
+    Drop(Ink),
+}
+
+/// A row of signs with their words, wrapped where it must be. Returns the height it took.
+pub fn key(scene: &mut Scene, from: Point, entries: &[(Sign, &str)]) -> f64 {
+    let (mut x, mut y) = (from.0, from.1 + 12.0);
+    for (sign, words) in entries {
+        let wide = 26.0 + width_of(words, LABEL) + 20.0;
+        if x + wide - 20.0 > WIDTH - MARGIN && x > from.0 {
+            (x, y) = (from.0, y + 18.0);
+        }
+        draw_sign(scene, *sign, (x + 9.0, y - 4.0));
+        scene.text((x + 24.0, y), *words, LABEL);
+        x += wide;
+    }
+    y + 8.0 - from.1
+}
+
+fn draw_sign(scene: &mut Scene, sign: Sign, at: Point) {
+    let (left, right) = ((at.0 - 9.0, at.1), (at.0 + 9.0, at.1));
+    match sign {
+        Sign::Line(ink) => scene.segment(left, right, ink, 2.0),
+        Sign::Dashed(ink) => scene.stroke(vec![left, right], ink, 2.0, Some(Dash { on: 5.0, off: 2.5 })),
+        Sign::Block(ink) => scene.rect((at.0 - 6.0, at.1 - 5.0), (at.0 + 6.0, at.1 + 5.0), ink, 1.0),
+        Sign::Diamond(ink) => diamond(scene, at, ink),
+        Sign::Bar(ink) => scene.segment((at.0 - 8.0, at.1), (at.0 + 8.0, at.1), ink, 3.0),
+        Sign::Cross(ink) => cross(scene, at, ink),
+        Sign::Drop(ink) => drop_mark(scene, at, ink),
+    }
+}
+
+/// History's marker.
+pub fn diamond(scene: &mut Scene, (x, y): Point, ink: Ink) {
+    for (reach, ink) in [(6.5, PAPER), (5.0, ink)] {
+        scene.area(vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)], ink, 1.0);
+    }
+}
+
+/// The marker of a breach.
+pub fn cross(scene: &mut Scene, (x, y): Point, ink: Ink) {
+    for (ink, width) in [(PAPER, 4.5), (ink, 2.25)] {
+        scene.segment((x - 4.5, y - 4.5), (x + 4.5, y + 4.5), ink, width);
+        scene.segment((x - 4.5, y + 4.5), (x + 4.5, y - 4.5), ink, width);
+    }
+}
+
+/// The marker of a call: a triangle that points down.
+pub fn drop_mark(scene: &mut Scene, (x, y): Point, ink: Ink) {
+    scene.area(vec![(x - 5.0, y - 5.0), (x + 5.0, y - 5.0), (x, y + 4.0)], ink, 1.0);
+}
+
+/// A numbered flag.
+pub fn flag(scene: &mut Scene, (x, y): Point, number: usize) {
+    scene.disc((x, y), 8.5, TEXT);
+    let style = TextStyle::new(11.0, PAPER).bold().middle();
+    scene.text((x, y + 4.0), number.to_string(), style);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_break_into_lines_that_fit() {
+        let text = "one two three four five six seven eight nine ten eleven twelve";
+        let lines = wrap(text, LABEL, 120.0, 9);
+        assert!(lines.len() > 2);
+        assert_eq!(lines.join(" "), text);
+        assert!(lines.iter().all(|line| width_of(line, LABEL) <= 120.0));
+    }
+
+    #[test]
+    fn what_does_not_fit_ends_in_an_ellipsis() {
+        let lines = wrap(&"word ".repeat(60), LABEL, 120.0, 2);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].ends_with('…'));
+        let endless = fit(&"x".repeat(5_000), LABEL, 80.0);
+        assert!(endless.ends_with('…') && width_of(&endless, LABEL) <= 80.0);
+    }
+
+    #[test]
+    fn a_tint_of_one_is_the_ink_and_of_nothing_is_paper() {
+        assert_eq!(FORCED.tint(1.0), FORCED);
+        assert_eq!(FORCED.tint(0.0), PAPER);
+    }
+}

@@ -1,0 +1,314 @@
+//! How charts and the report write numbers, dates and lists.
+//!
+//! Numbers come rounded to what a reader can use: `1.2bn`, `340m`, `12k`, `31 %`. A value that is not a
+//! finite number is written `n/a`. Minus signs are real minus signs, and a number never parts from its unit at
+//! the end of a line.
+
+use crate::units::Time;
+use jiff::civil::{Date, DateTime};
+
+/// Keeps a number and its unit on one line.
+const TIED: char = '\u{a0}';
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const ABSENT: &str = "n/a";
+
+/// `1.2bn`, `340m`, `12k`, `950`, `0.42`: three digits at most and a suffix.
+pub fn short(value: f64) -> String {
+    if !value.is_finite() {
+        return ABSENT.into();
+    }
+    let size = value.abs();
+    let sign = if value < 0.0 { "−" } else { "" };
+    // The limits lie below the round number so that 999,960 reads `1m`, never `1000k`.
+    for (limit, unit, suffix) in
+        [(0.9995e12, 1e12, "tn"), (0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (999.5, 1e3, "k")]
+    {
+        if size >= limit {
+            let scaled = size / unit;
+            if scaled >= 100_000.0 {
+                return format!("{sign}{scaled:.1e}{suffix}");
+            }
+            return format!("{sign}{}{suffix}", three_digits(scaled));
+        }
+    }
+    let digits = three_digits(size);
+    if digits == "0" { digits } else { format!("{sign}{digits}") }
+}
+
+fn three_digits(size: f64) -> String {
+    let decimals = match size {
+        s if s >= 99.95 => 0,
+        s if s >= 9.995 => 1,
+        s if s >= 0.0995 => 2,
+        _ => 4,
+    };
+    trim_zeros(format!("{size:.decimals$}"))
+}
+
+fn trim_zeros(digits: String) -> String {
+    if !digits.contains('.') {
+        return digits;
+    }
+    digits.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// `USD 1.2bn`.
+pub fn money(value: f64, currency: &str) -> String {
+    if currency.is_empty() { short(value) } else { format!("{currency}{TIED}{}", short(value)) }
+}
+
+/// `31 %` from 0.31; one decimal below ten.
+pub fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return ABSENT.into();
+    }
+    let value = share * 100.0;
+    let decimals = usize::from(value.abs() < 9.95);
+    let mut digits = format!("{:.decimals$}", value.abs());
+    if digits.ends_with(".0") {
+        digits.truncate(digits.len() - 2);
+    }
+    let sign = if value < 0.0 && digits != "0" { "−" } else { "" };
+    format!("{sign}{digits}{TIED}%")
+}
+
+/// `+31 %` or `−31 %`.
+pub fn change(share: f64) -> String {
+    let plain = percent(share);
+    let nothing = plain.starts_with('0') && !plain.starts_with("0.");
+    if share > 0.0 && !nothing && share.is_finite() { format!("+{plain}") } else { plain }
+}
+
+/// A price with the decimals its size calls for: `66.35`, `0.9981`, `36,500`.
+pub fn price(value: f64) -> String {
+    if !value.is_finite() {
+        return ABSENT.into();
+    }
+    let size = value.abs();
+    if size >= 10_000_000.0 {
+        return short(value);
+    }
+    let decimals = match size {
+        s if s >= 10_000.0 => 0,
+        s if s >= 1_000.0 => 1,
+        s if s >= 1.0 || s == 0.0 => 2,
+        _ => 4,
+    };
+    let digits = grouped(&format!("{size:.decimals$}"));
+    if value < 0.0 { format!("−{digits}") } else { digits }
+}
+
+/// Commas between thousands.
+fn grouped(digits: &str) -> String {
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut out = String::with_capacity(digits.len() + 4);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `12,345`.
+pub fn count(value: u64) -> String {
+    grouped(&value.to_string())
+}
+
+/// `1 account`, `3 accounts`.
+pub fn counted(value: usize, one: &str, many: &str) -> String {
+    format!("{}{TIED}{}", count(value as u64), if value == 1 { one } else { many })
+}
+
+/// `A`, `A and B`, `A, B and C`.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// At most `most` names, then how many were left out.
+pub fn list_some(items: &[String], most: usize) -> String {
+    if items.len() <= most + 1 {
+        return list(items);
+    }
+    let mut some = items[..most].to_vec();
+    some.push(format!("{} more", items.len() - most));
+    list(&some)
+}
+
+/// Seconds since 1970 on the world's clock, from ISO 8601; a date alone is its midnight.
+pub fn seconds(iso: &str) -> Option<i64> {
+    civil(iso).map(|moment| Time::from_civil(moment).seconds())
+}
+
+fn civil(iso: &str) -> Option<DateTime> {
+    if is_date(iso) {
+        return iso.parse::<Date>().ok().map(|date| date.at(0, 0, 0, 0));
+    }
+    iso.parse::<DateTime>().ok()
+}
+
+/// Whether the text is a date without a time of day.
+pub fn is_date(iso: &str) -> bool {
+    iso.len() == 10
+}
+
+fn at(seconds: i64) -> DateTime {
+    Time::from_seconds(seconds).to_civil()
+}
+
+/// `26 Mar`.
+pub fn day_short(seconds: i64) -> String {
+    let moment = at(seconds);
+    format!("{}{TIED}{}", moment.day(), &month(moment)[..3])
+}
+
+/// `26 March`.
+pub fn day(seconds: i64) -> String {
+    let moment = at(seconds);
+    format!("{}{TIED}{}", moment.day(), month(moment))
+}
+
+/// `26 March 2021`.
+pub fn date(seconds: i64) -> String {
+    format!("{}{TIED}{}", day(seconds), at(seconds).year())
+}
+
+/// `Mar 2021`.
+pub fn month_and_year(seconds: i64) -> String {
+    let moment = at(seconds);
+    format!("{}{TIED}{}", &month(moment)[..3], moment.year())
+}
+
+/// `09:41`, or `09:41:30` off the full minute.
+pub fn clock(seconds: i64) -> String {
+    let moment = at(seconds);
+    if moment.second() == 0 {
+        format!("{:02}:{:02}", moment.hour(), moment.minute())
+    } else {
+        format!("{:02}:{:02}:{:02}", moment.hour(), moment.minute(), moment.second())
+    }
+}
+
+/// `26 Mar 09:41`.
+pub fn moment(seconds: i64) -> String {
+    format!("{}{TIED}{}", day_short(seconds), clock(seconds))
+}
+
+/// A time as a table wrote it, for a person; the text itself where it is no time.
+pub fn moment_of(iso: &str) -> String {
+    match seconds(iso) {
+        Some(at) if is_date(iso) => day_short(at),
+        Some(at) => moment(at),
+        None => iso.to_string(),
+    }
+}
+
+fn month(moment: DateTime) -> &'static str {
+    MONTHS[moment.month().unsigned_abs() as usize - 1]
+}
+
+/// `25 minutes`, `6 hours`, `3 days`: a length of time, roughly.
+pub fn length(seconds: i64) -> String {
+    let (unit, name) = match seconds.abs() {
+        s if s >= 2 * 86_400 => (86_400, "day"),
+        s if s >= 2 * 3_600 => (3_600, "hour"),
+        s if s >= 60 => (60, "minute"),
+        _ => (1, "second"),
+    };
+    let whole = (seconds.abs() + unit / 2) / unit;
+    format!("{whole}{TIED}{name}{}", if whole == 1 { "" } else { "s" })
+}
+
+/// Small letters, digits, `_` and `-`: a file stem on every system.
+pub fn stem(id: &str) -> String {
+    let kept: String = id
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c.to_ascii_lowercase() } else { '-' })
+        .take(48)
+        .collect();
+    if kept.is_empty() { "unnamed".into() } else { kept }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_written_with_three_digits_and_a_suffix() {
+        let written: Vec<String> =
+            [1.24e9, 3.4e8, 12_000.0, 950.0, 0.42, -5.5e9, 0.0, 999_960.0, 2.5e12].map(short).to_vec();
+        assert_eq!(written, ["1.24bn", "340m", "12k", "950", "0.42", "−5.5bn", "0", "1m", "2.5tn"]);
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_available() {
+        assert_eq!(short(f64::NAN), "n/a");
+        assert_eq!(percent(f64::INFINITY), "n/a");
+        assert_eq!(price(f64::NAN), "n/a");
+    }
+
+    #[test]
+    fn shares_keep_a_decimal_below_ten() {
+        assert_eq!(percent(0.314), "31\u{a0}%");
+        assert_eq!(percent(-0.0123), "−1.2\u{a0}%");
+        assert_eq!(percent(-0.0001), "0\u{a0}%");
+        assert_eq!(change(0.05), "+5\u{a0}%");
+        assert_eq!(change(0.0), "0\u{a0}%");
+    }
+
+    #[test]
+    fn prices_keep_the_decimals_their_size_calls_for() {
+        let written: Vec<String> = [66.35, 0.9981, 36_500.0, -37.63, 1_234.5, 0.0].map(price).to_vec();
+        assert_eq!(written, ["66.35", "0.9981", "36,500", "−37.63", "1,234.5", "0.00"]);
+    }
+
+    #[test]
+    fn times_are_read_and_written_for_a_person() {
+        let at = seconds("2021-03-26T09:41:00").unwrap();
+        assert_eq!(moment(at), "26\u{a0}Mar\u{a0}09:41");
+        assert_eq!(date(seconds("2021-03-26").unwrap()), "26\u{a0}March\u{a0}2021");
+        assert_eq!(clock(at + 30), "09:41:30");
+        assert_eq!(seconds("yesterday"), None);
+        assert_eq!(moment_of("yesterday"), "yesterday");
+    }
+
+    #[test]
+    fn long_lists_end_in_how_many_are_left_out() {
+        let names: Vec<String> = ["a", "b", "c", "d", "e"].map(String::from).to_vec();
+        assert_eq!(list(&names[..3]), "a, b and c");
+        assert_eq!(list_some(&names, 2), "a, b and 3 more");
+        assert_eq!(list_some(&names[..3], 2), "a, b and c");
+    }
+
+    #[test]
+    fn a_stem_is_a_file_name_everywhere() {
+        assert_eq!(stem("BRK/A ../x"), "brk-a----x");
+        assert_eq!(stem(""), "unnamed");
+    }
+
+    #[test]
+    fn lengths_of_time_take_the_largest_fitting_unit() {
+        assert_eq!(length(90), "2\u{a0}minutes");
+        assert_eq!(length(3 * 86_400), "3\u{a0}days");
+        assert_eq!(length(1), "1\u{a0}second");
+    }
+}

@@ -1,0 +1,181 @@
+//! The language of the command line.
+
+use crate::record::manifest::LARGE_TABLES;
+use crate::run::Keep;
+use crate::world::text::Override;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0    done
+  1    done, but an enforced expectation or the audit failed, or a run of a sweep broke down
+  2    the input was wrong; nothing was written
+  3    the environment failed (disk, permissions)
+  101  a fault of the program; nothing half-written is left
+  130  stopped by Ctrl-C; what was complete is kept";
+
+/// How leveraged markets unwind: traders, margin accounts and order books in which fire sales emerge.
+#[derive(Debug, Parser)]
+#[command(name = "firesale", version, after_help = EXIT_STATUS, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Common {
+    /// Print nothing but errors (and, with --json, the result)
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Print a machine-readable result on stdout and everything else on stderr
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Use at most this many threads
+    #[arg(long, value_name = "N", global = true, value_parser = positive)]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a world once: summary, tables, charts and a report page
+    Run(RunArgs),
+    /// Run a world many times, parameters and seeds varied, into one table with one row a run
+    Sweep(SweepArgs),
+    /// Check a world without running it, and report everything that is wrong with it
+    Check(CheckArgs),
+    /// List the worlds that are built in
+    List,
+    /// Draw the charts and the report page of a finished run again
+    Chart(ChartArgs),
+}
+
+/// Which world, with what changed.
+#[derive(Clone, Debug, Args)]
+pub struct WorldArgs {
+    /// Name of a built-in world (see `firesale list`) or path of a world file
+    pub world: String,
+    /// Change a field of the world before it is checked, e.g. traders.archegos.leverage=3 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<Override>,
+    /// Seed of all random draws [default: the world's]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub seed: Option<u64>,
+}
+
+/// How the world is run.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ModeArgs {
+    /// Accounts break all the same, but no lender places a forced order
+    #[arg(long)]
+    pub without_liquidation: bool,
+    /// Run the same seed with and without forced selling, and report the difference
+    #[arg(long, conflicts_with = "without_liquidation")]
+    pub counterfactual: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[command(flatten)]
+    pub mode: ModeArgs,
+    /// Folder to write; must not exist [default: output/<world>/seed-<n>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Which of the larger tables to keep: any of prices,trades,accounts,firms,lenders; or all, none.
+    /// A chart of a table that is not kept is not drawn
+    #[arg(long, value_name = "LIST", default_value = "all", value_parser = record)]
+    pub record: Keep,
+    /// Write no charts and no report page
+    #[arg(long)]
+    pub no_charts: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SweepArgs {
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[command(flatten)]
+    pub mode: ModeArgs,
+    /// Values for a field of the world; several --vary are combined each with each
+    #[arg(long, value_name = "PATH=A,B,C", value_parser = variation)]
+    pub vary: Vec<(String, Vec<String>)>,
+    /// Seeds for each combination: the first and those that follow it [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub seeds: Option<u32>,
+    /// Runs side by side (0: as many as there are cores)
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Parquet file to write; must not exist
+    #[arg(long, value_name = "FILE", default_value = "sweep.parquet")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ChartArgs {
+    /// Folder of a finished run
+    pub run: PathBuf,
+}
+
+fn variation(text: &str) -> Result<(String, Vec<String>), String> {
+    let Override { path, value } = text.parse()?;
+    Ok((path, crate::sweep::split_values(&value)?))
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| *n > 0).ok_or_else(|| "give a whole number from 1".into())
+}
+
+fn record(text: &str) -> Result<Keep, String> {
+    let mut keep = Keep::NOTHING;
+    for name in text.split(',').map(str::trim) {
+        match name {
+            "all" => keep = Keep::ALL,
+            "none" => keep = Keep::NOTHING,
+            "prices" => keep.prices = true,
+            "trades" => keep.trades = true,
+            "accounts" => keep.accounts = true,
+            "firms" => keep.firms = true,
+            "lenders" => keep.lenders = true,
+            _ => {
+                let known = LARGE_TABLES.join(", ");
+                return Err(format!("`{name}` is not one of {known}, all, none"));
+            }
+        }
+    }
+    Ok(keep)
+}
+
+/// The tables kept, by name, in the order of [`LARGE_TABLES`].
+pub fn names(keep: Keep) -> Vec<String> {
+    let kept = [keep.prices, keep.trades, keep.accounts, keep.firms, keep.lenders];
+    LARGE_TABLES.iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| (*name).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn tables_are_kept_by_name() {
+        assert_eq!(record("all"), Ok(Keep::ALL));
+        assert_eq!(record("none"), Ok(Keep::NOTHING));
+        assert_eq!(record("trades, prices").map(names), Ok(vec!["prices".into(), "trades".into()]));
+        assert!(record("price").unwrap_err().contains("prices"));
+    }
+}

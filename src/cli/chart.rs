@@ -1,0 +1,78 @@
+//! `firesale chart RUN`: the charts and the page of a finished run, drawn again in place.
+//!
+//! The world is read from the manifest, not from where it once lay. Each file is replaced whole.
+
+use super::args::ChartArgs;
+use super::numbers::counted;
+use super::pictures;
+use super::status::{Failure, Status};
+use super::terminal::Terminal;
+use crate::record::finished::Finished;
+use crate::record::folder::{FolderError, StagedFile};
+use crate::record::manifest::{FileEntry, Manifest, sha256};
+use crate::world::text::Override;
+use crate::world::{self, Loaded, Origin, Source};
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+
+pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
+    let folder = &args.run;
+    let mut run = Finished::read(folder).map_err(|error| Failure::Input {
+        what: error.path.display().to_string(),
+        reason: error.reason,
+        remedy: error.remedy,
+    })?;
+    let plan = world_of(&run.manifest, folder)?.plan;
+    let (charts, page) = pictures::draw(&plan, &run.summary, &run.tables, run.without.as_ref());
+
+    let mut files: Vec<(String, &[u8])> = Vec::new();
+    for chart in &charts {
+        files.push((format!("charts/{}.svg", chart.name), chart.svg.as_bytes()));
+        files.push((format!("charts/{}.png", chart.name), &chart.png));
+    }
+    files.push(("report.html".into(), page.as_bytes()));
+    let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+    replace(folder, &mut run.manifest, files)
+        .map_err(|error| Failure::of_output(error, "the files not yet replaced are as they were"))?;
+
+    if terminal.json {
+        terminal.result(&format!("{:#}\n", json!({ "folder": folder, "files": names })));
+    } else {
+        terminal.note(&format!(
+            "drew {} and {}",
+            counted(charts.len() as u64, "chart"),
+            folder.join("report.html").display()
+        ));
+    }
+    Ok(Status::Done)
+}
+
+/// The world as the run had it, overrides and all.
+fn world_of(manifest: &Manifest, folder: &Path) -> Result<Loaded, Failure> {
+    let foreign = |reason: String| Failure::Input {
+        what: folder.join("manifest.json").display().to_string(),
+        reason,
+        remedy: "run the world again".into(),
+    };
+    let overrides = manifest.overrides.iter().map(|set| set.parse::<Override>().map_err(foreign));
+    let overrides: Vec<Override> = overrides.collect::<Result<_, _>>()?;
+    let origin = if manifest.world.built_in { Origin::BuiltIn } else { Origin::File(folder.join("manifest.json")) };
+    let source = Source { name: manifest.world.name.clone(), text: manifest.world.text.clone(), origin };
+    Ok(world::load_source(source, &overrides)?)
+}
+
+/// Replaces the files, and their entries in the manifest.
+fn replace(folder: &Path, manifest: &mut Manifest, files: Vec<(String, &[u8])>) -> Result<(), FolderError> {
+    let charts = folder.join("charts");
+    fs::create_dir_all(&charts).map_err(|source| FolderError::Io { doing: "create", path: charts, source })?;
+    for (name, bytes) in files {
+        StagedFile::open(&folder.join(&name))?.place(bytes, true)?;
+        let entry = FileEntry { path: name, rows: None, sha256: Some(sha256(bytes)) };
+        match manifest.files.iter_mut().find(|known| known.path == entry.path) {
+            Some(known) => *known = entry,
+            None => manifest.files.push(entry),
+        }
+    }
+    StagedFile::open(&folder.join("manifest.json"))?.place(manifest.to_json().as_bytes(), true)
+}

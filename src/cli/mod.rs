@@ -1,0 +1,65 @@
+//! What a person types and reads.
+//!
+//! One file a command (`run`, `sweep`, `check`, `list`, `chart`), each a function from its arguments
+//! to an exit status; `args` is the language of the command line, `report` every line of a run's
+//! printed summary, `complain` every error. This folder is the only place that prints, reads a clock
+//! or hears Ctrl-C. Results go to stdout, everything else to stderr.
+
+mod args;
+mod status;
+mod terminal;
+mod clock;
+mod stop;
+mod progress;
+mod complain;
+mod run;
+mod sweep;
+mod check;
+mod list;
+mod chart;
+mod pictures;
+mod report;
+mod numbers;
+mod table;
+
+use crate::fault;
+use args::{Cli, Command};
+use clap::Parser;
+use status::Failure;
+use std::env;
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Reads the command line, does what it says, and answers with the exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version are errors to clap; it knows their streams and statuses.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let terminal = Terminal::new(&cli.common);
+    fault::install_hook();
+    let outcome = fault::guarded(|| obey(cli, &terminal)).unwrap_or_else(|fault| {
+        let typed: Vec<String> = env::args().skip(1).collect();
+        Err(Failure::Fault { fault, during: format!("firesale {}", typed.join(" ")) })
+    });
+    let status = outcome.unwrap_or_else(|failure| complain::about(&failure, &terminal));
+    terminal.status_after(status).into()
+}
+
+fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
+    if let Some(threads) = cli.common.threads {
+        // Fails only when a pool exists already, and this is the first to ask for one.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    match cli.command {
+        Command::Run(args) => run::run(&args, terminal),
+        Command::Sweep(args) => sweep::sweep(&args, cli.common.threads, terminal),
+        Command::Check(args) => check::check(&args, terminal),
+        Command::List => list::list(terminal),
+        Command::Chart(args) => chart::chart(&args, terminal),
+    }
+}

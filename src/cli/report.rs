@@ -1,0 +1,347 @@
+//! Every line of the summary that a run prints: what happened, in ten seconds of reading.
+//!
+//! In comes the plan and the summary, out goes text of at most 100 columns. Colour repeats what a word
+//! already says.
+
+use super::numbers::{counted, in_unit, moment, money, percent, price, thousands};
+use super::table::{Table, WIDTH, cut, wrapped};
+use crate::record::summary::Summary;
+use crate::world::plan::Plan;
+use std::path::Path;
+
+/// Rows of a table before the rest is left to `summary.json`.
+const MOST_ROWS: usize = 16;
+
+const BOLD: &str = "1";
+const DIM: &str = "2";
+const RED: &str = "31";
+const GREEN: &str = "32";
+
+/// The whole summary. `folder` is where the files are, if they could be written.
+pub fn text(plan: &Plan, summary: &Summary, folder: Option<&Path>, colour: bool) -> String {
+    let mut page = Page { colour, text: String::new() };
+    heading(&mut page, plan, summary);
+    instruments(&mut page, plan, summary);
+    lenders(&mut page, plan, summary);
+    counterfactual(&mut page, summary);
+    fidelity(&mut page, summary);
+    expectations(&mut page, summary);
+    files(&mut page, summary, folder);
+    page.text
+}
+
+/// What makes the exit status 1, one line each.
+pub fn failures(summary: &Summary, balances: bool) -> Vec<String> {
+    let missed = summary.expect.iter().filter(|expect| expect.enforced && !expect.met);
+    let mut lines: Vec<String> = missed
+        .map(|expect| {
+            let show = |value| in_unit(value, &expect.unit, &summary.currency);
+            let (low, high) = (show(expect.min), show(expect.max));
+            format!(
+                "missed: {} is {}, expected {low} to {high}",
+                expect.quantity,
+                expect.simulated.map_or_else(|| "not known".to_owned(), show)
+            )
+        })
+        .collect();
+    if !balances {
+        let audit = &summary.audit;
+        lines.push(format!(
+            "the audit failed: {} minor units of money and {} lots do not add up",
+            audit.cash_residual, audit.position_residual
+        ));
+    }
+    lines
+}
+
+struct Page {
+    colour: bool,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        self.text += line;
+        self.text.push('\n');
+    }
+
+    fn paint(&self, style: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn title(&mut self, title: &str) {
+        self.line("");
+        let title = self.paint(BOLD, title);
+        self.line(&title);
+    }
+
+    fn table(&mut self, table: &Table) {
+        let mut lines = table.lines().into_iter();
+        if let Some(head) = lines.next() {
+            let head = self.paint(DIM, &head);
+            self.line(&head);
+        }
+        for line in lines {
+            self.line(&line);
+        }
+    }
+
+    fn left_out(&mut self, all: usize) {
+        if all > MOST_ROWS {
+            self.line(&format!("  … and {} more in summary.json", all - MOST_ROWS));
+        }
+    }
+}
+
+fn heading(page: &mut Page, plan: &Plan, summary: &Summary) {
+    let title = page.paint(BOLD, &cut(&plan.title, WIDTH));
+    page.line(&title);
+    let day = |time: &str| time.get(..10).unwrap_or(time).to_owned();
+    let mut about = format!(
+        "{}, seed {}, {} to {}, {}",
+        summary.world,
+        summary.seed,
+        day(&summary.start),
+        day(&summary.end),
+        counted(summary.ticks.into(), "tick"),
+    );
+    if !summary.overrides.is_empty() {
+        about += &format!("; with {}", summary.overrides.join(", "));
+    }
+    for line in wrapped(&about, WIDTH) {
+        let line = page.paint(DIM, &line);
+        page.line(&line);
+    }
+    page.line("");
+    for line in wrapped(&headline(plan, summary), WIDTH) {
+        page.line(&line);
+    }
+}
+
+/// What happened, in two sentences.
+fn headline(plan: &Plan, summary: &Summary) -> String {
+    let money = |amount| money(amount, &summary.currency);
+    let mut text = String::new();
+    if summary.stopped {
+        let all = thousands(plan.clock.ticks.into());
+        text += &format!("Stopped after {} of {all} ticks: what follows is what had happened by then. ", summary.ticks);
+    }
+    let accounts = &summary.accounts;
+    if accounts.breached == 0 {
+        text += &format!(
+            "No account broke; {} of {} were called. ",
+            accounts.called,
+            counted(accounts.total.into(), "account")
+        );
+    } else {
+        text += &format!(
+            "{} of {} were called and {} broke. ",
+            accounts.called,
+            counted(accounts.total.into(), "account"),
+            accounts.breached
+        );
+    }
+    let loss: f64 = summary.lenders.values().map(|lender| lender.loss).sum();
+    let failed = summary.lenders.values().filter(|lender| lender.failed).count();
+    if !summary.with_liquidation {
+        text += "Forced selling was switched off. ";
+    } else if summary.liquidations.orders > 0 {
+        text += &format!("Lenders sold {} by force. ", money(summary.liquidations.notional));
+    }
+    if loss > 0.0 {
+        text += &format!("Lenders lost {}. ", money(loss));
+    }
+    if failed > 0 {
+        text += &format!("{} failed. ", counted(failed as u64, "lender"));
+    }
+    text
+}
+
+fn instruments(page: &mut Page, plan: &Plan, summary: &Summary) {
+    let mut table = Table::new(&["instrument", "start", "low", "end", "fall", "forced"]);
+    let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.instruments);
+    for name in names.iter().take(MOST_ROWS) {
+        let of = &summary.instruments[*name];
+        let forced = if of.volume_units > 0.0 { percent(of.forced_volume_units / of.volume_units) } else { "-".into() };
+        let fall = percent(-of.drawdown);
+        table.row(vec![(*name).clone(), price(of.start), price(of.min), price(of.end), fall, forced]);
+    }
+    if !table.is_empty() {
+        page.title("Prices (fall: largest from a peak; forced: share of the volume)");
+        page.table(&table);
+        page.left_out(names.len());
+    }
+}
+
+fn lenders(page: &mut Page, plan: &Plan, summary: &Summary) {
+    let history = |name: &str| {
+        let id = plan.lenders.iter().position(|lender| lender.name == name)?;
+        let losses = plan.reference.losses.iter().filter(|loss| loss.lender.index() == id);
+        losses.map(|loss| loss.amount).reduce(|a, b| a + b)
+    };
+    let touched = |name: &str| {
+        let lender = &summary.lenders[name];
+        lender.loss != 0.0 || lender.forced_notional > 0.0 || lender.failed || history(name).is_some()
+    };
+    let mut names = in_order(plan.lenders.iter().map(|lender| &lender.name), &summary.lenders);
+    names.retain(|name| touched(name));
+    if names.is_empty() {
+        return;
+    }
+    let money = |amount| money(amount, &summary.currency);
+    let compared = !plan.reference.losses.is_empty();
+    let mut head = vec!["lender", "sold by force", "half sold", "loss"];
+    head.extend(compared.then_some("history"));
+    let mut table = Table::new(&head);
+    for name in names.iter().take(MOST_ROWS) {
+        let lender = &summary.lenders[*name];
+        let half = lender.half_sold.as_deref().map_or("-".into(), moment);
+        let failed = if lender.failed { " (failed)" } else { "" };
+        let mut row = vec![format!("{name}{failed}"), money(lender.forced_notional), half, money(lender.loss)];
+        row.extend(compared.then(|| history(name).map_or("-".into(), money)));
+        table.row(row);
+    }
+    if names.len() > 1 {
+        let all = |of: fn(&crate::record::summary::LenderSummary) -> f64| summary.lenders.values().map(of).sum::<f64>();
+        let mut row = vec!["all".into(), money(all(|l| l.forced_notional)), String::new(), money(all(|l| l.loss))];
+        row.extend(compared.then(|| money(plan.reference.losses.iter().map(|loss| loss.amount).sum())));
+        table.row(row);
+    }
+    page.title("Lenders");
+    page.table(&table);
+    page.left_out(names.len());
+}
+
+fn counterfactual(page: &mut Page, summary: &Summary) {
+    if summary.counterfactual.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
+    for (name, of) in summary.counterfactual.iter().take(MOST_ROWS) {
+        let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
+        table.row(vec![name.clone(), percent(-of.with), percent(-of.without), times]);
+    }
+    page.title("Largest fall with and without forced selling, same seed");
+    page.table(&table);
+    page.left_out(summary.counterfactual.len());
+}
+
+fn fidelity(page: &mut Page, summary: &Summary) {
+    if summary.fidelity.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&["quantity", "history", "simulated", "error"]);
+    for row in summary.fidelity.iter().take(MOST_ROWS) {
+        let show = |value| in_unit(value, &row.unit, &summary.currency);
+        table.row(vec![row.quantity.clone(), show(row.history), show(row.simulated), show(row.error)]);
+    }
+    page.title("Against history");
+    page.table(&table);
+    page.left_out(summary.fidelity.len());
+}
+
+fn expectations(page: &mut Page, summary: &Summary) {
+    let all = summary.expect.len();
+    if all == 0 {
+        return;
+    }
+    let met = summary.expect.iter().filter(|expect| expect.met).count();
+    let enforced = summary.expect.iter().any(|expect| expect.enforced);
+    let aside = if enforced { "" } else { " (reported, not enforced: the world was changed)" };
+    let style = if met == all { GREEN } else { RED };
+    let line = page.paint(style, &format!("Expectations: {met} of {all} met{aside}"));
+    page.line("");
+    page.line(&line);
+    for expect in summary.expect.iter().filter(|expect| !expect.met) {
+        let show = |value| in_unit(value, &expect.unit, &summary.currency);
+        let (low, high) = (show(expect.min), show(expect.max));
+        let line = format!(
+            "  missed: {} is {}, expected {low} to {high}",
+            expect.quantity,
+            expect.simulated.map_or_else(|| "not known".to_owned(), show)
+        );
+        page.line(&cut(&line, WIDTH));
+    }
+}
+
+fn files(page: &mut Page, summary: &Summary, folder: Option<&Path>) {
+    page.line("");
+    if let Some(folder) = folder {
+        let report = folder.join("report.html");
+        let shown = if report.is_file() { report.as_path() } else { folder };
+        // A path is never cut: it is there to be copied.
+        page.line(&format!("See {}", shown.display()));
+    }
+    let line = page.paint(DIM, &format!("Simulated in {:.2} s.", summary.wall_seconds));
+    page.line(&line);
+}
+
+/// Names in the order of the world file, as far as the summary has them, then the others.
+fn in_order<'a, T>(
+    plan: impl Iterator<Item = &'a String>,
+    summary: &'a std::collections::BTreeMap<String, T>,
+) -> Vec<&'a String> {
+    let mut names: Vec<&String> = plan.filter(|name| summary.contains_key(*name)).collect();
+    let others: Vec<&String> = summary.keys().filter(|name| !names.contains(name)).collect();
+    names.extend(others);
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::samples;
+    use crate::world;
+
+    fn plan() -> Plan {
+        world::load("two-funds", &[]).unwrap().plan
+    }
+
+    #[test]
+    fn the_report_says_what_happened_and_what_was_missed() {
+        let text = text(&plan(), &samples::summary(), Some(Path::new("output/two-funds/seed-1")), false);
+        for expected in [
+            "8 of 8 accounts were called and 7 broke. Lenders sold $1.9bn by force. Lenders lost $2.5bn.",
+            "  viac        100.00  41.00  48.20  -59.4 %  34.0 %",
+            "  nomura         $1.9bn  26 Mar 11:05  $2.5bn",
+            "  viac        -50.0 %  -20.0 %      2.5 times",
+            "  nomura loss   $2.9bn     $2.5bn  -$400m",
+            "Expectations: 0 of 1 met",
+            "  missed: total loss is $2.5bn, expected $5.0bn to $15.0bn",
+            "See output/two-funds/seed-1",
+        ] {
+            assert!(text.contains(expected), "{expected}\n--- is not in ---\n{text}");
+        }
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
+
+    #[test]
+    fn colour_repeats_words_and_is_absent_where_it_is_not_wanted() {
+        let (plan, summary) = (plan(), samples::summary());
+        let plain = text(&plan, &summary, None, false);
+        let painted = text(&plan, &summary, None, true);
+        assert!(!plain.contains('\u{1b}') && painted.contains('\u{1b}'));
+        let mut stripped = painted;
+        for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m", "\u{1b}[32m"] {
+            stripped = stripped.replace(code, "");
+        }
+        assert_eq!(stripped, plain);
+    }
+
+    #[test]
+    fn a_summary_of_nothing_reports_that_nothing_broke() {
+        let summary = Summary { world: "two-funds".into(), with_liquidation: true, ..Summary::default() };
+        let text = text(&plan(), &summary, None, false);
+        assert!(text.contains("No account broke; 0 of 0 accounts were called."), "{text}");
+    }
+
+    #[test]
+    fn only_what_is_enforced_or_does_not_balance_fails_a_run() {
+        let mut summary = samples::summary();
+        assert_eq!(failures(&summary, true), ["missed: total loss is $2.5bn, expected $5.0bn to $15.0bn"]);
+        summary.expect[0].enforced = false;
+        assert!(failures(&summary, true).is_empty());
+        summary.audit.cash_residual = 3;
+        assert!(failures(&summary, false)[0].contains("3 minor units"));
+    }
+}

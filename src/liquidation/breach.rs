@@ -1,0 +1,136 @@
+//! One account's unwinding: what is to go, what is on its way, what went and at what price.
+
+use crate::units::{
+    AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, StepValue, Tick, Time,
+};
+
+/// Why an account must be unwound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreachCause {
+    CallUnmet,
+    /// The lender gives no time.
+    NoGrace,
+    /// The same client failed another lender, in this breach.
+    CrossDefault(BreachId),
+}
+
+impl BreachCause {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::CallUnmet => "call unmet",
+            Self::NoGrace => "no grace",
+            Self::CrossDefault(_) => "cross default",
+        }
+    }
+}
+
+/// One position to be closed, in full or in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The position's instrument, which may be a swap.
+    pub instrument: InstrumentId,
+    /// Where it is traded.
+    pub market: MarketId,
+    pub side: Side,
+    /// Mark at the breach.
+    pub breach_price: Price,
+    /// Still to be traded.
+    pub remaining: Lots,
+    /// Part of `remaining` that orders already in the book are for.
+    pub working: Lots,
+    pub total: Lots,
+    pub orders: u32,
+    pub ordered: Lots,
+    pub filled: Lots,
+    /// Lots times price over all fills, in lot-steps: divide by `filled` for the average price.
+    pub lot_steps: i128,
+    pub first_fill: Option<Time>,
+    /// When half of it was done.
+    pub half_filled: Option<Time>,
+    pub last_fill: Option<Time>,
+}
+
+impl Target {
+    pub fn new(instrument: InstrumentId, market: MarketId, position: Lots, lots: Lots, mark: Price) -> Self {
+        Self {
+            instrument,
+            market,
+            side: Side::closing(position),
+            breach_price: mark,
+            remaining: lots,
+            working: Lots::ZERO,
+            total: lots,
+            orders: 0,
+            ordered: Lots::ZERO,
+            filled: Lots::ZERO,
+            lot_steps: 0,
+            first_fill: None,
+            half_filled: None,
+            last_fill: None,
+        }
+    }
+
+    pub fn order(&mut self, lots: Lots) {
+        self.orders += 1;
+        self.ordered += lots;
+        self.working += lots;
+    }
+
+    pub fn fill(&mut self, lots: Lots, price: Price, now: Time) {
+        self.working -= lots;
+        self.remaining -= lots;
+        self.filled += lots;
+        self.lot_steps += i128::from(lots.get()) * i128::from(price.steps());
+        self.first_fill.get_or_insert(now);
+        if self.remaining <= self.filled {
+            self.half_filled.get_or_insert(now);
+        }
+        self.last_fill = Some(now);
+    }
+
+    /// An order ended with this much of it unfilled.
+    pub fn unfilled(&mut self, lots: Lots) {
+        self.working -= lots;
+    }
+
+    /// What was received for sales or paid for purchases.
+    pub fn notional(&self, step_value: StepValue) -> Cash {
+        Cash::minor(self.lot_steps * i128::from(step_value.get()))
+    }
+
+    /// How much worse than at the mark of the breach it went; negative when it went better.
+    pub fn slippage(&self, step_value: StepValue) -> Cash {
+        let at_breach = step_value.value(self.filled, self.breach_price);
+        match self.side {
+            Side::Sell => at_breach - self.notional(step_value),
+            Side::Buy => self.notional(step_value) - at_breach,
+        }
+    }
+}
+
+/// An account in breach, from the breach until it is closed or healthy again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
+    pub id: BreachId,
+    pub account: AccountId,
+    pub lender: LenderId,
+    pub cause: BreachCause,
+    pub tick: Tick,
+    /// The last tick in which the account was known to have its initial requirement.
+    pub last_sound: Tick,
+    /// No order before this.
+    pub start: Time,
+    /// Ticks in which orders could be placed so far.
+    pub ticks_worked: u32,
+    pub targets: Vec<Target>,
+}
+
+impl Breach {
+    pub fn target_mut(&mut self, instrument: InstrumentId) -> Option<&mut Target> {
+        self.targets.iter_mut().find(|target| target.instrument == instrument)
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.targets.iter().all(|target| target.remaining.is_zero())
+    }
+}

@@ -1,0 +1,46 @@
+//! A demand for money with a deadline.
+
+use crate::units::{AccountId, Cash, Tick, Time};
+
+/// Why a call was raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallReason {
+    /// Equity fell below maintenance margin.
+    Maintenance,
+    /// Equity fell below initial margin, at a lender that calls for that.
+    Initial,
+    /// The lender raised its rates.
+    MarginHike,
+}
+
+impl CallReason {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Maintenance => "maintenance",
+            Self::Initial => "initial",
+            Self::MarginHike => "margin hike",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallOutcome {
+    Open,
+    Met(Time),
+    Unmet(Time),
+    /// The account healed before anybody paid.
+    Lapsed(Time),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    pub account: AccountId,
+    /// The tick at whose end it was raised.
+    pub raised: Tick,
+    /// What restores initial margin; grows while the account falls further.
+    pub amount: Cash,
+    pub deadline: Time,
+    pub reason: CallReason,
+    pub outcome: CallOutcome,
+    pub paid: Cash,
+}

@@ -1,0 +1,52 @@
+//! The tables of a run, file by file, into a folder in the making.
+
+use super::finished::PRICES_WITHOUT;
+use super::folder::{FolderError, Staging};
+use super::parquet::table_bytes;
+use super::rows::Tables;
+use super::tables::Row;
+use crate::run::Keep;
+
+/// Writes every table that was kept; the small ones always. `without` are the tables of the same
+/// seed with forced selling off, of which the prices stay.
+///
+/// # Errors
+/// When the disk is full or the folder has gone.
+pub fn write_tables(
+    staging: &mut Staging,
+    tables: &Tables,
+    without: Option<&Tables>,
+    keep: Keep,
+    currency: &str,
+) -> Result<(), FolderError> {
+    let mut writer = Writer { staging, currency };
+    writer.table_if(keep.prices, &tables.prices)?;
+    writer.table_if(keep.trades, &tables.trades)?;
+    writer.table_if(keep.accounts, &tables.accounts)?;
+    writer.table_if(keep.firms, &tables.firms)?;
+    writer.table_if(keep.lenders, &tables.lenders)?;
+    writer.table_if(true, &tables.calls)?;
+    writer.table_if(true, &tables.liquidations)?;
+    writer.table_if(true, &tables.waterfall)?;
+    writer.table_if(true, &tables.cascade)?;
+    writer.table_if(true, &tables.events)?;
+    match without {
+        Some(without) if keep.prices => writer.table(PRICES_WITHOUT, &without.prices),
+        _ => Ok(()),
+    }
+}
+
+struct Writer<'a> {
+    staging: &'a mut Staging,
+    currency: &'a str,
+}
+
+impl Writer<'_> {
+    fn table_if<R: Row>(&mut self, kept: bool, rows: &[R]) -> Result<(), FolderError> {
+        if kept { self.table(&format!("{}.parquet", R::TABLE), rows) } else { Ok(()) }
+    }
+
+    fn table<R: Row>(&mut self, file: &str, rows: &[R]) -> Result<(), FolderError> {
+        self.staging.write(file, &table_bytes(rows, self.currency), Some(rows.len()))
+    }
+}

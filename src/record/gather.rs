@@ -1,0 +1,284 @@
+//! What happened, in ids and whole numbers, while the world runs.
+//!
+//! Stages hand facts in as they occur; names, units and text come at the end, in [`super::tabulate`].
+//! What a run does not keep costs nothing; what the summary needs is kept always, in constant space for
+//! each instrument and session.
+
+use crate::book::Fill;
+use crate::margin::{Refusal, Standing};
+use crate::run::Keep;
+use crate::tick::trays::Push;
+use crate::units::{AccountId, BreachId, Cash, Cause, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
+use crate::world::plan::LayerPlan;
+use bevy_ecs::prelude::Resource;
+
+#[derive(Clone, Copy, Debug)]
+pub struct PriceRecord {
+    pub tick: Tick,
+    pub market: MarketId,
+    pub bid: Option<Price>,
+    pub ask: Option<Price>,
+    pub mark: Price,
+    pub bid_depth: Lots,
+    pub ask_depth: Lots,
+    pub volume: Lots,
+    pub forced_volume: Lots,
+    pub halted: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct TradeRecord {
+    pub tick: Tick,
+    pub market: MarketId,
+    pub price: Price,
+    pub lots: Lots,
+    pub buyer: AccountId,
+    pub seller: AccountId,
+    pub aggressor: Option<Side>,
+    pub cause: Cause,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct AccountRecord {
+    pub tick: Tick,
+    pub account: AccountId,
+    pub stands: Standing,
+    pub cash: Cash,
+    pub gross: Cash,
+    pub status: &'static str,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct FirmRecord {
+    pub tick: Tick,
+    pub firm: TraderId,
+    pub value: Cash,
+    pub deliverable: Cash,
+    pub calls_due: Cash,
+    pub gross: Cash,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct LenderRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub capital: Cash,
+    pub exposure: Cash,
+    pub unsold: Cash,
+    pub loss: Cash,
+    pub failed: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct WaterfallRecord {
+    pub tick: Tick,
+    pub breach: BreachId,
+    pub layer: LayerPlan,
+    pub amount: Cash,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Index into the plan's shocks.
+    Shock(usize),
+    LenderFailed(LenderId),
+}
+
+/// One market in one session.
+#[derive(Clone, Copy, Debug)]
+pub struct DayRecord {
+    pub open: Price,
+    pub high: Price,
+    pub low: Price,
+    pub close: Price,
+    pub volume: Lots,
+    pub forced_volume: Lots,
+}
+
+/// One market over the whole run, and since the moment from which runs are compared.
+#[derive(Clone, Debug)]
+pub struct Path {
+    pub start: Price,
+    pub min: Price,
+    pub max: Price,
+    pub end: Price,
+    pub volume: Lots,
+    pub forced_volume: Lots,
+    /// Highest mark so far, and the largest fall from such a height as (height, mark).
+    peak: Price,
+    pub drawdown: f64,
+    /// Mark at the moment of comparison, and the lowest since.
+    pub compared: Option<(Price, Price)>,
+    pub days: Vec<DayRecord>,
+}
+
+impl Path {
+    fn new(start: Price, sessions: usize) -> Self {
+        Self {
+            start,
+            min: start,
+            max: start,
+            end: start,
+            volume: Lots::ZERO,
+            forced_volume: Lots::ZERO,
+            peak: start,
+            drawdown: 0.0,
+            compared: None,
+            days: Vec::with_capacity(sessions),
+        }
+    }
+
+    /// Largest fall since the moment of comparison, as a share of the mark then.
+    pub fn fall_compared(&self) -> f64 {
+        match self.compared {
+            Some((from, low)) if from.steps() > 0 => (from - low) as f64 / from.steps() as f64,
+            _ => 0.0,
+        }
+    }
+
+    fn take(&mut self, session: usize, compare_from: Option<Tick>, record: &PriceRecord) {
+        let mark = record.mark;
+        self.min = self.min.min(mark);
+        self.max = self.max.max(mark);
+        self.end = mark;
+        self.peak = self.peak.max(mark);
+        self.volume += record.volume;
+        self.forced_volume += record.forced_volume;
+        if self.peak.steps() > 0 {
+            self.drawdown = self.drawdown.max((self.peak - mark) as f64 / self.peak.steps() as f64);
+        }
+        match (&mut self.compared, compare_from) {
+            (Some((_, low)), _) => *low = mark.min(*low),
+            (None, None) => self.compared = Some((self.start, mark.min(self.start))),
+            (None, Some(from)) if record.tick >= from => self.compared = Some((mark, mark)),
+            (None, Some(_)) => {}
+        }
+        if self.days.len() <= session {
+            let none = Lots::ZERO;
+            let fresh = DayRecord { open: mark, high: mark, low: mark, close: mark, volume: none, forced_volume: none };
+            self.days.push(fresh);
+        }
+        let day = &mut self.days[session];
+        day.high = day.high.max(mark);
+        day.low = day.low.min(mark);
+        day.close = mark;
+        day.volume += record.volume;
+        day.forced_volume += record.forced_volume;
+    }
+}
+
+/// Who pushed a market, tick by tick: what the cascade is traced by.
+#[derive(Clone, Copy, Debug)]
+pub struct PushRecord {
+    pub tick: Tick,
+    pub side: Side,
+    pub cause: Cause,
+    pub lots: Lots,
+}
+
+#[derive(Clone, Debug, Resource)]
+pub struct Gather {
+    keep: Keep,
+    compare_from: Option<Tick>,
+    pub ticks: u32,
+    pub paths: Vec<Path>,
+    pub prices: Vec<PriceRecord>,
+    pub trades: Vec<TradeRecord>,
+    pub accounts: Vec<AccountRecord>,
+    pub firms: Vec<FirmRecord>,
+    pub lenders: Vec<LenderRecord>,
+    pub waterfall: Vec<WaterfallRecord>,
+    pub events: Vec<(Tick, Event)>,
+    pub pushes: Vec<Vec<PushRecord>>,
+    pub refusals: [u64; Refusal::ALL.len()],
+    /// Accounts that ended flat and below zero.
+    pub bankrupt: u32,
+    /// By firm in plan order: value and cash at the first tick, and the least cash.
+    pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
+}
+
+impl Gather {
+    pub fn new(keep: Keep, compare_from: Option<Tick>, starts: &[Price], sessions: usize) -> Self {
+        Self {
+            keep,
+            compare_from,
+            ticks: 0,
+            paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
+            prices: Vec::new(),
+            trades: Vec::new(),
+            accounts: Vec::new(),
+            firms: Vec::new(),
+            lenders: Vec::new(),
+            waterfall: Vec::new(),
+            events: Vec::new(),
+            pushes: vec![Vec::new(); starts.len()],
+            refusals: [0; Refusal::ALL.len()],
+            bankrupt: 0,
+            firm_marks: Vec::new(),
+        }
+    }
+
+    pub fn keeps_prices(&self) -> bool {
+        self.keep.prices
+    }
+
+    pub fn price(&mut self, session: usize, record: PriceRecord) {
+        self.paths[record.market.index()].take(session, self.compare_from, &record);
+        if self.keep.prices {
+            self.prices.push(record);
+        }
+    }
+
+    pub fn trade(&mut self, tick: Tick, market: MarketId, fill: &Fill, accounts: [AccountId; 2], cause: Cause) {
+        if self.keep.trades {
+            let [buyer, seller] = accounts;
+            let Fill { price, quantity: lots, aggressor, .. } = *fill;
+            self.trades.push(TradeRecord { tick, market, price, lots, buyer, seller, aggressor, cause });
+        }
+    }
+
+    pub fn pushes(&mut self, tick: Tick, pushes: &[Push]) {
+        for push in pushes {
+            let Push { market, side, cause, lots } = *push;
+            self.pushes[market.index()].push(PushRecord { tick, side, cause, lots });
+        }
+    }
+
+    pub fn account(&mut self, record: AccountRecord) {
+        if self.keep.accounts {
+            self.accounts.push(record);
+        }
+    }
+
+    pub fn firm(&mut self, record: FirmRecord) {
+        match self.firm_marks.iter_mut().find(|(firm, ..)| *firm == record.firm) {
+            Some((.., least)) => *least = record.deliverable.min(*least),
+            None => self.firm_marks.push((record.firm, record.value, record.deliverable, record.deliverable)),
+        }
+        if self.keep.firms {
+            self.firms.push(record);
+        }
+    }
+
+    pub fn lender(&mut self, record: LenderRecord) {
+        if self.keep.lenders {
+            self.lenders.push(record);
+        }
+    }
+
+    pub fn waterfall(&mut self, tick: Tick, breach: BreachId, layer: LayerPlan, amount: Cash) {
+        self.waterfall.push(WaterfallRecord { tick, breach, layer, amount });
+    }
+
+    pub fn shock(&mut self, tick: Tick, index: usize) {
+        self.events.push((tick, Event::Shock(index)));
+    }
+
+    pub fn lender_failed(&mut self, tick: Tick, lender: LenderId) {
+        self.events.push((tick, Event::LenderFailed(lender)));
+    }
+
+    pub fn refused(&mut self, refusal: Refusal) {
+        self.refusals[refusal as usize] += 1;
+    }
+}

@@ -1,0 +1,185 @@
+//! The end of a run in numbers.
+
+use super::gather::{DayRecord, Gather, Path};
+use super::names::{Names, tidy};
+use super::summary::{
+    AccountsSummary, AuditSummary, Close, FirmSummary, InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
+};
+use crate::liquidation::Breach;
+use crate::margin::{Call, Refusal};
+use crate::units::{Cash, MarketId, Tick, Time};
+use crate::world::plan::{InstrumentKind, Plan};
+use std::collections::BTreeMap;
+
+/// What the running world knows at its end, besides what was gathered.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    pub seed: u64,
+    pub with_liquidation: bool,
+    /// By lender: capital, realised losses, failed, value of client positions in breach and not sold,
+    /// and what those accounts lack at the last mark.
+    pub lenders: Vec<LenderEnding>,
+    /// By firm, in the order of `Gather::firm_marks`: value at the end, and tick and value at failure.
+    pub firms: Vec<(Cash, Option<(Tick, Cash)>)>,
+    pub audit: AuditSummary,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct LenderEnding {
+    pub capital: Cash,
+    pub loss: Cash,
+    pub failed: bool,
+    pub unsold: Cash,
+    pub lacking: Cash,
+}
+
+pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach], ending: &Ending) -> Summary {
+    let names = Names(plan);
+    Summary {
+        world: plan.name.clone(),
+        title: plan.title.clone(),
+        currency: plan.currency.code.clone(),
+        seed: ending.seed,
+        ticks: gather.ticks,
+        start: plan.clock.time_of(Tick::new(0)).to_string(),
+        end: names.time(Tick::new(gather.ticks.saturating_sub(1))),
+        with_liquidation: ending.with_liquidation,
+        instruments: instruments(names, gather),
+        accounts: AccountsSummary {
+            total: u32::try_from(plan.accounts.len() - plan.lenders.len()).unwrap_or(u32::MAX),
+            called: distinct(calls.iter().map(|call| call.account)),
+            breached: distinct(breaches.iter().map(|breach| breach.account)),
+            bankrupt: gather.bankrupt,
+        },
+        liquidations: liquidations(names, breaches),
+        lenders: lenders(names, breaches, ending),
+        firms: firms(names, gather, ending),
+        waterfall: waterfall(names, gather),
+        refusals: refusals(gather),
+        audit: ending.audit.clone(),
+        ..Summary::default()
+    }
+}
+
+fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> u32 {
+    let mut items: Vec<_> = items.collect();
+    items.sort_unstable();
+    items.dedup();
+    u32::try_from(items.len()).unwrap_or(u32::MAX)
+}
+
+fn instruments(names: Names<'_>, gather: &Gather) -> BTreeMap<String, InstrumentSummary> {
+    let spot = names.0.instruments.iter().filter_map(|instrument| match instrument.kind {
+        InstrumentKind::Spot { primary } => Some((instrument.name.clone(), primary)),
+        InstrumentKind::Swap { .. } => None,
+    });
+    spot.map(|(name, market)| (name, instrument(names, market, &gather.paths[market.index()]))).collect()
+}
+
+fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSummary {
+    let price = |price| names.price(market, price);
+    let day = |(index, day): (usize, &DayRecord)| Close {
+        date: names.0.clock.sessions[index].open.to_civil().date().to_string(),
+        open: price(day.open),
+        high: price(day.high),
+        low: price(day.low),
+        close: price(day.close),
+        volume_units: names.units(market, day.volume),
+        forced_volume_units: names.units(market, day.forced_volume),
+    };
+    InstrumentSummary {
+        start: price(path.start),
+        min: price(path.min),
+        max: price(path.max),
+        end: price(path.end),
+        drawdown: path.drawdown,
+        fall_compared: path.fall_compared(),
+        volume_units: names.units(market, path.volume),
+        forced_volume_units: names.units(market, path.forced_volume),
+        closes: path.days.iter().enumerate().map(day).collect(),
+    }
+}
+
+fn liquidations(names: Names<'_>, breaches: &[Breach]) -> LiquidationsSummary {
+    let mut sum = LiquidationsSummary::default();
+    for target in breaches.iter().flat_map(|breach| &breach.targets) {
+        let instrument = names.instrument_of(target.market);
+        sum.orders += u64::from(target.orders);
+        sum.volume += instrument.units_of(target.filled);
+        sum.notional += names.money(target.notional(instrument.step_value).abs());
+        sum.slippage += names.money(target.slippage(instrument.step_value));
+    }
+    sum
+}
+
+fn lenders(names: Names<'_>, breaches: &[Breach], ending: &Ending) -> BTreeMap<String, LenderSummary> {
+    let own = |id: usize| breaches.iter().filter(move |breach| breach.lender.index() == id);
+    let summary = |(id, lender): (usize, &LenderEnding)| {
+        let notional: Cash = own(id)
+            .flat_map(|breach| &breach.targets)
+            .map(|target| target.notional(names.instrument_of(target.market).step_value).abs())
+            .sum();
+        let summary = LenderSummary {
+            capital: names.money(lender.capital),
+            loss: names.money(lender.loss + lender.lacking),
+            failed: lender.failed,
+            forced_notional: names.money(notional),
+            half_sold: half_sold(own(id)).map(|time| time.to_string()),
+            unsold: names.money(lender.unsold),
+        };
+        (names.0.lenders[id].name.clone(), summary)
+    };
+    ending.lenders.iter().enumerate().map(summary).collect()
+}
+
+/// When half of all that had to be closed was closed; targets keep the moment they passed their half, so
+/// this is the moment of the middle target by value.
+fn half_sold<'a>(breaches: impl Iterator<Item = &'a Breach>) -> Option<Time> {
+    let mut halves: Vec<(Option<Time>, i128)> = breaches
+        .flat_map(|breach| &breach.targets)
+        .map(|target| {
+            let weight = i128::from(target.total.get()) * i128::from(target.breach_price.steps()).abs();
+            (target.half_filled, weight)
+        })
+        .collect();
+    let all: i128 = halves.iter().map(|(_, weight)| weight).sum();
+    // What never got half-way comes last.
+    halves.sort_by_key(|(time, _)| time.unwrap_or(Time::NEVER));
+    let mut sold = 0;
+    for (time, weight) in halves {
+        sold += weight;
+        if sold * 2 >= all {
+            return time;
+        }
+    }
+    None
+}
+
+fn firms(names: Names<'_>, gather: &Gather, ending: &Ending) -> BTreeMap<String, FirmSummary> {
+    let both = gather.firm_marks.iter().zip(&ending.firms);
+    both.map(|((firm, value, cash, least), (value_end, failed))| {
+        let summary = FirmSummary {
+            value_start: names.money(*value),
+            value_end: names.money(*value_end),
+            cash_deliverable_start: names.money(*cash),
+            cash_deliverable_min: names.money(*least),
+            failed: failed.map(|(tick, _)| names.time(tick)),
+            value_at_failure: failed.map(|(_, value)| names.money(value)),
+        };
+        (names.trader(*firm), summary)
+    })
+    .collect()
+}
+
+fn waterfall(names: Names<'_>, gather: &Gather) -> BTreeMap<String, f64> {
+    let mut layers = BTreeMap::new();
+    for record in &gather.waterfall {
+        *layers.entry(record.layer.word().to_owned()).or_insert(Cash::ZERO) += record.amount;
+    }
+    layers.into_iter().map(|(layer, cash)| (layer, tidy(names.money(cash)))).collect()
+}
+
+fn refusals(gather: &Gather) -> BTreeMap<String, u64> {
+    let counted = Refusal::ALL.iter().zip(&gather.refusals).filter(|(_, count)| **count > 0);
+    counted.map(|(refusal, count)| (refusal.word().replace(' ', "_"), *count)).collect()
+}

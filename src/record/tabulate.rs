@@ -1,0 +1,207 @@
+//! Records become rows.
+
+use super::gather::{
+    AccountRecord, Event, FirmRecord, Gather, LenderRecord, PriceRecord, TradeRecord, WaterfallRecord,
+};
+use super::names::{Names, tidy};
+use super::rows::{
+    AccountRow, CallRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow, WaterfallRow,
+};
+use crate::liquidation::{Breach, Target};
+use crate::margin::{Call, CallOutcome};
+use crate::units::{Cash, Side};
+use crate::world::plan::Plan;
+
+/// All tables but the cascade, which analysis traces.
+pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
+    let names = Names(plan);
+    Tables {
+        prices: gather.prices.iter().map(|record| price(names, record)).collect(),
+        trades: gather.trades.iter().map(|record| trade(names, record)).collect(),
+        accounts: gather.accounts.iter().map(|record| account(names, record)).collect(),
+        firms: gather.firms.iter().map(|record| firm(names, record)).collect(),
+        calls: calls.iter().map(|record| call(names, record)).collect(),
+        liquidations: breaches
+            .iter()
+            .flat_map(|breach| breach.targets.iter().map(|target| liquidation(names, breach, target)))
+            .collect(),
+        waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
+        lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
+        cascade: Vec::new(),
+        events: events(names, gather, breaches),
+    }
+}
+
+fn price(names: Names<'_>, record: &PriceRecord) -> PriceRow {
+    let market = record.market;
+    let price = |price| names.price(market, price);
+    let units = |lots| names.units(market, lots);
+    PriceRow {
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        instrument: names.instrument_of(market).name.clone(),
+        venue: names.venue_of(market),
+        mid: record.bid.zip(record.ask).map(|(bid, ask)| tidy((price(bid) + price(ask)) / 2.0)),
+        mark: price(record.mark),
+        bid: record.bid.map(price),
+        ask: record.ask.map(price),
+        bid_depth_1pct_units: units(record.bid_depth),
+        ask_depth_1pct_units: units(record.ask_depth),
+        volume_units: units(record.volume),
+        forced_volume_units: units(record.forced_volume),
+        halted: record.halted,
+    }
+}
+
+fn trade(names: Names<'_>, record: &TradeRecord) -> TradeRow {
+    TradeRow {
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        instrument: names.instrument_of(record.market).name.clone(),
+        venue: names.venue_of(record.market),
+        price: names.price(record.market, record.price),
+        quantity_units: names.units(record.market, record.lots),
+        buyer: names.account(record.buyer),
+        seller: names.account(record.seller),
+        aggressor: record.aggressor.map_or("auction", Side::word).to_owned(),
+        cause: record.cause.word().to_owned(),
+    }
+}
+
+fn account(names: Names<'_>, record: &AccountRecord) -> AccountRow {
+    let stands = record.stands;
+    let leverage = record.gross.to_minor() as f64 / stands.equity.to_minor() as f64;
+    AccountRow {
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        account: names.account(record.account),
+        trader: names.trader_of(record.account),
+        lender: names.lender_of(record.account),
+        equity: names.money(stands.equity),
+        equity_counted: names.money(stands.counted),
+        im: names.money(stands.im),
+        mm: names.money(stands.mm),
+        cash: names.money(record.cash),
+        leverage_ratio: stands.equity.is_positive().then_some(leverage),
+        state: record.status.to_owned(),
+    }
+}
+
+fn firm(names: Names<'_>, record: &FirmRecord) -> FirmRow {
+    FirmRow {
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        firm: names.trader(record.firm),
+        value: names.money(record.value),
+        cash_deliverable: names.money(record.deliverable),
+        calls_due: names.money(record.calls_due),
+        gross_exposure: names.money(record.gross),
+    }
+}
+
+fn call(names: Names<'_>, call: &Call) -> CallRow {
+    let (outcome, settled) = match call.outcome {
+        CallOutcome::Open => ("open", None),
+        CallOutcome::Met(time) => ("met", Some(time)),
+        CallOutcome::Unmet(time) => ("unmet", Some(time)),
+        CallOutcome::Lapsed(time) => ("lapsed", Some(time)),
+    };
+    CallRow {
+        tick: call.raised.index(),
+        time: names.time(call.raised),
+        account: names.account(call.account),
+        trader: names.trader_of(call.account),
+        lender: names.lender_of(call.account),
+        amount: names.money(call.amount),
+        deadline: call.deadline.to_string(),
+        reason: call.reason.word().to_owned(),
+        outcome: outcome.to_owned(),
+        settled_time: settled.map(|time| time.to_string()),
+        paid: names.money(call.paid),
+    }
+}
+
+fn liquidation(names: Names<'_>, breach: &Breach, target: &Target) -> LiquidationRow {
+    let market = target.market;
+    let step_value = names.instrument_of(market).step_value;
+    let average = (!target.filled.is_zero())
+        .then(|| names.instrument_of(market).step_size * target.lot_steps as f64 / target.filled.get() as f64);
+    LiquidationRow {
+        breach: breach.id.get(),
+        tick: breach.tick.index(),
+        time: names.time(breach.tick),
+        account: names.account(breach.account),
+        trader: names.trader_of(breach.account),
+        lender: names.lender(breach.lender),
+        cause: breach.cause.word().to_owned(),
+        instrument: names.0.instruments[target.instrument.index()].name.clone(),
+        side: target.side.word().to_owned(),
+        orders: target.orders,
+        ordered_units: names.units(market, target.ordered),
+        filled_units: names.units(market, target.filled),
+        average_price: average,
+        breach_price: names.price(market, target.breach_price),
+        notional: names.money(target.notional(step_value)),
+        slippage: names.money(target.slippage(step_value)),
+        first_fill_time: target.first_fill.map(|time| time.to_string()),
+        last_fill_time: target.last_fill.map(|time| time.to_string()),
+    }
+}
+
+fn waterfall(names: Names<'_>, breaches: &[Breach], record: &WaterfallRecord) -> WaterfallRow {
+    let breach = &breaches[record.breach.index()];
+    WaterfallRow {
+        breach: breach.id.get(),
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        account: names.account(breach.account),
+        lender: names.lender(breach.lender),
+        layer: record.layer.word().to_owned(),
+        amount: names.money(record.amount),
+    }
+}
+
+fn lender(names: Names<'_>, record: &LenderRecord) -> LenderRow {
+    LenderRow {
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        lender: names.lender(record.lender),
+        capital: names.money(record.capital),
+        exposure: names.money(record.exposure),
+        unsold: names.money(record.unsold),
+        loss: names.money(record.loss),
+        failed: record.failed,
+    }
+}
+
+/// Shocks and failures as gathered, then one line a breach; by tick.
+fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRow> {
+    let row = |tick: crate::units::Tick, kind: &str, subject: String, text: String| EventRow {
+        tick: tick.index(),
+        time: names.time(tick),
+        kind: kind.to_owned(),
+        subject,
+        text,
+    };
+    let mut rows: Vec<_> = gather
+        .events
+        .iter()
+        .map(|(tick, event)| match event {
+            Event::Shock(index) => row(*tick, "shock", String::new(), names.0.shocks[*index].reason.clone()),
+            Event::LenderFailed(lender) => {
+                row(*tick, "lender failed", names.lender(*lender), "its capital is gone".to_owned())
+            }
+        })
+        .collect();
+    rows.extend(breaches.iter().map(|breach| {
+        let held: Cash = breach
+            .targets
+            .iter()
+            .map(|target| names.instrument_of(target.market).step_value.value(target.total, target.breach_price).abs())
+            .sum();
+        let text = format!("{}; {:.0} to be closed", breach.cause.word(), names.money(held));
+        row(breach.tick, "breach", names.account(breach.account), text)
+    }));
+    rows.sort_by_key(|row| row.tick);
+    rows
+}

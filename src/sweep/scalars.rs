@@ -1,0 +1,253 @@
+//! The numbers of a summary under dotted names, one a column: `instruments.viac.drawdown`,
+//! `lenders.nomura.loss`, `cascade.size`.
+//!
+//! Every struct is taken apart field by field, so a field added to the summary does not compile until
+//! it is decided here whether sweeps carry it. Types are fixed, whatever the values: sweeps of the same world
+//! can be put on top of each other. How long a run took is left out.
+
+use crate::record::summary::{
+    AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
+    InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
+};
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalar {
+    Count(i64),
+    Number(Option<f64>),
+    Flag(bool),
+    Text(Option<String>),
+}
+
+impl From<u32> for Scalar {
+    fn from(count: u32) -> Self {
+        Self::Count(count.into())
+    }
+}
+
+impl From<i64> for Scalar {
+    fn from(count: i64) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<u64> for Scalar {
+    fn from(count: u64) -> Self {
+        Self::Count(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<f64> for Scalar {
+    fn from(number: f64) -> Self {
+        Self::Number(Some(number))
+    }
+}
+
+impl From<Option<f64>> for Scalar {
+    fn from(number: Option<f64>) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<bool> for Scalar {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl From<Option<String>> for Scalar {
+    fn from(text: Option<String>) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// Columns under one prefix.
+struct Under<'a> {
+    columns: &'a mut Vec<(String, Scalar)>,
+    prefix: String,
+}
+
+impl Under<'_> {
+    fn put(&mut self, name: &str, value: impl Into<Scalar>) {
+        self.columns.push((format!("{}.{name}", self.prefix), value.into()));
+    }
+}
+
+/// All columns of one run, in a fixed order.
+pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
+    let Summary {
+        world: _,
+        title: _,
+        currency: _,
+        seed: _,
+        ticks,
+        start: _,
+        end: _,
+        overrides: _,
+        with_liquidation: _,
+        stopped: _,
+        wall_seconds: _,
+        instruments,
+        accounts,
+        liquidations,
+        lenders,
+        firms,
+        waterfall,
+        cascade,
+        refusals,
+        counterfactual,
+        fidelity,
+        expect,
+        audit,
+    } = summary;
+    let mut columns = vec![("ticks".to_owned(), Scalar::from(*ticks))];
+    let mut under = |prefix: String, fill: &dyn Fn(&mut Under)| fill(&mut Under { columns: &mut columns, prefix });
+    under("accounts".into(), &|u| accounts_under(u, accounts));
+    under("liquidations".into(), &|u| liquidations_under(u, liquidations));
+    under("cascade".into(), &|u| cascade_under(u, cascade));
+    for (name, of) in instruments {
+        under(format!("instruments.{name}"), &|u| instrument_under(u, of));
+    }
+    for (name, of) in lenders {
+        under(format!("lenders.{name}"), &|u| lender_under(u, of));
+    }
+    under("lenders".into(), &|u| u.put("total_loss", lenders.values().map(|lender| lender.loss).sum::<f64>()));
+    for (name, of) in firms {
+        under(format!("firms.{name}"), &|u| firm_under(u, of));
+    }
+    for (layer, amount) in waterfall {
+        under("waterfall".into(), &|u| u.put(layer, *amount));
+    }
+    for (reason, orders) in refusals {
+        under("refusals".into(), &|u| u.put(reason, *orders));
+    }
+    for (name, of) in counterfactual {
+        under(format!("counterfactual.{name}"), &|u| counterfactual_under(u, of));
+    }
+    for row in fidelity {
+        let FidelityRow { quantity, unit: _, history: _, simulated, error, source: _ } = row;
+        under(format!("fidelity.{quantity}"), &|u| {
+            u.put("simulated", *simulated);
+            u.put("error", *error);
+        });
+    }
+    under("expect".into(), &|u| expect_under(u, expect));
+    let AuditSummary { cash_residual, position_residual } = audit;
+    under("audit".into(), &|u| {
+        u.put("cash_residual", *cash_residual);
+        u.put("position_residual", *position_residual);
+    });
+    columns
+}
+
+fn accounts_under(under: &mut Under, of: &AccountsSummary) {
+    let AccountsSummary { total, called, breached, bankrupt } = of;
+    under.put("total", *total);
+    under.put("called", *called);
+    under.put("breached", *breached);
+    under.put("bankrupt", *bankrupt);
+}
+
+fn liquidations_under(under: &mut Under, of: &LiquidationsSummary) {
+    let LiquidationsSummary { orders, volume, notional, slippage } = of;
+    under.put("orders", *orders);
+    under.put("volume", *volume);
+    under.put("notional", *notional);
+    under.put("slippage", *slippage);
+}
+
+fn cascade_under(under: &mut Under, of: &CascadeSummary) {
+    let CascadeSummary { size, depth, branching_ratio } = of;
+    under.put("size", *size);
+    under.put("depth", *depth);
+    under.put("branching_ratio", *branching_ratio);
+}
+
+fn instrument_under(under: &mut Under, of: &InstrumentSummary) {
+    let InstrumentSummary {
+        start,
+        min,
+        max,
+        end,
+        drawdown,
+        fall_compared,
+        volume_units,
+        forced_volume_units,
+        closes: _,
+    } = of;
+    under.put("start", *start);
+    under.put("min", *min);
+    under.put("max", *max);
+    under.put("end", *end);
+    under.put("drawdown", *drawdown);
+    under.put("fall_compared", *fall_compared);
+    under.put("volume_units", *volume_units);
+    under.put("forced_volume_units", *forced_volume_units);
+}
+
+fn lender_under(under: &mut Under, of: &LenderSummary) {
+    // What it has to lose is the world's, not the run's.
+    let LenderSummary { capital: _, loss, failed, forced_notional, half_sold, unsold } = of;
+    under.put("loss", *loss);
+    under.put("failed", *failed);
+    under.put("forced_notional", *forced_notional);
+    under.put("half_sold", half_sold.clone());
+    under.put("unsold", *unsold);
+}
+
+fn firm_under(under: &mut Under, of: &FirmSummary) {
+    let FirmSummary { value_start, value_end, cash_deliverable_start, cash_deliverable_min, failed, value_at_failure } =
+        of;
+    under.put("value_start", *value_start);
+    under.put("value_end", *value_end);
+    under.put("cash_deliverable_start", *cash_deliverable_start);
+    under.put("cash_deliverable_min", *cash_deliverable_min);
+    under.put("failed", failed.clone());
+    under.put("value_at_failure", *value_at_failure);
+}
+
+fn counterfactual_under(under: &mut Under, of: &CounterfactualSummary) {
+    let CounterfactualSummary { with, without, amplification, end_with, end_without } = of;
+    under.put("with", *with);
+    under.put("without", *without);
+    under.put("amplification", *amplification);
+    under.put("end_with", *end_with);
+    under.put("end_without", *end_without);
+}
+
+fn expect_under(under: &mut Under, rows: &[ExpectRow]) {
+    let missed = rows.iter().filter(|row| !row.met).count();
+    under.put("met", missed == 0);
+    under.put("missed", missed as u64);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::samples;
+
+    #[test]
+    fn a_summary_becomes_columns_under_dotted_names() {
+        let columns = scalars(&samples::summary());
+        let value = |name: &str| columns.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        assert_eq!(value("instruments.viac.drawdown"), Some(Scalar::Number(Some(0.594))));
+        assert_eq!(value("lenders.nomura.failed"), Some(Scalar::Flag(false)));
+        assert_eq!(value("lenders.total_loss"), Some(Scalar::Number(Some(2.5e9))));
+        assert_eq!(value("cascade.size"), Some(Scalar::Count(7)));
+        assert_eq!(value("counterfactual.viac.amplification"), Some(Scalar::Number(Some(2.5))));
+        assert_eq!(value("fidelity.nomura loss.error"), Some(Scalar::Number(Some(-4e8))));
+        assert_eq!(value("expect.met"), Some(Scalar::Flag(false)));
+        assert_eq!(value("expect.missed"), Some(Scalar::Count(1)));
+        assert_eq!(value("audit.cash_residual"), Some(Scalar::Count(0)));
+        assert!(columns.iter().all(|(name, _)| !name.contains("wall")));
+    }
+
+    #[test]
+    fn no_two_columns_share_a_name() {
+        let mut names: Vec<String> = scalars(&samples::summary()).into_iter().map(|(name, _)| name).collect();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}

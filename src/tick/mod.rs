@@ -1,0 +1,115 @@
+//! One tick. Read this folder first.
+//!
+//! [`schedule`] below names the stages in their order; each is one thin file in [`stages`] that calls
+//! the mechanics. What a stage hands to the next lies in a tray ([`trays`]); what lasts lies in
+//! components and resources ([`state`]).
+//!
+//! 1. *events*: shocks strike, values walk, books open, orders lapse, traders wake
+//! 2. *decide*: each trader that is due sees the last published view and leaves intents
+//! 3. *screen*: each intent becomes an order or a recorded refusal; forced orders come through here too
+//! 4. *match*: orders meet the books in an order drawn from the seed
+//! 5. *settle*: fills become double-entry transfers and positions
+//! 6. *mark*: marks are set, the view is published, variation margin moves
+//! 7. *margin*: equity against requirement; calls
+//! 8. *treasury*: firms pay calls while they can
+//! 9. *liquidate*: overdue calls become breaches; forced orders for the next tick
+//! 10. *waterfall*: flat accounts are closed and shortfalls handed down
+//! 11. *record*: rows and the audit
+//!
+//! One schedule, one thread, one explicit chain; bevy is told to refuse any pair of systems whose
+//! order would be left to chance.
+
+pub mod clock;
+pub mod open_orders;
+pub mod spawn;
+pub mod stages;
+pub mod state;
+pub mod trays;
+pub mod view;
+pub mod wheel;
+
+use crate::traders::block_seller::BlockSeller;
+use crate::traders::market_maker::MarketMaker;
+use crate::traders::momentum::Momentum;
+use crate::traders::value::ValueInvestor;
+use crate::traders::zero_intelligence::ZeroIntelligence;
+use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
+use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
+use stages::decide::decide;
+use stages::{events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall};
+
+/// The stages, in the order of SPEC section 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
+pub enum Stage {
+    Events,
+    Decide,
+    Screen,
+    Match,
+    Settle,
+    Mark,
+    Margin,
+    Treasury,
+    Liquidate,
+    Waterfall,
+    Record,
+}
+
+impl Stage {
+    pub const ORDER: [Self; 11] = [
+        Self::Events,
+        Self::Decide,
+        Self::Screen,
+        Self::Match,
+        Self::Settle,
+        Self::Mark,
+        Self::Margin,
+        Self::Treasury,
+        Self::Liquidate,
+        Self::Waterfall,
+        Self::Record,
+    ];
+}
+
+/// The schedule of one tick.
+pub fn schedule() -> Schedule {
+    use Stage::{Decide, Events, Liquidate, Margin, Mark, Match, Record, Screen, Settle, Treasury, Waterfall};
+    let mut schedule = Schedule::default();
+    schedule.set_executor(SingleThreadedExecutor::default());
+    schedule.set_build_settings(ScheduleBuildSettings {
+        ambiguity_detection: LogLevel::Error,
+        ..ScheduleBuildSettings::default()
+    });
+    schedule.configure_sets(
+        (Events, Decide, Screen, Match, Settle, Mark, Margin, Treasury, Liquidate, Waterfall, Record).chain(),
+    );
+    schedule.add_systems((
+        (events::strike_shocks, events::walk_values, events::open_books, events::lapse_orders, events::wake_traders)
+            .chain()
+            .in_set(Events),
+        (
+            decide::<ZeroIntelligence>,
+            decide::<MarketMaker>,
+            decide::<ValueInvestor>,
+            decide::<Momentum>,
+            decide::<BlockSeller>,
+        )
+            .chain()
+            .in_set(Decide),
+        (screen::withdraw, screen::screen).chain().in_set(Screen),
+        (matching::match_orders, matching::uncross).chain().in_set(Match),
+        settle::settle.in_set(Settle),
+        (mark::set_marks, mark::pay_variation_margin).chain().in_set(Mark),
+        margin::check_margin.in_set(Margin),
+        treasury::pay_calls.in_set(Treasury),
+        (liquidate::declare_breaches, liquidate::queue_forced_orders).chain().in_set(Liquidate),
+        waterfall::close_accounts.in_set(Waterfall),
+        (record::gather_markets, record::gather_accounts, record::audit, advance).chain().in_set(Record),
+    ));
+    schedule
+}
+
+/// The tick is over.
+fn advance(mut clock: ResMut<clock::Clock>, mut gather: ResMut<crate::record::gather::Gather>) {
+    gather.ticks += 1;
+    clock.advance();
+}

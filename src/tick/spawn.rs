@@ -1,0 +1,217 @@
+//! A plan becomes a running world: entities, columns, streams.
+
+use super::clock::Clock;
+use super::open_orders::OpenOrders;
+use super::stages::events::{Hiked, Struck, Values, Wakes};
+use super::stages::liquidate::Breaches;
+use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
+use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
+use super::view::View;
+use crate::audit::Auditor;
+use crate::book::Book;
+use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
+use crate::margin::{Marks, Terms, Watch};
+use crate::record::gather::Gather;
+use crate::rng::{Purpose, name_hash, stream};
+use crate::run::RunOptions;
+use crate::traders::block_seller::BlockSeller;
+use crate::traders::eyes::{ticks_in, ticks_in_day};
+use crate::traders::market_maker::MarketMaker;
+use crate::traders::momentum::Momentum;
+use crate::traders::value::ValueInvestor;
+use crate::traders::zero_intelligence::ZeroIntelligence;
+use crate::traders::{Draws, Kind, Trader, TraderFile};
+use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
+use crate::world::plan::{InstrumentKind, Plan, TraderPlan};
+use bevy_ecs::prelude::{Entity, World};
+use std::sync::Arc;
+
+/// The world at the beginning of its first tick.
+pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
+    let plan = Arc::new(plan.clone());
+    let mut world = World::new();
+    let ledger = ledger(&plan);
+    let marks = Marks::new(plan.instruments.iter().map(|instrument| (instrument.step_value, instrument.start)));
+    let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
+    let ordinary: Vec<_> =
+        plan.markets.iter().map(|market| ordinary_tick_volatility(&plan, market.instrument)).collect();
+
+    let markets = spawn_markets(&mut world, &plan);
+    let lenders = spawn_lenders(&mut world, &plan);
+    let mut wakes = Wakes::default();
+    let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
+    let firms =
+        traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+
+    world.insert_resource(Scene {
+        markets,
+        lenders,
+        traders,
+        firms,
+        watched: watched(&plan),
+        clients: clients(&plan),
+        options: options.clone(),
+        plan: Arc::clone(&plan),
+    });
+    world.insert_resource(View::new(&starts, &ordinary, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(Clock::new(plan.clock.clone()));
+    world.insert_resource(OpenOrders::new(plan.accounts.len()));
+    world.insert_resource(Statuses::new(plan.accounts.len()));
+    world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
+    world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, plan.clock.sessions.len()));
+    world.insert_resource(values(&plan, options.seed));
+    world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
+    let terms = plan.lenders.iter().map(|lender| Terms { margin: lender.margin, below: lender.call_level }).collect();
+    world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
+    world.insert_resource(TheMarks(marks));
+    world.insert_resource(TheLedger(ledger));
+    world.insert_resource(wakes);
+    world.init_resource::<Due>();
+    world.init_resource::<Intents>();
+    world.init_resource::<Forced>();
+    world.init_resource::<Orders>();
+    world.init_resource::<Happenings>();
+    world.init_resource::<Calls>();
+    world.init_resource::<Breaches>();
+    world.init_resource::<Struck>();
+    world.init_resource::<Hiked>();
+    world
+}
+
+fn ledger(plan: &Plan) -> Ledger {
+    let mut accounts = Accounts::default();
+    for account in &plan.accounts {
+        let slots = account.slots.iter().map(|(id, lots)| {
+            let instrument = &plan.instruments[id.index()];
+            let kind = match instrument.kind {
+                InstrumentKind::Spot { .. } => SlotKind::Spot,
+                InstrumentKind::Swap { .. } => SlotKind::Swap,
+            };
+            (*id, kind, *lots, instrument.start)
+        });
+        accounts.add(account.lender, account.trader, slots);
+    }
+    let cash = plan.accounts.iter().map(|account| account.cash).collect();
+    let treasuries = plan.traders.iter().map(|trader| trader.treasury).collect();
+    Ledger::new(accounts, Purses::new(cash, plan.venues.len(), treasuries))
+}
+
+fn ordinary_tick_volatility(plan: &Plan, instrument: InstrumentId) -> f64 {
+    plan.instruments[instrument.index()].ordinary.daily_volatility / ticks_in_day(plan).sqrt()
+}
+
+fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
+    let market = |(index, market): (usize, &crate::world::plan::MarketPlan)| MarketBook {
+        id: MarketId::from_index(index),
+        instrument: market.instrument,
+        book: Book::new(),
+    };
+    plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
+}
+
+fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
+    let lender = |(index, lender): (usize, &crate::world::plan::LenderPlan)| Lender {
+        id: LenderId::from_index(index),
+        margin: lender.margin,
+        plan: lender.clone(),
+        loss: Cash::ZERO,
+        failed: false,
+        changed: false,
+    };
+    plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()
+}
+
+fn spawn_traders(
+    world: &mut World,
+    plan: &Plan,
+    seed: u64,
+    ledger: &Ledger,
+    wakes: &mut Wakes,
+) -> Vec<(Option<Kind>, Entity)> {
+    let spawn = |(index, trader): (usize, &TraderPlan)| {
+        let id = TraderId::from_index(index);
+        let mut entity = world.spawn_empty();
+        let Some(instrument) = trader.instrument else {
+            entity.insert(Firm { id, accounts: trader.accounts.clone(), failed: None });
+            return (None, entity.id());
+        };
+        let account = trader.accounts[0];
+        let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
+            unreachable!("behaviours trade what has a book")
+        };
+        let mut draws = stream(seed, &trader.name, Purpose::Decide);
+        // Makers refresh their quotes before anybody else's order of the tick arrives.
+        let latency = u8::from(!matches!(*trader.params, TraderFile::MarketMaker(_)));
+        let who = Trader { id, account, instrument, market: primary, name: name_hash(&trader.name), latency };
+        let about = &plan.instruments[instrument.index()];
+        let held = held(ledger, account, instrument);
+        let (kind, first) = match &*trader.params {
+            TraderFile::ZeroIntelligence(params) => {
+                let flow = ZeroIntelligence::new(params, plan, about, &mut draws);
+                entity.insert(flow);
+                (Kind::ZeroIntelligence, flow.first_wake())
+            }
+            TraderFile::MarketMaker(params) => {
+                let ordinary = ordinary_tick_volatility(plan, instrument);
+                entity.insert(MarketMaker::new(params, plan, about, held, ordinary));
+                (Kind::MarketMaker, 0)
+            }
+            TraderFile::Value(params) => {
+                let demand = params.demand.get(&about.name).expect("a member has a demand curve");
+                let place = (trader.member, trader.members);
+                let investor = ValueInvestor::new(params, demand, plan, about, place, held);
+                entity.insert(investor);
+                (Kind::Value, investor.first_wake(&mut draws))
+            }
+            TraderFile::Momentum(params) => {
+                let momentum = Momentum::new(params, plan, about, held);
+                entity.insert(momentum);
+                (Kind::Momentum, momentum.first_wake(&mut draws))
+            }
+            TraderFile::BlockSeller(params) => {
+                entity.insert(BlockSeller::new(params, plan, about));
+                (Kind::BlockSeller, 0)
+            }
+            TraderFile::LeveragedFirm(_) => unreachable!("a firm trades no single instrument"),
+        };
+        entity.insert((who, Draws(draws)));
+        wakes.0.add(Tick::new(first), id);
+        (Some(kind), entity.id())
+    };
+    plan.traders.iter().enumerate().map(spawn).collect()
+}
+
+fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
+    let slot = ledger.accounts.slot_of(account, instrument).expect("a trader has a slot for what it trades");
+    ledger.accounts.lots(slot)
+}
+
+fn watched(plan: &Plan) -> Vec<AccountId> {
+    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && account.trader.is_some());
+    traders.map(|(index, _)| AccountId::from_index(index)).collect()
+}
+
+fn clients(plan: &Plan) -> Vec<Vec<AccountId>> {
+    let mut clients = vec![Vec::new(); plan.lenders.len()];
+    for (index, account) in plan.accounts.iter().enumerate() {
+        if account.trader.is_some() {
+            clients[account.lender.index()].push(AccountId::from_index(index));
+        }
+    }
+    clients
+}
+
+fn longest_lookback(plan: &Plan) -> u32 {
+    let lookback = |trader: &TraderPlan| match &*trader.params {
+        TraderFile::Momentum(params) => ticks_in(plan, params.lookback),
+        _ => 0,
+    };
+    plan.traders.iter().map(lookback).max().unwrap_or(0)
+}
+
+fn values(plan: &Plan, seed: u64) -> Values {
+    let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
+    let step =
+        plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
+    Values { streams, step }
+}

@@ -1,0 +1,115 @@
+//! Stage 1: what is due now happens. Shocks strike, orders lapse, traders wake, books change phase.
+
+use crate::book::Phase;
+use crate::ledger::Why;
+use crate::ops::exp;
+use crate::record::gather::Gather;
+use crate::rng::{Stream, normal};
+use crate::tick::clock::Clock;
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::state::{Lender, MarketBook, Scene, TheLedger};
+use crate::tick::trays::{Due, Happenings};
+use crate::tick::view::View;
+use crate::tick::wheel::Wheel;
+use crate::units::{InstrumentId, TraderId};
+use crate::world::plan::ShockKind;
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+
+/// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Struck(pub usize);
+
+/// Margin models that changed in this tick, for the margin stage.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Hiked(pub Vec<crate::units::LenderId>);
+
+/// Who wakes when.
+#[derive(Debug, Default, Resource)]
+pub struct Wakes(pub Wheel<TraderId>);
+
+/// What informed traders think each instrument is worth: a geometric walk, one stream an instrument.
+#[derive(Debug, Resource)]
+pub struct Values {
+    pub streams: Vec<Stream>,
+    /// Standard deviation of a tick's step in the logarithm.
+    pub step: Vec<f64>,
+}
+
+pub fn strike_shocks(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    mut struck: ResMut<Struck>,
+    mut hiked: ResMut<Hiked>,
+    mut view: ResMut<View>,
+    mut ledger: ResMut<TheLedger>,
+    mut lenders: Query<&mut Lender>,
+    mut gather: ResMut<Gather>,
+) {
+    let ledger = &mut ledger.0;
+    hiked.0.clear();
+    while let Some(shock) = scene.plan.shocks.get(struck.0).filter(|shock| shock.at <= clock.now()) {
+        struck.0 += 1;
+        match &shock.kind {
+            ShockKind::Value(changes) => {
+                for (instrument, change) in changes {
+                    view.values[instrument.index()] *= 1.0 + change;
+                }
+            }
+            ShockKind::Issue { instrument, lots, to } => ledger.mint(*instrument, *to, *lots),
+            ShockKind::Margin { lender, margin } => {
+                let mut lender = lenders.get_mut(scene.lenders[lender.index()]).expect("every lender is an entity");
+                lender.margin = *margin;
+                hiked.0.push(lender.id);
+            }
+            ShockKind::Cash { firm, amount } => {
+                let (outside, treasury) = (ledger.purses.outside(), ledger.purses.treasury(*firm));
+                ledger.transfer(outside, treasury, *amount, Why::Shock);
+            }
+        }
+        gather.shock(clock.tick(), struck.0 - 1);
+    }
+}
+
+/// News arrives in small steps all the time, even where nobody trades on it.
+pub fn walk_values(mut values: ResMut<Values>, mut view: ResMut<View>) {
+    let values = &mut *values;
+    for (index, (stream, step)) in values.streams.iter_mut().zip(&values.step).enumerate() {
+        if *step > 0.0 {
+            view.values[InstrumentId::from_index(index).index()] *= exp(step * normal(stream));
+        }
+    }
+}
+
+/// Books enter the call auction at the opening; the matching stage ends it.
+pub fn open_books(clock: Res<Clock>, mut books: Query<&mut MarketBook>) {
+    if clock.is_first_of_session() && clock.is_auction() {
+        for mut market in &mut books {
+            if market.book.phase() == Phase::Continuous {
+                market.book.start_auction();
+            }
+        }
+    }
+}
+
+pub fn lapse_orders(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    mut open: ResMut<OpenOrders>,
+    mut books: Query<&mut MarketBook>,
+    mut happenings: ResMut<Happenings>,
+) {
+    let happenings = &mut *happenings;
+    open.expire(clock.tick(), |market, key| {
+        let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
+        book.book.cancel(key, &mut happenings.events);
+        happenings.until.push((market, happenings.events.len()));
+    });
+}
+
+pub fn wake_traders(scene: Res<Scene>, clock: Res<Clock>, mut wakes: ResMut<Wakes>, mut due: ResMut<Due>) {
+    wakes.0.take(clock.tick(), |trader| {
+        if let (Some(kind), entity) = scene.traders[trader.index()] {
+            due.by_kind[kind as usize].push(entity);
+        }
+    });
+}

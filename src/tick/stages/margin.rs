@@ -1,0 +1,109 @@
+//! Stage 7: equity against requirement. Accounts that fall short are called.
+//!
+//! Only accounts that can have changed sides are looked at: those the watch hands out, and those with
+//! an open call. Lenders that check at the close only meet then whoever fell short during the day.
+
+use super::events::Hiked;
+use crate::margin::{Call, CallOutcome, CallReason, Standing};
+use crate::tick::clock::Clock;
+use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
+use crate::units::{AccountId, Cash};
+use crate::world::file::{CallLevel, CallSchedule};
+use crate::world::plan::MarginPlan;
+use bevy_ecs::prelude::{Query, Res, ResMut};
+
+pub fn check_margin(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    hiked: Res<Hiked>,
+    lenders: Query<&Lender>,
+    mut ledger: ResMut<TheLedger>,
+    mut watch: ResMut<TheWatch>,
+    mut statuses: ResMut<Statuses>,
+    mut calls: ResMut<Calls>,
+) {
+    let ledger = &mut ledger.0;
+    let TheWatch { watch, terms } = &mut *watch;
+    let closing = clock.is_last_of_session();
+    for id in &hiked.0 {
+        let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+        terms[id.index()].margin = lender.margin;
+        watch.note_lender(&ledger.accounts, *id);
+    }
+    for account in ledger.touched() {
+        if terms[ledger.accounts.lender(*account).index()].margin != MarginPlan::Unmargined {
+            watch.note_changed(*account);
+        }
+    }
+    ledger.clear_touched();
+    for account in &statuses.unhealthy {
+        if let Status::Called(_) = statuses.of(*account) {
+            watch.note_changed(*account);
+        }
+    }
+    if closing {
+        statuses.short.iter().for_each(|account| watch.note_changed(*account));
+    }
+    let mut desk = Desk { clock: &clock, statuses: &mut statuses, calls: &mut calls };
+    watch.look(ledger, &marks.0, terms, |account, stands| {
+        if ledger.accounts.trader(account).is_some() {
+            let id = ledger.accounts.lender(account);
+            let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+            desk.look(account, lender, stands, closing, hiked.0.contains(&id));
+        }
+    });
+}
+
+struct Desk<'a> {
+    clock: &'a Clock,
+    statuses: &'a mut Statuses,
+    calls: &'a mut Calls,
+}
+
+impl Desk<'_> {
+    fn look(&mut self, account: AccountId, lender: &Lender, stands: &Standing, closing: bool, hiked: bool) {
+        if !stands.excess().is_negative() {
+            self.statuses.last_sound[account.index()] = self.clock.tick();
+        }
+        let short = stands.slack(lender.plan.call_level).is_negative();
+        let due = closing || lender.plan.call_schedule == CallSchedule::EveryTick;
+        match self.statuses.of(account) {
+            Status::Healthy if short && due => self.raise(account, lender, stands, hiked),
+            Status::Healthy => self.statuses.set_short(account, short),
+            Status::Called(call) => self.follow(account, call, stands, due),
+            Status::Breached(_) | Status::Closed => {}
+        }
+    }
+
+    fn raise(&mut self, account: AccountId, lender: &Lender, stands: &Standing, hiked: bool) {
+        let reason = match lender.plan.call_level {
+            _ if hiked => CallReason::MarginHike,
+            CallLevel::Maintenance => CallReason::Maintenance,
+            CallLevel::Initial => CallReason::Initial,
+        };
+        let call = u32::try_from(self.calls.0.len()).expect("more than 2^32 calls");
+        self.calls.0.push(Call {
+            account,
+            raised: self.clock.tick(),
+            amount: stands.call_amount(),
+            deadline: self.clock.deadline(lender.plan.grace),
+            reason,
+            outcome: CallOutcome::Open,
+            paid: Cash::ZERO,
+        });
+        self.statuses.set_short(account, false);
+        self.statuses.set(account, Status::Called(call));
+    }
+
+    /// An open call lapses when the account has its initial margin again, and grows with what is missing.
+    fn follow(&mut self, account: AccountId, call: u32, stands: &Standing, due: bool) {
+        let call = &mut self.calls.0[call as usize];
+        if !stands.excess().is_negative() {
+            call.outcome = CallOutcome::Lapsed(self.clock.end());
+            self.statuses.set(account, Status::Healthy);
+        } else if due {
+            call.amount = call.amount.max(stands.call_amount());
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The stages of a tick, one thin file each. [`super`] names them in order.
+
+pub mod events;
+pub mod decide;
+pub mod screen;
+pub mod matching;
+pub mod settle;
+pub mod mark;
+pub mod margin;
+pub mod treasury;
+pub mod liquidate;
+pub mod waterfall;
+pub mod record;

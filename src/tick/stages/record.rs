@@ -1,0 +1,141 @@
+//! Stage 11: rows are gathered and the books audited.
+
+use super::liquidate::{Breaches, firm_value};
+use crate::margin::{equity, positions, standing};
+use crate::record::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
+use crate::tick::clock::Clock;
+use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
+use crate::tick::trays::Flow;
+use crate::tick::view::View;
+use crate::units::{Cash, Price, Side};
+use bevy_ecs::prelude::{Query, Res, ResMut};
+
+/// Depth is counted within this share of the mark.
+const DEPTH_BAND: f64 = 0.01;
+
+pub fn gather_markets(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    view: Res<View>,
+    flow: Res<Flow>,
+    books: Query<&MarketBook>,
+    mut gather: ResMut<Gather>,
+) {
+    for (index, &entity) in scene.markets.iter().enumerate() {
+        let market = books.get(entity).expect("every market is an entity");
+        let seen = &view.markets[index];
+        let traded = flow.by_market[index];
+        let depth = |side: Side| {
+            if !gather.keeps_prices() {
+                return crate::units::Lots::ZERO;
+            }
+            let band = (seen.mark.steps() as f64 * DEPTH_BAND).abs().round() as i64;
+            let edge = match side {
+                Side::Buy => seen.mark - band,
+                Side::Sell => seen.mark + band,
+            };
+            market.book.depth(side, Price::new(edge.steps()).clamped())
+        };
+        let record = PriceRecord {
+            tick: clock.tick(),
+            market: market.id,
+            bid: seen.bid,
+            ask: seen.ask,
+            mark: seen.mark,
+            bid_depth: depth(Side::Buy),
+            ask_depth: depth(Side::Sell),
+            volume: traded.volume,
+            forced_volume: traded.forced_volume,
+            halted: seen.halted,
+        };
+        gather.price(clock.session(), record);
+    }
+    gather.pushes(clock.tick(), &flow.pushes);
+}
+
+pub fn gather_accounts(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    ledger: Res<TheLedger>,
+    statuses: Res<Statuses>,
+    calls: Res<Calls>,
+    breaches: Res<Breaches>,
+    mut lenders: Query<&mut Lender>,
+    firms: Query<&Firm>,
+    mut gather: ResMut<Gather>,
+) {
+    let (ledger, marks) = (&ledger.0, &marks.0);
+    let tick = clock.tick();
+    for &account in &scene.watched {
+        let id = ledger.accounts.lender(account);
+        let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+        let stands = standing(ledger, marks, &lender.margin, account);
+        let gross = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
+        let status = statuses.of(account);
+        gather.account(AccountRecord {
+            tick,
+            account,
+            stands,
+            cash: ledger.cash(account),
+            gross,
+            status: status.word(),
+        });
+    }
+    for &entity in &scene.firms {
+        let firm = firms.get(entity).expect("every firm is an entity");
+        let gross = firm.accounts.iter().flat_map(|a| positions(ledger, marks, *a)).map(|p| p.value.abs()).sum();
+        let calls_due = firm
+            .accounts
+            .iter()
+            .filter_map(|account| match statuses.of(*account) {
+                Status::Called(call) => Some(calls.0[call as usize].amount),
+                _ => None,
+            })
+            .sum();
+        gather.firm(FirmRecord {
+            tick,
+            firm: firm.id,
+            value: firm_value(firm, ledger, marks),
+            deliverable: ledger.purses.balance(ledger.purses.treasury(firm.id)),
+            calls_due,
+            gross,
+        });
+    }
+    for &entity in &scene.lenders {
+        let mut lender = lenders.get_mut(entity).expect("every lender is an entity");
+        if !(lender.changed || clock.is_last_of_session() || tick.index() == 0) {
+            continue;
+        }
+        lender.changed = false;
+        let clients = || scene.clients[lender.id.index()].iter();
+        let value_of = |account| positions(ledger, marks, account).map(|position| position.value.abs()).sum::<Cash>();
+        let unsold = breaches
+            .active
+            .iter()
+            .map(|id| &breaches.all[id.index()])
+            .filter(|breach| breach.lender == lender.id)
+            .flat_map(|breach| &breach.targets)
+            .map(|target| marks.value(target.instrument, target.remaining).abs())
+            .sum();
+        gather.lender(LenderRecord {
+            tick,
+            lender: lender.id,
+            capital: equity(ledger, marks, lender.plan.house),
+            exposure: clients().map(|account| value_of(*account)).sum(),
+            unsold,
+            loss: lender.loss,
+            failed: lender.failed,
+        });
+    }
+}
+
+/// The books balance, or the run ends here: a fault of the program, never of the world.
+pub fn audit(scene: Res<Scene>, mut ledger: ResMut<TheLedger>, mut auditor: ResMut<TheAuditor>) {
+    auditor.0.check_tick(&ledger.0);
+    if scene.options.audit_every_tick {
+        let residuals = auditor.0.check_all(&ledger.0);
+        assert!(residuals.is_zero(), "the books do not balance: {residuals:?}");
+    }
+    ledger.0.journal.clear();
+}

@@ -1,0 +1,160 @@
+//! Stage 5: fills become transfers and positions; what orders held is released.
+
+use crate::book::{BookEvent, Fill};
+use crate::ledger::{Ledger, Why};
+use crate::record::gather::Gather;
+use crate::tick::clock::Clock;
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::stages::liquidate::Breaches;
+use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
+use crate::tick::trays::{Flow, Happenings};
+use crate::units::{AccountId, Cause, Lots, MarketId, Price, Rate, Side};
+use bevy_ecs::prelude::{Query, Res, ResMut};
+
+pub fn settle(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    lenders: Query<&Lender>,
+    mut happenings: ResMut<Happenings>,
+    mut ledger: ResMut<TheLedger>,
+    mut open: ResMut<OpenOrders>,
+    mut flow: ResMut<Flow>,
+    mut breaches: ResMut<Breaches>,
+    mut gather: ResMut<Gather>,
+) {
+    flow.clear();
+    let Happenings { events, until } = &mut *happenings;
+    let mut books = Settling {
+        scene: &scene,
+        clock: &clock,
+        ledger: &mut ledger.0,
+        open: &mut open,
+        flow: &mut flow,
+        breaches: &mut breaches,
+        gather: &mut gather,
+    };
+    let house = |account: AccountId, ledger: &Ledger| {
+        let lender = ledger.accounts.lender(account);
+        lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.house
+    };
+    let mut from = 0;
+    for (market, until) in until.drain(..) {
+        let reference = marks.0.price(scene.plan.markets[market.index()].instrument);
+        for event in &events[from..until] {
+            books.take(market, event, reference, &house);
+        }
+        from = until;
+    }
+    events.clear();
+}
+
+struct Settling<'a> {
+    scene: &'a Scene,
+    clock: &'a Clock,
+    ledger: &'a mut Ledger,
+    open: &'a mut OpenOrders,
+    flow: &'a mut Flow,
+    breaches: &'a mut Breaches,
+    gather: &'a mut Gather,
+}
+
+impl Settling<'_> {
+    fn take(
+        &mut self,
+        market: MarketId,
+        event: &BookEvent,
+        reference: Price,
+        house: &impl Fn(AccountId, &Ledger) -> AccountId,
+    ) {
+        match *event {
+            BookEvent::Fill(ref fill) => {
+                self.exchange(market, fill, house);
+                self.note(market, fill, reference);
+                for side in [Side::Buy, Side::Sell] {
+                    let party = fill.party(side);
+                    self.shrink(party.tag, fill.quantity, party.remaining, Some(fill.price));
+                }
+            }
+            BookEvent::Rested { tag, key, .. } | BookEvent::Parked { tag, key, .. } => {
+                self.open.rests(tag, key, self.clock.tick());
+            }
+            BookEvent::Triggered { tag, .. } => self.open.wakes(tag),
+            BookEvent::Reduced { tag, remaining, .. } => {
+                let gone = self.open.get(tag).remaining - remaining;
+                self.shrink(tag, gone, remaining, None);
+            }
+            BookEvent::Cancelled { tag, remaining, .. } => self.shrink(tag, remaining, Lots::ZERO, None),
+        }
+    }
+
+    /// Units against payment, the swaps that stand behind either side, and the venue's fees.
+    fn exchange(&mut self, market: MarketId, fill: &Fill, house: &impl Fn(AccountId, &Ledger) -> AccountId) {
+        let plan = &self.scene.plan;
+        let spot = plan.markets[market.index()].instrument;
+        let step_value = plan.instruments[spot.index()].step_value;
+        let (buyer, seller) = (AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner));
+        self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        for side in [Side::Buy, Side::Sell] {
+            let order = *self.open.get(fill.party(side).tag);
+            if self.scene.is_swap(order.instrument) {
+                let house = house(order.account, self.ledger);
+                let change = side.signed(fill.quantity);
+                self.ledger.change_swap(order.instrument, step_value, order.account, house, change, fill.price);
+            }
+            self.charge(market, fill, side, AccountId::new(fill.party(side).owner));
+        }
+    }
+
+    fn charge(&mut self, market: MarketId, fill: &Fill, side: Side, payer: AccountId) {
+        let plan = &self.scene.plan;
+        let market = plan.markets[market.index()];
+        let venue = &plan.venues[market.venue.index()];
+        let rate = if fill.aggressor == Some(side) { venue.taker_fee } else { venue.maker_fee };
+        if rate == Rate::ZERO {
+            return;
+        }
+        let value = plan.instruments[market.instrument.index()].step_value.value(fill.quantity, fill.price).abs();
+        let (payer, venue) = (self.ledger.purses.account(payer), self.ledger.purses.venue(market.venue));
+        self.ledger.transfer(payer, venue, rate.of_rounded_up(value), Why::Fee);
+    }
+
+    /// Who pushed. In an auction nobody comes to the other, but those on the side towards which the price
+    /// moved wanted it to.
+    fn note(&mut self, market: MarketId, fill: &Fill, reference: Price) {
+        let causes = [Side::Buy, Side::Sell].map(|side| self.open.get(fill.party(side).tag).cause);
+        let pusher = match fill.aggressor {
+            Some(side) => Some(side),
+            None if fill.price < reference => Some(Side::Sell),
+            None if fill.price > reference => Some(Side::Buy),
+            None => None,
+        };
+        let forced = causes.iter().any(|cause| cause.is_forced());
+        let traded = &mut self.flow.by_market[market.index()];
+        traded.volume += fill.quantity;
+        if forced {
+            traded.forced_volume += fill.quantity;
+        }
+        let cause = pusher.map_or(Cause::Voluntary, |side| causes[side as usize]);
+        if let Some(side) = pusher {
+            self.flow.push(market, side, cause, fill.quantity);
+        }
+        let accounts = [Side::Buy, Side::Sell].map(|side| self.open.get(fill.party(side).tag).account);
+        self.gather.trade(self.clock.tick(), market, fill, accounts, cause);
+    }
+
+    /// An order lost this much, by a fill or otherwise.
+    fn shrink(&mut self, tag: u32, gone: Lots, remaining: Lots, fill: Option<Price>) {
+        let order = *self.open.get(tag);
+        let slot = self.ledger.accounts.slot_of(order.account, order.instrument).expect("it was screened for one");
+        self.ledger.accounts.change_open_orders(slot, order.side, -gone);
+        if let Cause::Forced(breach) = order.cause {
+            self.breaches.progress(breach, order.instrument, gone, fill, self.clock.end());
+        }
+        if remaining.is_zero() {
+            self.open.close(tag);
+        } else {
+            self.open.set_remaining(tag, remaining);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The world as it runs: the components and resources that stages share.
+//!
+//! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
+
+use crate::audit::Auditor;
+use crate::book::Book;
+use crate::ledger::Ledger;
+use crate::margin::{Call, Marks, Terms, Watch};
+use crate::run::RunOptions;
+use crate::traders::Kind;
+use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Tick, TraderId};
+use crate::world::plan::{InstrumentKind, LenderPlan, MarginPlan, Plan};
+use bevy_ecs::prelude::{Component, Entity, Resource};
+use std::sync::Arc;
+
+/// What does not change while the world runs.
+#[derive(Clone, Debug, Resource)]
+pub struct Scene {
+    pub plan: Arc<Plan>,
+    pub options: RunOptions,
+    /// By market: the instrument's step value and so on are in the plan; this is its entity.
+    pub markets: Vec<Entity>,
+    /// By lender.
+    pub lenders: Vec<Entity>,
+    /// By trader: its entity, and its behaviour if it decides.
+    pub traders: Vec<(Option<Kind>, Entity)>,
+    /// In trader order.
+    pub firms: Vec<Entity>,
+    /// Accounts whose rows are written each tick.
+    pub watched: Vec<AccountId>,
+    /// By lender: its clients' accounts.
+    pub clients: Vec<Vec<AccountId>>,
+}
+
+impl Scene {
+    /// The market in which an account's order in this instrument is matched.
+    pub fn market_of(&self, instrument: InstrumentId) -> MarketId {
+        match self.plan.instruments[instrument.index()].kind {
+            InstrumentKind::Spot { primary } => primary,
+            InstrumentKind::Swap { of } => self.market_of(of),
+        }
+    }
+
+    pub fn is_swap(&self, instrument: InstrumentId) -> bool {
+        matches!(self.plan.instruments[instrument.index()].kind, InstrumentKind::Swap { .. })
+    }
+}
+
+/// One instrument's book on one venue.
+#[derive(Debug, Component)]
+pub struct MarketBook {
+    pub id: MarketId,
+    pub instrument: InstrumentId,
+    pub book: Book,
+}
+
+/// A lender as it stands.
+#[derive(Clone, Debug, Component)]
+pub struct Lender {
+    pub id: LenderId,
+    pub plan: LenderPlan,
+    /// The rates in force, which a shock may have changed.
+    pub margin: MarginPlan,
+    /// Losses taken so far.
+    pub loss: Cash,
+    pub failed: bool,
+    /// Whether something happened to it in this tick that is worth a row.
+    pub changed: bool,
+}
+
+#[derive(Debug, Resource)]
+pub struct TheLedger(pub Ledger);
+
+/// Which accounts can have changed sides, and each lender's terms in force.
+#[derive(Debug, Resource)]
+pub struct TheWatch {
+    pub watch: Watch,
+    pub terms: Vec<Terms>,
+}
+
+#[derive(Debug, Resource)]
+pub struct TheAuditor(pub Auditor);
+
+#[derive(Debug, Resource)]
+pub struct TheMarks(pub Marks);
+
+/// Where an account stands with its lender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Healthy,
+    /// A call is open; index among the calls.
+    Called(u32),
+    /// It is being unwound.
+    Breached(BreachId),
+    /// It was unwound and settled.
+    Closed,
+}
+
+impl Status {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Called(_) => "called",
+            Self::Breached(_) => "breached",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// Status by account, and the last tick in which it had its initial requirement.
+#[derive(Clone, Debug, Resource)]
+pub struct Statuses {
+    pub status: Vec<Status>,
+    pub last_sound: Vec<Tick>,
+    /// Accounts that are not healthy and not closed, in order of id.
+    pub unhealthy: Vec<AccountId>,
+    /// Healthy accounts that were short when last looked at, whose lender has yet to check; in order of id.
+    pub short: Vec<AccountId>,
+}
+
+impl Statuses {
+    pub fn new(accounts: usize) -> Self {
+        Self {
+            status: vec![Status::Healthy; accounts],
+            last_sound: vec![Tick::new(0); accounts],
+            unhealthy: Vec::new(),
+            short: Vec::new(),
+        }
+    }
+
+    pub fn of(&self, account: AccountId) -> Status {
+        self.status[account.index()]
+    }
+
+    pub fn set(&mut self, account: AccountId, status: Status) {
+        self.status[account.index()] = status;
+        list(&mut self.unhealthy, account, matches!(status, Status::Called(_) | Status::Breached(_)));
+    }
+
+    pub fn set_short(&mut self, account: AccountId, short: bool) {
+        list(&mut self.short, account, short);
+    }
+}
+
+/// Puts an account on a sorted list, or takes it off.
+fn list(accounts: &mut Vec<AccountId>, account: AccountId, listed: bool) {
+    match (accounts.binary_search(&account), listed) {
+        (Err(place), true) => accounts.insert(place, account),
+        (Ok(place), false) => {
+            accounts.remove(place);
+        }
+        _ => {}
+    }
+}
+
+/// All calls ever raised, in order; an account has at most one open.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Calls(pub Vec<Call>);
+
+/// A firm: its treasury is a purse of the ledger, its accounts are these.
+#[derive(Clone, Debug, Component)]
+pub struct Firm {
+    pub id: TraderId,
+    pub accounts: Vec<AccountId>,
+    pub failed: Option<(Tick, Cash)>,
+}

@@ -1,0 +1,120 @@
+//! What everybody can see: published at the end of a tick, read in the next.
+
+use crate::units::{InstrumentId, Lots, MarketId, Price};
+use bevy_ecs::prelude::Resource;
+
+/// One market as it stood at the end of the last tick.
+#[derive(Clone, Copy, Debug)]
+pub struct MarketView {
+    pub bid: Option<Price>,
+    pub ask: Option<Price>,
+    pub mark: Price,
+    /// Traded in the last tick.
+    pub volume: Lots,
+    /// The part of it that no lender forced.
+    pub voluntary_volume: Lots,
+    /// Standard deviation of a tick's return, exponentially weighted over the last half hour of
+    /// ticks or so; what makers and risk systems watch.
+    pub volatility: f64,
+    /// Orders are collected, not matched.
+    pub auction: bool,
+    pub halted: bool,
+}
+
+/// The last published view of all markets.
+#[derive(Clone, Debug, Resource)]
+pub struct View {
+    pub markets: Vec<MarketView>,
+    /// By instrument: what informed traders think its worth has become, as a multiple of the start.
+    pub values: Vec<f64>,
+    /// Marks of the last ticks, market by market, `kept` each, as a ring.
+    history: Vec<Price>,
+    kept: usize,
+    /// Marks published so far.
+    published: usize,
+}
+
+/// Weight of the latest squared return in the volatility estimate: a memory of about 30 ticks, in the
+/// manner of RiskMetrics (J.P. Morgan, 1996; there 0.06 for days).
+const VOLATILITY_WEIGHT: f64 = 0.03;
+
+impl View {
+    /// A view in which every market stands at its start and has always stood there.
+    pub fn new(starts: &[Price], ordinary_volatility: &[f64], instruments: usize, longest_lookback: u32) -> Self {
+        let kept = longest_lookback as usize + 1;
+        let markets = starts
+            .iter()
+            .zip(ordinary_volatility)
+            .map(|(start, volatility)| MarketView {
+                bid: None,
+                ask: None,
+                mark: *start,
+                volume: Lots::ZERO,
+                voluntary_volume: Lots::ZERO,
+                volatility: *volatility,
+                auction: false,
+                halted: false,
+            })
+            .collect();
+        let history = starts.iter().flat_map(|start| std::iter::repeat_n(*start, kept)).collect();
+        Self { markets, values: vec![1.0; instruments], history, kept, published: 0 }
+    }
+
+    pub fn market(&self, market: MarketId) -> &MarketView {
+        &self.markets[market.index()]
+    }
+
+    pub fn value(&self, instrument: InstrumentId) -> f64 {
+        self.values[instrument.index()]
+    }
+
+    /// The mark so many ticks before the last published one.
+    pub fn mark_before(&self, market: MarketId, ticks: u32) -> Price {
+        let ticks = (ticks as usize).min(self.kept - 1).min(self.published);
+        let place = (self.published + self.kept - ticks) % self.kept;
+        self.history[market.index() * self.kept + place]
+    }
+
+    /// Takes in the new marks. `moved_in_session` tells a return inside a session from one over night,
+    /// which says nothing about how fast the market moves.
+    pub fn publish(&mut self, moved_in_session: bool, latest: impl Iterator<Item = MarketView>) {
+        self.published += 1;
+        let place = self.published % self.kept;
+        for (index, (market, latest)) in self.markets.iter_mut().zip(latest).enumerate() {
+            let before = market.volatility;
+            let start = market.mark.steps() as f64;
+            let step = (latest.mark - market.mark) as f64 / start.abs().max(1.0);
+            let volatility = if moved_in_session {
+                ((1.0 - VOLATILITY_WEIGHT) * before * before + VOLATILITY_WEIGHT * step * step).sqrt()
+            } else {
+                before
+            };
+            *market = MarketView { volatility, ..latest };
+            self.history[index * self.kept + place] = latest.mark;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_back_finds_the_mark_of_that_many_ticks_ago() {
+        let mut view = View::new(&[Price::new(100)], &[0.001], 1, 3);
+        let market = MarketId::new(0);
+        for steps in 101..=110 {
+            let latest = MarketView { mark: Price::new(steps), ..*view.market(market) };
+            view.publish(true, std::iter::once(latest));
+        }
+        assert_eq!(view.mark_before(market, 0), Price::new(110));
+        assert_eq!(view.mark_before(market, 3), Price::new(107));
+        assert_eq!(view.mark_before(market, 99), Price::new(107), "no further than is kept");
+    }
+
+    #[test]
+    fn before_anything_was_published_the_past_is_the_start() {
+        let view = View::new(&[Price::new(100)], &[0.001], 1, 3);
+        assert_eq!(view.mark_before(MarketId::new(0), 2), Price::new(100));
+    }
+}

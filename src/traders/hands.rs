@@ -1,0 +1,69 @@
+//! What a trader can do: leave orders, withdraw them.
+
+use super::Trader;
+use crate::book::{OrderKind, TimeInForce};
+use crate::rng;
+use crate::tick::clock::Clock;
+use crate::tick::trays::{Intent, Intents};
+use crate::units::{Cause, Lots, Price, Side, Tick};
+
+#[derive(Debug)]
+pub struct Hands<'a> {
+    trader: &'a Trader,
+    seed: u64,
+    tick: Tick,
+    cause: Cause,
+    /// Ticks until the close, when orders that are good for a time lapse at the latest.
+    until_close: u32,
+    /// Orders left so far in this tick.
+    sequence: u32,
+    intents: &'a mut Intents,
+}
+
+impl<'a> Hands<'a> {
+    pub fn new(trader: &'a Trader, seed: u64, clock: &Clock, cause: Cause, intents: &'a mut Intents) -> Self {
+        Self { trader, seed, tick: clock.tick(), cause, until_close: clock.ticks_to_close(), sequence: 0, intents }
+    }
+
+    /// An order at any price. What does not fill at once is cancelled.
+    pub fn market(&mut self, side: Side, lots: Lots) {
+        self.place(side, lots, OrderKind::Market, TimeInForce::ImmediateOrCancel, 0);
+    }
+
+    /// An order at a price or better that lapses after `life` ticks or with the close; 0 for never.
+    pub fn limit(&mut self, side: Side, lots: Lots, price: Price, life: u32) {
+        self.place(side, lots, OrderKind::Limit { price }, TimeInForce::GoodTillCancel, life.min(self.until_close));
+    }
+
+    /// Takes what stands at a price or better and leaves nothing.
+    pub fn take(&mut self, side: Side, lots: Lots, price: Price) {
+        self.place(side, lots, OrderKind::Limit { price }, TimeInForce::ImmediateOrCancel, 0);
+    }
+
+    /// Withdraws all resting orders.
+    pub fn withdraw_all(&mut self) {
+        self.intents.withdrawals.push(self.trader.account);
+    }
+
+    /// What is less than a lot is no order.
+    fn place(&mut self, side: Side, lots: Lots, kind: OrderKind, time_in_force: TimeInForce, life: u32) {
+        if !lots.is_positive() {
+            return;
+        }
+        let turn = rng::turn(self.seed, self.trader.name, self.tick.index(), self.sequence);
+        self.sequence += 1;
+        self.intents.orders.push(Intent {
+            account: self.trader.account,
+            instrument: self.trader.instrument,
+            side,
+            lots: lots.min(Lots::LARGEST),
+            kind,
+            time_in_force,
+            post_only: false,
+            reduce_only: false,
+            life,
+            cause: self.cause,
+            turn: (self.trader.latency, turn),
+        });
+    }
+}

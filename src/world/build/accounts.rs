@@ -1,0 +1,345 @@
+//! Lenders, traders and the accounts between them.
+//!
+//! House accounts come first, one a lender, then the traders' in trader order. A population becomes
+//! one trader with one account for each member and instrument. A firm becomes one trader with an
+//! account at each of its lenders.
+//!
+//! What a client holds as a swap its lender holds as shares: at the start the house account has the
+//! underlying bought at the starting price, so that its equity is the lender's capital to the unit.
+
+use super::markets::Markets;
+use super::numbers::{cash, lots};
+use super::positions;
+use crate::margin::MarginFile;
+use crate::traders::leveraged_firm::Params as Firm;
+use crate::traders::{Stake, TraderFile};
+use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
+use crate::waterfall::LayerFile;
+use crate::world::file::WorldFile;
+use crate::world::findings::{Finding, Findings, LARGEST};
+use crate::world::plan::{AccountPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// With no more trader accounts than this all of them are watched: a chart can show them.
+const FEW_ACCOUNTS: usize = 16;
+
+pub struct People {
+    pub lenders: Vec<LenderPlan>,
+    pub traders: Vec<TraderPlan>,
+    pub accounts: Vec<AccountPlan>,
+    /// First trader of each entry in the file's `traders`, and how many it became.
+    pub ranges: Vec<(usize, usize)>,
+}
+
+pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> People {
+    let mut hand = Hand {
+        file,
+        markets,
+        instruments: positions(file.instruments.names()),
+        lenders: positions(file.lenders.names()),
+        houses: vec![BTreeMap::new(); file.lenders.len()],
+        traders: vec![],
+        accounts: vec![],
+        findings,
+    };
+    let lenders = hand.lender_plans();
+    hand.accounts.extend(file.lenders.iter().enumerate().map(|(index, (name, _))| AccountPlan {
+        name: name.to_string(),
+        trader: None,
+        lender: LenderId::from_index(index),
+        cash: lenders[index].capital,
+        slots: vec![],
+        watched: true,
+    }));
+    let mut ranges = Vec::with_capacity(file.traders.len());
+    for (name, params) in file.traders.iter() {
+        let first = hand.traders.len();
+        hand.trader(name, &Arc::new(params.clone()), &lenders);
+        ranges.push((first, hand.traders.len() - first));
+    }
+    hand.settle_houses();
+    let mut accounts = hand.accounts;
+    if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
+        accounts.iter_mut().for_each(|account| account.watched = true);
+    }
+    People { lenders, traders: hand.traders, accounts, ranges }
+}
+
+/// The rates as the margin stage uses them. Rates that are out of range are for `check` to report.
+pub fn margin_plan(margin: &MarginFile) -> MarginPlan {
+    match margin {
+        MarginFile::Rate { im, mm } => MarginPlan::Rate {
+            im: Rate::from_f64(*im).unwrap_or_default(),
+            mm: Rate::from_f64(*mm).unwrap_or_default(),
+        },
+        MarginFile::Unmargined => MarginPlan::Unmargined,
+    }
+}
+
+struct Hand<'a> {
+    file: &'a WorldFile,
+    markets: &'a Markets,
+    instruments: BTreeMap<&'a str, usize>,
+    lenders: BTreeMap<&'a str, usize>,
+    /// By lender: what the house holds against its clients' swaps.
+    houses: Vec<BTreeMap<InstrumentId, Lots>>,
+    traders: Vec<TraderPlan>,
+    accounts: Vec<AccountPlan>,
+    findings: &'a mut Findings,
+}
+
+impl Hand<'_> {
+    fn lender_plans(&mut self) -> Vec<LenderPlan> {
+        let mut plans = Vec::with_capacity(self.file.lenders.len());
+        for (index, (name, lender)) in self.file.lenders.iter().enumerate() {
+            let capital = self.stated(format_args!("lenders.{name}.capital"), lender.capital);
+            plans.push(LenderPlan {
+                name: name.to_string(),
+                house: AccountId::from_index(index),
+                capital,
+                margin: margin_plan(&lender.margin),
+                call_level: lender.calls.below,
+                call_schedule: lender.calls.checked,
+                grace: lender.calls.grace,
+                cross_default: lender.cross_default,
+                policy: PolicyPlan {
+                    first: lender.liquidation.first,
+                    much: lender.liquidation.much,
+                    how: lender.liquidation.how,
+                    collar: lender.liquidation.collar,
+                    delay: lender.liquidation.delay,
+                },
+                waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
+            });
+        }
+        plans
+    }
+
+    /// An amount that the file states. One that is out of all range is for `check` to report.
+    fn stated(&mut self, path: std::fmt::Arguments<'_>, amount: f64) -> Cash {
+        let counted = amount.abs() <= LARGEST;
+        if counted { self.money(path, amount, self.file.currency.decimals) } else { Cash::ZERO }
+    }
+
+    fn money(&mut self, path: std::fmt::Arguments<'_>, amount: f64, decimals: u8) -> Cash {
+        cash(amount, decimals).unwrap_or_else(|reason| {
+            self.findings.add(path, reason, "give a smaller amount");
+            Cash::ZERO
+        })
+    }
+
+    fn trader(&mut self, name: &str, params: &Arc<TraderFile>, lenders: &[LenderPlan]) {
+        match &**params {
+            TraderFile::ZeroIntelligence(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
+            TraderFile::MarketMaker(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
+            TraderFile::Momentum(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
+            TraderFile::Value(own) => {
+                let names: Vec<String> = own.demand.names().map(str::to_string).collect();
+                self.population(name, params, own.count, &names, &own.stake);
+            }
+            TraderFile::BlockSeller(own) => self.block_seller(name, params, &own.lender, &own.instrument, own.units),
+            TraderFile::LeveragedFirm(own) => self.firm(name, params, own, lenders),
+        }
+    }
+
+    /// An instrument that can be computed with.
+    fn instrument(&self, name: &str) -> Option<InstrumentId> {
+        let index = *self.instruments.get(name)?;
+        (!self.markets.unusable[index]).then(|| InstrumentId::from_index(index))
+    }
+
+    fn population(&mut self, name: &str, params: &Arc<TraderFile>, count: u32, instruments: &[String], stake: &Stake) {
+        let decimals = self.file.currency.decimals;
+        let Some(lender) = self.lenders.get(stake.lender.as_str()).copied() else { return };
+        if ![stake.cash_days, stake.units_days].iter().all(|days| days.is_finite() && *days >= 0.0) {
+            return;
+        }
+        for instrument in instruments {
+            let Some(id) = self.instrument(instrument) else { continue };
+            let plan = &self.markets.instruments[id.index()];
+            let volume = plan.ordinary.daily_volume_units;
+            if !(volume.is_finite() && volume >= 0.0) {
+                continue;
+            }
+            let (price, lot) = (plan.price_of(plan.start), plan.lot_units);
+            let path = format!("traders.{name}.stake");
+            let units = lots(stake.units_days * volume, lot).unwrap_or_else(|reason| {
+                self.findings.add(format_args!("{path}.units_days"), reason, "give a smaller share");
+                Lots::ZERO
+            });
+            let money = self.money(format_args!("{path}.cash_days"), stake.cash_days * volume * price, decimals);
+            for member in 0..count {
+                let own_name = match (count, instruments.len()) {
+                    (1, 1) => name.to_string(),
+                    (1, _) => format!("{name}[{instrument}]"),
+                    _ => format!("{name}[{instrument},{member}]"),
+                };
+                let account = AccountSketch { lender, cash: money, slots: vec![(id, units)], watched: false };
+                self.add(own_name, params, (member, count), Some(id), vec![account], Cash::ZERO);
+            }
+        }
+    }
+
+    fn block_seller(&mut self, name: &str, params: &Arc<TraderFile>, lender: &str, instrument: &str, units: f64) {
+        let (Some(lender), Some(id)) = (self.lenders.get(lender).copied(), self.instrument(instrument)) else { return };
+        if !(units.is_finite() && units >= 0.0) {
+            return;
+        }
+        let held = lots(units, self.markets.instruments[id.index()].lot_units).unwrap_or_else(|reason| {
+            self.findings.add(format_args!("traders.{name}.units"), reason, "give fewer units");
+            Lots::ZERO
+        });
+        let account = AccountSketch { lender, cash: Cash::ZERO, slots: vec![(id, held)], watched: false };
+        self.add(name.to_string(), params, (0, 1), Some(id), vec![account], Cash::ZERO);
+    }
+
+    fn firm(&mut self, name: &str, params: &Arc<TraderFile>, own: &Firm, lenders: &[LenderPlan]) {
+        let decimals = self.file.currency.decimals;
+        let path = format!("traders.{name}");
+        let numbers = [own.equity, own.leverage, own.posted].into_iter();
+        let weights = own.portfolio.iter().chain(own.lenders.iter()).map(|(_, weight)| *weight);
+        if !numbers.chain(weights).all(|number| number.abs() <= LARGEST) {
+            return;
+        }
+        let equity = self.stated(format_args!("{path}.equity"), own.equity);
+        let mut accounts = Vec::new();
+        let mut posted_total = Cash::ZERO;
+        for (index, lender) in lenders.iter().enumerate() {
+            let Some(part) = own.lenders.get(&lender.name) else { continue };
+            let slice = self.slice(&path, own, index, *part, lender.margin);
+            let posted = Rate::from_f64(own.posted).unwrap_or_default().of_rounded_up(slice.requirement);
+            posted_total += posted;
+            let slots = slice.slots;
+            accounts.push(AccountSketch { lender: index, cash: posted - slice.cost, slots, watched: true });
+        }
+        let treasury = equity - posted_total;
+        // With a wrong weight or rate the sum means nothing.
+        if treasury.is_negative() && !self.found_under(&[&format!("{path}."), "lenders."]) {
+            let (posted, owned) = (posted_total.to_major(decimals), equity.to_major(decimals));
+            self.findings.add(
+                format_args!("{path}.posted"),
+                format!("it posts {posted} of margin, more than the {owned} it owns"),
+                "lower `posted` or `leverage`, or the lenders' initial margin",
+            );
+        }
+        self.add(name.to_string(), params, (0, 1), None, accounts, treasury);
+    }
+
+    /// Whether anything has been found at paths that begin in one of these ways.
+    fn found_under(&self, beginnings: &[&str]) -> bool {
+        let begins = |finding: &Finding| beginnings.iter().any(|beginning| finding.path.starts_with(beginning));
+        self.findings.list().iter().any(begins)
+    }
+
+    /// One lender's part of a firm's portfolio.
+    fn slice(&mut self, path: &str, own: &Firm, lender: usize, part: f64, margin: MarginPlan) -> Slice {
+        let mut slice = Slice { slots: vec![], requirement: Cash::ZERO, cost: Cash::ZERO };
+        let mut held: Vec<(InstrumentId, f64)> =
+            own.portfolio.iter().filter_map(|(name, weight)| Some((self.instrument(name)?, *weight))).collect();
+        held.sort_unstable_by_key(|(id, _)| *id);
+        for (id, weight) in held {
+            let plan = &self.markets.instruments[id.index()];
+            let value = own.equity * own.leverage * weight * part;
+            let quantity = match lots(value / plan.price_of(plan.start), plan.lot_units) {
+                Ok(quantity) => quantity,
+                Err(reason) => {
+                    let path = format!("{path}.leverage");
+                    if !self.found_under(&[&path]) {
+                        self.findings.add(path, reason, "lower `equity` or `leverage`");
+                    }
+                    continue;
+                }
+            };
+            slice.slots.push((id, quantity));
+            let worth = plan.step_value.value(quantity, plan.start);
+            if let MarginPlan::Rate { im, .. } = margin {
+                slice.requirement += im.of_rounded_up(worth.abs());
+            }
+            match plan.kind {
+                InstrumentKind::Spot { .. } => slice.cost += worth,
+                InstrumentKind::Swap { of } => {
+                    let house = &mut self.houses[lender];
+                    let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;
+                    let written = *house.get(&id).unwrap_or(&Lots::ZERO) - quantity;
+                    house.insert(of, hedge);
+                    house.insert(id, written);
+                }
+            }
+        }
+        slice
+    }
+
+    fn add(
+        &mut self,
+        name: String,
+        params: &Arc<TraderFile>,
+        (member, members): (u32, u32),
+        instrument: Option<InstrumentId>,
+        sketches: Vec<AccountSketch>,
+        treasury: Cash,
+    ) {
+        let trader = TraderId::from_index(self.traders.len());
+        let mut accounts = Vec::with_capacity(sketches.len());
+        for sketch in sketches {
+            accounts.push(AccountId::from_index(self.accounts.len()));
+            let lender = self.file.lenders.names().nth(sketch.lender).expect("a lender's position");
+            self.accounts.push(AccountPlan {
+                name: format!("{name}@{lender}"),
+                trader: Some(trader),
+                lender: LenderId::from_index(sketch.lender),
+                cash: sketch.cash,
+                slots: sketch.slots,
+                watched: sketch.watched,
+            });
+        }
+        self.traders.push(TraderPlan {
+            name,
+            params: Arc::clone(params),
+            member,
+            members,
+            instrument,
+            accounts,
+            treasury,
+        });
+    }
+
+    /// Gives each house the shares it holds against its clients' swaps, bought at the starting price
+    /// out of its own money.
+    fn settle_houses(&mut self) {
+        for (index, held) in std::mem::take(&mut self.houses).into_iter().enumerate() {
+            let account = &mut self.accounts[index];
+            for (id, quantity) in &held {
+                let plan = &self.markets.instruments[id.index()];
+                if matches!(plan.kind, InstrumentKind::Spot { .. }) {
+                    account.cash -= plan.step_value.value(*quantity, plan.start);
+                }
+                if quantity.abs() > Lots::LARGEST {
+                    let lender = &account.name;
+                    self.findings.add(
+                        format_args!("lenders.{lender}"),
+                        format!("its clients' swaps on {} add up to more lots than this build counts", plan.name),
+                        "lower the leverage of its clients",
+                    );
+                }
+            }
+            account.slots = held.into_iter().collect();
+        }
+    }
+}
+
+/// An account before it has a number.
+struct AccountSketch {
+    lender: usize,
+    cash: Cash,
+    slots: Vec<(InstrumentId, Lots)>,
+    watched: bool,
+}
+
+struct Slice {
+    slots: Vec<(InstrumentId, Lots)>,
+    /// Initial margin at the starting price, rounded up position by position.
+    requirement: Cash,
+    /// What its outright positions cost at the starting price.
+    cost: Cash,
+}

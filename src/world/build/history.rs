@@ -1,0 +1,266 @@
+//! What is placed in time: shocks, the start of the comparison, reference figures, expectations.
+//!
+//! A shock outside the run, or a day without a session, is a mistake and not an idle line: it would
+//! silently change nothing.
+
+use super::accounts::{People, margin_plan};
+use super::clock::{bounds, session_on};
+use super::markets::Markets;
+use super::numbers::{cash, lots};
+use crate::traders::TraderFile;
+use crate::units::{AccountId, InstrumentId, LenderId, Tick, TraderId};
+use crate::world::file::{Measure, ReferencePointFile, ShockKindFile, WorldFile};
+use crate::world::findings::Findings;
+use crate::world::moments::{Day, Moment, When};
+use crate::world::plan::{
+    Calendar, Expectation, PointKind, Reference, ReferenceFigure, ReferenceLoss, ReferencePrice, ShockKind, ShockPlan,
+};
+use std::fmt::Display;
+
+pub fn shocks(
+    file: &WorldFile,
+    calendar: Option<&Calendar>,
+    markets: &Markets,
+    people: &People,
+    findings: &mut Findings,
+) -> Vec<ShockPlan> {
+    let mut plans = Vec::with_capacity(file.shocks.len());
+    if let Some(calendar) = calendar {
+        sellers_in_time(file, calendar, findings);
+    }
+    for (index, shock) in file.shocks.iter().enumerate() {
+        let path = format!("shocks[{index}]");
+        if let Some(calendar) = calendar {
+            shock_in_time(&path, shock.at, calendar, findings);
+        }
+        let Some(kind) = shock_kind(&path, &shock.what, file, markets, people, findings) else { continue };
+        plans.push(ShockPlan { at: shock.at.time(), reason: shock.reason.clone(), kind });
+    }
+    // The order of the file decides between shocks of the same moment.
+    plans.sort_by_key(|shock| shock.at);
+    plans
+}
+
+/// A seller who begins after the last tick never sells. One who was to begin before the first sells from the
+/// start.
+fn sellers_in_time(file: &WorldFile, calendar: &Calendar, findings: &mut Findings) {
+    let last = calendar.time_of(Tick::new(calendar.ticks - 1));
+    for (name, trader) in file.traders.iter() {
+        if let TraderFile::BlockSeller(seller) = trader
+            && seller.from.time() > last
+        {
+            findings.add(
+                format_args!("traders.{name}.from"),
+                format!("{} lies after the run", seller.from),
+                format!("give a moment up to the last tick's beginning, {last}"),
+            );
+        }
+    }
+}
+
+/// A shock is applied in the first tick that begins at or after it, so there must be one.
+fn shock_in_time(path: &str, at: Moment, calendar: &Calendar, findings: &mut Findings) {
+    let (begin, _) = bounds(calendar);
+    let last = calendar.time_of(Tick::new(calendar.ticks - 1));
+    if at.time() < begin || at.time() > last {
+        findings.add(
+            format_args!("{path}.at"),
+            format!("{at} lies outside the run"),
+            format!("give a moment from {begin} to the last tick's beginning, {last}"),
+        );
+    }
+}
+
+fn shock_kind(
+    path: &str,
+    what: &ShockKindFile,
+    file: &WorldFile,
+    markets: &Markets,
+    people: &People,
+    findings: &mut Findings,
+) -> Option<ShockKind> {
+    match what {
+        ShockKindFile::Value(ratios) => {
+            let known = |(name, ratio): (&str, &f64)| {
+                file.instruments.position(name).map(|index| (InstrumentId::from_index(index), *ratio))
+            };
+            Some(ShockKind::Value(ratios.iter().filter_map(known).collect()))
+        }
+        ShockKindFile::Issue { instrument, units, to } => {
+            let index = file.instruments.position(instrument).filter(|index| !markets.unusable[*index])?;
+            let id = InstrumentId::from_index(index);
+            let (first, count) = people.ranges[file.traders.position(to)?];
+            if count > 1 {
+                findings.add(
+                    format_args!("{path}.what.issue.to"),
+                    format!("\"{to}\" is a population of {count} accounts"),
+                    "hand the units to a single trader, such as a BlockSeller",
+                );
+            }
+            let account = receiver(first, count, id, people)?;
+            let Some(account) = account else {
+                findings.add(
+                    format_args!("{path}.what.issue.to"),
+                    format!("\"{to}\" does not trade {instrument}"),
+                    format!("name a trader of {instrument}, such as a BlockSeller"),
+                );
+                return None;
+            };
+            if !(units.is_finite() && *units > 0.0) {
+                return None;
+            }
+            match lots(*units, markets.instruments[index].lot_units) {
+                Ok(lots) if lots.is_zero() => {
+                    findings.add(
+                        format_args!("{path}.what.issue.units"),
+                        format!("{units} units are less than one lot"),
+                        "issue at least one lot",
+                    );
+                    None
+                }
+                Ok(lots) => Some(ShockKind::Issue { instrument: id, lots, to: account }),
+                Err(reason) => {
+                    findings.add(format_args!("{path}.what.issue.units"), reason, "issue fewer units");
+                    None
+                }
+            }
+        }
+        ShockKindFile::Margin { lender, margin } => {
+            let lender = LenderId::from_index(file.lenders.position(lender)?);
+            Some(ShockKind::Margin { lender, margin: margin_plan(margin) })
+        }
+        ShockKindFile::Cash { firm, amount } => {
+            let (first, count) = people.ranges[file.traders.position(firm)?];
+            if !amount.is_finite() || count == 0 {
+                return None;
+            }
+            match cash(*amount, file.currency.decimals) {
+                Ok(amount) => Some(ShockKind::Cash { firm: TraderId::from_index(first), amount }),
+                Err(reason) => {
+                    findings.add(format_args!("{path}.what.cash.amount"), reason, "give a smaller amount");
+                    None
+                }
+            }
+        }
+    }
+}
+
+/// The first account of a trader that can hold an instrument. The outer `None`: the trader could not be built.
+fn receiver(first: usize, count: usize, id: InstrumentId, people: &People) -> Option<Option<AccountId>> {
+    if count == 0 {
+        return None;
+    }
+    let holds = |account: &&AccountId| people.accounts[account.index()].slots.iter().any(|(slot, _)| *slot == id);
+    Some(people.traders[first].accounts.iter().find(holds).copied())
+}
+
+pub fn compare_from(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut Findings) -> Option<Tick> {
+    let calendar = calendar?;
+    match file.compare_from? {
+        When::Close(day) => {
+            let session = session(calendar, day, "compare_from", findings)?;
+            Some(Tick::new(session.first.index() + session.ticks - 1))
+        }
+        When::At(moment) => {
+            let (begin, end) = bounds(calendar);
+            if moment.time() < begin || moment.time() >= end {
+                findings.add(
+                    "compare_from",
+                    format!("{moment} lies outside the run"),
+                    format!("give a moment from {begin} to before {end}"),
+                );
+                return None;
+            }
+            // The last tick that has ended by then.
+            calendar.tick_at(moment.time()).index().checked_sub(1).map(Tick::new)
+        }
+    }
+}
+
+pub fn reference(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut Findings) -> Reference {
+    let mut built = Reference::default();
+    for (index, prices) in file.reference.prices.iter().enumerate() {
+        let Some(instrument) = file.instruments.position(&prices.instrument) else { continue };
+        for (point_index, point) in prices.points.iter().enumerate() {
+            let path = format!("reference.prices[{index}].points[{point_index}]");
+            let (kind, at, price) = match point {
+                ReferencePointFile::Close(day, price) => (PointKind::Close, When::Close(*day), *price),
+                ReferencePointFile::Low(day, price) => (PointKind::Low, When::Close(*day), *price),
+                ReferencePointFile::High(day, price) => (PointKind::High, When::Close(*day), *price),
+                ReferencePointFile::At(moment, price) => (PointKind::Moment, When::At(*moment), *price),
+            };
+            let Some(calendar) = calendar else { continue };
+            let at = match at {
+                When::Close(day) => session(calendar, day, &path, findings).map(|session| session.close),
+                When::At(moment) => {
+                    let (begin, end) = bounds(calendar);
+                    let inside = moment.time() >= begin && moment.time() <= end;
+                    if !inside {
+                        let remedy = format!("give a moment from {begin} to {end}, or leave the point out");
+                        findings.add(&path, format!("{moment} lies outside the run"), remedy);
+                    }
+                    inside.then(|| moment.time())
+                }
+            };
+            let Some(at) = at else { continue };
+            let instrument = InstrumentId::from_index(instrument);
+            built.prices.push(ReferencePrice { instrument, kind, at, price, source: prices.source.clone() });
+        }
+    }
+    for loss in &file.reference.losses {
+        let Some(lender) = file.lenders.position(&loss.lender) else { continue };
+        let lender = LenderId::from_index(lender);
+        built.losses.push(ReferenceLoss { lender, amount: loss.amount, source: loss.source.clone() });
+    }
+    for (index, figure) in file.reference.figures.iter().enumerate() {
+        measure_days(&format!("reference.figures[{index}].what"), &figure.what, calendar, findings);
+        let (what, source) = (figure.what.clone(), figure.source.clone());
+        built.figures.push(ReferenceFigure { what, history: figure.history, source });
+    }
+    built
+}
+
+pub fn expect(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut Findings) -> Vec<Expectation> {
+    for (index, band) in file.expect.iter().enumerate() {
+        measure_days(&format!("expect[{index}].what"), &band.what, calendar, findings);
+    }
+    let plan = |band: &crate::world::file::ExpectFile| Expectation {
+        what: band.what.clone(),
+        min: band.min,
+        max: band.max,
+        why: band.why.clone(),
+    };
+    file.expect.iter().map(plan).collect()
+}
+
+fn measure_days(path: &str, what: &Measure, calendar: Option<&Calendar>, findings: &mut Findings) {
+    let Some(calendar) = calendar else { return };
+    let days: &[(&str, Day)] = match what {
+        Measure::CloseToClose { from, to, .. } => &[("close_to_close.from", *from), ("close_to_close.to", *to)],
+        Measure::LowAgainstClose { low, close, .. } => {
+            &[("low_against_close.low", *low), ("low_against_close.close", *close)]
+        }
+        Measure::Volume { day, .. } => &[("volume.day", *day)],
+        Measure::Loss { .. } | Measure::TotalLoss | Measure::LossShare { .. } | Measure::Summary(_) => &[],
+    };
+    for (field, day) in days {
+        session(calendar, *day, format_args!("{path}.{field}"), findings);
+    }
+}
+
+fn session<'a>(
+    calendar: &'a Calendar,
+    day: Day,
+    path: impl Display,
+    findings: &mut Findings,
+) -> Option<&'a crate::world::plan::Session> {
+    let found = session_on(calendar, day);
+    if found.is_none() {
+        let (begin, _) = bounds(calendar);
+        let last = calendar.sessions[calendar.sessions.len() - 1].open.to_civil().date();
+        let first = begin.to_civil().date();
+        let reason = format!("{day} is not a day on which the market is open in this run");
+        findings.add(path, reason, format!("give a session's day from {first} to {last}"));
+    }
+    found
+}

@@ -1,0 +1,162 @@
+//! Venues, instruments and the markets they make.
+
+use super::numbers::{Decimal, cash};
+use super::positions;
+use crate::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
+use crate::world::file::{InstrumentFile, WorldFile};
+use crate::world::findings::Findings;
+use crate::world::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
+
+pub struct Markets {
+    pub venues: Vec<VenuePlan>,
+    pub instruments: Vec<InstrumentPlan>,
+    pub markets: Vec<MarketPlan>,
+    /// Instruments whose numbers could not be read: nothing may be concluded from them.
+    pub unusable: Vec<bool>,
+}
+
+pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
+    let venues = positions(file.venues.names());
+    let mut built = Markets { venues: venue_plans(file), instruments: vec![], markets: vec![], unusable: vec![] };
+    for (index, (name, instrument)) in file.instruments.iter().enumerate() {
+        let plan = match instrument {
+            InstrumentFile::Spot { venues: on, .. } => {
+                let primary = MarketId::from_index(built.markets.len());
+                for venue in on.iter().filter_map(|venue| venues.get(venue.as_str())) {
+                    built.markets.push(MarketPlan {
+                        instrument: InstrumentId::from_index(index),
+                        venue: VenueId::from_index(*venue),
+                    });
+                }
+                spot(name, instrument, primary, file.currency.decimals, findings)
+            }
+            InstrumentFile::Swap { .. } => None,
+        };
+        built.unusable.push(plan.is_none());
+        built.instruments.push(plan.unwrap_or_else(|| unreadable(name)));
+    }
+    // Swaps take after what they are written on, wherever in the file that stands.
+    for (index, (name, instrument)) in file.instruments.iter().enumerate() {
+        let InstrumentFile::Swap { of } = instrument else { continue };
+        let Some(of) = file.instruments.position(of).filter(|of| !built.unusable[*of]) else { continue };
+        if matches!(built.instruments[of].kind, InstrumentKind::Spot { .. }) {
+            let kind = InstrumentKind::Swap { of: InstrumentId::from_index(of) };
+            built.instruments[index] = InstrumentPlan { name: name.to_string(), kind, ..built.instruments[of].clone() };
+            built.unusable[index] = false;
+        }
+    }
+    built
+}
+
+fn venue_plans(file: &WorldFile) -> Vec<VenuePlan> {
+    let rate = |bps: f64| Rate::from_f64(bps / 10_000.0).unwrap_or_default();
+    let plan = |(name, venue): (&str, &crate::world::file::VenueFile)| VenuePlan {
+        name: name.to_string(),
+        maker_fee: rate(venue.maker_fee_bps),
+        taker_fee: rate(venue.taker_fee_bps),
+    };
+    file.venues.iter().map(plan).collect()
+}
+
+fn spot(
+    name: &str,
+    instrument: &InstrumentFile,
+    primary: MarketId,
+    decimals: u8,
+    findings: &mut Findings,
+) -> Option<InstrumentPlan> {
+    let InstrumentFile::Spot { price, step, lot, float, ordinary, .. } = instrument else { return None };
+    let path = format!("instruments.{name}");
+    // Numbers that are no numbers, zero or negative are for `check` to report.
+    let sound = [*price, *step, *lot, *float].iter().all(|number| number.is_finite() && *number > 0.0);
+    if !sound {
+        return None;
+    }
+    let value = step_value(&path, *lot, *step, decimals, findings);
+    let start = start_price(&path, *price, *step, findings);
+    for (field, units) in [("float", *float), ("ordinary.daily_volume", ordinary.daily_volume)] {
+        if let Err(reason) = super::numbers::lots(units, *lot) {
+            findings.add(format_args!("{path}.{field}"), reason, "take a larger lot, or a smaller number");
+        }
+    }
+    if let Err(reason) = cash(float * price, decimals) {
+        findings.add(format_args!("{path}.float"), reason, "take a smaller float or price");
+    }
+    Some(InstrumentPlan {
+        name: name.to_string(),
+        kind: InstrumentKind::Spot { primary },
+        step_value: value?,
+        lot_units: *lot,
+        step_size: *step,
+        start: start?,
+        float_units: *float,
+        ordinary: Ordinary {
+            daily_volume_units: ordinary.daily_volume,
+            daily_volatility: ordinary.daily_volatility,
+            value_volatility: ordinary.value_volatility,
+        },
+    })
+}
+
+/// A lot must gain a whole number of minor units when the price rises by a step, or the value of a
+/// position could not be exact.
+fn step_value(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut Findings) -> Option<StepValue> {
+    let product = Decimal::of(lot)?.times(Decimal::of(step)?)?.shifted(decimals);
+    let Some(minor) = product.whole() else {
+        findings.add(
+            format_args!("{path}.step"),
+            format!(
+                "one lot of {lot} times one step of {step} is not a whole number of the smallest amounts of money, \
+                 which have {decimals} decimals"
+            ),
+            "give `currency.decimals` more decimals, or take a larger lot or step",
+        );
+        return None;
+    };
+    let value = i64::try_from(minor).ok().filter(|value| (1..=StepValue::LARGEST.get()).contains(value));
+    if value.is_none() {
+        findings.add(
+            format_args!("{path}.step"),
+            format!("one lot of {lot} times one step of {step} is {minor} of the smallest amounts of money, too many"),
+            "take a smaller lot or step, or fewer decimals",
+        );
+    }
+    value.map(StepValue::new)
+}
+
+fn start_price(path: &str, price: f64, step: f64, findings: &mut Findings) -> Option<Price> {
+    let steps = Decimal::of(price)?.multiple_of(Decimal::of(step)?);
+    let furthest = Price::FURTHEST.steps();
+    if price / step > furthest as f64 {
+        findings.add(
+            format_args!("{path}.price"),
+            format!("a price of {price:e} is more steps of {step} than this build counts (up to {furthest})"),
+            "take a larger step or a smaller price",
+        );
+        return None;
+    }
+    let Some(steps) = steps else {
+        let nearest = Decimal::of((price / step).round()).and_then(|steps| steps.times(Decimal::of(step)?));
+        findings.add(
+            format_args!("{path}.price"),
+            format!("{price} is not a multiple of the price step {step}"),
+            nearest.map_or_else(|| "change the price or the step".to_string(), |near| format!("the nearest is {near}")),
+        );
+        return None;
+    };
+    i64::try_from(steps).ok().map(Price::new).filter(|price| price.is_in_range())
+}
+
+/// Stands in for an instrument that was refused.
+fn unreadable(name: &str) -> InstrumentPlan {
+    InstrumentPlan {
+        name: name.to_string(),
+        kind: InstrumentKind::Spot { primary: MarketId::new(0) },
+        step_value: StepValue::new(1),
+        lot_units: 1.0,
+        step_size: 1.0,
+        start: Price::new(1),
+        float_units: 1.0,
+        ordinary: Ordinary { daily_volume_units: 1.0, daily_volatility: 0.0, value_volatility: 0.0 },
+    }
+}

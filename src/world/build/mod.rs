@@ -1,0 +1,61 @@
+//! From a world file to the plan: whole numbers, ids, accounts.
+//!
+//! Takes a file that has passed through `check`, whether or not that found something, and says what
+//! else is wrong once numbers are put to it: an amount too large to count, a price between two steps, a firm
+//! that posts more than it owns. What `check` has already reported (a name that does not exist, a
+//! weight that is no number) is passed over here without a word, so that each mistake is reported
+//! once. A plan comes out only when nothing was found by either.
+
+mod accounts;
+pub mod clock;
+mod history;
+mod markets;
+pub mod numbers;
+
+use super::file::WorldFile;
+use super::findings::Findings;
+use super::plan::{Calendar, Currency, Plan, Session};
+use crate::units::{Span, Tick, Time};
+use std::collections::BTreeMap;
+
+/// The plan that a file stands for. What is wrong is added to `findings`; when there is anything
+/// among them, by whomever, the plan returned is not fit to run and must be dropped.
+pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
+    let calendar = clock::calendar(&file.clock, findings);
+    let markets = markets::build(file, findings);
+    let people = accounts::build(file, &markets, findings);
+    let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
+    let compare_from = history::compare_from(file, calendar.as_ref(), findings);
+    let reference = history::reference(file, calendar.as_ref(), findings);
+    let expect = history::expect(file, calendar.as_ref(), findings);
+    Plan {
+        name: name.to_string(),
+        title: file.title.clone(),
+        about: file.about.clone(),
+        seed: file.seed,
+        currency: Currency { code: file.currency.code.clone(), decimals: file.currency.decimals },
+        clock: calendar.unwrap_or_else(no_calendar),
+        venues: markets.venues,
+        instruments: markets.instruments,
+        markets: markets.markets,
+        lenders: people.lenders,
+        traders: people.traders,
+        accounts: people.accounts,
+        shocks,
+        compare_from,
+        reference,
+        expect,
+    }
+}
+
+/// Stands in for a clock that was refused.
+fn no_calendar() -> Calendar {
+    let session =
+        Session { open: Time::default(), close: Time::default(), first: Tick::new(0), ticks: 0, auction_ticks: 0 };
+    Calendar { tick: Span::seconds(1), sessions: vec![session], ticks: 0, continuous: false }
+}
+
+/// Names to positions, which are ids.
+pub(crate) fn positions<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    names.enumerate().map(|(index, name)| (name, index)).collect()
+}

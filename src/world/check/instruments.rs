@@ -1,0 +1,64 @@
+//! Currency, venues and instruments.
+
+use super::{Look, each_once};
+use crate::world::file::InstrumentFile;
+
+/// More decimals than any currency has: wei have 18, and nothing settles in them here.
+const MOST_DECIMALS: u8 = 12;
+const WIDEST_FEE_BPS: f64 = 1_000.0;
+
+pub fn check(look: &mut Look<'_>) {
+    let file = look.file;
+    let findings = &mut *look.findings;
+    if file.currency.code.trim().is_empty() {
+        findings.add("currency.code", "the currency has no name", "write one such as \"USD\"");
+    }
+    if file.currency.decimals > MOST_DECIMALS {
+        findings.add(
+            "currency.decimals",
+            format!("{} decimals", file.currency.decimals),
+            format!("give 0 to {MOST_DECIMALS}; 2 for cents"),
+        );
+    }
+    for (name, venue) in file.venues.iter() {
+        let path = format!("venues.{name}");
+        findings.within(format_args!("{path}.maker_fee_bps"), venue.maker_fee_bps, -WIDEST_FEE_BPS, WIDEST_FEE_BPS);
+        findings.within(format_args!("{path}.taker_fee_bps"), venue.taker_fee_bps, -WIDEST_FEE_BPS, WIDEST_FEE_BPS);
+        if venue.maker_fee_bps + venue.taker_fee_bps < 0.0 {
+            findings.add(
+                format_args!("{path}.maker_fee_bps"),
+                "the venue pays out more on each trade than it takes in",
+                "lower the rebate or raise the fee on the other side",
+            );
+        }
+    }
+    for (name, instrument) in file.instruments.iter() {
+        let path = format!("instruments.{name}");
+        match instrument {
+            InstrumentFile::Spot { venues, price, step, lot, float, ordinary } => {
+                each_once(&look.venues, venues, &format!("{path}.venues"), findings);
+                for (field, number) in [("price", *price), ("step", *step), ("lot", *lot), ("float", *float)] {
+                    findings.positive(format_args!("{path}.{field}"), number);
+                }
+                let path = format!("{path}.ordinary");
+                findings.positive(format_args!("{path}.daily_volume"), ordinary.daily_volume);
+                findings.within(format_args!("{path}.daily_volatility"), ordinary.daily_volatility, 0.0, 10.0);
+                findings.within(format_args!("{path}.value_volatility"), ordinary.value_volatility, 0.0, 10.0);
+            }
+            InstrumentFile::Swap { of } => {
+                let path = format!("{path}.of");
+                if of == name {
+                    findings.add(path, "a swap on itself", "name the spot instrument that it is written on");
+                } else if look.instruments.has(of, &path, findings)
+                    && matches!(file.instruments.get(of), Some(InstrumentFile::Swap { .. }))
+                {
+                    findings.add(
+                        path,
+                        format!("\"{of}\" is itself a swap, which nobody can hold as a hedge"),
+                        "name the spot instrument that it is written on",
+                    );
+                }
+            }
+        }
+    }
+}

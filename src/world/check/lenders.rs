@@ -1,0 +1,63 @@
+//! Lenders: capital, margin, liquidation, waterfall.
+
+use super::Look;
+use crate::liquidation::How;
+use crate::margin::MarginFile;
+use crate::world::findings::Findings;
+
+pub fn check(look: &mut Look<'_>) {
+    let findings = &mut *look.findings;
+    for (name, lender) in look.file.lenders.iter() {
+        let path = format!("lenders.{name}");
+        findings.positive(format_args!("{path}.capital"), lender.capital);
+        margin(&format!("{path}.margin"), &lender.margin, findings);
+        match lender.liquidation.how {
+            How::Market => {}
+            How::ShareOfVolume { share } => {
+                findings.within(format_args!("{path}.liquidation.how.share_of_volume.share"), share, 1e-6, 0.95);
+            }
+            How::Slices { over_hours } => {
+                findings.within(format_args!("{path}.liquidation.how.slices.over_hours"), over_hours, 1e-3, 1e5);
+            }
+        }
+        findings.within(format_args!("{path}.liquidation.collar"), lender.liquidation.collar, 1e-6, 1.0);
+        if lender.waterfall.is_empty() {
+            findings.add(
+                format_args!("{path}.waterfall"),
+                "nobody pays a shortfall",
+                "write at least [LenderCapital]: somebody always pays",
+            );
+        }
+        for (index, layer) in lender.waterfall.iter().enumerate() {
+            if lender.waterfall[..index].contains(layer) {
+                findings.add(
+                    format_args!("{path}.waterfall[{index}]"),
+                    format!("{layer:?} stands twice; it can pay only once"),
+                    "remove one of them",
+                );
+            }
+        }
+    }
+}
+
+/// Rates of a margin model, of a lender or of a shock.
+pub fn margin(path: &str, margin: &MarginFile, findings: &mut Findings) {
+    let MarginFile::Rate { im, mm } = margin else { return };
+    let sound = |rate: f64| rate > 0.0 && rate <= 1.0;
+    for (field, rate) in [("im", *im), ("mm", *mm)] {
+        if !sound(rate) {
+            findings.add(
+                format_args!("{path}.rate.{field}"),
+                format!("{rate} is not a rate above 0 and up to 1"),
+                "give a share of the position's value: 0.1 is 10 %",
+            );
+        }
+    }
+    if sound(*im) && sound(*mm) && mm > im {
+        findings.add(
+            format_args!("{path}.rate.mm"),
+            format!("the maintenance rate {mm} is above the initial rate {im}"),
+            "swap them: who may open a position must be able to keep it",
+        );
+    }
+}

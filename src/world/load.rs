@@ -1,0 +1,210 @@
+//! From a name or a path to a plan: version, overrides, reading, checks, building.
+
+use super::build::build;
+use super::check::{Gaps, check, sizes};
+use super::error::WorldError;
+use super::file::WorldFile;
+use super::findings::{Finding, Findings};
+use super::plan::Plan;
+use super::read::{self, MadeUp};
+use super::source::{Origin, Source};
+use super::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};
+use std::ops::Range;
+
+/// More findings than a person reads: the rest are counted.
+const MOST_FINDINGS: usize = 500;
+
+/// A name of a million letters does not belong on a terminal.
+const LONGEST_TEXT: usize = 1_000;
+
+/// A world that may be run.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    pub plan: Plan,
+    pub file: WorldFile,
+    /// The text as it was read.
+    pub text: String,
+    /// The text that the plan was made from: with the overrides in it.
+    pub effective_text: String,
+    pub overrides: Vec<Override>,
+    pub origin: Origin,
+}
+
+/// Loads a world: a built-in one by name, or the file at a path.
+///
+/// # Errors
+/// When it cannot be read, or with everything that is wrong with it.
+pub fn load(name_or_path: &str, overrides: &[Override]) -> Result<Loaded, WorldError> {
+    load_source(Source::find(name_or_path)?, overrides)
+}
+
+/// As [`load`], from text that is already at hand.
+///
+/// # Errors
+/// With everything that is wrong with it.
+pub fn load_source(source: Source, overrides: &[Override]) -> Result<Loaded, WorldError> {
+    let Source { name, text, origin } = source;
+    match examine(&name, &text, overrides) {
+        Ok((plan, file, effective_text)) => {
+            Ok(Loaded { plan, file, text, effective_text, overrides: overrides.to_vec(), origin })
+        }
+        Err(findings) => Err(WorldError::Findings { name, text, findings }),
+    }
+}
+
+fn examine(name: &str, original: &str, overrides: &[Override]) -> Result<(Plan, WorldFile, String), Vec<Finding>> {
+    let first = Scan::of(original);
+    let unplaced = Placing { scan: &first, original, edits: &Edits::default() };
+    let version = match read::declared(&first) {
+        Ok(version) => version,
+        // What could not be read to the end may state its version further on.
+        Err(_) if first.cut_short && !matches!(first.find("version"), Found::Node(_)) => {
+            return Err(unplaced.problems());
+        }
+        Err(finding) => return Err(vec![unplaced.by_path(finding)]),
+    };
+    if first.cut_short {
+        return Err(unplaced.problems());
+    }
+    let current = read::current(original, version);
+    let (text, edits, refused) = apply(&current, overrides);
+    let scan = Scan::of(&text);
+    let placing = Placing { scan: &scan, original, edits: &edits };
+
+    let mut findings = placing.problems();
+    findings.extend(refused.into_iter().map(|finding| placing.by_path(finding)));
+    let reading = read::read(&scan);
+    findings.extend(reading.findings.into_iter().map(|(node, finding)| placing.by_node(finding, node)));
+
+    let mut plan = None;
+    if let Some(file) = &reading.file {
+        let gaps = gaps(&scan, &reading.made_up);
+        let (built, found) = judge(name, file, gaps);
+        let other = reading.other.as_ref().map(|other| judge(name, other, gaps).1);
+        let holds = |finding: &Finding| {
+            other.as_ref().is_none_or(|other| other.contains(finding)) && !made_up(&scan, &reading.made_up, finding)
+        };
+        let found: Vec<Finding> = found.into_iter().filter(holds).take(MOST_FINDINGS + 1).collect();
+        findings.extend(found.into_iter().map(|finding| placing.by_path(finding)));
+        plan = built;
+    }
+    match (plan, reading.file) {
+        (Some(plan), Some(file)) if findings.is_empty() => Ok((plan, file, text)),
+        _ => Err(sorted(findings)),
+    }
+}
+
+/// Checks and builds. The plan is only fit to run when nothing was found.
+fn judge(name: &str, file: &WorldFile, gaps: Gaps) -> (Option<Plan>, Vec<Finding>) {
+    let mut findings = Findings::default();
+    check(file, gaps, &mut findings);
+    let plan = sizes::accounts_fit(file, &mut findings).then(|| build(name, file, &mut findings));
+    if let Some(plan) = &plan {
+        sizes::rows_fit(plan, &mut findings);
+    }
+    (plan, findings.into_list())
+}
+
+/// Sections that are made up, as a whole or with one of their fields.
+fn gaps(scan: &Scan<'_>, made_up: &MadeUp) -> Gaps {
+    let gap = |path: &str| match scan.find(path) {
+        Found::Node(node) => stands_in(scan, made_up, node),
+        Found::Absent { parent, .. } => {
+            !made_up.is_empty() && (stands_in(scan, made_up, parent) || scan.root == Some(parent))
+        }
+        Found::Malformed => true,
+    };
+    Gaps {
+        venues: gap("venues"),
+        instruments: gap("instruments"),
+        lenders: gap("lenders"),
+        traders: gap("traders"),
+        sources: gap("reference.sources"),
+    }
+}
+
+/// Whether a node, or one that holds it, is replaced by a stand-in.
+fn stands_in(scan: &Scan<'_>, made_up: &MadeUp, node: NodeId) -> bool {
+    let mut at = Some(node);
+    while let Some(node) = at {
+        if made_up.values.contains(&node) {
+            return true;
+        }
+        at = scan.node(node).parent;
+    }
+    false
+}
+
+/// Whether a finding is about something that only stands in.
+fn made_up(scan: &Scan<'_>, made_up: &MadeUp, finding: &Finding) -> bool {
+    match scan.find(&finding.path) {
+        Found::Node(node) => stands_in(scan, made_up, node),
+        Found::Absent { parent, step, .. } => {
+            stands_in(scan, made_up, parent)
+                || made_up.fields.iter().any(|(node, field)| *field == step && scan.content(*node) == parent)
+        }
+        Found::Malformed => false,
+    }
+}
+
+/// Where in the original text findings belong.
+struct Placing<'a> {
+    scan: &'a Scan<'a>,
+    original: &'a str,
+    edits: &'a Edits,
+}
+
+impl Placing<'_> {
+    fn problems(&self) -> Vec<Finding> {
+        let place = |problem: &super::text::Problem| {
+            self.at(Finding::whole(&problem.reason, &problem.remedy), problem.range.clone())
+        };
+        self.scan.problems.iter().map(place).collect()
+    }
+
+    fn by_path(&self, finding: Finding) -> Finding {
+        let node = self.scan.nearest(&finding.path);
+        self.by_node(finding, node)
+    }
+
+    fn by_node(&self, finding: Finding, node: Option<NodeId>) -> Finding {
+        match node.filter(|_| finding.place.is_none()) {
+            Some(node) => self.at(finding, self.scan.mark(node)),
+            None => finding,
+        }
+    }
+
+    fn at(&self, mut finding: Finding, range: Range<usize>) -> Finding {
+        let (start, set_by) = self.edits.original(range.start);
+        let (end, _) = self.edits.original(range.end);
+        let (start, end) = (floor(self.original, start), floor(self.original, end.max(start)));
+        finding.place = Some(line_and_column(self.original, start));
+        finding.range = Some(start..end);
+        if let Some(path) = set_by {
+            finding.reason.push_str(&format!(" (set by --set {path})"));
+        }
+        for text in [&mut finding.path, &mut finding.reason, &mut finding.remedy] {
+            if text.len() > LONGEST_TEXT {
+                text.truncate(floor(text, LONGEST_TEXT));
+                text.push_str("...");
+            }
+        }
+        finding
+    }
+}
+
+/// The nearest boundary between characters at or before a byte.
+fn floor(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0)
+}
+
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|one, other| (one.place, &one.path, &one.reason).cmp(&(other.place, &other.path, &other.reason)));
+    findings.dedup();
+    if findings.len() > MOST_FINDINGS {
+        let more = findings.len() - MOST_FINDINGS;
+        findings.truncate(MOST_FINDINGS);
+        findings.push(Finding::whole(format!("there are more findings, at least {more}"), "correct these first"));
+    }
+    findings
+}

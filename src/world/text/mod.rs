@@ -1,0 +1,13 @@
+//! The text of a world: where each thing stands in it, and how `--set` changes it.
+
+mod lex;
+pub mod near;
+mod number;
+mod overrides;
+mod path;
+mod scan;
+
+pub use number::{Number, parse_number};
+pub use overrides::{Edits, Override, apply};
+pub use path::Found;
+pub use scan::{DEEPEST, Key, Node, NodeId, Problem, Scan, Shape, line_and_column};

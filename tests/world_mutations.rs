@@ -1,0 +1,151 @@
+//! Whatever happens to the text of a world, it loads or it is refused with findings: no panic, no hang.
+
+use firesale::world::{Origin, Source, WorldError, load_source};
+use proptest::prelude::*;
+
+#[derive(Clone, Debug)]
+enum Mutation {
+    Flip { at: usize, bit: u8 },
+    Insert { at: usize, text: String },
+    Delete { at: usize, length: usize },
+    Duplicate { from: usize, length: usize, to: usize },
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let token = prop::sample::select(vec![
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "\"",
+        "\\",
+        "//",
+        "/*",
+        "*/",
+        "-",
+        "1e999",
+        "NaN",
+        "inf",
+        "0",
+        "-1",
+        "None",
+        "Some(",
+        "r#\"",
+        "'",
+        "\u{0}",
+        "é",
+        "\u{feff}",
+        "1_000_000_000_000",
+        "\"acme\"",
+        "count: 3000000,",
+        "\"broker\": ",
+        "Swap(of: \"acme\")",
+        "()",
+        "1e-300",
+        "99999999999999999999999999999999999999999999",
+    ]);
+    prop_oneof![
+        (any::<usize>(), 0u8..8).prop_map(|(at, bit)| Mutation::Flip { at, bit }),
+        (any::<usize>(), token).prop_map(|(at, text)| Mutation::Insert { at, text: text.to_string() }),
+        (any::<usize>(), 1usize..200).prop_map(|(at, length)| Mutation::Delete { at, length }),
+        (any::<usize>(), 1usize..400, any::<usize>()).prop_map(|(from, length, to)| Mutation::Duplicate {
+            from,
+            length,
+            to
+        }),
+    ]
+}
+
+fn mutate(text: &str, mutations: &[Mutation]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for mutation in mutations {
+        let length = bytes.len().max(1);
+        match mutation {
+            Mutation::Flip { at, bit } => {
+                if let Some(byte) = bytes.get_mut(at % length) {
+                    *byte ^= 1 << bit;
+                }
+            }
+            Mutation::Insert { at, text } => {
+                let at = (at % length).min(bytes.len());
+                bytes.splice(at..at, text.bytes());
+            }
+            Mutation::Delete { at, length: wanted } => {
+                let at = (at % length).min(bytes.len());
+                bytes.drain(at..(at + wanted).min(bytes.len()));
+            }
+            Mutation::Duplicate { from, length: wanted, to } => {
+                let (from, to) = ((from % length).min(bytes.len()), (to % length).min(bytes.len()));
+                let copy = bytes[from..(from + wanted).min(bytes.len())].to_vec();
+                bytes.splice(to..to, copy);
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+const EVERY_PART: &str = include_str!("world_fixtures/every_part.ron");
+
+const SMALL: &str = include_str!("world_fixtures/small.ron");
+
+fn world(text: String) -> Source {
+    Source { name: "mutated".to_string(), text, origin: Origin::BuiltIn }
+}
+
+fn loads_or_says_why(text: String) -> Result<bool, TestCaseError> {
+    match load_source(world(text), &[]) {
+        Ok(_) => Ok(true),
+        Err(WorldError::Findings { text, findings, .. }) => {
+            prop_assert!(!findings.is_empty());
+            for finding in &findings {
+                let range = finding.range.clone().unwrap_or(0..0);
+                prop_assert!(text.get(range.clone()).is_some(), "{finding}: {range:?} is no part of the text");
+                prop_assert!(finding.place.is_some(), "{finding} has no place");
+            }
+            Ok(false)
+        }
+        Err(other) => Err(TestCaseError::fail(other.to_string())),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_mutated_world_loads_or_is_refused(mutations in prop::collection::vec(mutation(), 1..6)) {
+        for text in [SMALL, EVERY_PART] {
+            loads_or_says_why(mutate(text, &mutations))?;
+        }
+    }
+
+    #[test]
+    fn any_text_at_all_is_refused(text in "[()\\[\\]{}a-zA-Z\"',:0-9 .\n/*-]{0,200}") {
+        prop_assert!(!loads_or_says_why(text)?);
+    }
+}
+
+/// One value of a good world after the other is made wrong: each is refused.
+#[test]
+fn a_wrong_value_anywhere_is_found() {
+    for text in [SMALL, EVERY_PART] {
+        wrong_values_are_found(text);
+    }
+}
+
+fn wrong_values_are_found(text: &str) {
+    let mut checked = 0;
+    for (at, _) in text.match_indices(": ") {
+        let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        if text[line..at].contains("//") || text[line..at].matches('"').count() % 2 == 1 {
+            continue;
+        }
+        let wrong = format!("{}: [[()]], x9: {}", &text[..at], &text[at + 2..]);
+        assert!(load_source(world(wrong), &[]).is_err(), "{}", &text[line..at]);
+        checked += 1;
+    }
+    assert!(checked > 100, "only {checked} values were tried");
+}
