@@ -203,8 +203,7 @@ impl Frame {
         for session in &self.sessions {
             let (place, at) = (self.places[session.first], self.seconds[session.first]);
             // Two sessions of one day (a lunch break) need only one date.
-            let label =
-                if day_before == Some(at.div_euclid(DAY)) { words::clock(at) } else { words::day_short(at) };
+            let label = if day_before == Some(at.div_euclid(DAY)) { words::clock(at) } else { words::day_short(at) };
             if marks.last().is_none_or(|last| place - last.place >= room) {
                 marks.push(TimeMark { place, label });
                 day_before = Some(at.div_euclid(DAY));
@@ -225,7 +224,9 @@ impl Frame {
             let mut at = (self.seconds[session.first].div_euclid(step) + 1) * step;
             while at <= self.seconds[session.last] {
                 let place = self.places[session.first] + (at - self.seconds[session.first]) as f64;
-                if place - self.places[session.first] >= room * 0.9 && next.is_none_or(|next| next - place >= room * 0.9) {
+                if place - self.places[session.first] >= room * 0.9
+                    && next.is_none_or(|next| next - place >= room * 0.9)
+                {
                     marks.push(TimeMark { place, label: words::clock(at) });
                 }
                 at += step;
@@ -237,8 +238,30 @@ impl Frame {
     /// Round clock times, or days, along one unbroken session.
     fn clock_marks(&self, pixels: f64, apart: f64) -> Vec<TimeMark> {
         const STEPS: [i64; 24] = [
-            1, 5, 10, 15, 30, 60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY, 2 * DAY, 7 * DAY,
-            14 * DAY, 30 * DAY, 91 * DAY, 182 * DAY, 365 * DAY, 1_826 * DAY,
+            1,
+            5,
+            10,
+            15,
+            30,
+            60,
+            300,
+            600,
+            900,
+            1_800,
+            3_600,
+            7_200,
+            10_800,
+            21_600,
+            43_200,
+            DAY,
+            2 * DAY,
+            7 * DAY,
+            14 * DAY,
+            30 * DAY,
+            91 * DAY,
+            182 * DAY,
+            365 * DAY,
+            1_826 * DAY,
         ];
         let (first, last) = (self.seconds[0], self.seconds[self.len() - 1]);
         let room = (last - first) as f64 * apart / pixels;

@@ -13,10 +13,18 @@
 
 mod view;
 mod price;
+mod prices_all;
+mod margin;
+mod two_ledgers;
+mod losses;
+mod unsold;
+mod cascade;
+mod with_and_without;
 mod frame;
 mod series;
 mod panel;
 mod labels;
+mod grid;
 mod words;
 mod theme;
 mod scene;
@@ -116,6 +124,13 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
     let view = View::of(picture);
     let mut figures = Vec::new();
     figures.extend(price::draw(&view));
+    figures.extend(prices_all::draw(&view));
+    figures.extend(with_and_without::draw(&view));
+    figures.extend(margin::draw(&view));
+    figures.extend(two_ledgers::draw(&view));
+    figures.extend(cascade::draw(&view));
+    figures.extend(losses::draw(&view));
+    figures.extend(unsold::draw(&view));
     figures.par_iter().map(render).collect()
 }
 
@@ -145,7 +160,13 @@ mod tests {
         for chart in &charts {
             std::fs::write(folder.join(format!("{}.svg", chart.name)), &chart.svg).unwrap();
             std::fs::write(folder.join(format!("{}.png", chart.name)), &chart.png).unwrap();
-            println!("{}: {} kB svg, {} kB png\n  {}", chart.name, chart.svg.len() / 1000, chart.png.len() / 1000, chart.title);
+            println!(
+                "{}: {} kB svg, {} kB png\n  {}",
+                chart.name,
+                chart.svg.len() / 1000,
+                chart.png.len() / 1000,
+                chart.title
+            );
         }
         std::fs::write(folder.join("report.html"), page(&picture, &charts)).unwrap();
     }

@@ -2,7 +2,7 @@
 
 use super::frame::Closed;
 use super::labels::{Labels, Room};
-use super::panel::{Panel, padded, ticks};
+use super::panel::{Panel, padded};
 use super::scene::{Point, Scene};
 use super::series::{self, Track};
 use super::theme::{self, MARGIN, Sign, WIDTH};
@@ -58,12 +58,12 @@ fn one(view: &View, track: &Track) -> Figure {
         extent = (extent.0.min(point.price.price), extent.1.max(point.price.price));
     }
     let up = padded(extent, 0.08, 0.08);
-    let left = MARGIN + 12.0 + widest(up);
+    let left = MARGIN + 10.0 + Panel::price_axis_width(up, 6).max(28.0);
     let top = y + strip + 6.0;
     let plot =
         Panel { left, top, right: WIDTH - MARGIN - 44.0, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     halts(view, &mut scene, &plot, track);
-    plot.value_axis(&mut scene, 6, words::price);
+    plot.price_axis(&mut scene, 6);
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 
@@ -92,10 +92,6 @@ fn one(view: &View, track: &Track) -> Figure {
 /// What prices are counted in.
 fn unit(view: &View) -> String {
     if view.currency().is_empty() { "price per unit".into() } else { format!("{} per unit", view.currency()) }
-}
-
-fn widest(up: (f64, f64)) -> f64 {
-    ticks(up, 6).into_iter().map(|tick| theme::width_of(&words::price(tick), theme::AXIS)).fold(0.0, f64::max)
 }
 
 fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], without: bool) -> f64 {
@@ -143,8 +139,7 @@ fn history_of<'a>(view: &View<'a>, instrument: &str) -> Vec<Past<'a>> {
 }
 
 fn draw_history(scene: &mut Scene, plot: &Panel, line: &series::Strokes, history: &[Past]) {
-    let mut labels =
-        Labels::new(Room { x0: plot.left, y0: plot.top - 4.0, x1: plot.right + 40.0, y1: plot.bottom });
+    let mut labels = Labels::new(Room { x0: plot.left, y0: plot.top - 4.0, x1: plot.right + 40.0, y1: plot.bottom });
     labels.avoid(line.iter().flatten().map(|(place, value)| plot.at(*place, *value)));
     let mut wanted: Vec<(Point, String)> = Vec::new();
     for past in history {
@@ -160,7 +155,8 @@ fn draw_history(scene: &mut Scene, plot: &Panel, line: &series::Strokes, history
                 let (from, to) = (plot.x(past.span.0), plot.x(past.span.1).max(plot.x(past.span.0) + 8.0));
                 scene.segment((from, y), (to, y), theme::HISTORY, 2.5);
                 labels.take(Room { x0: from, y0: y - 2.0, x1: to, y1: y + 2.0 });
-                wanted.push((((from + to) / 2.0, y), format!("{} {}", past.price.kind, words::price(past.price.price))));
+                wanted
+                    .push((((from + to) / 2.0, y), format!("{} {}", past.price.kind, words::price(past.price.price))));
             }
         }
     }
@@ -203,7 +199,10 @@ fn mark_first_forced(view: &View, scene: &mut Scene, plot: &Panel, bottom: f64, 
     let words = format!("first {}", view.forced_word(Some(&track.instrument)).trim_end_matches('s'));
     let style = theme::LABEL.ink(theme::FORCED).bold();
     let time = words::moment(view.frame.second(index));
-    let fits_left = x - plot.left > theme::width_of(&words, style) + 12.0;
+    let wide = theme::width_of(&words, style).max(theme::width_of(&time, theme::LABEL));
+    let fits_left = x - plot.left > wide + 12.0;
+    let (left, right) = if fits_left { (x - wide - 9.0, x - 3.0) } else { (x + 3.0, x + wide + 9.0) };
+    scene.rect((left, plot.bottom - 38.0), (right, plot.bottom - 4.0), theme::PAPER, 0.85);
     let (x, style) = if fits_left { (x - 6.0, style.end()) } else { (x + 6.0, style) };
     // At the foot: falling prices leave room at the lower left.
     scene.text((x, plot.bottom - 24.0), words, style);
@@ -256,7 +255,7 @@ fn list_shocks(_view: &View, scene: &mut Scene, mut y: f64, flags: &[Flag]) -> f
     y += 6.0;
     for flag in flags.iter().take(SHOCKS_LISTED) {
         theme::flag(scene, (MARGIN + 9.0, y + 8.0), flag.number);
-        let text = format!("{}  {}", words::moment_of(&flag.note.time), flag.note.text);
+        let text = format!("{}:\u{a0} {}", words::moment_of(&flag.note.time), flag.note.text);
         for line in theme::wrap(&text, theme::LABEL, WIDTH - 2.0 * MARGIN - 28.0, 2) {
             scene.text((MARGIN + 26.0, y + 12.0), line, theme::LABEL);
             y += 16.0;

@@ -332,7 +332,9 @@ mod tests {
     #[test]
     fn the_svg_states_its_page_size_and_closes() {
         let drawn = svg(&small(), "t");
-        assert!(drawn.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100\" height=\"50\" viewBox=\"0 0 400 200\""));
+        assert!(drawn.starts_with(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100\" height=\"50\" viewBox=\"0 0 400 200\""
+        ));
         assert!(drawn.trim_end().ends_with("</svg>"));
         assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
     }

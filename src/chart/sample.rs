@@ -120,7 +120,13 @@ pub fn crash() -> Sample {
             let worth = position * level(0, tick, true) * (1.0 - gone);
             let equity = position * 100.0 * (0.16 - fall(tick) * (1.0 - gone * 0.4));
             let breached = tick >= BREAK + *delay as u32 / 4;
-            let state = if breached { "breached" } else if tick > BREAK - 60 { "called" } else { "healthy" };
+            let state = if breached {
+                "breached"
+            } else if tick > BREAK - 60 {
+                "called"
+            } else {
+                "healthy"
+            };
             tables.accounts.push(AccountRow {
                 tick,
                 time: time(tick),
@@ -316,7 +322,11 @@ fn history() -> History {
         ],
         losses: LENDERS
             .iter()
-            .map(|(id, _, _, _, loss)| HistoryLoss { lender: (*id).into(), amount: *loss, source: "annual report".into() })
+            .map(|(id, _, _, _, loss)| HistoryLoss {
+                lender: (*id).into(),
+                amount: *loss,
+                source: "annual report".into(),
+            })
             .collect(),
     }
 }

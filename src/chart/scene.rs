@@ -18,12 +18,39 @@ pub enum Anchor {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
-    Line { points: Vec<Point>, ink: Ink, width: f64, dash: Option<Dash> },
+    Line {
+        points: Vec<Point>,
+        ink: Ink,
+        width: f64,
+        dash: Option<Dash>,
+    },
     /// A filled polygon.
-    Area { points: Vec<Point>, ink: Ink, alpha: f64 },
-    Box { x0: f64, y0: f64, x1: f64, y1: f64, ink: Ink, alpha: f64 },
-    Disc { at: Point, radius: f64, ink: Ink },
-    Text { at: Point, text: String, size: f64, bold: bool, ink: Ink, anchor: Anchor },
+    Area {
+        points: Vec<Point>,
+        ink: Ink,
+        alpha: f64,
+    },
+    Box {
+        x0: f64,
+        y0: f64,
+        x1: f64,
+        y1: f64,
+        ink: Ink,
+        alpha: f64,
+    },
+    Disc {
+        at: Point,
+        radius: f64,
+        ink: Ink,
+    },
+    Text {
+        at: Point,
+        text: String,
+        size: f64,
+        bold: bool,
+        ink: Ink,
+        anchor: Anchor,
+    },
 }
 
 /// Lengths of stroke and gap.

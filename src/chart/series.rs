@@ -226,9 +226,8 @@ fn thin_stroke(stroke: &[(f64, f64)], start: f64, width: f64) -> Vec<(f64, f64)>
 
 /// Volume in stretches of a round length, at most `most` of them over all sessions.
 pub fn bars(track: &Track, frame: &Frame, most: usize) -> (Vec<Bar>, i64) {
-    const LENGTHS: [i64; 16] = [
-        1, 5, 15, 60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 604_800, 2_592_000, 31_536_000,
-    ];
+    const LENGTHS: [i64; 16] =
+        [1, 5, 15, 60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 604_800, 2_592_000, 31_536_000];
     let trading: i64 = frame.sessions().iter().map(|s| frame.second(s.last) - frame.second(s.first)).sum();
     let fits = |length: &i64| trading / length + (frame.sessions().len() as i64) < most as i64;
     let length = LENGTHS.into_iter().find(fits).unwrap_or(trading.max(1) / most.max(1) as i64 + 1);

@@ -33,7 +33,8 @@ pub fn short(value: f64) -> String {
     let size = value.abs();
     let sign = if value < 0.0 { "−" } else { "" };
     // The limits lie below the round number so that 999,960 reads `1m`, never `1000k`.
-    for (limit, unit, suffix) in [(0.9995e12, 1e12, "tn"), (0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (999.5, 1e3, "k")]
+    for (limit, unit, suffix) in
+        [(0.9995e12, 1e12, "tn"), (0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (999.5, 1e3, "k")]
     {
         if size >= limit {
             let scaled = size / unit;
@@ -107,6 +108,21 @@ pub fn price(value: f64) -> String {
         _ => 4,
     };
     let digits = grouped(&format!("{size:.decimals$}"));
+    if value < 0.0 { format!("−{digits}") } else { digits }
+}
+
+/// A price on an axis whose labels lie `step` apart: no more decimals than tell them from one another.
+pub fn price_tick(value: f64, step: f64) -> String {
+    if value.abs() >= 100_000.0 {
+        return short(value);
+    }
+    let decimals = match step {
+        s if s >= 0.999 => 0,
+        s if s >= 0.0999 => 1,
+        s if s >= 0.00999 => 2,
+        _ => 4,
+    };
+    let digits = grouped(&format!("{:.decimals$}", value.abs()));
     if value < 0.0 { format!("−{digits}") } else { digits }
 }
 
@@ -278,6 +294,13 @@ mod tests {
     fn prices_keep_the_decimals_their_size_calls_for() {
         let written: Vec<String> = [66.35, 0.9981, 36_500.0, -37.63, 1_234.5, 0.0].map(price).to_vec();
         assert_eq!(written, ["66.35", "0.9981", "36,500", "−37.63", "1,234.5", "0.00"]);
+    }
+
+    #[test]
+    fn an_axis_writes_no_more_decimals_than_it_needs() {
+        assert_eq!(price_tick(-20.0, 20.0), "−20");
+        assert_eq!(price_tick(0.95, 0.05), "0.95");
+        assert_eq!(price_tick(36_500.0, 500.0), "36,500");
     }
 
     #[test]
