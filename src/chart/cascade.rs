@@ -55,7 +55,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     if !many {
         entries.push((Sign::Cross(theme::FORCED), "breach"));
         if breaches.iter().any(|breach| !breach.pushed_by.is_empty()) {
-            entries.push((Sign::Line(theme::FORCED.tint(0.6)), "its forced orders helped to break"));
+            entries.push((Sign::Line(theme::FORCED.tint(0.6)), "its forced orders helped to break the next"));
         }
     }
     entries.push((Sign::Block(theme::SHOCK), "pushed by shocks"));
@@ -144,7 +144,8 @@ fn lanes(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
         scene.segment((left, y), (right, y), theme::GRID, 1.0);
         scene.text((left - 10.0, y + 4.0), theme::fit(label, theme::LABEL, 260.0), theme::LABEL.end());
     }
-    time_axis(view, scene, &plot);
+    plot.session_lines(scene, &view.frame);
+    plot.time_axis(scene, &view.frame, 74.0);
     let index: BTreeMap<u32, usize> = breaches.iter().enumerate().map(|(lane, breach)| (breach.id, lane)).collect();
     for (lane, breach) in breaches.iter().enumerate() {
         for (from, weight) in &breach.pushed_by {
@@ -154,7 +155,7 @@ fn lanes(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
         }
     }
     let bar_left = WIDTH - MARGIN - SHARES;
-    scene.text((bar_left, top - 10.0), "what moved prices against it", theme::AXIS);
+    scene.text((WIDTH - MARGIN, top - 10.0), "what moved prices against it", theme::AXIS.end());
     for (lane, breach) in breaches.iter().enumerate() {
         theme::cross(scene, at[lane], theme::FORCED);
         let clock = words::clock(breach.second);
@@ -177,37 +178,6 @@ fn zoom(frame: &Frame, places: &[f64]) -> (f64, f64) {
     // Never closer than a fiftieth of the run: beyond that an axis shows seconds nobody asked for.
     let room = (high - low).max(span.1 / 50.0) * 0.1;
     ((low - room).max(span.0), (high + room).min(span.1).max(low + room))
-}
-
-/// Times beneath the part of the run that the panel shows.
-fn time_axis(view: &View, scene: &mut Scene, plot: &Panel) {
-    let frame = &view.frame;
-    plot.session_lines(scene, frame);
-    let shown = (plot.across.1 - plot.across.0) / frame.span().1;
-    scene.segment((plot.left, plot.bottom), (plot.right, plot.bottom), theme::EDGE, 1.0);
-    // The axis of the whole run, stretched until this part of it fills the panel.
-    let mut free = f64::NEG_INFINITY;
-    for mark in frame.marks(plot.width() / shown, 74.0) {
-        if mark.place < plot.across.0 || mark.place > plot.across.1 {
-            continue;
-        }
-        let x = plot.x(mark.place);
-        let wide = theme::width_of(&mark.label, theme::AXIS);
-        if x >= free && x + wide < plot.right + 56.0 {
-            scene.segment((x, plot.bottom), (x, plot.bottom + 4.0), theme::EDGE, 1.0);
-            scene.text((x - 2.0, plot.bottom + 18.0), mark.label, theme::AXIS);
-            free = x + wide + 10.0;
-        }
-    }
-    if free == f64::NEG_INFINITY {
-        let second = frame.marks(plot.width(), 74.0);
-        let label = second.iter().rfind(|mark| mark.place <= plot.across.0).map(|mark| mark.label.clone());
-        scene.text(
-            (plot.left, plot.bottom + 18.0),
-            label.map(|at| format!("after {at}")).unwrap_or_default(),
-            theme::AXIS,
-        );
-    }
 }
 
 /// A curve that bulges to the right where it must climb or fall straight, ending in a head.
@@ -323,7 +293,7 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
         }
     }
     let axis = Panel { top: lanes_top, bottom: lanes_bottom + 4.0, ..plot };
-    time_axis(view, scene, &axis);
+    axis.time_axis(scene, &view.frame, 74.0);
     if left_out > 0 {
         scene.text(
             (left, lanes_bottom + 40.0),
@@ -341,19 +311,33 @@ fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
             / told.len().max(1) as f64
     };
     let pushed = breaches.iter().filter(|breach| breach.shares[2] > 0.0).count();
-    let count = words::counted(breaches.len(), "account", "accounts");
+
     let summary = &view.picture.summary.cascade;
-    let title = match (breaches.len(), pushed) {
+    let total = breaches.len();
+    let title = match (total, pushed) {
         (1, 0) => format!("{} broke, and no forced selling came before it", name(view, &breaches[0])),
-        (1, _) => format!("{} broke, forced selling before it having moved its prices", name(view, &breaches[0])),
-        (_, 0) => format!("{count} broke, none of them by another's forced selling"),
+        (1, _) => format!("{} broke, and earlier forced selling helped", name(view, &breaches[0])),
+        (_, 0) => format!("{} accounts broke, none of them by another's forced selling", words::count(total as u64)),
+        (_, all) if all == total => {
+            format!(
+                "Forced selling helped to break every one of the {} accounts that broke",
+                words::count(total as u64)
+            )
+        }
         _ => format!(
-            "{count} broke; others' forced selling helped to break {pushed} of them and made {} of the moves",
-            words::percent(mean(2))
+            "Forced selling helped to break {} of the {} accounts that broke",
+            words::count(pushed as u64),
+            words::count(total as u64)
         ),
     };
     let mut caption =
         format!("The first to break was {}, {}.", name(view, &breaches[0]), words::moment_of(breaches[0].time));
+    if pushed > 0 {
+        caption += &format!(
+            " Of the price moves that broke an account, {} on average came from others' forced orders.",
+            words::percent(mean(2))
+        );
+    }
     if summary.depth > 1 {
         caption += &format!(
             " The longest chain, in which each helped to break the next, has {}; on average a breach brought about {} more.",

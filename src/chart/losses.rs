@@ -46,10 +46,11 @@ pub fn draw(view: &View) -> Option<Figure> {
     let most = losses.iter().flat_map(|loss| [loss.simulated, loss.history.unwrap_or(0.0)]).fold(0.0, f64::max);
     let least = losses.iter().flat_map(|loss| [loss.simulated, loss.history.unwrap_or(0.0)]).fold(0.0, f64::min);
     let across = if most > least { (least, most) } else { (0.0, 1.0) };
+    let labels = losses.iter().map(|loss| theme::width_of(&label(loss), theme::LABEL)).fold(0.0, f64::max);
     let top = y + 22.0;
     let bottom = top + ROW * losses.len() as f64;
-    let plot = Panel { left, top, right: WIDTH - MARGIN - 150.0, bottom, across, up: (0.0, 1.0) };
-    scene.text((when_left, top - 8.0), "half sold", theme::AXIS);
+    let plot = Panel { left, top, right: WIDTH - MARGIN - labels - 14.0, bottom, across, up: (0.0, 1.0) };
+    scene.text((when_left, top - 8.0), "half sold by", theme::AXIS);
     for tick in ticks(across, 5) {
         let x = plot.x(tick);
         scene.segment((x, top - 2.0), (x, bottom), if tick == 0.0 { theme::EDGE } else { theme::GRID }, 1.0);
@@ -76,14 +77,18 @@ fn row(view: &View, scene: &mut Scene, plot: &Panel, loss: &Loss, y: f64, when_l
         theme::diamond(scene, (plot.x(history), y), theme::HISTORY);
     }
     let reach = plot.x(loss.simulated.max(loss.history.unwrap_or(0.0)).max(0.0)) + 12.0;
+    scene.text((reach, y + 4.5), label(loss), theme::LABEL);
+}
+
+fn label(loss: &Loss) -> String {
     let mut label = words::short(loss.simulated);
     if let Some(history) = loss.history {
         label += &format!(" (history {})", words::short(history));
     }
     if loss.failed {
-        label += " failed";
+        label += ", failed";
     }
-    scene.text((reach, y + 4.5), label, theme::LABEL);
+    label
 }
 
 /// Lenders with a loss of either kind or with forced selling, the fastest first.

@@ -156,7 +156,9 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         let sample = sample::crash();
         let picture = sample.picture();
+        let started = std::time::Instant::now();
         let charts = draw_all(&picture);
+        println!("drawn in {:?}", started.elapsed());
         for chart in &charts {
             std::fs::write(folder.join(format!("{}.svg", chart.name)), &chart.svg).unwrap();
             std::fs::write(folder.join(format!("{}.png", chart.name)), &chart.png).unwrap();

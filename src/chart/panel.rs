@@ -74,7 +74,7 @@ impl Panel {
     pub fn time_axis(&self, scene: &mut Scene, frame: &Frame, apart: f64) {
         scene.segment((self.left, self.bottom), (self.right, self.bottom), theme::EDGE, 1.0);
         let mut free = f64::NEG_INFINITY;
-        for mark in frame.marks(self.width(), apart) {
+        for mark in frame.marks(self.across, self.width(), apart) {
             let x = self.x(mark.place);
             if x < self.left - 0.5 || x > self.right + 0.5 {
                 continue;

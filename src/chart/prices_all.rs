@@ -62,7 +62,7 @@ fn indexed(track: &Track, frame: &Frame) -> Option<Strokes> {
 }
 
 fn one(view: &View, scene: &mut Scene, panel: &Panel, track: &Track, line: &Strokes) {
-    panel.value_axis(scene, 4, words::short);
+    panel.value_axis(scene, 5, words::short);
     panel.session_lines(scene, &view.frame);
     panel.time_axis(scene, &view.frame, 58.0);
     let name = view.instrument(&track.instrument);
@@ -89,22 +89,28 @@ fn one(view: &View, scene: &mut Scene, panel: &Panel, track: &Track, line: &Stro
     }
 }
 
-/// Largest fall from a running peak.
-fn drawdown(line: &Strokes) -> f64 {
-    let (mut peak, mut fall) = (f64::NEG_INFINITY, 0.0_f64);
-    for (_, value) in line.iter().flatten() {
-        peak = peak.max(*value);
-        if peak > 0.0 {
-            fall = fall.max(1.0 - value / peak);
+/// Largest fall from a running peak or, upwards, largest rise from a running low, as a share.
+fn swing(line: &Strokes, upwards: bool) -> f64 {
+    let mut values = line.iter().flatten().map(|point| point.1);
+    let Some(mut turn) = values.next() else { return 0.0 };
+    let mut most = 0.0_f64;
+    for value in values {
+        turn = if upwards { turn.min(value) } else { turn.max(value) };
+        if turn > 0.0 {
+            most = most.max((value / turn - 1.0).abs());
         }
     }
-    fall
+    most
 }
 
 fn words_for(view: &View, indexed: &[(&Track, Strokes)]) -> (String, String) {
+    let word = view.forced_word(None);
+    // Forced purchases push prices up.
+    let upwards = word == "forced purchases";
+    let (verb, turn) = if upwards { ("rose", "low") } else { ("fell", "peak") };
     let split = |forced: bool| {
         let falls = indexed.iter().filter(|(track, _)| (track.forced_units() > 0.0) == forced);
-        let mut falls: Vec<f64> = falls.map(|(_, line)| drawdown(line)).collect();
+        let mut falls: Vec<f64> = falls.map(|(_, line)| swing(line, upwards)).collect();
         falls.sort_by(f64::total_cmp);
         falls
     };
@@ -117,12 +123,15 @@ fn words_for(view: &View, indexed: &[(&Track, Strokes)]) -> (String, String) {
             format!("{} to {}", words::percent(low), words::percent(high))
         }
     };
-    let word = view.forced_word(None);
     let title = match (forced.is_empty(), control.is_empty()) {
         (false, false) => {
-            format!("Instruments hit by {word} fell {} from their peak, the others {}", range(&forced), range(&control))
+            format!(
+                "Instruments hit by {word} {verb} {} from their {turn}, the others {}",
+                range(&forced),
+                range(&control)
+            )
         }
-        (false, true) => format!("Every instrument saw {word}; they fell {} from their peak", range(&forced)),
+        (false, true) => format!("Every instrument saw {word}; they {verb} {} from their {turn}", range(&forced)),
         _ => format!("No {word}: instruments fell {} from their peak", range(&control)),
     };
     let mut caption = format!(
@@ -134,8 +143,8 @@ fn words_for(view: &View, indexed: &[(&Track, Strokes)]) -> (String, String) {
         caption = "Every panel has the same scale, so a steeper line is a larger move. ".into();
     }
     if !control.is_empty() && !forced.is_empty() {
-        caption += "The grey lines are controls: nobody was forced to trade those instruments. If they fell as much \
-                    as the others, the fall would not be the forced selling's doing.";
+        caption += "The grey lines are controls: nobody was forced to trade those instruments. If they moved as much \
+                    as the others, the move would not be the forced selling's doing.";
     }
     (title, caption.trim_end().to_string())
 }
@@ -145,9 +154,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fall_is_counted_from_the_running_peak() {
-        assert_eq!(drawdown(&vec![vec![(0.0, 100.0), (1.0, 120.0)], vec![(2.0, 90.0), (3.0, 110.0)]]), 0.25);
-        assert_eq!(drawdown(&vec![]), 0.0);
+    fn the_fall_is_counted_from_the_running_peak_and_the_rise_from_the_running_low() {
+        let line = vec![vec![(0.0, 100.0), (1.0, 120.0)], vec![(2.0, 90.0), (3.0, 99.0)]];
+        assert_eq!(swing(&line, false), 0.25);
+        assert!((swing(&line, true) - 0.2).abs() < 1e-12);
+        assert_eq!(swing(&vec![], false), 0.0);
     }
 
     #[test]

@@ -115,20 +115,21 @@ fn title(view: &View, lanes: &[Lane]) -> String {
             let seconds = |lane: &Lane| lane.half_sold.and_then(words::seconds);
             match (seconds(first), seconds(last)) {
                 (Some(from), Some(to)) if to > from => format!(
-                    "{} had half of it sold {} before {}",
+                    "{} had sold half by {}, {} only by {}",
                     view.lender(first.lender),
-                    words::length(to - from),
-                    view.lender(last.lender)
+                    words::moment(from),
+                    view.lender(last.lender),
+                    words::moment(to)
                 ),
                 _ => "Lenders sold their clients out at the same pace".into(),
             }
         }
         [only] => format!(
-            "{} had half of it sold by {}",
+            "{} had sold half by {}",
             view.lender(only.lender),
             words::moment_of(only.half_sold.unwrap_or_default())
         ),
-        [] => "No lender got half of it sold before the run ended".into(),
+        [] => "No lender had sold half of what it had to sell when the run ended".into(),
     }
 }
 

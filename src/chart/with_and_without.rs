@@ -104,9 +104,14 @@ fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, effect: &Effec
 fn annotation(effect: &Effect) -> String {
     match effect.fall {
         Some((with, without, Some(times))) => {
-            format!("fell {}, without {}: {}×", words::percent(with), words::percent(without), words::short(times))
+            format!(
+                "fell {}, without it {}: {} times as deep",
+                words::percent(with),
+                words::percent(without),
+                words::times(times)
+            )
         }
-        Some((with, without, None)) => format!("fell {}, without {}", words::percent(with), words::percent(without)),
+        Some((with, without, None)) => format!("fell {}, without it {}", words::percent(with), words::percent(without)),
         None => match (effect.with.last_mark(), effect.without.last_mark()) {
             (Some(with), Some(without)) => format!("ends at {}, without {}", words::price(with), words::price(without)),
             _ => String::new(),
@@ -134,14 +139,14 @@ fn words_for(view: &View, effects: &[Effect]) -> (String, String) {
         .iter()
         .filter(|effect| effect.fall.is_some_and(|(_, _, times)| times.is_some_and(f64::is_finite)))
         .max_by(|a, b| {
-            let times = |effect: &Effect| effect.fall.and_then(|fall| fall.2).unwrap_or(0.0);
-            times(a).total_cmp(&times(b))
+            let deeper = |effect: &Effect| effect.fall.map_or(0.0, |(with, without, _)| with - without);
+            deeper(a).total_cmp(&deeper(b))
         });
     let title = match most.and_then(|effect| effect.fall.map(|fall| (effect, fall))) {
         Some((effect, (with, without, Some(times)))) if times > 1.0 => format!(
             "Forced selling made {}'s fall {} times as deep: {} instead of {}",
             view.instrument(&effect.with.instrument),
-            words::short(times),
+            words::times(times),
             words::percent(with),
             words::percent(without)
         ),
@@ -183,7 +188,7 @@ mod tests {
         let figure = draw(&view).unwrap();
         assert_eq!(
             figure.title,
-            "Forced selling made Cable Inc's fall 5.5 times as deep: 44\u{a0}% instead of 8\u{a0}%"
+            "Forced selling made Media Corp's fall 4.8 times as deep: 58\u{a0}% instead of 12\u{a0}%"
         );
     }
 
