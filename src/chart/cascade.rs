@@ -245,10 +245,10 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
     for (breach, place) in breaches.iter().zip(&places) {
         let total: f64 = breach.shares.iter().sum();
         let column = column(*place);
-        for source in 0..3 {
-            // A breach that nothing is attributed to counts as voluntary trading's.
-            let share = if total > 0.0 { breach.shares[source] / total } else { f64::from(source == 1) };
-            columns[column][source] += share;
+        // A breach that nothing is attributed to counts as voluntary trading's.
+        let shares = if total > 0.0 { breach.shares.map(|share| share / total) } else { [0.0, 1.0, 0.0] };
+        for (sum, share) in columns[column].iter_mut().zip(shares) {
+            *sum += share;
         }
         by_lender.entry(breach.lender).or_insert([0.0; COLUMNS])[column] += 1.0;
     }

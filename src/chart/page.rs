@@ -428,7 +428,7 @@ mod tests {
     fn the_page_is_whole_and_needs_nothing_from_outside() {
         let sample = sample::crash();
         let picture = sample.picture();
-        let charts = super::super::draw_all(&picture);
+        let charts = sample::svg_charts(&picture);
         let html = page(&picture, &charts);
         assert_nested(&html);
         assert_eq!(html.matches("<figure ").count(), charts.len());
@@ -453,7 +453,7 @@ mod tests {
         sample.order.instruments[0].label = evil.into();
         let mut picture = sample.picture();
         picture.about = evil;
-        let html = page(&picture, &super::super::draw_all(&picture));
+        let html = page(&picture, &sample::svg_charts(&picture));
         assert!(!html.contains("<script") && !html.contains("<b>alert") && !html.contains("\"' onload"));
         assert_nested(&html);
     }
@@ -471,7 +471,7 @@ mod tests {
             shocks: &[],
             order: &order,
         };
-        let charts = super::super::draw_all(&picture);
+        let charts = sample::svg_charts(&picture);
         assert!(charts.is_empty());
         let html = page(&picture, &charts);
         assert_nested(&html);

@@ -57,7 +57,7 @@ fn one(view: &View, track: &Track) -> Figure {
     for point in &history {
         extent = (extent.0.min(point.price.price), extent.1.max(point.price.price));
     }
-    let up = padded(extent, 0.08, 0.08);
+    let up = padded(at_least(extent), 0.08, 0.08);
     let left = MARGIN + 10.0 + Panel::price_axis_width(up, 6).max(28.0);
     let top = y + strip + 6.0;
     let plot =
@@ -69,13 +69,13 @@ fn one(view: &View, track: &Track) -> Figure {
 
     let volume = Panel { top: plot.bottom + 16.0, bottom: plot.bottom + 16.0 + VOLUME_HEIGHT, ..plot };
     draw_volume(view, &mut scene, volume, track);
-    mark_first_forced(view, &mut scene, &plot, volume.bottom, track);
     for flag in &flags {
         let x = plot.x(flag.place);
         let at = (x, plot.top - 16.0 - 20.0 * flag.row as f64);
         scene.stroke(vec![at, (x, plot.bottom)], theme::EDGE, 1.0, Some(theme::DOTTED));
         theme::flag(&mut scene, at, flag.number);
     }
+    mark_first_forced(view, &mut scene, &plot, volume.bottom, track);
     if let Some(other) = &other {
         plot.plot(&mut scene, other, theme::WITHOUT, 1.75, Some(theme::DASHED));
     }
@@ -87,6 +87,13 @@ fn one(view: &View, track: &Track) -> Figure {
     theme::footing(&mut scene, &view.origin(), y);
     let caption = caption(view, track, &history, without.is_some());
     Figure { name: format!("price_{}", words::stem(&track.instrument)), title, caption, scene }
+}
+
+/// A price that hardly moves is shown on a scale of a tenth of its level, lest noise look like a crash.
+fn at_least((low, high): (f64, f64)) -> (f64, f64) {
+    let middle = (low + high) / 2.0;
+    let half = ((high - low) / 2.0).max(middle.abs() * 0.05);
+    (middle - half, middle + half)
 }
 
 /// What prices are counted in.
@@ -110,6 +117,9 @@ fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], 
         entries.push((Sign::Block(theme::FORCED), forced));
     }
     entries.push((Sign::Block(theme::MUTED.tint(0.6)), "other volume"));
+    if track.halted.contains(&true) {
+        entries.push((Sign::Block(theme::GRID), "trading halted"));
+    }
     theme::key(scene, (MARGIN, y), &entries)
 }
 

@@ -1,6 +1,7 @@
 //! A made-up crash for tests: three instruments, four lenders, one firm, five sessions.
 
-use super::{History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote, words};
+use super::view::{Figure, View};
+use super::{Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote, words};
 use crate::record::rows::*;
 use crate::record::summary::*;
 use crate::units::Time;
@@ -368,4 +369,17 @@ fn order() -> Order {
         firms: vec![named("tiger", "Tiger Family Office")],
         lenders: LENDERS.iter().map(|(id, label, ..)| named(id, label)).collect(),
     }
+}
+
+/// The charts of a picture without their bitmaps, which take longest.
+pub fn svg_charts(picture: &Picture) -> Vec<Chart> {
+    let figures = super::figures(&View::of(picture));
+    let chart = |figure: Figure| Chart {
+        svg: super::render::svg(&figure.scene, &figure.title),
+        png: Vec::new(),
+        name: figure.name,
+        title: figure.title,
+        caption: figure.caption,
+    };
+    figures.into_iter().map(chart).collect()
 }

@@ -113,15 +113,6 @@ impl Scene {
             self.marks.push(Mark::Text { at, text, size, bold, ink, anchor });
         }
     }
-
-    /// Every text of the scene, in drawing order.
-    #[cfg(test)]
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.marks.iter().filter_map(|mark| match mark {
-            Mark::Text { text, .. } => Some(text.as_str()),
-            _ => None,
-        })
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
