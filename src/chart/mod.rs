@@ -182,6 +182,12 @@ mod tests {
                 chart.title
             );
         }
+        for count in [1, 14, 500] {
+            let mut sample = sample::crash();
+            sample.breaches(count);
+            let figure = cascade::draw(&View::of(&sample.picture())).unwrap();
+            std::fs::write(folder.join(format!("cascade_{count}.png")), render::png(&figure.scene)).unwrap();
+        }
         std::fs::write(folder.join("report.html"), page(&picture, &charts)).unwrap();
     }
 
