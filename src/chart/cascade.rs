@@ -55,12 +55,16 @@ pub fn draw(view: &View) -> Option<Figure> {
     if !many {
         entries.push((Sign::Cross(theme::FORCED), "breach"));
         if breaches.iter().any(|breach| !breach.pushed_by.is_empty()) {
-            entries.push((Sign::Line(theme::FORCED.tint(0.6)), "its forced orders helped to break the next"));
+            entries.push((Sign::Line(theme::FORCED.tint(0.6)), "helped to break the next"));
         }
     }
-    entries.push((Sign::Block(theme::SHOCK), "pushed by shocks"));
-    entries.push((Sign::Block(theme::MUTED.tint(0.6)), "by voluntary trading"));
-    entries.push((Sign::Block(theme::FORCED), "by forced orders"));
+    for (source, words) in
+        ["pushed by shocks", "pushed by voluntary trading", "pushed by forced orders"].into_iter().enumerate()
+    {
+        if breaches.iter().any(|breach| breach.shares[source] > 0.0) {
+            entries.push((Sign::Block(source_ink(source)), words));
+        }
+    }
     y += theme::key(&mut scene, (MARGIN, y), &entries);
     let bottom = if many { counted(view, &mut scene, y, &breaches) } else { lanes(view, &mut scene, y, &breaches) };
     caption += if many {
@@ -352,7 +356,6 @@ fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
 mod tests {
     use super::super::sample;
     use super::*;
-    use crate::record::rows::CascadeRow;
 
     #[test]
     fn edges_become_breaches_with_shares_and_sources() {
@@ -369,22 +372,8 @@ mod tests {
     #[test]
     fn one_ten_and_five_hundred_breaches_are_drawn_and_none_is_not() {
         let mut sample = sample::crash();
-        let times: Vec<String> = sample.tables.prices.iter().step_by(3).map(|row| row.time.clone()).collect();
         for count in [0, 1, 10, 500] {
-            sample.tables.liquidations.clear();
-            sample.tables.cascade = (0..count)
-                .map(|breach| CascadeRow {
-                    breach,
-                    tick: 1_000 + breach,
-                    time: times[(1_000 + breach) as usize].clone(),
-                    account: format!("fund-{breach}"),
-                    lender: format!("lender-{}", breach % 20),
-                    from_breach: breach.checked_sub(1),
-                    from_account: None,
-                    source: if breach == 0 { "shock" } else { "forced" }.into(),
-                    weight: 1.0,
-                })
-                .collect();
+            sample.breaches(count);
             let picture = sample.picture();
             let figure = draw(&View::of(&picture));
             assert_eq!(figure.is_some(), count > 0, "{count}");

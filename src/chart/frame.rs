@@ -49,11 +49,12 @@ impl Frame {
     /// All ticks that any table of states recorded.
     pub fn of(tables: &Tables) -> Self {
         let mut times: BTreeMap<u32, &str> = BTreeMap::new();
-        for row in &tables.prices {
-            times.entry(row.tick).or_insert(&row.time);
+        // Rows of one tick stand together: most need no look-up.
+        for rows in tables.prices.chunk_by(|a, b| a.tick == b.tick) {
+            times.entry(rows[0].tick).or_insert(&rows[0].time);
         }
-        for row in &tables.accounts {
-            times.entry(row.tick).or_insert(&row.time);
+        for rows in tables.accounts.chunk_by(|a, b| a.tick == b.tick) {
+            times.entry(rows[0].tick).or_insert(&rows[0].time);
         }
         for row in &tables.firms {
             times.entry(row.tick).or_insert(&row.time);

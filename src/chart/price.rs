@@ -116,7 +116,8 @@ fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], 
     if track.forced_units() > 0.0 {
         entries.push((Sign::Block(theme::FORCED), forced));
     }
-    entries.push((Sign::Block(theme::MUTED.tint(0.6)), "other volume"));
+    let other = if track.forced_units() > 0.0 { "other volume" } else { "volume" };
+    entries.push((Sign::Block(theme::MUTED.tint(0.6)), other));
     if track.halted.contains(&true) {
         entries.push((Sign::Block(theme::GRID), "trading halted"));
     }

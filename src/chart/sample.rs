@@ -32,6 +32,31 @@ impl Sample {
     }
 }
 
+impl Sample {
+    /// Replaces the cascade by one of so many breaches at twenty lenders, most of them soon after the first.
+    pub fn breaches(&mut self, count: u32) {
+        self.tables.liquidations.clear();
+        self.tables.cascade.clear();
+        for breach in 0..count {
+            let tick = BREAK + breach * breach / 400;
+            let shock = 1.0 / (1.0 + f64::from(breach) / 20.0);
+            for (source, from, weight) in [("shock", None, shock), ("forced", breach.checked_sub(1), 1.0 - shock)] {
+                self.tables.cascade.push(CascadeRow {
+                    breach,
+                    tick,
+                    time: time(tick),
+                    account: format!("fund-{breach}"),
+                    lender: format!("lender-{}", breach * breach % 20),
+                    from_breach: from.map(|from| from - from % 3),
+                    from_account: None,
+                    source: source.into(),
+                    weight,
+                });
+            }
+        }
+    }
+}
+
 const LENDERS: [(&str, &str, usize, f64, f64); 4] = [
     // id, label, minutes after the breach until it sells, position, history's loss
     ("alpha", "Alpha Bank", 5, 9.0e6, 0.0),
