@@ -6,7 +6,7 @@ use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
 use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
-use super::view::View;
+use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
@@ -33,8 +33,15 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let ledger = ledger(&plan);
     let marks = Marks::new(plan.instruments.iter().map(|instrument| (instrument.step_value, instrument.start)));
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
-    let ordinary: Vec<_> =
-        plan.markets.iter().map(|market| ordinary_tick_volatility(&plan, market.instrument)).collect();
+    let openings: Vec<_> = plan
+        .markets
+        .iter()
+        .map(|market| Opening {
+            instrument: market.instrument,
+            start: plan.instruments[market.instrument.index()].start,
+            volatility: ordinary_tick_volatility(&plan, market.instrument),
+        })
+        .collect();
 
     let markets = spawn_markets(&mut world, &plan);
     let lenders = spawn_lenders(&mut world, &plan);
@@ -53,7 +60,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         options: options.clone(),
         plan: Arc::clone(&plan),
     });
-    world.insert_resource(View::new(&starts, &ordinary, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));

@@ -66,18 +66,7 @@ pub fn screen(
         let tag = open.open(market, account, instrument, side, lots, cause, life);
         let owner = if scene.is_swap(instrument) { lender.plan.house } else { account };
         let Intent { turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
-        orders.list.push(Order {
-            turn,
-            market,
-            owner,
-            tag,
-            side,
-            lots,
-            kind,
-            time_in_force,
-            post_only,
-            reduce_only,
-        });
+        orders.list.push(Order { turn, market, owner, tag, side, lots, kind, time_in_force, post_only, reduce_only });
     }
 }
 
