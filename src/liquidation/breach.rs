@@ -130,6 +130,18 @@ impl Breach {
         self.targets.iter_mut().find(|target| target.instrument == instrument)
     }
 
+    /// More of a position is to be closed than was known at the breach.
+    pub fn take_on(&mut self, instrument: InstrumentId, market: MarketId, position: Lots, mark: Price) {
+        match self.target_mut(instrument) {
+            Some(target) => {
+                target.side = Side::closing(position);
+                target.remaining += position.abs();
+                target.total += position.abs();
+            }
+            None => self.targets.push(Target::new(instrument, market, position, position.abs(), mark)),
+        }
+    }
+
     pub fn is_done(&self) -> bool {
         self.targets.iter().all(|target| target.remaining.is_zero())
     }

@@ -146,11 +146,12 @@ fn spawn_traders(
         let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
             unreachable!("behaviours trade what has a book")
         };
-        let mut draws = stream(seed, &trader.name, Purpose::Decide);
+        let about = &plan.instruments[instrument.index()];
+        let subject = subject(trader, &about.name);
+        let mut draws = stream(seed, &subject, Purpose::Decide);
         // Makers refresh their quotes before anybody else's order of the tick arrives.
         let latency = u8::from(!matches!(*trader.params, TraderFile::MarketMaker(_)));
-        let who = Trader { id, account, instrument, market: primary, name: name_hash(&trader.name), latency };
-        let about = &plan.instruments[instrument.index()];
+        let who = Trader { id, account, instrument, market: primary, name: name_hash(&subject), latency };
         let held = held(ledger, account, instrument);
         let (kind, first) = match &*trader.params {
             TraderFile::ZeroIntelligence(params) => {
@@ -186,6 +187,13 @@ fn spawn_traders(
         (Some(kind), entity.id())
     };
     plan.traders.iter().enumerate().map(spawn).collect()
+}
+
+/// Whose stream it is. A trader's name leaves out what goes without saying: its instrument where its population
+/// trades one, its number where it is the only one. Its luck must not change when that ceases to go without saying.
+fn subject(trader: &TraderPlan, instrument: &str) -> String {
+    let population = trader.name.split('[').next().expect("a name has a beginning");
+    format!("{population}[{instrument},{}]", trader.member)
 }
 
 fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {

@@ -46,7 +46,12 @@ pub fn set_marks(
         MarketView {
             bid: market.book.best_bid(),
             ask: market.book.best_ask(),
-            mark: mark_of(market, marks.price(market.instrument)),
+            // Orders that collect for an auction may cross at any price: they say nothing until they trade.
+            mark: if auction {
+                marks.price(market.instrument)
+            } else {
+                mark_of(market, marks.price(market.instrument))
+            },
             volume: flow.volume,
             voluntary_volume: flow.volume - flow.forced_volume,
             volatility: 0.0,
