@@ -20,6 +20,10 @@
 mod accounts;
 mod journal;
 mod purse;
+#[cfg(test)]
+mod tamper;
+#[cfg(test)]
+mod tests;
 
 pub use accounts::{Accounts, Slot, SlotKind};
 pub use journal::{Entry, Journal, Why};
@@ -99,6 +103,9 @@ impl Ledger {
     }
 
     /// Pays variation margin on a swap up to `price`.
+    ///
+    /// The house's slot is marked as settled at the same price, though it may mirror several clients. Once all
+    /// of them are settled at one price, as at a mark, it is right; in between it is only right together.
     pub fn settle_swap(
         &mut self,
         instrument: InstrumentId,
@@ -113,6 +120,9 @@ impl Ledger {
         let (from, to) = (self.purses.account(house), self.purses.account(client));
         self.transfer(from, to, gain, Why::VariationMargin);
         self.accounts.set_settled(slot, price);
+        let mirror = self.accounts.slot_of(house, instrument).expect("a swap has a slot at its house");
+        self.accounts.set_settled(mirror, price);
+        self.journal.write(Entry::Settled { instrument, client, house, price });
     }
 
     /// New units of a spot instrument, handed to an account.

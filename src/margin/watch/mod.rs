@@ -10,7 +10,8 @@
 //! - accounts under a model without a bound ([`Bound::MustScan`](super::Bound)).
 //!
 //! An account that is not looked at stands on the same side of its level as when it was last looked at.
-//! Accounts without positions cost nothing: their slack only changes when their cash does.
+//! Accounts without positions cost nothing: their slack only changes when their cash does. Whether a call is
+//! due at this moment (a lender may only check at the close) is not the watch's affair.
 //!
 //! The watch never decides what follows from a standing, and its result does not depend on it: it is the
 //! same, account by account and tick by tick, as looking at all of them. The idea is known as kinetic data
@@ -43,7 +44,7 @@ const TOGETHER: usize = 64;
 pub struct Watch {
     ladders: Ladders,
     slots: usize,
-    /// The mark up to which each instrument's ladders were emptied; `None` when that must be done again.
+    /// The mark for which each instrument's ladders were last emptied of what was due.
     emptied_at: Vec<Option<Price>>,
     due: DueSet,
     /// Accounts without a bound.
@@ -182,9 +183,6 @@ impl Watch {
             let instrument = accounts.instrument(slot);
             let mark = marks.price(instrument);
             self.wait(slot, instrument, costs.of(slack, accounts.lots(slot)).triggers(mark, ratio));
-            if self.emptied_at[instrument.index()] != Some(mark) {
-                self.emptied_at[instrument.index()] = None;
-            }
         }
     }
 
@@ -208,5 +206,72 @@ impl Watch {
         if self.ladders.nodes() > self.slots {
             self.ladders.stop_waiting(slot.index() + self.slots);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_world::{FUND, World};
+    use super::*;
+    use crate::world::file::CallLevel;
+
+    const STOCK: InstrumentId = InstrumentId::new(0);
+
+    /// At these marks, one after the other: whether the fund was looked at, and if so its slack in cents.
+    fn looks_at(world: &mut World, watch: &mut Watch, marks: &[i64]) -> Vec<Option<i128>> {
+        let terms = [Terms { margin: World::rate(500_000_000, 200_000_000), below: CallLevel::Maintenance }];
+        let look = |&mark| {
+            world.marks.set(STOCK, Price::new(mark));
+            let mut slack = None;
+            watch.look(&world.ledger, &world.marks, &terms, |account, stands| {
+                if account == FUND {
+                    slack = Some(stands.slack(CallLevel::Maintenance).to_minor());
+                }
+            });
+            slack
+        };
+        marks.iter().map(look).collect()
+    }
+
+    #[test]
+    fn a_single_long_is_looked_at_when_it_is_breached_and_not_before() {
+        // 100 shares at $20.00 on $1,000.00 of debt: equity meets 20 % of value at $12.50. The watch keeps one
+        // cent in hand, and so looks when the price is exactly there.
+        let mut world = World::new(-100_000, &[(100, 2_000, 0)], &[]);
+        let mut watch = Watch::new(&world.ledger.accounts, &world.marks);
+        let looks = looks_at(&mut world, &mut watch, &[2_000, 2_500, 1_500, 1_251, 1_249, 1_100, 1_249, 1_250]);
+        assert_eq!(looks, [Some(60_000), None, None, None, Some(-80), None, None, Some(0)]);
+    }
+
+    #[test]
+    fn a_single_short_waits_for_a_rise() {
+        // 100 shares short at $20.00 against $3,000.00: equity meets 20 % of value at $25.00.
+        let mut world = World::new(300_000, &[(-100, 2_000, 0)], &[]);
+        let mut watch = Watch::new(&world.ledger.accounts, &world.marks);
+        let looks = looks_at(&mut world, &mut watch, &[2_000, -5_000, 2_499, 2_501]);
+        assert_eq!(looks, [Some(60_000), None, None, Some(-120)]);
+    }
+
+    #[test]
+    fn a_requirement_rounded_up_hides_no_recovery() {
+        // 124 lots at $1.04 on $24.80 of equity need $25.792, rounded up to $25.80: $1.00 short, truly $0.992.
+        // One step on they need $26.04 and have it.
+        let mut world = World::new(-10_416, &[(124, 104, 0)], &[]);
+        let mut watch = Watch::new(&world.ledger.accounts, &world.marks);
+        assert_eq!(looks_at(&mut world, &mut watch, &[104, 105]), [Some(-100), Some(0)]);
+    }
+
+    #[test]
+    fn what_changed_is_looked_at_and_what_is_forgotten_is_not() {
+        let mut world = World::new(-100_000, &[(100, 2_000, 0)], &[]);
+        let mut watch = Watch::new(&world.ledger.accounts, &world.marks);
+        assert_eq!(looks_at(&mut world, &mut watch, &[2_000, 2_000]), [Some(60_000), None]);
+        watch.note_changed(FUND);
+        assert_eq!(looks_at(&mut world, &mut watch, &[2_000, 2_000]), [Some(60_000), None]);
+        watch.note_lender(&world.ledger.accounts, LenderId::new(0));
+        assert_eq!(looks_at(&mut world, &mut watch, &[2_000, 2_000]), [Some(60_000), None]);
+        watch.note_changed(FUND);
+        watch.forget(&world.ledger.accounts, FUND);
+        assert_eq!(looks_at(&mut world, &mut watch, &[2_000, 100]), [None, None]);
     }
 }
