@@ -60,6 +60,7 @@ pub fn screen(
                 continue;
             }
         };
+        gather.orders += 1;
         let market = scene.market_of(intent.instrument);
         ledger.accounts.change_open_orders(slot, intent.side, intent.lots);
         let Intent { account, instrument, side, lots, cause, life, .. } = intent;
