@@ -45,7 +45,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
 
     let markets = spawn_markets(&mut world, &plan);
     let lenders = spawn_lenders(&mut world, &plan);
-    let mut wakes = Wakes::default();
+    let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
     let firms =
         traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
@@ -67,7 +67,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
     world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, plan.clock.sessions.len()));
     world.insert_resource(values(&plan, options.seed));
-    world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
+    let step_values = plan.instruments.iter().map(|instrument| instrument.step_value);
+    world.insert_resource(TheAuditor(Auditor::new(&ledger, step_values)));
     let terms = plan.lenders.iter().map(|lender| Terms { margin: lender.margin, below: lender.call_level }).collect();
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
     world.insert_resource(TheMarks(marks));
@@ -183,7 +184,7 @@ fn spawn_traders(
             TraderFile::LeveragedFirm(_) => unreachable!("a firm trades no single instrument"),
         };
         entity.insert((who, Draws(draws)));
-        wakes.0.add(Tick::new(first), id);
+        wakes.wheel.add(Tick::new(first), id);
         (Some(kind), entity.id())
     };
     plan.traders.iter().enumerate().map(spawn).collect()
