@@ -120,22 +120,16 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     let mut text = String::new();
     if summary.stopped {
         let all = thousands(plan.clock.ticks.into());
-        text += &format!("Stopped after {} of {all} ticks: what follows is what had happened by then. ", summary.ticks);
+        let done = thousands(summary.ticks.into());
+        text += &format!("Stopped after {done} of {all} ticks: what follows is what had happened by then. ");
     }
     let accounts = &summary.accounts;
+    let all = counted(accounts.total.into(), "account");
+    let were = if accounts.called == 1 { "was" } else { "were" };
     if accounts.breached == 0 {
-        text += &format!(
-            "No account broke; {} of {} were called. ",
-            accounts.called,
-            counted(accounts.total.into(), "account")
-        );
+        text += &format!("No account broke; {} of {all} {were} called. ", accounts.called);
     } else {
-        text += &format!(
-            "{} of {} were called and {} broke. ",
-            accounts.called,
-            counted(accounts.total.into(), "account"),
-            accounts.breached
-        );
+        text += &format!("{} of {all} {were} called and {} broke. ", accounts.called, accounts.breached);
     }
     let loss: f64 = summary.lenders.values().map(|lender| lender.loss).sum();
     let failed = summary.lenders.values().filter(|lender| lender.failed).count();
