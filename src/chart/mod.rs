@@ -5,7 +5,7 @@
 //! touches the disk, draws a random number or reads a clock, so the same rows give the same bytes, and a chart
 //! drawn later from a run's folder is the chart that the run drew.
 //!
-//! A chart is a function from a [`Picture`] to a [`Figure`](figure::Figure): its words and its marks, both
+//! A chart is a function from a [`Picture`] to a `Figure`: its words and its marks, both
 //! computed from the numbers. A chart that has nothing to show is left out, never drawn empty.
 //!
 //! Who reads what: `frame` turns ticks into trading time, `series` turns rows into lines, `words` writes
