@@ -67,8 +67,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
     world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, plan.clock.sessions.len()));
     world.insert_resource(values(&plan, options.seed));
-    let step_values = plan.instruments.iter().map(|instrument| instrument.step_value);
-    world.insert_resource(TheAuditor(Auditor::new(&ledger, step_values)));
+    world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(|lender| Terms { margin: lender.margin, below: lender.call_level }).collect();
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
     world.insert_resource(TheMarks(marks));
