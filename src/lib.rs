@@ -1,8 +1,119 @@
-//! Firesale.
+//! Firesale simulates how leveraged markets unwind. The README says what it is for and how to use it;
+//! this page says how it is built, for whoever wants to change it.
+//!
+//! # Bird's eye view
+//!
+//! ```text
+//! worlds/*.ron -> world -> Plan -> tick, tick, tick, ... -> record -> analysis -> chart
+//!                                    |
+//!                  traders  book  ledger  margin  liquidation  waterfall
+//! ```
+//!
+//! A *world* is a text file. [`world`] reads it, reports everything that is wrong with it at once, and
+//! turns it into a [`Plan`](world::plan::Plan): ids instead of names, whole numbers instead of decimals. Only a plan
+//! reaches the simulator. [`run::simulate`] spawns the population of the plan as entities of `bevy_ecs` and
+//! runs one fixed [`schedule`](tick::schedule) of eleven stages once a tick, on one thread. The stages are
+//! thin: each takes what the stage before left in a tray, calls the mechanics (the folders named under
+//! the arrow), and leaves its own result. What happens is gathered as ids and whole numbers; at the
+//! end [`record`] gives it names and units, [`analysis`] sets it against history and against the same
+//! run without forced selling, and [`chart`] draws it. [`sweep`] does that many times, one run to a core.
+//!
+//! # One tick
+//!
+//! Read [`tick`] first: its doc is the list of stages, and [`tick::schedule`] is that list as code.
+//! [`tick::trays`] tells who hands what to whom, [`tick::state`] what lasts from tick to tick. Two
+//! things follow from the order. A forced order is decided in one tick and meets the book in the next, through the
+//! same screen and the same book as everyone else's, so a cascade shows as successive ticks. And a trader
+//! sees only what was published at the end of the last tick ([`tick::view`]), so nobody peeks ahead.
+//!
+//! # Code map
+//!
+//! | folder | what it does |
+//! |---|---|
+//! | [`world`] | world files come in here and only here: text with places, the file as written ([`world::file`]), checks, the plan; `--set` |
+//! | [`tick`] | one tick: the schedule, the stages, the trays, the published view, the clock |
+//! | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
+//! | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
+//! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
+//! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
+//! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
+//! | [`waterfall`] | who pays what an account still owes once it is flat |
+//! | [`audit`] | separate code that proves that what moved balances, and at the end rebuilds every balance |
+//! | [`run`] | one run of a plan from the first tick to the last |
+//! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
+//! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
+//! | [`chart`] | pictures and the report page, from rows alone |
+//! | [`sweep`] | many runs side by side into one table |
+//! | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
+//! | [`units`], [`ops`], [`rng`], [`fault`] | money, prices, lots, rates, time; `exp` and `ln`; random streams; panics caught at the edge |
+//!
+//! Beside `src/`: `worlds/` holds the built-in worlds and, in `worlds/sweeps/`, sweeps over them; `tests/` what is
+//! proved through the public face and through the binary; `benches/` what is measured; `assets/` the font of the
+//! charts.
+//!
+//! # What always holds
+//!
+//! - **The same world, seed and build give the same bytes** in every file but for `wall_seconds`, on one
+//!   thread or many, in debug or release, whatever is recorded. So: no hash maps, no clock outside
+//!   [`cli`], no query order where order matters (go by id), `exp` and its kin only through [`ops`].
+//! - **Draws belong to their owner.** Each (seed, name, purpose) has its own stream ([`rng`]); adding or silencing
+//!   one trader, or switching liquidation off, leaves all other draws as they were.
+//! - **Money is whole minor units and moves only by transfers** with two sides; prices are whole
+//!   steps, quantities whole lots. Floats may decide (a trader's view), never settle: the settling modules
+//!   deny float arithmetic.
+//! - **The audit runs in every build.** A residual that is not zero is a fault of the program.
+//! - **Three kinds of bad news.** A broken invariant panics, in release too. A user's mistake is a
+//!   [`Finding`](world::findings::Finding) with place, reason and remedy, and all are reported at once. A market
+//!   outcome (an empty book, a failed lender) is a recorded value and never an `Err`.
+//! - **A run's folder appears whole or not at all**, and nothing that exists is overwritten but an equal run.
+//!
+//! # Where to add things
+//!
+//! The compiler leads the way: the lists are enums, and each `match` that lacks the new arm does not
+//! build.
+//!
+//! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters with their checks, `decide`,
+//!   tests); a line in [`traders::TraderFile`] and, if it decides, in [`traders::Kind`] with `Kind::COUNT`, and
+//!   `decide::<It>` in [`tick::schedule`]; arms in `tick/spawn.rs` (what it starts with), `world/build/accounts.rs`
+//!   (its accounts), `world/check/traders.rs` and `world/check/sizes.rs`.
+//! - **A margin model**: its file in [`margin`] (the requirement, and a [`Bound`](margin::Bound) on how fast it can
+//!   change); a line in [`margin::MarginFile`] and in [`world::plan::MarginPlan`]; arms in `margin/mod.rs`,
+//!   `world/build/accounts.rs` and `world/check/lenders.rs`. A model for which no such bound holds says
+//!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
+//! - **A liquidation policy**: a variant on its axis in [`liquidation`] (`first`, `much`, `how`), with its arm
+//!   beside it and its check in `world/check/lenders.rs`.
+//! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
+//!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
+//! - **A chart**: its file in [`chart`], a line in [`chart::draw_all`].
+//! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
+//!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.
+//! - **A world**: one file in `worlds/`. It is built in at the next build, listed, and covered by the tests that
+//!   go over all worlds.
+//!
+//! # Direction of dependencies
+//!
+//! Mechanics ([`book`], [`ledger`], [`margin`], [`liquidation`], [`waterfall`]) know [`units`] and, where they
+//! must, each other downwards (`margin` reads the `ledger`); never the ECS, the clock, random numbers or
+//! files. [`tick`] knows the mechanics. [`record`], [`analysis`], [`chart`] and [`cli`] come after it and nothing
+//! before them knows them.
+//!
+//! That is the intent. The tree deviates from it in these places, each known:
+//!
+//! - The language of a world stands with its mechanism (`MarginFile` in `margin`, a trader's `Params` in its
+//!   file) while the plan's types stand in [`world::plan`]. So `world` and the mechanics know each other's
+//!   *types*; neither calls the other, but that a trader's parameters check themselves.
+//! - Traders are components and know the tick's view, clock and intents, through `Eyes` and `Hands` only.
+//! - [`record::gather`] is a resource of the running world: the stages write into it, and it knows one tray's
+//!   type (`tick::trays::Push`) and the run's [`Keep`](run::Keep).
+//! - [`run`] stands above `tick`, `record` and `analysis` and calls them, while its plain options
+//!   ([`run::RunOptions`], [`run::Outcome`]) are read below.
+//! - `world/check/reference.rs` knows the fields of [`record::summary::Summary`], to tell a world's author that an
+//!   expectation names none of them.
 
 pub mod units;
 pub mod ops;
 pub mod rng;
+pub mod index_set;
 pub mod fault;
 pub mod world;
 pub mod run;

@@ -74,3 +74,31 @@ fn a_sweep_reports_as_json() {
     assert_eq!(json["out"], "sweep.parquet");
     assert!(home.path().join("sweep.parquet").exists());
 }
+
+#[test]
+fn shipped_sweeps_are_sound_and_none_is_listed_as_a_world() {
+    let home = TempDir::new().unwrap();
+    let listed = String::from_utf8(firesale(home.path(), &["list", "--quiet"]).stdout).unwrap();
+    let sweeps = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/worlds/sweeps")).unwrap();
+    let mut seen = 0;
+    for sweep in sweeps {
+        let path = sweep.unwrap().path();
+        let said = String::from_utf8(firesale(home.path(), &["check", path.to_str().unwrap()]).stdout).unwrap();
+        assert!(said.starts_with("ok: ") && said.contains(" runs of "), "{said}");
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(listed.lines().all(|world| world != name), "{name} is a sweep");
+        seen += 1;
+    }
+    assert!(seen > 0 && !listed.is_empty());
+}
+
+#[test]
+fn a_sweep_where_a_world_is_meant_is_named_as_one() {
+    let home = TempDir::new().unwrap();
+    fs::write(home.path().join("my sweep.ron"), "Sweep(version: 1, world: \"two-funds\", vary: {}, seeds: 1)").unwrap();
+    let output = cargo_bin_cmd!("firesale").current_dir(home.path()).args(["run", "my sweep.ron"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("firesale sweep 'my sweep.ron'"), "{said}");
+    assert!(!home.path().join("output").exists());
+}

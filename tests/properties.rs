@@ -1,6 +1,6 @@
 //! What holds of the liquidation policy's parts, the waterfall, the cascade and rates, whatever goes in.
 
-use firesale::analysis::cascade::{summarise, trace};
+use firesale::analysis::cascade::{Source, summarise, trace};
 use firesale::liquidation::{Breach, BreachCause, Candidate, How, HowMuch, Need, Pace, Target, WhatFirst};
 use firesale::record::gather::Gather;
 use firesale::run::Keep;
@@ -163,7 +163,7 @@ proptest! {
             prop_assert!((sum - 1.0).abs() < 1e-9, "the edges into {:?} sum to {}", breach.id, sum);
             for edge in into {
                 prop_assert!(edge.weight > 0.0);
-                if let Cause::Forced(parent) = edge.cause {
+                if let Source::Push(Cause::Forced(parent)) = edge.source {
                     prop_assert!(parent < breach.id);
                 }
             }

@@ -26,8 +26,8 @@ struct Breach<'a> {
     trader: Option<&'a str>,
     time: &'a str,
     second: i64,
-    /// Weights of shock, voluntary and forced.
-    shares: [f64; 3],
+    /// Weights of shock, voluntary, forced, and a default elsewhere.
+    shares: [f64; 4],
     /// (breach, weight) of those whose forced orders pushed.
     pushed_by: Vec<(u32, f64)>,
 }
@@ -43,7 +43,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     let subtitle = format!(
         "{}{}, {}.",
         if many { "Breaches counted over time and by lender" } else { "Breaches in the order of time" },
-        if breaches.iter().any(|breach| breach.shares != [0.0; 3]) {
+        if breaches.iter().any(|breach| breach.shares != [0.0; 4]) {
             ", and what moved prices against each account before it broke"
         } else {
             ""
@@ -58,9 +58,7 @@ pub fn draw(view: &View) -> Option<Figure> {
             entries.push((Sign::Line(theme::FORCED.tint(0.6)), "helped to break the next"));
         }
     }
-    for (source, words) in
-        ["pushed by shocks", "pushed by voluntary trading", "pushed by forced orders"].into_iter().enumerate()
-    {
+    for (source, words) in SOURCE_WORDS.into_iter().enumerate() {
         if breaches.iter().any(|breach| breach.shares[source] > 0.0) {
             entries.push((Sign::Block(source_ink(source)), words));
         }
@@ -91,13 +89,14 @@ fn breaches<'a>(view: &View<'a>) -> Vec<Breach<'a>> {
             trader: None,
             time: &row.time,
             second,
-            shares: [0.0; 3],
+            shares: [0.0; 4],
             pushed_by: Vec::new(),
         });
         let weight = if row.weight.is_finite() { row.weight.clamp(0.0, 1.0) } else { 0.0 };
         let source = match row.source.as_str() {
             "shock" => 0,
             "voluntary" => 1,
+            "cross default" => 3,
             _ => 2,
         };
         breach.shares[source] += weight;
@@ -114,7 +113,7 @@ fn breaches<'a>(view: &View<'a>) -> Vec<Breach<'a>> {
             trader: None,
             time: &row.time,
             second,
-            shares: [0.0; 3],
+            shares: [0.0; 4],
             pushed_by: Vec::new(),
         });
         breach.trader = Some(&row.trader);
@@ -212,13 +211,19 @@ fn arrow(scene: &mut Scene, from: Point, to: Point, weight: f64) {
     );
 }
 
-const SOURCES: [Ink; 3] = [theme::SHOCK, theme::MUTED, theme::FORCED];
+const SOURCES: [Ink; 4] = [theme::SHOCK, theme::MUTED, theme::FORCED, theme::SOFT];
+const SOURCE_WORDS: [&str; 4] = [
+    "pushed by shocks",
+    "pushed by voluntary trading",
+    "pushed by forced orders",
+    "closed out: the client failed another lender",
+];
 
 fn source_ink(source: usize) -> Ink {
     if source == 1 { theme::MUTED.tint(0.6) } else { SOURCES[source] }
 }
 
-fn share_bar(scene: &mut Scene, at: Point, shares: [f64; 3]) {
+fn share_bar(scene: &mut Scene, at: Point, shares: [f64; 4]) {
     let total: f64 = shares.iter().sum();
     if total <= 0.0 {
         scene.text((at.0, at.1 + 4.0), "not attributed", theme::NOTE);
@@ -229,7 +234,7 @@ fn share_bar(scene: &mut Scene, at: Point, shares: [f64; 3]) {
         let wide = share / total * SHARES;
         scene.rect((x, at.1 - 8.0), (x + wide, at.1 + 8.0), source_ink(source), 1.0);
         if wide > 34.0 {
-            let ink = if source == 2 { theme::PAPER } else { theme::TEXT };
+            let ink = if source >= 2 { theme::PAPER } else { theme::TEXT };
             let words = words::percent(share / total);
             scene.text((x + wide / 2.0, at.1 + 4.0), words, theme::NOTE.ink(ink).bold().middle());
         }
@@ -244,13 +249,13 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
     let across = zoom(&view.frame, &places);
     let width = (across.1 - across.0) / COLUMNS as f64;
     let column = |place: f64| (((place - across.0) / width) as usize).min(COLUMNS - 1);
-    let mut columns = [[0.0_f64; 3]; COLUMNS];
+    let mut columns = [[0.0_f64; 4]; COLUMNS];
     let mut by_lender: BTreeMap<&str, [f64; COLUMNS]> = BTreeMap::new();
     for (breach, place) in breaches.iter().zip(&places) {
         let total: f64 = breach.shares.iter().sum();
         let column = column(*place);
         // A breach that nothing is attributed to counts as voluntary trading's.
-        let shares = if total > 0.0 { breach.shares.map(|share| share / total) } else { [0.0, 1.0, 0.0] };
+        let shares = if total > 0.0 { breach.shares.map(|share| share / total) } else { [0.0, 1.0, 0.0, 0.0] };
         for (sum, share) in columns[column].iter_mut().zip(shares) {
             *sum += share;
         }
@@ -278,7 +283,7 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
         let x = plot.x(across.0 + width * index as f64);
         let x1 = plot.x(across.0 + width * (index + 1) as f64) - 0.75;
         let mut base = 0.0;
-        for source in [2, 1, 0] {
+        for source in [3, 2, 1, 0] {
             scene.rect((x, plot.y(base)), (x1, plot.y(base + shares[source])), source_ink(source), 1.0);
             base += shares[source];
         }
@@ -309,7 +314,8 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
 }
 
 fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
-    let told: Vec<&Breach> = breaches.iter().filter(|breach| breach.shares.iter().sum::<f64>() > 0.0).collect();
+    let by_price = |breach: &&Breach| breach.shares.iter().sum::<f64>() > breach.shares[3];
+    let told: Vec<&Breach> = breaches.iter().filter(by_price).collect();
     let mean = |source: usize| {
         told.iter().map(|breach| breach.shares[source] / breach.shares.iter().sum::<f64>()).sum::<f64>()
             / told.len().max(1) as f64
@@ -318,7 +324,13 @@ fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
 
     let summary = &view.picture.summary.cascade;
     let total = breaches.len();
+    let elsewhere = breaches.iter().filter(|breach| breach.shares[3] > 0.0).count();
     let title = match (total, pushed) {
+        (_, 0) if elsewhere > 0 => format!(
+            "{} broke first; {} closed out because of it",
+            name(view, &breaches[0]),
+            words::counted(elsewhere, "account was", "accounts were")
+        ),
         (1, 0) => format!("{} broke, and no forced selling came before it", name(view, &breaches[0])),
         (1, _) => format!("{} broke, and earlier forced selling helped", name(view, &breaches[0])),
         (_, 0) => format!("{} accounts broke, none of them by another's forced selling", words::count(total as u64)),
@@ -336,6 +348,10 @@ fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
     };
     let mut caption =
         format!("The first to break was {}, {}.", name(view, &breaches[0]), words::moment_of(breaches[0].time));
+    if elsewhere > 0 {
+        caption += " A client that fails one lender may be closed out by the others at once, whatever its account with \
+                    them still holds.";
+    }
     if pushed > 0 {
         caption += &format!(
             " Of the price moves that broke an account, {} on average came from others' forced orders.",

@@ -15,6 +15,27 @@ Exit status:
   101  a fault of the program; nothing half-written is left
   130  stopped by Ctrl-C; what was complete is kept";
 
+const RUN_EXAMPLES: &str = "\
+Examples:
+  firesale run archegos-2021
+  firesale run two-funds --set traders.fund-a.leverage=3 --seed 7
+  firesale run my-world.ron --counterfactual --out crash";
+
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  firesale sweep two-funds --vary traders.fund-a.leverage=3,4,5,6 --seeds 20 --out leverage.parquet
+  firesale sweep my-sweep.ron --jobs 4
+
+A sweep file holds the same in writing:
+  Sweep(
+      version: 1,
+      world: \"two-funds\",
+      vary: { \"traders.fund-a.leverage\": [3, 4, 5, 6] },
+      seeds: 20,
+  )";
+
+const WORLD_OR_SWEEP: &str = "Name of a built-in world (see `firesale list`), or path of a world or sweep file";
+
 /// How leveraged markets unwind: traders, margin accounts and order books in which fire sales emerge.
 #[derive(Debug, Parser)]
 #[command(name = "firesale", version, after_help = EXIT_STATUS, max_term_width = 100)]
@@ -41,10 +62,13 @@ pub struct Common {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run a world once: summary, tables, charts and a report page
+    #[command(after_help = RUN_EXAMPLES)]
     Run(RunArgs),
     /// Run a world many times, parameters and seeds varied, into one table with one row a run
+    #[command(after_help = SWEEP_EXAMPLES, mut_arg("world", |arg| arg.help(WORLD_OR_SWEEP)))]
     Sweep(SweepArgs),
-    /// Check a world without running it, and report everything that is wrong with it
+    /// Check a world or a sweep without running it, and report everything that is wrong with it
+    #[command(mut_arg("world", |arg| arg.help(WORLD_OR_SWEEP)))]
     Check(CheckArgs),
     /// List the worlds that are built in
     List,

@@ -1,14 +1,22 @@
-//! `firesale check WORLD`: everything that is wrong with a world, or how large it is.
+//! `firesale check WORLD`: everything that is wrong with a world or a sweep, or how large it is.
 
 use super::args::CheckArgs;
 use super::numbers::counted;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
-use crate::world;
+use crate::sweep::design::Request;
+use crate::sweep::file;
+use crate::world::{self, Source};
 use serde_json::json;
 
 pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
-    let plan = world::load(&args.world.world, &args.world.set)?.plan;
+    let source = Source::find(&args.world.world)?;
+    if file::is_sweep(&source.text) {
+        let mut request = file::read(&source)?;
+        request.set.extend(args.world.set.iter().cloned());
+        return check_sweep(request, terminal);
+    }
+    let plan = world::load_source(source, &args.world.set)?.plan;
     let size = [
         ("instrument", plan.instruments.len()),
         ("market", plan.markets.len()),
@@ -27,6 +35,19 @@ pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
     } else if !terminal.quiet {
         let size: Vec<String> = size.iter().map(|(what, count)| counted(*count as u64, what)).collect();
         terminal.result(&format!("ok: {}\n", size.join(", ")));
+    }
+    Ok(Status::Done)
+}
+
+/// Loads every world that the sweep would run.
+fn check_sweep(request: Request, terminal: &Terminal) -> Result<Status, Failure> {
+    let world = request.source.name.clone();
+    let design = request.check()?;
+    if terminal.json {
+        let report = json!({ "world": world, "findings": [], "size": { "runs": design.len() } });
+        terminal.result(&format!("{report:#}\n"));
+    } else if !terminal.quiet {
+        terminal.result(&format!("ok: {} of {world}\n", counted(design.len() as u64, "run")));
     }
     Ok(Status::Done)
 }

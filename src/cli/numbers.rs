@@ -82,7 +82,7 @@ pub fn in_unit(value: f64, unit: &str, currency: &str) -> String {
     match unit {
         "ratio" | "share" | "%" => percent(value),
         unit if unit == currency => money(value, currency),
-        "" => short(value),
+        "" | "number" => short(value),
         unit => format!("{} {unit}", short(value)),
     }
 }
@@ -129,5 +129,6 @@ mod tests {
         assert_eq!(moment("2021-03-26T11:05:00"), "26 Mar 11:05");
         assert_eq!(in_unit(-0.27, "ratio", "USD"), "-27.0 %");
         assert_eq!(in_unit(5.5e9, "USD", "USD"), "$5.5bn");
+        assert_eq!(in_unit(9.5e9, "number", "USD"), "9.5bn");
     }
 }

@@ -23,7 +23,7 @@ pub fn text(plan: &Plan, summary: &Summary, folder: Option<&Path>, colour: bool)
     heading(&mut page, plan, summary);
     instruments(&mut page, plan, summary);
     lenders(&mut page, plan, summary);
-    counterfactual(&mut page, summary);
+    counterfactual(&mut page, plan, summary);
     fidelity(&mut page, summary);
     expectations(&mut page, summary);
     files(&mut page, summary, folder);
@@ -124,22 +124,16 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     let mut text = String::new();
     if summary.stopped {
         let all = thousands(plan.clock.ticks.into());
-        text += &format!("Stopped after {} of {all} ticks: what follows is what had happened by then. ", summary.ticks);
+        let done = thousands(summary.ticks.into());
+        text += &format!("Stopped after {done} of {all} ticks: what follows is what had happened by then. ");
     }
     let accounts = &summary.accounts;
+    let all = counted(accounts.total.into(), "account");
+    let were = if accounts.called == 1 { "was" } else { "were" };
     if accounts.breached == 0 {
-        text += &format!(
-            "No account broke; {} of {} were called. ",
-            accounts.called,
-            counted(accounts.total.into(), "account")
-        );
+        text += &format!("No account broke; {} of {all} {were} called. ", accounts.called);
     } else {
-        text += &format!(
-            "{} of {} were called and {} broke. ",
-            accounts.called,
-            counted(accounts.total.into(), "account"),
-            accounts.breached
-        );
+        text += &format!("{} of {all} {were} called and {} broke. ", accounts.called, accounts.breached);
     }
     let loss: f64 = summary.lenders.values().map(|lender| lender.loss).sum();
     let failed = summary.lenders.values().filter(|lender| lender.failed).count();
@@ -212,18 +206,20 @@ fn lenders(page: &mut Page, plan: &Plan, summary: &Summary) {
     page.left_out(names.len());
 }
 
-fn counterfactual(page: &mut Page, summary: &Summary) {
+fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     if summary.counterfactual.is_empty() {
         return;
     }
     let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
-    for (name, of) in summary.counterfactual.iter().take(MOST_ROWS) {
+    let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
+    for name in names.iter().take(MOST_ROWS) {
+        let of = &summary.counterfactual[*name];
         let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
-        table.row(vec![name.clone(), percent(-of.with), percent(-of.without), times]);
+        table.row(vec![(*name).clone(), percent(-of.with), percent(-of.without), times]);
     }
     page.title("Largest fall with and without forced selling, same seed");
     page.table(&table);
-    page.left_out(summary.counterfactual.len());
+    page.left_out(names.len());
 }
 
 fn fidelity(page: &mut Page, summary: &Summary) {

@@ -13,14 +13,15 @@ use crate::record::folder::{Existing, FolderError, Staging};
 use crate::record::manifest::{Manifest, Options, WorldSource, folder_name, sha256};
 use crate::record::summary::Summary;
 use crate::record::tables::SCHEMA_VERSION;
+use crate::sweep::file;
 use crate::sweep::once::{Mode, Once, once};
-use crate::world::{self, Loaded, Origin};
+use crate::world::{self, Loaded, Origin, Source};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();
-    let loaded = world::load(&args.world.world, &args.world.set)?;
+    let loaded = load(args)?;
     let mode = Mode {
         seed: args.world.seed.unwrap_or(loaded.plan.seed),
         liquidation: !args.mode.without_liquidation,
@@ -48,6 +49,18 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Status, Failure> {
         }
         Err(error) => Err(Failure::of_output(error, "nothing was kept of this run on disk")),
     }
+}
+
+fn load(args: &RunArgs) -> Result<Loaded, Failure> {
+    let source = Source::find(&args.world.world)?;
+    if file::is_sweep(&source.text) {
+        return Err(Failure::Input {
+            what: args.world.world.clone(),
+            reason: "this is a sweep and not a world".into(),
+            remedy: format!("type `firesale sweep {}`", quoted(&args.world.world)),
+        });
+    }
+    Ok(world::load_source(source, &args.world.set)?)
 }
 
 fn status(run: &Once) -> Status {

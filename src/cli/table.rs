@@ -3,7 +3,7 @@
 /// The widest line a report may have.
 pub const WIDTH: usize = 100;
 /// The widest a column of names may grow.
-const NAME_WIDTH: usize = 44;
+const NAME_WIDTH: usize = 48;
 
 /// A small table: the first column is names and stands left, the others are numbers and stand right.
 #[derive(Debug)]

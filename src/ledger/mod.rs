@@ -78,9 +78,10 @@ impl Ledger {
         price: Price,
     ) {
         let value = step_value.value(lots, price);
-        self.move_cash(self.purses.account(buyer), self.purses.account(seller), value);
-        self.change_lots(buyer, instrument, lots);
-        self.change_lots(seller, instrument, -lots);
+        for (account, lots, cash) in [(buyer, lots, -value), (seller, -lots, value)] {
+            self.purses.change(self.purses.account(account), cash);
+            self.change_lots(account, instrument, lots);
+        }
         self.journal.write(Entry::Delivery { instrument, buyer, seller, lots, price });
     }
 

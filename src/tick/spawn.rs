@@ -45,7 +45,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
 
     let markets = spawn_markets(&mut world, &plan);
     let lenders = spawn_lenders(&mut world, &plan);
-    let mut wakes = Wakes::default();
+    let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
     let firms =
         traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
@@ -183,7 +183,7 @@ fn spawn_traders(
             TraderFile::LeveragedFirm(_) => unreachable!("a firm trades no single instrument"),
         };
         entity.insert((who, Draws(draws)));
-        wakes.0.add(Tick::new(first), id);
+        wakes.wheel.add(Tick::new(first), id);
         (Some(kind), entity.id())
     };
     plan.traders.iter().enumerate().map(spawn).collect()

@@ -23,14 +23,13 @@
 
 #![deny(clippy::float_arithmetic)]
 
-mod due;
 mod ladder;
 mod reach;
 
 use super::{Marks, Standing, Terms, standing};
+use crate::index_set::IndexSet;
 use crate::ledger::{Accounts, Ledger, Slot};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Price};
-use due::DueSet;
 use ladder::{Ladders, Way};
 use reach::{CostTable, Ratio, Triggers};
 use std::hint::black_box;
@@ -46,9 +45,9 @@ pub struct Watch {
     slots: usize,
     /// The mark for which each instrument's ladders were last emptied of what was due.
     emptied_at: Vec<Option<Price>>,
-    due: DueSet,
+    due: IndexSet,
     /// Accounts without a bound.
-    always: DueSet,
+    always: IndexSet,
     /// From here on: kept for their memory.
     /// The accounts handed out last, and the standings of the last few.
     handed_out: Vec<AccountId>,
@@ -60,14 +59,14 @@ pub struct Watch {
 impl Watch {
     /// All accounts are due at first.
     pub fn new(accounts: &Accounts, marks: &Marks) -> Self {
-        let mut due = DueSet::new(accounts.len());
-        accounts.ids().for_each(|account| due.add(account));
+        let mut due = IndexSet::new(accounts.len());
+        accounts.ids().for_each(|account| due.add(account.index()));
         Self {
             ladders: Ladders::new(marks.len(), accounts.slot_count()),
             slots: accounts.slot_count(),
             emptied_at: vec![None; marks.len()],
             due,
-            always: DueSet::new(accounts.len()),
+            always: IndexSet::new(accounts.len()),
             handed_out: Vec::new(),
             standings: Vec::new(),
             costs: Vec::new(),
@@ -76,12 +75,15 @@ impl Watch {
 
     /// The account's cash or positions changed, or the caller wants to see it. It is due once.
     pub fn note_changed(&mut self, account: AccountId) {
-        self.due.add(account);
+        self.due.add(account.index());
     }
 
     /// The lender's terms changed: all its accounts are due.
     pub fn note_lender(&mut self, accounts: &Accounts, lender: LenderId) {
-        accounts.ids().filter(|&account| accounts.lender(account) == lender).for_each(|account| self.due.add(account));
+        accounts
+            .ids()
+            .filter(|&account| accounts.lender(account) == lender)
+            .for_each(|account| self.due.add(account.index()));
     }
 
     /// Looks at every account that can have changed sides since it was last looked at, by id, registers
@@ -136,8 +138,8 @@ impl Watch {
     /// No longer watched, until it is noted as changed.
     pub fn forget(&mut self, accounts: &Accounts, account: AccountId) {
         accounts.slots(account).for_each(|slot| self.stop_waiting(slot));
-        self.always.remove(account);
-        self.due.remove(account);
+        self.always.remove(account.index());
+        self.due.remove(account.index());
     }
 
     /// The accounts that are due, each once, by id. Each must be registered or forgotten by the caller.
@@ -149,11 +151,11 @@ impl Watch {
                 self.ladders.take_due(instrument, mark);
             }
         }
-        self.ladders.hand_out(|node| self.due.add(accounts.account(Slot::from_index(node % self.slots))));
+        self.ladders.hand_out(|node| self.due.add(accounts.account(Slot::from_index(node % self.slots)).index()));
         self.due.add_all(&self.always);
         let mut due = std::mem::take(&mut self.handed_out);
         due.clear();
-        self.due.drain_into(&mut due);
+        self.due.drain(|index| due.push(AccountId::from_index(index)));
         due
     }
 
@@ -167,9 +169,9 @@ impl Watch {
         slack: Cash,
     ) {
         accounts.slots(account).for_each(|slot| self.stop_waiting(slot));
-        self.always.remove(account);
+        self.always.remove(account.index());
         let Some(costs) = costs else {
-            self.always.add(account);
+            self.always.add(account.index());
             return;
         };
         let held = || accounts.slots(account).filter(|&slot| !accounts.lots(slot).is_zero());

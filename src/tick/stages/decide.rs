@@ -27,7 +27,7 @@ pub fn decide<B: Behaviour>(
         let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0);
         let mut hands = Hands::new(trader, scene.options.seed, &clock, cause, &mut intents);
         if let Wake::After(ticks) = behaviour.decide(&eyes, &mut draws.0, &mut hands) {
-            wakes.0.add(clock.tick().after(ticks.max(1)), trader.id);
+            wakes.wheel.add(clock.tick().after(ticks.max(1)), trader.id);
         }
     }
 }

@@ -135,7 +135,7 @@ pub fn audit(scene: Res<Scene>, mut ledger: ResMut<TheLedger>, mut auditor: ResM
     auditor.0.check_tick(&ledger.0);
     if scene.options.audit_every_tick {
         let residuals = auditor.0.check_all(&ledger.0);
-        assert!(residuals.is_zero(), "the books do not balance: {residuals:?}");
+        assert!(residuals.fault.is_none(), "the books do not balance: {residuals:?}");
     }
     ledger.0.journal.clear();
 }
