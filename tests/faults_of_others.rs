@@ -1,5 +1,7 @@
 //! Faults that other simulators had to mend, and some that this one had: each test fails on its fault.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "1_000_00 is a thousand dollars and no cents")]
+
 mod support;
 
 use firesale::tick::state::Status;

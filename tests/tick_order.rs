@@ -1,5 +1,7 @@
 //! The order of a tick is that of SPEC 3: as built, and as felt.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "1_000_00 is a thousand dollars and no cents")]
+
 mod support;
 
 use bevy_ecs::prelude::{IntoSystem, ResMut, Schedule, World};

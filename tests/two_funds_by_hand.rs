@@ -17,6 +17,8 @@
 //!
 //! The lender began with 20 000 and ends with 16 000.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "1_000_00 is a thousand dollars and no cents")]
+
 mod support;
 
 use firesale::run::Outcome;
