@@ -113,6 +113,7 @@
 pub mod units;
 pub mod ops;
 pub mod rng;
+pub mod index_set;
 pub mod fault;
 pub mod world;
 pub mod run;

@@ -68,6 +68,11 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32)
             break;
         }
     }
+    finish(plan, world, stopped)
+}
+
+/// What a world that has run some ticks of its plan produced.
+pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     let ending = ending(&mut world);
     let gather = world.remove_resource::<Gather>().expect("the world gathers");
     let calls = world.remove_resource::<Calls>().expect("the world calls").0;

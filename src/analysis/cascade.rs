@@ -4,10 +4,11 @@
 //! its initial margin and its breach are attributed to the aggressive volume that made them: sales for
 //! what it was long, purchases for what it was short, by cause, in proportion to volume. Each position's
 //! attribution weighs as much as the position lost. An account closed out because its owner failed another
-//! lender was broken by that breach, and by nothing else.
+//! lender was broken by that breach and not by a price.
 //!
 //! The edges into a breach sum to one. The branching ratio is the mean, over breaches, of the weight of
-//! edges that leave it: above one each breach brings on more than one other.
+//! edges by which its forced orders helped to break others: above one each brings on more than one other.
+//! Defaults that follow from a default are edges, but no part of that chain.
 
 use crate::liquidation::{Breach, BreachCause};
 use crate::record::gather::{Gather, PushRecord};
@@ -22,8 +23,17 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Edge {
     pub into: BreachId,
-    pub cause: Cause,
+    pub source: Source,
     pub weight: f64,
+}
+
+/// What broke an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Somebody pushed the price.
+    Push(Cause),
+    /// Its owner failed another lender, in this breach.
+    CrossDefault(BreachId),
 }
 
 pub fn trace(breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
@@ -32,7 +42,7 @@ pub fn trace(breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
 
 fn edges_into(breach: &Breach, gather: &Gather) -> Vec<Edge> {
     if let BreachCause::CrossDefault(other) = breach.cause {
-        return vec![Edge { into: breach.id, cause: Cause::Forced(other), weight: 1.0 }];
+        return vec![Edge { into: breach.id, source: Source::CrossDefault(other), weight: 1.0 }];
     }
     let mut weights: BTreeMap<Cause, f64> = BTreeMap::new();
     for target in &breach.targets {
@@ -49,9 +59,10 @@ fn edges_into(breach: &Breach, gather: &Gather) -> Vec<Edge> {
     let all: f64 = weights.values().sum();
     if all <= 0.0 {
         // Nobody pushed: the price gapped on its own.
-        return vec![Edge { into: breach.id, cause: Cause::Voluntary, weight: 1.0 }];
+        return vec![Edge { into: breach.id, source: Source::Push(Cause::Voluntary), weight: 1.0 }];
     }
-    weights.into_iter().map(|(cause, weight)| Edge { into: breach.id, cause, weight: weight / all }).collect()
+    let edge = |(cause, weight)| Edge { into: breach.id, source: Source::Push(cause), weight: weight / all };
+    weights.into_iter().map(edge).collect()
 }
 
 /// The pushes after one tick and up to another, both of which are in the record's order.
@@ -66,7 +77,7 @@ pub fn summarise(breaches: &[Breach], edges: &[Edge]) -> CascadeSummary {
     let mut offspring = 0.0;
     // A breach's parents broke before it, so one pass in order of id finds the longest chain.
     for edge in edges {
-        if let Cause::Forced(parent) = edge.cause
+        if let Source::Push(Cause::Forced(parent)) = edge.source
             && parent != edge.into
         {
             offspring += edge.weight;
@@ -84,9 +95,10 @@ pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow>
     let names = Names(plan);
     let row = |edge: &Edge| {
         let breach = &breaches[edge.into.index()];
-        let from = match edge.cause {
-            Cause::Forced(from) => Some(from),
-            Cause::Voluntary | Cause::Shock => None,
+        let (word, from) = match edge.source {
+            Source::CrossDefault(from) => ("cross default", Some(from)),
+            Source::Push(cause @ Cause::Forced(from)) => (cause.word(), Some(from)),
+            Source::Push(cause) => (cause.word(), None),
         };
         CascadeRow {
             breach: breach.id.get(),
@@ -96,7 +108,7 @@ pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow>
             lender: names.lender(breach.lender),
             from_breach: from.map(BreachId::get),
             from_account: from.map(|from| names.account(breaches[from.index()].account)),
-            source: edge.cause.word().to_owned(),
+            source: word.to_owned(),
             weight: edge.weight,
         }
     };
@@ -150,7 +162,7 @@ mod tests {
         let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 2, 8, BreachCause::CallUnmet)];
         let edges = trace(&breaches, &gather);
         let into = |id: u32| edges.iter().filter(|edge| edge.into == BreachId::new(id)).copied().collect::<Vec<_>>();
-        assert_eq!(into(0), [Edge { into: BreachId::new(0), cause: Cause::Voluntary, weight: 1.0 }]);
+        assert_eq!(into(0), [Edge { into: BreachId::new(0), source: Source::Push(Cause::Voluntary), weight: 1.0 }]);
         assert_eq!(into(1).iter().map(|edge| edge.weight).collect::<Vec<_>>(), [0.25, 0.75]);
         let summary = summarise(&breaches, &edges);
         assert_eq!((summary.size, summary.depth), (2, 2));
@@ -162,7 +174,8 @@ mod tests {
         let first = BreachId::new(0);
         let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 0, 1, BreachCause::CrossDefault(first))];
         let edges = trace(&breaches, &gathered(&[(1, Side::Sell, Cause::Shock, 5)]));
-        assert_eq!(edges[1], Edge { into: BreachId::new(1), cause: Cause::Forced(first), weight: 1.0 });
-        assert_eq!(edges[0].cause, Cause::Shock);
+        assert_eq!(edges[1], Edge { into: BreachId::new(1), source: Source::CrossDefault(first), weight: 1.0 });
+        assert_eq!(edges[0].source, Source::Push(Cause::Shock));
+        assert_eq!(summarise(&breaches, &edges).branching_ratio, 0.0, "no price passed it on");
     }
 }

@@ -49,11 +49,12 @@ impl Frame {
     /// All ticks that any table of states recorded.
     pub fn of(tables: &Tables) -> Self {
         let mut times: BTreeMap<u32, &str> = BTreeMap::new();
-        for row in &tables.prices {
-            times.entry(row.tick).or_insert(&row.time);
+        // Rows of one tick stand together: most need no look-up.
+        for rows in tables.prices.chunk_by(|a, b| a.tick == b.tick) {
+            times.entry(rows[0].tick).or_insert(&rows[0].time);
         }
-        for row in &tables.accounts {
-            times.entry(row.tick).or_insert(&row.time);
+        for rows in tables.accounts.chunk_by(|a, b| a.tick == b.tick) {
+            times.entry(rows[0].tick).or_insert(&rows[0].time);
         }
         for row in &tables.firms {
             times.entry(row.tick).or_insert(&row.time);
@@ -186,21 +187,39 @@ impl Frame {
         self.sessions.windows(2).map(|pair| (self.places[pair[0].last] + self.places[pair[1].first]) / 2.0).collect()
     }
 
-    /// Labels for an axis `pixels` wide whose labels may stand `apart` pixels from one another.
-    pub fn marks(&self, pixels: f64, apart: f64) -> Vec<TimeMark> {
-        if self.is_empty() {
-            return Vec::new();
+    /// Labels for an axis `pixels` wide that shows the places `across`, its labels `apart` pixels from one another.
+    pub fn marks(&self, across: (f64, f64), pixels: f64, apart: f64) -> Vec<TimeMark> {
+        let room = apart * (across.1 - across.0) / pixels;
+        let shown = |s: &&Session| self.places[s.last] >= across.0 && self.places[s.first] <= across.1;
+        let sessions: Vec<Session> = self.sessions.iter().filter(shown).copied().collect();
+        let mut marks = match sessions[..] {
+            [] => Vec::new(),
+            [only] => self.clock_marks(only, across, room),
+            _ => self.session_marks(&sessions, across, room),
+        };
+        if across.0 > 0.0 {
+            // A part of the run must still say which day it is.
+            if let Some((first, second)) =
+                marks.first().and_then(|mark| Some((mark.clone(), self.second_at(mark.place)?)))
+                && first.label.contains(':')
+            {
+                marks[0].label = format!("{} {}", words::day_short(second), first.label);
+            }
         }
-        if self.sessions.len() == 1 { self.clock_marks(pixels, apart) } else { self.session_marks(pixels, apart) }
+        marks
+    }
+
+    /// The civil second of a place inside a session.
+    fn second_at(&self, place: f64) -> Option<i64> {
+        let index = self.places.partition_point(|known| *known <= place).checked_sub(1)?;
+        Some(self.seconds[index] + (place - self.places[index]) as i64)
     }
 
     /// Dates at the starts of sessions, and hours between them where there is room.
-    fn session_marks(&self, pixels: f64, apart: f64) -> Vec<TimeMark> {
-        let scale = pixels / self.span().1;
-        let room = apart / scale;
+    fn session_marks(&self, sessions: &[Session], across: (f64, f64), room: f64) -> Vec<TimeMark> {
         let mut marks: Vec<TimeMark> = Vec::new();
         let mut day_before = None;
-        for session in &self.sessions {
+        for session in sessions {
             let (place, at) = (self.places[session.first], self.seconds[session.first]);
             // Two sessions of one day (a lunch break) need only one date.
             let label = if day_before == Some(at.div_euclid(DAY)) { words::clock(at) } else { words::day_short(at) };
@@ -209,24 +228,23 @@ impl Frame {
                 day_before = Some(at.div_euclid(DAY));
             }
         }
-        let dated = marks.len() == self.sessions.len();
-        let longest = self.sessions.iter().map(|s| self.seconds[s.last] - self.seconds[s.first]).max().unwrap_or(0);
-        let hours = [3_600, 7_200, 10_800].into_iter().find(|step| *step as f64 >= room);
-        if let Some(step) = hours.filter(|step| dated && longest > *step) {
-            self.fill_hours(&mut marks, step, room);
+        let dated = marks.len() == sessions.len();
+        let hours = [900, 1_800, 3_600, 7_200, 10_800].into_iter().find(|step| *step as f64 >= room);
+        if let Some(step) = hours.filter(|_| dated) {
+            self.fill_hours(&mut marks, sessions, step, room * 0.9);
         }
+        marks.retain(|mark| mark.place >= across.0 && mark.place <= across.1);
         marks
     }
 
-    fn fill_hours(&self, marks: &mut Vec<TimeMark>, step: i64, room: f64) {
-        for (index, session) in self.sessions.iter().enumerate() {
-            let next = self.sessions.get(index + 1).map(|next| self.places[next.first]);
+    fn fill_hours(&self, marks: &mut Vec<TimeMark>, sessions: &[Session], step: i64, room: f64) {
+        for (index, session) in sessions.iter().enumerate() {
+            let start = self.places[session.first];
+            let next = sessions.get(index + 1).map(|next| self.places[next.first]);
             let mut at = (self.seconds[session.first].div_euclid(step) + 1) * step;
             while at <= self.seconds[session.last] {
-                let place = self.places[session.first] + (at - self.seconds[session.first]) as f64;
-                if place - self.places[session.first] >= room * 0.9
-                    && next.is_none_or(|next| next - place >= room * 0.9)
-                {
+                let place = start + (at - self.seconds[session.first]) as f64;
+                if place - start >= room && next.is_none_or(|next| next - place >= room) {
                     marks.push(TimeMark { place, label: words::clock(at) });
                 }
                 at += step;
@@ -236,7 +254,7 @@ impl Frame {
     }
 
     /// Round clock times, or days, along one unbroken session.
-    fn clock_marks(&self, pixels: f64, apart: f64) -> Vec<TimeMark> {
+    fn clock_marks(&self, session: Session, across: (f64, f64), room: f64) -> Vec<TimeMark> {
         const STEPS: [i64; 24] = [
             1,
             5,
@@ -263,28 +281,24 @@ impl Frame {
             365 * DAY,
             1_826 * DAY,
         ];
-        let (first, last) = (self.seconds[0], self.seconds[self.len() - 1]);
-        let room = (last - first) as f64 * apart / pixels;
+        let (start, open) = (self.places[session.first], self.seconds[session.first]);
+        let first = open + (across.0 - start).max(0.0) as i64;
+        let last = self.seconds[session.last].min(open + (across.1 - start) as i64);
         let step = STEPS.into_iter().find(|step| *step as f64 >= room).unwrap_or(STEPS[23].max(room as i64));
         let mut marks = Vec::new();
-        let mut at = first.div_euclid(step) * step;
-        let mut day = None;
+        let mut at = -(-first).div_euclid(step) * step;
         while at <= last {
-            if at >= first {
-                let new_day = day != Some(at.div_euclid(DAY));
-                day = Some(at.div_euclid(DAY));
-                let label = match step {
-                    s if s >= 91 * DAY => words::month_and_year(at),
-                    s if s >= DAY => words::day_short(at),
-                    _ if new_day && at.rem_euclid(DAY) == 0 => words::day_short(at),
-                    _ => words::clock(at),
-                };
-                marks.push(TimeMark { place: (at - first) as f64, label });
-            }
+            let label = match step {
+                s if s >= 91 * DAY => words::month_and_year(at),
+                s if s >= DAY => words::day_short(at),
+                _ if at.rem_euclid(DAY) == 0 => words::day_short(at),
+                _ => words::clock(at),
+            };
+            marks.push(TimeMark { place: start + (at - open) as f64, label });
             at += step;
         }
         if marks.is_empty() {
-            marks.push(TimeMark { place: 0.0, label: words::moment(first) });
+            marks.push(TimeMark { place: start + (first - open) as f64, label: words::moment(first) });
         }
         marks
     }
@@ -355,10 +369,22 @@ mod tests {
 
     #[test]
     fn sessions_are_labelled_with_their_dates() {
-        let labels: Vec<String> = two_days().marks(300.0, 100.0).into_iter().map(|mark| mark.label).collect();
+        let labels: Vec<String> =
+            two_days().marks(two_days().span(), 300.0, 100.0).into_iter().map(|mark| mark.label).collect();
         assert_eq!(labels, ["25\u{a0}Mar", "26\u{a0}Mar"]);
-        let wide: Vec<String> = two_days().marks(900.0, 60.0).into_iter().map(|mark| mark.label).collect();
+        let wide: Vec<String> =
+            two_days().marks(two_days().span(), 900.0, 60.0).into_iter().map(|mark| mark.label).collect();
         assert!(wide.len() > 6 && wide.contains(&"12:00".to_string()), "{wide:?}");
+    }
+
+    #[test]
+    fn a_part_of_the_run_is_labelled_finely_and_with_its_day() {
+        let frame = two_days();
+        let open = frame.place(391);
+        let marks = frame.marks((open + 1_200.0, open + 4_800.0), 500.0, 74.0);
+        let labels: Vec<&str> = marks.iter().map(|mark| mark.label.as_str()).collect();
+        assert_eq!(labels, ["26\u{a0}Mar 09:50", "10:00", "10:10", "10:20", "10:30", "10:40", "10:50"]);
+        assert_eq!(marks[1].place, open + 1_800.0);
     }
 
     #[test]
@@ -372,8 +398,8 @@ mod tests {
     fn one_tick_and_none_are_frames_too() {
         let frame = Frame::from_times([(7, 0)].into_iter());
         assert_eq!((frame.len(), frame.span()), (1, (0.0, 1.0)));
-        assert_eq!(frame.marks(500.0, 60.0).len(), 1);
-        assert!(Frame::default().marks(500.0, 60.0).is_empty());
+        assert_eq!(frame.marks((0.0, 1.0), 500.0, 60.0).len(), 1);
+        assert!(Frame::default().marks((0.0, 1.0), 500.0, 60.0).is_empty());
         assert_eq!(Frame::of(&Tables::default()), Frame::default());
     }
 

@@ -13,10 +13,18 @@
 
 mod view;
 mod price;
+mod prices_all;
+mod margin;
+mod two_ledgers;
+mod losses;
+mod unsold;
+mod cascade;
+mod with_and_without;
 mod frame;
 mod series;
 mod panel;
 mod labels;
+mod grid;
 mod words;
 mod theme;
 mod scene;
@@ -30,6 +38,7 @@ pub use page::page;
 use crate::record::rows::Tables;
 use crate::record::summary::Summary;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use view::{Figure, View};
 
 /// Everything a chart may look at.
@@ -113,10 +122,30 @@ pub struct Chart {
 
 /// Draws every chart that has something to show, in reading order.
 pub fn draw_all(picture: &Picture) -> Vec<Chart> {
-    let view = View::of(picture);
-    let mut figures = Vec::new();
-    figures.extend(price::draw(&view));
+    let mut figures = figures(&View::of(picture));
+    let mut taken = BTreeSet::new();
+    for figure in &mut figures {
+        let stem = figure.name.clone();
+        let mut number = 2;
+        while !taken.insert(figure.name.clone()) {
+            figure.name = format!("{stem}_{number}");
+            number += 1;
+        }
+    }
     figures.par_iter().map(render).collect()
+}
+
+fn figures(view: &View) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    figures.extend(price::draw(view));
+    figures.extend(prices_all::draw(view));
+    figures.extend(with_and_without::draw(view));
+    figures.extend(margin::draw(view));
+    figures.extend(two_ledgers::draw(view));
+    figures.extend(cascade::draw(view));
+    figures.extend(losses::draw(view));
+    figures.extend(unsold::draw(view));
+    figures
 }
 
 fn render(figure: &Figure) -> Chart {
@@ -153,6 +182,140 @@ mod tests {
                 chart.title
             );
         }
+        for count in [1, 14, 500] {
+            let mut sample = sample::crash();
+            sample.breaches(count);
+            let figure = cascade::draw(&View::of(&sample.picture())).unwrap();
+            std::fs::write(folder.join(format!("cascade_{count}.png")), render::png(&figure.scene)).unwrap();
+        }
         std::fs::write(folder.join("report.html"), page(&picture, &charts)).unwrap();
+    }
+
+    #[test]
+    fn the_same_picture_gives_the_same_bytes() {
+        let sample = sample::crash();
+        assert!(draw_all(&sample.picture()) == draw_all(&sample.picture()));
+    }
+
+    #[test]
+    fn every_chart_of_a_crash_is_drawn_with_words_that_escape() {
+        let sample = sample::crash();
+        let charts = sample::svg_charts(&sample.picture());
+        let names: Vec<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "price_media",
+                "price_cable",
+                "price_soap",
+                "prices_all",
+                "with_and_without",
+                "margin_tiger",
+                "two_ledgers_tiger",
+                "cascade",
+                "losses_by_lender",
+                "unsold"
+            ]
+        );
+        for chart in &charts {
+            assert!(chart.svg.len() < 200_000, "{}: {}", chart.name, chart.svg.len());
+            assert!(chart.caption.len() > 80 && chart.title.len() > 20, "{}", chart.name);
+            assert!(!chart.svg.contains("<b>"), "{}", chart.name);
+        }
+        assert!(charts[0].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
+    }
+
+    #[test]
+    fn marks_stay_on_the_page() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        for figure in figures(&View::of(&picture)) {
+            let (width, height) = (figure.scene.width, figure.scene.height);
+            for mark in &figure.scene.marks {
+                if let scene::Mark::Text { at, text, size, bold, anchor, .. } = mark {
+                    let wide = render::text_width(text, *size, *bold);
+                    let left = match anchor {
+                        scene::Anchor::Start => at.0,
+                        scene::Anchor::Middle => at.0 - wide / 2.0,
+                        scene::Anchor::End => at.0 - wide,
+                    };
+                    let inside = left >= 2.0 && left + wide <= width - 2.0 && at.1 > *size && at.1 < height;
+                    assert!(inside, "{}: {text} at {left:.0}..{:.0}, {:.0}", figure.name, left + wide, at.1);
+                }
+            }
+        }
+    }
+
+    /// Changes every number of the sample's tables.
+    fn bent(change: impl Fn(f64) -> f64) -> sample::Sample {
+        let mut sample = sample::crash();
+        for row in sample.tables.prices.iter_mut().chain(&mut sample.without.prices) {
+            (row.mark, row.volume_units) = (change(row.mark), change(row.volume_units));
+            row.forced_volume_units = change(row.forced_volume_units);
+        }
+        for row in &mut sample.tables.accounts {
+            (row.equity_counted, row.mm) = (change(row.equity_counted), change(row.mm));
+        }
+        for row in &mut sample.tables.firms {
+            row.value = change(row.value);
+            row.cash_deliverable = change(row.cash_deliverable);
+            row.calls_due = change(row.calls_due);
+        }
+        sample.tables.lenders.iter_mut().for_each(|row| row.unsold = change(row.unsold));
+        sample.tables.cascade.iter_mut().for_each(|row| row.weight = change(row.weight));
+        sample.summary.lenders.values_mut().for_each(|lender| lender.loss = change(lender.loss));
+        sample.history.prices.iter_mut().for_each(|price| price.price = change(price.price));
+        sample.history.losses.iter_mut().for_each(|loss| loss.amount = change(loss.amount));
+        sample
+    }
+
+    #[test]
+    fn no_number_however_odd_stops_a_chart_or_reaches_it_as_no_number() {
+        let odd: [fn(f64) -> f64; 7] = [
+            |_| f64::NAN,
+            |_| f64::INFINITY,
+            |_| 0.0,
+            |_| 5.0,
+            |value| -value,
+            |value| value * 1e15,
+            |value| value * 1e-9,
+        ];
+        for change in odd {
+            let sample = bent(change);
+            let picture = sample.picture();
+            for figure in figures(&View::of(&picture)) {
+                let svg = render::svg(&figure.scene, &figure.title);
+                assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}", figure.name);
+                assert!(figure.scene.height < 2_000.0, "{}", figure.name);
+            }
+        }
+    }
+
+    #[test]
+    fn one_tick_of_one_instrument_is_no_chart_and_two_are() {
+        let mut sample = sample::crash();
+        let mut one = Tables { prices: sample.tables.prices[..1].to_vec(), ..Tables::default() };
+        sample.without = Tables::default();
+        sample.summary = Summary::default();
+        sample.history.losses.clear();
+        sample.tables = one.clone();
+        assert_eq!(figures(&View::of(&sample.picture())).len(), 0);
+        one.prices.push(sample::crash().tables.prices[3].clone());
+        sample.tables = one;
+        let names: Vec<String> = figures(&View::of(&sample.picture())).into_iter().map(|figure| figure.name).collect();
+        assert_eq!(names, ["price_media"]);
+    }
+
+    #[test]
+    fn ids_that_share_a_file_stem_do_not_share_a_file() {
+        let mut sample = sample::crash();
+        for row in &mut sample.tables.prices {
+            row.instrument = row.instrument.replace("MEDIA", "A/B").replace("CABLE", "A B");
+        }
+        let mut names: Vec<String> = draw_all(&sample.picture()).into_iter().map(|chart| chart.name).collect();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all);
     }
 }

@@ -1,9 +1,498 @@
 //! The report of a run: one self-contained HTML page.
+//!
+//! Style, font and charts are all inside it, so that it can be mailed; it needs no script and no network. It follows the
+//! reader's light or dark setting (charts stay on light cards), prints with no figure cut in two, and every
+//! word that came from a world file is escaped, since worlds come from strangers.
 
-use super::{Chart, Picture};
+use super::render::{FONT_BOLD, FONT_REGULAR, escape};
+use super::view::View;
+use super::{Chart, Picture, words};
+use crate::record::summary::{ExpectRow, FidelityRow};
+
+const STYLE: &str = include_str!("page.css");
 
 /// The whole of `report.html`.
 pub fn page(picture: &Picture, charts: &[Chart]) -> String {
-    let _ = (picture, charts);
-    String::new()
+    let view = View::of(picture);
+    let summary = picture.summary;
+    let title = if summary.title.is_empty() { &summary.world } else { &summary.title };
+    let sections = [
+        ("history", "Against history", fidelity(&summary.fidelity)),
+        ("expectations", "Expectations", expectations(&summary.expect)),
+        ("charts", "Charts", figures(charts)),
+        ("shocks", "What came from outside", shocks(picture)),
+        ("lenders", "Lenders", lenders(&view)),
+        ("instruments", "Instruments", instruments(&view)),
+        ("again", "Run it again", again(picture)),
+    ];
+    let sections: Vec<_> = sections.into_iter().filter(|(_, _, body)| !body.is_empty()).collect();
+    let mut out = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+         content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"Firesale {}\">\n\
+         <title>{} (seed {})</title>\n<style>\n{}{STYLE}</style>\n</head>\n<body>\n",
+        env!("CARGO_PKG_VERSION"),
+        escape(title),
+        summary.seed,
+        font_faces()
+    );
+    out += &format!("<header>\n<h1>{}</h1>\n", escape(title));
+    out += &format!("<p class=\"soft\">{}</p>\n", escape(&subtitle(&view)));
+    if !picture.about.is_empty() {
+        out += &format!("<p>{}</p>\n", escape(picture.about));
+    }
+    out += &numbers(&view);
+    out += "<nav aria-label=\"Sections\">\n<ul>\n";
+    for (id, heading, _) in &sections {
+        out += &format!("<li><a href=\"#{id}\">{heading}</a></li>\n");
+    }
+    out += "</ul>\n</nav>\n</header>\n<main>\n";
+    for (id, heading, body) in &sections {
+        out += &format!("<section id=\"{id}\">\n<h2>{heading}</h2>\n{body}</section>\n");
+    }
+    out += &format!("</main>\n<footer>{}</footer>\n</body>\n</html>\n", escape(&view.origin()));
+    out
+}
+
+fn subtitle(view: &View) -> String {
+    let summary = view.picture.summary;
+    let dates = view.frame.dates();
+    let mut line = format!("World {}, seed {}", summary.world, summary.seed);
+    if !dates.is_empty() {
+        line += &format!(", {dates}");
+    }
+    line += &format!(", {}", words::counted(summary.ticks as usize, "tick", "ticks"));
+    if !summary.with_liquidation {
+        line += ". Forced selling was switched off in this run";
+    }
+    line + "."
+}
+
+/// The fonts inside the page, so that it looks the same on every machine.
+fn font_faces() -> String {
+    let face = |bytes: &[u8], weight: u32| {
+        format!(
+            "@font-face {{ font-family: \"Firesale Sans\"; font-weight: {weight}; src: url(data:font/otf;base64,{}) \
+             format(\"opentype\"); }}\n",
+            base64(bytes)
+        )
+    };
+    face(FONT_REGULAR, 400) + &face(FONT_BOLD, 700)
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            if place <= chunk.len() {
+                out.push(char::from(LETTERS[(word >> (18 - 6 * place) & 63) as usize]));
+            } else {
+                out.push('=');
+            }
+        }
+    }
+    out
+}
+
+/// The strip of key numbers.
+fn numbers(view: &View) -> String {
+    let summary = view.picture.summary;
+    let mut entries: Vec<(&str, String, String)> = Vec::new();
+    let accounts = &summary.accounts;
+    if accounts.total > 0 {
+        entries.push((
+            "Accounts breached",
+            words::count(accounts.breached.into()),
+            format!("of {}; {} called", words::count(accounts.total.into()), words::count(accounts.called.into())),
+        ));
+    }
+    let falls = summary.instruments.iter().filter(|(_, one)| one.drawdown > 0.0 && one.drawdown.is_finite());
+    if let Some((id, one)) = falls.max_by(|a, b| a.1.drawdown.total_cmp(&b.1.drawdown)) {
+        entries.push(("Largest fall", words::percent(one.drawdown), view.instrument(id).into()));
+    }
+    if summary.liquidations.notional > 0.0 {
+        let orders = words::count(summary.liquidations.orders);
+        entries.push(("Traded by force", view.money(summary.liquidations.notional), format!("in {orders} orders")));
+    }
+    let lost: f64 = summary.lenders.values().map(|lender| lender.loss).filter(|loss| *loss > 0.0).sum();
+    if !summary.lenders.is_empty() {
+        let failed = summary.lenders.values().filter(|lender| lender.failed).count();
+        let note = format!("{} of {} failed", failed, words::counted(summary.lenders.len(), "lender", "lenders"));
+        entries.push(("Lenders lost", view.money(lost), note));
+    }
+    let deepest = summary.counterfactual.iter().filter(|(_, row)| row.amplification.is_some_and(f64::is_finite));
+    let deepest = deepest.max_by(|a, b| (a.1.with - a.1.without).total_cmp(&(b.1.with - b.1.without)));
+    if let Some((id, row)) = deepest {
+        let times = words::times(row.amplification.unwrap_or_default());
+        entries.push(("Forced selling deepened a fall", format!("{times} times"), view.instrument(id).into()));
+    }
+    if summary.cascade.size > 0 {
+        let note = format!("branching ratio {}", words::short(summary.cascade.branching_ratio));
+        entries.push(("Longest chain of breaches", words::count(summary.cascade.depth.into()), note));
+    }
+    if entries.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("<dl class=\"numbers\">\n");
+    for (name, value, note) in entries {
+        out += &format!(
+            "<div><dt>{name}</dt><dd><span class=\"value\">{}</span><span class=\"note\">{}</span></dd></div>\n",
+            escape(&value),
+            escape(&note)
+        );
+    }
+    out + "</dl>\n"
+}
+
+/// A number of the unit its row names.
+fn figure(value: f64, unit: &str) -> String {
+    match unit {
+        "share" => words::percent(value),
+        _ => words::figure(value),
+    }
+}
+
+fn unit(unit: &str) -> &str {
+    if unit == "share" { "" } else { unit }
+}
+
+fn fidelity(rows: &[FidelityRow]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(
+        "What this run gives beside what happened. The engine never reads these figures.",
+        &[
+            ("Quantity", false),
+            ("Unit", false),
+            ("History", true),
+            ("Simulated", true),
+            ("Error", true),
+            ("Source", false),
+        ],
+    );
+    for row in rows {
+        table.row(&[
+            row.quantity.clone(),
+            unit(&row.unit).into(),
+            figure(row.history, &row.unit),
+            figure(row.simulated, &row.unit),
+            figure(row.error, &row.unit),
+            row.source.clone(),
+        ]);
+    }
+    table.end()
+}
+
+fn expectations(rows: &[ExpectRow]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(
+        "Bands that the world's author says a run of it must meet.",
+        &[("Quantity", false), ("Unit", false), ("From", true), ("To", true), ("Simulated", true), ("Met", false)],
+    );
+    for row in rows {
+        let met = match (row.met, row.enforced) {
+            (true, _) => "✓ yes",
+            (false, true) => "✗ no",
+            (false, false) => "✗ no (not enforced: the run had overrides)",
+        };
+        table.row(&[
+            row.quantity.clone(),
+            unit(&row.unit).into(),
+            figure(row.min, &row.unit),
+            figure(row.max, &row.unit),
+            row.simulated.map_or_else(|| "not known".to_owned(), |value| figure(value, &row.unit)),
+            met.into(),
+        ]);
+    }
+    table.end()
+}
+
+fn figures(charts: &[Chart]) -> String {
+    let mut out = String::new();
+    for chart in charts {
+        out += &format!(
+            "<figure id=\"chart-{}\">\n<h3 class=\"aside\">{}</h3>\n<div class=\"plot\">\n{}</div>\n\
+             <figcaption><b>What to look for.</b> {}</figcaption>\n</figure>\n",
+            words::stem(&chart.name),
+            escape(&chart.title),
+            chart.svg,
+            escape(&chart.caption)
+        );
+    }
+    out
+}
+
+fn shocks(picture: &Picture) -> String {
+    if picture.shocks.is_empty() {
+        return String::new();
+    }
+    let mut shocks: Vec<_> = picture.shocks.iter().collect();
+    shocks.sort_by_key(|shock| words::seconds(&shock.time));
+    let mut out = String::from(
+        "<p>These events are scheduled in the world file. Everything else in this report came out of the simulation.</p>\n\
+         <ol class=\"shocks\">\n",
+    );
+    for shock in shocks {
+        let (iso, time) = (escape(&shock.time), escape(&words::moment_of(&shock.time)));
+        out += &format!("<li><time datetime=\"{iso}\">{time}</time> {}</li>\n", escape(&shock.text));
+    }
+    out + "</ol>\n"
+}
+
+fn lenders(view: &View) -> String {
+    let summary = view.picture.summary;
+    let named: Vec<_> = view.lenders().into_iter().filter_map(|id| Some((id, summary.lenders.get(id)?))).collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    let history = &view.picture.history.losses;
+    let unit = if summary.currency.is_empty() { String::new() } else { format!(" ({})", summary.currency) };
+    let mut table = Table::new(
+        &format!("What each lender sold and lost{unit}."),
+        &[
+            ("Lender", false),
+            ("Capital", true),
+            ("Sold by force", true),
+            ("Half sold by", false),
+            ("Unsold at the end", true),
+            ("Loss", true),
+            ("Loss in history", true),
+            ("Failed", false),
+        ],
+    );
+    for (id, lender) in named {
+        let past = history.iter().find(|loss| loss.lender == id);
+        table.row(&[
+            view.lender(id).into(),
+            words::short(lender.capital),
+            words::short(lender.forced_notional),
+            lender.half_sold.as_deref().map(words::moment_of).unwrap_or_else(|| "never".into()),
+            words::short(lender.unsold),
+            words::short(lender.loss),
+            past.map(|loss| format!("{} ({})", words::short(loss.amount), loss.source)).unwrap_or_default(),
+            if lender.failed { "failed" } else { "" }.into(),
+        ]);
+    }
+    table.end()
+}
+
+fn instruments(view: &View) -> String {
+    let summary = view.picture.summary;
+    if summary.instruments.is_empty() {
+        return String::new();
+    }
+    let mut ids: Vec<&str> = summary.instruments.keys().map(String::as_str).collect();
+    let order = &view.picture.order.instruments;
+    ids.sort_by_key(|id| order.iter().position(|named| named.id == *id).unwrap_or(usize::MAX));
+    let mut table = Table::new(
+        "Marks at the ticks of the run.",
+        &[
+            ("Instrument", false),
+            ("Start", true),
+            ("Lowest", true),
+            ("Highest", true),
+            ("End", true),
+            ("Largest fall", true),
+            ("Forced share of volume", true),
+        ],
+    );
+    for id in ids {
+        let one = &summary.instruments[id];
+        let share = if one.volume_units > 0.0 { one.forced_volume_units / one.volume_units } else { 0.0 };
+        table.row(&[
+            view.instrument(id).into(),
+            words::price(one.start),
+            words::price(one.min),
+            words::price(one.max),
+            words::price(one.end),
+            words::percent(one.drawdown),
+            words::percent(share),
+        ]);
+    }
+    table.end()
+}
+
+fn again(picture: &Picture) -> String {
+    let mut out = format!(
+        "<p>The same version of Firesale gives the same numbers from this line, to the last digit:</p>\n\
+         <pre><code>{}</code></pre>\n",
+        escape(&command(picture))
+    );
+    let audit = &picture.summary.audit;
+    out += &if audit.cash_residual == 0 && audit.position_residual == 0 {
+        "<p>The audit of this run balances: no money and no position appeared or vanished.</p>\n".to_string()
+    } else {
+        format!(
+            "<p><strong>The audit of this run does not balance</strong>: {} minor units of money and {} lots appeared or \
+             vanished. Its results should not be used.</p>\n",
+            audit.cash_residual, audit.position_residual
+        )
+    };
+    out
+}
+
+/// The command line that runs this again.
+fn command(picture: &Picture) -> String {
+    let summary = picture.summary;
+    let mut line = format!("firesale run {} --seed {}", shell(&summary.world), summary.seed);
+    for setting in &summary.overrides {
+        let setting = match setting.split_once(" = ") {
+            Some((path, value)) => format!("{path}={value}"),
+            None => setting.clone(),
+        };
+        line += &format!(" --set {}", shell(&setting));
+    }
+    if !summary.with_liquidation {
+        line += " --without-liquidation";
+    } else if !summary.counterfactual.is_empty() {
+        line += " --counterfactual";
+    }
+    line
+}
+
+/// A word for a shell, quoted where it must be.
+fn shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// A table whose first column heads its rows; `true` marks columns of numbers.
+struct Table<'a> {
+    columns: &'a [(&'a str, bool)],
+    out: String,
+}
+
+impl<'a> Table<'a> {
+    fn new(caption: &str, columns: &'a [(&'a str, bool)]) -> Self {
+        let mut out = format!("<div class=\"wide\">\n<table>\n<caption>{}</caption>\n<thead><tr>", escape(caption));
+        for (name, number) in columns {
+            out += &format!("<th scope=\"col\"{}>{name}</th>", class(*number));
+        }
+        out += "</tr></thead>\n<tbody>\n";
+        Self { columns, out }
+    }
+
+    fn row(&mut self, cells: &[String]) {
+        self.out += "<tr>";
+        for (index, (cell, (_, number))) in cells.iter().zip(self.columns).enumerate() {
+            let cell = escape(cell);
+            self.out += &if index == 0 {
+                format!("<th scope=\"row\">{cell}</th>")
+            } else {
+                format!("<td{}>{cell}</td>", class(*number))
+            };
+        }
+        self.out += "</tr>\n";
+    }
+
+    fn end(self) -> String {
+        self.out + "</tbody>\n</table>\n</div>\n"
+    }
+}
+
+fn class(number: bool) -> &'static str {
+    if number { " class=\"number\"" } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Named, sample};
+    use super::*;
+
+    /// Fails where a tag of the page closes another than the last one opened.
+    fn assert_nested(html: &str) {
+        let mut open: Vec<&str> = Vec::new();
+        let mut rest = html.split_once("</style>").map_or(html, |(_, body)| body);
+        open.push("head");
+        open.insert(0, "html");
+        while let Some(at) = rest.find('<') {
+            let end = at + rest[at..].find('>').expect("every tag ends");
+            let tag = &rest[at + 1..end];
+            rest = &rest[end + 1..];
+            let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or_default();
+            if tag.starts_with('/') {
+                assert_eq!(open.pop(), Some(name), "before {}", &rest[..rest.len().min(120)]);
+            } else if !tag.ends_with('/') {
+                open.push(name);
+            }
+        }
+        assert!(open.is_empty(), "{open:?}");
+    }
+
+    #[test]
+    fn the_page_is_whole_and_needs_nothing_from_outside() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let charts = sample::svg_charts(&picture);
+        let html = page(&picture, &charts);
+        assert_nested(&html);
+        assert_eq!(html.matches("<figure ").count(), charts.len());
+        for outside in ["src=\"http", "href=\"http", "url(http", "@import", "<script", "<link"] {
+            assert!(!html.contains(outside), "{outside}");
+        }
+        assert!(charts.iter().all(|chart| !chart.svg.contains("NaN") && !chart.svg.contains("inf")));
+    }
+
+    #[test]
+    fn words_of_strangers_stay_words() {
+        let mut sample = sample::crash();
+        let evil = "<script>alert(1)</script>\"' onload='x";
+        sample.summary.title = evil.into();
+        sample.summary.world = evil.into();
+        sample.summary.currency = "<b>".into();
+        sample.summary.overrides = vec![format!("a = {evil}")];
+        sample.summary.fidelity[0].source = evil.into();
+        sample.shocks[0].text = evil.into();
+        sample.shocks[0].time = evil.into();
+        sample.order.lenders[0] = Named { id: "alpha".into(), label: evil.into() };
+        sample.order.instruments[0].label = evil.into();
+        let mut picture = sample.picture();
+        picture.about = evil;
+        let html = page(&picture, &sample::svg_charts(&picture));
+        assert!(!html.contains("<script") && !html.contains("<b>alert") && !html.contains("\"' onload"));
+        assert_nested(&html);
+    }
+
+    #[test]
+    fn a_run_of_nothing_still_has_a_page() {
+        let (summary, tables) = Default::default();
+        let (history, order) = Default::default();
+        let picture = Picture {
+            summary: &summary,
+            tables: &tables,
+            without: None,
+            history: &history,
+            about: "",
+            shocks: &[],
+            order: &order,
+        };
+        let charts = sample::svg_charts(&picture);
+        assert!(charts.is_empty());
+        let html = page(&picture, &charts);
+        assert_nested(&html);
+        assert!(!html.contains("<h2>Charts"));
+    }
+
+    #[test]
+    fn the_command_line_is_safe_to_paste() {
+        let mut sample = sample::crash();
+        sample.summary.world = "my world; rm -rf".into();
+        sample.summary.overrides = vec!["a.b = 3".into(), "c = it's".into()];
+        assert_eq!(
+            command(&sample.picture()),
+            "firesale run 'my world; rm -rf' --seed 7 --set a.b=3 --set 'c=it'\\''s' --counterfactual"
+        );
+    }
+
+    #[test]
+    fn base64_follows_the_rfc_vectors() {
+        let written: Vec<String> =
+            ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|t| base64(t.as_bytes())).to_vec();
+        assert_eq!(written, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
+    }
 }

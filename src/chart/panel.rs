@@ -4,6 +4,7 @@ use super::frame::Frame;
 use super::scene::{Point, Scene};
 use super::series::Strokes;
 use super::theme::{self, Ink};
+use super::words;
 
 /// A rectangle of the page and the ranges it shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,6 +44,19 @@ impl Panel {
         }
     }
 
+    /// The same for prices.
+    pub fn price_axis(&self, scene: &mut Scene, wanted: usize) {
+        let step = step(self.up, wanted);
+        self.value_axis(scene, wanted, |value| words::price_tick(value, step));
+    }
+
+    /// Room that the labels of a price axis take.
+    pub fn price_axis_width(up: (f64, f64), wanted: usize) -> f64 {
+        let step = step(up, wanted);
+        let wide = |tick: f64| theme::width_of(&words::price_tick(tick, step), theme::AXIS);
+        ticks(up, wanted).into_iter().map(wide).fold(0.0, f64::max)
+    }
+
     /// Faint lines between sessions.
     pub fn session_lines(&self, scene: &mut Scene, frame: &Frame) {
         let gaps = frame.gaps();
@@ -60,7 +74,7 @@ impl Panel {
     pub fn time_axis(&self, scene: &mut Scene, frame: &Frame, apart: f64) {
         scene.segment((self.left, self.bottom), (self.right, self.bottom), theme::EDGE, 1.0);
         let mut free = f64::NEG_INFINITY;
-        for mark in frame.marks(self.width(), apart) {
+        for mark in frame.marks(self.across, self.width(), apart) {
             let x = self.x(mark.place);
             if x < self.left - 0.5 || x > self.right + 0.5 {
                 continue;
@@ -141,6 +155,11 @@ pub fn padded((low, high): (f64, f64), below: f64, above: f64) -> (f64, f64) {
         let pad = if low == 0.0 && high == 0.0 { 1.0 } else { pad };
         (low - pad, high + pad)
     }
+}
+
+fn step(up: (f64, f64), wanted: usize) -> f64 {
+    let ticks = ticks(up, wanted);
+    if ticks.len() > 1 { ticks[1] - ticks[0] } else { up.1 - up.0 }
 }
 
 /// Round values inside a range, about as many as wanted: steps of 1, 2 or 5 times a power of ten.

@@ -2,7 +2,7 @@
 
 use super::frame::Closed;
 use super::labels::{Labels, Room};
-use super::panel::{Panel, padded, ticks};
+use super::panel::{Panel, padded};
 use super::scene::{Point, Scene};
 use super::series::{self, Track};
 use super::theme::{self, MARGIN, Sign, WIDTH};
@@ -57,25 +57,25 @@ fn one(view: &View, track: &Track) -> Figure {
     for point in &history {
         extent = (extent.0.min(point.price.price), extent.1.max(point.price.price));
     }
-    let up = padded(extent, 0.08, 0.08);
-    let left = MARGIN + 12.0 + widest(up);
+    let up = padded(at_least(extent), 0.08, 0.08);
+    let left = MARGIN + 10.0 + Panel::price_axis_width(up, 6).max(28.0);
     let top = y + strip + 6.0;
     let plot =
         Panel { left, top, right: WIDTH - MARGIN - 44.0, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     halts(view, &mut scene, &plot, track);
-    plot.value_axis(&mut scene, 6, words::price);
+    plot.price_axis(&mut scene, 6);
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 
     let volume = Panel { top: plot.bottom + 16.0, bottom: plot.bottom + 16.0 + VOLUME_HEIGHT, ..plot };
     draw_volume(view, &mut scene, volume, track);
-    mark_first_forced(view, &mut scene, &plot, volume.bottom, track);
     for flag in &flags {
         let x = plot.x(flag.place);
         let at = (x, plot.top - 16.0 - 20.0 * flag.row as f64);
         scene.stroke(vec![at, (x, plot.bottom)], theme::EDGE, 1.0, Some(theme::DOTTED));
         theme::flag(&mut scene, at, flag.number);
     }
+    mark_first_forced(view, &mut scene, &plot, volume.bottom, track);
     if let Some(other) = &other {
         plot.plot(&mut scene, other, theme::WITHOUT, 1.75, Some(theme::DASHED));
     }
@@ -89,13 +89,16 @@ fn one(view: &View, track: &Track) -> Figure {
     Figure { name: format!("price_{}", words::stem(&track.instrument)), title, caption, scene }
 }
 
+/// A price that hardly moves is shown on a scale of a tenth of its level, lest noise look like a crash.
+fn at_least((low, high): (f64, f64)) -> (f64, f64) {
+    let middle = (low + high) / 2.0;
+    let half = ((high - low) / 2.0).max(middle.abs() * 0.05);
+    (middle - half, middle + half)
+}
+
 /// What prices are counted in.
 fn unit(view: &View) -> String {
     if view.currency().is_empty() { "price per unit".into() } else { format!("{} per unit", view.currency()) }
-}
-
-fn widest(up: (f64, f64)) -> f64 {
-    ticks(up, 6).into_iter().map(|tick| theme::width_of(&words::price(tick), theme::AXIS)).fold(0.0, f64::max)
 }
 
 fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], without: bool) -> f64 {
@@ -113,7 +116,11 @@ fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], 
     if track.forced_units() > 0.0 {
         entries.push((Sign::Block(theme::FORCED), forced));
     }
-    entries.push((Sign::Block(theme::MUTED.tint(0.6)), "other volume"));
+    let other = if track.forced_units() > 0.0 { "other volume" } else { "volume" };
+    entries.push((Sign::Block(theme::MUTED.tint(0.6)), other));
+    if track.halted.contains(&true) {
+        entries.push((Sign::Block(theme::GRID), "trading halted"));
+    }
     theme::key(scene, (MARGIN, y), &entries)
 }
 
@@ -203,7 +210,10 @@ fn mark_first_forced(view: &View, scene: &mut Scene, plot: &Panel, bottom: f64, 
     let words = format!("first {}", view.forced_word(Some(&track.instrument)).trim_end_matches('s'));
     let style = theme::LABEL.ink(theme::FORCED).bold();
     let time = words::moment(view.frame.second(index));
-    let fits_left = x - plot.left > theme::width_of(&words, style) + 12.0;
+    let wide = theme::width_of(&words, style).max(theme::width_of(&time, theme::LABEL));
+    let fits_left = x - plot.left > wide + 12.0;
+    let (left, right) = if fits_left { (x - wide - 9.0, x - 3.0) } else { (x + 3.0, x + wide + 9.0) };
+    scene.rect((left, plot.bottom - 38.0), (right, plot.bottom - 4.0), theme::PAPER, 0.85);
     let (x, style) = if fits_left { (x - 6.0, style.end()) } else { (x + 6.0, style) };
     // At the foot: falling prices leave room at the lower left.
     scene.text((x, plot.bottom - 24.0), words, style);
@@ -256,7 +266,7 @@ fn list_shocks(_view: &View, scene: &mut Scene, mut y: f64, flags: &[Flag]) -> f
     y += 6.0;
     for flag in flags.iter().take(SHOCKS_LISTED) {
         theme::flag(scene, (MARGIN + 9.0, y + 8.0), flag.number);
-        let text = format!("{}  {}", words::moment_of(&flag.note.time), flag.note.text);
+        let text = format!("{}:\u{a0} {}", words::moment_of(&flag.note.time), flag.note.text);
         for line in theme::wrap(&text, theme::LABEL, WIDTH - 2.0 * MARGIN - 28.0, 2) {
             scene.text((MARGIN + 26.0, y + 12.0), line, theme::LABEL);
             y += 16.0;

@@ -13,8 +13,7 @@ use std::sync::Once;
 
 /// Device pixels a page pixel, in the SVG's inner coordinates and in the bitmap before averaging.
 const SCALE: f64 = 4.0;
-/// Device pixels averaged, along each side, into one pixel of the PNG.
-const AVERAGED: usize = 2;
+
 /// The name under which plotters knows the font is also what SVG readers see: a list to fall back along.
 pub const FONT_STACK: &str = "Firesale Sans, Inter, Helvetica Neue, Arial, sans-serif";
 pub const FONT_REGULAR: &[u8] = include_bytes!("../../assets/FiresaleSans-Regular.otf");
@@ -76,12 +75,14 @@ pub fn png(scene: &Scene) -> Vec<u8> {
     draw(&mut backend, scene, Format::Bitmap);
     backend.present().expect("a bitmap in memory can always be finished");
     drop(backend);
-    let (pixels, width, height) = averaged(&pixels, width as usize, height as usize);
+    let pixels = averaged(&pixels, width as usize);
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
+    let mut encoder = png::Encoder::new(&mut bytes, width / 2, height / 2);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    // Flat colour packs best unfiltered.
     encoder.set_compression(png::Compression::Default);
+    encoder.set_filter(png::FilterType::NoFilter);
     let mut writer = encoder.write_header().expect("a header in memory can always be written");
     writer.write_image_data(&pixels).expect("the buffer has the size the header states");
     writer.finish().expect("an image in memory can always be finished");
@@ -279,26 +280,21 @@ fn dashes(points: &[Point], dash: Dash) -> Vec<Vec<Point>> {
     strokes
 }
 
-/// Each square of device pixels becomes its mean.
-fn averaged(pixels: &[u8], width: usize, height: usize) -> (Vec<u8>, usize, usize) {
-    let (across, down) = (width / AVERAGED, height / AVERAGED);
-    let mut out = Vec::with_capacity(across * down * 3);
-    let area = (AVERAGED * AVERAGED) as u32;
-    for y in 0..down {
-        for x in 0..across {
-            for channel in 0..3 {
-                let mut sum = area / 2;
-                for row in 0..AVERAGED {
-                    for column in 0..AVERAGED {
-                        let index = ((y * AVERAGED + row) * width + x * AVERAGED + column) * 3 + channel;
-                        sum += u32::from(pixels[index]);
-                    }
-                }
-                out.push((sum / area) as u8);
-            }
+/// Each square of two by two device pixels becomes its mean.
+fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
+    let row = width * 3;
+    let mut out = Vec::with_capacity(pixels.len() / 4);
+    for rows in pixels.chunks_exact(2 * row) {
+        let (upper, lower) = rows.split_at(row);
+        for (a, b) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
+            let mean = |i: usize| {
+                let sum = u16::from(a[i]) + u16::from(a[i + 3]) + u16::from(b[i]) + u16::from(b[i + 3]);
+                ((sum + 2) / 4) as u8
+            };
+            out.extend_from_slice(&[mean(0), mean(1), mean(2)]);
         }
     }
-    (out, across, down)
+    out
 }
 
 /// Drawing to memory has no way to fail but a fault of ours.

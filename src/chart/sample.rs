@@ -1,10 +1,12 @@
 //! A made-up crash for tests: three instruments, four lenders, one firm, five sessions.
 
-use super::{History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote, words};
+use super::view::{Figure, View};
+use super::{Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote, words};
 use crate::record::rows::*;
 use crate::record::summary::*;
 use crate::units::Time;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 pub struct Sample {
     pub summary: Summary,
@@ -26,6 +28,31 @@ impl Sample {
                     sells new shares the price slips, the lenders call, and the office has no cash.",
             shocks: &self.shocks,
             order: &self.order,
+        }
+    }
+}
+
+impl Sample {
+    /// Replaces the cascade by one of so many breaches at twenty lenders, most of them soon after the first.
+    pub fn breaches(&mut self, count: u32) {
+        self.tables.liquidations.clear();
+        self.tables.cascade.clear();
+        for breach in 0..count {
+            let tick = BREAK + breach * breach / 400;
+            let shock = 1.0 / (1.0 + f64::from(breach) / 20.0);
+            for (source, from, weight) in [("shock", None, shock), ("forced", breach.checked_sub(1), 1.0 - shock)] {
+                self.tables.cascade.push(CascadeRow {
+                    breach,
+                    tick,
+                    time: time(tick),
+                    account: format!("fund-{breach}"),
+                    lender: format!("lender-{}", breach * breach % 20),
+                    from_breach: from.map(|from| from - from % 3),
+                    from_account: None,
+                    source: source.into(),
+                    weight,
+                });
+            }
         }
     }
 }
@@ -62,8 +89,25 @@ fn sold(lender: usize, tick: u32) -> f64 {
     (f64::from(tick.saturating_sub(start)) / 150.0).min(1.0)
 }
 
+/// The noise of each tick added up.
+fn wobble(name: usize, tick: u32) -> f64 {
+    static SUMS: OnceLock<Vec<f64>> = OnceLock::new();
+    let sums = SUMS.get_or_init(|| {
+        let mut sums = Vec::new();
+        for name in 0..3 {
+            let mut sum = 0.0;
+            for tick in 0..5 * MINUTES {
+                sums.push(sum);
+                sum += noise(tick * 3 + name) * 0.000_6;
+            }
+        }
+        sums
+    });
+    sums[name * 5 * MINUTES as usize + tick as usize]
+}
+
 fn level(name: usize, tick: u32, forced: bool) -> f64 {
-    let wobble: f64 = (0..tick).map(|t| noise(t * 3 + name as u32)).sum::<f64>() * 0.000_6;
+    let wobble = wobble(name, tick);
     let start = [100.0, 61.0, 132.0][name];
     let news = if tick >= MINUTES && name < 2 { [0.09, 0.05][name] } else { 0.0 };
     let mut hit = 0.0;
@@ -219,7 +263,9 @@ pub fn crash() -> Sample {
         edge("shock", None, (1.0 - forced) * 0.7);
         edge("voluntary", None, (1.0 - forced) * 0.3);
         for from in 0..index {
-            edge("forced", Some(from as u32), forced / index as f64);
+            // The one just before pushed hardest.
+            let part = (from + 1) as f64 / (index * (index + 1) / 2) as f64;
+            edge("forced", Some(from as u32), forced * part);
         }
     }
     let summary = summary(&tables);
@@ -348,4 +394,17 @@ fn order() -> Order {
         firms: vec![named("tiger", "Tiger Family Office")],
         lenders: LENDERS.iter().map(|(id, label, ..)| named(id, label)).collect(),
     }
+}
+
+/// The charts of a picture without their bitmaps, which take longest.
+pub fn svg_charts(picture: &Picture) -> Vec<Chart> {
+    let figures = super::figures(&View::of(picture));
+    let chart = |figure: Figure| Chart {
+        svg: super::render::svg(&figure.scene, &figure.title),
+        png: Vec::new(),
+        name: figure.name,
+        title: figure.title,
+        caption: figure.caption,
+    };
+    figures.into_iter().map(chart).collect()
 }

@@ -113,28 +113,6 @@ impl Scene {
             self.marks.push(Mark::Text { at, text, size, bold, ink, anchor });
         }
     }
-
-    /// Every text of the scene, in drawing order.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.marks.iter().filter_map(|mark| match mark {
-            Mark::Text { text, .. } => Some(text.as_str()),
-            _ => None,
-        })
-    }
-
-    /// Moves every mark from the `from`th on, for blocks whose place is known only once they are drawn.
-    pub fn shift(&mut self, from: usize, dx: f64, dy: f64) {
-        let moved = |point: &mut Point| *point = (point.0 + dx, point.1 + dy);
-        for mark in &mut self.marks[from..] {
-            match mark {
-                Mark::Line { points, .. } | Mark::Area { points, .. } => points.iter_mut().for_each(moved),
-                Mark::Box { x0, y0, x1, y1, .. } => {
-                    (*x0, *x1, *y0, *y1) = (*x0 + dx, *x1 + dx, *y0 + dy, *y1 + dy);
-                }
-                Mark::Disc { at, .. } | Mark::Text { at, .. } => moved(at),
-            }
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -115,10 +115,6 @@ impl Track {
         self.marks.iter().rev().copied().flatten().next()
     }
 
-    pub fn lowest(&self) -> Option<f64> {
-        self.marks.iter().copied().flatten().reduce(f64::min)
-    }
-
     /// Civil days with at least one price.
     pub fn days(&self, frame: &Frame) -> Vec<Day> {
         let mut days: Vec<Day> = Vec::new();

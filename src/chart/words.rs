@@ -1,4 +1,4 @@
-//! How charts and the report write numbers, dates and lists.
+//! How charts and the report write numbers and dates.
 //!
 //! Numbers come rounded to what a reader can use: `1.2bn`, `340m`, `12k`, `31 %`. A value that is not a
 //! finite number is written `n/a`. Minus signs are real minus signs, and a number never parts from its unit at
@@ -85,13 +85,6 @@ pub fn percent(share: f64) -> String {
     format!("{sign}{digits}{TIED}%")
 }
 
-/// `+31 %` or `−31 %`.
-pub fn change(share: f64) -> String {
-    let plain = percent(share);
-    let nothing = plain.starts_with('0') && !plain.starts_with("0.");
-    if share > 0.0 && !nothing && share.is_finite() { format!("+{plain}") } else { plain }
-}
-
 /// A price with the decimals its size calls for: `66.35`, `0.9981`, `36,500`.
 pub fn price(value: f64) -> String {
     if !value.is_finite() {
@@ -111,6 +104,21 @@ pub fn price(value: f64) -> String {
     if value < 0.0 { format!("−{digits}") } else { digits }
 }
 
+/// A price on an axis whose labels lie `step` apart: no more decimals than tell them from one another.
+pub fn price_tick(value: f64, step: f64) -> String {
+    if value.abs() >= 100_000.0 {
+        return short(value);
+    }
+    let decimals = match step {
+        s if s >= 0.999 => 0,
+        s if s >= 0.0999 => 1,
+        s if s >= 0.00999 => 2,
+        _ => 4,
+    };
+    let digits = grouped(&format!("{:.decimals$}", value.abs()));
+    if value < 0.0 { format!("−{digits}") } else { digits }
+}
+
 /// Commas between thousands.
 fn grouped(digits: &str) -> String {
     let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
@@ -125,6 +133,16 @@ fn grouped(digits: &str) -> String {
     out
 }
 
+/// Any number of a table: up to four decimals, a suffix from 100,000 on.
+pub fn figure(value: f64) -> String {
+    if value.is_finite() && value.abs() >= 100_000.0 { short(value) } else { trim_zeros(price(value)) }
+}
+
+/// `4.8` of "4.8 times".
+pub fn times(ratio: f64) -> String {
+    if ratio.is_finite() && ratio.abs() < 99.95 { trim_zeros(format!("{ratio:.1}")) } else { short(ratio) }
+}
+
 /// `12,345`.
 pub fn count(value: u64) -> String {
     grouped(&value.to_string())
@@ -133,25 +151,6 @@ pub fn count(value: u64) -> String {
 /// `1 account`, `3 accounts`.
 pub fn counted(value: usize, one: &str, many: &str) -> String {
     format!("{}{TIED}{}", count(value as u64), if value == 1 { one } else { many })
-}
-
-/// `A`, `A and B`, `A, B and C`.
-pub fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// At most `most` names, then how many were left out.
-pub fn list_some(items: &[String], most: usize) -> String {
-    if items.len() <= most + 1 {
-        return list(items);
-    }
-    let mut some = items[..most].to_vec();
-    some.push(format!("{} more", items.len() - most));
-    list(&some)
 }
 
 /// Seconds since 1970 on the world's clock, from ISO 8601; a date alone is its midnight.
@@ -271,14 +270,19 @@ mod tests {
         assert_eq!(percent(0.314), "31\u{a0}%");
         assert_eq!(percent(-0.0123), "−1.2\u{a0}%");
         assert_eq!(percent(-0.0001), "0\u{a0}%");
-        assert_eq!(change(0.05), "+5\u{a0}%");
-        assert_eq!(change(0.0), "0\u{a0}%");
     }
 
     #[test]
     fn prices_keep_the_decimals_their_size_calls_for() {
         let written: Vec<String> = [66.35, 0.9981, 36_500.0, -37.63, 1_234.5, 0.0].map(price).to_vec();
         assert_eq!(written, ["66.35", "0.9981", "36,500", "−37.63", "1,234.5", "0.00"]);
+    }
+
+    #[test]
+    fn an_axis_writes_no_more_decimals_than_it_needs() {
+        assert_eq!(price_tick(-20.0, 20.0), "−20");
+        assert_eq!(price_tick(0.95, 0.05), "0.95");
+        assert_eq!(price_tick(36_500.0, 500.0), "36,500");
     }
 
     #[test]
@@ -289,14 +293,6 @@ mod tests {
         assert_eq!(clock(at + 30), "09:41:30");
         assert_eq!(seconds("yesterday"), None);
         assert_eq!(moment_of("yesterday"), "yesterday");
-    }
-
-    #[test]
-    fn long_lists_end_in_how_many_are_left_out() {
-        let names: Vec<String> = ["a", "b", "c", "d", "e"].map(String::from).to_vec();
-        assert_eq!(list(&names[..3]), "a, b and c");
-        assert_eq!(list_some(&names, 2), "a, b and 3 more");
-        assert_eq!(list_some(&names[..3], 2), "a, b and c");
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub struct Accounts {
     slot_kind: Vec<SlotKind>,
     lots: Vec<Lots>,
     settled: Vec<Price>,
+    /// What swaps were worth when last settled, `lots × settled`, in steps. A client has one contract in a slot;
+    /// its house mirrors many, each settled when its client last was, and only the sum tells what they owe.
+    basis: Vec<i128>,
     /// Lots in open buy and sell orders, for the margin they would need.
     open_buys: Vec<Lots>,
     open_sells: Vec<Lots>,
@@ -63,6 +66,7 @@ impl Accounts {
             self.slot_kind.push(kind);
             self.lots.push(lots);
             self.settled.push(settled);
+            self.basis.push(i128::from(lots.get()) * i128::from(settled.steps()));
             self.open_buys.push(Lots::ZERO);
             self.open_sells.push(Lots::ZERO);
         }
@@ -120,9 +124,16 @@ impl Accounts {
         self.lots[slot.index()]
     }
 
-    /// The price a swap was last settled at. Spot slots keep the price they started with.
+    /// The price a client's swap was last settled at. Spot slots and a house's swaps keep the price they started
+    /// with; for those see [`Self::basis`].
     pub fn settled(&self, slot: Slot) -> Price {
         self.settled[slot.index()]
+    }
+
+    /// What the swaps in this slot were worth when each was last settled: the sum of `lots × settled`, in steps
+    /// times lots.
+    pub fn basis(&self, slot: Slot) -> i128 {
+        self.basis[slot.index()]
     }
 
     pub fn open_orders(&self, slot: Slot, side: Side) -> Lots {
@@ -148,5 +159,10 @@ impl Accounts {
 
     pub(super) fn set_settled(&mut self, slot: Slot, price: Price) {
         self.settled[slot.index()] = price;
+    }
+
+    pub(super) fn change_basis(&mut self, slot: Slot, change: i128) {
+        let basis = &mut self.basis[slot.index()];
+        *basis = basis.checked_add(change).expect("the basis of a swap overflowed");
     }
 }

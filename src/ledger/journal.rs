@@ -35,8 +35,16 @@ pub enum Entry {
         lots: Lots,
         price: Price,
     },
-    /// The client's exposure changes, its lender's house takes the other side. The variation margin due
-    /// beforehand is a transfer of its own.
+    /// The contract stands settled at `price` from now on; what that took was the transfer of variation
+    /// margin just before, if there was anything to pay.
+    Settled {
+        instrument: InstrumentId,
+        client: AccountId,
+        house: AccountId,
+        price: Price,
+    },
+    /// The client's exposure changes, its lender's house takes the other side. The contract was settled at
+    /// `price` just before.
     Swap {
         instrument: InstrumentId,
         client: AccountId,
@@ -68,5 +76,12 @@ impl Journal {
 
     pub(super) fn write(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+}
+
+#[cfg(test)]
+impl Journal {
+    pub(super) fn retain(&mut self, keep: impl FnMut(&Entry) -> bool) {
+        self.entries.retain(keep);
     }
 }

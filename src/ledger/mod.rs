@@ -10,7 +10,7 @@
 //!
 //! - Spot slot: `lots` owned (negative: owed); worth `lots × mark`.
 //! - Swap slot: `lots` of exposure and the price it was last settled at; worth `lots × (mark − settled)`.
-//!   The client's slot and the lender's house slot always mirror each other.
+//!   The house's slot mirrors those of its clients: minus the sum of their lots, and minus what they are worth.
 //!
 //! Every change is also written to the [`Journal`], from which the auditor, separate code, rebuilds
 //! all balances. Nothing in this folder decides anything, and nothing in it computes in floating point.
@@ -20,6 +20,10 @@
 mod accounts;
 mod journal;
 mod purse;
+#[cfg(test)]
+mod tamper;
+#[cfg(test)]
+mod tests;
 
 pub use accounts::{Accounts, Slot, SlotKind};
 pub use journal::{Entry, Journal, Why};
@@ -74,9 +78,10 @@ impl Ledger {
         price: Price,
     ) {
         let value = step_value.value(lots, price);
-        self.move_cash(self.purses.account(buyer), self.purses.account(seller), value);
-        self.change_lots(buyer, instrument, lots);
-        self.change_lots(seller, instrument, -lots);
+        for (account, lots, cash) in [(buyer, lots, -value), (seller, -lots, value)] {
+            self.purses.change(self.purses.account(account), cash);
+            self.change_lots(account, instrument, lots);
+        }
         self.journal.write(Entry::Delivery { instrument, buyer, seller, lots, price });
     }
 
@@ -95,6 +100,7 @@ impl Ledger {
         self.settle_swap(instrument, step_value, client, house, price);
         self.change_lots(client, instrument, change);
         self.change_lots(house, instrument, -change);
+        self.change_basis(instrument, client, house, step_lots(change, price));
         self.journal.write(Entry::Swap { instrument, client, house, change, price });
     }
 
@@ -108,11 +114,12 @@ impl Ledger {
         price: Price,
     ) {
         let slot = self.accounts.slot_of(client, instrument).expect("a swap has a slot at its client");
-        let gain = step_value.value(self.accounts.lots(slot), price)
-            - step_value.value(self.accounts.lots(slot), self.accounts.settled(slot));
+        let gain = step_lots(self.accounts.lots(slot), price) - self.accounts.basis(slot);
         let (from, to) = (self.purses.account(house), self.purses.account(client));
-        self.transfer(from, to, gain, Why::VariationMargin);
+        self.transfer(from, to, step_value.of_steps(gain), Why::VariationMargin);
         self.accounts.set_settled(slot, price);
+        self.change_basis(instrument, client, house, gain);
+        self.journal.write(Entry::Settled { instrument, client, house, price });
     }
 
     /// New units of a spot instrument, handed to an account.
@@ -131,9 +138,21 @@ impl Ledger {
         }
     }
 
+    /// What one side gains the other loses, also in what stands to be settled.
+    fn change_basis(&mut self, instrument: InstrumentId, client: AccountId, house: AccountId, change: i128) {
+        for (account, change) in [(client, change), (house, -change)] {
+            let slot = self.accounts.slot_of(account, instrument).expect("a swap has a slot on both sides");
+            self.accounts.change_basis(slot, change);
+        }
+    }
+
     fn change_lots(&mut self, account: AccountId, instrument: InstrumentId, change: Lots) {
         let slot = self.accounts.slot_of(account, instrument).expect("orders are screened for a slot");
         self.accounts.set_lots(slot, self.accounts.lots(slot) + change);
         self.touched.push(account);
     }
+}
+
+fn step_lots(lots: Lots, price: Price) -> i128 {
+    i128::from(lots.get()) * i128::from(price.steps())
 }

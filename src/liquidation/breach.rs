@@ -1,6 +1,8 @@
 //! One account's unwinding: what is to go, what is on its way, what went and at what price.
 
-use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, StepValue, Tick, Time};
+use crate::units::{
+    AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, StepValue, Tick, Time,
+};
 
 /// Why an account must be unwound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +128,18 @@ pub struct Breach {
 impl Breach {
     pub fn target_mut(&mut self, instrument: InstrumentId) -> Option<&mut Target> {
         self.targets.iter_mut().find(|target| target.instrument == instrument)
+    }
+
+    /// More of a position is to be closed than was known at the breach.
+    pub fn take_on(&mut self, instrument: InstrumentId, market: MarketId, position: Lots, mark: Price) {
+        match self.target_mut(instrument) {
+            Some(target) => {
+                target.side = Side::closing(position);
+                target.remaining += position.abs();
+                target.total += position.abs();
+            }
+            None => self.targets.push(Target::new(instrument, market, position, position.abs(), mark)),
+        }
     }
 
     pub fn is_done(&self) -> bool {

@@ -30,9 +30,13 @@ impl HowMuch {
             return Lots::ZERO;
         }
         let lots = i128::from(position.abs().get());
-        // A share of the position, without forming `lots × missing`, which could be too wide.
-        let share = (missing.min(required) as f64 / required as f64).clamp(0.0, 1.0);
-        Lots::new((lots as f64 * share).ceil() as i64).min(position.abs())
+        let missing = missing.min(required);
+        let part = match lots.checked_mul(missing) {
+            Some(product) => (product + (required - 1)) / required,
+            // Too wide for 128 bits: then a lot more or less is nothing.
+            None => (lots as f64 * (missing as f64 / required as f64)).ceil() as i128,
+        };
+        Lots::new(part.min(lots) as i64)
     }
 }
 

@@ -56,7 +56,7 @@ pub fn positions(ledger: &Ledger, marks: &Marks, account: AccountId) -> impl Ite
         let value = step_value.value(lots, mark);
         let worth = match accounts.kind(slot) {
             SlotKind::Spot => value,
-            SlotKind::Swap => value - step_value.value(lots, accounts.settled(slot)),
+            SlotKind::Swap => value - step_value.of_steps(accounts.basis(slot)),
         };
         Position { instrument, lots, mark, value, worth }
     })

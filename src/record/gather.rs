@@ -190,6 +190,8 @@ pub struct Gather {
     pub waterfall: Vec<WaterfallRecord>,
     pub events: Vec<(Tick, Event)>,
     pub pushes: Vec<Vec<PushRecord>>,
+    /// Orders that passed the screen.
+    pub orders: u64,
     pub refusals: [u64; Refusal::ALL.len()],
     /// Accounts that ended flat and below zero.
     pub bankrupt: u32,
@@ -212,6 +214,7 @@ impl Gather {
             waterfall: Vec::new(),
             events: Vec::new(),
             pushes: vec![Vec::new(); starts.len()],
+            orders: 0,
             refusals: [0; Refusal::ALL.len()],
             bankrupt: 0,
             firm_marks: Vec::new(),

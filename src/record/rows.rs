@@ -162,10 +162,10 @@ pub struct CascadeRow {
     pub time: String,
     pub account: String,
     pub lender: String,
-    /// The breach whose forced orders pushed, when `source` is `forced`.
+    /// The breach whose forced orders pushed, or that let this lender terminate.
     pub from_breach: Option<u32>,
     pub from_account: Option<String>,
-    /// `shock`, `voluntary`, or `forced`.
+    /// `shock`, `voluntary`, `forced`, or `cross default` (its owner failed another lender).
     pub source: String,
     /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
     pub weight: f64,

@@ -5,21 +5,26 @@
 //! traced to the account, the swap and the cause behind it. A record is taken when an order
 //! passes the screen and released when the order's life ends; its index is the book's tag.
 
+use super::trays::Intent;
 use super::wheel::Wheel;
 use crate::book::OrderKey;
+use crate::ledger::Slot;
 use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Side, Tick};
 use bevy_ecs::prelude::Resource;
 
 const NONE: u32 = u32::MAX;
 
-/// One order's other half.
+/// One order's other half. Orders end in no order, so each is in one cache line of its own.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub struct OpenOrder {
     pub market: MarketId,
     /// Whose order it is.
     pub account: AccountId,
     /// What the account trades: the market's instrument, or a swap on it.
     pub instrument: InstrumentId,
+    /// Where the account holds it.
+    pub slot: Slot,
     pub side: Side,
     pub remaining: Lots,
     pub cause: Cause,
@@ -31,6 +36,8 @@ pub struct OpenOrder {
     next: u32,
     previous: u32,
 }
+
+const _: () = assert!(size_of::<OpenOrder>() == 64);
 
 #[derive(Clone, Debug, Default, Resource)]
 pub struct OpenOrders {
@@ -51,22 +58,14 @@ impl OpenOrders {
     }
 
     /// Takes a record for an order on its way to the book; returns the tag.
-    #[expect(clippy::too_many_arguments, reason = "an order is this many things")]
-    pub fn open(
-        &mut self,
-        market: MarketId,
-        account: AccountId,
-        instrument: InstrumentId,
-        side: Side,
-        lots: Lots,
-        cause: Cause,
-        life: u32,
-    ) -> u32 {
+    pub fn open(&mut self, market: MarketId, slot: Slot, intent: &Intent) -> u32 {
+        let Intent { account, instrument, side, lots, cause, life, .. } = *intent;
         let next = self.first[account.index()];
         let mut record = OpenOrder {
             market,
             account,
             instrument,
+            slot,
             side,
             remaining: lots,
             cause,

@@ -4,11 +4,9 @@ use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
-use super::state::{
-    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch,
-};
+use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
-use super::view::View;
+use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
@@ -34,19 +32,23 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let mut world = World::new();
     let ledger = ledger(&plan);
     let marks = Marks::new(plan.instruments.iter().map(|instrument| (instrument.step_value, instrument.start)));
-    let starts: Vec<_> =
-        plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
-    let ordinary: Vec<_> = plan
+    let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
+    let openings: Vec<_> = plan
         .markets
         .iter()
-        .map(|market| ordinary_tick_volatility(&plan, market.instrument))
+        .map(|market| Opening {
+            instrument: market.instrument,
+            start: plan.instruments[market.instrument.index()].start,
+            volatility: ordinary_tick_volatility(&plan, market.instrument),
+        })
         .collect();
 
     let markets = spawn_markets(&mut world, &plan);
     let lenders = spawn_lenders(&mut world, &plan);
-    let mut wakes = Wakes::default();
+    let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
-    let firms = traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+    let firms =
+        traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
 
     world.insert_resource(Scene {
         markets,
@@ -58,7 +60,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         options: options.clone(),
         plan: Arc::clone(&plan),
     });
-    world.insert_resource(View::new(&starts, &ordinary, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
@@ -144,11 +146,12 @@ fn spawn_traders(
         let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
             unreachable!("behaviours trade what has a book")
         };
-        let mut draws = stream(seed, &trader.name, Purpose::Decide);
+        let about = &plan.instruments[instrument.index()];
+        let subject = subject(trader, &about.name);
+        let mut draws = stream(seed, &subject, Purpose::Decide);
         // Makers refresh their quotes before anybody else's order of the tick arrives.
         let latency = u8::from(!matches!(*trader.params, TraderFile::MarketMaker(_)));
-        let who = Trader { id, account, instrument, market: primary, name: name_hash(&trader.name), latency };
-        let about = &plan.instruments[instrument.index()];
+        let who = Trader { id, account, instrument, market: primary, name: name_hash(&subject), latency };
         let held = held(ledger, account, instrument);
         let (kind, first) = match &*trader.params {
             TraderFile::ZeroIntelligence(params) => {
@@ -180,10 +183,17 @@ fn spawn_traders(
             TraderFile::LeveragedFirm(_) => unreachable!("a firm trades no single instrument"),
         };
         entity.insert((who, Draws(draws)));
-        wakes.0.add(Tick::new(first), id);
+        wakes.wheel.add(Tick::new(first), id);
         (Some(kind), entity.id())
     };
     plan.traders.iter().enumerate().map(spawn).collect()
+}
+
+/// Whose stream it is. A trader's name leaves out what goes without saying: its instrument where its population
+/// trades one, its number where it is the only one. Its luck must not change when that ceases to go without saying.
+fn subject(trader: &TraderPlan, instrument: &str) -> String {
+    let population = trader.name.split('[').next().expect("a name has a beginning");
+    format!("{population}[{instrument},{}]", trader.member)
 }
 
 fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
@@ -216,6 +226,7 @@ fn longest_lookback(plan: &Plan) -> u32 {
 
 fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
-    let step = plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
+    let step =
+        plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
     Values { streams, step }
 }

@@ -68,11 +68,19 @@ pub struct Order {
     pub reduce_only: bool,
 }
 
+impl Order {
+    /// Market, then latency class, then turn: as one number, because numbers are sorted without branches.
+    pub fn queue_key(&self) -> u128 {
+        let (class, turn) = self.turn;
+        u128::from(self.market.get()) << 72 | u128::from(class) << 64 | u128::from(turn)
+    }
+}
+
 #[derive(Debug, Default, Resource)]
 pub struct Orders {
     pub list: Vec<Order>,
-    /// Scratch: markets, turns and places in `list`, sorted.
-    pub by_turn: Vec<((MarketId, (u8, u64)), u32)>,
+    /// Scratch: queue keys and places in `list`, sorted.
+    pub by_turn: Vec<(u128, u32)>,
 }
 
 /// What the books answered, market by market, in order of happening.

@@ -71,9 +71,9 @@ impl<'a> Eyes<'a> {
         self.ledger.cash(self.trader.account)
     }
 
-    /// Cash and holding at mark, in minor units, for arithmetic.
-    pub fn worth(&self) -> f64 {
-        let value = self.instrument().step_value.value(self.holding(), self.market().mark);
+    /// Cash and what it holds beyond `neutral` at mark, in minor units, for arithmetic.
+    pub fn worth_beyond(&self, neutral: Lots) -> f64 {
+        let value = self.instrument().step_value.value(self.holding() - neutral, self.market().mark);
         (self.cash() + value).to_minor() as f64
     }
 }

@@ -82,7 +82,8 @@ pub struct MarketMaker {
     /// Lots held when it has no inventory to lean against.
     neutral: Lots,
     session: Option<usize>,
-    /// Worth at the start of the session, in minor units.
+    /// Cash and inventory at the start of the session, in minor units. What it was endowed with, to have
+    /// something to sell, is not its trading.
     worth_at_open: f64,
     /// Stopped for this session.
     stopped: bool,
@@ -142,7 +143,7 @@ impl MarketMaker {
     fn begin_session(&mut self, eyes: &Eyes<'_>) {
         if self.session != Some(eyes.session()) {
             self.session = Some(eyes.session());
-            self.worth_at_open = eyes.worth();
+            self.worth_at_open = eyes.worth_beyond(self.neutral);
             self.stopped = false;
         }
     }
@@ -189,7 +190,7 @@ impl Behaviour for MarketMaker {
 
     fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         self.begin_session(eyes);
-        self.stopped |= self.worth_at_open - eyes.worth() > self.params.loss_limit;
+        self.stopped |= self.worth_at_open - eyes.worth_beyond(self.neutral) > self.params.loss_limit;
         self.revise_fair_price(eyes);
         if !self.stopped {
             self.quote(eyes, hands);

@@ -70,6 +70,11 @@ impl StepValue {
         self.0
     }
 
+    /// What a sum of `lots × price` is worth, exactly.
+    pub fn of_steps(self, step_lots: i128) -> Cash {
+        Cash::minor(step_lots.checked_mul(i128::from(self.0)).expect("cash overflowed"))
+    }
+
     /// `lots × price`, in minor units, exactly.
     pub fn value(self, lots: Lots, price: Price) -> Cash {
         Cash::minor(i128::from(lots.get()) * i128::from(price.steps()) * i128::from(self.0))

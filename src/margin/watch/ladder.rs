@@ -134,11 +134,11 @@ impl Ladders {
             ladder.deepest = shallowest - 1;
             let blocks = ladder.blocks;
             let ((first, from), (last, to)) = (place(shallowest), place(deepest));
-            for block in first..=last {
-                if blocks[block] != NONE {
+            for (block, &start) in blocks.iter().enumerate().take(last + 1).skip(first) {
+                if start != NONE {
                     let from = if block == first { from } else { 0 };
                     let to = if block == last { to } else { BLOCK as u32 - 1 };
-                    self.take_rungs(blocks[block] + from, blocks[block] + to);
+                    self.take_rungs(start + from, start + to);
                 }
             }
         }

@@ -10,7 +10,8 @@
 //! - accounts under a model without a bound ([`Bound::MustScan`](super::Bound)).
 //!
 //! An account that is not looked at stands on the same side of its level as when it was last looked at.
-//! Accounts without positions cost nothing: their slack only changes when their cash does.
+//! Accounts without positions cost nothing: their slack only changes when their cash does. Whether a call is
+//! due at this moment (a lender may only check at the close) is not the watch's affair.
 //!
 //! The watch never decides what follows from a standing, and its result does not depend on it: it is the
 //! same, account by account and tick by tick, as looking at all of them. The idea is known as kinetic data
@@ -22,14 +23,13 @@
 
 #![deny(clippy::float_arithmetic)]
 
-mod due;
 mod ladder;
 mod reach;
 
 use super::{Marks, Standing, Terms, standing};
+use crate::index_set::IndexSet;
 use crate::ledger::{Accounts, Ledger, Slot};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Price};
-use due::DueSet;
 use ladder::{Ladders, Way};
 use reach::{CostTable, Ratio, Triggers};
 use std::hint::black_box;
@@ -43,11 +43,11 @@ const TOGETHER: usize = 64;
 pub struct Watch {
     ladders: Ladders,
     slots: usize,
-    /// The mark up to which each instrument's ladders were emptied; `None` when that must be done again.
+    /// The mark for which each instrument's ladders were last emptied of what was due.
     emptied_at: Vec<Option<Price>>,
-    due: DueSet,
+    due: IndexSet,
     /// Accounts without a bound.
-    always: DueSet,
+    always: IndexSet,
     /// From here on: kept for their memory.
     /// The accounts handed out last, and the standings of the last few.
     handed_out: Vec<AccountId>,
@@ -59,14 +59,14 @@ pub struct Watch {
 impl Watch {
     /// All accounts are due at first.
     pub fn new(accounts: &Accounts, marks: &Marks) -> Self {
-        let mut due = DueSet::new(accounts.len());
-        accounts.ids().for_each(|account| due.add(account));
+        let mut due = IndexSet::new(accounts.len());
+        accounts.ids().for_each(|account| due.add(account.index()));
         Self {
             ladders: Ladders::new(marks.len(), accounts.slot_count()),
             slots: accounts.slot_count(),
             emptied_at: vec![None; marks.len()],
             due,
-            always: DueSet::new(accounts.len()),
+            always: IndexSet::new(accounts.len()),
             handed_out: Vec::new(),
             standings: Vec::new(),
             costs: Vec::new(),
@@ -75,12 +75,15 @@ impl Watch {
 
     /// The account's cash or positions changed, or the caller wants to see it. It is due once.
     pub fn note_changed(&mut self, account: AccountId) {
-        self.due.add(account);
+        self.due.add(account.index());
     }
 
     /// The lender's terms changed: all its accounts are due.
     pub fn note_lender(&mut self, accounts: &Accounts, lender: LenderId) {
-        accounts.ids().filter(|&account| accounts.lender(account) == lender).for_each(|account| self.due.add(account));
+        accounts
+            .ids()
+            .filter(|&account| accounts.lender(account) == lender)
+            .for_each(|account| self.due.add(account.index()));
     }
 
     /// Looks at every account that can have changed sides since it was last looked at, by id, registers
@@ -135,8 +138,8 @@ impl Watch {
     /// No longer watched, until it is noted as changed.
     pub fn forget(&mut self, accounts: &Accounts, account: AccountId) {
         accounts.slots(account).for_each(|slot| self.stop_waiting(slot));
-        self.always.remove(account);
-        self.due.remove(account);
+        self.always.remove(account.index());
+        self.due.remove(account.index());
     }
 
     /// The accounts that are due, each once, by id. Each must be registered or forgotten by the caller.
@@ -148,11 +151,11 @@ impl Watch {
                 self.ladders.take_due(instrument, mark);
             }
         }
-        self.ladders.hand_out(|node| self.due.add(accounts.account(Slot::from_index(node % self.slots))));
+        self.ladders.hand_out(|node| self.due.add(accounts.account(Slot::from_index(node % self.slots)).index()));
         self.due.add_all(&self.always);
         let mut due = std::mem::take(&mut self.handed_out);
         due.clear();
-        self.due.drain_into(&mut due);
+        self.due.drain(|index| due.push(AccountId::from_index(index)));
         due
     }
 
@@ -166,9 +169,9 @@ impl Watch {
         slack: Cash,
     ) {
         accounts.slots(account).for_each(|slot| self.stop_waiting(slot));
-        self.always.remove(account);
+        self.always.remove(account.index());
         let Some(costs) = costs else {
-            self.always.add(account);
+            self.always.add(account.index());
             return;
         };
         let held = || accounts.slots(account).filter(|&slot| !accounts.lots(slot).is_zero());
@@ -182,9 +185,6 @@ impl Watch {
             let instrument = accounts.instrument(slot);
             let mark = marks.price(instrument);
             self.wait(slot, instrument, costs.of(slack, accounts.lots(slot)).triggers(mark, ratio));
-            if self.emptied_at[instrument.index()] != Some(mark) {
-                self.emptied_at[instrument.index()] = None;
-            }
         }
     }
 
@@ -208,5 +208,72 @@ impl Watch {
         if self.ladders.nodes() > self.slots {
             self.ladders.stop_waiting(slot.index() + self.slots);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_world::{FUND, World};
+    use super::*;
+    use crate::world::file::CallLevel;
+
+    const STOCK: InstrumentId = InstrumentId::new(0);
+
+    /// At these marks, one after the other: whether the fund was looked at, and if so its slack in cents.
+    fn looks_at(world: &mut World, watch: &mut Watch, marks: &[i64]) -> Vec<Option<i128>> {
+        let terms = [Terms { margin: World::rate(500_000_000, 200_000_000), below: CallLevel::Maintenance }];
+        let look = |&mark| {
+            world.marks.set(STOCK, Price::new(mark));
+            let mut slack = None;
+            watch.look(&world.ledger, &world.marks, &terms, |account, stands| {
+                if account == FUND {
+                    slack = Some(stands.slack(CallLevel::Maintenance).to_minor());
+                }
+            });
+            slack
+        };
+        marks.iter().map(look).collect()
+    }
+
+    #[test]
+    fn a_single_long_is_looked_at_when_it_is_breached_and_not_before() {
+        // 100 shares at $20.00 on $1,000.00 of debt: equity meets 20 % of value at $12.50. The watch keeps one
+        // cent in hand, and so looks when the price is exactly there.
+        let mut world = World::new(-100_000, &[(100, 2_000, 0)], &[]);
+        let mut watch = Watch::new(&world.ledger.accounts, &world.marks);
+        let looks = looks_at(&mut world, &mut watch, &[2_000, 2_500, 1_500, 1_251, 1_249, 1_100, 1_249, 1_250]);
+        assert_eq!(looks, [Some(60_000), None, None, None, Some(-80), None, None, Some(0)]);
+    }
+
+    #[test]
+    fn a_single_short_waits_for_a_rise() {
+        // 100 shares short at $20.00 against $3,000.00: equity meets 20 % of value at $25.00.
+        let mut world = World::new(300_000, &[(-100, 2_000, 0)], &[]);
+        let mut watch = Watch::new(&world.ledger.accounts, &world.marks);
+        let looks = looks_at(&mut world, &mut watch, &[2_000, -5_000, 2_499, 2_501]);
+        assert_eq!(looks, [Some(60_000), None, None, Some(-120)]);
+    }
+
+    #[test]
+    fn a_requirement_rounded_up_hides_no_recovery() {
+        // 124 lots at $1.04 on $24.80 of equity need $25.792, rounded up to $25.80: $1.00 short, truly $0.992.
+        // One step on they need $26.04 and have it.
+        let mut world = World::new(-10_416, &[(124, 104, 0)], &[]);
+        let mut watch = Watch::new(&world.ledger.accounts, &world.marks);
+        assert_eq!(looks_at(&mut world, &mut watch, &[104, 105]), [Some(-100), Some(0)]);
+    }
+
+    #[test]
+    fn what_changed_is_looked_at_and_what_is_forgotten_is_not() {
+        let mut world = World::new(-100_000, &[(100, 2_000, 0)], &[]);
+        let mut watch = Watch::new(&world.ledger.accounts, &world.marks);
+        assert_eq!(looks_at(&mut world, &mut watch, &[2_000, 2_000]), [Some(60_000), None]);
+        watch.note_changed(FUND);
+        assert_eq!(looks_at(&mut world, &mut watch, &[2_000, 2_000]), [Some(60_000), None]);
+        watch.note_lender(&world.ledger.accounts, LenderId::new(0));
+        assert_eq!(looks_at(&mut world, &mut watch, &[2_000, 2_000]), [Some(60_000), None]);
+        watch.note_changed(FUND);
+        watch.forget(&world.ledger.accounts, FUND);
+        assert_eq!(looks_at(&mut world, &mut watch, &[2_000, 100]), [None, None]);
     }
 }

@@ -148,7 +148,7 @@ impl Ratio {
     }
 
     fn of(self, steps: u64) -> u64 {
-        u64::try_from(u128::from(self.0) * u128::from(steps) >> RATIO_BITS).unwrap_or(u64::MAX)
+        u64::try_from((u128::from(self.0) * u128::from(steps)) >> RATIO_BITS).unwrap_or(u64::MAX)
     }
 }
 
@@ -159,8 +159,8 @@ fn size(mark: Price) -> u64 {
 /// `amount × by`, in 2^30 of its unit, rounded down, or the top of the type when it does not fit.
 fn scaled(amount: u128, by: u64) -> u128 {
     if let Ok(amount) = u64::try_from(amount) {
-        return u128::from(amount) * u128::from(by) >> WEIGHT_BITS;
+        return (u128::from(amount) * u128::from(by)) >> WEIGHT_BITS;
     }
     let low = amount & ((1 << WEIGHT_BITS) - 1);
-    (amount >> WEIGHT_BITS).saturating_mul(u128::from(by)).saturating_add(low * u128::from(by) >> WEIGHT_BITS)
+    (amount >> WEIGHT_BITS).saturating_mul(u128::from(by)).saturating_add((low * u128::from(by)) >> WEIGHT_BITS)
 }

@@ -5,8 +5,8 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{Scene, TheLedger};
 use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
-use crate::units::Cause;
 use crate::traders::{Behaviour, Draws, Eyes, Hands, Kind, Trader, Wake};
+use crate::units::Cause;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// One behaviour's traders. The order in which they decide makes no difference: each draws from its
@@ -27,7 +27,7 @@ pub fn decide<B: Behaviour>(
         let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0);
         let mut hands = Hands::new(trader, scene.options.seed, &clock, cause, &mut intents);
         if let Wake::After(ticks) = behaviour.decide(&eyes, &mut draws.0, &mut hands) {
-            wakes.0.add(clock.tick().after(ticks.max(1)), trader.id);
+            wakes.wheel.add(clock.tick().after(ticks.max(1)), trader.id);
         }
     }
 }

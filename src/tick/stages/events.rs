@@ -1,6 +1,7 @@
 //! Stage 1: what is due now happens. Shocks strike, orders lapse, traders wake, books change phase.
 
 use crate::book::Phase;
+use crate::index_set::IndexSet;
 use crate::ledger::Why;
 use crate::ops::exp;
 use crate::record::gather::Gather;
@@ -25,7 +26,18 @@ pub struct Hiked(pub Vec<crate::units::LenderId>);
 
 /// Who wakes when.
 #[derive(Debug, Default, Resource)]
-pub struct Wakes(pub Wheel<TraderId>);
+pub struct Wakes {
+    pub wheel: Wheel<TraderId>,
+    /// Who wakes now; empty between ticks. By id, so that the decide stage walks through its traders' state as it
+    /// lies in memory; who decides first makes no difference.
+    awake: IndexSet,
+}
+
+impl Wakes {
+    pub fn new(traders: usize) -> Self {
+        Self { wheel: Wheel::default(), awake: IndexSet::new(traders) }
+    }
+}
 
 /// What informed traders think each instrument is worth: a geometric walk, one stream an instrument.
 #[derive(Debug, Resource)]
@@ -107,8 +119,10 @@ pub fn lapse_orders(
 }
 
 pub fn wake_traders(scene: Res<Scene>, clock: Res<Clock>, mut wakes: ResMut<Wakes>, mut due: ResMut<Due>) {
-    wakes.0.take(clock.tick(), |trader| {
-        if let (Some(kind), entity) = scene.traders[trader.index()] {
+    let Wakes { wheel, awake } = &mut *wakes;
+    wheel.take(clock.tick(), |trader| awake.add(trader.index()));
+    awake.drain(|trader| {
+        if let (Some(kind), entity) = scene.traders[trader] {
             due.by_kind[kind as usize].push(entity);
         }
     });

@@ -1,16 +1,16 @@
 //! Stage 9: calls unmet past their deadline become breaches; each breached account's lender queues
 //! forced orders for the next tick.
 
+use crate::book::{OrderKind, TimeInForce};
+use crate::ledger::Ledger;
 use crate::liquidation::{Breach, BreachCause, Candidate, Need, Pace, Target};
 use crate::margin::{CallOutcome, Marks, positions, standing};
-use crate::ledger::Ledger;
 use crate::rng;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent};
 use crate::tick::view::View;
-use crate::book::{OrderKind, TimeInForce};
 use crate::units::{AccountId, BreachId, Cash, Cause, Deadline, InstrumentId, Lots, Price, Rate, Side, Span, Time};
 use crate::world::plan::{MarginPlan, Ordinary};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
@@ -188,7 +188,9 @@ pub fn queue_forced_orders(
             let market = view.market(target.market);
             let voluntary_volume = market.voluntary_volume;
             let pace = Pace { voluntary_volume, ticks_per_hour, ticks_worked, auction: next_is_auction };
-            let free = target.remaining - target.working;
+            // What is working now lapses at the beginning of the next tick, before the order that is left here
+            // comes to the book.
+            let free = target.remaining;
             if market.halted || !policy.first.may_go(index, &candidates) || !free.is_positive() {
                 continue;
             }
@@ -208,7 +210,7 @@ pub fn queue_forced_orders(
                 reduce_only: true,
                 life: 1,
                 cause: Cause::Forced(*id),
-                turn: (1, turn(&scene, *id, clock.tick().after(1).index(), index)),
+                turn: (1, turn(&scene, breach.account, clock.tick().after(1).index(), index)),
             });
         }
     }
@@ -227,8 +229,10 @@ fn kind(collar: f64, side: Side, mark: Price) -> OrderKind {
     OrderKind::Limit { price: price.clamped() }
 }
 
-fn turn(scene: &Scene, breach: BreachId, tick: u32, index: usize) -> u64 {
-    rng::turn(scene.options.seed, u64::from(breach.get()), tick, u32::try_from(index).unwrap_or(u32::MAX))
+/// By the account's name: a breach's number depends on who else broke before.
+fn turn(scene: &Scene, account: AccountId, tick: u32, index: usize) -> u64 {
+    let name = rng::name_hash(&scene.plan.accounts[account.index()].name);
+    rng::turn(scene.options.seed, name, tick, u32::try_from(index).unwrap_or(u32::MAX))
 }
 
 fn candidate(

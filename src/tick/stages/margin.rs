@@ -1,7 +1,7 @@
 //! Stage 7: equity against requirement. Accounts that fall short are called.
 //!
-//! Only accounts that can have changed sides are looked at: those the watch hands out, and those with
-//! an open call. Lenders that check at the close only meet then whoever fell short during the day.
+//! Only accounts that can have changed sides are looked at: those the watch hands out, those with an open
+//! call, and the few whose rows are written each tick. Lenders that check at the close only meet then whoever fell short during the day.
 
 use super::events::Hiked;
 use crate::margin::{Call, CallOutcome, CallReason, Standing};
@@ -39,6 +39,12 @@ pub fn check_margin(
     ledger.clear_touched();
     for account in &statuses.unhealthy {
         if let Status::Called(_) = statuses.of(*account) {
+            watch.note_changed(*account);
+        }
+    }
+    // How long a firm was still sound is what its breach is traced by, so it is looked at each tick.
+    for account in &scene.watched {
+        if statuses.of(*account) == Status::Healthy {
             watch.note_changed(*account);
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! The mark of a market is the middle one of best bid, best ask and last price: the last price while
 //! it lies inside the spread, else the quote that has passed it. A single print far outside the
-//! quotes cannot move it, nor can a quote that nobody trades on.
+//! quotes cannot move it, nor can a quote that nobody trades on. While a side of the book is empty, the last mark
+//! stands in for the quote that is missing.
 
 use crate::ledger::SlotKind;
 use crate::tick::clock::Clock;
@@ -45,7 +46,12 @@ pub fn set_marks(
         MarketView {
             bid: market.book.best_bid(),
             ask: market.book.best_ask(),
-            mark: mark_of(market, marks.price(market.instrument)),
+            // Orders that collect for an auction may cross at any price: they say nothing until they trade.
+            mark: if auction {
+                marks.price(market.instrument)
+            } else {
+                mark_of(market, marks.price(market.instrument))
+            },
             volume: flow.volume,
             voluntary_volume: flow.volume - flow.forced_volume,
             volatility: 0.0,
@@ -57,9 +63,12 @@ pub fn set_marks(
 }
 
 fn mark_of(market: &MarketBook, before: Price) -> Price {
+    let (bid, ask) = (market.book.best_bid(), market.book.best_ask());
     let last = market.book.last_price().unwrap_or(before);
-    let not_above = market.book.best_ask().map_or(last, |ask| last.min(ask));
-    market.book.best_bid().map_or(not_above, |bid| not_above.max(bid))
+    // Where a side is empty nobody says how far the price would go; a print counts there no further than the last mark.
+    let ceiling = ask.or_else(|| bid.map(|bid| bid.max(before))).unwrap_or(last);
+    let floor = bid.or_else(|| ask.map(|ask| ask.min(before))).unwrap_or(last);
+    last.min(ceiling).max(floor)
 }
 
 /// At the close swaps are settled to the mark, in cash.

@@ -3,7 +3,7 @@
 use crate::book::{NewOrder, Phase};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks};
-use crate::tick::trays::{Happenings, Orders};
+use crate::tick::trays::{Happenings, Order, Orders};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 pub fn match_orders(
@@ -15,10 +15,10 @@ pub fn match_orders(
     let Orders { list, by_turn } = &mut *orders;
     let happenings = &mut *happenings;
     by_turn.clear();
-    by_turn.extend(list.iter().zip(0..).map(|(order, place)| ((order.market, order.turn), place)));
+    by_turn.extend(list.iter().map(Order::queue_key).zip(0..));
     by_turn.sort_unstable();
     let in_turn = |&(_, place): &(_, u32)| &list[place as usize];
-    for one_market in by_turn.chunk_by(|a, b| a.0.0 == b.0.0) {
+    for one_market in by_turn.chunk_by(|a, b| in_turn(a).market == in_turn(b).market) {
         let market = in_turn(&one_market[0]).market;
         let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
         for order in one_market.iter().map(in_turn) {

@@ -60,24 +60,13 @@ pub fn screen(
                 continue;
             }
         };
+        gather.orders += 1;
         let market = scene.market_of(intent.instrument);
         ledger.accounts.change_open_orders(slot, intent.side, intent.lots);
-        let Intent { account, instrument, side, lots, cause, life, .. } = intent;
-        let tag = open.open(market, account, instrument, side, lots, cause, life);
-        let owner = if scene.is_swap(instrument) { lender.plan.house } else { account };
-        let Intent { turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
-        orders.list.push(Order {
-            turn,
-            market,
-            owner,
-            tag,
-            side,
-            lots,
-            kind,
-            time_in_force,
-            post_only,
-            reduce_only,
-        });
+        let tag = open.open(market, slot, &intent);
+        let owner = if scene.is_swap(intent.instrument) { lender.plan.house } else { intent.account };
+        let Intent { side, lots, turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
+        orders.list.push(Order { turn, market, owner, tag, side, lots, kind, time_in_force, post_only, reduce_only });
     }
 }
 

@@ -4,9 +4,9 @@ use crate::book::{BookEvent, Fill};
 use crate::ledger::{Ledger, Why};
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
+use crate::tick::open_orders::{OpenOrder, OpenOrders};
 use crate::tick::stages::liquidate::Breaches;
+use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
 use crate::tick::trays::{Flow, Happenings};
 use crate::units::{AccountId, Cause, Lots, MarketId, Price, Rate, Side};
 use bevy_ecs::prelude::{Query, Res, ResMut};
@@ -69,11 +69,12 @@ impl Settling<'_> {
     ) {
         match *event {
             BookEvent::Fill(ref fill) => {
-                self.exchange(market, fill, house);
-                self.note(market, fill, reference);
-                for side in [Side::Buy, Side::Sell] {
+                let orders = [Side::Buy, Side::Sell].map(|side| *self.open.get(fill.party(side).tag));
+                self.exchange(market, fill, &orders, house);
+                self.note(market, fill, &orders, reference);
+                for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(&orders) {
                     let party = fill.party(side);
-                    self.shrink(party.tag, fill.quantity, party.remaining, Some(fill.price));
+                    self.shrink(party.tag, order, fill.quantity, party.remaining, Some(fill.price));
                 }
             }
             BookEvent::Rested { tag, key, .. } | BookEvent::Parked { tag, key, .. } => {
@@ -81,22 +82,30 @@ impl Settling<'_> {
             }
             BookEvent::Triggered { tag, .. } => self.open.wakes(tag),
             BookEvent::Reduced { tag, remaining, .. } => {
-                let gone = self.open.get(tag).remaining - remaining;
-                self.shrink(tag, gone, remaining, None);
+                let order = *self.open.get(tag);
+                self.shrink(tag, &order, order.remaining - remaining, remaining, None);
             }
-            BookEvent::Cancelled { tag, remaining, .. } => self.shrink(tag, remaining, Lots::ZERO, None),
+            BookEvent::Cancelled { tag, remaining, .. } => {
+                let order = *self.open.get(tag);
+                self.shrink(tag, &order, remaining, Lots::ZERO, None);
+            }
         }
     }
 
     /// Units against payment, the swaps that stand behind either side, and the venue's fees.
-    fn exchange(&mut self, market: MarketId, fill: &Fill, house: &impl Fn(AccountId, &Ledger) -> AccountId) {
+    fn exchange(
+        &mut self,
+        market: MarketId,
+        fill: &Fill,
+        orders: &[OpenOrder; 2],
+        house: &impl Fn(AccountId, &Ledger) -> AccountId,
+    ) {
         let plan = &self.scene.plan;
         let spot = plan.markets[market.index()].instrument;
         let step_value = plan.instruments[spot.index()].step_value;
         let (buyer, seller) = (AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner));
         self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
-        for side in [Side::Buy, Side::Sell] {
-            let order = *self.open.get(fill.party(side).tag);
+        for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
             if self.scene.is_swap(order.instrument) {
                 let house = house(order.account, self.ledger);
                 let change = side.signed(fill.quantity);
@@ -121,8 +130,8 @@ impl Settling<'_> {
 
     /// Who pushed. In an auction nobody comes to the other, but those on the side towards which the price
     /// moved wanted it to.
-    fn note(&mut self, market: MarketId, fill: &Fill, reference: Price) {
-        let causes = [Side::Buy, Side::Sell].map(|side| self.open.get(fill.party(side).tag).cause);
+    fn note(&mut self, market: MarketId, fill: &Fill, orders: &[OpenOrder; 2], reference: Price) {
+        let causes = orders.map(|order| order.cause);
         let pusher = match fill.aggressor {
             Some(side) => Some(side),
             None if fill.price < reference => Some(Side::Sell),
@@ -139,15 +148,13 @@ impl Settling<'_> {
         if let Some(side) = pusher {
             self.flow.push(market, side, cause, fill.quantity);
         }
-        let accounts = [Side::Buy, Side::Sell].map(|side| self.open.get(fill.party(side).tag).account);
+        let accounts = orders.map(|order| order.account);
         self.gather.trade(self.clock.tick(), market, fill, accounts, cause);
     }
 
     /// An order lost this much, by a fill or otherwise.
-    fn shrink(&mut self, tag: u32, gone: Lots, remaining: Lots, fill: Option<Price>) {
-        let order = *self.open.get(tag);
-        let slot = self.ledger.accounts.slot_of(order.account, order.instrument).expect("it was screened for one");
-        self.ledger.accounts.change_open_orders(slot, order.side, -gone);
+    fn shrink(&mut self, tag: u32, order: &OpenOrder, gone: Lots, remaining: Lots, fill: Option<Price>) {
+        self.ledger.accounts.change_open_orders(order.slot, order.side, -gone);
         if let Cause::Forced(breach) = order.cause {
             self.breaches.progress(breach, order.instrument, gone, fill, self.clock.end());
         }

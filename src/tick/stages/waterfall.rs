@@ -4,10 +4,10 @@
 use super::liquidate::Breaches;
 use crate::ledger::Why;
 use crate::liquidation::HowMuch;
-use crate::margin::{equity, standing};
+use crate::margin::{equity, positions};
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use crate::units::Cash;
 use crate::waterfall::distribute;
 use crate::world::plan::LayerPlan;
@@ -21,6 +21,7 @@ pub fn close_accounts(
     mut lenders: Query<&mut Lender>,
     mut ledger: ResMut<TheLedger>,
     mut statuses: ResMut<Statuses>,
+    mut watch: ResMut<TheWatch>,
     mut breaches: ResMut<Breaches>,
     mut gather: ResMut<Gather>,
 ) {
@@ -33,15 +34,20 @@ pub fn close_accounts(
         }
         let account = breach.account;
         let mut lender = lenders.get_mut(scene.lenders[breach.lender.index()]).expect("every lender is an entity");
-        if lender.plan.policy.much != HowMuch::All {
-            let stands = standing(ledger, &marks.0, &lender.margin, account);
-            let flat = ledger.accounts.slots(account).all(|slot| ledger.accounts.lots(slot).is_zero());
-            if !flat {
-                // Sold what was to be sold. If that was not enough, the next check calls again.
-                let _ = stands;
-                statuses.set(account, Status::Healthy);
-                return false;
+        let flat = ledger.accounts.slots(account).all(|slot| ledger.accounts.lots(slot).is_zero());
+        if !flat && lender.plan.policy.much == HowMuch::All {
+            // An event handed it more while it was being unwound.
+            for left in positions(ledger, &marks.0, account).filter(|position| !position.lots.is_zero()) {
+                breach.take_on(left.instrument, scene.market_of(left.instrument), left.lots, left.mark);
             }
+            return true;
+        }
+        if !flat {
+            // Sold what was to be sold. If that was not enough, the next check calls again: it must look, for
+            // the watch last saw the account below its level and waits for a rise.
+            statuses.set(account, Status::Healthy);
+            watch.watch.note_changed(account);
+            return false;
         }
         let own = ledger.purses.account(account);
         let left = ledger.cash(account);

@@ -1,0 +1,402 @@
+//! Who broke whom: breaches on a time axis, with what moved the price against each.
+//!
+//! Up to [`LANES`] breaches get a lane each, with arrows from the breaches whose forced orders pushed; above that,
+//! breaches are counted over time and by lender.
+
+use super::frame::{Closed, Frame};
+use super::panel::{Panel, padded, ticks};
+use super::scene::{Point, Scene};
+use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
+use super::view::{Figure, View};
+use super::words;
+use std::collections::BTreeMap;
+
+/// Breaches beyond this are counted instead of drawn one by one.
+const LANES: usize = 24;
+const LENDERS: usize = 12;
+const LANE: f64 = 30.0;
+const SHARES: f64 = 150.0;
+
+/// One account that broke.
+#[derive(Clone, Debug, PartialEq)]
+struct Breach<'a> {
+    id: u32,
+    account: &'a str,
+    lender: &'a str,
+    trader: Option<&'a str>,
+    time: &'a str,
+    second: i64,
+    /// Weights of shock, voluntary, forced, and a default elsewhere.
+    shares: [f64; 4],
+    /// (breach, weight) of those whose forced orders pushed.
+    pushed_by: Vec<(u32, f64)>,
+}
+
+pub fn draw(view: &View) -> Option<Figure> {
+    let breaches = breaches(view);
+    if breaches.is_empty() || view.frame.is_empty() {
+        return None;
+    }
+    let (title, mut caption) = words_for(view, &breaches);
+    let mut scene = Scene::new(WIDTH, 0.0);
+    let many = breaches.len() > LANES;
+    let subtitle = format!(
+        "{}{}, {}.",
+        if many { "Breaches counted over time and by lender" } else { "Breaches in the order of time" },
+        if breaches.iter().any(|breach| breach.shares != [0.0; 4]) {
+            ", and what moved prices against each account before it broke"
+        } else {
+            ""
+        },
+        view.frame.dates()
+    );
+    let mut y = theme::heading(&mut scene, &title, &subtitle);
+    let mut entries = vec![];
+    if !many {
+        entries.push((Sign::Cross(theme::FORCED), "breach"));
+        if breaches.iter().any(|breach| !breach.pushed_by.is_empty()) {
+            entries.push((Sign::Line(theme::FORCED.tint(0.6)), "helped to break the next"));
+        }
+    }
+    for (source, words) in SOURCE_WORDS.into_iter().enumerate() {
+        if breaches.iter().any(|breach| breach.shares[source] > 0.0) {
+            entries.push((Sign::Block(source_ink(source)), words));
+        }
+    }
+    y += theme::key(&mut scene, (MARGIN, y), &entries);
+    let bottom = if many { counted(view, &mut scene, y, &breaches) } else { lanes(view, &mut scene, y, &breaches) };
+    caption += if many {
+        " Each column counts the breaches of its stretch of time, split by what pushed their prices; the discs below show \
+         at which lenders."
+    } else {
+        " Follow the arrows: each runs from an account that was being sold out to one that this helped to break, the \
+         thicker the larger its part."
+    };
+    theme::footing(&mut scene, &view.origin(), bottom);
+    Some(Figure { name: "cascade".into(), title, caption, scene })
+}
+
+/// Breaches with their edges, in the order of time; those with no edge recorded come from the liquidations.
+fn breaches<'a>(view: &View<'a>) -> Vec<Breach<'a>> {
+    let tables = view.picture.tables;
+    let mut found: BTreeMap<u32, Breach> = BTreeMap::new();
+    for row in &tables.cascade {
+        let Some(second) = words::seconds(&row.time) else { continue };
+        let breach = found.entry(row.breach).or_insert_with(|| Breach {
+            id: row.breach,
+            account: &row.account,
+            lender: &row.lender,
+            trader: None,
+            time: &row.time,
+            second,
+            shares: [0.0; 4],
+            pushed_by: Vec::new(),
+        });
+        let weight = if row.weight.is_finite() { row.weight.clamp(0.0, 1.0) } else { 0.0 };
+        let source = match row.source.as_str() {
+            "shock" => 0,
+            "voluntary" => 1,
+            "cross default" => 3,
+            _ => 2,
+        };
+        breach.shares[source] += weight;
+        if let Some(from) = row.from_breach.filter(|from| source == 2 && weight > 0.0 && *from != row.breach) {
+            breach.pushed_by.push((from, weight));
+        }
+    }
+    for row in &tables.liquidations {
+        let Some(second) = words::seconds(&row.time) else { continue };
+        let breach = found.entry(row.breach).or_insert_with(|| Breach {
+            id: row.breach,
+            account: &row.account,
+            lender: &row.lender,
+            trader: None,
+            time: &row.time,
+            second,
+            shares: [0.0; 4],
+            pushed_by: Vec::new(),
+        });
+        breach.trader = Some(&row.trader);
+    }
+    let mut found: Vec<Breach> = found.into_values().collect();
+    found.sort_by_key(|breach| (breach.second, breach.id));
+    found
+}
+
+/// Who broke, for a person: the trader and the lender where both are known.
+fn name(view: &View, breach: &Breach) -> String {
+    match breach.trader {
+        Some(trader) => format!("{} at {}", view.firm(trader), view.lender(breach.lender)),
+        None => breach.account.to_string(),
+    }
+}
+
+fn lanes(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
+    let labels: Vec<String> = breaches.iter().map(|breach| name(view, breach)).collect();
+    let wide = labels.iter().map(|label| theme::width_of(label, theme::LABEL)).fold(0.0, f64::max).min(260.0);
+    let left = MARGIN + wide + 14.0;
+    let top = y + 26.0;
+    let bottom = top + LANE * breaches.len() as f64;
+    let right = WIDTH - MARGIN - SHARES - 62.0;
+    let places: Vec<f64> = breaches.iter().map(|breach| place(&view.frame, breach)).collect();
+    let plot = Panel { left, top, right, bottom, across: zoom(&view.frame, &places), up: (0.0, 1.0) };
+    let at: Vec<Point> =
+        places.iter().enumerate().map(|(lane, place)| (plot.x(*place), top + LANE * (lane as f64 + 0.5))).collect();
+    for (lane, label) in labels.iter().enumerate() {
+        let y = at[lane].1;
+        scene.segment((left, y), (right, y), theme::GRID, 1.0);
+        scene.text((left - 10.0, y + 4.0), theme::fit(label, theme::LABEL, 260.0), theme::LABEL.end());
+    }
+    plot.session_lines(scene, &view.frame);
+    plot.time_axis(scene, &view.frame, 74.0);
+    let index: BTreeMap<u32, usize> = breaches.iter().enumerate().map(|(lane, breach)| (breach.id, lane)).collect();
+    for (lane, breach) in breaches.iter().enumerate() {
+        for (from, weight) in &breach.pushed_by {
+            if let Some(from) = index.get(from) {
+                arrow(scene, at[*from], at[lane], *weight);
+            }
+        }
+    }
+    let bar_left = WIDTH - MARGIN - SHARES;
+    scene.text((WIDTH - MARGIN, top - 10.0), "what moved prices against it", theme::AXIS.end());
+    for (lane, breach) in breaches.iter().enumerate() {
+        theme::cross(scene, at[lane], theme::FORCED);
+        let clock = words::clock(breach.second);
+        scene.text((bar_left - 12.0, at[lane].1 + 4.0), clock, theme::AXIS.end());
+        share_bar(scene, (bar_left, at[lane].1), breach.shares);
+    }
+    bottom + 28.0
+}
+
+fn place(frame: &Frame, breach: &Breach) -> f64 {
+    frame.place_within(breach.second, Closed::SessionAfter).unwrap_or(0.0)
+}
+
+/// The stretch of the run in which breaches happened, with some room around it.
+fn zoom(frame: &Frame, places: &[f64]) -> (f64, f64) {
+    let span = frame.span();
+    let (low, high) = places
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), place| (low.min(*place), high.max(*place)));
+    // Never closer than a fiftieth of the run: beyond that an axis shows seconds nobody asked for.
+    let room = (high - low).max(span.1 / 50.0) * 0.1;
+    ((low - room).max(span.0), (high + room).min(span.1).max(low + room))
+}
+
+/// A curve that bulges to the right where it must climb or fall straight, ending in a head.
+fn arrow(scene: &mut Scene, from: Point, to: Point, weight: f64) {
+    let width = 0.8 + 5.2 * weight;
+    let ink = theme::FORCED.tint(0.25 + 0.4 * weight.min(1.0));
+    let (start, end) = ((from.0, from.1 + 6.0), (to.0 - 7.0, to.1 - 4.0));
+    let bend = ((to.0 - from.0).abs() * 0.35).max(18.0);
+    // A cubic Bézier: leaves downwards, arrives from the left.
+    let (a, b) = (
+        (start.0 + if to.0 - from.0 < 30.0 { -bend } else { 0.0 }, start.1 + (end.1 - start.1) * 0.7),
+        (end.0 - bend, end.1),
+    );
+    let curve: Vec<Point> = (0..=24)
+        .map(|step| {
+            let t = f64::from(step) / 24.0;
+            let u = 1.0 - t;
+            let (p, q, r, s) = (u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t);
+            (p * start.0 + q * a.0 + r * b.0 + s * end.0, p * start.1 + q * a.1 + r * b.1 + s * end.1)
+        })
+        .collect();
+    scene.line(curve, ink, width);
+    let head = 4.0 + width * 0.6;
+    scene.area(
+        vec![(end.0 + 2.0, end.1), (end.0 - head, end.1 - head * 0.7), (end.0 - head, end.1 + head * 0.7)],
+        ink,
+        1.0,
+    );
+}
+
+const SOURCES: [Ink; 4] = [theme::SHOCK, theme::MUTED, theme::FORCED, theme::SOFT];
+const SOURCE_WORDS: [&str; 4] = [
+    "pushed by shocks",
+    "pushed by voluntary trading",
+    "pushed by forced orders",
+    "closed out: the client failed another lender",
+];
+
+fn source_ink(source: usize) -> Ink {
+    if source == 1 { theme::MUTED.tint(0.6) } else { SOURCES[source] }
+}
+
+fn share_bar(scene: &mut Scene, at: Point, shares: [f64; 4]) {
+    let total: f64 = shares.iter().sum();
+    if total <= 0.0 {
+        scene.text((at.0, at.1 + 4.0), "not attributed", theme::NOTE);
+        return;
+    }
+    let mut x = at.0;
+    for (source, share) in shares.into_iter().enumerate() {
+        let wide = share / total * SHARES;
+        scene.rect((x, at.1 - 8.0), (x + wide, at.1 + 8.0), source_ink(source), 1.0);
+        if wide > 34.0 {
+            let ink = if source >= 2 { theme::PAPER } else { theme::TEXT };
+            let words = words::percent(share / total);
+            scene.text((x + wide / 2.0, at.1 + 4.0), words, theme::NOTE.ink(ink).bold().middle());
+        }
+        x += wide;
+    }
+}
+
+/// Columns of breaches over time, and discs by lender beneath.
+fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
+    const COLUMNS: usize = 72;
+    let places: Vec<f64> = breaches.iter().map(|breach| place(&view.frame, breach)).collect();
+    let across = zoom(&view.frame, &places);
+    let width = (across.1 - across.0) / COLUMNS as f64;
+    let column = |place: f64| (((place - across.0) / width) as usize).min(COLUMNS - 1);
+    let mut columns = [[0.0_f64; 4]; COLUMNS];
+    let mut by_lender: BTreeMap<&str, [f64; COLUMNS]> = BTreeMap::new();
+    for (breach, place) in breaches.iter().zip(&places) {
+        let total: f64 = breach.shares.iter().sum();
+        let column = column(*place);
+        // A breach that nothing is attributed to counts as voluntary trading's.
+        let shares = if total > 0.0 { breach.shares.map(|share| share / total) } else { [0.0, 1.0, 0.0, 0.0] };
+        for (sum, share) in columns[column].iter_mut().zip(shares) {
+            *sum += share;
+        }
+        by_lender.entry(breach.lender).or_insert([0.0; COLUMNS])[column] += 1.0;
+    }
+    let mut lenders: Vec<(&str, [f64; COLUMNS])> = by_lender.into_iter().collect();
+    let sum = |counts: &[f64; COLUMNS]| counts.iter().sum::<f64>();
+    lenders.sort_by(|a, b| sum(&b.1).total_cmp(&sum(&a.1)).then(a.0.cmp(b.0)));
+    let left_out = lenders.len().saturating_sub(LENDERS);
+    lenders.truncate(LENDERS);
+    let names = lenders.iter().map(|(id, _)| theme::width_of(view.lender(id), theme::LABEL)).fold(0.0, f64::max);
+    let left = MARGIN + names.clamp(40.0, 220.0) + 12.0;
+    let top = y + 24.0;
+    let most = columns.iter().map(|shares| shares.iter().sum::<f64>()).fold(0.0, f64::max);
+    let up = padded((0.0, most), 0.0, 0.06);
+    let plot = Panel { left, top, right: WIDTH - MARGIN - 44.0, bottom: top + 210.0, across, up };
+    plot.session_lines(scene, &view.frame);
+    for tick in ticks(up, 4).into_iter().filter(|tick| tick.fract() == 0.0) {
+        let y = plot.y(tick);
+        scene.segment((left, y), (plot.right, y), theme::GRID, 1.0);
+        scene.text((left - 7.0, y + 4.0), words::short(tick), theme::AXIS.end());
+    }
+    scene.text((left, top - 8.0), "breaches", theme::AXIS);
+    for (index, shares) in columns.iter().enumerate() {
+        let x = plot.x(across.0 + width * index as f64);
+        let x1 = plot.x(across.0 + width * (index + 1) as f64) - 0.75;
+        let mut base = 0.0;
+        for source in [3, 2, 1, 0] {
+            scene.rect((x, plot.y(base)), (x1, plot.y(base + shares[source])), source_ink(source), 1.0);
+            base += shares[source];
+        }
+    }
+    let lanes_top = plot.bottom + 14.0;
+    let lanes_bottom = lanes_top + 22.0 * lenders.len() as f64;
+    let largest = lenders.iter().flat_map(|(_, counts)| counts.iter().copied()).fold(1.0, f64::max);
+    for (lane, (lender, counts)) in lenders.iter().enumerate() {
+        let y = lanes_top + 22.0 * (lane as f64 + 0.5);
+        scene.segment((left, y), (plot.right, y), theme::GRID, 1.0);
+        scene.text((left - 8.0, y + 4.0), theme::fit(view.lender(lender), theme::LABEL, 220.0), theme::LABEL.end());
+        scene.text((plot.right + 8.0, y + 4.0), words::short(sum(counts)), theme::LABEL.bold());
+        for (index, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+            let x = plot.x(across.0 + width * (index as f64 + 0.5));
+            scene.disc((x, y), 1.8 + 7.2 * (count / largest).sqrt(), theme::FORCED.tint(0.75));
+        }
+    }
+    let axis = Panel { top: lanes_top, bottom: lanes_bottom + 4.0, ..plot };
+    axis.time_axis(scene, &view.frame, 74.0);
+    if left_out > 0 {
+        scene.text(
+            (left, lanes_bottom + 40.0),
+            format!("{left_out} lenders with fewer breaches are not shown"),
+            theme::NOTE,
+        );
+    }
+    lanes_bottom + if left_out > 0 { 48.0 } else { 32.0 }
+}
+
+fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
+    let by_price = |breach: &&Breach| breach.shares.iter().sum::<f64>() > breach.shares[3];
+    let told: Vec<&Breach> = breaches.iter().filter(by_price).collect();
+    let mean = |source: usize| {
+        told.iter().map(|breach| breach.shares[source] / breach.shares.iter().sum::<f64>()).sum::<f64>()
+            / told.len().max(1) as f64
+    };
+    let pushed = breaches.iter().filter(|breach| breach.shares[2] > 0.0).count();
+
+    let summary = &view.picture.summary.cascade;
+    let total = breaches.len();
+    let elsewhere = breaches.iter().filter(|breach| breach.shares[3] > 0.0).count();
+    let title = match (total, pushed) {
+        (_, 0) if elsewhere > 0 => format!(
+            "{} broke first; {} closed out because of it",
+            name(view, &breaches[0]),
+            words::counted(elsewhere, "account was", "accounts were")
+        ),
+        (1, 0) => format!("{} broke, and no forced selling came before it", name(view, &breaches[0])),
+        (1, _) => format!("{} broke, and earlier forced selling helped", name(view, &breaches[0])),
+        (_, 0) => format!("{} accounts broke, none of them by another's forced selling", words::count(total as u64)),
+        (_, all) if all == total => {
+            format!(
+                "Forced selling helped to break every one of the {} accounts that broke",
+                words::count(total as u64)
+            )
+        }
+        _ => format!(
+            "Forced selling helped to break {} of the {} accounts that broke",
+            words::count(pushed as u64),
+            words::count(total as u64)
+        ),
+    };
+    let mut caption =
+        format!("The first to break was {}, {}.", name(view, &breaches[0]), words::moment_of(breaches[0].time));
+    if elsewhere > 0 {
+        caption += " A client that fails one lender may be closed out by the others at once, whatever its account with \
+                    them still holds.";
+    }
+    if pushed > 0 {
+        caption += &format!(
+            " Of the price moves that broke an account, {} on average came from others' forced orders.",
+            words::percent(mean(2))
+        );
+    }
+    if summary.depth > 1 {
+        caption += &format!(
+            " The longest chain, in which each helped to break the next, has {}; on average a breach brought about {} more.",
+            words::counted(summary.depth as usize, "link", "links"),
+            words::short(summary.branching_ratio)
+        );
+    }
+    (title, caption)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn edges_become_breaches_with_shares_and_sources() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let found = breaches(&View::of(&picture));
+        assert_eq!(found.iter().map(|breach| breach.id).collect::<Vec<_>>(), [0, 1, 2, 3]);
+        assert_eq!(found[0].pushed_by, []);
+        assert_eq!(found[2].pushed_by.len(), 2);
+        assert!((found[3].shares[2] - 0.6).abs() < 1e-12);
+        assert!(found.iter().all(|breach| (breach.shares.iter().sum::<f64>() - 1.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn one_ten_and_five_hundred_breaches_are_drawn_and_none_is_not() {
+        let mut sample = sample::crash();
+        for count in [0, 1, 10, 500] {
+            sample.breaches(count);
+            let picture = sample.picture();
+            let figure = draw(&View::of(&picture));
+            assert_eq!(figure.is_some(), count > 0, "{count}");
+            if let Some(figure) = figure {
+                assert!(figure.scene.height < 1_000.0, "{count}: {}", figure.scene.height);
+                assert!(figure.scene.marks.len() < 1_500, "{count}: {}", figure.scene.marks.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What each lender lost, simulated and in history, in the order in which they sold.
+
+use super::panel::{Panel, ticks};
+use super::scene::Scene;
+use super::theme::{self, MARGIN, Sign, WIDTH};
+use super::view::{Figure, View};
+use super::words;
+
+const ROW: f64 = 34.0;
+const MOST: usize = 24;
+
+/// One lender's bar.
+#[derive(Clone, Debug, PartialEq)]
+struct Loss<'a> {
+    lender: &'a str,
+    simulated: f64,
+    history: Option<f64>,
+    half_sold: Option<&'a str>,
+    forced: f64,
+    failed: bool,
+}
+
+pub fn draw(view: &View) -> Option<Figure> {
+    let mut losses = losses(view);
+    if losses.is_empty() {
+        return None;
+    }
+    let left_out = losses.len().saturating_sub(MOST);
+    let (title, caption) = words_for(view, &losses);
+    losses.truncate(MOST);
+    let mut scene = Scene::new(WIDTH, 0.0);
+    let unit = if view.currency().is_empty() { "money" } else { view.currency() };
+    let mut subtitle = format!("Losses by lender, {unit}, from the fastest seller to the slowest.");
+    if left_out > 0 {
+        subtitle += &format!(" {left_out} lenders are not shown.");
+    }
+    let mut y = theme::heading(&mut scene, &title, &subtitle);
+    let mut entries = vec![(Sign::Block(theme::RUN), "simulated loss")];
+    if losses.iter().any(|loss| loss.history.is_some()) {
+        entries.push((Sign::Diamond(theme::HISTORY), "loss in history"));
+    }
+    y += theme::key(&mut scene, (MARGIN, y), &entries);
+    let names = losses.iter().map(|loss| theme::width_of(view.lender(loss.lender), theme::PANEL)).fold(0.0, f64::max);
+    let when_left = MARGIN + names.min(240.0) + 16.0;
+    let left = when_left + 96.0;
+    let most = losses.iter().flat_map(|loss| [loss.simulated, loss.history.unwrap_or(0.0)]).fold(0.0, f64::max);
+    let least = losses.iter().flat_map(|loss| [loss.simulated, loss.history.unwrap_or(0.0)]).fold(0.0, f64::min);
+    let across = if most > least { (least, most) } else { (0.0, 1.0) };
+    let labels = losses.iter().map(|loss| theme::width_of(&label(loss), theme::LABEL)).fold(0.0, f64::max);
+    let top = y + 22.0;
+    let bottom = top + ROW * losses.len() as f64;
+    let plot = Panel { left, top, right: WIDTH - MARGIN - labels - 14.0, bottom, across, up: (0.0, 1.0) };
+    scene.text((when_left, top - 8.0), "half sold by", theme::AXIS);
+    for tick in ticks(across, 5) {
+        let x = plot.x(tick);
+        scene.segment((x, top - 2.0), (x, bottom), if tick == 0.0 { theme::EDGE } else { theme::GRID }, 1.0);
+        scene.text((x, bottom + 16.0), words::short(tick), theme::AXIS.middle());
+    }
+    for (index, loss) in losses.iter().enumerate() {
+        row(view, &mut scene, &plot, loss, top + ROW * (index as f64 + 0.5), when_left);
+    }
+    theme::footing(&mut scene, &view.origin(), bottom + 26.0);
+    Some(Figure { name: "losses_by_lender".into(), title, caption, scene })
+}
+
+fn row(view: &View, scene: &mut Scene, plot: &Panel, loss: &Loss, y: f64, when_left: f64) {
+    let name = theme::fit(view.lender(loss.lender), theme::PANEL, 240.0);
+    scene.text((MARGIN, y + 4.5), name, theme::PANEL);
+    let when = match loss.half_sold {
+        Some(time) => words::moment_of(time),
+        None if loss.forced > 0.0 => "never".into(),
+        None => "no sales".into(),
+    };
+    scene.text((when_left, y + 4.5), when, theme::AXIS);
+    scene.rect((plot.x(0.0), y - 8.0), (plot.x(loss.simulated), y + 8.0), theme::RUN, 1.0);
+    if let Some(history) = loss.history {
+        theme::diamond(scene, (plot.x(history), y), theme::HISTORY);
+    }
+    let reach = plot.x(loss.simulated.max(loss.history.unwrap_or(0.0)).max(0.0)) + 12.0;
+    scene.text((reach, y + 4.5), label(loss), theme::LABEL);
+}
+
+fn label(loss: &Loss) -> String {
+    let mut label = words::short(loss.simulated);
+    if let Some(history) = loss.history {
+        label += &format!(" (history {})", words::short(history));
+    }
+    if loss.failed {
+        label += ", failed";
+    }
+    label
+}
+
+/// Lenders with a loss of either kind or with forced selling, the fastest first.
+fn losses<'a>(view: &View<'a>) -> Vec<Loss<'a>> {
+    let picture = view.picture;
+    let mut losses: Vec<Loss> = Vec::new();
+    for lender in view.lenders() {
+        let known = picture.summary.lenders.get(lender);
+        let loss = known.map_or(0.0, |known| known.loss);
+        let history = picture.history.losses.iter().find(|loss| loss.lender == lender).map(|loss| loss.amount);
+        let history = history.filter(|amount| amount.is_finite());
+        let forced = known.map_or(0.0, |known| known.forced_notional);
+        if loss != 0.0 && loss.is_finite() || history.is_some() || forced > 0.0 {
+            losses.push(Loss {
+                lender,
+                simulated: if loss.is_finite() { loss } else { 0.0 },
+                history,
+                half_sold: known.and_then(|known| known.half_sold.as_deref()),
+                forced,
+                failed: known.is_some_and(|known| known.failed),
+            });
+        }
+    }
+    losses.sort_by_key(|loss| (loss.half_sold.is_none(), loss.half_sold, loss.forced <= 0.0));
+    losses
+}
+
+fn words_for(view: &View, losses: &[Loss]) -> (String, String) {
+    let total: f64 = losses.iter().map(|loss| loss.simulated.max(0.0)).sum();
+    let mut caption = String::from(
+        "Lenders are ordered by when half of what they had to sell was sold: from top to bottom, the later, the slower. ",
+    );
+    let told: Vec<&Loss> = losses.iter().filter(|loss| loss.history.is_some()).collect();
+    if !told.is_empty() {
+        let history: f64 = told.iter().filter_map(|loss| loss.history).sum();
+        let simulated: f64 = told.iter().map(|loss| loss.simulated).sum();
+        caption += &format!(
+            "A bar that ends at its diamond agrees with history; over {} the simulation says {} and history {}. ",
+            words::counted(told.len(), "lender with a known loss", "lenders with known losses"),
+            view.money(simulated),
+            view.money(history)
+        );
+    }
+    if total <= 0.0 {
+        return ("No lender lost anything".into(), caption.trim_end().to_string());
+    }
+    let half = losses.len() / 2;
+    let sold = losses.iter().filter(|loss| loss.half_sold.is_some()).count();
+    let title = if losses.len() >= 4 && sold >= 4 {
+        let fast: f64 = losses[..half].iter().map(|loss| loss.simulated.max(0.0)).sum();
+        caption += "If waiting did not matter, the bars would show no order.";
+        format!(
+            "The faster half of the lenders took {} of {} lost, the slower half {}",
+            words::percent(fast / total),
+            view.money(total),
+            words::percent(1.0 - fast / total)
+        )
+    } else {
+        let mut order: Vec<&Loss> = losses.iter().collect();
+        order.sort_by(|a, b| b.simulated.total_cmp(&a.simulated));
+        let most = order[0];
+        format!(
+            "Lenders lost {}; {} took {} of it",
+            view.money(total),
+            view.lender(most.lender),
+            words::percent(most.simulated / total)
+        )
+    };
+    (title, caption.trim_end().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn lenders_are_listed_by_speed_with_both_losses() {
+        let mut sample = sample::crash();
+        // The lender that never got half out comes last, wherever its name stands.
+        sample.summary.lenders.get_mut("alpha").unwrap().half_sold = None;
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let found = losses(&view);
+        assert_eq!(found.iter().map(|loss| loss.lender).collect::<Vec<_>>(), ["bravo", "carlo", "delta", "alpha"]);
+        assert_eq!((found[2].simulated, found[2].history, found[2].failed), (4.6e9, Some(5.5e9), true));
+    }
+
+    #[test]
+    fn the_title_states_what_speed_was_worth() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let figure = draw(&View::of(&picture)).unwrap();
+        // 0.05 + 0.3 of 8.35.
+        assert_eq!(
+            figure.title,
+            "The faster half of the lenders took 4.2\u{a0}% of USD\u{a0}8.35bn lost, the slower half 96\u{a0}%"
+        );
+    }
+}

@@ -1,0 +1,270 @@
+//! Equity against the maintenance requirement, account by account, with calls and breaches.
+
+use super::frame::Closed;
+use super::grid::{Grid, columns};
+use super::panel::{Panel, padded};
+use super::scene::Scene;
+use super::series::{self, Strokes};
+use super::theme::{self, MARGIN, Sign, WIDTH};
+use super::view::{Figure, View};
+use super::words;
+use crate::record::rows::AccountRow;
+use std::collections::BTreeMap;
+
+/// Panels a chart holds at most.
+const MOST: usize = 12;
+const STRETCHES: usize = 200;
+
+/// One watched account.
+#[derive(Clone, Debug, PartialEq)]
+struct Watched<'a> {
+    account: &'a str,
+    trader: &'a str,
+    lender: &'a str,
+    equity: Strokes,
+    requirement: Strokes,
+    /// (place, equity then) of each call.
+    calls: Vec<(f64, f64)>,
+    breach: Option<(f64, f64)>,
+    breach_time: Option<&'a str>,
+    /// Least of equity less requirement.
+    worst: f64,
+}
+
+pub fn draw(view: &View) -> Vec<Figure> {
+    let watched = watched(view);
+    let firms = view.firms();
+    let mut figures = Vec::new();
+    for firm in &firms {
+        let own: Vec<&Watched> = watched.iter().filter(|account| account.trader == *firm).collect();
+        let name = format!("margin_{}", words::stem(firm));
+        figures.extend(one(view, name, Some(view.firm(firm)), own));
+    }
+    let others: Vec<&Watched> = watched.iter().filter(|account| !firms.contains(&account.trader)).collect();
+    figures.extend(one(view, "accounts".into(), None, others));
+    figures
+}
+
+fn watched<'a>(view: &View<'a>) -> Vec<Watched<'a>> {
+    let tables = view.picture.tables;
+    let mut rows: BTreeMap<&str, Vec<&AccountRow>> = BTreeMap::new();
+    for row in &tables.accounts {
+        rows.entry(&row.account).or_default().push(row);
+    }
+    let mut watched = Vec::new();
+    for (account, rows) in rows {
+        let frame = &view.frame;
+        let equity = series::strokes_of(frame, rows.iter().map(|row| (row.tick, row.equity_counted)));
+        let requirement = series::strokes_of(frame, rows.iter().map(|row| (row.tick, row.mm)));
+        if equity.iter().map(Vec::len).sum::<usize>() < 2 {
+            continue;
+        }
+        let calls = tables.calls.iter().filter(|call| call.account == account);
+        let calls = calls.filter_map(|call| marker(view, &equity, &call.time)).collect();
+        let breach_time = view.breaches.get(account).map(|(_, time)| *time);
+        let breach = breach_time.and_then(|time| marker(view, &equity, time));
+        let slack = rows.iter().map(|row| row.equity_counted - row.mm).filter(|slack| slack.is_finite());
+        let worst = slack.fold(f64::INFINITY, f64::min);
+        let (trader, lender) = (rows[0].trader.as_str(), rows[0].lender.as_str());
+        let thin = |line: &Strokes| series::thin(line, frame.span(), STRETCHES);
+        let (equity, requirement) = (thin(&equity), thin(&requirement));
+        watched.push(Watched { account, trader, lender, equity, requirement, calls, breach, breach_time, worst });
+    }
+    watched
+}
+
+/// A moment on a line: its place and the line's last value up to it.
+fn marker(view: &View, line: &Strokes, time: &str) -> Option<(f64, f64)> {
+    let place = view.frame.place_within(words::seconds(time)?, Closed::SessionAfter)?;
+    let before = line.iter().flatten().take_while(|point| point.0 <= place).last();
+    before.or_else(|| line.iter().flatten().next()).map(|point| (place, point.1))
+}
+
+fn one(view: &View, name: String, firm: Option<&str>, mut accounts: Vec<&Watched>) -> Option<Figure> {
+    if accounts.is_empty() {
+        return None;
+    }
+    let lenders = &view.picture.order.lenders;
+    let place = |id: &str| lenders.iter().position(|named| named.id == id).unwrap_or(usize::MAX);
+    if firm.is_some() {
+        accounts.sort_by_key(|account| (place(account.lender), account.account));
+    } else {
+        // Nobody's list names these: those in the worst state first.
+        accounts.sort_by(|a, b| {
+            (a.breach_time.is_none(), a.breach_time)
+                .cmp(&(b.breach_time.is_none(), b.breach_time))
+                .then(a.worst.total_cmp(&b.worst))
+        });
+    }
+    let (title, caption) = words_for(view, firm, &accounts);
+    let shown = &accounts[..accounts.len().min(MOST)];
+    let mut scene = Scene::new(WIDTH, 0.0);
+    let mut subtitle = format!(
+        "Equity counted for margin and the maintenance requirement of each account, {}, {}. Each panel has its own scale.",
+        if view.currency().is_empty() { "money" } else { view.currency() },
+        view.frame.dates()
+    );
+    if accounts.len() > MOST {
+        subtitle += &format!(" {} of {} watched accounts are shown.", MOST, accounts.len());
+    }
+    let mut y = theme::heading(&mut scene, &title, &subtitle);
+    let mut entries = vec![(Sign::Line(theme::RUN), "equity"), (Sign::Dashed(theme::CALL), "maintenance requirement")];
+    if shown.iter().any(|account| !account.calls.is_empty()) {
+        entries.push((Sign::Drop(theme::CALL), "margin call"));
+    }
+    if shown.iter().any(|account| account.breach.is_some()) {
+        entries.push((Sign::Cross(theme::FORCED), "breach: the lender starts to sell"));
+    }
+    y += theme::key(&mut scene, (MARGIN, y), &entries);
+    let columns = columns(shown.len(), 3);
+    let plot_height = [230.0, 170.0, 120.0][columns - 1];
+    let grid = Grid { columns, top: y + 4.0, axis: 44.0, head: 30.0, plot_height, foot: 34.0 };
+    for (index, account) in shown.iter().enumerate() {
+        let cell = grid.cell(index);
+        panel(view, &mut scene, cell, account, firm.is_some());
+    }
+    theme::footing(&mut scene, &view.origin(), grid.bottom(shown.len()));
+    Some(Figure { name, title, caption, scene })
+}
+
+fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, account: &Watched, by_lender: bool) {
+    let extent = series::extent([&account.equity, &account.requirement]).unwrap_or((0.0, 1.0));
+    let up = padded((extent.0.min(0.0), extent.1), 0.04, 0.1);
+    let plot =
+        Panel { left: cell.left, top: cell.top, right: cell.right, bottom: cell.bottom, across: view.frame.span(), up };
+    plot.value_axis(scene, 4, words::short);
+    plot.session_lines(scene, &view.frame);
+    plot.time_axis(scene, &view.frame, 62.0);
+    shortfall(scene, &plot, account);
+    plot.plot(scene, &account.requirement, theme::CALL, 1.75, Some(theme::DASHED));
+    plot.plot(scene, &account.equity, theme::RUN, 1.75, None);
+    for call in account.calls.iter().take(40) {
+        let at = plot.at(call.0, call.1);
+        theme::drop_mark(scene, (at.0, (at.1 - 9.0).max(plot.top)), theme::CALL);
+    }
+    if let Some(breach) = account.breach {
+        theme::cross(scene, plot.at(breach.0, breach.1), theme::FORCED);
+    }
+    let name = if by_lender {
+        view.lender(account.lender).to_string()
+    } else {
+        format!("{} at {}", view.firm(account.trader), view.lender(account.lender))
+    };
+    let when = account.breach_time.map(words::moment_of).unwrap_or_default();
+    let right = theme::width_of(&when, theme::AXIS) + 10.0;
+    let name = theme::fit(&name, theme::PANEL, plot.right - plot.left - right);
+    scene.text((plot.left, plot.top - 9.0), name, theme::PANEL);
+    if !when.is_empty() {
+        scene.text((plot.right, plot.top - 9.0), when, theme::AXIS.ink(theme::FORCED).end());
+    }
+}
+
+/// Shades where equity lies below the requirement.
+fn shortfall(scene: &mut Scene, plot: &Panel, account: &Watched) {
+    for equity in &account.equity {
+        let mut below: Vec<((f64, f64), f64)> = Vec::new();
+        for point in equity {
+            let need = value_at(&account.requirement, point.0);
+            match need.filter(|need| point.1 < *need) {
+                Some(need) => below.push((*point, need)),
+                None => close_area(scene, plot, &mut below),
+            }
+        }
+        close_area(scene, plot, &mut below);
+    }
+}
+
+fn close_area(scene: &mut Scene, plot: &Panel, below: &mut Vec<((f64, f64), f64)>) {
+    if below.len() > 1 {
+        let mut points: Vec<_> = below.iter().map(|(point, _)| plot.at(point.0, point.1)).collect();
+        points.extend(below.iter().rev().map(|(point, need)| plot.at(point.0, *need)));
+        scene.area(points, theme::FORCED, 0.14);
+    }
+    below.clear();
+}
+
+/// The line's value at a place, between its points; nothing outside its strokes.
+fn value_at(line: &Strokes, place: f64) -> Option<f64> {
+    let stroke = line.iter().find(|stroke| stroke[0].0 <= place && place <= stroke[stroke.len() - 1].0)?;
+    let after = stroke.partition_point(|point| point.0 < place);
+    let (to, from) = (stroke[after], stroke[after.saturating_sub(1)]);
+    let width = to.0 - from.0;
+    Some(if width > 0.0 { from.1 + (place - from.0) / width * (to.1 - from.1) } else { to.1 })
+}
+
+fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String, String) {
+    let mut broken: Vec<&&Watched> = accounts.iter().filter(|account| account.breach_time.is_some()).collect();
+    broken.sort_by_key(|account| account.breach_time);
+    let total = accounts.len();
+    let whose = firm.unwrap_or("Watched accounts");
+    let place = if firm.is_some() { "lenders" } else { "accounts" };
+    let title = match broken.first() {
+        None => format!("{whose}: equity stayed good for the requirement at all {total} {place}"),
+        Some(first) => {
+            let at = match firm {
+                Some(_) => view.lender(first.lender).to_string(),
+                None => format!("{} at {}", view.firm(first.trader), view.lender(first.lender)),
+            };
+            let when = words::moment_of(first.breach_time.unwrap_or_default());
+            if total == 1 {
+                format!("{whose}: breached at {at}, {when}")
+            } else {
+                format!("{whose}: breached at {} of {total} {place}, first {at}, {when}", broken.len())
+            }
+        }
+    };
+    let title = if total == 1 && broken.is_empty() {
+        format!("{whose}: equity stayed good for the requirement")
+    } else {
+        title
+    };
+    let mut caption = String::from(
+        "An account is in danger where its equity (dark line) comes down to the maintenance requirement (dashed); the \
+         shaded area is what it is short of. ",
+    );
+    let calls: usize = accounts.iter().map(|account| account.calls.len()).sum();
+    if calls > 0 {
+        caption += &format!("A triangle is a demand for money ({} here), ", words::counted(calls, "call", "calls"));
+        caption += "a cross the moment the lender gave up waiting and began to sell. ";
+    }
+    if broken.len() > 1 {
+        let (first, last) = (broken[0].breach_time, broken[broken.len() - 1].breach_time);
+        if let (Some(from), Some(to)) = (first.and_then(words::seconds), last.and_then(words::seconds)) {
+            let apart = if to > from {
+                format!("{} lie between the first breach and the last", words::length(to - from))
+            } else {
+                "all breaches came at the same moment".into()
+            };
+            caption +=
+                &format!("Compare the times: {apart}, and each sale lowers the equity in the panels that are left.");
+        }
+    }
+    (title, caption.trim_end().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn each_account_of_the_firm_is_watched_with_its_call_and_breach() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let watched = watched(&view);
+        assert_eq!(watched.len(), 4);
+        assert!(watched.iter().all(|account| account.calls.len() == 1 && account.breach.is_some()));
+        assert!(watched.iter().all(|account| account.worst < 0.0));
+        let names: Vec<String> = draw(&view).into_iter().map(|figure| figure.name).collect();
+        assert_eq!(names, ["margin_tiger"]);
+    }
+
+    #[test]
+    fn a_value_is_read_between_the_points_of_a_line() {
+        let line = vec![vec![(0.0, 10.0), (10.0, 20.0)], vec![(30.0, 5.0)]];
+        assert_eq!(value_at(&line, 5.0), Some(15.0));
+        assert_eq!(value_at(&line, 30.0), Some(5.0));
+        assert_eq!(value_at(&line, 20.0), None);
+    }
+}

@@ -1,0 +1,151 @@
+//! What each lender still had to sell: one lane a lender, all on one scale.
+
+use super::panel::{Panel, stepped};
+use super::scene::Scene;
+use super::series::{self, Strokes};
+use super::theme::{self, MARGIN, WIDTH};
+use super::view::{Figure, View};
+use super::words;
+use crate::record::rows::LenderRow;
+
+const MOST: usize = 16;
+const LANE: f64 = 46.0;
+
+/// One lender's unsold positions over time.
+#[derive(Clone, Debug, PartialEq)]
+struct Lane<'a> {
+    lender: &'a str,
+    line: Strokes,
+    peak: f64,
+    half_sold: Option<&'a str>,
+}
+
+pub fn draw(view: &View) -> Option<Figure> {
+    let mut lanes = lanes(view);
+    if lanes.is_empty() {
+        return None;
+    }
+    let title = title(view, &lanes);
+    let left_out = lanes.len().saturating_sub(MOST);
+    lanes.truncate(MOST);
+    let mut scene = Scene::new(WIDTH, 0.0);
+    let unit = if view.currency().is_empty() { "money" } else { view.currency() };
+    let mut subtitle = format!(
+        "Client positions being sold out and not sold yet, at mark, {unit}, {}. One scale for all.",
+        view.frame.dates()
+    );
+    if left_out > 0 {
+        subtitle += &format!(" {left_out} lenders are not shown.");
+    }
+    let y = theme::heading(&mut scene, &title, &subtitle);
+    let names = lanes.iter().map(|lane| theme::width_of(view.lender(lane.lender), theme::PANEL)).fold(0.0, f64::max);
+    let left = MARGIN + names.min(220.0) + 14.0;
+    let most = lanes.iter().map(|lane| lane.peak).fold(0.0, f64::max);
+    let top = y + 8.0;
+    let bottom = top + LANE * lanes.len() as f64;
+    let whole = Panel { left, top, right: WIDTH - MARGIN - 150.0, bottom, across: view.frame.span(), up: (0.0, 1.0) };
+    whole.session_lines(&mut scene, &view.frame);
+    for (index, lane) in lanes.iter().enumerate() {
+        let bottom = top + LANE * (index + 1) as f64 - 6.0;
+        let panel = Panel { top: bottom - LANE + 12.0, bottom, up: (0.0, most), ..whole };
+        panel.fill(&mut scene, &lane.line, 0.0, theme::FORCED, 0.85);
+        scene.segment((left, bottom), (whole.right, bottom), theme::GRID, 1.0);
+        let name = theme::fit(view.lender(lane.lender), theme::PANEL, 220.0);
+        scene.text((left - 10.0, bottom - 2.0), name, theme::PANEL.end());
+        scene.text((whole.right + 10.0, bottom - 16.0), format!("most: {}", words::short(lane.peak)), theme::LABEL);
+        let half =
+            lane.half_sold.map_or("half never sold".into(), |time| format!("half by {}", words::moment_of(time)));
+        scene.text((whole.right + 10.0, bottom - 1.0), half, theme::AXIS);
+    }
+    whole.time_axis(&mut scene, &view.frame, 64.0);
+    theme::footing(&mut scene, &view.origin(), bottom + 26.0);
+    let caption = "The height of each area is what the lender still had to sell, at the price of the moment: it shrinks when \
+                   the lender sells, and also when the price falls. A lender whose area lasts longer sold into the market \
+                   that those before it had left behind."
+        .to_string();
+    Some(Figure { name: "unsold".into(), title, caption, scene })
+}
+
+/// Lenders that ever had something to sell, the first to be half done first.
+fn lanes<'a>(view: &View<'a>) -> Vec<Lane<'a>> {
+    let mut lanes: Vec<Lane> = Vec::new();
+    for lender in view.lenders() {
+        let rows = view.picture.tables.lenders.iter().filter(|row| row.lender == lender);
+        let rows: Vec<&LenderRow> = rows.filter(|row| row.unsold.is_finite()).collect();
+        let peak = rows.iter().map(|row| row.unsold).fold(0.0, f64::max);
+        if peak > 0.0 {
+            let line = stepped(&held(view, &rows));
+            let known = view.picture.summary.lenders.get(lender);
+            lanes.push(Lane { lender, line, peak, half_sold: known.and_then(|known| known.half_sold.as_deref()) });
+        }
+    }
+    lanes.sort_by_key(|lane| (lane.half_sold.is_none(), lane.half_sold));
+    lanes
+}
+
+/// Rows come when something happens: a value holds until the next, through the ends of sessions.
+fn held(view: &View, rows: &[&LenderRow]) -> Strokes {
+    let frame = &view.frame;
+    let mut values: Vec<Option<f64>> = vec![None; frame.len()];
+    for row in rows {
+        if let Some(index) = frame.index_of(row.tick) {
+            values[index] = Some(row.unsold.max(0.0));
+        }
+    }
+    let mut last = 0.0;
+    let mut kept: Vec<Option<f64>> = vec![None; frame.len()];
+    for session in frame.sessions() {
+        for index in session.first..=session.last {
+            let ends = index == session.first || index == session.last;
+            if let Some(value) = values[index] {
+                last = value;
+            }
+            if values[index].is_some() || ends {
+                kept[index] = Some(last);
+            }
+        }
+    }
+    series::thin(&series::strokes(frame, |index| kept[index]), frame.span(), 500)
+}
+
+fn title(view: &View, lanes: &[Lane]) -> String {
+    let done: Vec<&Lane> = lanes.iter().filter(|lane| lane.half_sold.is_some()).collect();
+    match done.as_slice() {
+        [first, .., last] => {
+            let seconds = |lane: &Lane| lane.half_sold.and_then(words::seconds);
+            match (seconds(first), seconds(last)) {
+                (Some(from), Some(to)) if to > from => format!(
+                    "{} had sold half by {}, {} only by {}",
+                    view.lender(first.lender),
+                    words::moment(from),
+                    view.lender(last.lender),
+                    words::moment(to)
+                ),
+                _ => "Lenders sold their clients out at the same pace".into(),
+            }
+        }
+        [only] => format!(
+            "{} had sold half by {}",
+            view.lender(only.lender),
+            words::moment_of(only.half_sold.unwrap_or_default())
+        ),
+        [] => "No lender had sold half of what it had to sell when the run ended".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_lender_without_anything_to_sell_has_no_lane() {
+        let mut sample = sample::crash();
+        sample.tables.lenders.iter_mut().filter(|row| row.lender == "bravo").for_each(|row| row.unsold = 0.0);
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let found = lanes(&view);
+        assert_eq!(found.iter().map(|lane| lane.lender).collect::<Vec<_>>(), ["alpha", "carlo", "delta"]);
+        assert!(found.iter().all(|lane| lane.peak > 0.0 && lane.line.len() == 5));
+    }
+}

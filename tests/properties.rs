@@ -1,0 +1,175 @@
+//! What holds of the liquidation policy's parts, the waterfall, the cascade and rates, whatever goes in.
+
+use firesale::analysis::cascade::{Source, summarise, trace};
+use firesale::liquidation::{Breach, BreachCause, Candidate, How, HowMuch, Need, Pace, Target, WhatFirst};
+use firesale::record::gather::Gather;
+use firesale::run::Keep;
+use firesale::tick::trays::Push;
+use firesale::units::{
+    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time,
+};
+use firesale::waterfall::distribute;
+use firesale::world::plan::LayerPlan;
+use proptest::prelude::*;
+
+const ONE: i128 = 1_000_000_000;
+
+/// Smallest number of lots whose sale leaves no more requirement than there is equity, in whole numbers.
+fn fewest(position: i128, gross: i128, equity: i128, rate: i128) -> i128 {
+    let required = gross * rate;
+    let missing = (required - equity * ONE).clamp(0, required.max(0));
+    if required <= 0 { 0 } else { (position * missing + required - 1) / required }
+}
+
+prop_compose! {
+    fn need()(gross in 1_i128..1 << 50, im in 1_i64..=1_000_000_000, part in 1_i64..=1_000_000_000, cover in -0.5..1.5)
+        -> Need
+    {
+        let mm = (im as i128 * part as i128 / ONE).max(1) as i64;
+        let equity = (gross as f64 * im as f64 / 1e9 * cover) as i128;
+        Need { equity, gross, im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_sold_restores_the_requirement_and_a_lot_less_would_not(lots in 1_i64..1 << 30, short in any::<bool>(), need in need()) {
+        let position = Lots::new(if short { -lots } else { lots });
+        for (much, rate) in [(HowMuch::RestoreInitial, need.im), (HowMuch::RestoreMaintenance, need.mm)] {
+            let sold = much.lots_of(position, need);
+            let exact = fewest(lots.into(), need.gross, need.equity, rate.billionths().into());
+            prop_assert_eq!(i128::from(sold.get()), exact);
+        }
+        prop_assert_eq!(HowMuch::All.lots_of(position, need), position.abs());
+    }
+
+    #[test]
+    fn maintenance_never_asks_for_more_than_initial_and_nothing_for_more_than_there_is(lots in 0_i64..1 << 40, need in need()) {
+        let position = Lots::new(lots);
+        let (initial, maintenance) =
+            (HowMuch::RestoreInitial.lots_of(position, need), HowMuch::RestoreMaintenance.lots_of(position, need));
+        prop_assert!(Lots::ZERO <= maintenance && maintenance <= initial && initial <= position);
+    }
+
+    #[test]
+    fn one_at_a_time_or_all_and_never_what_is_done(
+        all in prop::collection::vec((-1_000_i128..1_000, 0.0..100.0, any::<bool>()), 1..12),
+    ) {
+        let all: Vec<_> =
+            all.into_iter().map(|(loss, days, open)| Candidate { loss: Cash::minor(loss), days, open }).collect();
+        let open = all.iter().filter(|candidate| candidate.open).count();
+        for first in [WhatFirst::ProRata, WhatFirst::LargestLoss, WhatFirst::MostLiquid] {
+            let goes: Vec<_> = (0..all.len()).filter(|index| first.may_go(*index, &all)).collect();
+            prop_assert!(goes.iter().all(|index| all[*index].open));
+            let wanted = if first == WhatFirst::ProRata { open } else { open.min(1) };
+            prop_assert_eq!(goes.len(), wanted, "{:?} lets somebody go while there is somebody", first);
+            for (goes, other) in goes.iter().flat_map(|goes| all.iter().filter(|c| c.open).map(|other| (all[*goes], other))) {
+                prop_assert!(first != WhatFirst::LargestLoss || goes.loss >= other.loss);
+                prop_assert!(first != WhatFirst::MostLiquid || goes.days <= other.days);
+            }
+        }
+    }
+
+    #[test]
+    fn an_order_is_never_negative_and_never_more_than_is_to_go(
+        total in 1_i64..1 << 40, gone in 0.0..=1.0, volume in 0_i64..1 << 40, worked in 0_u32..100_000,
+        share in 1e-6..0.95, hours in 1e-3..1e5, per_hour in 0.01..3_600.0, auction in any::<bool>(),
+    ) {
+        let free = Lots::new(total - ((total as f64 * gone) as i64).min(total));
+        let pace = Pace { voluntary_volume: Lots::new(volume), ticks_per_hour: per_hour, ticks_worked: worked, auction };
+        for how in [How::Market, How::ShareOfVolume { share }, How::Slices { over_hours: hours }] {
+            let now = how.lots_now(free, Lots::new(total), pace);
+            prop_assert!(Lots::ZERO <= now && now <= free, "{:?} orders {:?} of {:?}", how, now, free);
+        }
+    }
+
+    /// Whatever of it fills, slices are through when their time is.
+    #[test]
+    fn slices_are_done_in_their_time(total in 1_i64..1_000_000, ticks in 1_u32..200, fills in prop::collection::vec(any::<bool>(), 200)) {
+        let how = How::Slices { over_hours: f64::from(ticks) / 60.0 };
+        let mut left = total;
+        for worked in 0..ticks {
+            let pace = Pace { voluntary_volume: Lots::ZERO, ticks_per_hour: 60.0, ticks_worked: worked, auction: false };
+            let lots = how.lots_now(Lots::new(left), Lots::new(total), pace).get();
+            if fills[worked as usize] || worked + 1 == ticks {
+                left -= lots;
+            }
+        }
+        prop_assert_eq!(left, 0);
+    }
+
+    #[test]
+    fn the_layers_take_the_shortfall_to_the_unit(shortfall in 0_i128..1 << 90, layers in 0_usize..3) {
+        let mut paid = Cash::ZERO;
+        let layers = vec![LayerPlan::LenderCapital; layers];
+        distribute(Cash::minor(shortfall), &layers, |_, cash| { assert!(cash.is_positive()); paid += cash; });
+        prop_assert_eq!(paid, Cash::minor(shortfall));
+    }
+
+    #[test]
+    fn rounding_up_and_down_enclose_the_exact_share(rate in -(1_i64 << 40)..1 << 40, amount in -(1_i128 << 80)..1 << 80) {
+        let exact = amount * i128::from(rate);
+        let rate = Rate::from_billionths(rate);
+        let (up, down) = (rate.of_rounded_up(Cash::minor(amount)).to_minor(), rate.of_rounded_down(Cash::minor(amount)).to_minor());
+        prop_assert!(down * ONE <= exact && exact < (down + 1) * ONE);
+        prop_assert!((up - 1) * ONE < exact && exact <= up * ONE);
+        prop_assert!(up - down == i128::from(exact % ONE != 0));
+    }
+
+    #[test]
+    fn a_rate_survives_the_way_through_a_file(billionths in -(1_i64 << 50)..1 << 50) {
+        let rate = Rate::from_billionths(billionths);
+        prop_assert_eq!(Rate::from_f64(rate.to_f64()), Some(rate));
+    }
+
+    /// Breaches in order of their ticks, some by cross default, in two markets; pushes by anybody who broke before.
+    #[test]
+    fn the_edges_into_a_breach_sum_to_one_and_come_from_before_it(
+        breaks in prop::collection::vec((0_u32..40, 0_u32..30, 0_u32..4, any::<bool>(), 0_usize..2), 1..10),
+        pushes in prop::collection::vec((0_u32..40, any::<bool>(), 0_usize..12, 1_i64..1_000, 0_u32..2), 0..60),
+    ) {
+        let mut breaks = breaks;
+        breaks.sort_unstable();
+        let breaches: Vec<_> = breaks.iter().enumerate().map(|(id, &(tick, back, cross, short, empty))| {
+            let id = id as u32;
+            let cause = if cross == 0 && id > 0 { BreachCause::CrossDefault(BreachId::new(id - 1)) } else { BreachCause::CallUnmet };
+            let position = Lots::new(if short { -10 } else { 10 });
+            let target = |market| Target::new(InstrumentId::new(market), MarketId::new(market), position, Lots::new(10), Price::new(100));
+            Breach {
+                id: BreachId::new(id), account: AccountId::new(id), lender: LenderId::new(0), cause, tick: Tick::new(tick),
+                last_sound: Tick::new(tick.saturating_sub(back)), start: Time::default(), ticks_worked: 0,
+                targets: if empty == 1 && id == 0 { vec![] } else { vec![target(0), target(1)] },
+            }
+        }).collect();
+        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100), Price::new(100)], 1);
+        let mut pushes = pushes;
+        pushes.sort_unstable();
+        for (tick, buy, cause, lots, market) in pushes {
+            // Forced orders come in the ticks after their breach.
+            let cause = match breaches.get(cause) {
+                Some(breach) if breach.tick.index() < tick => Cause::Forced(breach.id),
+                Some(_) => Cause::Shock,
+                None => Cause::Voluntary,
+            };
+            let side = if buy { Side::Buy } else { Side::Sell };
+            gather.pushes(Tick::new(tick), &[Push { market: MarketId::new(market), side, cause, lots: Lots::new(lots) }]);
+        }
+        let edges = trace(&breaches, &gather);
+        for breach in &breaches {
+            let into: Vec<_> = edges.iter().filter(|edge| edge.into == breach.id).collect();
+            let sum: f64 = into.iter().map(|edge| edge.weight).sum();
+            prop_assert!((sum - 1.0).abs() < 1e-9, "the edges into {:?} sum to {}", breach.id, sum);
+            for edge in into {
+                prop_assert!(edge.weight > 0.0);
+                if let Source::Push(Cause::Forced(parent)) = edge.source {
+                    prop_assert!(parent < breach.id);
+                }
+            }
+        }
+        let summary = summarise(&breaches, &edges);
+        prop_assert_eq!(summary.size as usize, breaches.len());
+        prop_assert!((1..=summary.size).contains(&summary.depth));
+        // Each breach is the offspring of others by at most one, and the first of nobody.
+        prop_assert!((0.0..1.0).contains(&summary.branching_ratio), "{}", summary.branching_ratio);
+    }
+}

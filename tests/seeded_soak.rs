@@ -1,0 +1,387 @@
+//! Many short runs of small worlds drawn at random, each within what a world may say, and what must hold of all of
+//! them at the end of every tick.
+//!
+//! A failure prints the seed of its world and the world. `SOAK_SEED=17 SOAK_RUNS=1` runs one again,
+//! `SOAK_RUNS=10000` soaks longer.
+
+mod support;
+
+use firesale::fault::guarded;
+use firesale::liquidation::HowMuch;
+use firesale::record::gather::Gather;
+use firesale::rng::{Purpose, Stream, stream, uniform};
+use firesale::tick::open_orders::OpenOrders;
+use firesale::tick::stages::liquidate::Breaches;
+use firesale::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use firesale::units::{AccountId, Cash, Lots};
+use firesale::world::plan::ShockKind;
+use std::fmt::Write;
+use support::Play;
+
+struct Dice(Stream);
+
+impl Dice {
+    fn unit(&mut self) -> f64 {
+        uniform(&mut self.0)
+    }
+
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.unit()
+    }
+
+    fn up_to(&mut self, count: usize) -> usize {
+        ((self.unit() * count as f64) as usize).min(count - 1)
+    }
+
+    fn chance(&mut self, chance: f64) -> bool {
+        self.unit() < chance
+    }
+
+    fn of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.up_to(choices.len())]
+    }
+}
+
+/// Somebody who trades the first stock: its block seller, or a firm that happens to hold it.
+fn receiver(dice: &mut Dice, text: &str) -> String {
+    let holds = |firm: &String| {
+        let line = text.lines().find(|line| line.starts_with(&format!("\"{firm}\": LeveragedFirm")));
+        line.is_some_and(|line| line.contains("\"s0\": ") && line.matches("\"l").count() == 1)
+    };
+    let firms: Vec<_> = (0..4).map(|index| format!("f{index}")).filter(holds).collect();
+    match firms.first() {
+        Some(firm) if dice.chance(0.5) => firm.clone(),
+        _ => "block0".to_owned(),
+    }
+}
+
+/// A legal world. Everything in it is drawn from its seed.
+fn world(seed: u64) -> String {
+    let mut dice = Dice(stream(seed, "soak", Purpose::Traits));
+    let mut text = String::from("World(version: 1, title: \"Soak\", about: \"Drawn at random.\", seed: 1,\n");
+    let auction = dice.of(&["0s", "1m", "2m", "4m"]);
+    let calendar = if dice.chance(0.8) {
+        format!("Sessions(open: \"09:30\", close: \"10:20\", days: 3, opening_auction: \"{auction}\")")
+    } else {
+        "Continuous(length: \"2h\")".to_owned()
+    };
+    let start = if calendar.starts_with('S') { "2024-03-04" } else { "2024-03-04 09:30" };
+    let fees = [dice.of(&["0.0", "-0.2"]), dice.of(&["0.2", "0.3", "5.0"])];
+    writeln!(
+        text,
+        "currency: (code: \"USD\", decimals: 2), clock: (start: \"{start}\", tick: \"1m\", calendar: {calendar}),"
+    )
+    .unwrap();
+    writeln!(text, "venues: {{\"x\": (maker_fee_bps: {}, taker_fee_bps: {})}},", fees[0], fees[1]).unwrap();
+
+    let spots = 1 + dice.up_to(3);
+    let (mut held, mut volumes) = (Vec::new(), Vec::new());
+    text.push_str("instruments: {");
+    for index in 0..spots {
+        let (price, volume) = (dice.between(2.0, 300.0).round(), dice.between(5_000.0, 200_000.0).round());
+        let (lot, news) = (dice.of(&["1.0", "10.0"]), dice.of(&["0.0", "0.02", "0.2"]));
+        write!(
+            text,
+            "\"s{index}\": Spot(venues: [\"x\"], price: {price:.1}, step: 0.01, lot: {lot}, float: 1e7, ordinary: \
+             (daily_volume: {volume:.1}, daily_volatility: 0.02, value_volatility: {news})),\n"
+        )
+        .unwrap();
+        held.push(format!("s{index}"));
+        volumes.push(volume);
+        if dice.chance(0.5) {
+            writeln!(text, "\"w{index}\": Swap(of: \"s{index}\"),").unwrap();
+            held.push(format!("w{index}"));
+        }
+    }
+    text.push_str("},\nlenders: {");
+    let lenders = 1 + dice.up_to(4);
+    let mut highest_im: f64 = 0.0;
+    for index in 0..lenders {
+        let im = dice.between(0.03, 0.3);
+        let mm = im * dice.between(0.5, 1.0);
+        highest_im = highest_im.max(im);
+        let how = match dice.up_to(4) {
+            0 | 1 => "Market".to_owned(),
+            2 => format!("ShareOfVolume(share: {:.2})", dice.between(0.05, 0.95)),
+            _ => format!("Slices(over_hours: {:.2})", dice.between(0.02, 2.0)),
+        };
+        writeln!(
+            text,
+            "\"l{index}\": (capital: {:.2}, margin: Rate(im: {im:.6}, mm: {mm:.6}), calls: (below: {}, checked: {}, grace: \
+             \"{}\"), cross_default: {}, liquidation: (first: {}, much: {}, how: {how}, collar: {}, delay: \"{}\"), \
+             waterfall: [LenderCapital]),",
+            dice.between(1e3, 1e6),
+            dice.of(&["Maintenance", "Maintenance", "Initial"]),
+            dice.of(&["EveryTick", "EveryTick", "AtClose"]),
+            dice.of(&["0s", "0s", "1m", "10m", "T+0", "T+1"]),
+            dice.chance(0.4),
+            dice.of(&["ProRata", "LargestLoss", "MostLiquid"]),
+            dice.of(&["All", "All", "All", "All", "RestoreInitial", "RestoreMaintenance"]),
+            dice.of(&["1.0", "0.02", "0.001"]),
+            dice.of(&["0s", "0s", "5m", "T+0", "T+1"]),
+        )
+        .unwrap();
+    }
+    text.push_str(
+        "\"custodian\": (capital: 1000.0, margin: Unmargined, calls: (below: Maintenance, checked: AtClose, grace: \"T+1\"), \
+         cross_default: false, liquidation: (first: ProRata, much: All, how: Market, collar: 1.0, delay: \"0s\"), \
+         waterfall: [LenderCapital])},\ntraders: {\n",
+    );
+
+    let firms = 1 + dice.up_to(4);
+    for index in 0..firms {
+        let posted = dice.between(1.0, 1.2);
+        let leverage = dice.between(0.85, 0.99) / (highest_im * posted);
+        let weights = |dice: &mut Dice, names: &[String], signed: bool| {
+            let some: Vec<_> = names.iter().filter(|_| dice.chance(0.7)).cloned().collect();
+            let some = if some.is_empty() { vec![names[0].clone()] } else { some };
+            let raw: Vec<f64> = some.iter().map(|_| dice.between(0.2, 1.0)).collect();
+            let sum: f64 = raw.iter().sum();
+            let mut parts = String::new();
+            for (name, weight) in some.iter().zip(raw) {
+                let sign = if signed && dice.chance(0.35) { "-" } else { "" };
+                write!(parts, "\"{name}\": {sign}{:.9}, ", weight / sum).unwrap();
+            }
+            parts
+        };
+        let portfolio = weights(&mut dice, &held, true);
+        let names: Vec<_> = (0..lenders).map(|lender| format!("l{lender}")).collect();
+        let parts = weights(&mut dice, &names, false);
+        writeln!(
+            text,
+            "\"f{index}\": LeveragedFirm(equity: {:.2}, leverage: {leverage:.4}, portfolio: {{{portfolio}}}, lenders: \
+             {{{parts}}}, posted: {posted:.3}),",
+            dice.between(1e5, 3e7),
+        )
+        .unwrap();
+    }
+    let all: Vec<String> = (0..spots).map(|index| format!("\"s{index}\"")).collect();
+    let all = all.join(", ");
+    let somewhere = |dice: &mut Dice| match dice.chance(0.7) {
+        true => "custodian".to_owned(),
+        false => format!("l{}", dice.up_to(lenders)),
+    };
+    let lender = somewhere(&mut dice);
+    writeln!(
+        text,
+        "\"noise\": ZeroIntelligence(count: {}, instruments: [{all}], stake: (lender: \"{lender}\", cash_days: {:.2}, \
+         units_days: {:.2}), market_orders: {:.2}, limit_ratio: 2.0, mean_size: 0.002, mean_distance: 0.003, mean_life: \"10m\"),",
+        1 + dice.up_to(5),
+        dice.between(0.05, 3.0),
+        dice.between(0.0, 2.0),
+        dice.between(0.5, 8.0),
+    )
+    .unwrap();
+    let lender = somewhere(&mut dice);
+    writeln!(
+        text,
+        "\"maker\": MarketMaker(count: {}, instruments: [{all}], stake: (lender: \"{lender}\", cash_days: {:.2}, units_days: \
+         {:.2}), every: \"{}\", levels: 3, level_gap: 0.001, size: {:.4}, half_spread: 0.0005, spread_per_volatility: 1.0, \
+         inventory_limit: 0.1, follow: 0.1, skew: 1.0, withdraw_at: 60.0, loss_limit: 0.05),",
+        1 + dice.up_to(2),
+        dice.between(0.05, 3.0),
+        dice.between(0.0, 2.0),
+        dice.of(&["1m", "2m", "5m"]),
+        dice.between(0.001, 0.02),
+    )
+    .unwrap();
+    if dice.chance(0.7) {
+        let lender = somewhere(&mut dice);
+        writeln!(
+            text,
+            "\"value\": Value(count: 6, demand: {{\"s0\": (lowest: 1.0, highest: 400.0, units: {:.1})}}, stake: (lender: \
+             \"{lender}\", cash_days: 5.0, units_days: 0.5), conviction: 0.2, pace: \"5m\", clip: 0.01, urgency: 0.3, \
+             patience: \"8m\"),",
+            dice.between(1e3, 1e6),
+        )
+        .unwrap();
+    }
+    if dice.chance(0.5) {
+        let lender = somewhere(&mut dice);
+        writeln!(
+            text,
+            "\"trend\": Momentum(count: 3, instruments: [{all}], stake: (lender: \"{lender}\", cash_days: 1.0, units_days: \
+             0.2), lookback: \"10m\", threshold: 0.003, limit: 0.05, pace: \"3m\", clip: 0.01),"
+        )
+        .unwrap();
+    }
+    for (index, volume) in volumes.iter().enumerate() {
+        let lender = somewhere(&mut dice);
+        writeln!(
+            text,
+            "\"block{index}\": BlockSeller(lender: \"{lender}\", instrument: \"s{index}\", units: {:.1}, from: \"2024-03-04 \
+             09:{}\", share: {:.2}, every: \"1m\"),",
+            (volume * dice.between(0.0, 4.0)).round(),
+            dice.of(&["30", "40", "50"]),
+            dice.between(0.3, 5.0),
+        )
+        .unwrap();
+    }
+    text.push_str("},\nshocks: [");
+    for _ in 0..dice.up_to(7) {
+        let at = format!("2024-03-04 {:02}:{:02}", 9 + dice.up_to(2), 31 + dice.up_to(18));
+        let at = at.replace(" 10:3", " 10:0").replace(" 10:4", " 10:1");
+        let what = match dice.up_to(5) {
+            0 | 1 => format!("Value({{\"s{}\": {:.3}}})", dice.up_to(spots), dice.between(-0.6, 0.4)),
+            2 => {
+                let im = dice.between(0.1, 1.0);
+                format!("Margin(lender: \"l{}\", margin: Rate(im: {im:.4}, mm: {:.4}))", dice.up_to(lenders), im * 0.8)
+            }
+            3 => {
+                let receiver = receiver(&mut dice, &text);
+                format!(
+                    "Issue(instrument: \"s0\", units: {:.1}, to: \"{}\")",
+                    dice.between(100.0, 1e5).round(),
+                    receiver
+                )
+            }
+            _ => format!("Cash(firm: \"f{}\", amount: {:.2})", dice.up_to(firms), dice.between(-1e5, 1e6)),
+        };
+        writeln!(text, "(at: \"{at}\", reason: \"drawn\", what: {what}),").unwrap();
+    }
+    text.push_str("],\nexpect: [])\n");
+    text
+}
+
+/// Who was handed shares by a shock: those may reach an account that is closed already, and stay there.
+fn receivers(play: &Play) -> Vec<AccountId> {
+    let issued = |kind: &ShockKind| match kind {
+        ShockKind::Issue { to, .. } => Some(*to),
+        _ => None,
+    };
+    play.plan.shocks.iter().filter_map(|shock| issued(&shock.kind)).collect()
+}
+
+fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) {
+    let world = &play.world;
+    let ledger = &world.resource::<TheLedger>().0;
+    let statuses = world.resource::<Statuses>();
+    let open = world.resource::<OpenOrders>();
+    for account in ledger.accounts.ids() {
+        if statuses.of(account) == Status::Closed {
+            let name = &play.plan.accounts[account.index()].name;
+            assert_eq!(open.of_account(account).count(), 0, "{name} is closed and has orders");
+            assert!(!ledger.cash(account).is_negative(), "{name} is closed and owes {}", ledger.cash(account));
+            let flat = ledger.accounts.slots(account).all(|slot| ledger.accounts.lots(slot).is_zero());
+            assert!(flat || receivers.contains(&account), "{name} is closed and holds a position");
+        }
+    }
+    let breaches = world.resource::<Breaches>();
+    for id in &breaches.active {
+        let breach = &breaches.all[id.index()];
+        assert_eq!(statuses.of(breach.account), Status::Breached(*id));
+        for target in &breach.targets {
+            let slot = ledger.accounts.slot_of(breach.account, target.instrument).expect("a target's slot");
+            let position = ledger.accounts.lots(slot);
+            assert!(Lots::ZERO <= target.remaining && target.remaining <= position.abs(), "more to go than there is");
+            assert_eq!(target.filled + target.remaining, target.total);
+            assert!(Lots::ZERO <= target.working, "more orders ended than were placed");
+        }
+    }
+    // A shortfall leaves its account at nothing, and its lender with that much less.
+    let gather = world.resource::<Gather>();
+    for record in &gather.waterfall[*waterfall_seen..] {
+        let breach = &breaches.all[record.breach.index()];
+        assert!(record.amount.is_positive());
+        assert_eq!(statuses.of(breach.account), Status::Closed);
+        assert_eq!(ledger.cash(breach.account), Cash::ZERO, "the layers paid other than the shortfall");
+        assert!(breach.is_done());
+    }
+    *waterfall_seen = gather.waterfall.len();
+}
+
+/// Counts of what the worlds brought about, so that the soak can show that it soaked.
+#[derive(Debug, Default)]
+struct Seen {
+    calls: usize,
+    breaches: usize,
+    partial: usize,
+    cross_defaults: usize,
+    shortfalls: usize,
+    failed_lenders: usize,
+    lacking: usize,
+}
+
+fn soak(seed: u64, seen: &mut Seen) {
+    let plan = support::plan(&world(seed), &[]);
+    let mut options = support::options(seed);
+    options.liquidation = seed % 8 != 0;
+    let mut play = Play::new(&plan, &options);
+    let (receivers, mut waterfall_seen) = (receivers(&play), 0);
+    for _ in 0..plan.clock.ticks {
+        play.ticks(1);
+        check_tick(&play, &receivers, &mut waterfall_seen);
+    }
+
+    let (ledger, marks) = (&play.world.resource::<TheLedger>().0, &play.world.resource::<TheMarks>().0);
+    let breaches = play.world.resource::<Breaches>();
+    let lenders: Vec<_> = play.world.resource::<Scene>().lenders.clone();
+    let realised: Cash = lenders.iter().map(|lender| play.world.get::<Lender>(*lender).unwrap().loss).sum();
+    let paid: Cash = play.world.resource::<Gather>().waterfall.iter().map(|record| record.amount).sum();
+    assert_eq!(realised, paid, "what lenders lost is what their layers paid");
+    let lacking: Cash = breaches
+        .active
+        .iter()
+        .map(|id| (-firesale::margin::equity(ledger, marks, breaches.all[id.index()].account)).at_least_zero())
+        .sum();
+    let closed: Vec<_> = play
+        .world
+        .resource::<Statuses>()
+        .status
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| **s == Status::Closed)
+        .map(|(i, _)| i)
+        .collect();
+    let closing_ticks: Vec<_> =
+        breaches.all.iter().filter(|b| b.is_done()).map(|b| (b.account, b.targets.len())).collect();
+    seen.breaches += breaches.all.len();
+    seen.partial += breaches.all.iter().filter(|b| plan.lenders[b.lender.index()].policy.much != HowMuch::All).count();
+    seen.lacking += usize::from(lacking.is_positive());
+    assert!(closed.len() <= closing_ticks.len());
+
+    let outcome = play.stop();
+    let summary = &outcome.summary;
+    assert_eq!((summary.audit.cash_residual, summary.audit.position_residual), (0, 0));
+    let cents = |major: f64| (major * 100.0).round() as i128;
+    let losses: i128 = summary.lenders.values().map(|lender| cents(lender.loss)).sum();
+    assert!((losses - (paid + lacking).to_minor()).abs() <= 1, "losses are what was paid and what still lacks");
+    let layers: i128 = summary.waterfall.values().map(|amount| cents(*amount)).sum();
+    assert_eq!(layers, paid.to_minor());
+    if !options.liquidation {
+        assert!(outcome.tables.trades.iter().all(|trade| trade.cause != "forced"));
+    }
+    // Once its row says closed, an account trades no more.
+    for row in outcome.tables.accounts.iter().filter(|row| row.state == "closed") {
+        let after = |trade: &&firesale::record::rows::TradeRow| trade.tick > row.tick;
+        let of_it =
+            |trade: &firesale::record::rows::TradeRow| trade.buyer == row.account || trade.seller == row.account;
+        assert!(!outcome.tables.trades.iter().filter(after).any(of_it), "{} trades after it was closed", row.account);
+        break;
+    }
+    seen.calls += outcome.tables.calls.len();
+    seen.cross_defaults += outcome.tables.liquidations.iter().filter(|row| row.cause == "cross default").count();
+    seen.shortfalls += outcome.tables.waterfall.len();
+    seen.failed_lenders += summary.lenders.values().filter(|lender| lender.failed).count();
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |value| value.parse().expect("a number"))
+}
+
+#[test]
+fn random_worlds_break_accounts_and_lenders_but_no_rule() {
+    let (first, runs) = (number("SOAK_SEED", 1), number("SOAK_RUNS", 48));
+    let mut seen = Seen::default();
+    for seed in first..first + runs {
+        if let Err(fault) = guarded(|| soak(seed, &mut seen)) {
+            panic!("SOAK_SEED={seed}: {fault}\n{}", world(seed));
+        }
+    }
+    println!("{seen:?}");
+    if runs >= 48 {
+        let Seen { calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking } = seen;
+        let all = [calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking];
+        assert!(all.iter().all(|count| *count > 0), "the worlds are too tame: {seen:?}");
+    }
+}

@@ -1,0 +1,210 @@
+//! A world driven tick by tick by the test itself, with books of its own.
+//!
+//! A test scripts orders for accounts that never act by themselves and looks at what the engine made of
+//! them. After each tick cash and lots are added up again here, without the auditor's help.
+
+#![allow(dead_code, reason = "each test uses its own part of it")]
+
+use bevy_ecs::prelude::{Schedule, World};
+use firesale::book::{OrderKind, TimeInForce};
+use firesale::margin::{Standing, standing};
+use firesale::run::{Keep, Outcome, RunOptions, finish, simulate};
+use firesale::tick;
+use firesale::tick::spawn::spawn;
+use firesale::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
+use firesale::tick::trays::{Intent, Intents};
+use firesale::units::{AccountId, Cash, Cause, InstrumentId, Lots, Price, Side};
+use firesale::world::plan::{InstrumentKind, Plan, ShockKind};
+use firesale::world::{Origin, Source, load_source};
+use std::ops::ControlFlow;
+
+/// One stock at $100.00 in cents, so that lots times steps is cents. `fund-a` holds 1 000 shares on 10 000 of
+/// its own and has 2 500 more in its treasury; `fund-b` holds 500 shares on 10 000 and has no more. The
+/// broker wants 10 % and calls below 8 %. Nobody acts unless a test makes them.
+pub const BY_HAND: &str = include_str!("by_hand.ron");
+
+pub fn plan(text: &str, sets: &[&str]) -> Plan {
+    let overrides: Vec<_> = sets.iter().map(|set| set.parse().expect("an override is path=value")).collect();
+    let source = Source { name: "test".to_owned(), text: text.to_owned(), origin: Origin::BuiltIn };
+    load_source(source, &overrides).unwrap_or_else(|error| panic!("{error}")).plan
+}
+
+pub fn options(seed: u64) -> RunOptions {
+    RunOptions { seed, liquidation: true, record: Keep::ALL, audit_every_tick: true }
+}
+
+pub fn run(plan: &Plan, options: &RunOptions) -> Outcome {
+    simulate(plan, options, &mut |_| ControlFlow::Continue(()))
+}
+
+/// A running world.
+pub struct Play {
+    pub world: World,
+    pub plan: Plan,
+    schedule: Schedule,
+    lots_at_start: Vec<i64>,
+    cash_outside_at_start: i128,
+    sent: u64,
+    ticks: u32,
+}
+
+impl Play {
+    pub fn new(plan: &Plan, options: &RunOptions) -> Self {
+        let world = spawn(plan, options);
+        let schedule = tick::schedule();
+        let mut play = Self {
+            world,
+            plan: plan.clone(),
+            schedule,
+            lots_at_start: Vec::new(),
+            cash_outside_at_start: 0,
+            sent: 0,
+            ticks: 0,
+        };
+        play.lots_at_start = play.lots_by_instrument();
+        play.cash_outside_at_start = play.outside();
+        play
+    }
+
+    pub fn by_hand(sets: &[&str]) -> Self {
+        Self::new(&plan(BY_HAND, sets), &options(1))
+    }
+
+    /// Runs ticks and adds up afterwards.
+    pub fn ticks(&mut self, count: u32) {
+        for _ in 0..count {
+            self.schedule.run(&mut self.world);
+            self.ticks += 1;
+            self.check_books();
+        }
+    }
+
+    /// The rest of the run, and what it produced.
+    pub fn finish(mut self) -> Outcome {
+        self.ticks(self.plan.clock.ticks - self.ticks);
+        finish(&self.plan, self.world, false)
+    }
+
+    /// What it has produced so far.
+    pub fn stop(self) -> Outcome {
+        finish(&self.plan, self.world, true)
+    }
+
+    /// An order for the next tick at a price in steps. Scripted orders reach the book first and in the order
+    /// in which they are sent. They stand until they trade.
+    pub fn limit(&mut self, account: &str, side: Side, lots: i64, price: i64) {
+        self.send(account, side, lots, OrderKind::Limit { price: Price::new(price) }, TimeInForce::GoodTillCancel, 0);
+    }
+
+    /// As [`limit`](Self::limit), but after everybody else's orders of the tick.
+    pub fn late_limit(&mut self, account: &str, side: Side, lots: i64, price: i64) {
+        self.send(account, side, lots, OrderKind::Limit { price: Price::new(price) }, TimeInForce::GoodTillCancel, 9);
+    }
+
+    pub fn market(&mut self, account: &str, side: Side, lots: i64) {
+        self.send(account, side, lots, OrderKind::Market, TimeInForce::ImmediateOrCancel, 0);
+    }
+
+    fn send(&mut self, account: &str, side: Side, lots: i64, kind: OrderKind, tif: TimeInForce, latency: u8) {
+        let id = self.account(account);
+        let instrument = self.plan.accounts[id.index()].slots[0].0;
+        self.sent += 1;
+        let intent = Intent {
+            account: id,
+            instrument,
+            side,
+            lots: Lots::new(lots),
+            kind,
+            time_in_force: tif,
+            post_only: false,
+            reduce_only: false,
+            life: 0,
+            cause: Cause::Voluntary,
+            turn: (latency, self.sent),
+        };
+        self.world.resource_mut::<Intents>().orders.push(intent);
+    }
+
+    pub fn account(&self, name: &str) -> AccountId {
+        let index = self.plan.accounts.iter().position(|account| account.name == name);
+        AccountId::from_index(index.unwrap_or_else(|| panic!("no account {name}")))
+    }
+
+    pub fn instrument(&self, name: &str) -> InstrumentId {
+        let index = self.plan.instruments.iter().position(|instrument| instrument.name == name);
+        InstrumentId::from_index(index.unwrap_or_else(|| panic!("no instrument {name}")))
+    }
+
+    /// In minor units.
+    pub fn cash(&self, account: &str) -> i128 {
+        self.world.resource::<TheLedger>().0.cash(self.account(account)).to_minor()
+    }
+
+    /// All the lots of an account, whatever they are of.
+    pub fn lots(&self, account: &str) -> i64 {
+        let accounts = &self.world.resource::<TheLedger>().0.accounts;
+        accounts.slots(self.account(account)).map(|slot| accounts.lots(slot).get()).sum()
+    }
+
+    pub fn mark(&self, instrument: &str) -> i64 {
+        self.world.resource::<TheMarks>().0.price(self.instrument(instrument)).steps()
+    }
+
+    pub fn status(&self, account: &str) -> Status {
+        self.world.resource::<Statuses>().of(self.account(account))
+    }
+
+    pub fn standing(&self, account: &str) -> Standing {
+        let account = self.account(account);
+        let ledger = &self.world.resource::<TheLedger>().0;
+        let lender = self.world.resource::<Scene>().lenders[ledger.accounts.lender(account).index()];
+        let margin = self.world.get::<Lender>(lender).expect("a lender").margin;
+        standing(ledger, &self.world.resource::<TheMarks>().0, &margin, account)
+    }
+
+    /// Best bid and ask of the first market.
+    pub fn quotes(&self) -> (Option<i64>, Option<i64>) {
+        let market = self.world.resource::<Scene>().markets[0];
+        let book = &self.world.get::<MarketBook>(market).expect("a market").book;
+        (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
+    }
+
+    fn lots_by_instrument(&self) -> Vec<i64> {
+        let accounts = &self.world.resource::<TheLedger>().0.accounts;
+        let mut sums = vec![0; self.plan.instruments.len()];
+        for slot in accounts.ids().flat_map(|account| accounts.slots(account)) {
+            sums[accounts.instrument(slot).index()] += accounts.lots(slot).get();
+        }
+        sums
+    }
+
+    fn outside(&self) -> i128 {
+        let purses = &self.world.resource::<TheLedger>().0.purses;
+        purses.balance(purses.outside()).to_minor()
+    }
+
+    /// Nothing appeared and nothing vanished, by sums alone.
+    fn check_books(&self) {
+        let ledger = &self.world.resource::<TheLedger>().0;
+        let all: Cash = ledger.purses.balances().iter().copied().sum();
+        assert_eq!(all, Cash::ZERO, "all purses together hold nothing, tick {}", self.ticks);
+        let struck = self.world.resource::<firesale::tick::stages::events::Struck>().0;
+        let mut minted = vec![0; self.plan.instruments.len()];
+        let mut paid_in = 0;
+        for shock in &self.plan.shocks[..struck] {
+            match &shock.kind {
+                ShockKind::Issue { instrument, lots, .. } => minted[instrument.index()] += lots.get(),
+                ShockKind::Cash { amount, .. } => paid_in += amount.to_minor(),
+                ShockKind::Value(_) | ShockKind::Margin { .. } => {}
+            }
+        }
+        assert_eq!(self.outside(), self.cash_outside_at_start - paid_in, "only shocks bring cash in");
+        for (index, now) in self.lots_by_instrument().into_iter().enumerate() {
+            let expected = match self.plan.instruments[index].kind {
+                InstrumentKind::Spot { .. } => self.lots_at_start[index] + minted[index],
+                InstrumentKind::Swap { .. } => 0,
+            };
+            assert_eq!(now, expected, "lots of {}, tick {}", self.plan.instruments[index].name, self.ticks);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The order of a tick is that of SPEC 3: as built, and as felt.
+
+mod support;
+
+use bevy_ecs::prelude::{IntoSystem, ResMut, Schedule, World};
+use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
+use firesale::tick::spawn::spawn;
+use firesale::tick::stages::decide::decide;
+use firesale::tick::stages::{events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall};
+use firesale::tick::state::{Status, TheLedger};
+use firesale::tick::{Stage, schedule};
+use firesale::traders::block_seller::BlockSeller;
+use firesale::traders::market_maker::MarketMaker;
+use firesale::traders::momentum::Momentum;
+use firesale::traders::value::ValueInvestor;
+use firesale::traders::zero_intelligence::ZeroIntelligence;
+use firesale::units::Side::{Buy, Sell};
+use std::any::TypeId;
+use support::Play;
+
+fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
+    bevy_ecs::system::System::system_type(&IntoSystem::into_system(system))
+}
+
+/// What SPEC 3 says, system by system. The last of the tick only moves the clock on and is nobody's stage.
+fn expected() -> Vec<(Stage, &'static str, TypeId)> {
+    vec![
+        (Stage::Events, "strike shocks", id(events::strike_shocks)),
+        (Stage::Events, "walk values", id(events::walk_values)),
+        (Stage::Events, "open books", id(events::open_books)),
+        (Stage::Events, "lapse orders", id(events::lapse_orders)),
+        (Stage::Events, "wake traders", id(events::wake_traders)),
+        (Stage::Decide, "zero intelligence", id(decide::<ZeroIntelligence>)),
+        (Stage::Decide, "market makers", id(decide::<MarketMaker>)),
+        (Stage::Decide, "value", id(decide::<ValueInvestor>)),
+        (Stage::Decide, "momentum", id(decide::<Momentum>)),
+        (Stage::Decide, "block sellers", id(decide::<BlockSeller>)),
+        (Stage::Screen, "withdraw", id(screen::withdraw)),
+        (Stage::Screen, "screen", id(screen::screen)),
+        (Stage::Match, "match", id(matching::match_orders)),
+        (Stage::Match, "uncross", id(matching::uncross)),
+        (Stage::Settle, "settle", id(settle::settle)),
+        (Stage::Mark, "marks", id(mark::set_marks)),
+        (Stage::Mark, "variation margin", id(mark::pay_variation_margin)),
+        (Stage::Margin, "margin", id(margin::check_margin)),
+        (Stage::Treasury, "treasury", id(treasury::pay_calls)),
+        (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),
+        (Stage::Liquidate, "forced orders", id(liquidate::queue_forced_orders)),
+        (Stage::Waterfall, "close", id(waterfall::close_accounts)),
+        (Stage::Record, "markets", id(record::gather_markets)),
+        (Stage::Record, "accounts", id(record::gather_accounts)),
+        (Stage::Record, "audit", id(record::audit)),
+    ]
+}
+
+fn built() -> (World, Schedule) {
+    let plan = support::plan(support::BY_HAND, &[]);
+    let mut world = spawn(&plan, &support::options(1));
+    let mut schedule = schedule();
+    schedule.initialize(&mut world).expect("the schedule has one order");
+    (world, schedule)
+}
+
+#[test]
+fn the_schedule_runs_the_stages_of_the_spec_in_its_order() {
+    let (_, schedule) = built();
+    let names = expected();
+    let name_of = |system: TypeId| names.iter().find(|(.., id)| *id == system).map_or("?", |(_, name, _)| name);
+    let found: Vec<_> = schedule
+        .systems()
+        .unwrap()
+        .map(|(_, system)| name_of(bevy_ecs::system::System::system_type(&**system)))
+        .collect();
+    let mut wanted: Vec<_> = names.iter().map(|(_, name, _)| *name).collect();
+    wanted.push("?");
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn the_list_of_stages_is_the_order_of_the_systems() {
+    let mut stages: Vec<_> = expected().into_iter().map(|(stage, ..)| stage).collect();
+    stages.dedup();
+    assert_eq!(stages, Stage::ORDER);
+}
+
+#[test]
+fn a_system_whose_order_is_left_to_chance_is_refused() {
+    fn meddle(mut ledger: ResMut<TheLedger>) {
+        ledger.0.clear_touched();
+    }
+    let (mut world, mut schedule) = built();
+    schedule.add_systems(meddle);
+    let error = schedule.initialize(&mut world).err().expect("it could run before or after settle");
+    assert!(matches!(error, ScheduleBuildError::Elevated(ScheduleBuildWarning::Ambiguity(_))), "{error:?}");
+}
+
+#[test]
+fn a_forced_order_trades_in_the_tick_after_the_breach() {
+    let mut play = Play::by_hand(&["lenders.broker.calls.grace=\"0s\""]);
+    play.limit("buyer@custodian", Buy, 50, 9_700);
+    play.limit("buyer@custodian", Buy, 5_000, 9_600);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(1);
+    // Called and breached at the end of tick 1: no grace. The book has a bid for every share.
+    assert!(matches!(play.status("fund-a@broker"), Status::Breached(_)));
+    assert_eq!(play.lots("fund-a@broker"), 1_000);
+    play.ticks(1);
+    assert_eq!(play.lots("fund-a@broker"), 0);
+    let outcome = play.stop();
+    let breach = outcome.tables.liquidations[0].tick;
+    let forced: Vec<_> = outcome.tables.trades.iter().filter(|trade| trade.cause == "forced").map(|t| t.tick).collect();
+    assert_eq!((breach, forced), (1, vec![2]));
+}
+
+/// At the end of tick 2 the forced order fills, the account is flat, closed, and its lender has paid, all before the
+/// tick is recorded.
+#[test]
+fn an_account_that_is_flat_this_tick_is_closed_this_tick() {
+    let mut play = Play::by_hand(&["lenders.broker.calls.grace=\"0s\""]);
+    play.limit("buyer@custodian", Buy, 50, 9_700);
+    play.limit("buyer@custodian", Buy, 5_000, 8_900);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(2);
+    let outcome = play.stop();
+    let rows: Vec<_> =
+        outcome.tables.accounts.iter().filter(|row| row.account == "fund-a@broker").map(|r| r.state.as_str()).collect();
+    assert_eq!(rows, ["healthy", "breached", "closed"]);
+    let paid: Vec<_> = outcome.tables.waterfall.iter().map(|row| (row.tick, row.amount)).collect();
+    assert_eq!(paid, [(2, 1_000.0)]);
+}
+
+/// 2 500 are in the treasury. At 97.50 equity is 7 500 where 7 800 are the least, and 9 750 restore the margin: 2 250.
+#[test]
+fn a_call_is_raised_and_met_in_the_same_tick() {
+    let mut play = Play::by_hand(&[]);
+    play.limit("buyer@custodian", Buy, 100, 9_750);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(1);
+    assert_eq!(play.status("fund-a@broker"), Status::Healthy);
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00 + 2_250_00);
+    let outcome = play.stop();
+    let call = &outcome.tables.calls[0];
+    assert_eq!((call.tick, call.amount, call.outcome.as_str()), (1, 2_250.0, "met"));
+    assert_eq!(call.settled_time.as_deref(), Some(call.time.as_str()));
+    let row = outcome.tables.accounts.iter().rfind(|row| row.account == "fund-a@broker").unwrap();
+    assert_eq!((row.tick, row.state.as_str()), (1, "healthy"));
+}
+
+/// A block seller sells half of what traded in the last tick. 40 shares change hands in tick 1, 100 in tick 2: it
+/// sells nothing in tick 1, 20 in tick 2 and half of 120 in tick 3.
+#[test]
+fn a_trader_sees_what_was_published_at_the_end_of_the_last_tick_and_no_more() {
+    let text = support::BY_HAND.replace(
+        "\"fund-b\": LeveragedFirm(",
+        "\"block\": BlockSeller(lender: \"custodian\", instrument: \"acme\", units: 1000.0, from: \"2024-03-04 09:30\", \
+         share: 0.5, every: \"1m\"),\n        \"fund-b\": LeveragedFirm(",
+    );
+    let mut play = Play::new(&support::plan(&text, &[]), &support::options(1));
+    play.limit("buyer@custodian", Buy, 5_000, 9_950);
+    play.ticks(1);
+    for lots in [40, 100, 0] {
+        if lots > 0 {
+            play.market("seller@custodian", Sell, lots);
+        }
+        play.ticks(1);
+    }
+    let outcome = play.stop();
+    let sold: Vec<_> = outcome
+        .tables
+        .trades
+        .iter()
+        .filter(|trade| trade.seller == "block@custodian")
+        .map(|trade| (trade.tick, trade.quantity_units))
+        .collect();
+    assert_eq!(sold, [(2, 20.0), (3, 60.0)]);
+}
+
+/// Calls come before the treasury and breaches after it: with the money there, the last minute is soon enough.
+#[test]
+fn the_treasury_pays_in_the_tick_of_the_deadline_before_the_breach() {
+    let text = support::BY_HAND.replace(
+        "shocks: []",
+        "shocks: [(at: \"2024-03-04 09:33\", reason: \"help\", what: Cash(firm: \"fund-a\", amount: 1000.0))]",
+    );
+    let mut play = Play::new(&support::plan(&text, &[]), &support::options(1));
+    play.limit("buyer@custodian", Buy, 100, 9_700);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(2);
+    assert!(matches!(play.status("fund-a@broker"), Status::Called(_)));
+    play.ticks(1);
+    assert_eq!(play.status("fund-a@broker"), Status::Healthy);
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00 + 2_700_00);
+}
