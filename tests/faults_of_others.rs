@@ -248,6 +248,19 @@ fn a_long_position_sold_below_zero_costs_its_lender_what_the_book_says() {
     assert_eq!(summary.lenders["broker"].loss, 186_445.0);
 }
 
+/// Ten thousand shares at 200 below zero are a debt of two million, and the account has one. Nobody lent it anything.
+#[test]
+fn a_custodian_calls_nobody_whatever_the_price() {
+    let mut play = Play::by_hand(&["lenders.custodian.calls.checked=EveryTick"]);
+    play.limit("buyer@custodian", Buy, 10, -20_000);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 10);
+    play.ticks(5);
+    assert!(play.standing("seller@custodian").equity.is_negative());
+    assert_eq!(play.status("seller@custodian"), Status::Healthy);
+    assert_eq!(play.status("buyer@custodian"), Status::Healthy);
+}
+
 /// A firm that fails one lender is closed out by another that lends on that condition, in the same tick, although it
 /// owes that one nothing yet.
 #[test]
@@ -267,5 +280,6 @@ fn a_default_at_one_lender_is_a_default_at_those_who_say_so() {
     let summary = play.stop().summary;
     assert_eq!((summary.accounts.breached, summary.accounts.bankrupt), (2, 0));
     assert_eq!(summary.firms["fund-a"].value_end, 2.0 * 3_000.0 + 2_500.0);
-    assert_eq!((summary.cascade.size, summary.cascade.depth), (2, 2));
+    // No price broke the second, so it is no link of a chain of fire sales.
+    assert_eq!((summary.cascade.size, summary.cascade.depth), (2, 1));
 }

@@ -32,6 +32,8 @@ prop_compose! {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_sold_restores_the_requirement_and_a_lot_less_would_not(lots in 1_i64..1 << 30, short in any::<bool>(), need in need()) {
         let position = Lots::new(if short { -lots } else { lots });

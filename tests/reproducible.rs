@@ -116,7 +116,7 @@ fn somebody_silent_in_the_market_itself_disturbs_nobody() {
 fn a_breach_elsewhere_does_not_change_the_turn_of_forced_orders() {
     let more = "traders: {
         \"early\": LeveragedFirm(
-            equity: 1_000_000.0, leverage: 6.66, portfolio: {\"beta\": 1.0}, lenders: {\"broker\": 1.0}, posted: 1.0,
+            equity: 1_000_000.0, leverage: 6.66, portfolio: {\"beta\": 1.0}, lenders: {\"broker\": 1.0}, posted: 0.97,
         ),";
     let text = changed("traders: {", more);
     let outcome = run(&plan(&text, &[]), &options(11));

@@ -1,7 +1,9 @@
 //! Stage 7: equity against requirement. Accounts that fall short are called.
 //!
 //! Only accounts that can have changed sides are looked at: those the watch hands out, those with an open
-//! call, and the few whose rows are written each tick. Lenders that check at the close only meet then whoever fell short during the day.
+//! call, and the few whose rows are written each tick. Lenders that check at the close only meet then whoever
+//! fell short during the day. A custodian lends nothing and calls nobody, even if a price below zero makes what it
+//! keeps a debt.
 
 use super::events::Hiked;
 use crate::margin::{Call, CallOutcome, CallReason, Standing};
@@ -44,7 +46,8 @@ pub fn check_margin(
     }
     // How long a firm was still sound is what its breach is traced by, so it is looked at each tick.
     for account in &scene.watched {
-        if statuses.of(*account) == Status::Healthy {
+        let lends = terms[ledger.accounts.lender(*account).index()].margin != MarginPlan::Unmargined;
+        if lends && statuses.of(*account) == Status::Healthy {
             watch.note_changed(*account);
         }
     }
@@ -56,6 +59,9 @@ pub fn check_margin(
         if ledger.accounts.trader(account).is_some() {
             let id = ledger.accounts.lender(account);
             let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+            if lender.margin == MarginPlan::Unmargined {
+                return;
+            }
             desk.look(account, lender, stands, closing, hiked.0.contains(&id));
         }
     });
