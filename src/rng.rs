@@ -39,9 +39,9 @@ pub fn turn(seed: u64, name: u64, tick: u32, sequence: u32) -> u64 {
 
 /// A 64-bit name for a word (FNV-1a, then mixed).
 pub fn name_hash(word: &str) -> u64 {
-    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = word
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     mix(hash)
 }
 

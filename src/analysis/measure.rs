@@ -46,7 +46,9 @@ fn number_at(summary: &Summary, path: &str) -> Option<f64> {
 /// The unit that a measure is printed in: a ratio, money, units, or a plain number.
 pub fn unit_of(what: &Measure, currency: &str) -> String {
     match what {
-        Measure::CloseToClose { .. } | Measure::LowAgainstClose { .. } | Measure::LossShare { .. } => "ratio".to_owned(),
+        Measure::CloseToClose { .. } | Measure::LowAgainstClose { .. } | Measure::LossShare { .. } => {
+            "ratio".to_owned()
+        }
         Measure::Volume { .. } => "units".to_owned(),
         Measure::Loss { .. } | Measure::TotalLoss => currency.to_owned(),
         Measure::Summary(_) => "number".to_owned(),
@@ -57,7 +59,9 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
 pub fn words_of(what: &Measure) -> String {
     match what {
         Measure::CloseToClose { instrument, from, to } => format!("{instrument}: close {from} to close {to}"),
-        Measure::LowAgainstClose { instrument, low, close } => format!("{instrument}: low of {low} against close {close}"),
+        Measure::LowAgainstClose { instrument, low, close } => {
+            format!("{instrument}: low of {low} against close {close}")
+        }
         Measure::Volume { instrument, day } => format!("{instrument}: volume on {day}"),
         Measure::Loss { lender } => format!("loss of {lender}"),
         Measure::TotalLoss => "loss of all lenders".to_owned(),

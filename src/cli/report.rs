@@ -37,7 +37,11 @@ pub fn failures(summary: &Summary, balances: bool) -> Vec<String> {
         .map(|expect| {
             let show = |value| in_unit(value, &expect.unit, &summary.currency);
             let (low, high) = (show(expect.min), show(expect.max));
-            format!("missed: {} is {}, expected {low} to {high}", expect.quantity, expect.simulated.map_or_else(|| "not known".to_owned(), show))
+            format!(
+                "missed: {} is {}, expected {low} to {high}",
+                expect.quantity,
+                expect.simulated.map_or_else(|| "not known".to_owned(), show)
+            )
         })
         .collect();
     if !balances {
@@ -251,7 +255,11 @@ fn expectations(page: &mut Page, summary: &Summary) {
     for expect in summary.expect.iter().filter(|expect| !expect.met) {
         let show = |value| in_unit(value, &expect.unit, &summary.currency);
         let (low, high) = (show(expect.min), show(expect.max));
-        let line = format!("  missed: {} is {}, expected {low} to {high}", expect.quantity, expect.simulated.map_or_else(|| "not known".to_owned(), show));
+        let line = format!(
+            "  missed: {} is {}, expected {low} to {high}",
+            expect.quantity,
+            expect.simulated.map_or_else(|| "not known".to_owned(), show)
+        );
         page.line(&cut(&line, WIDTH));
     }
 }

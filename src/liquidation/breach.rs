@@ -1,6 +1,8 @@
 //! One account's unwinding: what is to go, what is on its way, what went and at what price.
 
-use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, StepValue, Tick, Time};
+use crate::units::{
+    AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, StepValue, Tick, Time,
+};
 
 /// Why an account must be unwound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,14 +22,13 @@ impl WhatFirst {
         match self {
             Self::ProRata => all[index].open,
             Self::LargestLoss => {
-                open().max_by_key(|(place, candidate)| (candidate.loss, std::cmp::Reverse(*place))).map(|(place, _)| place)
+                open()
+                    .max_by_key(|(place, candidate)| (candidate.loss, std::cmp::Reverse(*place)))
+                    .map(|(place, _)| place)
                     == Some(index)
             }
             Self::MostLiquid => {
-                open()
-                    .min_by(|(_, a), (_, b)| a.days.total_cmp(&b.days))
-                    .map(|(place, _)| place)
-                    == Some(index)
+                open().min_by(|(_, a), (_, b)| a.days.total_cmp(&b.days)).map(|(place, _)| place) == Some(index)
             }
         }
     }

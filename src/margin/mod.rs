@@ -23,11 +23,11 @@ mod rate;
 mod test_world;
 mod watch;
 
-pub use equity::{Position, Standing, equity, positions, standing};
 pub use call::{Call, CallOutcome, CallReason};
+pub use equity::{Position, Standing, equity, positions, standing};
 pub use marks::Marks;
-pub use refusal::Refusal;
 pub use orders::{Order, excess_after, standing_with_orders};
+pub use refusal::Refusal;
 pub use watch::Watch;
 
 use crate::units::{Cash, Lots, Rate};
@@ -92,6 +92,7 @@ pub enum Bound {
 }
 
 /// What a model asks for these positions.
+#[inline]
 pub fn requirement(plan: &MarginPlan, positions: impl Iterator<Item = Position>) -> Requirement {
     match *plan {
         MarginPlan::Rate { im, mm } => rate::requirement(im, mm, positions),

@@ -1,6 +1,8 @@
 //! Records become rows.
 
-use super::gather::{AccountRecord, Event, FirmRecord, Gather, LenderRecord, PriceRecord, TradeRecord, WaterfallRecord};
+use super::gather::{
+    AccountRecord, Event, FirmRecord, Gather, LenderRecord, PriceRecord, TradeRecord, WaterfallRecord,
+};
 use super::names::{Names, tidy};
 use super::rows::{
     AccountRow, CallRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow, WaterfallRow,

@@ -4,9 +4,7 @@ use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
-use super::state::{
-    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch,
-};
+use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::View;
 use crate::audit::Auditor;
@@ -34,23 +32,21 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let mut world = World::new();
     let ledger = ledger(&plan);
     let marks = Marks::new(plan.instruments.iter().map(|instrument| (instrument.step_value, instrument.start)));
-    let starts: Vec<_> =
-        plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
-    let ordinary: Vec<_> = plan
-        .markets
-        .iter()
-        .map(|market| ordinary_tick_volatility(&plan, market.instrument))
-        .collect();
+    let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
+    let ordinary: Vec<_> =
+        plan.markets.iter().map(|market| ordinary_tick_volatility(&plan, market.instrument)).collect();
 
     let markets = spawn_markets(&mut world, &plan);
     let lenders = spawn_lenders(&mut world, &plan);
     let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
-    let firms = traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+    let firms =
+        traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
 
     world.insert_resource(Scene {
         markets,
         lenders,
+        trades_in: (0..plan.instruments.len()).map(|index| trades_in(&plan, InstrumentId::from_index(index))).collect(),
         traders,
         firms,
         watched: watched(&plan),
@@ -63,7 +59,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
-    world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, plan.clock.sessions.len()));
+    world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, &plan.clock));
     world.insert_resource(values(&plan, options.seed));
     let step_values = plan.instruments.iter().map(|instrument| instrument.step_value);
     world.insert_resource(TheAuditor(Auditor::new(&ledger, step_values)));
@@ -75,7 +71,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Due>();
     world.init_resource::<Intents>();
     world.init_resource::<Forced>();
-    world.init_resource::<Orders>();
+    world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
     world.init_resource::<Breaches>();
@@ -104,6 +100,13 @@ fn ledger(plan: &Plan) -> Ledger {
 
 fn ordinary_tick_volatility(plan: &Plan, instrument: InstrumentId) -> f64 {
     plan.instruments[instrument.index()].ordinary.daily_volatility / ticks_in_day(plan).sqrt()
+}
+
+fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
+    match plan.instruments[instrument.index()].kind {
+        InstrumentKind::Spot { primary } => primary,
+        InstrumentKind::Swap { of } => trades_in(plan, of),
+    }
 }
 
 fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
@@ -217,6 +220,7 @@ fn longest_lookback(plan: &Plan) -> u32 {
 
 fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
-    let step = plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
+    let step =
+        plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
     Values { streams, step }
 }

@@ -5,8 +5,8 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{Scene, TheLedger};
 use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
-use crate::units::Cause;
 use crate::traders::{Behaviour, Draws, Eyes, Hands, Kind, Trader, Wake};
+use crate::units::Cause;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// One behaviour's traders. The order in which they decide makes no difference: each draws from its

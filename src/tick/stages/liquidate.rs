@@ -1,16 +1,16 @@
 //! Stage 9: calls unmet past their deadline become breaches; each breached account's lender queues
 //! forced orders for the next tick.
 
+use crate::book::{OrderKind, TimeInForce};
+use crate::ledger::Ledger;
 use crate::liquidation::{Breach, BreachCause, Candidate, Need, Pace, Target};
 use crate::margin::{CallOutcome, Marks, positions, standing};
-use crate::ledger::Ledger;
 use crate::rng;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent};
 use crate::tick::view::View;
-use crate::book::{OrderKind, TimeInForce};
 use crate::units::{AccountId, BreachId, Cash, Cause, Deadline, InstrumentId, Lots, Price, Rate, Side, Span, Time};
 use crate::world::plan::{MarginPlan, Ordinary};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
@@ -54,10 +54,9 @@ pub fn declare_breaches(
 ) {
     let happenings = &mut *happenings;
     let overdue: Vec<_> = statuses
-        .unhealthy
-        .iter()
-        .filter_map(|account| match statuses.of(*account) {
-            Status::Called(call) if calls.0[call as usize].deadline <= clock.end() => Some((*account, call)),
+        .unhealthy()
+        .filter_map(|account| match statuses.of(account) {
+            Status::Called(call) if calls.0[call as usize].deadline <= clock.end() => Some((account, call)),
             _ => None,
         })
         .collect();

@@ -37,13 +37,13 @@ pub fn check_margin(
         }
     }
     ledger.clear_touched();
-    for account in &statuses.unhealthy {
-        if let Status::Called(_) = statuses.of(*account) {
-            watch.note_changed(*account);
+    for account in statuses.unhealthy() {
+        if let Status::Called(_) = statuses.of(account) {
+            watch.note_changed(account);
         }
     }
     if closing {
-        statuses.short.iter().for_each(|account| watch.note_changed(*account));
+        statuses.short().for_each(|account| watch.note_changed(account));
     }
     let mut desk = Desk { clock: &clock, statuses: &mut statuses, calls: &mut calls };
     watch.look(ledger, &marks.0, terms, |account, stands| {

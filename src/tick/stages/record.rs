@@ -73,12 +73,18 @@ pub fn gather_accounts(
         let stands = standing(ledger, marks, &lender.margin, account);
         let gross = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
         let status = statuses.of(account);
-        gather.account(AccountRecord { tick, account, stands, cash: ledger.cash(account), gross, status: status.word() });
+        gather.account(AccountRecord {
+            tick,
+            account,
+            stands,
+            cash: ledger.cash(account),
+            gross,
+            status: status.word(),
+        });
     }
     for &entity in &scene.firms {
         let firm = firms.get(entity).expect("every firm is an entity");
-        let gross =
-            firm.accounts.iter().flat_map(|a| positions(ledger, marks, *a)).map(|p| p.value.abs()).sum();
+        let gross = firm.accounts.iter().flat_map(|a| positions(ledger, marks, *a)).map(|p| p.value.abs()).sum();
         let calls_due = firm
             .accounts
             .iter()

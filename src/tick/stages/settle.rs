@@ -5,8 +5,8 @@ use crate::ledger::{Ledger, Why};
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
-use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
 use crate::tick::stages::liquidate::Breaches;
+use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
 use crate::tick::trays::{Flow, Happenings};
 use crate::units::{AccountId, Cause, Lots, MarketId, Price, Rate, Side};
 use bevy_ecs::prelude::{Query, Res, ResMut};
@@ -47,6 +47,7 @@ pub fn settle(
         from = until;
     }
     events.clear();
+    flow.gather();
 }
 
 struct Settling<'a> {
@@ -106,7 +107,7 @@ impl Settling<'_> {
         let (buyer, seller) = (AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner));
         self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
         for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
-            if self.scene.is_swap(order.instrument) {
+            if order.instrument != spot {
                 let house = house(order.account, self.ledger);
                 let change = side.signed(fill.quantity);
                 self.ledger.change_swap(order.instrument, step_value, order.account, house, change, fill.price);
