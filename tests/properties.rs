@@ -5,7 +5,8 @@ use firesale::liquidation::{Breach, BreachCause, Candidate, How, HowMuch, Need, 
 use firesale::record::gather::Gather;
 use firesale::run::Keep;
 use firesale::tick::trays::Push;
-use firesale::units::{
+use firesale::units::{Span, 
+use firesale::world::plan::Calendar;
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time,
 };
 use firesale::waterfall::distribute;
@@ -143,7 +144,8 @@ proptest! {
                 targets: if empty == 1 && id == 0 { vec![] } else { vec![target(0), target(1)] },
             }
         }).collect();
-        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100), Price::new(100)], 1);
+        let clock = Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 100, continuous: true };
+        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100), Price::new(100)], &clock);
         let mut pushes = pushes;
         pushes.sort_unstable();
         for (tick, buy, cause, lots, market) in pushes {
