@@ -5,12 +5,11 @@ use firesale::liquidation::{Breach, BreachCause, Candidate, How, HowMuch, Need, 
 use firesale::record::gather::Gather;
 use firesale::run::Keep;
 use firesale::tick::trays::Push;
-use firesale::units::{Span, 
-use firesale::world::plan::Calendar;
-    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time,
+use firesale::units::{
+    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick, Time,
 };
 use firesale::waterfall::distribute;
-use firesale::world::plan::LayerPlan;
+use firesale::world::plan::{Calendar, LayerPlan};
 use proptest::prelude::*;
 
 const ONE: i128 = 1_000_000_000;
