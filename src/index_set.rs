@@ -40,6 +40,17 @@ impl IndexSet {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|bits| *bits == 0)
+    }
+
+    /// The members, the smallest first.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        let words =
+            self.words.iter().enumerate().flat_map(|(high, bits)| ones(*bits).map(move |low| high * WORD + low));
+        words.flat_map(|word| ones(self.members[word]).map(move |bit| word * WORD + bit))
+    }
+
     /// Hands out the members, the smallest first, and empties the set.
     pub fn drain(&mut self, mut hand_out: impl FnMut(usize)) {
         for (high, bits) in self.words.iter_mut().enumerate() {
@@ -81,8 +92,10 @@ mod tests {
         due.remove(700);
         always.add(5_000);
         due.add_all(&always);
+        assert_eq!(due.iter().collect::<Vec<_>>(), [0, 63, 64, 4_096, 5_000, 9_999]);
+        assert!(!due.is_empty());
         assert_eq!(drained(&mut due), [0, 63, 64, 4_096, 5_000, 9_999]);
-        assert!(drained(&mut due).is_empty());
+        assert!(due.is_empty() && drained(&mut due).is_empty());
         due.add_all(&always);
         assert_eq!(drained(&mut due), [5_000]);
     }

@@ -6,10 +6,10 @@ use firesale::record::gather::Gather;
 use firesale::run::Keep;
 use firesale::tick::trays::Push;
 use firesale::units::{
-    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time,
+    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick, Time,
 };
 use firesale::waterfall::distribute;
-use firesale::world::plan::LayerPlan;
+use firesale::world::plan::{Calendar, LayerPlan};
 use proptest::prelude::*;
 
 const ONE: i128 = 1_000_000_000;
@@ -143,7 +143,8 @@ proptest! {
                 targets: if empty == 1 && id == 0 { vec![] } else { vec![target(0), target(1)] },
             }
         }).collect();
-        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100), Price::new(100)], 1);
+        let clock = Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 100, continuous: true };
+        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100), Price::new(100)], &clock);
         let mut pushes = pushes;
         pushes.sort_unstable();
         for (tick, buy, cause, lots, market) in pushes {

@@ -121,7 +121,8 @@ mod tests {
     use crate::liquidation::Target;
     use crate::run::Keep;
     use crate::tick::trays::Push;
-    use crate::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Time};
+    use crate::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Time};
+    use crate::world::plan::Calendar;
 
     const MARKET: MarketId = MarketId::new(0);
 
@@ -141,7 +142,8 @@ mod tests {
     }
 
     fn gathered(pushes: &[(u32, Side, Cause, i64)]) -> Gather {
-        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100)], 1);
+        let clock = Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 10, continuous: true };
+        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100)], &clock);
         for (tick, side, cause, lots) in pushes {
             let push = Push { market: MARKET, side: *side, cause: *cause, lots: Lots::new(*lots) };
             gather.pushes(Tick::new(*tick), &[push]);

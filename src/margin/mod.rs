@@ -92,6 +92,7 @@ pub enum Bound {
 }
 
 /// What a model asks for these positions.
+#[inline]
 pub fn requirement(plan: &MarginPlan, positions: impl Iterator<Item = Position>) -> Requirement {
     match *plan {
         MarginPlan::Rate { im, mm } => rate::requirement(im, mm, positions),

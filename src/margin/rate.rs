@@ -8,6 +8,7 @@
 use super::{Bound, Position, Requirement, Zone};
 use crate::units::{Cash, Lots, Rate};
 
+#[inline]
 pub fn requirement(im: Rate, mm: Rate, positions: impl Iterator<Item = Position>) -> Requirement {
     let gross: Cash = positions.map(|position| position.value.abs()).sum();
     Requirement { im: im.of_rounded_up(gross), mm: mm.of_rounded_up(gross) }

@@ -9,7 +9,7 @@ use crate::margin::{Refusal, Standing};
 use crate::run::Keep;
 use crate::tick::trays::Push;
 use crate::units::{AccountId, BreachId, Cash, Cause, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
-use crate::world::plan::LayerPlan;
+use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +176,9 @@ pub struct PushRecord {
     pub lots: Lots,
 }
 
+/// Pushes of one market for which memory is set aside at the start: three megabytes.
+const MOST_RESERVED: usize = 1 << 17;
+
 #[derive(Clone, Debug, Resource)]
 pub struct Gather {
     keep: Keep,
@@ -200,7 +203,10 @@ pub struct Gather {
 }
 
 impl Gather {
-    pub fn new(keep: Keep, compare_from: Option<Tick>, starts: &[Price], sessions: usize) -> Self {
+    pub fn new(keep: Keep, compare_from: Option<Tick>, starts: &[Price], clock: &Calendar) -> Self {
+        let sessions = clock.sessions.len();
+        // A purchase and a sale a tick, as in ordinary times. More grows as a vector does.
+        let pushes = (2 * clock.ticks as usize).min(MOST_RESERVED);
         Self {
             keep,
             compare_from,
@@ -213,7 +219,7 @@ impl Gather {
             lenders: Vec::new(),
             waterfall: Vec::new(),
             events: Vec::new(),
-            pushes: vec![Vec::new(); starts.len()],
+            pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
             refusals: [0; Refusal::ALL.len()],
             bankrupt: 0,
@@ -254,9 +260,15 @@ impl Gather {
     }
 
     pub fn firm(&mut self, record: FirmRecord) {
-        match self.firm_marks.iter_mut().find(|(firm, ..)| *firm == record.firm) {
-            Some((.., least)) => *least = record.deliverable.min(*least),
-            None => self.firm_marks.push((record.firm, record.value, record.deliverable, record.deliverable)),
+        match self.firm_marks.binary_search_by_key(&record.firm, |(firm, ..)| *firm) {
+            Ok(place) => {
+                let (.., least) = &mut self.firm_marks[place];
+                *least = record.deliverable.min(*least);
+            }
+            Err(place) => {
+                let first = (record.firm, record.value, record.deliverable, record.deliverable);
+                self.firm_marks.insert(place, first);
+            }
         }
         if self.keep.firms {
             self.firms.push(record);

@@ -26,6 +26,7 @@ pub mod stages;
 pub mod state;
 pub mod trays;
 pub mod view;
+pub mod turns;
 pub mod wheel;
 
 use crate::traders::block_seller::BlockSeller;

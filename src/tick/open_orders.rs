@@ -39,10 +39,11 @@ pub struct OpenOrder {
 
 const _: () = assert!(size_of::<OpenOrder>() == 64);
 
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Resource)]
 pub struct OpenOrders {
     records: Vec<OpenOrder>,
-    free: Vec<u32>,
+    /// The first record without an order; the others follow by `next`.
+    free: u32,
     /// By account: its first record.
     first: Vec<u32>,
     expiries: Wheel<(u32, u32)>,
@@ -50,7 +51,7 @@ pub struct OpenOrders {
 
 impl OpenOrders {
     pub fn new(accounts: usize) -> Self {
-        Self { first: vec![NONE; accounts], ..Self::default() }
+        Self { records: Vec::new(), free: NONE, first: vec![NONE; accounts], expiries: Wheel::default() }
     }
 
     pub fn get(&self, tag: u32) -> &OpenOrder {
@@ -75,15 +76,17 @@ impl OpenOrders {
             next,
             previous: NONE,
         };
-        let tag = match self.free.pop() {
-            Some(tag) => {
-                record.generation = self.records[tag as usize].generation.wrapping_add(1);
-                self.records[tag as usize] = record;
-                tag
-            }
-            None => {
+        let tag = match self.free {
+            NONE => {
                 self.records.push(record);
                 u32::try_from(self.records.len() - 1).expect("more than 2^32 open orders")
+            }
+            tag => {
+                let old = &mut self.records[tag as usize];
+                self.free = old.next;
+                record.generation = old.generation.wrapping_add(1);
+                *old = record;
+                tag
             }
         };
         if next != NONE {
@@ -122,8 +125,10 @@ impl OpenOrders {
         if next != NONE {
             self.records[next as usize].previous = previous;
         }
-        self.records[tag as usize].key = None;
-        self.free.push(tag);
+        let record = &mut self.records[tag as usize];
+        record.key = None;
+        record.next = self.free;
+        self.free = tag;
     }
 
     /// Calls `withdraw` for each order that lapses now.

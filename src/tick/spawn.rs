@@ -53,6 +53,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Scene {
         markets,
         lenders,
+        trades_in: (0..plan.instruments.len()).map(|index| trades_in(&plan, InstrumentId::from_index(index))).collect(),
         traders,
         firms,
         watched: watched(&plan),
@@ -65,7 +66,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
-    world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, plan.clock.sessions.len()));
+    world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, &plan.clock));
     world.insert_resource(values(&plan, options.seed));
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(|lender| Terms { margin: lender.margin, below: lender.call_level }).collect();
@@ -76,7 +77,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Due>();
     world.init_resource::<Intents>();
     world.init_resource::<Forced>();
-    world.init_resource::<Orders>();
+    world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
     world.init_resource::<Breaches>();
@@ -105,6 +106,13 @@ fn ledger(plan: &Plan) -> Ledger {
 
 fn ordinary_tick_volatility(plan: &Plan, instrument: InstrumentId) -> f64 {
     plan.instruments[instrument.index()].ordinary.daily_volatility / ticks_in_day(plan).sqrt()
+}
+
+fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
+    match plan.instruments[instrument.index()].kind {
+        InstrumentKind::Spot { primary } => primary,
+        InstrumentKind::Swap { of } => trades_in(plan, of),
+    }
 }
 
 fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {

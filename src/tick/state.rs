@@ -4,6 +4,7 @@
 
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::index_set::IndexSet;
 use crate::ledger::Ledger;
 use crate::margin::{Call, Marks, Terms, Watch};
 use crate::run::RunOptions;
@@ -22,6 +23,8 @@ pub struct Scene {
     pub markets: Vec<Entity>,
     /// By lender.
     pub lenders: Vec<Entity>,
+    /// By instrument: where an account's order in it is matched.
+    pub trades_in: Vec<MarketId>,
     /// By trader: its entity, and its behaviour if it decides.
     pub traders: Vec<(Option<Kind>, Entity)>,
     /// In trader order.
@@ -35,10 +38,7 @@ pub struct Scene {
 impl Scene {
     /// The market in which an account's order in this instrument is matched.
     pub fn market_of(&self, instrument: InstrumentId) -> MarketId {
-        match self.plan.instruments[instrument.index()].kind {
-            InstrumentKind::Spot { primary } => primary,
-            InstrumentKind::Swap { of } => self.market_of(of),
-        }
+        self.trades_in[instrument.index()]
     }
 
     pub fn is_swap(&self, instrument: InstrumentId) -> bool {
@@ -112,10 +112,10 @@ impl Status {
 pub struct Statuses {
     pub status: Vec<Status>,
     pub last_sound: Vec<Tick>,
-    /// Accounts that are not healthy and not closed, in order of id.
-    pub unhealthy: Vec<AccountId>,
-    /// Healthy accounts that were short when last looked at, whose lender has yet to check; in order of id.
-    pub short: Vec<AccountId>,
+    /// Accounts that are not healthy and not closed.
+    unhealthy: IndexSet,
+    /// Healthy accounts that were short when last looked at, whose lender has yet to check.
+    short: IndexSet,
 }
 
 impl Statuses {
@@ -123,8 +123,8 @@ impl Statuses {
         Self {
             status: vec![Status::Healthy; accounts],
             last_sound: vec![Tick::new(0); accounts],
-            unhealthy: Vec::new(),
-            short: Vec::new(),
+            unhealthy: IndexSet::new(accounts),
+            short: IndexSet::new(accounts),
         }
     }
 
@@ -140,17 +140,25 @@ impl Statuses {
     pub fn set_short(&mut self, account: AccountId, short: bool) {
         list(&mut self.short, account, short);
     }
+
+    pub fn all_healthy(&self) -> bool {
+        self.unhealthy.is_empty()
+    }
+
+    /// By id.
+    pub fn unhealthy(&self) -> impl Iterator<Item = AccountId> {
+        self.unhealthy.iter().map(AccountId::from_index)
+    }
+
+    /// By id.
+    pub fn short(&self) -> impl Iterator<Item = AccountId> {
+        self.short.iter().map(AccountId::from_index)
+    }
 }
 
-/// Puts an account on a sorted list, or takes it off.
-fn list(accounts: &mut Vec<AccountId>, account: AccountId, listed: bool) {
-    match (accounts.binary_search(&account), listed) {
-        (Err(place), true) => accounts.insert(place, account),
-        (Ok(place), false) => {
-            accounts.remove(place);
-        }
-        _ => {}
-    }
+/// Puts an account on a list, or takes it off.
+fn list(accounts: &mut IndexSet, account: AccountId, listed: bool) {
+    if listed { accounts.add(account.index()) } else { accounts.remove(account.index()) }
 }
 
 /// All calls ever raised, in order; an account has at most one open.

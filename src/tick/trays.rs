@@ -11,6 +11,7 @@
 //!
 //! A tray is emptied by its reader and keeps its capacity, so a steady state allocates nothing.
 
+use super::turns::Turns;
 use crate::book::{BookEvent, OrderKind, TimeInForce};
 use crate::traders::Kind;
 use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Side};
@@ -56,7 +57,6 @@ pub struct Forced(pub Vec<Intent>);
 #[derive(Clone, Copy, Debug)]
 pub struct Order {
     pub turn: (u8, u64),
-    pub market: MarketId,
     /// The account that trades in the book: the account itself, or its lender's house for a swap.
     pub owner: AccountId,
     pub tag: u32,
@@ -68,19 +68,10 @@ pub struct Order {
     pub reduce_only: bool,
 }
 
-impl Order {
-    /// Market, then latency class, then turn: as one number, because numbers are sorted without branches.
-    pub fn queue_key(&self) -> u128 {
-        let (class, turn) = self.turn;
-        u128::from(self.market.get()) << 72 | u128::from(class) << 64 | u128::from(turn)
-    }
-}
-
 #[derive(Debug, Default, Resource)]
 pub struct Orders {
-    pub list: Vec<Order>,
-    /// Scratch: queue keys and places in `list`, sorted.
-    pub by_turn: Vec<(u128, u32)>,
+    pub by_market: Vec<Vec<Order>>,
+    pub turns: Turns,
 }
 
 /// What the books answered, market by market, in order of happening.
@@ -110,17 +101,29 @@ pub struct Push {
 #[derive(Debug, Default, Resource)]
 pub struct Flow {
     pub by_market: Vec<MarketFlow>,
-    /// This tick's pushes; one for each market, side and cause that occurred.
+    /// This tick's pushes; once settled, one for each market, side and cause that occurred, in that order.
     pub pushes: Vec<Push>,
 }
 
 impl Flow {
     pub fn push(&mut self, market: MarketId, side: Side, cause: Cause, lots: Lots) {
-        let same = |push: &&mut Push| push.market == market && push.side == side && push.cause == cause;
-        match self.pushes.iter_mut().rev().find(same) {
-            Some(push) => push.lots += lots,
-            None => self.pushes.push(Push { market, side, cause, lots }),
+        match self.pushes.last_mut() {
+            Some(last) if (last.market, last.side, last.cause) == (market, side, cause) => last.lots += lots,
+            _ => self.pushes.push(Push { market, side, cause, lots }),
         }
+    }
+
+    /// Makes one push of those that are alike. At the end, because looking for its like at each push would take
+    /// as long as there are causes, and a cascade has one for each account.
+    pub fn gather(&mut self) {
+        self.pushes.sort_unstable_by_key(|push| (push.market, push.side, push.cause));
+        self.pushes.dedup_by(|push, first| {
+            let alike = (push.market, push.side, push.cause) == (first.market, first.side, first.cause);
+            if alike {
+                first.lots += push.lots;
+            }
+            alike
+        });
     }
 
     pub fn clear(&mut self) {

@@ -38,6 +38,9 @@ use std::ops::BitXor;
 /// Accounts looked at together.
 const TOGETHER: usize = 64;
 
+/// The columns of so many accounts are in a processor's cache anyway.
+const AT_HAND: usize = 4_096;
+
 /// The registrations of all accounts.
 #[derive(Clone, Debug)]
 pub struct Watch {
@@ -102,7 +105,9 @@ impl Watch {
         let mut standings = std::mem::take(&mut self.standings);
         // A few at a time and one thing after the other, so that waiting for memory overlaps.
         for some in due.chunks(TOGETHER) {
-            self.fetch(ledger, some);
+            if ledger.accounts.len() > AT_HAND {
+                self.fetch(ledger, some);
+            }
             let terms_of = |account| &terms[ledger.accounts.lender(account).index()];
             standings.clear();
             standings.extend(some.iter().map(|&account| standing(ledger, marks, &terms_of(account).margin, account)));

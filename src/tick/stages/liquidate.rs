@@ -54,10 +54,9 @@ pub fn declare_breaches(
 ) {
     let happenings = &mut *happenings;
     let overdue: Vec<_> = statuses
-        .unhealthy
-        .iter()
-        .filter_map(|account| match statuses.of(*account) {
-            Status::Called(call) if calls.0[call as usize].deadline <= clock.end() => Some((*account, call)),
+        .unhealthy()
+        .filter_map(|account| match statuses.of(account) {
+            Status::Called(call) if calls.0[call as usize].deadline <= clock.end() => Some((account, call)),
             _ => None,
         })
         .collect();

@@ -39,9 +39,9 @@ pub fn check_margin(
         }
     }
     ledger.clear_touched();
-    for account in &statuses.unhealthy {
-        if let Status::Called(_) = statuses.of(*account) {
-            watch.note_changed(*account);
+    for account in statuses.unhealthy() {
+        if let Status::Called(_) = statuses.of(account) {
+            watch.note_changed(account);
         }
     }
     // How long a firm was still sound is what its breach is traced by, so it is looked at each tick.
@@ -52,7 +52,7 @@ pub fn check_margin(
         }
     }
     if closing {
-        statuses.short.iter().for_each(|account| watch.note_changed(*account));
+        statuses.short().for_each(|account| watch.note_changed(account));
     }
     let mut desk = Desk { clock: &clock, statuses: &mut statuses, calls: &mut calls };
     watch.look(ledger, &marks.0, terms, |account, stands| {

@@ -3,7 +3,7 @@
 use crate::book::{NewOrder, Phase};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks};
-use crate::tick::trays::{Happenings, Order, Orders};
+use crate::tick::trays::{Happenings, Orders};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 pub fn match_orders(
@@ -12,16 +12,14 @@ pub fn match_orders(
     mut books: Query<&mut MarketBook>,
     mut happenings: ResMut<Happenings>,
 ) {
-    let Orders { list, by_turn } = &mut *orders;
+    let Orders { by_market, turns } = &mut *orders;
     let happenings = &mut *happenings;
-    by_turn.clear();
-    by_turn.extend(list.iter().map(Order::queue_key).zip(0..));
-    by_turn.sort_unstable();
-    let in_turn = |&(_, place): &(_, u32)| &list[place as usize];
-    for one_market in by_turn.chunk_by(|a, b| in_turn(a).market == in_turn(b).market) {
-        let market = in_turn(&one_market[0]).market;
-        let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-        for order in one_market.iter().map(in_turn) {
+    for (list, &entity) in by_market.iter_mut().zip(&scene.markets) {
+        if list.is_empty() {
+            continue;
+        }
+        let mut market = books.get_mut(entity).expect("every market is an entity");
+        for order in turns.sort(list).map(|place| &list[place]) {
             let order = NewOrder {
                 owner: order.owner.get(),
                 tag: order.tag,
@@ -32,11 +30,11 @@ pub fn match_orders(
                 post_only: order.post_only,
                 reduce_only: order.reduce_only,
             };
-            book.book.submit(&order, &mut happenings.events);
+            market.book.submit(&order, &mut happenings.events);
         }
-        happenings.until.push((market, happenings.events.len()));
+        happenings.until.push((market.id, happenings.events.len()));
+        list.clear();
     }
-    list.clear();
 }
 
 /// Ends the call auction: one price, at which most is traded.

@@ -12,7 +12,7 @@ use crate::record::gather::Gather;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
-use crate::tick::view::View;
+use crate::tick::view::{MarketView, View};
 use crate::units::{Cash, Lots, Price, Side};
 use crate::world::plan::MarginPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
@@ -53,7 +53,8 @@ pub fn screen(
     for intent in forced.0.drain(..).chain(intents.orders.drain(..)) {
         let lender = ledger.accounts.lender(intent.account);
         let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
-        let slot = match admit(&intent, &scene, &view, &marks.0, &statuses, lender, ledger) {
+        let market = scene.market_of(intent.instrument);
+        let slot = match admit(&intent, view.market(market), &marks.0, &statuses, lender, ledger) {
             Ok(slot) => slot,
             Err(refusal) => {
                 gather.refused(refusal);
@@ -61,19 +62,27 @@ pub fn screen(
             }
         };
         gather.orders += 1;
-        let market = scene.market_of(intent.instrument);
         ledger.accounts.change_open_orders(slot, intent.side, intent.lots);
         let tag = open.open(market, slot, &intent);
         let owner = if scene.is_swap(intent.instrument) { lender.plan.house } else { intent.account };
         let Intent { side, lots, turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
-        orders.list.push(Order { turn, market, owner, tag, side, lots, kind, time_in_force, post_only, reduce_only });
+        orders.by_market[market.index()].push(Order {
+            turn,
+            owner,
+            tag,
+            side,
+            lots,
+            kind,
+            time_in_force,
+            post_only,
+            reduce_only,
+        });
     }
 }
 
 fn admit(
     intent: &Intent,
-    scene: &Scene,
-    view: &View,
+    market: &MarketView,
     marks: &Marks,
     statuses: &Statuses,
     lender: &Lender,
@@ -85,7 +94,6 @@ fn admit(
         _ => {}
     }
     let slot = ledger.accounts.slot_of(intent.account, intent.instrument).ok_or(Refusal::UnknownInstrument)?;
-    let market = view.market(scene.market_of(intent.instrument));
     if market.halted {
         return Err(Refusal::Halted);
     }

@@ -47,6 +47,7 @@ pub fn settle(
         from = until;
     }
     events.clear();
+    flow.gather();
 }
 
 struct Settling<'a> {
@@ -106,7 +107,7 @@ impl Settling<'_> {
         let (buyer, seller) = (AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner));
         self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
         for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
-            if self.scene.is_swap(order.instrument) {
+            if order.instrument != spot {
                 let house = house(order.account, self.ledger);
                 let change = side.signed(fill.quantity);
                 self.ledger.change_swap(order.instrument, step_value, order.account, house, change, fill.price);

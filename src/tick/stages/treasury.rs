@@ -16,7 +16,7 @@ pub fn pay_calls(
     mut statuses: ResMut<Statuses>,
     mut calls: ResMut<Calls>,
 ) {
-    if statuses.unhealthy.is_empty() {
+    if statuses.all_healthy() {
         return;
     }
     let ledger = &mut ledger.0;
