@@ -45,7 +45,7 @@
 //! | [`chart`] | pictures and the report page, from rows alone |
 //! | [`sweep`] | many runs side by side into one table |
 //! | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
-//! | [`units`], [`ops`], [`rng`], [`fault`] | money, prices, lots, rates, time; `exp` and `ln`; random streams; panics caught at the edge |
+//! | [`units`], [`ops`], [`rng`], [`index_set`], [`fault`] | money, prices, lots, rates, time; `exp` and `ln`; random streams; sets in order; panics caught at the edge |
 //!
 //! Beside `src/`: `worlds/` holds the built-in worlds and, in `worlds/sweeps/`, sweeps over them; `tests/` what is
 //! proved through the public face and through the binary; `benches/` what is measured; `assets/` the font of the
@@ -84,7 +84,7 @@
 //!   beside it and its check in `world/check/lenders.rs`.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
-//! - **A chart**: its file in [`chart`], a line in [`chart::draw_all`].
+//! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
 //! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
 //!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.
 //! - **A world**: one file in `worlds/`. It is built in at the next build, listed, and covered by the tests that
