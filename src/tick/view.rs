@@ -153,7 +153,7 @@ mod tests {
             }
             view.market(market).volatility
         };
-        assert!(volatility_after(0.92) < 0.001, "{}", volatility_after(0.92));
+        assert!(volatility_after(0.92) < 0.0012, "{}", volatility_after(0.92));
         assert!(volatility_after(1.0) > 0.009, "{}", volatility_after(1.0));
     }
 
