@@ -37,6 +37,8 @@ pub(super) struct Ladder {
     /// The key of `frame[0]`.
     base: i64,
     frame: Vec<Queue>,
+    /// The row that was the frame before the last move; empty, kept for its memory.
+    spare: Vec<Queue>,
     occupied: Occupancy,
     /// Every queue outside the frame. Never holds an empty one.
     far: BTreeMap<i64, Queue>,
@@ -59,6 +61,7 @@ impl Ladder {
             home: Home { place, side },
             base: 0,
             frame: Vec::new(),
+            spare: Vec::new(),
             occupied: Occupancy::default(),
             far: BTreeMap::new(),
             best: NONE,
@@ -231,16 +234,24 @@ impl Ladder {
 
     /// Puts a frame of `len` levels around `key`.
     fn place_frame(&mut self, key: i64, len: usize) {
-        let mut next = self.occupied.next(0);
-        while let Some(index) = next {
-            self.far.insert(self.base + index as i64, self.frame[index]);
-            next = self.occupied.next(index + 1);
-        }
         let range = frame_around(key, len);
-        self.base = range.start;
-        self.frame.clear();
+        let old_base = std::mem::replace(&mut self.base, range.start);
+        let mut old = std::mem::replace(&mut self.frame, std::mem::take(&mut self.spare));
         self.frame.resize(len, Queue::EMPTY);
         self.occupied.clear(len);
+        // From frame to frame, and not by way of the map, whose nodes would have to be allocated.
+        for (key, queue) in (old_base..).zip(old.drain(..)).filter(|(_, queue)| !queue.is_empty()) {
+            match self.index(key) {
+                Some(index) => {
+                    self.frame[index] = queue;
+                    self.occupied.set(index);
+                }
+                None => {
+                    self.far.insert(key, queue);
+                }
+            }
+        }
+        self.spare = old;
         for (key, queue) in self.far.extract_if(range, |_, _| true) {
             let index = (key - self.base) as usize;
             self.frame[index] = queue;

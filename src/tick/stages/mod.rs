@@ -1,5 +1,7 @@
 //! The stages of a tick, one thin file each. [`super`] names them in order.
 
+#![allow(clippy::too_many_arguments, reason = "a system names each thing it touches, and that is its documentation")]
+
 pub mod events;
 pub mod decide;
 pub mod screen;
