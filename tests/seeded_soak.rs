@@ -81,10 +81,10 @@ fn world(seed: u64) -> String {
     for index in 0..spots {
         let (price, volume) = (dice.between(2.0, 300.0).round(), dice.between(5_000.0, 200_000.0).round());
         let (lot, news) = (dice.of(&["1.0", "10.0"]), dice.of(&["0.0", "0.02", "0.2"]));
-        write!(
+        writeln!(
             text,
             "\"s{index}\": Spot(venues: [\"x\"], price: {price:.1}, step: 0.01, lot: {lot}, float: 1e7, ordinary: \
-             (daily_volume: {volume:.1}, daily_volatility: 0.02, value_volatility: {news})),\n"
+             (daily_volume: {volume:.1}, daily_volatility: 0.02, value_volatility: {news})),"
         )
         .unwrap();
         held.push(format!("s{index}"));
@@ -309,7 +309,7 @@ struct Seen {
 fn soak(seed: u64, seen: &mut Seen) {
     let plan = support::plan(&world(seed), &[]);
     let mut options = support::options(seed);
-    options.liquidation = seed % 8 != 0;
+    options.liquidation = !seed.is_multiple_of(8);
     let mut play = Play::new(&plan, &options);
     let (receivers, mut waterfall_seen) = (receivers(&play), 0);
     for _ in 0..plan.clock.ticks {
