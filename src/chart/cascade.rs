@@ -68,6 +68,8 @@ pub fn draw(view: &View) -> Option<Figure> {
     caption += if many {
         " Each column counts the breaches of its stretch of time, split by what pushed their prices; the discs below show \
          at which lenders."
+    } else if breaches.iter().all(|breach| breach.pushed_by.is_empty()) {
+        ""
     } else {
         " Follow the arrows: each runs from an account that was being sold out to one that this helped to break, the \
          thicker the larger its part."

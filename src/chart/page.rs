@@ -149,13 +149,13 @@ fn numbers(view: &View) -> String {
 /// A number of the unit its row names.
 fn figure(value: f64, unit: &str) -> String {
     match unit {
-        "share" => words::percent(value),
+        "share" | "ratio" => words::percent(value),
         _ => words::figure(value),
     }
 }
 
 fn unit(unit: &str) -> &str {
-    if unit == "share" { "" } else { unit }
+    if matches!(unit, "share" | "ratio") { "" } else { unit }
 }
 
 fn fidelity(rows: &[FidelityRow]) -> String {
