@@ -178,7 +178,7 @@ impl Market {
     fn below_by_full_scan(&self) -> BTreeSet<AccountId> {
         let is_below = |&account: &AccountId| {
             let terms = &self.terms[self.ledger.accounts.lender(account).index()];
-            standing(&self.ledger, &self.marks, &terms.margin, account).slack(terms.below).is_negative()
+            standing(&self.ledger, &self.marks, terms, account).slack(terms.below).is_negative()
         };
         self.ledger.accounts.ids().filter(is_below).collect()
     }

@@ -166,10 +166,10 @@ fn shocks_are_in_order_of_time_and_days_mean_their_close() {
     // Half a lot is not issued.
     assert_eq!(plan.shocks[0].kind, ShockKind::Issue { instrument: VIAC, lots: Lots::new(200_000), to: underwriter });
     assert_eq!(plan.shocks[1].kind, ShockKind::Value(vec![(VIAC, -0.1), (DISCA, -0.05)]));
-    let ShockKind::Margin { lender, margin } = plan.shocks[2].kind else { panic!("a margin shock") };
+    let ShockKind::Margin { lender, margin } = &plan.shocks[2].kind else { panic!("a margin shock") };
     assert_eq!(lender.index(), 1);
     let rate = Rate::from_billionths;
-    assert_eq!(margin, MarginPlan::Rate { im: rate(200_000_000), mm: rate(150_000_000) });
+    assert_eq!(*margin, MarginPlan::Rate { im: rate(200_000_000), mm: rate(150_000_000) });
     let ShockKind::Cash { firm, amount } = plan.shocks[3].kind else { panic!("a cash shock") };
     assert_eq!((firm.index(), amount), (0, dollars(-1_000_000)));
     // The last tick of the third session.

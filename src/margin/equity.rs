@@ -1,10 +1,9 @@
 //! What an account is worth at the marks, and how that stands to what its lender wants.
 
-use super::{Marks, Requirement, requirement};
+use super::{Marks, Requirement, Terms, requirement};
 use crate::ledger::{Ledger, SlotKind};
 use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
 use crate::world::file::CallLevel;
-use crate::world::plan::MarginPlan;
 
 /// One position as a margin model sees it. Spot and swap weigh alike: both gain and lose by the mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,11 +67,11 @@ pub fn equity(ledger: &Ledger, marks: &Marks, account: AccountId) -> Cash {
 }
 
 /// Equity against the lender's requirement.
-pub fn standing(ledger: &Ledger, marks: &Marks, plan: &MarginPlan, account: AccountId) -> Standing {
+pub fn standing(ledger: &Ledger, marks: &Marks, terms: &Terms, account: AccountId) -> Standing {
     // Both sums in one pass: this is what a margin run spends its time on.
     let mut equity = ledger.cash(account);
     let mut positions = positions(ledger, marks, account).inspect(|position| equity += position.worth);
-    let Requirement { im, mm } = requirement(plan, &mut positions);
+    let Requirement { im, mm } = requirement(terms, marks, &mut positions);
     // A model need not have asked for every position.
     positions.for_each(drop);
     Standing { equity, counted: equity, im, mm }
@@ -83,7 +82,7 @@ mod tests {
     use super::super::test_world::{FUND, HOUSE, World};
     use super::*;
 
-    const TENTH_AND_TWENTIETH: MarginPlan = World::rate(100_000_000, 50_000_000);
+    const TENTH_AND_TWENTIETH: Terms = World::rate(100_000_000, 50_000_000);
 
     #[test]
     fn equity_is_cash_and_spot_and_the_unsettled_gain_of_swaps() {
@@ -130,7 +129,7 @@ mod tests {
     #[test]
     fn a_custodian_asks_for_nothing() {
         let world = World::new(-500, &[(10, 2_000, 0)], &[]);
-        let stands = standing(&world.ledger, &world.marks, &MarginPlan::Unmargined, FUND);
+        let stands = standing(&world.ledger, &world.marks, &World::UNMARGINED, FUND);
         assert_eq!((stands.im, stands.mm, stands.call_amount()), (Cash::ZERO, Cash::ZERO, Cash::ZERO));
     }
 }

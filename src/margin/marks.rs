@@ -1,20 +1,40 @@
-//! The current marks, by instrument.
+//! The market as margin sees it: the current marks by instrument, and what is known about each.
 
-use crate::units::{Cash, InstrumentId, Lots, Price, StepValue};
+use super::Facts;
+use crate::units::{Cash, InstrumentId, Lots, Price, StepValue, Time};
+use std::sync::Arc;
 
 /// The price each instrument is carried at, and what a step of it is worth. A swap's mark is its
 /// underlying's; whoever sets the marks sets both.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Marks {
     price: Vec<Price>,
     step_value: Vec<StepValue>,
+    facts: Arc<[Facts]>,
+    /// Standard deviation of a day's return as it is judged now: what options are priced with.
+    volatility: Vec<f64>,
+    /// The moment the marks are of.
+    now: Time,
 }
 
 impl Marks {
-    /// From the step value and first mark of each instrument, in order of their ids.
+    /// From the step value and first mark of each instrument, in order of their ids. Nothing more is known of them.
     pub fn new(instruments: impl IntoIterator<Item = (StepValue, Price)>) -> Self {
-        let (step_value, price) = instruments.into_iter().unzip();
-        Self { price, step_value }
+        let (step_value, price): (Vec<_>, Vec<_>) = instruments.into_iter().unzip();
+        let facts = (0..price.len()).map(|index| Facts::unknown(InstrumentId::from_index(index))).collect();
+        Self { volatility: vec![0.0; price.len()], price, step_value, facts, now: Time::default() }
+    }
+
+    /// The same marks with what is known about the instruments, in order of their ids.
+    ///
+    /// # Panics
+    /// When there are not as many facts as instruments.
+    #[must_use]
+    pub fn with_facts(self, facts: impl IntoIterator<Item = Facts>) -> Self {
+        let facts: Arc<[Facts]> = facts.into_iter().collect();
+        assert!(facts.len() == self.price.len(), "facts about {} of {} instruments", facts.len(), self.price.len());
+        let volatility = facts.iter().map(|facts| facts.daily_volatility).collect();
+        Self { facts, volatility, ..self }
     }
 
     /// The number of instruments.
@@ -32,6 +52,27 @@ impl Marks {
 
     pub fn step_value(&self, instrument: InstrumentId) -> StepValue {
         self.step_value[instrument.index()]
+    }
+
+    pub fn facts(&self, instrument: InstrumentId) -> &Facts {
+        &self.facts[instrument.index()]
+    }
+
+    /// Of a day's return, as it is judged now.
+    pub fn volatility(&self, instrument: InstrumentId) -> f64 {
+        self.volatility[instrument.index()]
+    }
+
+    pub fn set_volatility(&mut self, instrument: InstrumentId, daily: f64) {
+        self.volatility[instrument.index()] = daily;
+    }
+
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    pub fn set_now(&mut self, now: Time) {
+        self.now = now;
     }
 
     /// `lots × mark`, exactly.

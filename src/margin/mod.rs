@@ -14,6 +14,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod call;
+mod facts;
 mod marks;
 mod refusal;
 mod equity;
@@ -25,6 +26,7 @@ mod watch;
 
 pub use call::{Call, CallOutcome, CallReason};
 pub use equity::{Position, Standing, equity, positions, standing};
+pub use facts::{Facts, Payoff, Right};
 pub use marks::Marks;
 pub use orders::{Order, excess_after, standing_with_orders};
 pub use refusal::Refusal;
@@ -45,8 +47,8 @@ pub enum MarginFile {
     Unmargined,
 }
 
-/// What a lender demands: its model, and the level below which it calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a lender demands: its model and what comes on top of it, and the level below which it calls.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
     pub margin: MarginPlan,
     pub below: CallLevel,
@@ -91,20 +93,20 @@ pub enum Bound {
     MustScan,
 }
 
-/// What a model asks for these positions.
+/// What a lender asks for these positions at these marks.
 #[inline]
-pub fn requirement(plan: &MarginPlan, positions: impl Iterator<Item = Position>) -> Requirement {
-    match *plan {
-        MarginPlan::Rate { im, mm } => rate::requirement(im, mm, positions),
+pub fn requirement(terms: &Terms, _marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+    match &terms.margin {
+        &MarginPlan::Rate { im, mm } => rate::requirement(im, mm, positions),
         MarginPlan::Unmargined => Requirement::ZERO,
     }
 }
 
-/// How the slack above `level` of an account that holds `lots` (of either sign, not zero) of something
-/// follows that thing's price.
-pub fn bound(plan: &MarginPlan, level: CallLevel, lots: Lots, zone: Zone) -> Bound {
-    match *plan {
-        MarginPlan::Rate { im, mm } => match level {
+/// How the slack above the lender's call level of an account that holds `lots` (of either sign, not zero) of
+/// something follows that thing's price.
+pub fn bound(terms: &Terms, lots: Lots, zone: Zone) -> Bound {
+    match &terms.margin {
+        &MarginPlan::Rate { im, mm } => match terms.below {
             CallLevel::Maintenance => rate::bound(mm, lots, zone),
             CallLevel::Initial => rate::bound(im, lots, zone),
         },

@@ -5,10 +5,9 @@
 //! mark, where they change the position and not the equity; the order under question is taken
 //! to fill at its own limit, and what it would lose against the mark at once counts against it.
 
-use super::{Marks, Position, Requirement, Standing, equity, positions, requirement};
+use super::{Marks, Position, Requirement, Standing, Terms, equity, positions, requirement};
 use crate::ledger::Ledger;
 use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
-use crate::world::plan::MarginPlan;
 
 /// An order as the screen sees it: `lots` is positive, `price` the worst it may fill at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +20,9 @@ pub struct Order {
 }
 
 /// Where the account would stand if the worse side of its open orders were filled.
-pub fn standing_with_orders(ledger: &Ledger, marks: &Marks, plan: &MarginPlan, account: AccountId) -> Standing {
+pub fn standing_with_orders(ledger: &Ledger, marks: &Marks, terms: &Terms, account: AccountId) -> Standing {
     let equity = equity(ledger, marks, account);
-    let Requirement { im, mm } = requirement(plan, worst_positions(ledger, marks, account, None));
+    let Requirement { im, mm } = requirement(terms, marks, worst_positions(ledger, marks, account, None));
     Standing { equity, counted: equity, im, mm }
 }
 
@@ -33,12 +32,12 @@ pub fn standing_with_orders(ledger: &Ledger, marks: &Marks, plan: &MarginPlan, a
 /// An order that only reduces a position does not lower this figure unless its price is worse than the
 /// mark, but neither does it raise it before it fills: an account already below zero is to be judged
 /// by whether the order takes new risk, see [`standing_with_orders`] for where it stands without.
-pub fn excess_after(ledger: &Ledger, marks: &Marks, plan: &MarginPlan, order: &Order) -> Option<Cash> {
-    if *plan == MarginPlan::Unmargined {
+pub fn excess_after(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order) -> Option<Cash> {
+    if !terms.margin.lends() {
         return None;
     }
     let counted = equity(ledger, marks, order.account) - loss_at_once(marks, order);
-    let im = requirement(plan, worst_positions(ledger, marks, order.account, Some(order))).im;
+    let im = requirement(terms, marks, worst_positions(ledger, marks, order.account, Some(order))).im;
     Some(counted - im)
 }
 
@@ -75,7 +74,7 @@ mod tests {
     use super::super::test_world::{FUND, World};
     use super::*;
 
-    const HALF_AND_QUARTER: MarginPlan = World::rate(500_000_000, 250_000_000);
+    const HALF_AND_QUARTER: Terms = World::rate(500_000_000, 250_000_000);
     const STOCK: InstrumentId = InstrumentId::new(0);
 
     fn order(side: Side, lots: i64, price: i64) -> Order {
@@ -118,6 +117,6 @@ mod tests {
     fn at_a_custodian_there_is_nothing_to_be_short_of() {
         let world = leveraged();
         let order = order(Side::Buy, 1_000, 9_999);
-        assert_eq!(excess_after(&world.ledger, &world.marks, &MarginPlan::Unmargined, &order), None);
+        assert_eq!(excess_after(&world.ledger, &world.marks, &World::UNMARGINED, &order), None);
     }
 }

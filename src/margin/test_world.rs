@@ -1,8 +1,9 @@
 //! One lender, one fund, positions as a test states them.
 
-use super::Marks;
+use super::{Marks, Terms};
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
+use crate::world::file::CallLevel;
 use crate::world::plan::MarginPlan;
 
 pub const HOUSE: AccountId = AccountId::new(0);
@@ -32,7 +33,11 @@ impl World {
         Self { ledger: Ledger::new(accounts, purses), marks }
     }
 
-    pub const fn rate(im: i64, mm: i64) -> MarginPlan {
-        MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) }
+    pub const UNMARGINED: Terms = Terms { margin: MarginPlan::Unmargined, below: CallLevel::Maintenance };
+
+    /// Rates in billionths; the lender calls below maintenance margin.
+    pub const fn rate(im: i64, mm: i64) -> Terms {
+        let margin = MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) };
+        Terms { margin, below: CallLevel::Maintenance }
     }
 }

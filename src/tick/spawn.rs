@@ -10,7 +10,7 @@ use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::{Marks, Terms, Watch};
+use crate::margin::{Facts, Marks, Payoff, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
@@ -22,7 +22,7 @@ use crate::traders::value::ValueInvestor;
 use crate::traders::zero_intelligence::ZeroIntelligence;
 use crate::traders::{Draws, Kind, Trader, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
-use crate::world::plan::{InstrumentKind, Plan, TraderPlan};
+use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let marks = Marks::new(plan.instruments.iter().map(|instrument| (instrument.step_value, instrument.start)));
+    let marks = marks(&plan);
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
         .markets
@@ -69,7 +69,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, &plan.clock));
     world.insert_resource(values(&plan, options.seed));
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
-    let terms = plan.lenders.iter().map(|lender| Terms { margin: lender.margin, below: lender.call_level }).collect();
+    let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
     world.insert_resource(TheMarks(marks));
     world.insert_resource(TheLedger(ledger));
@@ -101,7 +101,28 @@ fn ledger(plan: &Plan) -> Ledger {
     }
     let cash = plan.accounts.iter().map(|account| account.cash).collect();
     let treasuries = plan.traders.iter().map(|trader| trader.treasury).collect();
-    Ledger::new(accounts, Purses::new(cash, plan.venues.len(), treasuries))
+    let funds = plan.funds.iter().map(|fund| fund.cash).collect();
+    Ledger::new(
+        accounts,
+        Purses::new(cash, plan.venues.len(), treasuries).with_clearing(plan.instruments.len()).with_funds(funds),
+    )
+}
+
+fn marks(plan: &Plan) -> Marks {
+    let instruments = || plan.instruments.iter().enumerate();
+    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
+        payoff: Payoff::Linear,
+        underlying: match about.kind {
+            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
+            InstrumentKind::Swap { of } => of,
+        },
+        lot_units: about.lot_units,
+        step_size: about.step_size,
+        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
+        float_lots: about.float_units / about.lot_units,
+        daily_volatility: about.ordinary.daily_volatility,
+    };
+    Marks::new(instruments().map(|(_, about)| (about.step_value, about.start))).with_facts(instruments().map(facts))
 }
 
 fn ordinary_tick_volatility(plan: &Plan, instrument: InstrumentId) -> f64 {
@@ -127,7 +148,7 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
 fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
     let lender = |(index, lender): (usize, &crate::world::plan::LenderPlan)| Lender {
         id: LenderId::from_index(index),
-        margin: lender.margin,
+        terms: lender.terms(),
         plan: lender.clone(),
         loss: Cash::ZERO,
         failed: false,

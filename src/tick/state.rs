@@ -10,7 +10,7 @@ use crate::margin::{Call, Marks, Terms, Watch};
 use crate::run::RunOptions;
 use crate::traders::Kind;
 use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Tick, TraderId};
-use crate::world::plan::{InstrumentKind, LenderPlan, MarginPlan, Plan};
+use crate::world::plan::{InstrumentKind, LenderPlan, Plan};
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use std::sync::Arc;
 
@@ -59,8 +59,8 @@ pub struct MarketBook {
 pub struct Lender {
     pub id: LenderId,
     pub plan: LenderPlan,
-    /// The rates in force, which a shock may have changed.
-    pub margin: MarginPlan,
+    /// The terms in force, which a shock may have changed.
+    pub terms: Terms,
     /// Losses taken so far.
     pub loss: Cash,
     pub failed: bool,

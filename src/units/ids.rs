@@ -41,6 +41,9 @@ id! {
     AccountId;
     /// Who extends leverage and enforces it.
     LenderId;
+    /// A pot of money that belongs to no account: an insurance fund, a member's part of a default fund, a line of
+    /// a firm's treasury.
+    FundId;
     /// One account's failure to meet its lender's demand.
     BreachId;
 }

@@ -19,7 +19,7 @@ mod time;
 
 pub use cash::Cash;
 pub use cause::Cause;
-pub use ids::{AccountId, BreachId, InstrumentId, LenderId, MarketId, TraderId, VenueId};
+pub use ids::{AccountId, BreachId, FundId, InstrumentId, LenderId, MarketId, TraderId, VenueId};
 pub use lots::{Lots, Side};
 pub use price::{Price, StepValue};
 pub use rate::Rate;

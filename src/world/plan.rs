@@ -6,6 +6,7 @@
 
 use super::file::{CallLevel, CallSchedule, Measure};
 use crate::liquidation::{How, HowMuch, WhatFirst};
+use crate::margin::Terms;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -32,6 +33,8 @@ pub struct Plan {
     pub traders: Vec<TraderPlan>,
     /// First one house account a lender, in lender order; then the traders' in trader order.
     pub accounts: Vec<AccountPlan>,
+    /// Pots of money beside accounts and treasuries, in order of their ids.
+    pub funds: Vec<FundPlan>,
     pub shocks: Vec<ShockPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
@@ -128,10 +131,25 @@ pub struct LenderPlan {
     pub waterfall: Vec<LayerPlan>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A margin model in whole numbers. What is more than a few numbers is shared.
+#[derive(Clone, Debug, PartialEq)]
 pub enum MarginPlan {
     Rate { im: Rate, mm: Rate },
     Unmargined,
+}
+
+impl LenderPlan {
+    /// What it demands at the start.
+    pub fn terms(&self) -> Terms {
+        Terms { margin: self.margin.clone(), below: self.call_level }
+    }
+}
+
+impl MarginPlan {
+    /// Whether there is a requirement at all.
+    pub fn lends(&self) -> bool {
+        !matches!(self, Self::Unmargined)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -178,6 +196,13 @@ pub struct AccountPlan {
     pub slots: Vec<(InstrumentId, Lots)>,
     /// Whether its rows are written each tick.
     pub watched: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FundPlan {
+    /// `"exchange: insurance fund"`.
+    pub name: String,
+    pub cash: Cash,
 }
 
 #[derive(Clone, Debug)]

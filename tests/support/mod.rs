@@ -158,8 +158,8 @@ impl Play {
         let account = self.account(account);
         let ledger = &self.world.resource::<TheLedger>().0;
         let lender = self.world.resource::<Scene>().lenders[ledger.accounts.lender(account).index()];
-        let margin = self.world.get::<Lender>(lender).expect("a lender").margin;
-        standing(ledger, &self.world.resource::<TheMarks>().0, &margin, account)
+        let terms = &self.world.get::<Lender>(lender).expect("a lender").terms;
+        standing(ledger, &self.world.resource::<TheMarks>().0, terms, account)
     }
 
     /// Best bid and ask of the first market.

@@ -110,7 +110,7 @@ impl Watch {
             }
             let terms_of = |account| &terms[ledger.accounts.lender(account).index()];
             standings.clear();
-            standings.extend(some.iter().map(|&account| standing(ledger, marks, &terms_of(account).margin, account)));
+            standings.extend(some.iter().map(|&account| standing(ledger, marks, terms_of(account), account)));
             for (&account, stands) in some.iter().zip(&standings) {
                 let costs = costs[ledger.accounts.lender(account).index()].as_ref();
                 self.register(&ledger.accounts, marks, costs, account, stands.slack(terms_of(account).below));
@@ -226,7 +226,7 @@ mod tests {
 
     /// At these marks, one after the other: whether the fund was looked at, and if so its slack in cents.
     fn looks_at(world: &mut World, watch: &mut Watch, marks: &[i64]) -> Vec<Option<i128>> {
-        let terms = [Terms { margin: World::rate(500_000_000, 200_000_000), below: CallLevel::Maintenance }];
+        let terms = [World::rate(500_000_000, 200_000_000)];
         let look = |&mark| {
             world.marks.set(STOCK, Price::new(mark));
             let mut slack = None;

@@ -62,7 +62,7 @@ impl CostTable {
 impl Costs {
     fn new(terms: &Terms, is_below: bool, lots: Lots) -> Option<Self> {
         let cost = |zone| {
-            let Bound::Slope { low, high } = bound(&terms.margin, terms.below, lots, zone) else { return None };
+            let Bound::Slope { low, high } = bound(terms, lots, zone) else { return None };
             let with_price = high.billionths().max(0).unsigned_abs();
             let against_price = low.billionths().min(0).unsigned_abs();
             Some(match is_below {

@@ -70,7 +70,7 @@ pub fn strike_shocks(
             ShockKind::Issue { instrument, lots, to } => ledger.mint(*instrument, *to, *lots),
             ShockKind::Margin { lender, margin } => {
                 let mut lender = lenders.get_mut(scene.lenders[lender.index()]).expect("every lender is an entity");
-                lender.margin = *margin;
+                lender.terms.margin = margin.clone();
                 hiked.0.push(lender.id);
             }
             ShockKind::Cash { firm, amount } => {

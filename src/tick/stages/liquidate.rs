@@ -125,8 +125,8 @@ fn start_of(delay: Deadline, clock: &Clock) -> Time {
     clock.deadline(delay)
 }
 
-fn rates_of(model: MarginPlan) -> (Rate, Rate) {
-    match model {
+fn rates_of(model: &MarginPlan) -> (Rate, Rate) {
+    match *model {
         MarginPlan::Rate { im, mm } => (im, mm),
         MarginPlan::Unmargined => (Rate::ZERO, Rate::ZERO),
     }
@@ -134,8 +134,8 @@ fn rates_of(model: MarginPlan) -> (Rate, Rate) {
 
 fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger: &Ledger, marks: &Marks) -> Vec<Target> {
     let gross: Cash = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
-    let (im, mm) = rates_of(lender.margin);
-    let equity = standing(ledger, marks, &lender.margin, account).counted;
+    let (im, mm) = rates_of(&lender.terms.margin);
+    let equity = standing(ledger, marks, &lender.terms, account).counted;
     let need = Need { equity: equity.to_minor(), gross: gross.to_minor(), im, mm };
     positions(ledger, marks, account)
         .map(|position| {

@@ -11,7 +11,6 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use crate::units::{AccountId, Cash};
 use crate::world::file::{CallLevel, CallSchedule};
-use crate::world::plan::MarginPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 pub fn check_margin(
@@ -30,11 +29,11 @@ pub fn check_margin(
     let closing = clock.is_last_of_session();
     for id in &hiked.0 {
         let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
-        terms[id.index()].margin = lender.margin;
+        terms[id.index()].clone_from(&lender.terms);
         watch.note_lender(&ledger.accounts, *id);
     }
     for account in ledger.touched() {
-        if terms[ledger.accounts.lender(*account).index()].margin != MarginPlan::Unmargined {
+        if terms[ledger.accounts.lender(*account).index()].margin.lends() {
             watch.note_changed(*account);
         }
     }
@@ -46,7 +45,7 @@ pub fn check_margin(
     }
     // How long a firm was still sound is what its breach is traced by, so it is looked at each tick.
     for account in &scene.watched {
-        let lends = terms[ledger.accounts.lender(*account).index()].margin != MarginPlan::Unmargined;
+        let lends = terms[ledger.accounts.lender(*account).index()].margin.lends();
         if lends && statuses.of(*account) == Status::Healthy {
             watch.note_changed(*account);
         }
@@ -59,7 +58,7 @@ pub fn check_margin(
         if ledger.accounts.trader(account).is_some() {
             let id = ledger.accounts.lender(account);
             let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
-            if lender.margin == MarginPlan::Unmargined {
+            if !lender.terms.margin.lends() {
                 return;
             }
             desk.look(account, lender, stands, closing, hiked.0.contains(&id));

@@ -70,7 +70,7 @@ pub fn gather_accounts(
     for &account in &scene.watched {
         let id = ledger.accounts.lender(account);
         let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
-        let stands = standing(ledger, marks, &lender.margin, account);
+        let stands = standing(ledger, marks, &lender.terms, account);
         let gross = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
         let status = statuses.of(account);
         gather.account(AccountRecord {

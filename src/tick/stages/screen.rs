@@ -110,12 +110,12 @@ fn admit(
         return Ok(slot);
     }
     let price = expected_price(intent, market.mark, market.bid, market.ask);
-    match lender.margin {
+    match lender.terms.margin {
         MarginPlan::Unmargined => can_pay(intent, price, slot, ledger, marks).then_some(slot).ok_or(Refusal::Funds),
-        model => {
+        _ => {
             let Intent { account, instrument, side, lots, .. } = *intent;
             let order = MarginOrder { account, instrument, side, lots, price };
-            let short = excess_after(ledger, marks, &model, &order).is_some_and(Cash::is_negative);
+            let short = excess_after(ledger, marks, &lender.terms, &order).is_some_and(Cash::is_negative);
             if short { Err(Refusal::Excess) } else { Ok(slot) }
         }
     }

@@ -207,7 +207,7 @@ impl Hand<'_> {
         let mut posted_total = Cash::ZERO;
         for (index, lender) in lenders.iter().enumerate() {
             let Some(part) = own.lenders.get(&lender.name) else { continue };
-            let slice = self.slice(&path, own, index, *part, lender.margin);
+            let slice = self.slice(&path, own, index, *part, lender);
             let posted = Rate::from_f64(own.posted).unwrap_or_default().of_rounded_up(slice.requirement);
             posted_total += posted;
             let slots = slice.slots;
@@ -233,7 +233,7 @@ impl Hand<'_> {
     }
 
     /// One lender's part of a firm's portfolio.
-    fn slice(&mut self, path: &str, own: &Firm, lender: usize, part: f64, margin: MarginPlan) -> Slice {
+    fn slice(&mut self, path: &str, own: &Firm, index: usize, part: f64, lender: &LenderPlan) -> Slice {
         let mut slice = Slice { slots: vec![], requirement: Cash::ZERO, cost: Cash::ZERO };
         let mut held: Vec<(InstrumentId, f64)> =
             own.portfolio.iter().filter_map(|(name, weight)| Some((self.instrument(name)?, *weight))).collect();
@@ -253,13 +253,13 @@ impl Hand<'_> {
             };
             slice.slots.push((id, quantity));
             let worth = plan.step_value.value(quantity, plan.start);
-            if let MarginPlan::Rate { im, .. } = margin {
+            if let MarginPlan::Rate { im, .. } = lender.margin {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
             match plan.kind {
                 InstrumentKind::Spot { .. } => slice.cost += worth,
                 InstrumentKind::Swap { of } => {
-                    let house = &mut self.houses[lender];
+                    let house = &mut self.houses[index];
                     let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;
                     let written = *house.get(&id).unwrap_or(&Lots::ZERO) - quantity;
                     house.insert(of, hedge);

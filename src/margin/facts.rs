@@ -1,0 +1,50 @@
+//! What a margin model knows of an instrument beside its price.
+
+use crate::units::{InstrumentId, Price, Time};
+
+/// How an instrument's worth follows the price of what it is on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Payoff {
+    /// One for one: shares, futures, perpetuals, swaps.
+    Linear,
+    /// A European option. Its own price is in steps of its own instrument, which are the underlying's.
+    Option { right: Right, strike: Price, expiry: Time },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    Call,
+    Put,
+}
+
+/// Facts about one instrument that do not change while the world runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Facts {
+    pub payoff: Payoff,
+    /// What it is written on; itself when it is written on nothing.
+    pub underlying: InstrumentId,
+    /// Units of the instrument in a lot, and major units of currency in a price step.
+    pub lot_units: f64,
+    pub step_size: f64,
+    /// Lots traded on an ordinary day, and lots that can trade hands.
+    pub daily_volume_lots: f64,
+    pub float_lots: f64,
+    /// Standard deviation of an ordinary day's return: what a volatility is scaled against, and the volatility
+    /// implied by options until a shock says otherwise.
+    pub daily_volatility: f64,
+}
+
+impl Facts {
+    /// An instrument on nothing but itself, of which nothing is known.
+    pub const fn unknown(itself: InstrumentId) -> Self {
+        Self {
+            payoff: Payoff::Linear,
+            underlying: itself,
+            lot_units: 1.0,
+            step_size: 1.0,
+            daily_volume_lots: f64::INFINITY,
+            float_lots: f64::INFINITY,
+            daily_volatility: 0.0,
+        }
+    }
+}
