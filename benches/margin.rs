@@ -88,7 +88,7 @@ impl Path {
 fn full_scan(market: &Market, marks: &Marks, left: &[bool], below: &mut [bool]) {
     for account in market.ledger.accounts.ids().filter(|account| !left[account.index()]) {
         let terms = &market.terms[market.ledger.accounts.lender(account).index()];
-        let stands = standing(&market.ledger, marks, &terms.margin, account);
+        let stands = standing(&market.ledger, marks, terms, account);
         below[account.index()] = stands.slack(terms.below).is_negative();
     }
 }
