@@ -18,6 +18,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod accounts;
+mod alone;
 mod journal;
 mod purse;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod tamper;
 mod tests;
 
 pub use accounts::{Accounts, Slot, SlotKind};
+pub use alone::Alone;
 pub use journal::{Entry, Journal, Why};
 pub use purse::{Purse, Purses};
 

@@ -27,6 +27,7 @@ pub fn write_tables(
     writer.table_if(keep.lenders, &tables.lenders)?;
     writer.table_if(true, &tables.calls)?;
     writer.table_if(true, &tables.liquidations)?;
+    writer.table_if(true, &tables.auctions)?;
     writer.table_if(true, &tables.waterfall)?;
     writer.table_if(true, &tables.cascade)?;
     writer.table_if(true, &tables.events)?;

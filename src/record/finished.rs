@@ -66,6 +66,7 @@ impl Finished {
             firms: reader.rows()?,
             calls: reader.rows()?,
             liquidations: reader.rows()?,
+            auctions: reader.rows()?,
             waterfall: reader.rows()?,
             lenders: reader.rows()?,
             cascade: reader.rows()?,

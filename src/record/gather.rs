@@ -8,7 +8,9 @@ use crate::book::Fill;
 use crate::margin::{Refusal, Standing};
 use crate::run::Keep;
 use crate::tick::trays::Push;
-use crate::units::{AccountId, BreachId, Cash, Cause, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
+use crate::units::{
+    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Tick, TraderId,
+};
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 
@@ -77,11 +79,34 @@ pub struct WaterfallRecord {
     pub amount: Cash,
 }
 
+/// What one auction sold to one bidder, or (without a sale) did not sell.
+#[derive(Clone, Copy, Debug)]
+pub struct AuctionRecord {
+    pub tick: Tick,
+    pub breach: BreachId,
+    pub instrument: InstrumentId,
+    pub market: MarketId,
+    pub way: &'static str,
+    pub side: Side,
+    pub lots: Lots,
+    pub mark: Price,
+    /// To whom, and at what price.
+    pub sale: Option<(AccountId, Price)>,
+    pub bids: u32,
+    /// How long it had been on offer.
+    pub open: Span,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Index into the plan's shocks.
     Shock(usize),
     LenderFailed(LenderId),
+    /// A client's lenders stand still.
+    Standstill(TraderId),
+    /// One of them does so no longer.
+    Defected(LenderId, TraderId),
+    StandstillOver(TraderId),
 }
 
 /// One market in one session.
@@ -191,6 +216,7 @@ pub struct Gather {
     pub firms: Vec<FirmRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
+    pub auctions: Vec<AuctionRecord>,
     pub events: Vec<(Tick, Event)>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
@@ -218,6 +244,7 @@ impl Gather {
             firms: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
+            auctions: Vec::new(),
             events: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
@@ -283,6 +310,14 @@ impl Gather {
 
     pub fn waterfall(&mut self, tick: Tick, breach: BreachId, layer: LayerPlan, amount: Cash) {
         self.waterfall.push(WaterfallRecord { tick, breach, layer, amount });
+    }
+
+    pub fn auction(&mut self, record: AuctionRecord) {
+        self.auctions.push(record);
+    }
+
+    pub fn note(&mut self, tick: Tick, event: Event) {
+        self.events.push((tick, event));
     }
 
     pub fn shock(&mut self, tick: Tick, index: usize) {

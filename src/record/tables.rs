@@ -6,12 +6,13 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, TradeRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, TradeRow,
+    WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The column that says in which currency a table's money is.
 const CURRENCY: &str = "currency";
@@ -175,6 +176,28 @@ table!(
         slippage,
         first_fill_time,
         last_fill_time,
+    ]
+);
+table!(
+    AuctionRow,
+    "auctions",
+    money: true,
+    [
+        breach,
+        tick,
+        time,
+        account,
+        lender,
+        instrument,
+        way,
+        side,
+        quantity_units,
+        bidder,
+        price,
+        mark,
+        discount_ratio,
+        bids,
+        open_seconds,
     ]
 );
 table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, amount]);

@@ -12,7 +12,8 @@
 //! 6. *mark*: marks are set, the view is published, variation margin moves
 //! 7. *margin*: equity against requirement; calls
 //! 8. *treasury*: firms pay calls while they can
-//! 9. *liquidate*: overdue calls become breaches; forced orders for the next tick
+//! 9. *liquidate*: overdue calls become breaches; agreements between lenders hold or break; what is on auction is
+//!    sold; forced orders for the next tick
 //! 10. *waterfall*: flat accounts are closed and shortfalls handed down
 //! 11. *record*: rows and the audit
 //!
@@ -33,7 +34,8 @@ use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
-use stages::{events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall};
+use stages::{auctions, events, liquidate, margin, mark, matching, record, screen, settle, standstill};
+use stages::{treasury, waterfall};
 
 /// The stages, in the order of SPEC section 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
@@ -89,7 +91,14 @@ pub fn schedule() -> Schedule {
         (mark::set_marks, mark::pay_variation_margin).chain().in_set(Mark),
         margin::check_margin.in_set(Margin),
         treasury::pay_calls.in_set(Treasury),
-        (liquidate::declare_breaches, liquidate::queue_forced_orders).chain().in_set(Liquidate),
+        (
+            liquidate::declare_breaches,
+            standstill::keep_agreements,
+            auctions::hold_auctions,
+            liquidate::queue_forced_orders,
+        )
+            .chain()
+            .in_set(Liquidate),
         waterfall::close_accounts.in_set(Waterfall),
         (record::gather_markets, record::gather_accounts, record::audit, advance).chain().in_set(Record),
     ));

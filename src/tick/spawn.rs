@@ -2,8 +2,10 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
+use super::stages::auctions::AuctionHouse;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
+use super::stages::standstill::Pacts;
 use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
@@ -76,6 +78,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
     world.init_resource::<Breaches>();
+    world.init_resource::<AuctionHouse>();
+    world.init_resource::<Pacts>();
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
     world

@@ -1,6 +1,7 @@
 //! Who trades: one file a behaviour, and this list.
 
 pub mod block_seller;
+pub mod keeper;
 pub mod leveraged_firm;
 pub mod market_maker;
 pub mod momentum;
@@ -31,6 +32,7 @@ macro_rules! with_behaviours {
             Value(value::ValueInvestor),
             Momentum(momentum::Momentum),
             BlockSeller(block_seller::BlockSeller),
+            Keeper(keeper::Keeper),
         }
     };
 }

@@ -13,7 +13,7 @@
 
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
-use crate::liquidation::PolicyFile;
+use crate::liquidation::{AgreementFile, PolicyFile};
 use crate::margin::MarginFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
@@ -36,6 +36,9 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// What lenders have agreed between them. Left out: nothing.
+    #[serde(default)]
+    pub agreements: Vec<AgreementFile>,
     /// Everything exogenous. Left out: nothing is.
     #[serde(default)]
     pub shocks: Vec<ShockFile>,

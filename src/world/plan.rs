@@ -5,7 +5,7 @@
 //! the world file, because they only ever steer decisions.
 
 use super::file::{CallLevel, CallSchedule, Measure};
-use crate::liquidation::{How, HowMuch, WhatFirst};
+use crate::liquidation::{AgreementPlan, How, HowMuch, Unsold, WhatFirst};
 use crate::margin::Terms;
 use crate::traders::TraderFile;
 use crate::units::{
@@ -35,6 +35,8 @@ pub struct Plan {
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
+    /// Between lenders.
+    pub agreements: Vec<AgreementPlan>,
     pub shocks: Vec<ShockPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
@@ -152,13 +154,19 @@ impl MarginPlan {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PolicyPlan {
     pub first: WhatFirst,
     pub much: HowMuch,
     pub how: How,
+    /// Names of populations that may bid in its auctions, in their order; empty: all keepers of the instrument.
+    pub bidders: Arc<[String]>,
+    pub unsold: Unsold,
     pub collar: f64,
     pub delay: Deadline,
+    pub cooldown: Span,
+    /// Share of the depth within 1 % of the mark.
+    pub throttle: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ fn columns_are_the_fields<R: Row + Serialize>(rows: &[R]) {
 
 #[test]
 fn columns_bear_the_names_of_the_fields_in_their_order() {
-    let Tables { prices, trades, accounts, firms, calls, liquidations, waterfall, lenders, cascade, events } =
+    let Tables { prices, trades, accounts, firms, calls, liquidations, auctions, waterfall, lenders, cascade, events } =
         samples::tables();
     columns_are_the_fields(&prices);
     columns_are_the_fields(&trades);
@@ -30,6 +30,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&firms);
     columns_are_the_fields(&calls);
     columns_are_the_fields(&liquidations);
+    columns_are_the_fields(&auctions);
     columns_are_the_fields(&waterfall);
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);

@@ -17,7 +17,7 @@ use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId
 use crate::waterfall::LayerFile;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -103,13 +103,7 @@ impl Hand<'_> {
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
                 cross_default: lender.cross_default,
-                policy: PolicyPlan {
-                    first: lender.liquidation.first,
-                    much: lender.liquidation.much,
-                    how: lender.liquidation.how,
-                    collar: lender.liquidation.collar,
-                    delay: lender.liquidation.delay,
-                },
+                policy: super::policy::policy(&lender.liquidation),
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
             });
         }

@@ -11,6 +11,7 @@ pub mod clock;
 mod history;
 mod markets;
 pub mod numbers;
+mod policy;
 
 use super::file::WorldFile;
 use super::findings::Findings;
@@ -24,6 +25,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let calendar = clock::calendar(&file.clock, findings);
     let markets = markets::build(file, findings);
     let people = accounts::build(file, &markets, findings);
+    let agreements = policy::agreements(file, findings);
     let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
     let compare_from = history::compare_from(file, calendar.as_ref(), findings);
     let reference = history::reference(file, calendar.as_ref(), findings);
@@ -42,6 +44,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         traders: people.traders,
         accounts: people.accounts,
         funds: vec![],
+        agreements,
         shocks,
         compare_from,
         reference,

@@ -1,7 +1,6 @@
 //! Lenders: capital, margin, liquidation, waterfall.
 
 use super::Look;
-use crate::liquidation::How;
 use crate::margin::MarginFile;
 use crate::world::findings::Findings;
 
@@ -11,16 +10,6 @@ pub fn check(look: &mut Look<'_>) {
         let path = format!("lenders.{name}");
         findings.positive(format_args!("{path}.capital"), lender.capital);
         margin(&format!("{path}.margin"), &lender.margin, findings);
-        match lender.liquidation.how {
-            How::Market => {}
-            How::ShareOfVolume { share } => {
-                findings.within(format_args!("{path}.liquidation.how.share_of_volume.share"), share, 1e-6, 0.95);
-            }
-            How::Slices { over_hours } => {
-                findings.within(format_args!("{path}.liquidation.how.slices.over_hours"), over_hours, 1e-3, 1e5);
-            }
-        }
-        findings.within(format_args!("{path}.liquidation.collar"), lender.liquidation.collar, 1e-6, 1.0);
         if lender.waterfall.is_empty() {
             findings.add(
                 format_args!("{path}.waterfall"),

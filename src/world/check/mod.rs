@@ -5,6 +5,7 @@
 
 mod instruments;
 mod lenders;
+mod liquidation;
 mod names;
 mod reference;
 mod shocks;
@@ -40,6 +41,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     lenders::check(&mut look);
+    liquidation::check(&mut look);
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);
