@@ -19,7 +19,8 @@ mod marks;
 mod refusal;
 mod equity;
 mod orders;
-mod rate;
+pub mod models;
+pub mod pricing;
 #[cfg(test)]
 mod test_world;
 mod watch;
@@ -28,24 +29,13 @@ pub use call::{Call, CallOutcome, CallReason};
 pub use equity::{Position, Standing, equity, positions, standing};
 pub use facts::{Facts, Payoff, Right};
 pub use marks::Marks;
+pub use models::{MarginFile, MarginPlan};
 pub use orders::{Order, excess_after, standing_with_orders};
 pub use refusal::Refusal;
 pub use watch::Watch;
 
 use crate::units::{Cash, Lots, Rate};
 use crate::world::file::CallLevel;
-use crate::world::plan::MarginPlan;
-use serde::{Deserialize, Serialize};
-
-/// A lender's margin model as a world states it. One line a model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum MarginFile {
-    /// Initial and maintenance margin as rates of gross position value, long and short alike.
-    Rate { im: f64, mm: f64 },
-    /// No requirement: a custodian that lends nothing.
-    Unmargined,
-}
 
 /// What a lender demands: its model and what comes on top of it, and the level below which it calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,21 +85,17 @@ pub enum Bound {
 
 /// What a lender asks for these positions at these marks.
 #[inline]
-pub fn requirement(terms: &Terms, _marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-    match &terms.margin {
-        &MarginPlan::Rate { im, mm } => rate::requirement(im, mm, positions),
-        MarginPlan::Unmargined => Requirement::ZERO,
-    }
+pub fn requirement(terms: &Terms, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+    terms.margin.requirement(marks, positions)
 }
 
 /// How the slack above the lender's call level of an account that holds `lots` (of either sign, not zero) of
 /// something follows that thing's price.
 pub fn bound(terms: &Terms, lots: Lots, zone: Zone) -> Bound {
     match &terms.margin {
-        &MarginPlan::Rate { im, mm } => match terms.below {
-            CallLevel::Maintenance => rate::bound(mm, lots, zone),
-            CallLevel::Initial => rate::bound(im, lots, zone),
-        },
-        MarginPlan::Unmargined => rate::bound(Rate::ZERO, lots, zone),
+        MarginPlan::Rate { .. } | MarginPlan::Unmargined => {
+            terms.margin.bound(terms.below, crate::units::InstrumentId::new(0), lots, zone)
+        }
+        _ => Bound::MustScan,
     }
 }

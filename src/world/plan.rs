@@ -6,6 +6,7 @@
 
 use super::file::{CallLevel, CallSchedule, Measure};
 use crate::liquidation::{How, HowMuch, WhatFirst};
+pub use crate::margin::MarginPlan;
 use crate::margin::Terms;
 use crate::traders::TraderFile;
 use crate::units::{
@@ -131,24 +132,10 @@ pub struct LenderPlan {
     pub waterfall: Vec<LayerPlan>,
 }
 
-/// A margin model in whole numbers. What is more than a few numbers is shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MarginPlan {
-    Rate { im: Rate, mm: Rate },
-    Unmargined,
-}
-
 impl LenderPlan {
     /// What it demands at the start.
     pub fn terms(&self) -> Terms {
         Terms { margin: self.margin.clone(), below: self.call_level }
-    }
-}
-
-impl MarginPlan {
-    /// Whether there is a requirement at all.
-    pub fn lends(&self) -> bool {
-        !matches!(self, Self::Unmargined)
     }
 }
 
