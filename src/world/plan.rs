@@ -8,6 +8,7 @@ use super::file::{CallLevel, CallSchedule, Measure};
 use crate::liquidation::{How, HowMuch, WhatFirst};
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
+pub use crate::margin::MarginPlan;
 use crate::margin::{Facts, Marks, Payoff, Terms};
 use crate::traders::TraderFile;
 use crate::units::{
@@ -135,13 +136,6 @@ pub struct LenderPlan {
     pub waterfall: Vec<LayerPlan>,
 }
 
-/// A margin model in whole numbers. What is more than a few numbers is shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MarginPlan {
-    Rate { im: Rate, mm: Rate },
-    Unmargined,
-}
-
 impl LenderPlan {
     /// What it demands at the start.
     pub fn terms(&self) -> Terms {
@@ -151,13 +145,6 @@ impl LenderPlan {
             collateral: self.collateral.clone(),
             add_ons: self.add_ons.clone(),
         }
-    }
-}
-
-impl MarginPlan {
-    /// Whether there is a requirement at all.
-    pub fn lends(&self) -> bool {
-        !matches!(self, Self::Unmargined)
     }
 }
 
