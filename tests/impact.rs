@@ -6,6 +6,7 @@ mod support;
 
 use firesale::tick::state::Status;
 use firesale::units::Side::{Buy, Sell};
+use firesale::world::{Origin, Source, load_source};
 use support::{BY_HAND, Play};
 
 /// The world by hand in which `acme` has no book, with shocks.
@@ -124,6 +125,45 @@ fn thinner_markets_fall_further_under_the_same_sale() {
     play.market("seller@custodian", Sell, 100);
     play.ticks(1);
     assert_eq!(play.mark("acme"), 95_00, "and it heals");
+}
+
+fn findings(text: String) -> Vec<String> {
+    let source = Source { name: "test".to_owned(), text, origin: Origin::BuiltIn };
+    let error = load_source(source, &[]).err().expect("this world should not load");
+    error.findings().iter().map(|finding| finding.path.clone()).collect()
+}
+
+#[test]
+fn what_is_wrong_with_a_law_is_said_all_at_once() {
+    let exponential = "Impact(law: Exponential(units: -1.0, fall: 0.8, floor: 0.5), decay: \"0s\")";
+    let shocks = shock(31, "Jump({\"acme\": -1.0, \"amce\": 0.1})")
+        + &shock(32, "Liquidity({\"acme\": 0.0})")
+        + &shock(32, "Volatility({\"acme\": Times(-1.0)})")
+        + &shock(33, "Volatility({})");
+    let at = "instruments.acme.formation.impact";
+    assert_eq!(
+        findings(world(exponential, &shocks)),
+        [
+            &format!("{at}.law.exponential.units"),
+            &format!("{at}.law.exponential.fall"),
+            &format!("{at}.decay"),
+            "shocks[0].what.jump.acme",
+            "shocks[0].what.jump.amce",
+            "shocks[1].what.liquidity.acme",
+            "shocks[2].what.volatility.acme",
+            "shocks[3].what",
+        ]
+    );
+    for law in ["Linear(units: 1.0, fall: 0.0)", "Linear(units: NaN, fall: 1e308)", "SquareRoot(coefficient: 0.0)"] {
+        assert!(!findings(world(&format!("Impact(law: {law})"), "")).is_empty(), "{law}");
+    }
+    let calm =
+        world("Impact(law: SquareRoot(coefficient: 0.7))", "").replace("daily_volatility: 0.02", "daily_volatility: 0");
+    assert_eq!(findings(calm), [format!("{at}.law.square_root")]);
+    let two = world("Impact(law: SquareRoot(coefficient: 0.7))", "")
+        .replace("venues: {", "venues: {\"other\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0), ")
+        .replace("venues: [\"exchange\"]", "venues: [\"exchange\", \"other\"]");
+    assert_eq!(findings(two), ["instruments.acme.venues"]);
 }
 
 #[test]
