@@ -16,20 +16,18 @@
 mod call;
 mod facts;
 mod marks;
-mod refusal;
 mod equity;
 mod orders;
 mod rate;
 #[cfg(test)]
-mod test_world;
+pub(crate) mod test_world;
 mod watch;
 
 pub use call::{Call, CallOutcome, CallReason};
 pub use equity::{Position, Standing, equity, positions, standing};
 pub use facts::{Facts, Payoff, Right};
 pub use marks::Marks;
-pub use orders::{Order, excess_after, standing_with_orders};
-pub use refusal::Refusal;
+pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
 pub use watch::Watch;
 
 use crate::units::{Cash, Lots, Rate};

@@ -22,7 +22,7 @@ pub struct Order {
 /// Where the account would stand if the worse side of its open orders were filled.
 pub fn standing_with_orders(ledger: &Ledger, marks: &Marks, terms: &Terms, account: AccountId) -> Standing {
     let equity = equity(ledger, marks, account);
-    let Requirement { im, mm } = requirement(terms, marks, worst_positions(ledger, marks, account, None));
+    let Requirement { im, mm } = requirement(terms, marks, positions_with(ledger, marks, account, None));
     Standing { equity, counted: equity, im, mm }
 }
 
@@ -37,19 +37,19 @@ pub fn excess_after(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order
         return None;
     }
     let counted = equity(ledger, marks, order.account) - loss_at_once(marks, order);
-    let im = requirement(terms, marks, worst_positions(ledger, marks, order.account, Some(order))).im;
+    let im = requirement(terms, marks, positions_with(ledger, marks, order.account, Some(order))).im;
     Some(counted - im)
 }
 
 /// What a fill at the order's price loses against the mark; nothing when the price is better.
-fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
+pub fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
     let bought = order.side.signed(order.lots);
     let value = |price| marks.step_value(order.instrument).value(bought, price);
     (value(order.price) - value(marks.price(order.instrument))).at_least_zero()
 }
 
-/// The positions with the worse of all buys or all sells filled at the mark.
-fn worst_positions<'a>(
+/// The positions with the worse of all buys or all sells filled at the mark, an order that is to join among them.
+pub fn positions_with<'a>(
     ledger: &'a Ledger,
     marks: &'a Marks,
     account: AccountId,

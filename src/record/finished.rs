@@ -70,6 +70,7 @@ impl Finished {
             lenders: reader.rows()?,
             cascade: reader.rows()?,
             events: reader.rows()?,
+            refusals: reader.rows()?,
         };
         let without = reader.lists(PRICES_WITHOUT).then(|| reader.file::<PriceRow>(PRICES_WITHOUT)).transpose()?;
         let without = without.map(|prices| Tables { prices, ..Tables::default() });

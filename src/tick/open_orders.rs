@@ -9,8 +9,10 @@ use super::trays::Intent;
 use super::wheel::Wheel;
 use crate::book::OrderKey;
 use crate::ledger::Slot;
-use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Side, Tick};
+use crate::margin::Marks;
+use crate::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Side, Tick};
 use bevy_ecs::prelude::Resource;
+use std::collections::BTreeMap;
 
 const NONE: u32 = u32::MAX;
 
@@ -30,6 +32,12 @@ pub struct OpenOrder {
     pub cause: Cause,
     /// Known once it waits in the book.
     pub key: Option<OrderKey>,
+    /// It may only close, and gives way to whatever else does. A lender's forced order is not among these: it is alone.
+    pub reduce_only: bool,
+    /// It is being taken back: no longer in the book, and its end not yet settled.
+    pub leaving: bool,
+    /// What a lot of it would lose at once, in steps, as long as no book has matched it.
+    held_back: u32,
     life: u32,
     /// Tells a record from the next one in the same place.
     generation: u32,
@@ -47,20 +55,35 @@ pub struct OpenOrders {
     /// By account: its first record.
     first: Vec<u32>,
     expiries: Wheel<(u32, u32)>,
+    /// How many reduce-only orders there are, where there are any.
+    reduce_only: BTreeMap<(AccountId, InstrumentId), u32>,
+    /// What orders that no book has matched yet would lose at once, in lots times steps, and which orders those are.
+    held_back: BTreeMap<(AccountId, InstrumentId), i128>,
+    unmatched: Vec<u32>,
 }
 
 impl OpenOrders {
     pub fn new(accounts: usize) -> Self {
-        Self { records: Vec::new(), free: NONE, first: vec![NONE; accounts], expiries: Wheel::default() }
+        Self {
+            records: Vec::new(),
+            free: NONE,
+            first: vec![NONE; accounts],
+            expiries: Wheel::default(),
+            reduce_only: BTreeMap::new(),
+            held_back: BTreeMap::new(),
+            unmatched: Vec::new(),
+        }
     }
 
     pub fn get(&self, tag: u32) -> &OpenOrder {
         &self.records[tag as usize]
     }
 
-    /// Takes a record for an order on its way to the book; returns the tag.
-    pub fn open(&mut self, market: MarketId, slot: Slot, intent: &Intent) -> u32 {
+    /// Takes a record for an order on its way to the book; returns the tag. `beyond`: how many steps its price is worse
+    /// than the mark; that much of it is held back until a book has matched it.
+    pub fn open(&mut self, market: MarketId, slot: Slot, intent: &Intent, beyond: u32) -> u32 {
         let Intent { account, instrument, side, lots, cause, life, .. } = *intent;
+        let reduce_only = intent.reduce_only && !cause.is_forced();
         let next = self.first[account.index()];
         let mut record = OpenOrder {
             market,
@@ -71,6 +94,9 @@ impl OpenOrders {
             remaining: lots,
             cause,
             key: None,
+            reduce_only,
+            leaving: false,
+            held_back: beyond,
             life,
             generation: 0,
             next,
@@ -93,7 +119,78 @@ impl OpenOrders {
             self.records[next as usize].previous = tag;
         }
         self.first[account.index()] = tag;
+        if reduce_only {
+            *self.reduce_only.entry((account, instrument)).or_default() += 1;
+        }
+        if beyond > 0 {
+            *self.held_back.entry((account, instrument)).or_default() += i128::from(lots.get()) * i128::from(beyond);
+            self.unmatched.push(tag);
+        }
         tag
+    }
+
+    /// What orders of an account that no book has matched yet would lose against the mark at which they came.
+    pub fn held_back(&self, marks: &Marks, account: AccountId) -> Cash {
+        if self.held_back.is_empty() {
+            return Cash::ZERO;
+        }
+        let all = (account, InstrumentId::new(0))..=(account, InstrumentId::new(u32::MAX));
+        self.held_back.range(all).map(|((_, instrument), steps)| marks.step_value(*instrument).of_steps(*steps)).sum()
+    }
+
+    /// An order lost this much, by a fill or otherwise.
+    pub fn lost(&mut self, tag: u32, gone: Lots) {
+        let OpenOrder { account, instrument, held_back, .. } = self.records[tag as usize];
+        if held_back > 0
+            && let Some(held) = self.held_back.get_mut(&(account, instrument))
+        {
+            *held -= i128::from(gone.get()) * i128::from(held_back);
+        }
+    }
+
+    /// All books have matched: what rests in them is no worse than the mark.
+    pub fn all_matched(&mut self) {
+        self.held_back.clear();
+        for tag in self.unmatched.drain(..) {
+            self.records[tag as usize].held_back = 0;
+        }
+    }
+
+    /// Where there are reduce-only orders.
+    pub fn with_reduce_only(&self) -> impl Iterator<Item = (AccountId, InstrumentId)> {
+        self.reduce_only.keys().copied()
+    }
+
+    /// An account's orders in one instrument that are in a book or on their way to it, latest first, with their tags.
+    pub fn live(&self, account: AccountId, instrument: InstrumentId) -> impl Iterator<Item = (u32, &OpenOrder)> {
+        let mut tag = self.first[account.index()];
+        let all = std::iter::from_fn(move || {
+            (tag != NONE).then(|| {
+                let this = tag;
+                let record = &self.records[this as usize];
+                tag = record.next;
+                (this, record)
+            })
+        });
+        all.filter(move |(_, order)| order.instrument == instrument && !order.leaving)
+    }
+
+    /// The order has been taken out of its book; its end is still to be settled.
+    pub fn leaves(&mut self, tag: u32) {
+        self.records[tag as usize].leaving = true;
+    }
+
+    /// Takes all of an account's orders back: calls `withdraw` for each that waits in a book.
+    pub fn withdraw_all(&mut self, account: AccountId, mut withdraw: impl FnMut(MarketId, OrderKey)) {
+        let mut tag = self.first[account.index()];
+        while tag != NONE {
+            let record = &mut self.records[tag as usize];
+            tag = record.next;
+            if let Some(key) = record.key {
+                record.leaving = true;
+                withdraw(record.market, key);
+            }
+        }
     }
 
     /// The order waits in the book under this key; from now its life counts.
@@ -116,7 +213,14 @@ impl OpenOrders {
 
     /// The order's life has ended.
     pub fn close(&mut self, tag: u32) {
-        let OpenOrder { account, next, previous, .. } = self.records[tag as usize];
+        let OpenOrder { account, instrument, reduce_only, next, previous, .. } = self.records[tag as usize];
+        if reduce_only {
+            let count = self.reduce_only.get_mut(&(account, instrument)).expect("a reduce-only order was counted");
+            *count -= 1;
+            if *count == 0 {
+                self.reduce_only.remove(&(account, instrument));
+            }
+        }
         if previous == NONE {
             self.first[account.index()] = next;
         } else {
@@ -133,12 +237,13 @@ impl OpenOrders {
 
     /// Calls `withdraw` for each order that lapses now.
     pub fn expire(&mut self, now: Tick, mut withdraw: impl FnMut(MarketId, OrderKey)) {
-        let records = &self.records;
+        let records = &mut self.records;
         self.expiries.take(now, |(tag, generation)| {
-            let record = &records[tag as usize];
+            let record = &mut records[tag as usize];
             if record.generation == generation
                 && let Some(key) = record.key
             {
+                record.leaving = true;
                 withdraw(record.market, key);
             }
         });

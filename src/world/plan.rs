@@ -7,6 +7,7 @@
 use super::file::{CallLevel, CallSchedule, Measure};
 use crate::liquidation::{How, HowMuch, WhatFirst};
 use crate::margin::Terms;
+use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -128,6 +129,8 @@ pub struct LenderPlan {
     pub grace: Deadline,
     pub cross_default: bool,
     pub policy: PolicyPlan,
+    /// What its clients' orders are held to, beyond margin.
+    pub limits: Option<Arc<LimitsPlan>>,
     pub waterfall: Vec<LayerPlan>,
 }
 

@@ -8,7 +8,7 @@ use crate::record::gather::Gather;
 use crate::rng::{Stream, normal};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger};
+use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger};
 use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
 use crate::tick::wheel::Wheel;
@@ -50,6 +50,7 @@ pub struct Values {
 pub fn strike_shocks(
     scene: Res<Scene>,
     clock: Res<Clock>,
+    statuses: Res<Statuses>,
     mut struck: ResMut<Struck>,
     mut hiked: ResMut<Hiked>,
     mut view: ResMut<View>,
@@ -66,6 +67,10 @@ pub fn strike_shocks(
                 for (instrument, change) in changes {
                     view.values[instrument.index()] *= 1.0 + change;
                 }
+            }
+            // Nobody trades for a closed account, so units handed to it would be lost to the market.
+            ShockKind::Issue { to, .. } if statuses.of(*to) == Status::Closed => {
+                gather.undelivered(clock.tick(), struck.0 - 1);
             }
             ShockKind::Issue { instrument, lots, to } => ledger.mint(*instrument, *to, *lots),
             ShockKind::Margin { lender, margin } => {

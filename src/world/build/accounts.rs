@@ -110,6 +110,7 @@ impl Hand<'_> {
                     collar: lender.liquidation.collar,
                     delay: lender.liquidation.delay,
                 },
+                limits: None,
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
             });
         }

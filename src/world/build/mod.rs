@@ -9,6 +9,7 @@
 mod accounts;
 pub mod clock;
 mod history;
+mod limits;
 mod markets;
 pub mod numbers;
 
@@ -23,7 +24,8 @@ use std::collections::BTreeMap;
 pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let calendar = clock::calendar(&file.clock, findings);
     let markets = markets::build(file, findings);
-    let people = accounts::build(file, &markets, findings);
+    let mut people = accounts::build(file, &markets, findings);
+    limits::build(file, &markets, &mut people, findings);
     let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
     let compare_from = history::compare_from(file, calendar.as_ref(), findings);
     let reference = history::reference(file, calendar.as_ref(), findings);

@@ -5,6 +5,7 @@
 
 mod instruments;
 mod lenders;
+mod limits;
 mod names;
 mod reference;
 mod shocks;
