@@ -14,13 +14,13 @@ pub fn check(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order, held_
     match excess_after(ledger, marks, terms, order) {
         Some(excess) if (excess - held_back).is_negative() => Err(Refusal::Excess),
         Some(_) => Ok(()),
-        None if can_pay(ledger, marks, order) => Ok(()),
+        None if can_pay(ledger, marks, order, held_back) => Ok(()),
         None => Err(Refusal::Funds),
     }
 }
 
-/// A custodian lends neither money nor units. Other orders count at the mark.
-fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order) -> bool {
+/// A custodian lends neither money nor units. Other orders count at the mark, or at what they would lose more.
+fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order, held_back: Cash) -> bool {
     if order.side == Side::Sell {
         // More than it holds, or the order would have been found to reduce.
         return false;
@@ -30,5 +30,5 @@ fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order) -> bool {
         .slots(order.account)
         .map(|slot| marks.value(accounts.instrument(slot), accounts.open_orders(slot, Side::Buy)).at_least_zero())
         .sum();
-    ledger.cash(order.account) >= spent + marks.step_value(order.instrument).value(order.lots, order.price)
+    ledger.cash(order.account) >= spent + held_back + marks.step_value(order.instrument).value(order.lots, order.price)
 }

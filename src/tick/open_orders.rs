@@ -9,8 +9,7 @@ use super::trays::Intent;
 use super::wheel::Wheel;
 use crate::book::OrderKey;
 use crate::ledger::Slot;
-use crate::margin::Marks;
-use crate::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Side, Tick};
+use crate::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue, Tick};
 use bevy_ecs::prelude::Resource;
 use std::collections::BTreeMap;
 
@@ -57,9 +56,9 @@ pub struct OpenOrders {
     expiries: Wheel<(u32, u32)>,
     /// How many reduce-only orders there are, where there are any.
     reduce_only: BTreeMap<(AccountId, InstrumentId), u32>,
-    /// What orders that no book has matched yet would lose at once, in lots times steps, and which orders those are.
-    held_back: BTreeMap<(AccountId, InstrumentId), i128>,
-    unmatched: Vec<u32>,
+    /// By account: what orders that no book has matched yet would lose at once; and which orders those are.
+    held_back: Vec<Cash>,
+    unmatched: Vec<(u32, AccountId)>,
 }
 
 impl OpenOrders {
@@ -70,7 +69,7 @@ impl OpenOrders {
             first: vec![NONE; accounts],
             expiries: Wheel::default(),
             reduce_only: BTreeMap::new(),
-            held_back: BTreeMap::new(),
+            held_back: vec![Cash::ZERO; accounts],
             unmatched: Vec::new(),
         }
     }
@@ -80,8 +79,8 @@ impl OpenOrders {
     }
 
     /// Takes a record for an order on its way to the book; returns the tag. `beyond`: how many steps its price is worse
-    /// than the mark; that much of it is held back until a book has matched it.
-    pub fn open(&mut self, market: MarketId, slot: Slot, intent: &Intent, beyond: u32) -> u32 {
+    /// than the mark, and what a step of a lot is worth; that much is held back until a book has matched it.
+    pub fn open(&mut self, market: MarketId, slot: Slot, intent: &Intent, beyond: (u32, StepValue)) -> u32 {
         let Intent { account, instrument, side, lots, cause, life, .. } = *intent;
         let reduce_only = intent.reduce_only && !cause.is_forced();
         let next = self.first[account.index()];
@@ -96,7 +95,7 @@ impl OpenOrders {
             key: None,
             reduce_only,
             leaving: false,
-            held_back: beyond,
+            held_back: beyond.0,
             life,
             generation: 0,
             next,
@@ -122,37 +121,31 @@ impl OpenOrders {
         if reduce_only {
             *self.reduce_only.entry((account, instrument)).or_default() += 1;
         }
-        if beyond > 0 {
-            *self.held_back.entry((account, instrument)).or_default() += i128::from(lots.get()) * i128::from(beyond);
-            self.unmatched.push(tag);
+        if beyond.0 > 0 {
+            self.held_back[account.index()] += loss(lots, beyond);
+            self.unmatched.push((tag, account));
         }
         tag
     }
 
     /// What orders of an account that no book has matched yet would lose against the mark at which they came.
-    pub fn held_back(&self, marks: &Marks, account: AccountId) -> Cash {
-        if self.held_back.is_empty() {
-            return Cash::ZERO;
-        }
-        let all = (account, InstrumentId::new(0))..=(account, InstrumentId::new(u32::MAX));
-        self.held_back.range(all).map(|((_, instrument), steps)| marks.step_value(*instrument).of_steps(*steps)).sum()
+    pub fn held_back(&self, account: AccountId) -> Cash {
+        self.held_back[account.index()]
     }
 
     /// An order lost this much, by a fill or otherwise.
-    pub fn lost(&mut self, tag: u32, gone: Lots) {
-        let OpenOrder { account, instrument, held_back, .. } = self.records[tag as usize];
-        if held_back > 0
-            && let Some(held) = self.held_back.get_mut(&(account, instrument))
-        {
-            *held -= i128::from(gone.get()) * i128::from(held_back);
+    pub fn lost(&mut self, tag: u32, gone: Lots, step_value: StepValue) {
+        let OpenOrder { account, held_back, .. } = self.records[tag as usize];
+        if held_back > 0 {
+            self.held_back[account.index()] -= loss(gone, (held_back, step_value));
         }
     }
 
     /// All books have matched: what rests in them is no worse than the mark.
     pub fn all_matched(&mut self) {
-        self.held_back.clear();
-        for tag in self.unmatched.drain(..) {
+        for (tag, account) in self.unmatched.drain(..) {
             self.records[tag as usize].held_back = 0;
+            self.held_back[account.index()] = Cash::ZERO;
         }
     }
 
@@ -263,4 +256,9 @@ impl OpenOrders {
             None
         })
     }
+}
+
+/// What lots lose that trade so many steps worse than the mark.
+fn loss(lots: Lots, (steps, step_value): (u32, StepValue)) -> Cash {
+    step_value.value(lots, Price::new(i64::from(steps)))
 }

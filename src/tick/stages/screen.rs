@@ -13,7 +13,7 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
 use crate::tick::view::View;
-use crate::units::{Lots, Side};
+use crate::units::{AccountId, InstrumentId, Lots, Side, StepValue};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// Takes back what traders no longer want in the books.
@@ -69,7 +69,7 @@ pub fn screen(
             bid: seen.bid,
             ask: seen.ask,
             halted: seen.halted,
-            held_back: open.held_back(marks, intent.account),
+            held_back: open.held_back(intent.account),
             waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
         };
         let (slot, lots) = match admit(&desk, &asked(&intent)) {
@@ -123,15 +123,16 @@ fn waiting(open: &OpenOrders, intent: &Intent) -> Lots {
     same_side.map(|(_, order)| order.remaining).sum()
 }
 
-/// How many steps a limit is worse than the mark.
-fn beyond(intent: &Intent, marks: &Marks) -> u32 {
-    let Some(limit) = intent.kind.limit() else { return 0 };
+/// How many steps a limit is worse than the mark, and what a step of a lot is worth.
+fn beyond(intent: &Intent, marks: &Marks) -> (u32, StepValue) {
+    let step_value = marks.step_value(intent.instrument);
+    let Some(limit) = intent.kind.limit().filter(|_| !intent.cause.is_forced()) else { return (0, step_value) };
     let mark = marks.price(intent.instrument);
     let steps = match intent.side {
         Side::Buy => limit - mark,
         Side::Sell => mark - limit,
     };
-    if intent.cause.is_forced() { 0 } else { u32::try_from(steps.max(0)).unwrap_or(u32::MAX) }
+    (u32::try_from(steps.max(0)).unwrap_or(u32::MAX), step_value)
 }
 
 /// Reduce-only orders in the books give way to what became of the position and to what else is on its way to close it.
@@ -172,6 +173,6 @@ pub fn shrink_reduce_only(
     }
 }
 
-fn held(ledger: &Ledger, account: crate::units::AccountId, instrument: crate::units::InstrumentId) -> Lots {
+fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
     ledger.accounts.slot_of(account, instrument).map_or(Lots::ZERO, |slot| ledger.accounts.lots(slot))
 }

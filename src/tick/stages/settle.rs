@@ -161,7 +161,7 @@ impl Settling<'_> {
     /// An order lost this much, by a fill or otherwise.
     fn shrink(&mut self, tag: u32, order: &OpenOrder, gone: Lots, remaining: Lots, fill: Option<Price>) {
         self.ledger.accounts.change_open_orders(order.slot, order.side, -gone);
-        self.open.lost(tag, gone);
+        self.open.lost(tag, gone, self.scene.plan.instruments[order.instrument.index()].step_value);
         if let Cause::Forced(breach) = order.cause {
             self.breaches.progress(breach, order.instrument, gone, fill, self.clock.end());
         }
