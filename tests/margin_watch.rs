@@ -54,7 +54,7 @@ fn any_terms(rng: &mut impl Rng) -> Terms {
     let mm = rng.random_range(0..=im);
     let below = if rng.random_bool(0.5) { CallLevel::Maintenance } else { CallLevel::Initial };
     let rate = MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) };
-    Terms { margin: if rng.random_bool(0.1) { MarginPlan::Unmargined } else { rate }, below }
+    Terms::plain(if rng.random_bool(0.1) { MarginPlan::Unmargined } else { rate }, below)
 }
 
 fn any_lots(rng: &mut impl Rng) -> Lots {

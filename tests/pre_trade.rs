@@ -239,7 +239,7 @@ proptest! {
         const FUND: AccountId = AccountId::new(0);
         let (mut ledger, marks) = ledger(cash, held);
         let margin = MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(im / 2) };
-        let terms = Terms { margin, below: CallLevel::Maintenance };
+        let terms = Terms::plain(margin, CallLevel::Maintenance);
         prop_assume!(!standing(&ledger, &marks, &terms, FUND).excess().is_negative());
         let mut limits = LimitsPlan::default();
         if switched_off {

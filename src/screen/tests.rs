@@ -25,7 +25,7 @@ fn strict() -> LimitsPlan {
 }
 
 fn desk<'a>(world: &'a World, limits: Option<&'a LimitsPlan>) -> Desk<'a> {
-    const TERMS: Terms = World::rate(500_000_000, 250_000_000);
+    static TERMS: Terms = World::rate(500_000_000, 250_000_000);
     Desk {
         ledger: &world.ledger,
         marks: &world.marks,

@@ -8,6 +8,8 @@ use super::file::{CallLevel, CallSchedule, Measure};
 use crate::liquidation::{How, HowMuch, WhatFirst};
 use crate::margin::Terms;
 use crate::screen::LimitsPlan;
+use crate::margin::addons::AddOns;
+use crate::margin::collateral::Collateral;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -124,6 +126,8 @@ pub struct LenderPlan {
     pub house: AccountId,
     pub capital: Cash,
     pub margin: MarginPlan,
+    pub collateral: Option<Arc<Collateral>>,
+    pub add_ons: Option<Arc<AddOns>>,
     pub call_level: CallLevel,
     pub call_schedule: CallSchedule,
     pub grace: Deadline,
@@ -144,7 +148,12 @@ pub enum MarginPlan {
 impl LenderPlan {
     /// What it demands at the start.
     pub fn terms(&self) -> Terms {
-        Terms { margin: self.margin.clone(), below: self.call_level }
+        Terms {
+            margin: self.margin.clone(),
+            below: self.call_level,
+            collateral: self.collateral.clone(),
+            add_ons: self.add_ons.clone(),
+        }
     }
 }
 

@@ -99,6 +99,8 @@ impl Hand<'_> {
                 house: AccountId::from_index(index),
                 capital,
                 margin: margin_plan(&lender.margin),
+                collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file))),
+                add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
