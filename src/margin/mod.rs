@@ -14,6 +14,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod call;
+mod critical;
 mod facts;
 mod marks;
 mod equity;
@@ -27,6 +28,7 @@ pub(crate) mod test_world;
 mod watch;
 
 pub use call::{Call, CallOutcome, CallReason};
+pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of, crossings, liquidation_price};
 pub use equity::{Position, Standing, equity, positions, standing};
 pub use facts::{Facts, Payoff, Right};
 pub use marks::Marks;
