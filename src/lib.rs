@@ -43,6 +43,7 @@
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
 //! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
+//! | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | [`chart`] | pictures and the report page, from rows alone |
 //! | [`sweep`] | many runs side by side into one table |
 //! | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
@@ -128,6 +129,7 @@ pub mod liquidation;
 pub mod waterfall;
 pub mod audit;
 pub mod analysis;
+pub mod explain;
 pub mod record;
 pub mod chart;
 pub mod sweep;

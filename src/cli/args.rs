@@ -1,5 +1,6 @@
 //! The language of the command line.
 
+use crate::explain::When;
 use crate::record::manifest::LARGE_TABLES;
 use crate::run::Keep;
 use crate::world::text::Override;
@@ -33,6 +34,12 @@ A sweep file holds the same in writing:
       vary: { \"traders.fund-a.leverage\": [3, 4, 5, 6] },
       seeds: 20,
   )";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  firesale explain two-funds --account fund-a --tick breach
+  firesale explain two-funds --set traders.fund-a.leverage=5 --account fund-a --tick 60
+  firesale explain output/archegos-2021/seed-1 --account archegos@nomura --tick '2021-03-26 10:30'";
 
 const WORLD_OR_SWEEP: &str = "Name of a built-in world (see `firesale list`), or path of a world or sweep file";
 
@@ -74,6 +81,9 @@ pub enum Command {
     List,
     /// Draw the charts and the report page of a finished run again
     Chart(ChartArgs),
+    /// Say why an account stood where it stood: its money, its margin, and the prices that would break it
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
 }
 
 /// Which world, with what changed.
@@ -148,6 +158,28 @@ pub struct CheckArgs {
 pub struct ChartArgs {
     /// Folder of a finished run
     pub run: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Folder of a finished run; or a world, which is then run up to the tick
+    pub run: String,
+    /// The account, as `trader@lender`; the trader alone where it has one account
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+    /// At the end of which tick: a number, a moment ("2024-03-04 10:32"), `breach`, or `end`
+    /// [default: the breach if there is one, else the end]
+    #[arg(long, value_name = "TICK")]
+    pub tick: Option<When>,
+    /// Change a field of the world before it is checked (repeatable)
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<Override>,
+    /// Seed of all random draws [default: the world's]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub seed: Option<u64>,
+    /// As in a run in which no lender places a forced order
+    #[arg(long)]
+    pub without_liquidation: bool,
 }
 
 fn variation(text: &str) -> Result<(String, Vec<String>), String> {

@@ -7,9 +7,9 @@
 use super::file::{CallLevel, CallSchedule, Measure};
 use crate::liquidation::{How, HowMuch, WhatFirst};
 use crate::margin::Terms;
-use crate::screen::LimitsPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
+use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
