@@ -17,7 +17,6 @@ mod call;
 mod critical;
 mod facts;
 mod marks;
-mod refusal;
 mod equity;
 mod orders;
 pub mod models;
@@ -26,7 +25,7 @@ pub mod collateral;
 pub mod addons;
 mod mode;
 #[cfg(test)]
-mod test_world;
+pub(crate) mod test_world;
 mod watch;
 
 pub use call::{Call, CallOutcome, CallReason};
@@ -36,8 +35,7 @@ pub use facts::{Facts, Payoff, Right};
 pub use marks::Marks;
 pub use mode::{ModeFile, Pools};
 pub use models::{MarginFile, MarginPlan};
-pub use orders::{Order, excess_after, standing_with_orders};
-pub use refusal::Refusal;
+pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
 pub use watch::Watch;
 
 use crate::units::{Cash, InstrumentId, Lots, Rate};

@@ -18,6 +18,7 @@ use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
 use crate::margin::{MarginFile, ModeFile};
+use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
@@ -172,6 +173,9 @@ pub struct LenderFile {
     /// Whether a client's failure to meet another lender's call lets this one close it out at once.
     pub cross_default: bool,
     pub liquidation: PolicyFile,
+    /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
+    #[serde(default)]
+    pub limits: Option<LimitsFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
 }

@@ -7,10 +7,11 @@
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
+pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
-pub use crate::margin::MarginPlan;
 use crate::margin::{Facts, Marks, Payoff, Terms};
+use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -136,6 +137,8 @@ pub struct LenderPlan {
     pub grace: Deadline,
     pub cross_default: bool,
     pub policy: PolicyPlan,
+    /// What its clients' orders are held to, beyond margin.
+    pub limits: Option<Arc<LimitsPlan>>,
     pub waterfall: Vec<LayerPlan>,
 }
 

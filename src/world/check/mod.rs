@@ -6,6 +6,7 @@
 mod formation;
 mod instruments;
 mod lenders;
+mod limits;
 mod names;
 mod reference;
 mod shocks;
