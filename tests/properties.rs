@@ -43,7 +43,7 @@ fn account(cash: i128, held: &[(i64, i64)]) -> (Ledger, Marks) {
 
 fn terms(im: i64, mm: i64) -> Terms {
     let rate = Rate::from_billionths;
-    Terms { margin: MarginPlan::Rate { im: rate(im), mm: rate(mm) }, below: CallLevel::Maintenance }
+    Terms::plain(MarginPlan::Rate { im: rate(im), mm: rate(mm) }, CallLevel::Maintenance)
 }
 
 fn sold(ledger: &Ledger, marks: &Marks, terms: &Terms, much: HowMuch, first: WhatFirst) -> Vec<i64> {

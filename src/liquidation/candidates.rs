@@ -149,7 +149,7 @@ mod tests {
 
     fn terms() -> Terms {
         let rate = Rate::from_billionths(100_000_000);
-        Terms { margin: MarginPlan::Rate { im: rate, mm: rate }, below: CallLevel::Maintenance }
+        Terms::plain(MarginPlan::Rate { im: rate, mm: rate }, CallLevel::Maintenance)
     }
 
     /// Instruments by underlying, volume a day and volatility; all at $100.00.

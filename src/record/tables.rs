@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, AuctionRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, TradeRow,
-    WaterfallRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, RefusalRow,
+    TradeRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -133,7 +133,7 @@ table!(
     TradeRow,
     "trades",
     money: true,
-    [tick, time, instrument, venue, price, quantity_units, buyer, seller, aggressor, cause]
+    [tick, time, instrument, venue, price, quantity_units, buyer, seller, aggressor, cause, resting_cause]
 );
 table!(
     AccountRow,
@@ -207,6 +207,12 @@ table!(
     "cascade",
     money: false,
     [breach, tick, time, account, lender, from_breach, from_account, source, weight]
+);
+table!(
+    RefusalRow,
+    "refusals",
+    money: false,
+    [tick, time, account, trader, lender, instrument, side, quantity_units, reason]
 );
 table!(EventRow, "events", money: false, [tick, time, kind, subject, text]);
 

@@ -34,7 +34,7 @@ fn case(cash: i128, held: &[(i64, i64, u32)], kind: SlotKind) -> Case {
     Case {
         ledger: Ledger::new(accounts, Purses::new(vec![Cash::minor(cash)], 0, vec![])),
         marks,
-        terms: Terms { margin, below: CallLevel::Maintenance },
+        terms: Terms::plain(margin, CallLevel::Maintenance),
     }
 }
 
