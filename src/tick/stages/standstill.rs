@@ -66,15 +66,16 @@ pub fn keep_agreements(
     }
     let Pacts { by_client, open } = &mut *pacts;
     let ledger = &ledger.0;
-    let account_at = |client: TraderId, lender: LenderId| {
-        let accounts = &plan.traders[client.index()].accounts;
-        accounts.iter().copied().find(|account| ledger.accounts.lender(*account) == lender)
+    // One, or where the lender keeps pools apart several.
+    let accounts_at = |client: TraderId, lender: LenderId| {
+        let accounts = plan.traders[client.index()].accounts.iter().copied();
+        accounts.filter(move |account| ledger.accounts.lender(*account) == lender)
     };
     for breach in breaches.all.iter().rev().take_while(|breach| breach.tick == clock.tick()) {
         let Some(client) = ledger.accounts.trader(breach.account) else { continue };
         let Some(agreement) = agreement_of(plan, breach.lender) else { continue };
         let terms = &plan.agreements[agreement];
-        let shared = terms.lenders.iter().filter(|lender| account_at(client, **lender).is_some()).count() > 1;
+        let shared = terms.lenders.iter().filter(|lender| accounts_at(client, **lender).next().is_some()).count() > 1;
         if !shared || by_client.contains_key(&(client, agreement)) {
             continue;
         }
@@ -92,8 +93,9 @@ pub fn keep_agreements(
         let (client, agreement) = *key;
         let pact = by_client.get_mut(key).expect("what is open was begun");
         let loss = |lender| {
-            let account = account_at(client, lender);
-            account.map_or(Cash::ZERO, |account| (-equity(ledger, &marks.0, account)).at_least_zero())
+            accounts_at(client, lender)
+                .map(|account| (-equity(ledger, &marks.0, account)).at_least_zero())
+                .sum::<Cash>()
         };
         if let Some(lender) = pact.judge(&plan.agreements[agreement], clock.end(), loss) {
             gather.note(clock.tick(), Event::Defected(lender, client));
