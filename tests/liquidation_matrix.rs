@@ -73,7 +73,7 @@ fn world(first: &str, much: &str, how: &str, fast: &str) -> String {
             skew: 0.0, withdraw_at: 1e6, loss_limit: 1e6),
         "keeper": Keeper(count: 3, instruments: ["acme", "bolt"],
             stake: (lender: "custodian", cash_days: 0.02, units_days: 0.02),
-            profit: 0.01, cost: 2.0, delay: "1m", resale: 0.2),
+            profit: 0.01, cost: 0.2, delay: "1m", resale: 0.2),
         "vault": ZeroIntelligence(count: 1, instruments: ["acme", "bolt"],
             stake: (lender: "custodian", cash_days: 0.002, units_days: 0.002),
             market_orders: 0.0, limit_ratio: 0.0, mean_size: 0.0005, mean_distance: 0.002, mean_life: "20m"),
