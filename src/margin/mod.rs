@@ -23,6 +23,7 @@ mod rate;
 pub mod collateral;
 pub mod addons;
 mod mode;
+pub mod volatility;
 #[cfg(test)]
 mod test_world;
 mod watch;
@@ -180,7 +181,7 @@ pub fn bound(terms: &Terms, facts: &Facts, instrument: InstrumentId, lots: Lots,
         return counted;
     }
     let model = of_model_bound(terms, facts, lots, zone);
-    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(lots, zone)));
+    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(zone)));
     match counted {
         // The model's bound has the position's worth in it whole.
         Some(counted) => margined.and(counted).and(Bound::exactly(-1)),

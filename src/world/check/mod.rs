@@ -40,6 +40,9 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     lenders::check(&mut look);
+    if let Some(volatility) = &file.volatility {
+        volatility.check(look.findings);
+    }
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);
