@@ -158,7 +158,8 @@ fn spawn_traders(
         let mut draws = stream(seed, &subject, Purpose::Decide);
         let held = held(ledger, account, instrument);
         let place = (trader.member, trader.members);
-        let mut birth = Birth { plan, about, place, held, draws: &mut draws };
+        let mut traits = stream(seed, &subject, Purpose::Traits);
+        let mut birth = Birth { plan, about, place, account, held, draws: &mut draws, traits: &mut traits };
         let Some(born) = trader.params.bear(&mut birth, &mut entity) else {
             unreachable!("who trades one instrument decides for itself")
         };
