@@ -17,6 +17,7 @@ use crate::impact::Formation;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
+use crate::margin::volatility::VolatilityFile;
 use crate::margin::{MarginFile, ModeFile};
 use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
@@ -40,6 +41,10 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
+    /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
+    #[serde(default)]
+    pub volatility: Option<VolatilityFile>,
     /// Everything exogenous. Left out: nothing is.
     #[serde(default)]
     pub shocks: Vec<ShockFile>,
