@@ -35,6 +35,7 @@
 //! | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
 //! | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
+//! | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
 //! | [`waterfall`] | who pays what an account still owes once it is flat |
@@ -121,6 +122,7 @@ pub mod tick;
 pub mod traders;
 pub mod book;
 pub mod ledger;
+pub mod contracts;
 pub mod margin;
 pub mod liquidation;
 pub mod waterfall;

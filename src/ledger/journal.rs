@@ -52,6 +52,26 @@ pub enum Entry {
         change: Lots,
         price: Price,
     },
+    /// Exposure in a contract at a price. What either side closes by it is paid from the instrument's clearing.
+    Contract {
+        instrument: InstrumentId,
+        buyer: AccountId,
+        seller: AccountId,
+        lots: Lots,
+        price: Price,
+    },
+    /// A contract stands settled at `price` from now on; the gain was paid from the instrument's clearing.
+    ContractSettled {
+        instrument: InstrumentId,
+        account: AccountId,
+        price: Price,
+    },
+    /// A position ended at `price`, paid from the instrument's clearing.
+    Expired {
+        instrument: InstrumentId,
+        account: AccountId,
+        price: Price,
+    },
     Mint {
         instrument: InstrumentId,
         to: AccountId,

@@ -2,6 +2,7 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
+use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
 use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
@@ -62,6 +63,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         plan: Arc::clone(&plan),
     });
     world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(Holders::new(&plan));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
@@ -92,8 +94,9 @@ fn ledger(plan: &Plan) -> Ledger {
         let slots = account.slots.iter().map(|(id, lots)| {
             let instrument = &plan.instruments[id.index()];
             let kind = match instrument.kind {
-                InstrumentKind::Spot { .. } => SlotKind::Spot,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
                 InstrumentKind::Swap { .. } => SlotKind::Swap,
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
             };
             (*id, kind, *lots, instrument.start)
         });
@@ -111,11 +114,11 @@ fn ledger(plan: &Plan) -> Ledger {
 fn marks(plan: &Plan) -> Marks {
     let instruments = || plan.instruments.iter().enumerate();
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
-        payoff: Payoff::Linear,
-        underlying: match about.kind {
-            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
-            InstrumentKind::Swap { of } => of,
+        payoff: match about.kind {
+            InstrumentKind::Option { right, strike, expiry, .. } => Payoff::Option { right, strike, expiry },
+            _ => Payoff::Linear,
         },
+        underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
         lot_units: about.lot_units,
         step_size: about.step_size,
         daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
@@ -131,8 +134,8 @@ fn ordinary_tick_volatility(plan: &Plan, instrument: InstrumentId) -> f64 {
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     match plan.instruments[instrument.index()].kind {
-        InstrumentKind::Spot { primary } => primary,
         InstrumentKind::Swap { of } => trades_in(plan, of),
+        kind => kind.primary().expect("only a swap has no book"),
     }
 }
 
@@ -172,7 +175,7 @@ fn spawn_traders(
             return (None, entity.id());
         };
         let account = trader.accounts[0];
-        let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
+        let Some(primary) = plan.instruments[instrument.index()].kind.primary() else {
             unreachable!("behaviours trade what has a book")
         };
         let about = &plan.instruments[instrument.index()];
@@ -231,7 +234,7 @@ fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
 }
 
 fn watched(plan: &Plan) -> Vec<AccountId> {
-    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && account.trader.is_some());
+    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && !plan.is_house(account));
     traders.map(|(index, _)| AccountId::from_index(index)).collect()
 }
 

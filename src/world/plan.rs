@@ -5,8 +5,9 @@
 //! the world file, because they only ever steer decisions.
 
 use super::file::{CallLevel, CallSchedule, Measure};
+use crate::contracts::{MarkRule, Settles};
 use crate::liquidation::{How, HowMuch, WhatFirst};
-use crate::margin::Terms;
+use crate::margin::{Right, Terms};
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -31,7 +32,8 @@ pub struct Plan {
     pub lenders: Vec<LenderPlan>,
     /// Members of populations one by one, in the order of the file.
     pub traders: Vec<TraderPlan>,
-    /// First one house account a lender, in lender order; then the traders' in trader order.
+    /// First one house account a lender, in lender order; then the traders' in trader order; at the end the rest
+    /// of the market, if any of what is held at the start needs another side.
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
@@ -89,6 +91,8 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
+    /// How its mark follows its book, if it has one and is not priced by rule.
+    pub mark: MarkRule,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +104,80 @@ pub enum InstrumentKind {
     Swap {
         of: InstrumentId,
     },
+    /// Exposure between accounts, settled in cash.
+    Future {
+        primary: MarketId,
+        /// What its value follows and what it ends at; itself without one.
+        underlying: Option<InstrumentId>,
+        settles: Settles,
+        /// `Time::NEVER` without one.
+        expiry: Time,
+    },
+    Perpetual {
+        primary: MarketId,
+        index: Option<InstrumentId>,
+        funding: Option<FundingPlan>,
+    },
+    /// In steps of the underlying.
+    Option {
+        primary: MarketId,
+        of: InstrumentId,
+        right: Right,
+        strike: Price,
+        expiry: Time,
+    },
+}
+
+impl InstrumentKind {
+    /// The market whose book it is marked by and liquidated in; `None` for what has no book of its own.
+    pub const fn primary(self) -> Option<MarketId> {
+        match self {
+            Self::Swap { .. } => None,
+            Self::Spot { primary }
+            | Self::Future { primary, .. }
+            | Self::Perpetual { primary, .. }
+            | Self::Option { primary, .. } => Some(primary),
+        }
+    }
+
+    /// What it is written on.
+    pub const fn underlying(self) -> Option<InstrumentId> {
+        match self {
+            Self::Spot { .. } => None,
+            Self::Swap { of } | Self::Option { of, .. } => Some(of),
+            Self::Future { underlying, .. } => underlying,
+            Self::Perpetual { index, .. } => index,
+        }
+    }
+
+    /// Exposure between accounts: nothing is paid for it when it is traded.
+    pub const fn is_contract(self) -> bool {
+        matches!(self, Self::Future { .. } | Self::Perpetual { .. })
+    }
+
+    /// Whether there are as many lots short as long: somebody has the other side of every position.
+    pub const fn sums_to_zero(self) -> bool {
+        !matches!(self, Self::Spot { .. })
+    }
+
+    /// When it ends; `Time::NEVER` for what does not.
+    pub const fn expiry(self) -> Time {
+        match self {
+            Self::Future { expiry, .. } | Self::Option { expiry, .. } => expiry,
+            Self::Spot { .. } | Self::Swap { .. } | Self::Perpetual { .. } => Time::NEVER,
+        }
+    }
+}
+
+/// See `contracts::FundingFile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundingPlan {
+    pub interval: Span,
+    /// For eight hours.
+    pub interest: Rate,
+    pub cap: Rate,
+    pub impact: Cash,
+    pub at_most: Rate,
 }
 
 /// Per day, see `world::file::OrdinaryFile`.
@@ -188,7 +266,7 @@ pub struct TraderPlan {
 pub struct AccountPlan {
     /// `"archegos@nomura"`; `"nomura"` for a house account.
     pub name: String,
-    /// `None` for a house account.
+    /// `None` for a house account and for the rest of the market.
     pub trader: Option<TraderId>,
     pub lender: LenderId,
     pub cash: Cash,
@@ -279,6 +357,13 @@ pub struct Expectation {
     pub min: f64,
     pub max: f64,
     pub why: String,
+}
+
+impl Plan {
+    /// Whether an account is its lender's own. One without a trader that is not is the rest of the market.
+    pub fn is_house(&self, account: &AccountPlan) -> bool {
+        account.trader.is_none() && account.name == self.lenders[account.lender.index()].name
+    }
 }
 
 impl InstrumentPlan {

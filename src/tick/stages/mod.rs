@@ -8,6 +8,7 @@ pub mod screen;
 pub mod matching;
 pub mod settle;
 pub mod mark;
+pub mod contracts;
 pub mod margin;
 pub mod treasury;
 pub mod liquidate;

@@ -7,7 +7,7 @@
 
 use crate::book::OrderKind;
 use crate::ledger::{Ledger, Slot};
-use crate::margin::{Marks, Order as MarginOrder, Refusal, excess_after};
+use crate::margin::{self, Marks, Order as MarginOrder, Refusal, excess_after};
 use crate::record::gather::Gather;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
@@ -134,6 +134,9 @@ fn expected_price(intent: &Intent, mark: Price, bid: Option<Price>, ask: Option<
 
 /// A custodian lends neither money nor units.
 fn can_pay(intent: &Intent, price: Price, slot: Slot, ledger: &Ledger, marks: &Marks) -> bool {
+    if ledger.accounts.kind(slot).is_contract() {
+        return can_cover(intent, price, slot, ledger, marks);
+    }
     if intent.side == Side::Sell {
         // More than it holds, or the order would have been found to reduce.
         return false;
@@ -148,4 +151,23 @@ fn can_pay(intent: &Intent, price: Price, slot: Slot, ledger: &Ledger, marks: &M
         .sum();
     let cost = marks.step_value(accounts.instrument(slot)).value(intent.lots, price);
     ledger.cash(intent.account) >= spent + cost
+}
+
+/// At a custodian cash covers the whole value of a contract position, long or short, as it would be with this and all
+/// open orders on its side filled.
+fn can_cover(intent: &Intent, price: Price, slot: Slot, ledger: &Ledger, marks: &Marks) -> bool {
+    let accounts = &ledger.accounts;
+    let exposure = |other: Slot| {
+        let instrument = accounts.instrument(other);
+        let (buys, sells) = (accounts.open_orders(other, Side::Buy), accounts.open_orders(other, Side::Sell));
+        if !accounts.kind(other).is_contract() {
+            return marks.value(instrument, buys).at_least_zero();
+        }
+        let joining = |side| if other == slot && side == intent.side { intent.lots } else { Lots::ZERO };
+        let bought = accounts.lots(other) + buys + joining(Side::Buy);
+        let sold = accounts.lots(other) - sells - joining(Side::Sell);
+        let mark = if other == slot { price } else { marks.price(instrument) };
+        marks.step_value(instrument).value(bought.abs().max(sold.abs()), mark).abs()
+    };
+    margin::equity(ledger, marks, intent.account) >= accounts.slots(intent.account).map(exposure).sum()
 }

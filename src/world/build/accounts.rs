@@ -7,6 +7,7 @@
 //! What a client holds as a swap its lender holds as shares: at the start the house account has the
 //! underlying bought at the starting price, so that its equity is the lender's capital to the unit.
 
+use super::contracts;
 use super::markets::Markets;
 use super::numbers::{cash, lots};
 use super::positions;
@@ -60,9 +61,11 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
     }
     hand.settle_houses();
     let mut accounts = hand.accounts;
+    let rest = contracts::rest_of_market(&accounts, markets, &lenders, hand.findings);
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
+    accounts.extend(rest);
     People { lenders, traders: hand.traders, accounts, ranges }
 }
 
@@ -257,7 +260,9 @@ impl Hand<'_> {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
             match plan.kind {
-                InstrumentKind::Spot { .. } => slice.cost += worth,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => slice.cost += worth,
+                // Costs nothing to enter; the rest of the market has the other side.
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => {}
                 InstrumentKind::Swap { of } => {
                     let house = &mut self.houses[index];
                     let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;

@@ -34,6 +34,15 @@ pub fn check(look: &mut Look<'_>) {
                     let path = format!("{path}.demand.{instrument}");
                     if look.instruments.has(instrument, &path, findings) {
                         traded_outright(look.file, instrument, &path, findings);
+                        if matches!(file.instruments.get(instrument), Some(InstrumentFile::Option(_))) {
+                            findings.add(
+                                path,
+                                format!(
+                                    "\"{instrument}\" is an option, of whose value nobody has an idea of their own"
+                                ),
+                                "name what it is on",
+                            );
+                        }
                     }
                 }
             }
