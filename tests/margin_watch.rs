@@ -11,8 +11,9 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeSet;
 
 /// The first half are spot, the others swaps on them.
-const INSTRUMENTS: usize = 8;
-const SPOTS: usize = INSTRUMENTS / 2;
+/// Each stock, then a swap on each, then a future on each.
+const INSTRUMENTS: usize = 3 * SPOTS;
+const SPOTS: usize = 4;
 const LENDERS: usize = 4;
 const CLIENTS: usize = 60;
 
@@ -74,14 +75,15 @@ impl Market {
         let mut cash = vec![Cash::ZERO; LENDERS];
         for lender in 0..LENDERS {
             let swap = |i| (instrument(i), SlotKind::Swap, Lots::ZERO, starts[i % SPOTS]);
-            accounts.add(LenderId::from_index(lender), None, (SPOTS..INSTRUMENTS).map(swap));
+            accounts.add(LenderId::from_index(lender), None, (SPOTS..2 * SPOTS).map(swap));
         }
         for client in 0..CLIENTS {
             let held: BTreeSet<usize> =
                 (0..rng.random_range(1..=4)).map(|_| rng.random_range(0..INSTRUMENTS)).collect();
             let mut slot = |i: usize| match i < SPOTS {
                 true => (instrument(i), SlotKind::Spot, any_lots(&mut rng), starts[i]),
-                false => (instrument(i), SlotKind::Swap, Lots::ZERO, starts[i % SPOTS]),
+                false if i < 2 * SPOTS => (instrument(i), SlotKind::Swap, Lots::ZERO, starts[i % SPOTS]),
+                false => (instrument(i), SlotKind::Contract, Lots::ZERO, starts[i % SPOTS]),
             };
             let slots: Vec<_> = held.into_iter().map(&mut slot).collect();
             let values = || slots.iter().map(|slot| marks.value(slot.0, slot.2).to_minor());
@@ -92,7 +94,7 @@ impl Market {
             accounts.add(lender, Some(TraderId::from_index(client)), slots);
         }
         let terms = (0..LENDERS).map(|_| any_terms(&mut rng)).collect();
-        let ledger = Ledger::new(accounts, Purses::new(cash, 1, vec![]));
+        let ledger = Ledger::new(accounts, Purses::new(cash, 1, vec![]).with_clearing(INSTRUMENTS));
         let watch = Watch::new(&ledger.accounts, &marks);
         Self { rng, ledger, marks, terms, watch, below: BTreeSet::new(), looks: 0 }
     }
@@ -116,6 +118,7 @@ impl Market {
             let new = Price::new(new).clamped();
             self.marks.set(instrument(spot), new);
             self.marks.set(instrument(spot + SPOTS), new);
+            self.marks.set(instrument(spot + 2 * SPOTS), new);
         }
     }
 
@@ -141,10 +144,16 @@ impl Market {
                 (SlotKind::Swap, _) => {
                     self.ledger.change_swap(instrument, step_value, client, house, lots, price);
                 }
-                (SlotKind::Spot, _) => {
+                (SlotKind::Contract, 1) => self.ledger.settle_contract(instrument, step_value, client, mark),
+                (SlotKind::Spot | SlotKind::Contract, _) => {
                     let holds = |&other: &AccountId| other != client && accounts.slot_of(other, instrument).is_some();
                     if let Some(seller) = accounts.ids().find(holds) {
-                        self.ledger.deliver(instrument, step_value, client, seller, lots, price);
+                        match kind {
+                            SlotKind::Contract => {
+                                self.ledger.trade_contract(instrument, step_value, client, seller, lots, price);
+                            }
+                            _ => self.ledger.deliver(instrument, step_value, client, seller, lots, price),
+                        }
                     }
                 }
             }

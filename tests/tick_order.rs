@@ -8,7 +8,9 @@ use bevy_ecs::prelude::{IntoSystem, ResMut, Schedule, World};
 use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
-use firesale::tick::stages::{events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall};
+use firesale::tick::stages::{
+    contracts, events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall,
+};
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
 use firesale::traders::block_seller::BlockSeller;
@@ -43,7 +45,8 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Match, "uncross", id(matching::uncross)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Mark, "marks", id(mark::set_marks)),
-        (Stage::Mark, "variation margin", id(mark::pay_variation_margin)),
+        (Stage::Mark, "expiry", id(contracts::expire)),
+        (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
         (Stage::Margin, "margin", id(margin::check_margin)),
         (Stage::Treasury, "treasury", id(treasury::pay_calls)),
         (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),

@@ -3,7 +3,7 @@
 use super::{Look, each_once};
 use crate::contracts::{FundingFile, OptionFile};
 use crate::units::{Span, Time};
-use crate::world::file::{InstrumentFile, OrdinaryFile};
+use crate::world::file::{InstrumentFile, OrdinaryFile, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::moments::{Moment, When};
 use std::fmt::Display;
@@ -165,5 +165,23 @@ pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'stat
         InstrumentFile::Future(own) => Some(("a future", own.underlying.as_deref()?)),
         InstrumentFile::Perpetual(own) => Some(("a perpetual", own.index.as_deref()?)),
         InstrumentFile::Spot { .. } => None,
+    }
+}
+
+/// Value investors have their own idea of what a thing is worth, and an option is worth what its underlying makes it.
+pub fn no_demand_for_options<'a>(
+    file: &WorldFile,
+    path: &str,
+    names: impl Iterator<Item = &'a str>,
+    findings: &mut Findings,
+) {
+    for name in names {
+        if let Some(InstrumentFile::Option(own)) = file.instruments.get(name) {
+            findings.add(
+                format_args!("{path}.demand.{name}"),
+                format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),
+                format!("name what it is on, \"{}\"", own.of),
+            );
+        }
     }
 }
