@@ -167,3 +167,46 @@ fn a_custodian_covers_a_short_with_all_that_its_client_owns() {
     play.ticks(1);
     assert_eq!(play.lots(ann), -10_000);
 }
+
+#[test]
+fn longs_pay_shorts_what_the_premium_of_the_interval_says() {
+    let mut play = play(&[]);
+    let (ann, bob) = ("ann[perp]@custodian", "bob[perp]@custodian");
+    let start = play.cash(ann);
+    cross(&mut play, "perp", "ann", "bob", 100, 10_000);
+    play.ticks(6);
+    assert_eq!(play.cash(ann), start);
+    // At 08:00, with nobody in the book: 0.01 % of 100 × $100.00.
+    play.ticks(1);
+    assert_eq!((play.cash(ann) - start, play.cash(bob) - start), (-1_00, 1_00));
+    // For the next eight hours somebody bids $101.00, one per cent above the coin: 0.95 % of 100 × $101.00.
+    play.limit("carl[perp]@custodian", Buy, 1, 10_100);
+    play.ticks(8);
+    assert_eq!(play.mark("perp"), 10_100);
+    assert_eq!((play.cash(ann) - start, play.cash(bob) - start), (-96_95, 96_95));
+    assert_eq!((cleared(&play, "perp"), play.cash("carl[perp]@custodian")), (0, start));
+    let events = play.stop().tables.events;
+    let funding: Vec<_> = events.iter().filter(|row| row.kind == "funding").map(|row| row.text.as_str()).collect();
+    assert_eq!(funding, ["0.0100 % of value from longs to shorts", "0.9500 % of value from longs to shorts"]);
+}
+
+#[test]
+fn interest_runs_over_the_weekend_and_a_short_pays_for_what_it_borrowed() {
+    let charges = "lenders.broker.interest=(on_debit: 0.05, borrow: {\"acme\": 0.3})";
+    let mut play = Play::by_hand(&["clock.start=\"2024-03-01\"", charges]);
+    // Friday, from 09:30 to 10:00, on the $90,000.00 and $40,000.00 that the funds began with: 26.04 and 11.57 cents.
+    let (a, b, punter) = ("fund-a@broker", "fund-b@broker", "punter@broker");
+    assert_eq!((play.cash(a), play.cash(b)), (-90_000_00, -40_000_00));
+    play.limit(punter, Sell, 100, 10_000);
+    play.limit("buyer@custodian", Buy, 100, 10_000);
+    play.ticks(30);
+    assert_eq!((play.cash(a), play.cash(b)), (-90_000_27, -40_000_12));
+    assert_eq!(play.cash(punter), 13_000_00, "it borrowed nothing at the opening");
+    // Monday at the close, three days later: 5 % ÷ 120 of $90,000.27 is $37.5001, of $40,000.12 is $16.6667; and
+    // 30 % ÷ 120 of 100 shares at $100.00.
+    play.ticks(30);
+    assert_eq!((play.cash(a), play.cash(b)), (-90_037_78, -40_016_79));
+    assert_eq!(play.cash(punter), 12_975_00);
+    // The house got it all: 27 + 12 + 37.51 + 16.67 + 25.00.
+    assert_eq!(play.cash("broker"), 20_000_00 + 27 + 12 + 37_51 + 16_67 + 25_00);
+}

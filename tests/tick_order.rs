@@ -9,7 +9,7 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    contracts, events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall,
+    accrue, contracts, events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -47,6 +47,8 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Mark, "marks", id(mark::set_marks)),
         (Stage::Mark, "expiry", id(contracts::expire)),
         (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
+        (Stage::Mark, "funding", id(accrue::pay_funding)),
+        (Stage::Mark, "interest", id(accrue::pay_interest)),
         (Stage::Margin, "margin", id(margin::check_margin)),
         (Stage::Treasury, "treasury", id(treasury::pay_calls)),
         (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),

@@ -8,6 +8,11 @@ use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
 pub enum Why {
     Fee,
     VariationMargin,
+    /// Between longs and shorts of a perpetual, through its clearing.
+    Funding,
+    Interest,
+    /// For units sold short.
+    BorrowFee,
     /// A firm pays a call.
     CallPaid,
     /// A layer of the waterfall pays what an account owes.

@@ -8,7 +8,9 @@ use crate::book::Fill;
 use crate::margin::{Refusal, Standing};
 use crate::run::Keep;
 use crate::tick::trays::Push;
-use crate::units::{AccountId, BreachId, Cash, Cause, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
+use crate::units::{
+    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, TraderId,
+};
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 
@@ -82,6 +84,8 @@ pub enum Event {
     /// Index into the plan's shocks.
     Shock(usize),
     LenderFailed(LenderId),
+    /// Longs of a perpetual paid this rate of its value to shorts.
+    Funding(InstrumentId, Rate),
 }
 
 /// One market in one session.
@@ -291,6 +295,10 @@ impl Gather {
 
     pub fn lender_failed(&mut self, tick: Tick, lender: LenderId) {
         self.events.push((tick, Event::LenderFailed(lender)));
+    }
+
+    pub fn funding(&mut self, tick: Tick, instrument: InstrumentId, rate: Rate) {
+        self.events.push((tick, Event::Funding(instrument, rate)));
     }
 
     pub fn refused(&mut self, refusal: Refusal) {

@@ -2,6 +2,7 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
+use super::stages::accrue::{Accruing, Premiums};
 use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
@@ -59,6 +60,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     });
     world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
     world.insert_resource(Holders::new(&plan));
+    world.insert_resource(Premiums::new(&plan));
+    world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));

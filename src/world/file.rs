@@ -13,7 +13,7 @@
 
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
-use crate::contracts::{FutureFile, MarkRule, OptionFile, PerpetualFile};
+use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
 use crate::liquidation::PolicyFile;
 use crate::margin::MarginFile;
 use crate::traders::TraderFile;
@@ -199,6 +199,9 @@ pub struct LenderFile {
     /// Whether a client's failure to meet another lender's call lets this one close it out at once.
     pub cross_default: bool,
     pub liquidation: PolicyFile,
+    /// What it charges and pays for money and borrowed units. Left out: nothing.
+    #[serde(default)]
+    pub interest: Option<InterestFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
 }

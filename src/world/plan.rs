@@ -169,6 +169,18 @@ impl InstrumentKind {
     }
 }
 
+/// See `contracts::InterestFile`. Rates a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterestPlan {
+    pub on_debit: Rate,
+    pub on_credit: Rate,
+    /// In order of instruments.
+    pub borrow: Vec<(InstrumentId, Rate)>,
+    pub day_count: u32,
+    /// `None`: at each close.
+    pub settles: Option<Span>,
+}
+
 /// See `contracts::FundingFile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FundingPlan {
@@ -206,6 +218,7 @@ pub struct LenderPlan {
     pub grace: Deadline,
     pub cross_default: bool,
     pub policy: PolicyPlan,
+    pub interest: Option<InterestPlan>,
     pub waterfall: Vec<LayerPlan>,
 }
 

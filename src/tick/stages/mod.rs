@@ -9,6 +9,7 @@ pub mod matching;
 pub mod settle;
 pub mod mark;
 pub mod contracts;
+pub mod accrue;
 pub mod margin;
 pub mod treasury;
 pub mod liquidate;

@@ -113,6 +113,7 @@ impl Hand<'_> {
                     collar: lender.liquidation.collar,
                     delay: lender.liquidation.delay,
                 },
+                interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
             });
         }

@@ -2,11 +2,11 @@
 
 use super::markets::{Markets, start_price};
 use super::numbers::cash;
-use crate::contracts::{FundingFile, REST_OF_MARKET};
-use crate::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Time};
+use crate::contracts::{FundingFile, InterestFile, REST_OF_MARKET};
+use crate::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
 use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
-use crate::world::plan::{AccountPlan, FundingPlan, InstrumentKind, LenderPlan, MarginPlan};
+use crate::world::plan::{AccountPlan, FundingPlan, InstrumentKind, InterestPlan, LenderPlan, MarginPlan};
 use std::collections::BTreeMap;
 
 /// The kind of an instrument that has a price of its own in the file.
@@ -29,6 +29,21 @@ pub fn kind(file: &WorldFile, instrument: &InstrumentFile, primary: MarketId) ->
             funding: own.funding.filter(|_| own.index.is_some()).map(|own| funding(&own, file.currency.decimals)),
         }),
         InstrumentFile::Swap { .. } | InstrumentFile::Option(_) => None,
+    }
+}
+
+/// What a lender charges. Names of what it does not know are for `check` to report.
+pub fn interest(file: &WorldFile, own: &InterestFile) -> InterestPlan {
+    let rate = |rate| Rate::from_f64(rate).unwrap_or_default();
+    let id = |name| file.instruments.position(name).map(InstrumentId::from_index);
+    let mut borrow: Vec<_> = own.borrow.iter().filter_map(|(name, fee)| Some((id(name)?, rate(*fee)))).collect();
+    borrow.sort_unstable();
+    InterestPlan {
+        on_debit: rate(own.on_debit),
+        on_credit: rate(own.on_credit),
+        borrow,
+        day_count: own.day_count.max(1),
+        settles: own.settles.filter(|span| *span != Span::ZERO),
     }
 }
 

@@ -157,6 +157,21 @@ fn option(look: &mut Look<'_>, name: &str, path: &str, own: &OptionFile) {
     ordinary(path, &own.ordinary, findings);
 }
 
+/// What a lender charges for: shares that somebody can be short of.
+pub fn interest(look: &mut Look<'_>) {
+    for (name, lender) in look.file.lenders.iter() {
+        let Some(own) = &lender.interest else { continue };
+        let path = format!("lenders.{name}.interest");
+        own.check(&path, look.findings);
+        for borrowed in own.borrow.names() {
+            let path = format!("{path}.borrow.{borrowed}");
+            if look.instruments.has(borrowed, &path, look.findings) && !is_spot(look, borrowed) {
+                look.findings.add(path, format!("\"{borrowed}\" cannot be borrowed"), "name a spot instrument");
+            }
+        }
+    }
+}
+
 /// What news about a contract is about: the remedy for one who named the contract.
 pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'static str, &str)> {
     match instrument? {

@@ -41,6 +41,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     lenders::check(&mut look);
+    contracts::interest(&mut look);
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);
