@@ -473,3 +473,5 @@ fn swap(
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod contract_tests;

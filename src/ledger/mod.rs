@@ -21,6 +21,8 @@
 
 mod accounts;
 mod contract;
+#[cfg(test)]
+mod contract_tests;
 mod journal;
 mod purse;
 #[cfg(test)]
