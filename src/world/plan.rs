@@ -7,7 +7,9 @@
 use super::file::{CallLevel, CallSchedule, Measure};
 use crate::contracts::{MarkRule, Settles};
 use crate::liquidation::{How, HowMuch, WhatFirst};
-use crate::margin::{Right, Terms};
+use crate::margin::addons::AddOns;
+use crate::margin::collateral::Collateral;
+use crate::margin::{Facts, Marks, Payoff, Right, Terms};
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -213,6 +215,8 @@ pub struct LenderPlan {
     pub house: AccountId,
     pub capital: Cash,
     pub margin: MarginPlan,
+    pub collateral: Option<Arc<Collateral>>,
+    pub add_ons: Option<Arc<AddOns>>,
     pub call_level: CallLevel,
     pub call_schedule: CallSchedule,
     pub grace: Deadline,
@@ -232,7 +236,12 @@ pub enum MarginPlan {
 impl LenderPlan {
     /// What it demands at the start.
     pub fn terms(&self) -> Terms {
-        Terms { margin: self.margin.clone(), below: self.call_level }
+        Terms {
+            margin: self.margin.clone(),
+            below: self.call_level,
+            collateral: self.collateral.clone(),
+            add_ons: self.add_ons.clone(),
+        }
     }
 }
 
@@ -377,6 +386,24 @@ impl Plan {
     pub fn is_house(&self, account: &AccountPlan) -> bool {
         account.trader.is_none() && account.name == self.lenders[account.lender.index()].name
     }
+}
+
+/// The market as margin sees it at the start.
+pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
+    let all = || instruments.iter().enumerate();
+    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
+        payoff: match about.kind {
+            InstrumentKind::Option { right, strike, expiry, .. } => Payoff::Option { right, strike, expiry },
+            _ => Payoff::Linear,
+        },
+        underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
+        lot_units: about.lot_units,
+        step_size: about.step_size,
+        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
+        float_lots: about.float_units / about.lot_units,
+        daily_volatility: about.ordinary.daily_volatility,
+    };
+    Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts))
 }
 
 impl InstrumentPlan {

@@ -11,6 +11,7 @@ mod contracts;
 pub mod clock;
 mod history;
 mod markets;
+mod pools;
 pub mod numbers;
 
 use super::file::WorldFile;
