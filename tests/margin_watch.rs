@@ -156,11 +156,14 @@ impl Market {
             let mut slot = |i: usize| match i < SPOTS {
                 true => (instrument(i), SlotKind::Spot, any_lots(&mut rng), starts[i]),
                 false if i < 2 * SPOTS => (instrument(i), SlotKind::Swap, Lots::ZERO, starts[i % SPOTS]),
-                false => (instrument(i), SlotKind::Contract, Lots::ZERO, starts[i % SPOTS]),
+                false => (instrument(i), SlotKind::Contract, any_lots(&mut rng), starts[i % SPOTS]),
             };
             let slots: Vec<_> = held.into_iter().map(&mut slot).collect();
             let values = || slots.iter().map(|slot| marks.value(slot.0, slot.2).to_minor());
-            let (net, gross): (i128, i128) = (values().sum(), values().map(i128::abs).sum());
+            let gross: i128 = values().map(i128::abs).sum();
+            // Contracts were entered at the mark, and are worth nothing yet.
+            let paid_for = slots.iter().filter(|slot| slot.1 == SlotKind::Spot);
+            let net: i128 = paid_for.map(|slot| marks.value(slot.0, slot.2).to_minor()).sum();
             let leverage = rng.random_range(1..20);
             cash.push(Cash::minor(gross / leverage - net + rng.random_range(-2..100)));
             let lender = LenderId::from_index(rng.random_range(0..LENDERS));
