@@ -37,7 +37,8 @@
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
-//! | [`waterfall`] | who pays what an account still owes once it is flat |
+//! | [`waterfall`] | who pays what an account still owes once it is flat: funds, layers, auto-deleveraging |
+//! | [`lenders`] | what capital a lender must have, and who loses when it fails |
 //! | [`audit`] | separate code that proves that what moved balances, and at the end rebuilds every balance |
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
@@ -124,6 +125,7 @@ pub mod ledger;
 pub mod margin;
 pub mod liquidation;
 pub mod waterfall;
+pub mod lenders;
 pub mod audit;
 pub mod analysis;
 pub mod record;

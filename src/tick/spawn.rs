@@ -4,8 +4,9 @@ use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
+use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
-use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
+use super::trays::{Defaulting, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
@@ -72,11 +73,14 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
     world.insert_resource(TheMarks(marks));
+    world.insert_resource(Pots::new(&plan));
+    world.insert_resource(TheEntries::new(&plan, &ledger));
     world.insert_resource(TheLedger(ledger));
     world.insert_resource(wakes);
     world.init_resource::<Due>();
     world.init_resource::<Intents>();
     world.init_resource::<Forced>();
+    world.init_resource::<Defaulting>();
     world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
@@ -153,6 +157,7 @@ fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
         loss: Cash::ZERO,
         failed: false,
         changed: false,
+        assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
     };
     plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()
 }

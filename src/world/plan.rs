@@ -5,6 +5,7 @@
 //! the world file, because they only ever steer decisions.
 
 use super::file::{CallLevel, CallSchedule, Measure};
+use crate::lenders::FailurePlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
 use crate::margin::Terms;
 use crate::traders::TraderFile;
@@ -12,6 +13,8 @@ use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
 };
+use crate::waterfall::auto_deleveraging::Trigger;
+use crate::waterfall::funds::FundsPlan;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -129,6 +132,10 @@ pub struct LenderPlan {
     pub cross_default: bool,
     pub policy: PolicyPlan,
     pub waterfall: Vec<LayerPlan>,
+    /// The pots that the waterfall draws on.
+    pub funds: FundsPlan,
+    /// When it fails, and whose its clients' assets are.
+    pub failure: FailurePlan,
 }
 
 /// A margin model in whole numbers. What is more than a few numbers is shared.
@@ -161,8 +168,18 @@ pub struct PolicyPlan {
     pub delay: Deadline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// See `waterfall::LayerFile`.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LayerPlan {
+    AccountRemaining { share: Rate },
+    InsuranceFund,
+    BackstopVault,
+    AutoDeleveraging { when: Trigger },
+    DefaultersContribution,
+    SkinInTheGame,
+    SurvivorsFund,
+    Assessments { cap: Rate },
+    VariationMarginGains { cut: Rate },
     LenderCapital,
 }
 

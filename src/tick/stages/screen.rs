@@ -91,6 +91,8 @@ fn admit(
     let forced = intent.cause.is_forced();
     match statuses.of(intent.account) {
         Status::Breached(_) | Status::Closed if !forced => return Err(Refusal::AccountState),
+        // Its accounts are frozen.
+        _ if lender.failed && !forced => return Err(Refusal::AccountState),
         _ => {}
     }
     let slot = ledger.accounts.slot_of(intent.account, intent.instrument).ok_or(Refusal::UnknownInstrument)?;

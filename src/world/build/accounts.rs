@@ -10,14 +10,16 @@
 use super::markets::Markets;
 use super::numbers::{cash, lots};
 use super::positions;
+use crate::lenders::{self, FailurePlan};
 use crate::margin::MarginFile;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Stake, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use crate::waterfall::LayerFile;
+use crate::waterfall::funds;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ pub struct People {
     pub lenders: Vec<LenderPlan>,
     pub traders: Vec<TraderPlan>,
     pub accounts: Vec<AccountPlan>,
+    pub funds: Vec<FundPlan>,
     /// First trader of each entry in the file's `traders`, and how many it became.
     pub ranges: Vec<(usize, usize)>,
 }
@@ -43,7 +46,7 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         accounts: vec![],
         findings,
     };
-    let lenders = hand.lender_plans();
+    let mut lenders = hand.lender_plans();
     hand.accounts.extend(file.lenders.iter().enumerate().map(|(index, (name, _))| AccountPlan {
         name: name.to_string(),
         trader: None,
@@ -63,7 +66,11 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
-    People { lenders, traders: hand.traders, accounts, ranges }
+    let mut traders = hand.traders;
+    let mut pots = vec![];
+    funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut pots, findings);
+    lenders::build(file, &mut lenders, findings);
+    People { lenders, traders, accounts, funds: pots, ranges }
 }
 
 /// The rates as the margin stage uses them. Rates that are out of range are for `check` to report.
@@ -110,7 +117,9 @@ impl Hand<'_> {
                     collar: lender.liquidation.collar,
                     delay: lender.liquidation.delay,
                 },
-                waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
+                waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),
+                funds: funds::FundsPlan::default(),
+                failure: FailurePlan::default(),
             });
         }
         plans

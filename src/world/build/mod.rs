@@ -41,7 +41,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         lenders: people.lenders,
         traders: people.traders,
         accounts: people.accounts,
-        funds: vec![],
+        funds: people.funds,
         shocks,
         compare_from,
         reference,
