@@ -34,8 +34,11 @@
 //! | [`tick`] | one tick: the schedule, the stages, the trays, the published view, the clock |
 //! | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
 //! | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
+//! | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
+//! | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
+//! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
 //! | [`waterfall`] | who pays what an account still owes once it is flat: funds, layers, auto-deleveraging |
 //! | [`lenders`] | what capital a lender must have, and who loses when it fails |
@@ -43,6 +46,7 @@
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
 //! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
+//! | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | [`chart`] | pictures and the report page, from rows alone |
 //! | [`sweep`] | many runs side by side into one table |
 //! | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
@@ -73,10 +77,10 @@
 //! The compiler leads the way: the lists are enums, and each `match` that lacks the new arm does not
 //! build.
 //!
-//! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters with their checks, `decide`,
-//!   tests); a line in [`traders::TraderFile`] and, if it decides, in [`traders::Kind`] with `Kind::COUNT`, and
-//!   `decide::<It>` in [`tick::schedule`]; arms in `tick/spawn.rs` (what it starts with), `world/build/accounts.rs`
-//!   (its accounts), `world/check/traders.rs` and `world/check/sizes.rs`.
+//! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters that say how its members
+//!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
+//!   `with_behaviours` in `traders/mod.rs`. Who holds accounts but does not decide among the others (a firm) has
+//!   arms in `world/build/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
 //! - **A margin model**: its file in [`margin`] (the requirement, and a [`Bound`](margin::Bound) on how fast it can
 //!   change); a line in [`margin::MarginFile`] and in [`world::plan::MarginPlan`]; arms in `margin/mod.rs`,
 //!   `world/build/accounts.rs` and `world/check/lenders.rs`. A model for which no such bound holds says
@@ -121,13 +125,17 @@ pub mod run;
 pub mod tick;
 pub mod traders;
 pub mod book;
+pub mod impact;
+pub mod halts;
 pub mod ledger;
 pub mod margin;
+pub mod screen;
 pub mod liquidation;
 pub mod waterfall;
 pub mod lenders;
 pub mod audit;
 pub mod analysis;
+pub mod explain;
 pub mod record;
 pub mod chart;
 pub mod sweep;

@@ -10,20 +10,16 @@ use super::trays::{Defaulting, Due, Flow, Forced, Happenings, Intents, MarketFlo
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::{Facts, Marks, Payoff, Watch};
+use crate::margin::Watch;
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
-use crate::traders::block_seller::BlockSeller;
-use crate::traders::eyes::{ticks_in, ticks_in_day};
-use crate::traders::market_maker::MarketMaker;
-use crate::traders::momentum::Momentum;
-use crate::traders::value::ValueInvestor;
-use crate::traders::zero_intelligence::ZeroIntelligence;
-use crate::traders::{Draws, Kind, Trader, TraderFile};
+use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
+use crate::traders::{Birth, Draws, Kind, Trader};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
-use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan};
+use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
 
@@ -32,7 +28,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let marks = marks(&plan);
+    let marks = opening_marks(&plan.instruments);
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
         .markets
@@ -40,7 +36,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         .map(|market| Opening {
             instrument: market.instrument,
             start: plan.instruments[market.instrument.index()].start,
-            volatility: ordinary_tick_volatility(&plan, market.instrument),
+            volatility: ordinary_tick_volatility(&plan, &plan.instruments[market.instrument.index()]),
         })
         .collect();
 
@@ -112,27 +108,6 @@ fn ledger(plan: &Plan) -> Ledger {
     )
 }
 
-fn marks(plan: &Plan) -> Marks {
-    let instruments = || plan.instruments.iter().enumerate();
-    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
-        payoff: Payoff::Linear,
-        underlying: match about.kind {
-            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
-            InstrumentKind::Swap { of } => of,
-        },
-        lot_units: about.lot_units,
-        step_size: about.step_size,
-        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
-        float_lots: about.float_units / about.lot_units,
-        daily_volatility: about.ordinary.daily_volatility,
-    };
-    Marks::new(instruments().map(|(_, about)| (about.step_value, about.start))).with_facts(instruments().map(facts))
-}
-
-fn ordinary_tick_volatility(plan: &Plan, instrument: InstrumentId) -> f64 {
-    plan.instruments[instrument.index()].ordinary.daily_volatility / ticks_in_day(plan).sqrt()
-}
-
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     match plan.instruments[instrument.index()].kind {
         InstrumentKind::Spot { primary } => primary,
@@ -145,8 +120,14 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
         id: MarketId::from_index(index),
         instrument: market.instrument,
         book: Book::new(),
+        impact: impact(plan, market.instrument),
     };
     plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
+}
+
+fn impact(plan: &Plan, instrument: InstrumentId) -> Option<Impact> {
+    let about = &plan.instruments[instrument.index()];
+    about.impact.map(|own| Impact::new(&own, about.start, plan.clock.tick))
 }
 
 fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
@@ -183,42 +164,18 @@ fn spawn_traders(
         let about = &plan.instruments[instrument.index()];
         let subject = subject(trader, &about.name);
         let mut draws = stream(seed, &subject, Purpose::Decide);
-        // Makers refresh their quotes before anybody else's order of the tick arrives.
-        let latency = u8::from(!matches!(*trader.params, TraderFile::MarketMaker(_)));
-        let who = Trader { id, account, instrument, market: primary, name: name_hash(&subject), latency };
         let held = held(ledger, account, instrument);
-        let (kind, first) = match &*trader.params {
-            TraderFile::ZeroIntelligence(params) => {
-                let flow = ZeroIntelligence::new(params, plan, about, &mut draws);
-                entity.insert(flow);
-                (Kind::ZeroIntelligence, flow.first_wake())
-            }
-            TraderFile::MarketMaker(params) => {
-                let ordinary = ordinary_tick_volatility(plan, instrument);
-                entity.insert(MarketMaker::new(params, plan, about, held, ordinary));
-                (Kind::MarketMaker, 0)
-            }
-            TraderFile::Value(params) => {
-                let demand = params.demand.get(&about.name).expect("a member has a demand curve");
-                let place = (trader.member, trader.members);
-                let investor = ValueInvestor::new(params, demand, plan, about, place, held);
-                entity.insert(investor);
-                (Kind::Value, investor.first_wake(&mut draws))
-            }
-            TraderFile::Momentum(params) => {
-                let momentum = Momentum::new(params, plan, about, held);
-                entity.insert(momentum);
-                (Kind::Momentum, momentum.first_wake(&mut draws))
-            }
-            TraderFile::BlockSeller(params) => {
-                entity.insert(BlockSeller::new(params, plan, about));
-                (Kind::BlockSeller, 0)
-            }
-            TraderFile::LeveragedFirm(_) => unreachable!("a firm trades no single instrument"),
+        let place = (trader.member, trader.members);
+        let mut traits = stream(seed, &subject, Purpose::Traits);
+        let mut birth = Birth { plan, about, place, account, held, draws: &mut draws, traits: &mut traits };
+        let Some(born) = trader.params.bear(&mut birth, &mut entity) else {
+            unreachable!("who trades one instrument decides for itself")
         };
+        let name = name_hash(&subject);
+        let who = Trader { id, account, instrument, market: primary, name, latency: born.latency };
         entity.insert((who, Draws(draws)));
-        wakes.wheel.add(Tick::new(first), id);
-        (Some(kind), entity.id())
+        wakes.wheel.add(Tick::new(born.first_wake), id);
+        (Some(born.kind), entity.id())
     };
     plan.traders.iter().enumerate().map(spawn).collect()
 }
@@ -251,10 +208,7 @@ fn clients(plan: &Plan) -> Vec<Vec<AccountId>> {
 }
 
 fn longest_lookback(plan: &Plan) -> u32 {
-    let lookback = |trader: &TraderPlan| match &*trader.params {
-        TraderFile::Momentum(params) => ticks_in(plan, params.lookback),
-        _ => 0,
-    };
+    let lookback = |trader: &TraderPlan| trader.params.joins().map_or(0, |own| ticks_in(plan, own.lookback()));
     plan.traders.iter().map(lookback).max().unwrap_or(0)
 }
 
@@ -262,5 +216,5 @@ fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
     let step =
         plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
-    Values { streams, step }
+    Values { streams, regime: vec![1.0; plan.instruments.len()], step }
 }

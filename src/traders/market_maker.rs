@@ -7,19 +7,18 @@
 //! - It keeps an own idea of the fair price: news moves it at once, by the ratio by which informed traders'
 //!   values moved, and at each requote it follows the market by a share of the gap between the two.
 //! - Size shrinks as volatility rises above the ordinary and as inventory nears its limit; on the
-//!   side that would add to a full inventory it quotes nothing.
+//!   side that would add to a full inventory it quotes nothing. A `Liquidity` shock scales it.
 //! - Beyond `withdraw_at` times ordinary volatility it quotes nothing at all, until calm returns.
 //! - Once its loss since the start of the day exceeds its limit it stops for the day.
 //!
 //! Source: reservation price and spread after Avellaneda and Stoikov, "High-frequency trading in a
 //! limit order book", Quantitative Finance 8 (2008) 217-224; the limits are those desks trade under.
 
-use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use crate::rng::Stream;
 use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
-use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
@@ -52,10 +51,13 @@ pub struct Params {
     pub withdraw_at: f64,
     /// Loss in a day at which it stops, as a share of the value of an ordinary day's volume.
     pub loss_limit: f64,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
 }
 
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
         self.stake.check(&format!("{path}.stake"), findings);
         if self.every == Span::ZERO {
@@ -74,6 +76,8 @@ impl Params {
         findings.positive(format_args!("{path}.withdraw_at"), self.withdraw_at);
         findings.positive(format_args!("{path}.loss_limit"), self.loss_limit);
     }
+
+    usual_fields!(Stake);
 }
 
 #[derive(Clone, Copy, Debug, Component)]
@@ -113,9 +117,10 @@ struct Quoting {
 }
 
 impl MarketMaker {
-    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan, neutral: Lots, ordinary: f64) -> Self {
-        let lots = |share| lots_of_day(instrument, share);
-        let day_value = instrument.step_value.value(Lots::new(lots(1.0) as i64), instrument.start);
+    fn new(params: &Params, birth: &Birth<'_>) -> Self {
+        let Birth { plan, about, .. } = *birth;
+        let lots = |share| lots_of_day(about, share);
+        let day_value = about.step_value.value(Lots::new(lots(1.0) as i64), about.start);
         Self {
             params: Quoting {
                 every: ticks_in(plan, params.every),
@@ -129,14 +134,14 @@ impl MarketMaker {
                 skew: params.skew,
                 withdraw_at: params.withdraw_at,
                 loss_limit: params.loss_limit * day_value.to_minor() as f64,
-                ordinary_volatility: ordinary,
+                ordinary_volatility: ordinary_tick_volatility(plan, about),
             },
-            neutral,
+            neutral: birth.held,
             session: None,
             worth_at_open: 0.0,
             stopped: false,
             known_value: 1.0,
-            fair: instrument.start.steps() as f64,
+            fair: about.start.steps() as f64,
         }
     }
 
@@ -172,7 +177,7 @@ impl MarketMaker {
             // Inventory towards this side's limit: 1 when one more fill would break it.
             let fullness = if side == Side::Buy { inventory } else { -inventory };
             let room = (1.0 - fullness).clamp(0.0, 1.0);
-            let size = quoting.size * room / stress.max(1.0);
+            let size = quoting.size * eyes.liquidity() * room / stress.max(1.0);
             for level in 0..quoting.levels {
                 let away = (half + f64::from(level) * quoting.level_gap) * fair.abs();
                 let price = match side {
@@ -186,7 +191,14 @@ impl MarketMaker {
 }
 
 impl Behaviour for MarketMaker {
+    type Params = Params;
     const KIND: Kind = Kind::MarketMaker;
+    /// Makers refresh their quotes before anybody else's order of the tick arrives.
+    const LATENCY: u8 = 0;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        (Self::new(params, birth), 0)
+    }
 
     fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         self.begin_session(eyes);

@@ -1,5 +1,5 @@
-//! What is left of the defaulter itself: the money of the failed firm's treasury and of its other accounts
-//! at this lender, up to a share. The rest of the firm is out of this lender's reach: other lenders hold it,
+//! What is left of the defaulter itself: the money of the failed firm's treasury and, where the
+//! lender may, of its other pools there, up to a share. The rest of the firm is out of this lender's reach: other lenders hold it,
 //! or the law does.
 
 use super::{Source, draw};

@@ -11,8 +11,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum LayerFile {
-    /// What is left of the defaulter: its treasury, and its other accounts at this lender, up to this share.
-    AccountRemaining { share: f64 },
+    /// What is left of the defaulter: up to this share of its treasury and, where stated, of its other pools at
+    /// this lender (by default those stand apart, as isolated margin means them to).
+    AccountRemaining {
+        share: f64,
+        #[serde(default)]
+        other_pools: bool,
+    },
     /// `funds.insurance`.
     InsuranceFund,
     /// `funds.backstop`.
@@ -41,7 +46,9 @@ impl LayerFile {
     pub fn plan(self) -> LayerPlan {
         let rate = |share| Rate::from_f64(share).unwrap_or_default();
         match self {
-            Self::AccountRemaining { share } => LayerPlan::AccountRemaining { share: rate(share) },
+            Self::AccountRemaining { share, other_pools } => {
+                LayerPlan::AccountRemaining { share: rate(share), other_pools }
+            }
             Self::InsuranceFund => LayerPlan::InsuranceFund,
             Self::BackstopVault => LayerPlan::BackstopVault,
             Self::AutoDeleveraging { when } => LayerPlan::AutoDeleveraging { when },
@@ -74,7 +81,7 @@ pub fn check(path: &str, layers: &[LayerFile], funds: Option<&FundsFile>, findin
             );
         }
         match *layer {
-            LayerFile::AccountRemaining { share } => {
+            LayerFile::AccountRemaining { share, .. } => {
                 findings.within(format_args!("{at}.account_remaining.share"), share, 0.0, 1.0);
             }
             LayerFile::Assessments { cap } => {

@@ -118,7 +118,7 @@ pub fn distribute(shortfall: Cash, layers: &[(LayerPlan, Vec<Source>)], house: L
 
 fn takes(layer: LayerPlan, left: Cash, sources: &[Source], house: LenderId) -> Vec<Taken> {
     let amounts = match layer {
-        LayerPlan::AccountRemaining { share } => account_remaining::takes(left, share, sources),
+        LayerPlan::AccountRemaining { share, .. } => account_remaining::takes(left, share, sources),
         LayerPlan::InsuranceFund => insurance_fund::takes(left, sources),
         LayerPlan::BackstopVault => backstop_vault::takes(left, sources),
         // It has acted before, on the positions. Once an account is flat there is nothing left to close.

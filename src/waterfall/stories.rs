@@ -97,7 +97,7 @@ fn an_exchange_draws_on_the_treasury_the_fund_and_the_vault() {
     let layers = |share| {
         vec![
             (
-                LayerPlan::AccountRemaining { share },
+                LayerPlan::AccountRemaining { share, other_pools: true },
                 pots(&[(firm(0), 3_001), (Payer::Account(AccountId::new(5)), 500)]),
             ),
             (LayerPlan::InsuranceFund, pots(&[(fund(0), 4_000)])),

@@ -2,11 +2,10 @@
 
 use super::events::Wakes;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Scene, TheLedger};
+use crate::tick::state::{Scene, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
-use crate::traders::{Behaviour, Draws, Eyes, Hands, Kind, Trader, Wake};
-use crate::units::Cause;
+use crate::traders::{Behaviour, Draws, Eyes, Hands, Trader, Wake};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// One behaviour's traders. The order in which they decide makes no difference: each draws from its
@@ -16,16 +15,17 @@ pub fn decide<B: Behaviour>(
     clock: Res<Clock>,
     view: Res<View>,
     ledger: Res<TheLedger>,
+    marks: Res<TheMarks>,
+    watch: Res<TheWatch>,
     mut due: ResMut<Due>,
     mut wakes: ResMut<Wakes>,
     mut intents: ResMut<Intents>,
     mut traders: Query<(&Trader, &mut Draws, &mut B)>,
 ) {
-    let cause = if B::KIND == Kind::BlockSeller { Cause::Shock } else { Cause::Voluntary };
     for entity in due.by_kind[B::KIND as usize].drain(..) {
         let (trader, mut draws, mut behaviour) = traders.get_mut(entity).expect("who is due exists");
-        let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0);
-        let mut hands = Hands::new(trader, scene.options.seed, &clock, cause, &mut intents);
+        let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0, (&marks.0, &watch.terms));
+        let mut hands = Hands::new(trader, scene.options.seed, &clock, B::CAUSE, &mut intents);
         if let Wake::After(ticks) = behaviour.decide(&eyes, &mut draws.0, &mut hands) {
             wakes.wheel.add(clock.tick().after(ticks.max(1)), trader.id);
         }

@@ -9,11 +9,11 @@
 
 use super::markets::Markets;
 use super::numbers::{cash, lots};
-use super::positions;
+use super::{pools, positions};
 use crate::lenders::{self, FailurePlan};
-use crate::margin::MarginFile;
+use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
-use crate::traders::{Stake, TraderFile};
+use crate::traders::{Endowment, Joins, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use crate::waterfall::LayerFile;
 use crate::waterfall::funds;
@@ -62,26 +62,20 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         ranges.push((first, hand.traders.len() - first));
     }
     hand.settle_houses();
-    let mut accounts = hand.accounts;
+    let (mut traders, mut accounts) = (hand.traders, hand.accounts);
+    pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
-    let mut traders = hand.traders;
     let mut pots = vec![];
     funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut pots, findings);
     lenders::build(file, &mut lenders, findings);
     People { lenders, traders, accounts, funds: pots, ranges }
 }
 
-/// The rates as the margin stage uses them. Rates that are out of range are for `check` to report.
-pub fn margin_plan(margin: &MarginFile) -> MarginPlan {
-    match margin {
-        MarginFile::Rate { im, mm } => MarginPlan::Rate {
-            im: Rate::from_f64(*im).unwrap_or_default(),
-            mm: Rate::from_f64(*mm).unwrap_or_default(),
-        },
-        MarginFile::Unmargined => MarginPlan::Unmargined,
-    }
+/// What margin models need to know of the world to become whole numbers and ids.
+pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a> {
+    Context::new(&markets.instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
 }
 
 struct Hand<'a> {
@@ -99,13 +93,16 @@ struct Hand<'a> {
 impl Hand<'_> {
     fn lender_plans(&mut self) -> Vec<LenderPlan> {
         let mut plans = Vec::with_capacity(self.file.lenders.len());
+        let context = margin_context(self.file, self.markets);
         for (index, (name, lender)) in self.file.lenders.iter().enumerate() {
             let capital = self.stated(format_args!("lenders.{name}.capital"), lender.capital);
             plans.push(LenderPlan {
                 name: name.to_string(),
                 house: AccountId::from_index(index),
                 capital,
-                margin: margin_plan(&lender.margin),
+                margin: lender.margin.plan(&context),
+                collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file))),
+                add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
@@ -117,6 +114,7 @@ impl Hand<'_> {
                     collar: lender.liquidation.collar,
                     delay: lender.liquidation.delay,
                 },
+                limits: None,
                 waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),
                 funds: funds::FundsPlan::default(),
                 failure: FailurePlan::default(),
@@ -140,15 +138,8 @@ impl Hand<'_> {
 
     fn trader(&mut self, name: &str, params: &Arc<TraderFile>, lenders: &[LenderPlan]) {
         match &**params {
-            TraderFile::ZeroIntelligence(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
-            TraderFile::MarketMaker(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
-            TraderFile::Momentum(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
-            TraderFile::Value(own) => {
-                let names: Vec<String> = own.demand.names().map(str::to_string).collect();
-                self.population(name, params, own.count, &names, &own.stake);
-            }
-            TraderFile::BlockSeller(own) => self.block_seller(name, params, &own.lender, &own.instrument, own.units),
             TraderFile::LeveragedFirm(own) => self.firm(name, params, own, lenders),
+            population => self.join(name, params, population.joins().expect("who is no firm decides")),
         }
     }
 
@@ -158,49 +149,58 @@ impl Hand<'_> {
         (!self.markets.unusable[index]).then(|| InstrumentId::from_index(index))
     }
 
-    fn population(&mut self, name: &str, params: &Arc<TraderFile>, count: u32, instruments: &[String], stake: &Stake) {
-        let decimals = self.file.currency.decimals;
-        let Some(lender) = self.lenders.get(stake.lender.as_str()).copied() else { return };
-        if ![stake.cash_days, stake.units_days].iter().all(|days| days.is_finite() && *days >= 0.0) {
-            return;
-        }
-        for instrument in instruments {
+    /// One trader with one account for each member and instrument.
+    fn join(&mut self, name: &str, params: &Arc<TraderFile>, own: &dyn Joins) {
+        let traded = own.instruments();
+        let (count, groups) = (own.count(), traded.len());
+        for (_, instrument) in traded {
             let Some(id) = self.instrument(instrument) else { continue };
-            let plan = &self.markets.instruments[id.index()];
-            let volume = plan.ordinary.daily_volume_units;
-            if !(volume.is_finite() && volume >= 0.0) {
-                continue;
-            }
-            let (price, lot) = (plan.price_of(plan.start), plan.lot_units);
-            let path = format!("traders.{name}.stake");
-            let units = lots(stake.units_days * volume, lot).unwrap_or_else(|reason| {
-                self.findings.add(format_args!("{path}.units_days"), reason, "give a smaller share");
-                Lots::ZERO
-            });
-            let money = self.money(format_args!("{path}.cash_days"), stake.cash_days * volume * price, decimals);
+            let Some(account) = self.endowed(name, own.endowment(), id) else { continue };
             for member in 0..count {
-                let own_name = match (count, instruments.len()) {
+                let own_name = match (count, groups) {
                     (1, 1) => name.to_string(),
                     (1, _) => format!("{name}[{instrument}]"),
                     _ => format!("{name}[{instrument},{member}]"),
                 };
-                let account = AccountSketch { lender, cash: money, slots: vec![(id, units)], watched: false };
-                self.add(own_name, params, (member, count), Some(id), vec![account], Cash::ZERO);
+                self.add(own_name, params, (member, count), Some(id), vec![account.clone()], Cash::ZERO);
             }
         }
     }
 
-    fn block_seller(&mut self, name: &str, params: &Arc<TraderFile>, lender: &str, instrument: &str, units: f64) {
-        let (Some(lender), Some(id)) = (self.lenders.get(lender).copied(), self.instrument(instrument)) else { return };
-        if !(units.is_finite() && units >= 0.0) {
-            return;
-        }
-        let held = lots(units, self.markets.instruments[id.index()].lot_units).unwrap_or_else(|reason| {
-            self.findings.add(format_args!("traders.{name}.units"), reason, "give fewer units");
+    /// What a member starts with. Amounts out of all range are for `check` to report.
+    fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId) -> Option<AccountSketch> {
+        let plan = &self.markets.instruments[id.index()];
+        let counted = |number: f64| number.is_finite() && number >= 0.0;
+        let price = plan.price_of(plan.start);
+        let (lender, path, units, money) = match endowment {
+            Endowment::Stake(stake) => {
+                let volume = plan.ordinary.daily_volume_units;
+                if ![stake.cash_days, stake.units_days, volume].into_iter().all(counted) {
+                    return None;
+                }
+                let money = stake.cash_days * volume * price;
+                (stake.lender.as_str(), "stake.units_days", stake.units_days * volume, money)
+            }
+            Endowment::Levered(stake) => {
+                if ![stake.equity, stake.leverage].into_iter().all(|number| counted(number) && number <= LARGEST) {
+                    return None;
+                }
+                (stake.lender.as_str(), "stake.leverage", stake.leverage * stake.equity / price, stake.equity)
+            }
+            Endowment::Units { lender, units } if counted(units) => (lender, "units", units, 0.0),
+            Endowment::Units { .. } => return None,
+        };
+        let lender = *self.lenders.get(lender)?;
+        let held = lots(units, plan.lot_units).unwrap_or_else(|reason| {
+            self.findings.add(format_args!("traders.{name}.{path}"), reason, "give less");
             Lots::ZERO
         });
-        let account = AccountSketch { lender, cash: Cash::ZERO, slots: vec![(id, held)], watched: false };
-        self.add(name.to_string(), params, (0, 1), Some(id), vec![account], Cash::ZERO);
+        let decimals = self.file.currency.decimals;
+        let borrows = matches!(endowment, Endowment::Levered(_));
+        let cost = if borrows { plan.step_value.value(held, plan.start) } else { Cash::ZERO };
+        let field = if borrows { "equity" } else { "cash_days" };
+        let cash = self.money(format_args!("traders.{name}.stake.{field}"), money, decimals) - cost;
+        Some(AccountSketch { lender, cash, slots: vec![(id, held)], watched: false })
     }
 
     fn firm(&mut self, name: &str, params: &Arc<TraderFile>, own: &Firm, lenders: &[LenderPlan]) {
@@ -244,6 +244,10 @@ impl Hand<'_> {
     /// One lender's part of a firm's portfolio.
     fn slice(&mut self, path: &str, own: &Firm, index: usize, part: f64, lender: &LenderPlan) -> Slice {
         let mut slice = Slice { slots: vec![], requirement: Cash::ZERO, cost: Cash::ZERO };
+        let plain_rate = match lender.margin {
+            MarginPlan::Rate { im, .. } if lender.collateral.is_none() && lender.add_ons.is_none() => Some(im),
+            _ => None,
+        };
         let mut held: Vec<(InstrumentId, f64)> =
             own.portfolio.iter().filter_map(|(name, weight)| Some((self.instrument(name)?, *weight))).collect();
         held.sort_unstable_by_key(|(id, _)| *id);
@@ -262,7 +266,7 @@ impl Hand<'_> {
             };
             slice.slots.push((id, quantity));
             let worth = plan.step_value.value(quantity, plan.start);
-            if let MarginPlan::Rate { im, .. } = lender.margin {
+            if let Some(im) = plain_rate {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
             match plan.kind {
@@ -275,6 +279,10 @@ impl Hand<'_> {
                     house.insert(id, written);
                 }
             }
+        }
+        if plain_rate.is_none() {
+            let mode = &self.file.lenders.iter().nth(index).expect("a lender's position").1.mode;
+            slice.requirement = pools::opening_margin(mode, &lender.terms(), &self.markets.instruments, &slice.slots);
         }
         slice
     }
@@ -338,6 +346,7 @@ impl Hand<'_> {
 }
 
 /// An account before it has a number.
+#[derive(Clone)]
 struct AccountSketch {
     lender: usize,
     cash: Cash,
@@ -347,7 +356,7 @@ struct AccountSketch {
 
 struct Slice {
     slots: Vec<(InstrumentId, Lots)>,
-    /// Initial margin at the starting price, rounded up position by position.
+    /// Initial margin at the starting price; with rates alone rounded up position by position.
     requirement: Cash,
     /// What its outright positions cost at the starting price.
     cost: Cash,

@@ -3,8 +3,10 @@
 //! Every check goes on after the first finding. Numbers are only looked at as they are written here;
 //! what shows once they are whole numbers is found by `build`.
 
+mod formation;
 mod instruments;
 mod lenders;
+mod limits;
 mod names;
 mod reference;
 mod shocks;
@@ -39,6 +41,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     };
     names::check(&mut look);
     instruments::check(&mut look);
+    formation::check(&mut look);
     lenders::check(&mut look);
     traders::check(&mut look);
     shocks::check(&mut look);
@@ -95,11 +98,17 @@ fn each_once(names: &Names<'_>, listed: &[String], path: &str, findings: &mut Fi
     if listed.is_empty() {
         findings.add(path, "the list is empty", format!("name at least one {}", names.kind));
     }
+    let places = listed.iter().enumerate().map(|(index, name)| (format!("{path}[{index}]"), name.as_str()));
+    each_named_once(names, places, findings);
+}
+
+/// Names with the places where they stand, of which each must exist and none may stand twice.
+fn each_named_once<'b>(names: &Names<'_>, listed: impl Iterator<Item = (String, &'b str)>, findings: &mut Findings) {
     let mut seen = BTreeSet::new();
-    for (index, name) in listed.iter().enumerate() {
-        names.has(name, format_args!("{path}[{index}]"), findings);
+    for (path, name) in listed {
+        names.has(name, &path, findings);
         if !seen.insert(name) {
-            findings.add(format_args!("{path}[{index}]"), format!("\"{name}\" is named twice"), "name it once");
+            findings.add(&path, format!("\"{name}\" is named twice"), "name it once");
         }
     }
 }

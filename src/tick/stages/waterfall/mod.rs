@@ -18,7 +18,7 @@ use crate::record::gather::{FundRecord, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::Defaulting;
-use crate::units::{Cash, Price};
+use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price};
 use crate::waterfall::drawdown::Drawdown;
 use crate::waterfall::entries::Entries;
 use crate::waterfall::{Payer, Taken, distribute};
@@ -35,7 +35,7 @@ pub struct Pots {
     /// Balances as last recorded, by fund.
     seen: Vec<Option<Cash>>,
     /// By breach: lots sold when last looked at, and for how many ticks nothing was.
-    stuck: BTreeMap<u32, (crate::units::Lots, u32)>,
+    stuck: BTreeMap<u32, (Lots, u32)>,
     /// By lender.
     drawdowns: Vec<Drawdown>,
     alarms: Vec<bool>,
@@ -165,7 +165,8 @@ fn assess(
     let Some(place) = contributions.iter().position(|contribution| contribution.member == member) else { return };
     lender.assessed[place] += part.asked;
     let accounts = &scene.plan.traders[member.index()].accounts;
-    let Some(account) = accounts.iter().copied().find(|own| ledger.accounts.lender(*own) == lender.id) else { return };
+    let here = |own: &AccountId| ledger.accounts.lender(*own) == lender.id;
+    let Some(account) = accounts.iter().copied().find(here) else { return };
     calls.0.push(Call {
         account,
         raised: clock.tick(),
@@ -176,7 +177,7 @@ fn assess(
         paid: part.amount,
     });
     if part.failed() {
-        defaulting.0.push((account, breach.id));
+        defaulting.0.extend(accounts.iter().copied().filter(here).map(|account| (account, breach.id)));
     }
 }
 
@@ -196,14 +197,14 @@ pub fn gather_funds(
             let seen = &mut pots.seen[fund.index()];
             if closing || *seen != Some(balance) {
                 *seen = Some(balance);
-                let lender = crate::units::LenderId::from_index(lender);
+                let lender = LenderId::from_index(lender);
                 gather.fund(FundRecord { tick: clock.tick(), lender, fund, balance });
             }
         }
     }
     if closing {
         for (index, close) in pots.closes.iter_mut().enumerate() {
-            *close = marks.0.price(crate::units::InstrumentId::from_index(index));
+            *close = marks.0.price(InstrumentId::from_index(index));
         }
     }
 }

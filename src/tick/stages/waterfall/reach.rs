@@ -40,7 +40,7 @@ impl Reach<'_> {
         for layer in lender.plan.waterfall.iter().copied().filter(|layer| counts(*layer)) {
             for source in accounts.iter().flat_map(|account| self.sources(layer, lender, *account)) {
                 let most = match layer {
-                    LayerPlan::AccountRemaining { share } => share.of_rounded_down(source.room),
+                    LayerPlan::AccountRemaining { share, .. } => share.of_rounded_down(source.room),
                     LayerPlan::VariationMarginGains { cut } => cut.of_rounded_down(source.room),
                     _ => source.room.min(source.ready),
                 };
@@ -54,7 +54,7 @@ impl Reach<'_> {
         let funds = &lender.plan.funds;
         let pot = |fund: Option<FundId>| fund.map(|fund| self.fund(fund)).into_iter().collect();
         match layer {
-            LayerPlan::AccountRemaining { .. } => self.remaining(account),
+            LayerPlan::AccountRemaining { other_pools, .. } => self.remaining(account, other_pools),
             LayerPlan::InsuranceFund => pot(funds.insurance),
             LayerPlan::BackstopVault => pot(funds.backstop),
             LayerPlan::SkinInTheGame => pot(funds.skin),
@@ -90,14 +90,14 @@ impl Reach<'_> {
         Source::pot(Payer::Fund(fund), self.ledger.purses.balance(self.ledger.purses.fund(fund)))
     }
 
-    /// The treasury of the account's owner, and its other accounts at this lender that are not being unwound.
-    fn remaining(&self, account: AccountId) -> Vec<Source> {
+    /// The treasury of the account's owner, and its other pools at this lender that are not being unwound.
+    fn remaining(&self, account: AccountId, other_pools: bool) -> Vec<Source> {
         let Some(trader) = self.ledger.accounts.trader(account) else { return vec![] };
         let treasury = self.ledger.purses.balance(self.ledger.purses.treasury(trader));
         let mut sources = vec![Source::pot(Payer::Treasury(trader), treasury)];
         let lender = self.ledger.accounts.lender(account);
         for &other in &self.scene.plan.traders[trader.index()].accounts {
-            let here = other != account && self.ledger.accounts.lender(other) == lender;
+            let here = other_pools && other != account && self.ledger.accounts.lender(other) == lender;
             if here && !self.in_default(other) {
                 let free = self.ledger.cash(other).min(equity(self.ledger, self.marks, other));
                 sources.push(Source::pot(Payer::Account(other), free));
@@ -116,16 +116,16 @@ impl Reach<'_> {
         let members = lender.plan.funds.contributions.iter().enumerate();
         members.filter_map(move |(place, contribution)| {
             let member = contribution.member;
-            let stands = Some(member) != defaulter
-                && self.account_at(member, lender).is_some_and(|account| !self.in_default(account));
+            let stands =
+                Some(member) != defaulter && !self.accounts_at(member, lender).any(|account| self.in_default(account));
             stands.then_some((place, member))
         })
     }
 
-    /// A member's account at this lender.
-    pub fn account_at(&self, member: TraderId, lender: &Lender) -> Option<AccountId> {
+    /// A member's account at this lender, or its pools there.
+    fn accounts_at(&self, member: TraderId, lender: &Lender) -> impl Iterator<Item = AccountId> {
         let accounts = &self.scene.plan.traders[member.index()].accounts;
-        accounts.iter().copied().find(|account| self.ledger.accounts.lender(*account) == lender.id)
+        accounts.iter().copied().filter(|account| self.ledger.accounts.lender(*account) == lender.id)
     }
 
     /// What the lender's other clients gained since the last close on what they hold, as far as they still have it.
