@@ -7,6 +7,7 @@
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::contracts::{MarkRule, Settles};
 use crate::impact::ImpactPlan;
+use crate::lenders::FailurePlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
@@ -19,6 +20,8 @@ use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
 };
+use crate::waterfall::auto_deleveraging::Trigger;
+use crate::waterfall::funds::FundsPlan;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -234,6 +237,10 @@ pub struct LenderPlan {
     pub limits: Option<Arc<LimitsPlan>>,
     pub interest: Option<InterestPlan>,
     pub waterfall: Vec<LayerPlan>,
+    /// The pots that the waterfall draws on.
+    pub funds: FundsPlan,
+    /// When it fails, and whose its clients' assets are.
+    pub failure: FailurePlan,
 }
 
 impl LenderPlan {
@@ -257,8 +264,18 @@ pub struct PolicyPlan {
     pub delay: Deadline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// See `waterfall::LayerFile`.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LayerPlan {
+    AccountRemaining { share: Rate, other_pools: bool },
+    InsuranceFund,
+    BackstopVault,
+    AutoDeleveraging { when: Trigger },
+    DefaultersContribution,
+    SkinInTheGame,
+    SurvivorsFund,
+    Assessments { cap: Rate },
+    VariationMarginGains { cut: Rate },
     LenderCapital,
 }
 

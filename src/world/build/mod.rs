@@ -49,7 +49,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         lenders: people.lenders,
         traders: people.traders,
         accounts: people.accounts,
-        funds: vec![],
+        funds: people.funds,
         volatility,
         shocks,
         compare_from,
