@@ -14,7 +14,9 @@
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use crate::liquidation::PolicyFile;
-use crate::margin::MarginFile;
+use crate::margin::addons::AddOnsFile;
+use crate::margin::collateral::CollateralFile;
+use crate::margin::{MarginFile, ModeFile};
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
@@ -143,6 +145,15 @@ pub struct LenderFile {
     /// What it can lose before it fails.
     pub capital: f64,
     pub margin: MarginFile,
+    /// How what clients own counts. Left out: in full.
+    #[serde(default)]
+    pub collateral: Option<CollateralFile>,
+    /// What is asked for on top of the model. Left out: nothing.
+    #[serde(default)]
+    pub add_ons: Option<AddOnsFile>,
+    /// Which positions of a client stand in for each other. Left out: all of them (`Cross`).
+    #[serde(default)]
+    pub mode: ModeFile,
     pub calls: CallsFile,
     /// Whether a client's failure to meet another lender's call lets this one close it out at once.
     pub cross_default: bool,

@@ -7,7 +7,9 @@
 use super::file::{CallLevel, CallSchedule, Measure};
 use crate::liquidation::{How, HowMuch, WhatFirst};
 pub use crate::margin::MarginPlan;
-use crate::margin::Terms;
+use crate::margin::addons::AddOns;
+use crate::margin::collateral::Collateral;
+use crate::margin::{Facts, Marks, Payoff, Terms};
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -124,6 +126,8 @@ pub struct LenderPlan {
     pub house: AccountId,
     pub capital: Cash,
     pub margin: MarginPlan,
+    pub collateral: Option<Arc<Collateral>>,
+    pub add_ons: Option<Arc<AddOns>>,
     pub call_level: CallLevel,
     pub call_schedule: CallSchedule,
     pub grace: Deadline,
@@ -135,7 +139,12 @@ pub struct LenderPlan {
 impl LenderPlan {
     /// What it demands at the start.
     pub fn terms(&self) -> Terms {
-        Terms { margin: self.margin.clone(), below: self.call_level }
+        Terms {
+            margin: self.margin.clone(),
+            below: self.call_level,
+            collateral: self.collateral.clone(),
+            add_ons: self.add_ons.clone(),
+        }
     }
 }
 
@@ -266,6 +275,24 @@ pub struct Expectation {
     pub min: f64,
     pub max: f64,
     pub why: String,
+}
+
+/// The market as margin sees it at the start.
+pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
+    let all = || instruments.iter().enumerate();
+    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
+        payoff: Payoff::Linear,
+        underlying: match about.kind {
+            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
+            InstrumentKind::Swap { of } => of,
+        },
+        lot_units: about.lot_units,
+        step_size: about.step_size,
+        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
+        float_lots: about.float_units / about.lot_units,
+        daily_volatility: about.ordinary.daily_volatility,
+    };
+    Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts))
 }
 
 impl InstrumentPlan {

@@ -5,7 +5,7 @@ use crate::units::{Cash, InstrumentId, Rate};
 use crate::world::build::numbers::cash;
 use crate::world::findings::Findings;
 use crate::world::named::Named;
-use crate::world::plan::{InstrumentKind, InstrumentPlan};
+use crate::world::plan::InstrumentPlan;
 use std::collections::BTreeMap;
 
 /// What a model needs to know of the world around it.
@@ -33,16 +33,6 @@ impl<'a> Context<'a> {
         self.instruments
     }
 
-    /// The instruments that are options, by id.
-    pub fn options(&self) -> Vec<InstrumentId> {
-        self.instruments
-            .iter()
-            .enumerate()
-            .filter(|(_, plan)| is_option(plan))
-            .map(|(index, _)| InstrumentId::from_index(index))
-            .collect()
-    }
-
     /// An amount in major units, to the nearest minor one; nothing for what `check` has complained about.
     pub fn money(&self, amount: f64) -> Cash {
         cash(amount, self.decimals).unwrap_or_default()
@@ -52,12 +42,6 @@ impl<'a> Context<'a> {
     #[allow(clippy::float_arithmetic, reason = "the edge where a world file is read")]
     pub fn minor(&self, amount: f64) -> f64 {
         amount * 10f64.powi(i32::from(self.decimals))
-    }
-}
-
-fn is_option(plan: &InstrumentPlan) -> bool {
-    match plan.kind {
-        InstrumentKind::Spot { .. } | InstrumentKind::Swap { .. } => false,
     }
 }
 

@@ -23,7 +23,7 @@ pub use breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
 pub use context::{Checker, Context};
 pub use held::Held;
 
-use super::{Bound, Marks, Position, Requirement, Zone};
+use super::{Bound, Facts, Marks, Position, Requirement, Zone};
 use crate::units::{InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
 use crate::world::named::Named;
@@ -134,14 +134,14 @@ impl MarginPlan {
     }
 
     /// How slack above a level follows the price of one position of `lots` (of either sign, not zero).
-    pub fn bound(&self, level: CallLevel, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+    pub fn bound(&self, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
         match self {
             &Self::Rate { im, mm } => match level {
                 CallLevel::Maintenance => rate::bound(mm, lots, zone),
                 CallLevel::Initial => rate::bound(im, lots, zone),
             },
             Self::Rates(rates) => rate::bound_by_instrument(rates, level, instrument, lots, zone),
-            Self::RegT(plan) => reg_t::bound(plan, level, instrument, lots, zone),
+            Self::RegT(plan) => reg_t::bound(plan, level, facts, instrument, lots, zone),
             Self::Tiered(plan) => tiered::bound(plan, level, instrument, lots, zone),
             Self::Health(plan) => health::bound(plan, level, instrument, lots, zone),
             Self::Unmargined => rate::bound(Rate::ZERO, lots, zone),
@@ -178,7 +178,6 @@ fn slope_between(lowest: Rate, highest: Rate, lots: Lots, zone: Zone) -> Bound {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::margin::Facts;
     use crate::units::{Cash, Price, StepValue};
 
     /// To the cent.

@@ -104,7 +104,9 @@ pub fn declare_breaches(
         }
         for other in &firm.accounts {
             let still = matches!(statuses.of(*other), Status::Healthy | Status::Called(_));
-            if still && lender_of(*other).plan.cross_default {
+            // At one lender the accounts of one client are pools, and pools stand apart.
+            let elsewhere = lender_of(*other).id != lender.id;
+            if still && elsewhere && lender_of(*other).plan.cross_default {
                 if let Status::Called(call) = statuses.of(*other) {
                     calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
                 }

@@ -9,7 +9,7 @@
 
 use super::markets::Markets;
 use super::numbers::{cash, lots};
-use super::positions;
+use super::{pools, positions};
 use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Endowment, Joins, TraderFile};
@@ -59,11 +59,12 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         ranges.push((first, hand.traders.len() - first));
     }
     hand.settle_houses();
-    let mut accounts = hand.accounts;
+    let (mut traders, mut accounts) = (hand.traders, hand.accounts);
+    pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
-    People { lenders, traders: hand.traders, accounts, ranges }
+    People { lenders, traders, accounts, ranges }
 }
 
 /// What margin models need to know of the world to become whole numbers and ids.
@@ -94,6 +95,8 @@ impl Hand<'_> {
                 house: AccountId::from_index(index),
                 capital,
                 margin: lender.margin.plan(&context),
+                collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file))),
+                add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
@@ -222,6 +225,10 @@ impl Hand<'_> {
     /// One lender's part of a firm's portfolio.
     fn slice(&mut self, path: &str, own: &Firm, index: usize, part: f64, lender: &LenderPlan) -> Slice {
         let mut slice = Slice { slots: vec![], requirement: Cash::ZERO, cost: Cash::ZERO };
+        let plain_rate = match lender.margin {
+            MarginPlan::Rate { im, .. } if lender.collateral.is_none() && lender.add_ons.is_none() => Some(im),
+            _ => None,
+        };
         let mut held: Vec<(InstrumentId, f64)> =
             own.portfolio.iter().filter_map(|(name, weight)| Some((self.instrument(name)?, *weight))).collect();
         held.sort_unstable_by_key(|(id, _)| *id);
@@ -240,7 +247,7 @@ impl Hand<'_> {
             };
             slice.slots.push((id, quantity));
             let worth = plan.step_value.value(quantity, plan.start);
-            if let MarginPlan::Rate { im, .. } = lender.margin {
+            if let Some(im) = plain_rate {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
             match plan.kind {
@@ -253,6 +260,10 @@ impl Hand<'_> {
                     house.insert(id, written);
                 }
             }
+        }
+        if plain_rate.is_none() {
+            let mode = &self.file.lenders.iter().nth(index).expect("a lender's position").1.mode;
+            slice.requirement = pools::opening_margin(mode, &lender.terms(), &self.markets.instruments, &slice.slots);
         }
         slice
     }
@@ -326,7 +337,7 @@ struct AccountSketch {
 
 struct Slice {
     slots: Vec<(InstrumentId, Lots)>,
-    /// Initial margin at the starting price, rounded up position by position.
+    /// Initial margin at the starting price; with rates alone rounded up position by position.
     requirement: Cash,
     /// What its outright positions cost at the starting price.
     cost: Cash,

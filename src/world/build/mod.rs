@@ -10,6 +10,7 @@ mod accounts;
 pub mod clock;
 mod history;
 mod markets;
+mod pools;
 pub mod numbers;
 
 use super::file::WorldFile;

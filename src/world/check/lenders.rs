@@ -4,6 +4,7 @@ use super::{Look, Names};
 use crate::liquidation::How;
 use crate::margin::MarginFile;
 use crate::margin::models::Checker;
+use crate::world::file::{LenderFile, WorldFile};
 use crate::world::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
@@ -12,6 +13,7 @@ pub fn check(look: &mut Look<'_>) {
         let path = format!("lenders.{name}");
         findings.positive(format_args!("{path}.capital"), lender.capital);
         margin(&format!("{path}.margin"), &lender.margin, &look.instruments, findings);
+        around_margin(&path, lender, look.file, &look.instruments, findings);
         match lender.liquidation.how {
             How::Market => {}
             How::ShareOfVolume { share } => {
@@ -38,6 +40,24 @@ pub fn check(look: &mut Look<'_>) {
                 );
             }
         }
+    }
+}
+
+/// Collateral, add-ons and the mode.
+fn around_margin(path: &str, lender: &LenderFile, file: &WorldFile, known: &Names<'_>, findings: &mut Findings) {
+    if let Some(collateral) = &lender.collateral {
+        collateral.check(&format!("{path}.collateral"), file, findings);
+        for name in collateral.items.names() {
+            known.has(name, format_args!("{path}.collateral.items.{name}"), findings);
+        }
+    }
+    if let Some(add_ons) = &lender.add_ons {
+        add_ons.check(&format!("{path}.add_ons"), findings);
+    }
+    let path = format!("{path}.mode");
+    lender.mode.check(&path, findings);
+    for (place, name) in lender.mode.instruments(&path) {
+        known.has(name, place, findings);
     }
 }
 
