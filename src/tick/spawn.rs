@@ -9,6 +9,7 @@ use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
 use crate::margin::Watch;
 use crate::record::gather::Gather;
@@ -115,8 +116,14 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
         id: MarketId::from_index(index),
         instrument: market.instrument,
         book: Book::new(),
+        impact: impact(plan, market.instrument),
     };
     plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
+}
+
+fn impact(plan: &Plan, instrument: InstrumentId) -> Option<Impact> {
+    let about = &plan.instruments[instrument.index()];
+    about.impact.map(|own| Impact::new(&own, about.start, plan.clock.tick))
 }
 
 fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
@@ -154,7 +161,8 @@ fn spawn_traders(
         let mut draws = stream(seed, &subject, Purpose::Decide);
         let held = held(ledger, account, instrument);
         let place = (trader.member, trader.members);
-        let mut birth = Birth { plan, about, place, held, draws: &mut draws };
+        let mut traits = stream(seed, &subject, Purpose::Traits);
+        let mut birth = Birth { plan, about, place, account, held, draws: &mut draws, traits: &mut traits };
         let Some(born) = trader.params.bear(&mut birth, &mut entity) else {
             unreachable!("who trades one instrument decides for itself")
         };
@@ -203,5 +211,5 @@ fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
     let step =
         plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
-    Values { streams, step }
+    Values { streams, regime: vec![1.0; plan.instruments.len()], step }
 }

@@ -4,11 +4,16 @@
 //! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
 //! the world file, because they only ever steer decisions.
 
-use super::file::{CallLevel, CallSchedule, Measure};
+use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
+<<<<<<< HEAD
 pub use crate::margin::MarginPlan;
+=======
+>>>>>>> main
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
+pub use crate::margin::MarginPlan;
 use crate::margin::{Facts, Marks, Payoff, Terms};
 use crate::traders::TraderFile;
 use crate::units::{
@@ -92,6 +97,8 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
+    /// For a price that forms without a book.
+    pub impact: Option<ImpactPlan>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,6 +220,10 @@ pub struct ShockPlan {
 pub enum ShockKind {
     /// Ratio less one, instrument by instrument.
     Value(Vec<(InstrumentId, f64)>),
+    Jump(Vec<(InstrumentId, f64)>),
+    Volatility(Vec<(InstrumentId, VolatilityChange)>),
+    /// Multiples of ordinary depth.
+    Liquidity(Vec<(InstrumentId, f64)>),
     Issue {
         instrument: InstrumentId,
         lots: Lots,

@@ -162,14 +162,21 @@ impl Hand<'_> {
     fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId) -> Option<AccountSketch> {
         let plan = &self.markets.instruments[id.index()];
         let counted = |number: f64| number.is_finite() && number >= 0.0;
+        let price = plan.price_of(plan.start);
         let (lender, path, units, money) = match endowment {
             Endowment::Stake(stake) => {
                 let volume = plan.ordinary.daily_volume_units;
                 if ![stake.cash_days, stake.units_days, volume].into_iter().all(counted) {
                     return None;
                 }
-                let money = stake.cash_days * volume * plan.price_of(plan.start);
+                let money = stake.cash_days * volume * price;
                 (stake.lender.as_str(), "stake.units_days", stake.units_days * volume, money)
+            }
+            Endowment::Levered(stake) => {
+                if ![stake.equity, stake.leverage].into_iter().all(|number| counted(number) && number <= LARGEST) {
+                    return None;
+                }
+                (stake.lender.as_str(), "stake.leverage", stake.leverage * stake.equity / price, stake.equity)
             }
             Endowment::Units { lender, units } if counted(units) => (lender, "units", units, 0.0),
             Endowment::Units { .. } => return None,
@@ -180,7 +187,10 @@ impl Hand<'_> {
             Lots::ZERO
         });
         let decimals = self.file.currency.decimals;
-        let cash = self.money(format_args!("traders.{name}.stake.cash_days"), money, decimals);
+        let borrows = matches!(endowment, Endowment::Levered(_));
+        let cost = if borrows { plan.step_value.value(held, plan.start) } else { Cash::ZERO };
+        let field = if borrows { "equity" } else { "cash_days" };
+        let cash = self.money(format_args!("traders.{name}.stake.{field}"), money, decimals) - cost;
         Some(AccountSketch { lender, cash, slots: vec![(id, held)], watched: false })
     }
 

@@ -3,8 +3,13 @@
 use super::{Look, Names};
 use crate::liquidation::How;
 use crate::margin::MarginFile;
+<<<<<<< HEAD
 use crate::margin::models::Checker;
 use crate::world::file::{LenderFile, WorldFile};
+=======
+use crate::world::file::{LenderFile, WorldFile};
+use crate::margin::models::Checker;
+>>>>>>> main
 use crate::world::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
