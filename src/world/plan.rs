@@ -7,14 +7,10 @@
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
-<<<<<<< HEAD
 pub use crate::margin::MarginPlan;
-=======
->>>>>>> main
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
-pub use crate::margin::MarginPlan;
-use crate::margin::{Facts, Marks, Payoff, Terms};
+use crate::margin::{Every, Facts, Marks, Payoff, Terms};
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -141,6 +137,17 @@ pub struct LenderPlan {
     pub cross_default: bool,
     pub policy: PolicyPlan,
     pub waterfall: Vec<LayerPlan>,
+}
+
+impl Plan {
+    /// What rows of history the margin models of its lenders look back on, now or after a shock.
+    pub fn looks_back(&self) -> impl Iterator<Item = (Every, usize)> + '_ {
+        let changes = self.shocks.iter().filter_map(|shock| match &shock.kind {
+            ShockKind::Margin { margin, .. } => Some(margin),
+            _ => None,
+        });
+        self.lenders.iter().map(|lender| &lender.margin).chain(changes).filter_map(MarginPlan::looks_back)
+    }
 }
 
 impl LenderPlan {

@@ -5,7 +5,7 @@ use crate::units::{Cash, InstrumentId, Rate};
 use crate::world::build::numbers::cash;
 use crate::world::findings::Findings;
 use crate::world::named::Named;
-use crate::world::plan::InstrumentPlan;
+use crate::world::plan::{InstrumentKind, InstrumentPlan};
 use std::collections::BTreeMap;
 
 /// What a model needs to know of the world around it.
@@ -29,8 +29,12 @@ impl<'a> Context<'a> {
         self.ids.get(name).copied()
     }
 
-    pub fn instruments(&self) -> &[InstrumentPlan] {
-        self.instruments
+    /// What an instrument is on in the end; itself when it is on nothing.
+    pub fn root(&self, instrument: InstrumentId) -> InstrumentId {
+        match self.instruments[instrument.index()].kind {
+            InstrumentKind::Spot { .. } => instrument,
+            InstrumentKind::Swap { of } => of,
+        }
     }
 
     /// An amount in major units, to the nearest minor one; nothing for what `check` has complained about.
@@ -101,6 +105,8 @@ pub struct Checker<'a> {
     /// Where the model stands, its name included: `lenders.nomura.margin.rate`.
     pub path: String,
     pub findings: &'a mut Findings,
+    /// How many instruments the world has.
+    pub instruments: usize,
     /// Whether the world has such an instrument; when it has not, that is noted at the path.
     pub known: &'a dyn Fn(&str, &str, &mut Findings) -> bool,
 }

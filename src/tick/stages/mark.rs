@@ -6,6 +6,7 @@
 //! stands in for the quote that is missing. Where the price forms by impact, the mark is that price.
 
 use crate::ledger::SlotKind;
+use crate::margin::Every;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
 use crate::tick::trays::Flow;
@@ -39,6 +40,10 @@ pub fn set_marks(
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
         }
+    }
+    marks.end_row(Every::Tick);
+    if clock.is_last_of_session() {
+        marks.end_row(Every::Day);
     }
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {

@@ -3,13 +3,8 @@
 use super::{Look, Names};
 use crate::liquidation::How;
 use crate::margin::MarginFile;
-<<<<<<< HEAD
 use crate::margin::models::Checker;
 use crate::world::file::{LenderFile, WorldFile};
-=======
-use crate::world::file::{LenderFile, WorldFile};
-use crate::margin::models::Checker;
->>>>>>> main
 use crate::world::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
@@ -69,5 +64,5 @@ fn around_margin(path: &str, lender: &LenderFile, file: &WorldFile, known: &Name
 /// A margin model, of a lender or of a shock.
 pub fn margin(path: &str, margin: &MarginFile, instruments: &Names<'_>, findings: &mut Findings) {
     let known = |name: &str, path: &str, findings: &mut Findings| instruments.has(name, path, findings);
-    margin.check(Checker { path: path.to_string(), findings, known: &known });
+    margin.check(Checker { path: path.to_string(), findings, instruments: instruments.list.len(), known: &known });
 }
