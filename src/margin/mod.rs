@@ -18,7 +18,6 @@ mod critical;
 mod facts;
 mod history;
 mod marks;
-mod refusal;
 mod equity;
 mod orders;
 pub mod models;
@@ -26,8 +25,9 @@ pub mod pricing;
 pub mod collateral;
 pub mod addons;
 mod mode;
+pub mod volatility;
 #[cfg(test)]
-mod test_world;
+pub(crate) mod test_world;
 mod watch;
 
 pub use call::{Call, CallOutcome, CallReason};
@@ -38,8 +38,7 @@ pub use history::{Every, History};
 pub use marks::Marks;
 pub use mode::{ModeFile, Pools};
 pub use models::{MarginFile, MarginPlan};
-pub use orders::{Order, excess_after, standing_with_orders};
-pub use refusal::Refusal;
+pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
 pub use watch::Watch;
 
 use crate::units::{Cash, InstrumentId, Lots, Rate};
@@ -171,7 +170,7 @@ pub fn bound(terms: &Terms, facts: &Facts, instrument: InstrumentId, lots: Lots,
         return counted;
     }
     let model = terms.margin.bound(terms.below, facts, instrument, lots, zone);
-    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(lots, zone)));
+    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(zone)));
     match counted {
         // The model's bound has the position's worth in it whole.
         Some(counted) => margined.and(counted).and(Bound::exactly(-1)),

@@ -90,7 +90,7 @@ pub fn schedule() -> Schedule {
         )
             .chain()
             .in_set(Events),
-        (screen::withdraw, screen::screen).chain().in_set(Screen),
+        (screen::withdraw, screen::screen, screen::shrink_reduce_only).chain().in_set(Screen),
         (matching::match_orders, impact::form_prices, matching::uncross).chain().in_set(Match),
         settle::settle.in_set(Settle),
         (mark::set_marks, mark::pay_variation_margin).chain().in_set(Mark),

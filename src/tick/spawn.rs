@@ -4,7 +4,9 @@ use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
-use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
+use super::state::{
+    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
+};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
@@ -12,6 +14,7 @@ use crate::book::Book;
 use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
 use crate::margin::Watch;
+use crate::margin::volatility::Volatility;
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
@@ -68,6 +71,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
+    world.insert_resource(TheVolatility(plan.volatility.map(|plan| Volatility::new(plan, &marks))));
     world.insert_resource(TheMarks(marks));
     world.insert_resource(TheLedger(ledger));
     world.insert_resource(wakes);

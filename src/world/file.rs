@@ -17,7 +17,9 @@ use crate::impact::Formation;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
+use crate::margin::volatility::VolatilityFile;
 use crate::margin::{MarginFile, ModeFile};
+use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
@@ -39,6 +41,10 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
+    /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
+    #[serde(default)]
+    pub volatility: Option<VolatilityFile>,
     /// Everything exogenous. Left out: nothing is.
     #[serde(default)]
     pub shocks: Vec<ShockFile>,
@@ -172,6 +178,9 @@ pub struct LenderFile {
     /// Whether a client's failure to meet another lender's call lets this one close it out at once.
     pub cross_default: bool,
     pub liquidation: PolicyFile,
+    /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
+    #[serde(default)]
+    pub limits: Option<LimitsFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
 }

@@ -10,7 +10,9 @@ use crate::liquidation::{How, HowMuch, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
+use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Terms};
+use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -39,6 +41,8 @@ pub struct Plan {
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
+    /// `None` when nobody needs to know.
+    pub volatility: Option<VolatilityPlan>,
     pub shocks: Vec<ShockPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
@@ -136,6 +140,8 @@ pub struct LenderPlan {
     pub grace: Deadline,
     pub cross_default: bool,
     pub policy: PolicyPlan,
+    /// What its clients' orders are held to, beyond margin.
+    pub limits: Option<Arc<LimitsPlan>>,
     pub waterfall: Vec<LayerPlan>,
 }
 
@@ -337,6 +343,11 @@ impl InstrumentPlan {
 }
 
 impl Calendar {
+    /// Ticks in an ordinary day's trading.
+    pub fn ticks_in_day(&self) -> f64 {
+        f64::from(self.sessions.iter().map(|session| session.ticks).max().unwrap_or(1))
+    }
+
     /// The session a tick belongs to.
     pub fn session_of(&self, tick: Tick) -> usize {
         self.sessions.partition_point(|session| session.first <= tick).saturating_sub(1)

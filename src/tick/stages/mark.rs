@@ -8,7 +8,7 @@
 use crate::ledger::SlotKind;
 use crate::margin::Every;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
 use crate::units::{InstrumentId, Lots, Price};
@@ -22,6 +22,7 @@ pub fn set_marks(
     books: Query<&MarketBook>,
     mut marks: ResMut<TheMarks>,
     mut view: ResMut<View>,
+    mut volatility: ResMut<TheVolatility>,
 ) {
     let marks = &mut marks.0;
     let auction = clock.is_auction() && !clock.is_uncross();
@@ -41,9 +42,14 @@ pub fn set_marks(
             marks.set(InstrumentId::from_index(instrument), mark);
         }
     }
-    marks.end_row(Every::Tick);
+    if !auction {
+        marks.end_row(Every::Tick);
+    }
     if clock.is_last_of_session() {
         marks.end_row(Every::Day);
+    }
+    if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
+        volatility.observe(marks);
     }
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {

@@ -108,6 +108,7 @@ impl Hand<'_> {
                     collar: lender.liquidation.collar,
                     delay: lender.liquidation.delay,
                 },
+                limits: None,
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
             });
         }

@@ -1,6 +1,6 @@
 //! Lenders: capital, margin, liquidation, waterfall.
 
-use super::{Look, Names};
+use super::{Look, Names, limits};
 use crate::liquidation::How;
 use crate::margin::MarginFile;
 use crate::margin::models::Checker;
@@ -8,9 +8,13 @@ use crate::world::file::{LenderFile, WorldFile};
 use crate::world::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
-    let findings = &mut *look.findings;
-    for (name, lender) in look.file.lenders.iter() {
+    let file = look.file;
+    for (name, lender) in file.lenders.iter() {
         let path = format!("lenders.{name}");
+        if let Some(limits) = &lender.limits {
+            limits::check(&format!("{path}.limits"), limits, look);
+        }
+        let findings = &mut *look.findings;
         findings.positive(format_args!("{path}.capital"), lender.capital);
         margin(&format!("{path}.margin"), &lender.margin, &look.instruments, findings);
         around_margin(&path, lender, look.file, &look.instruments, findings);

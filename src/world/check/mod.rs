@@ -6,6 +6,7 @@
 mod formation;
 mod instruments;
 mod lenders;
+mod limits;
 mod names;
 mod reference;
 mod shocks;
@@ -42,6 +43,9 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     instruments::check(&mut look);
     formation::check(&mut look);
     lenders::check(&mut look);
+    if let Some(volatility) = &file.volatility {
+        volatility.check(look.findings);
+    }
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);
