@@ -2,6 +2,8 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
+use super::stages::accrue::{Accruing, Premiums};
+use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
 use super::state::{
@@ -31,6 +33,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let mut world = World::new();
     let ledger = ledger(&plan);
     let mut marks = opening_marks(&plan.instruments);
+    marks.set_now(plan.clock.time_of(Tick::new(0)));
     plan.looks_back().for_each(|(every, rows)| marks.remember(every, rows));
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
@@ -62,6 +65,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         plan: Arc::clone(&plan),
     });
     world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(Holders::new(&plan));
+    world.insert_resource(Premiums::new(&plan));
+    world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
@@ -93,8 +99,9 @@ fn ledger(plan: &Plan) -> Ledger {
         let slots = account.slots.iter().map(|(id, lots)| {
             let instrument = &plan.instruments[id.index()];
             let kind = match instrument.kind {
-                InstrumentKind::Spot { .. } => SlotKind::Spot,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
                 InstrumentKind::Swap { .. } => SlotKind::Swap,
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
             };
             (*id, kind, *lots, instrument.start)
         });
@@ -111,8 +118,8 @@ fn ledger(plan: &Plan) -> Ledger {
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     match plan.instruments[instrument.index()].kind {
-        InstrumentKind::Spot { primary } => primary,
         InstrumentKind::Swap { of } => trades_in(plan, of),
+        kind => kind.primary().expect("only a swap has no book"),
     }
 }
 
@@ -158,7 +165,7 @@ fn spawn_traders(
             return (None, entity.id());
         };
         let account = trader.accounts[0];
-        let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
+        let Some(primary) = plan.instruments[instrument.index()].kind.primary() else {
             unreachable!("behaviours trade what has a book")
         };
         let about = &plan.instruments[instrument.index()];
@@ -193,7 +200,7 @@ fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
 }
 
 fn watched(plan: &Plan) -> Vec<AccountId> {
-    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && account.trader.is_some());
+    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && !plan.is_house(account));
     traders.map(|(index, _)| AccountId::from_index(index)).collect()
 }
 

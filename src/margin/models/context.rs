@@ -5,7 +5,7 @@ use crate::units::{Cash, InstrumentId, Rate};
 use crate::world::build::numbers::cash;
 use crate::world::findings::Findings;
 use crate::world::named::Named;
-use crate::world::plan::{InstrumentKind, InstrumentPlan};
+use crate::world::plan::InstrumentPlan;
 use std::collections::BTreeMap;
 
 /// What a model needs to know of the world around it.
@@ -31,10 +31,9 @@ impl<'a> Context<'a> {
 
     /// What an instrument is on in the end; itself when it is on nothing.
     pub fn root(&self, instrument: InstrumentId) -> InstrumentId {
-        match self.instruments[instrument.index()].kind {
-            InstrumentKind::Spot { .. } => instrument,
-            InstrumentKind::Swap { of } => of,
-        }
+        let next = |at: &InstrumentId| self.instruments[at.index()].kind.underlying();
+        // No contract is on a contract on a contract on a contract.
+        std::iter::successors(Some(instrument), next).take(4).last().unwrap_or(instrument)
     }
 
     /// An amount in major units, to the nearest minor one; nothing for what `check` has complained about.

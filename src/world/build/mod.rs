@@ -7,6 +7,7 @@
 //! once. A plan comes out only when nothing was found by either.
 
 mod accounts;
+mod contracts;
 pub mod clock;
 mod history;
 mod impact;
