@@ -13,7 +13,7 @@ pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
-use crate::margin::{Facts, Marks, Payoff, Right, Terms};
+use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
@@ -241,6 +241,17 @@ pub struct LenderPlan {
     pub funds: FundsPlan,
     /// When it fails, and whose its clients' assets are.
     pub failure: FailurePlan,
+}
+
+impl Plan {
+    /// What rows of history the margin models of its lenders look back on, now or after a shock.
+    pub fn looks_back(&self) -> impl Iterator<Item = (Every, usize)> + '_ {
+        let changes = self.shocks.iter().filter_map(|shock| match &shock.kind {
+            ShockKind::Margin { margin, .. } => Some(margin),
+            _ => None,
+        });
+        self.lenders.iter().map(|lender| &lender.margin).chain(changes).filter_map(MarginPlan::looks_back)
+    }
 }
 
 impl LenderPlan {
