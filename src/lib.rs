@@ -34,6 +34,8 @@
 //! | [`tick`] | one tick: the schedule, the stages, the trays, the published view, the clock |
 //! | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
 //! | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
+//! | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
+//! | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
 //! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
@@ -122,6 +124,8 @@ pub mod run;
 pub mod tick;
 pub mod traders;
 pub mod book;
+pub mod impact;
+pub mod halts;
 pub mod ledger;
 pub mod margin;
 pub mod screen;

@@ -4,11 +4,14 @@
 //! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
 //! the world file, because they only ever steer decisions.
 
-use super::file::{CallLevel, CallSchedule, Measure};
+use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
-use crate::margin::Terms;
+pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
+use crate::margin::volatility::VolatilityPlan;
+use crate::margin::{Facts, Marks, Payoff, Terms};
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
@@ -38,6 +41,8 @@ pub struct Plan {
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
+    /// `None` when nobody needs to know.
+    pub volatility: Option<VolatilityPlan>,
     pub shocks: Vec<ShockPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
@@ -92,6 +97,8 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
+    /// For a price that forms without a book.
+    pub impact: Option<ImpactPlan>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,13 +145,6 @@ pub struct LenderPlan {
     pub waterfall: Vec<LayerPlan>,
 }
 
-/// A margin model in whole numbers. What is more than a few numbers is shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MarginPlan {
-    Rate { im: Rate, mm: Rate },
-    Unmargined,
-}
-
 impl LenderPlan {
     /// What it demands at the start.
     pub fn terms(&self) -> Terms {
@@ -154,13 +154,6 @@ impl LenderPlan {
             collateral: self.collateral.clone(),
             add_ons: self.add_ons.clone(),
         }
-    }
-}
-
-impl MarginPlan {
-    /// Whether there is a requirement at all.
-    pub fn lends(&self) -> bool {
-        !matches!(self, Self::Unmargined)
     }
 }
 
@@ -229,6 +222,10 @@ pub struct ShockPlan {
 pub enum ShockKind {
     /// Ratio less one, instrument by instrument.
     Value(Vec<(InstrumentId, f64)>),
+    Jump(Vec<(InstrumentId, f64)>),
+    Volatility(Vec<(InstrumentId, VolatilityChange)>),
+    /// Multiples of ordinary depth.
+    Liquidity(Vec<(InstrumentId, f64)>),
     Issue {
         instrument: InstrumentId,
         lots: Lots,
@@ -293,6 +290,24 @@ pub struct Expectation {
     pub why: String,
 }
 
+/// The market as margin sees it at the start.
+pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
+    let all = || instruments.iter().enumerate();
+    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
+        payoff: Payoff::Linear,
+        underlying: match about.kind {
+            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
+            InstrumentKind::Swap { of } => of,
+        },
+        lot_units: about.lot_units,
+        step_size: about.step_size,
+        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
+        float_lots: about.float_units / about.lot_units,
+        daily_volatility: about.ordinary.daily_volatility,
+    };
+    Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts))
+}
+
 impl InstrumentPlan {
     /// Currency per unit.
     pub fn price_of(&self, price: Price) -> f64 {
@@ -317,6 +332,11 @@ impl InstrumentPlan {
 }
 
 impl Calendar {
+    /// Ticks in an ordinary day's trading.
+    pub fn ticks_in_day(&self) -> f64 {
+        f64::from(self.sessions.iter().map(|session| session.ticks).max().unwrap_or(1))
+    }
+
     /// The session a tick belongs to.
     pub fn session_of(&self, tick: Tick) -> usize {
         self.sessions.partition_point(|session| session.first <= tick).saturating_sub(1)

@@ -173,6 +173,22 @@ impl Play {
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
+    /// Best bid and ask of the first market as everybody sees them.
+    pub fn quotes_seen(&self) -> (Option<i64>, Option<i64>) {
+        let seen = &self.world.resource::<firesale::tick::view::View>().markets[0];
+        (seen.bid.map(Price::steps), seen.ask.map(Price::steps))
+    }
+
+    /// What informed traders think an instrument is worth, as a multiple of the start.
+    pub fn value(&self, instrument: &str) -> f64 {
+        self.world.resource::<firesale::tick::view::View>().value(self.instrument(instrument))
+    }
+
+    /// What options on it are priced with, a day.
+    pub fn volatility(&self, instrument: &str) -> f64 {
+        self.world.resource::<TheMarks>().0.volatility(self.instrument(instrument))
+    }
+
     fn lots_by_instrument(&self) -> Vec<i64> {
         let accounts = &self.world.resource::<TheLedger>().0.accounts;
         let mut sums = vec![0; self.plan.instruments.len()];
@@ -203,7 +219,7 @@ impl Play {
             match &shock.kind {
                 ShockKind::Issue { instrument, lots, .. } => minted[instrument.index()] += lots.get(),
                 ShockKind::Cash { amount, .. } => paid_in += amount.to_minor(),
-                ShockKind::Value(_) | ShockKind::Margin { .. } => {}
+                _ => {}
             }
         }
         assert_eq!(self.outside(), self.cash_outside_at_start - paid_in, "only shocks bring cash in");

@@ -58,11 +58,14 @@ pub struct StressedFile {
     pub ratio: f64,
 }
 
+/// No step adds more than ten times the position's value.
+const MOST: f64 = 10.0;
+
 impl AddOnsFile {
     /// As it runs. What is out of range is for `check` to report.
     pub fn plan(&self) -> AddOns {
         let steps = |steps: &[StepFile]| {
-            let step = |step: &StepFile| (step.over, Rate::from_f64(step.add).unwrap_or_default().max(Rate::ZERO));
+            let step = |step: &StepFile| (step.over, Rate::from_f64(step.add.clamp(0.0, MOST)).unwrap_or_default());
             Steps::new(steps.iter().map(step).collect())
         };
         let stressed = |file: StressedFile| Stressed { weight: file.weight, ratio: file.ratio };
@@ -85,7 +88,7 @@ impl AddOnsFile {
             for (index, step) in steps.iter().enumerate() {
                 let path = format!("{path}.{field}[{index}]");
                 findings.not_negative(format_args!("{path}.over"), step.over);
-                findings.within(format_args!("{path}.add"), step.add, 0.0, 10.0);
+                findings.within(format_args!("{path}.add"), step.add, 0.0, MOST);
                 let Some(before) = index.checked_sub(1).map(|before| steps[before]) else { continue };
                 if step.over <= before.over || step.add < before.add {
                     findings.add(

@@ -3,6 +3,7 @@
 //! Every check goes on after the first finding. Numbers are only looked at as they are written here;
 //! what shows once they are whole numbers is found by `build`.
 
+mod formation;
 mod instruments;
 mod lenders;
 mod limits;
@@ -40,7 +41,11 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     };
     names::check(&mut look);
     instruments::check(&mut look);
+    formation::check(&mut look);
     lenders::check(&mut look);
+    if let Some(volatility) = &file.volatility {
+        volatility.check(look.findings);
+    }
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);
