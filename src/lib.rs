@@ -36,6 +36,7 @@
 //! | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
+//! | [`treasury`] | how a firm finds cash: sources, playbook, collateral, what to cut |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
 //! | [`waterfall`] | who pays what an account still owes once it is flat |
 //! | [`audit`] | separate code that proves that what moved balances, and at the end rebuilds every balance |
@@ -122,6 +123,7 @@ pub mod traders;
 pub mod book;
 pub mod ledger;
 pub mod margin;
+pub mod treasury;
 pub mod liquidation;
 pub mod waterfall;
 pub mod audit;

@@ -20,6 +20,7 @@ use crate::traders::market_maker::MarketMaker;
 use crate::traders::momentum::Momentum;
 use crate::traders::value::ValueInvestor;
 use crate::traders::zero_intelligence::ZeroIntelligence;
+use crate::treasury::Treasury;
 use crate::traders::{Draws, Kind, Trader, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
 use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan};
@@ -168,7 +169,13 @@ fn spawn_traders(
         let id = TraderId::from_index(index);
         let mut entity = world.spawn_empty();
         let Some(instrument) = trader.instrument else {
-            entity.insert(Firm { id, accounts: trader.accounts.clone(), failed: None });
+            entity.insert(Firm {
+                id,
+                accounts: trader.accounts.clone(),
+                failed: None,
+                treasury: Treasury::new(trader.firm.clone().unwrap_or_default()),
+                luck: stream(seed, &trader.name, Purpose::Talk),
+            });
             return (None, entity.id());
         };
         let account = trader.accounts[0];
@@ -209,7 +216,7 @@ fn spawn_traders(
                 entity.insert(BlockSeller::new(params, plan, about));
                 (Kind::BlockSeller, 0)
             }
-            TraderFile::LeveragedFirm(_) => unreachable!("a firm trades no single instrument"),
+            TraderFile::LeveragedFirm(_) | TraderFile::Firm(_) => unreachable!("a firm trades no single instrument"),
         };
         entity.insert((who, Draws(draws)));
         wakes.wheel.add(Tick::new(first), id);

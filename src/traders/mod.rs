@@ -1,6 +1,7 @@
 //! Who trades: one file a behaviour, and this list.
 
 pub mod block_seller;
+pub mod firm;
 pub mod leveraged_firm;
 pub mod market_maker;
 pub mod momentum;
@@ -29,6 +30,7 @@ pub enum TraderFile {
     Momentum(momentum::Params),
     BlockSeller(block_seller::Params),
     LeveragedFirm(leveraged_firm::Params),
+    Firm(firm::Params),
 }
 
 /// What each member of a population starts with, in one account at one lender.

@@ -8,6 +8,7 @@ use super::file::{CallLevel, CallSchedule, Measure};
 use crate::liquidation::{How, HowMuch, WhatFirst};
 use crate::margin::Terms;
 use crate::traders::TraderFile;
+use crate::treasury::FirmPlan;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
@@ -182,6 +183,8 @@ pub struct TraderPlan {
     pub accounts: Vec<AccountId>,
     /// Cash of a firm outside its accounts.
     pub treasury: Cash,
+    /// What a firm with an explicit balance sheet has beside that.
+    pub firm: Option<Arc<FirmPlan>>,
 }
 
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId
 use crate::waterfall::LayerFile;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,6 +30,7 @@ pub struct People {
     pub accounts: Vec<AccountPlan>,
     /// First trader of each entry in the file's `traders`, and how many it became.
     pub ranges: Vec<(usize, usize)>,
+    pub funds: Vec<FundPlan>,
 }
 
 pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> People {
@@ -41,6 +42,7 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         houses: vec![BTreeMap::new(); file.lenders.len()],
         traders: vec![],
         accounts: vec![],
+        funds: vec![],
         findings,
     };
     let lenders = hand.lender_plans();
@@ -63,7 +65,7 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
-    People { lenders, traders: hand.traders, accounts, ranges }
+    People { lenders, traders: hand.traders, accounts, ranges, funds: hand.funds }
 }
 
 /// The rates as the margin stage uses them. Rates that are out of range are for `check` to report.
@@ -77,16 +79,17 @@ pub fn margin_plan(margin: &MarginFile) -> MarginPlan {
     }
 }
 
-struct Hand<'a> {
+pub(super) struct Hand<'a> {
     file: &'a WorldFile,
-    markets: &'a Markets,
+    pub(super) markets: &'a Markets,
     instruments: BTreeMap<&'a str, usize>,
-    lenders: BTreeMap<&'a str, usize>,
-    /// By lender: what the house holds against its clients' swaps.
-    houses: Vec<BTreeMap<InstrumentId, Lots>>,
-    traders: Vec<TraderPlan>,
-    accounts: Vec<AccountPlan>,
-    findings: &'a mut Findings,
+    pub(super) lenders: BTreeMap<&'a str, usize>,
+    /// By lender: what the house holds against its clients' swaps, and what it may come to hold.
+    pub(super) houses: Vec<BTreeMap<InstrumentId, Lots>>,
+    pub(super) traders: Vec<TraderPlan>,
+    pub(super) accounts: Vec<AccountPlan>,
+    pub(super) funds: Vec<FundPlan>,
+    pub(super) findings: &'a mut Findings,
 }
 
 impl Hand<'_> {
@@ -117,7 +120,7 @@ impl Hand<'_> {
     }
 
     /// An amount that the file states. One that is out of all range is for `check` to report.
-    fn stated(&mut self, path: std::fmt::Arguments<'_>, amount: f64) -> Cash {
+    pub(super) fn stated(&mut self, path: std::fmt::Arguments<'_>, amount: f64) -> Cash {
         let counted = amount.abs() <= LARGEST;
         if counted { self.money(path, amount, self.file.currency.decimals) } else { Cash::ZERO }
     }
@@ -140,11 +143,12 @@ impl Hand<'_> {
             }
             TraderFile::BlockSeller(own) => self.block_seller(name, params, &own.lender, &own.instrument, own.units),
             TraderFile::LeveragedFirm(own) => self.firm(name, params, own, lenders),
+            TraderFile::Firm(own) => self.explicit_firm(name, params, own),
         }
     }
 
     /// An instrument that can be computed with.
-    fn instrument(&self, name: &str) -> Option<InstrumentId> {
+    pub(super) fn instrument(&self, name: &str) -> Option<InstrumentId> {
         let index = *self.instruments.get(name)?;
         (!self.markets.unusable[index]).then(|| InstrumentId::from_index(index))
     }
@@ -259,18 +263,23 @@ impl Hand<'_> {
             match plan.kind {
                 InstrumentKind::Spot { .. } => slice.cost += worth,
                 InstrumentKind::Swap { of } => {
-                    let house = &mut self.houses[index];
-                    let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;
-                    let written = *house.get(&id).unwrap_or(&Lots::ZERO) - quantity;
-                    house.insert(of, hedge);
-                    house.insert(id, written);
+                    self.hedge(index, id, of, quantity);
                 }
             }
         }
         slice
     }
 
-    fn add(
+    /// A lender writes a swap and buys what it is on.
+    pub(super) fn hedge(&mut self, lender: usize, swap: InstrumentId, of: InstrumentId, quantity: Lots) {
+        let house = &mut self.houses[lender];
+        let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;
+        let written = *house.get(&swap).unwrap_or(&Lots::ZERO) - quantity;
+        house.insert(of, hedge);
+        house.insert(swap, written);
+    }
+
+    pub(super) fn add(
         &mut self,
         name: String,
         params: &Arc<TraderFile>,
@@ -301,6 +310,7 @@ impl Hand<'_> {
             instrument,
             accounts,
             treasury,
+            firm: None,
         });
     }
 
@@ -329,11 +339,11 @@ impl Hand<'_> {
 }
 
 /// An account before it has a number.
-struct AccountSketch {
-    lender: usize,
-    cash: Cash,
-    slots: Vec<(InstrumentId, Lots)>,
-    watched: bool,
+pub(super) struct AccountSketch {
+    pub lender: usize,
+    pub cash: Cash,
+    pub slots: Vec<(InstrumentId, Lots)>,
+    pub watched: bool,
 }
 
 struct Slice {

@@ -8,6 +8,7 @@
 
 mod accounts;
 pub mod clock;
+mod firms;
 mod history;
 mod markets;
 pub mod numbers;
@@ -41,7 +42,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         lenders: people.lenders,
         traders: people.traders,
         accounts: people.accounts,
-        funds: vec![],
+        funds: people.funds,
         shocks,
         compare_from,
         reference,

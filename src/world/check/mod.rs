@@ -3,6 +3,7 @@
 //! Every check goes on after the first finding. Numbers are only looked at as they are written here;
 //! what shows once they are whole numbers is found by `build`.
 
+mod firms;
 mod instruments;
 mod lenders;
 mod names;

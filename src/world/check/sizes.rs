@@ -22,6 +22,7 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
             TraderFile::Value(own) => (own.count, own.demand.len()),
             TraderFile::BlockSeller(_) => (1, 1),
             TraderFile::LeveragedFirm(own) => (1, own.lenders.len()),
+            TraderFile::Firm(own) => (1, own.accounts.len()),
         };
         // A count beyond the largest has its own finding.
         fits &= count <= LARGEST_COUNT;
