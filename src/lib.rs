@@ -73,10 +73,10 @@
 //! The compiler leads the way: the lists are enums, and each `match` that lacks the new arm does not
 //! build.
 //!
-//! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters with their checks, `decide`,
-//!   tests); a line in [`traders::TraderFile`] and, if it decides, in [`traders::Kind`] with `Kind::COUNT`, and
-//!   `decide::<It>` in [`tick::schedule`]; arms in `tick/spawn.rs` (what it starts with), `world/build/accounts.rs`
-//!   (its accounts), `world/check/traders.rs` and `world/check/sizes.rs`.
+//! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters that say how its members
+//!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
+//!   `with_behaviours` in `traders/mod.rs`. Who holds accounts but does not decide among the others (a firm) has
+//!   arms in `world/build/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
 //! - **A margin model**: its file in [`margin`] (the requirement, and a [`Bound`](margin::Bound) on how fast it can
 //!   change); a line in [`margin::MarginFile`] and in [`world::plan::MarginPlan`]; arms in `margin/mod.rs`,
 //!   `world/build/accounts.rs` and `world/check/lenders.rs`. A model for which no such bound holds says

@@ -29,11 +29,7 @@ pub mod view;
 pub mod turns;
 pub mod wheel;
 
-use crate::traders::block_seller::BlockSeller;
-use crate::traders::market_maker::MarketMaker;
-use crate::traders::momentum::Momentum;
-use crate::traders::value::ValueInvestor;
-use crate::traders::zero_intelligence::ZeroIntelligence;
+use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
@@ -87,15 +83,6 @@ pub fn schedule() -> Schedule {
         (events::strike_shocks, events::walk_values, events::open_books, events::lapse_orders, events::wake_traders)
             .chain()
             .in_set(Events),
-        (
-            decide::<ZeroIntelligence>,
-            decide::<MarketMaker>,
-            decide::<ValueInvestor>,
-            decide::<Momentum>,
-            decide::<BlockSeller>,
-        )
-            .chain()
-            .in_set(Decide),
         (screen::withdraw, screen::screen).chain().in_set(Screen),
         (matching::match_orders, matching::uncross).chain().in_set(Match),
         settle::settle.in_set(Settle),
@@ -106,8 +93,28 @@ pub fn schedule() -> Schedule {
         waterfall::close_accounts.in_set(Waterfall),
         (record::gather_markets, record::gather_accounts, record::audit, advance).chain().in_set(Record),
     ));
+    add_deciding(&mut schedule);
     schedule
 }
+
+/// The behaviours one after the other, in the order of their list.
+fn add_deciding(schedule: &mut Schedule) {
+    macro_rules! add {
+        ($($name:ident($module:ident::$component:ident),)*) => {
+            $(schedule.add_systems(
+                decide::<crate::traders::$module::$component>.in_set(Stage::Decide).in_set(Deciding(Kind::$name as usize)),
+            );)*
+        };
+    }
+    with_behaviours!(add);
+    for kind in 1..Kind::COUNT {
+        schedule.configure_sets(Deciding(kind).after(Deciding(kind - 1)));
+    }
+}
+
+/// One behaviour's turn within the decide stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
+struct Deciding(usize);
 
 /// The tick is over.
 fn advance(mut clock: ResMut<clock::Clock>, mut gather: ResMut<crate::record::gather::Gather>) {

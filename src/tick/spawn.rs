@@ -14,14 +14,9 @@ use crate::margin::{Facts, Marks, Payoff, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
-use crate::traders::block_seller::BlockSeller;
-use crate::traders::eyes::{ticks_in, ticks_in_day};
-use crate::traders::market_maker::MarketMaker;
-use crate::traders::momentum::Momentum;
-use crate::traders::value::ValueInvestor;
-use crate::traders::zero_intelligence::ZeroIntelligence;
+use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
+use crate::traders::{Birth, Draws, Kind, Trader};
 use crate::treasury::Treasury;
-use crate::traders::{Draws, Kind, Trader, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
 use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan};
 use bevy_ecs::prelude::{Entity, World};
@@ -40,7 +35,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         .map(|market| Opening {
             instrument: market.instrument,
             start: plan.instruments[market.instrument.index()].start,
-            volatility: ordinary_tick_volatility(&plan, market.instrument),
+            volatility: ordinary_tick_volatility(&plan, &plan.instruments[market.instrument.index()]),
         })
         .collect();
 
@@ -126,10 +121,6 @@ fn marks(plan: &Plan) -> Marks {
     Marks::new(instruments().map(|(_, about)| (about.step_value, about.start))).with_facts(instruments().map(facts))
 }
 
-fn ordinary_tick_volatility(plan: &Plan, instrument: InstrumentId) -> f64 {
-    plan.instruments[instrument.index()].ordinary.daily_volatility / ticks_in_day(plan).sqrt()
-}
-
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     match plan.instruments[instrument.index()].kind {
         InstrumentKind::Spot { primary } => primary,
@@ -185,42 +176,17 @@ fn spawn_traders(
         let about = &plan.instruments[instrument.index()];
         let subject = subject(trader, &about.name);
         let mut draws = stream(seed, &subject, Purpose::Decide);
-        // Makers refresh their quotes before anybody else's order of the tick arrives.
-        let latency = u8::from(!matches!(*trader.params, TraderFile::MarketMaker(_)));
-        let who = Trader { id, account, instrument, market: primary, name: name_hash(&subject), latency };
         let held = held(ledger, account, instrument);
-        let (kind, first) = match &*trader.params {
-            TraderFile::ZeroIntelligence(params) => {
-                let flow = ZeroIntelligence::new(params, plan, about, &mut draws);
-                entity.insert(flow);
-                (Kind::ZeroIntelligence, flow.first_wake())
-            }
-            TraderFile::MarketMaker(params) => {
-                let ordinary = ordinary_tick_volatility(plan, instrument);
-                entity.insert(MarketMaker::new(params, plan, about, held, ordinary));
-                (Kind::MarketMaker, 0)
-            }
-            TraderFile::Value(params) => {
-                let demand = params.demand.get(&about.name).expect("a member has a demand curve");
-                let place = (trader.member, trader.members);
-                let investor = ValueInvestor::new(params, demand, plan, about, place, held);
-                entity.insert(investor);
-                (Kind::Value, investor.first_wake(&mut draws))
-            }
-            TraderFile::Momentum(params) => {
-                let momentum = Momentum::new(params, plan, about, held);
-                entity.insert(momentum);
-                (Kind::Momentum, momentum.first_wake(&mut draws))
-            }
-            TraderFile::BlockSeller(params) => {
-                entity.insert(BlockSeller::new(params, plan, about));
-                (Kind::BlockSeller, 0)
-            }
-            TraderFile::LeveragedFirm(_) | TraderFile::Firm(_) => unreachable!("a firm trades no single instrument"),
+        let place = (trader.member, trader.members);
+        let mut birth = Birth { plan, about, place, held, draws: &mut draws };
+        let Some(born) = trader.params.bear(&mut birth, &mut entity) else {
+            unreachable!("who trades one instrument decides for itself")
         };
+        let name = name_hash(&subject);
+        let who = Trader { id, account, instrument, market: primary, name, latency: born.latency };
         entity.insert((who, Draws(draws)));
-        wakes.wheel.add(Tick::new(first), id);
-        (Some(kind), entity.id())
+        wakes.wheel.add(Tick::new(born.first_wake), id);
+        (Some(born.kind), entity.id())
     };
     plan.traders.iter().enumerate().map(spawn).collect()
 }
@@ -253,10 +219,7 @@ fn clients(plan: &Plan) -> Vec<Vec<AccountId>> {
 }
 
 fn longest_lookback(plan: &Plan) -> u32 {
-    let lookback = |trader: &TraderPlan| match &*trader.params {
-        TraderFile::Momentum(params) => ticks_in(plan, params.lookback),
-        _ => 0,
-    };
+    let lookback = |trader: &TraderPlan| trader.params.joins().map_or(0, |own| ticks_in(plan, own.lookback()));
     plan.traders.iter().map(lookback).max().unwrap_or(0)
 }
 

@@ -8,12 +8,11 @@
 //! 2010": a share of the last period's volume, without regard to price or time.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Eyes, Hands, Kind, Wake};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Wake};
 use crate::rng::Stream;
-use crate::units::{Lots, Price, Side, Span, Time};
+use crate::units::{Cause, Lots, Price, Side, Span, Time};
 use crate::world::findings::Findings;
 use crate::world::moments::Moment;
-use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
@@ -34,13 +33,28 @@ pub struct Params {
     pub limit: Option<f64>,
 }
 
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
         findings.not_negative(format_args!("{path}.units"), self.units);
         findings.within(format_args!("{path}.share"), self.share, 1e-6, 100.0);
         if self.every == Span::ZERO {
             findings.add(format_args!("{path}.every"), "orders without end", "give a length such as \"1m\"");
         }
+        if let Some(limit) = self.limit {
+            findings.positive(format_args!("{path}.limit"), limit);
+        }
+    }
+
+    fn count(&self) -> u32 {
+        1
+    }
+
+    fn instruments(&self) -> Vec<(String, &str)> {
+        vec![("instrument".to_string(), self.instrument.as_str())]
+    }
+
+    fn endowment(&self) -> Endowment<'_> {
+        Endowment::Units { lender: &self.lender, units: self.units }
     }
 }
 
@@ -53,19 +67,20 @@ pub struct BlockSeller {
     limit: Option<Price>,
 }
 
-impl BlockSeller {
-    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan) -> Self {
-        Self {
+impl Behaviour for BlockSeller {
+    type Params = Params;
+    const KIND: Kind = Kind::BlockSeller;
+    const CAUSE: Cause = Cause::Shock;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let own = Self {
             from: params.from.time(),
             share: params.share,
-            every: ticks_in(plan, params.every),
-            limit: params.limit.map(|price| instrument.nearest_price(price)),
-        }
+            every: ticks_in(birth.plan, params.every),
+            limit: params.limit.map(|price| birth.about.nearest_price(price)),
+        };
+        (own, 0)
     }
-}
-
-impl Behaviour for BlockSeller {
-    const KIND: Kind = Kind::BlockSeller;
 
     fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         if eyes.now() >= self.from && !eyes.is_auction() {

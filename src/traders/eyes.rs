@@ -88,6 +88,11 @@ pub fn ticks_in_day(plan: &Plan) -> f64 {
     f64::from(plan.clock.sessions.iter().map(|session| session.ticks).max().unwrap_or(1))
 }
 
+/// Ordinary standard deviation of a tick's return.
+pub fn ordinary_tick_volatility(plan: &Plan, instrument: &InstrumentPlan) -> f64 {
+    instrument.ordinary.daily_volatility / ticks_in_day(plan).sqrt()
+}
+
 /// Lots in a share of an instrument's ordinary daily volume, as a real number.
 pub fn lots_of_day(instrument: &InstrumentPlan, share: f64) -> f64 {
     share * instrument.ordinary.daily_volume_units / instrument.lot_units

@@ -14,12 +14,11 @@
 //! Source: reservation price and spread after Avellaneda and Stoikov, "High-frequency trading in a
 //! limit order book", Quantitative Finance 8 (2008) 217-224; the limits are those desks trade under.
 
-use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
 use crate::rng::Stream;
 use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
-use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +53,8 @@ pub struct Params {
     pub loss_limit: f64,
 }
 
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
         self.stake.check(&format!("{path}.stake"), findings);
         if self.every == Span::ZERO {
@@ -73,6 +72,18 @@ impl Params {
         findings.not_negative(format_args!("{path}.skew"), self.skew);
         findings.positive(format_args!("{path}.withdraw_at"), self.withdraw_at);
         findings.positive(format_args!("{path}.loss_limit"), self.loss_limit);
+    }
+
+    fn count(&self) -> u32 {
+        self.count
+    }
+
+    fn instruments(&self) -> Vec<(String, &str)> {
+        listed(&self.instruments)
+    }
+
+    fn endowment(&self) -> Endowment<'_> {
+        Endowment::Stake(&self.stake)
     }
 }
 
@@ -113,9 +124,10 @@ struct Quoting {
 }
 
 impl MarketMaker {
-    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan, neutral: Lots, ordinary: f64) -> Self {
-        let lots = |share| lots_of_day(instrument, share);
-        let day_value = instrument.step_value.value(Lots::new(lots(1.0) as i64), instrument.start);
+    fn new(params: &Params, birth: &Birth<'_>) -> Self {
+        let Birth { plan, about, .. } = *birth;
+        let lots = |share| lots_of_day(about, share);
+        let day_value = about.step_value.value(Lots::new(lots(1.0) as i64), about.start);
         Self {
             params: Quoting {
                 every: ticks_in(plan, params.every),
@@ -129,14 +141,14 @@ impl MarketMaker {
                 skew: params.skew,
                 withdraw_at: params.withdraw_at,
                 loss_limit: params.loss_limit * day_value.to_minor() as f64,
-                ordinary_volatility: ordinary,
+                ordinary_volatility: ordinary_tick_volatility(plan, about),
             },
-            neutral,
+            neutral: birth.held,
             session: None,
             worth_at_open: 0.0,
             stopped: false,
             known_value: 1.0,
-            fair: instrument.start.steps() as f64,
+            fair: about.start.steps() as f64,
         }
     }
 
@@ -186,7 +198,14 @@ impl MarketMaker {
 }
 
 impl Behaviour for MarketMaker {
+    type Params = Params;
     const KIND: Kind = Kind::MarketMaker;
+    /// Makers refresh their quotes before anybody else's order of the tick arrives.
+    const LATENCY: u8 = 0;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        (Self::new(params, birth), 0)
+    }
 
     fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         self.begin_session(eyes);

@@ -15,22 +15,132 @@ pub use eyes::Eyes;
 pub use hands::Hands;
 
 use crate::rng::Stream;
-use crate::units::{AccountId, InstrumentId, MarketId, TraderId};
+use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Span, TraderId};
 use crate::world::findings::Findings;
+use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::component::Mutable;
-use bevy_ecs::prelude::Component;
+use bevy_ecs::prelude::{Component, EntityWorldMut};
 use serde::{Deserialize, Serialize};
 
-/// A trader, or a population of alike ones, as a world states it. One line a behaviour.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum TraderFile {
-    ZeroIntelligence(zero_intelligence::Params),
-    MarketMaker(market_maker::Params),
-    Value(value::Params),
-    Momentum(momentum::Params),
-    BlockSeller(block_seller::Params),
-    LeveragedFirm(leveraged_firm::Params),
-    Firm(firm::Params),
+/// The behaviours that decide, each by the file it is in and the component it becomes. One line a behaviour; `$then!`
+/// is given the list.
+macro_rules! with_behaviours {
+    ($then:ident) => {
+        $then! {
+            ZeroIntelligence(zero_intelligence::ZeroIntelligence),
+            MarketMaker(market_maker::MarketMaker),
+            Value(value::ValueInvestor),
+            Momentum(momentum::Momentum),
+            BlockSeller(block_seller::BlockSeller),
+        }
+    };
+}
+pub(crate) use with_behaviours;
+
+macro_rules! traders {
+    ($($name:ident($module:ident::$component:ident),)*) => {
+        /// A trader, or a population of alike ones, as a world states it.
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        pub enum TraderFile {
+            $($name($module::Params),)*
+            LeveragedFirm(leveraged_firm::Params),
+            Firm(firm::Params),
+        }
+
+        /// The behaviours that decide, as numbers: the decide stage keeps one list of due traders for each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind {
+            $($name,)*
+        }
+
+        impl Kind {
+            pub const COUNT: usize = [$(Self::$name),*].len();
+        }
+
+        impl TraderFile {
+            /// What every behaviour's parameters say; `None` for who does not decide in the decide stage.
+            pub fn joins(&self) -> Option<&dyn Joins> {
+                match self {
+                    $(Self::$name(own) => Some(own),)*
+                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
+                }
+            }
+
+            /// Makes one member: its behaviour becomes a component of the entity.
+            pub(crate) fn bear(&self, birth: &mut Birth<'_>, entity: &mut EntityWorldMut<'_>) -> Option<Born> {
+                match self {
+                    $(Self::$name(own) => {
+                        let (member, first_wake) = <$module::$component>::born(own, birth);
+                        entity.insert(member);
+                        Some(Born { kind: Kind::$name, latency: <$module::$component>::LATENCY, first_wake })
+                    })*
+                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
+                }
+            }
+        }
+    };
+}
+with_behaviours!(traders);
+
+/// How the members of a behaviour join a world: what its parameters say, whatever the rule.
+pub trait Joins {
+    fn check(&self, path: &str, findings: &mut Findings);
+
+    /// Members for each instrument.
+    fn count(&self) -> u32;
+
+    /// What they trade, each member one of them, with the place among the parameters that names it.
+    fn instruments(&self) -> Vec<(String, &str)>;
+
+    /// The parameter that holds those places.
+    fn instruments_field(&self) -> &'static str {
+        "instruments"
+    }
+
+    /// What each of them starts with.
+    fn endowment(&self) -> Endowment<'_>;
+
+    /// How far back its members look at prices.
+    fn lookback(&self) -> Span {
+        Span::ZERO
+    }
+}
+
+/// What a member starts with, in one account at one lender.
+#[derive(Clone, Copy, Debug)]
+pub enum Endowment<'a> {
+    /// Scaled by the instrument's ordinary day.
+    Stake(&'a Stake),
+    /// Units of the instrument, and no money.
+    Units { lender: &'a str, units: f64 },
+}
+
+/// The instruments of a population that lists them in a field `instruments`.
+fn listed(instruments: &[String]) -> Vec<(String, &str)> {
+    instruments.iter().enumerate().map(|(index, name)| (format!("instruments[{index}]"), name.as_str())).collect()
+}
+
+/// What a member can know of the world and of itself when it is made.
+#[derive(Debug)]
+pub struct Birth<'a> {
+    pub plan: &'a Plan,
+    /// What it will trade.
+    pub about: &'a InstrumentPlan,
+    /// Which member it is, and of how many.
+    pub place: (u32, u32),
+    /// What it holds of the instrument.
+    pub held: Lots,
+    /// Its own stream.
+    pub draws: &'a mut Stream,
+}
+
+/// What the world has to know of a member that was just made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Born {
+    pub kind: Kind,
+    pub latency: u8,
+    /// The tick of its first decision.
+    pub first_wake: u32,
 }
 
 /// What each member of a population starts with, in one account at one lender.
@@ -65,23 +175,17 @@ pub(crate) fn check_count(path: &str, count: u32, findings: &mut Findings) {
     }
 }
 
-/// The behaviours that decide, as numbers: the decide stage keeps one list of due traders for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    ZeroIntelligence,
-    MarketMaker,
-    Value,
-    Momentum,
-    BlockSeller,
-}
-
-impl Kind {
-    pub const COUNT: usize = 5;
-}
-
 /// A behaviour: a component with a rule.
-pub trait Behaviour: Component<Mutability = Mutable> {
+pub trait Behaviour: Component<Mutability = Mutable> + Sized {
+    type Params: Joins;
     const KIND: Kind;
+    /// Orders of a lower class reach the book first within a tick.
+    const LATENCY: u8 = 1;
+    /// What its orders count as among the causes of price moves.
+    const CAUSE: Cause = Cause::Voluntary;
+
+    /// One member of a population, and the tick in which it first decides.
+    fn born(params: &Self::Params, birth: &mut Birth<'_>) -> (Self, u32);
 
     /// Looks, draws, leaves orders, and says when to be woken next.
     fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake;

@@ -10,11 +10,10 @@
 //! Summers and Waldmann, Journal of Finance 45 (1990) 379-395.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
 use crate::rng::{Stream, wait_ticks};
 use crate::units::{Lots, Side, Span};
 use crate::world::findings::Findings;
-use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +36,8 @@ pub struct Params {
     pub clip: f64,
 }
 
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
         self.stake.check(&format!("{path}.stake"), findings);
         for (name, span) in [("lookback", self.lookback), ("pace", self.pace)] {
@@ -49,6 +48,22 @@ impl Params {
         findings.within(format_args!("{path}.threshold"), self.threshold, 1e-6, 10.0);
         findings.positive(format_args!("{path}.limit"), self.limit);
         findings.positive(format_args!("{path}.clip"), self.clip);
+    }
+
+    fn count(&self) -> u32 {
+        self.count
+    }
+
+    fn instruments(&self) -> Vec<(String, &str)> {
+        listed(&self.instruments)
+    }
+
+    fn endowment(&self) -> Endowment<'_> {
+        Endowment::Stake(&self.stake)
+    }
+
+    fn lookback(&self) -> Span {
+        self.lookback
     }
 }
 
@@ -66,21 +81,6 @@ pub struct Momentum {
 }
 
 impl Momentum {
-    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan, neutral: Lots) -> Self {
-        Self {
-            lookback: ticks_in(plan, params.lookback),
-            threshold: params.threshold,
-            limit: lots_of_day(instrument, params.limit),
-            clip: lots_of_day(instrument, params.clip),
-            mean_wait: f64::from(ticks_in(plan, params.pace)),
-            neutral,
-        }
-    }
-
-    pub fn first_wake(&self, draws: &mut Stream) -> u32 {
-        wait_ticks(draws, self.mean_wait) - 1
-    }
-
     /// Wanted position as a share of the limit.
     fn opinion(&self, before: f64, now: f64) -> f64 {
         let move_ = (now - before) / before.abs().max(1.0);
@@ -89,7 +89,20 @@ impl Momentum {
 }
 
 impl Behaviour for Momentum {
+    type Params = Params;
     const KIND: Kind = Kind::Momentum;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let own = Self {
+            lookback: ticks_in(birth.plan, params.lookback),
+            threshold: params.threshold,
+            limit: lots_of_day(birth.about, params.limit),
+            clip: lots_of_day(birth.about, params.clip),
+            mean_wait: f64::from(ticks_in(birth.plan, params.pace)),
+            neutral: birth.held,
+        };
+        (own, wait_ticks(birth.draws, own.mean_wait) - 1)
+    }
 
     fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         let before = eyes.mark_before(self.lookback).steps() as f64;

@@ -16,13 +16,12 @@
 //! volatility", Quantitative Finance 12 (2012) 695-707.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count};
 use crate::ops::{ln, powf};
 use crate::rng::{Stream, uniform, wait_ticks};
 use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
 use crate::world::named::Named;
-use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
@@ -57,8 +56,8 @@ pub struct Demand {
     pub units: f64,
 }
 
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
         self.stake.check(&format!("{path}.stake"), findings);
         for (instrument, demand) in self.demand.iter() {
@@ -84,6 +83,22 @@ impl Params {
             findings.add(format_args!("{path}.patience"), "orders that live no time", "give a length such as \"30m\"");
         }
     }
+
+    fn count(&self) -> u32 {
+        self.count
+    }
+
+    fn instruments(&self) -> Vec<(String, &str)> {
+        self.demand.names().map(|name| (format!("demand.{name}"), name)).collect()
+    }
+
+    fn instruments_field(&self) -> &'static str {
+        "demand"
+    }
+
+    fn endowment(&self) -> Endowment<'_> {
+        Endowment::Stake(&self.stake)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Component)]
@@ -105,35 +120,6 @@ pub struct ValueInvestor {
 }
 
 impl ValueInvestor {
-    /// Member `member` of `members`, whose values stand evenly spread in the logarithm.
-    pub fn new(
-        params: &Params,
-        demand: &Demand,
-        plan: &Plan,
-        instrument: &InstrumentPlan,
-        (member, members): (u32, u32),
-        neutral: Lots,
-    ) -> Self {
-        let place = (f64::from(member) + 0.5) / f64::from(members);
-        let mut own = Self {
-            value: demand.lowest * powf(demand.highest / demand.lowest, place) / instrument.step_size,
-            full: demand.units / instrument.lot_units / f64::from(members),
-            width: -ln(1.0 - params.conviction),
-            neutral: neutral.get() as f64,
-            wanted_at_start: 0.0,
-            clip: lots_of_day(instrument, params.clip),
-            urgency: params.urgency,
-            mean_wait: f64::from(ticks_in(plan, params.pace)),
-            patience: ticks_in(plan, params.patience),
-        };
-        own.wanted_at_start = own.wanted(own.value, instrument.start.steps() as f64);
-        own
-    }
-
-    pub fn first_wake(&self, draws: &mut Stream) -> u32 {
-        wait_ticks(draws, self.mean_wait) - 1
-    }
-
     /// Lots it would hold at this price if it thought the worth was `value`.
     fn wanted(&self, value: f64, price: f64) -> f64 {
         if price <= 0.0 {
@@ -144,7 +130,28 @@ impl ValueInvestor {
 }
 
 impl Behaviour for ValueInvestor {
+    type Params = Params;
     const KIND: Kind = Kind::Value;
+
+    /// The members' values stand evenly spread in the logarithm.
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let Birth { plan, about, place: (member, members), .. } = *birth;
+        let demand = params.demand.get(&about.name).expect("a member has a demand curve");
+        let place = (f64::from(member) + 0.5) / f64::from(members);
+        let mut own = Self {
+            value: demand.lowest * powf(demand.highest / demand.lowest, place) / about.step_size,
+            full: demand.units / about.lot_units / f64::from(members),
+            width: -ln(1.0 - params.conviction),
+            neutral: birth.held.get() as f64,
+            wanted_at_start: 0.0,
+            clip: lots_of_day(about, params.clip),
+            urgency: params.urgency,
+            mean_wait: f64::from(ticks_in(plan, params.pace)),
+            patience: ticks_in(plan, params.patience),
+        };
+        own.wanted_at_start = own.wanted(own.value, about.start.steps() as f64);
+        (own, wait_ticks(birth.draws, own.mean_wait) - 1)
+    }
 
     fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         let market = eyes.market();

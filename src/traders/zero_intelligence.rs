@@ -12,11 +12,10 @@
 //! instruments of every size.
 
 use super::eyes::{lots_of_day, ticks_in, ticks_in_day};
-use super::{Behaviour, Eyes, Hands, Kind, Stake, Wake, check_count};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
 use crate::rng::{Stream, exponential, uniform};
 use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
-use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +39,8 @@ pub struct Params {
     pub mean_life: Span,
 }
 
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
         self.stake.check(&format!("{path}.stake"), findings);
         findings.not_negative(format_args!("{path}.market_orders"), self.market_orders);
@@ -51,6 +50,18 @@ impl Params {
         if self.mean_life == Span::ZERO {
             findings.add(format_args!("{path}.mean_life"), "orders that live no time", "give a length such as \"10m\"");
         }
+    }
+
+    fn count(&self) -> u32 {
+        self.count
+    }
+
+    fn instruments(&self) -> Vec<(String, &str)> {
+        listed(&self.instruments)
+    }
+
+    fn endowment(&self) -> Endowment<'_> {
+        Endowment::Stake(&self.stake)
     }
 }
 
@@ -69,25 +80,6 @@ pub struct ZeroIntelligence {
 }
 
 impl ZeroIntelligence {
-    pub fn new(params: &Params, plan: &Plan, instrument: &InstrumentPlan, draws: &mut Stream) -> Self {
-        let market_orders_a_day = params.market_orders / params.mean_size;
-        let actions_a_day = market_orders_a_day * (1.0 + params.limit_ratio) / f64::from(params.count);
-        let mean_wait = ticks_in_day(plan) / actions_a_day.max(1e-12);
-        Self {
-            mean_wait,
-            market_chance: 1.0 / (1.0 + params.limit_ratio),
-            mean_size: lots_of_day(instrument, params.mean_size),
-            mean_distance: params.mean_distance,
-            mean_life: f64::from(ticks_in(plan, params.mean_life)),
-            next: exponential(draws, mean_wait),
-        }
-    }
-
-    /// The tick of its first action.
-    pub fn first_wake(&self) -> u32 {
-        self.next as u32
-    }
-
     fn act(&self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) {
         let side = if uniform(draws) < 0.5 { Side::Buy } else { Side::Sell };
         let lots = Lots::new(exponential(draws, self.mean_size).round().max(1.0) as i64);
@@ -112,7 +104,23 @@ impl ZeroIntelligence {
 }
 
 impl Behaviour for ZeroIntelligence {
+    type Params = Params;
     const KIND: Kind = Kind::ZeroIntelligence;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let market_orders_a_day = params.market_orders / params.mean_size;
+        let actions_a_day = market_orders_a_day * (1.0 + params.limit_ratio) / f64::from(params.count);
+        let mean_wait = ticks_in_day(birth.plan) / actions_a_day.max(1e-12);
+        let own = Self {
+            mean_wait,
+            market_chance: 1.0 / (1.0 + params.limit_ratio),
+            mean_size: lots_of_day(birth.about, params.mean_size),
+            mean_distance: params.mean_distance,
+            mean_life: f64::from(ticks_in(birth.plan, params.mean_life)),
+            next: exponential(birth.draws, mean_wait),
+        };
+        (own, own.next as u32)
+    }
 
     fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         let now = f64::from(eyes.tick().index());

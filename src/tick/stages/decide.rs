@@ -5,8 +5,7 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{Scene, TheLedger};
 use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
-use crate::traders::{Behaviour, Draws, Eyes, Hands, Kind, Trader, Wake};
-use crate::units::Cause;
+use crate::traders::{Behaviour, Draws, Eyes, Hands, Trader, Wake};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// One behaviour's traders. The order in which they decide makes no difference: each draws from its
@@ -21,11 +20,10 @@ pub fn decide<B: Behaviour>(
     mut intents: ResMut<Intents>,
     mut traders: Query<(&Trader, &mut Draws, &mut B)>,
 ) {
-    let cause = if B::KIND == Kind::BlockSeller { Cause::Shock } else { Cause::Voluntary };
     for entity in due.by_kind[B::KIND as usize].drain(..) {
         let (trader, mut draws, mut behaviour) = traders.get_mut(entity).expect("who is due exists");
         let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0);
-        let mut hands = Hands::new(trader, scene.options.seed, &clock, cause, &mut intents);
+        let mut hands = Hands::new(trader, scene.options.seed, &clock, B::CAUSE, &mut intents);
         if let Wake::After(ticks) = behaviour.decide(&eyes, &mut draws.0, &mut hands) {
             wakes.wheel.add(clock.tick().after(ticks.max(1)), trader.id);
         }

@@ -12,7 +12,7 @@ use super::numbers::{cash, lots};
 use super::positions;
 use crate::margin::MarginFile;
 use crate::traders::leveraged_firm::Params as Firm;
-use crate::traders::{Stake, TraderFile};
+use crate::traders::{Endowment, Joins, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use crate::waterfall::LayerFile;
 use crate::world::file::WorldFile;
@@ -134,16 +134,9 @@ impl Hand<'_> {
 
     fn trader(&mut self, name: &str, params: &Arc<TraderFile>, lenders: &[LenderPlan]) {
         match &**params {
-            TraderFile::ZeroIntelligence(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
-            TraderFile::MarketMaker(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
-            TraderFile::Momentum(own) => self.population(name, params, own.count, &own.instruments, &own.stake),
-            TraderFile::Value(own) => {
-                let names: Vec<String> = own.demand.names().map(str::to_string).collect();
-                self.population(name, params, own.count, &names, &own.stake);
-            }
-            TraderFile::BlockSeller(own) => self.block_seller(name, params, &own.lender, &own.instrument, own.units),
             TraderFile::LeveragedFirm(own) => self.firm(name, params, own, lenders),
             TraderFile::Firm(own) => self.explicit_firm(name, params, own),
+            population => self.join(name, params, population.joins().expect("who is no firm decides")),
         }
     }
 
@@ -153,49 +146,48 @@ impl Hand<'_> {
         (!self.markets.unusable[index]).then(|| InstrumentId::from_index(index))
     }
 
-    fn population(&mut self, name: &str, params: &Arc<TraderFile>, count: u32, instruments: &[String], stake: &Stake) {
-        let decimals = self.file.currency.decimals;
-        let Some(lender) = self.lenders.get(stake.lender.as_str()).copied() else { return };
-        if ![stake.cash_days, stake.units_days].iter().all(|days| days.is_finite() && *days >= 0.0) {
-            return;
-        }
-        for instrument in instruments {
+    /// One trader with one account for each member and instrument.
+    fn join(&mut self, name: &str, params: &Arc<TraderFile>, own: &dyn Joins) {
+        let traded = own.instruments();
+        let (count, groups) = (own.count(), traded.len());
+        for (_, instrument) in traded {
             let Some(id) = self.instrument(instrument) else { continue };
-            let plan = &self.markets.instruments[id.index()];
-            let volume = plan.ordinary.daily_volume_units;
-            if !(volume.is_finite() && volume >= 0.0) {
-                continue;
-            }
-            let (price, lot) = (plan.price_of(plan.start), plan.lot_units);
-            let path = format!("traders.{name}.stake");
-            let units = lots(stake.units_days * volume, lot).unwrap_or_else(|reason| {
-                self.findings.add(format_args!("{path}.units_days"), reason, "give a smaller share");
-                Lots::ZERO
-            });
-            let money = self.money(format_args!("{path}.cash_days"), stake.cash_days * volume * price, decimals);
+            let Some(account) = self.endowed(name, own.endowment(), id) else { continue };
             for member in 0..count {
-                let own_name = match (count, instruments.len()) {
+                let own_name = match (count, groups) {
                     (1, 1) => name.to_string(),
                     (1, _) => format!("{name}[{instrument}]"),
                     _ => format!("{name}[{instrument},{member}]"),
                 };
-                let account = AccountSketch { lender, cash: money, slots: vec![(id, units)], watched: false };
-                self.add(own_name, params, (member, count), Some(id), vec![account], Cash::ZERO);
+                self.add(own_name, params, (member, count), Some(id), vec![account.clone()], Cash::ZERO);
             }
         }
     }
 
-    fn block_seller(&mut self, name: &str, params: &Arc<TraderFile>, lender: &str, instrument: &str, units: f64) {
-        let (Some(lender), Some(id)) = (self.lenders.get(lender).copied(), self.instrument(instrument)) else { return };
-        if !(units.is_finite() && units >= 0.0) {
-            return;
-        }
-        let held = lots(units, self.markets.instruments[id.index()].lot_units).unwrap_or_else(|reason| {
-            self.findings.add(format_args!("traders.{name}.units"), reason, "give fewer units");
+    /// What a member starts with. Amounts out of all range are for `check` to report.
+    fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId) -> Option<AccountSketch> {
+        let plan = &self.markets.instruments[id.index()];
+        let counted = |number: f64| number.is_finite() && number >= 0.0;
+        let (lender, path, units, money) = match endowment {
+            Endowment::Stake(stake) => {
+                let volume = plan.ordinary.daily_volume_units;
+                if ![stake.cash_days, stake.units_days, volume].into_iter().all(counted) {
+                    return None;
+                }
+                let money = stake.cash_days * volume * plan.price_of(plan.start);
+                (stake.lender.as_str(), "stake.units_days", stake.units_days * volume, money)
+            }
+            Endowment::Units { lender, units } if counted(units) => (lender, "units", units, 0.0),
+            Endowment::Units { .. } => return None,
+        };
+        let lender = *self.lenders.get(lender)?;
+        let held = lots(units, plan.lot_units).unwrap_or_else(|reason| {
+            self.findings.add(format_args!("traders.{name}.{path}"), reason, "give less");
             Lots::ZERO
         });
-        let account = AccountSketch { lender, cash: Cash::ZERO, slots: vec![(id, held)], watched: false };
-        self.add(name.to_string(), params, (0, 1), Some(id), vec![account], Cash::ZERO);
+        let decimals = self.file.currency.decimals;
+        let cash = self.money(format_args!("traders.{name}.stake.cash_days"), money, decimals);
+        Some(AccountSketch { lender, cash, slots: vec![(id, held)], watched: false })
     }
 
     fn firm(&mut self, name: &str, params: &Arc<TraderFile>, own: &Firm, lenders: &[LenderPlan]) {
@@ -339,6 +331,7 @@ impl Hand<'_> {
 }
 
 /// An account before it has a number.
+#[derive(Clone)]
 pub(super) struct AccountSketch {
     pub lender: usize,
     pub cash: Cash,

@@ -96,11 +96,17 @@ fn each_once(names: &Names<'_>, listed: &[String], path: &str, findings: &mut Fi
     if listed.is_empty() {
         findings.add(path, "the list is empty", format!("name at least one {}", names.kind));
     }
+    let places = listed.iter().enumerate().map(|(index, name)| (format!("{path}[{index}]"), name.as_str()));
+    each_named_once(names, places, findings);
+}
+
+/// Names with the places where they stand, of which each must exist and none may stand twice.
+fn each_named_once<'b>(names: &Names<'_>, listed: impl Iterator<Item = (String, &'b str)>, findings: &mut Findings) {
     let mut seen = BTreeSet::new();
-    for (index, name) in listed.iter().enumerate() {
-        names.has(name, format_args!("{path}[{index}]"), findings);
+    for (path, name) in listed {
+        names.has(name, &path, findings);
         if !seen.insert(name) {
-            findings.add(format_args!("{path}[{index}]"), format!("\"{name}\" is named twice"), "name it once");
+            findings.add(&path, format!("\"{name}\" is named twice"), "name it once");
         }
     }
 }

@@ -16,13 +16,9 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
     let mut total = 0u64;
     for (name, trader) in file.traders.iter() {
         let (count, groups) = match trader {
-            TraderFile::ZeroIntelligence(own) => (own.count, own.instruments.len()),
-            TraderFile::MarketMaker(own) => (own.count, own.instruments.len()),
-            TraderFile::Momentum(own) => (own.count, own.instruments.len()),
-            TraderFile::Value(own) => (own.count, own.demand.len()),
-            TraderFile::BlockSeller(_) => (1, 1),
             TraderFile::LeveragedFirm(own) => (1, own.lenders.len()),
             TraderFile::Firm(own) => (1, own.accounts.len()),
+            population => population.joins().map_or((1, 1), |own| (own.count(), own.instruments().len())),
         };
         // A count beyond the largest has its own finding.
         fits &= count <= LARGEST_COUNT;

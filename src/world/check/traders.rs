@@ -1,9 +1,9 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
-use super::{Look, Names, each_once, firms};
+use super::{Look, Names, each_named_once, firms};
 use crate::margin::MarginFile;
-use crate::traders::{Stake, TraderFile};
-use crate::world::file::InstrumentFile;
+use crate::traders::{Endowment, Joins, TraderFile};
+use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
@@ -16,42 +16,6 @@ pub fn check(look: &mut Look<'_>) {
         let findings = &mut *look.findings;
         let path = format!("traders.{name}");
         match trader {
-            TraderFile::ZeroIntelligence(own) => {
-                own.check(&path, findings);
-                population(look.file, &look.instruments, &look.lenders, &path, &own.instruments, &own.stake, findings);
-            }
-            TraderFile::MarketMaker(own) => {
-                own.check(&path, findings);
-                population(look.file, &look.instruments, &look.lenders, &path, &own.instruments, &own.stake, findings);
-            }
-            TraderFile::Momentum(own) => {
-                own.check(&path, findings);
-                population(look.file, &look.instruments, &look.lenders, &path, &own.instruments, &own.stake, findings);
-            }
-            TraderFile::Value(own) => {
-                own.check(&path, findings);
-                look.lenders.has(&own.stake.lender, format_args!("{path}.stake.lender"), findings);
-                if own.demand.is_empty() {
-                    findings.add(format_args!("{path}.demand"), "there is no demand", "name at least one instrument");
-                }
-                for instrument in own.demand.names() {
-                    let path = format!("{path}.demand.{instrument}");
-                    if look.instruments.has(instrument, &path, findings) {
-                        traded_outright(look.file, instrument, &path, findings);
-                    }
-                }
-            }
-            TraderFile::BlockSeller(own) => {
-                own.check(&path, findings);
-                look.lenders.has(&own.lender, format_args!("{path}.lender"), findings);
-                let at = format!("{path}.instrument");
-                if look.instruments.has(&own.instrument, &at, findings) {
-                    traded_outright(look.file, &own.instrument, &at, findings);
-                }
-                if let Some(limit) = own.limit {
-                    findings.positive(format_args!("{path}.limit"), limit);
-                }
-            }
             TraderFile::LeveragedFirm(own) => {
                 own.check(&path, findings);
                 for instrument in own.portfolio.names() {
@@ -71,28 +35,41 @@ pub fn check(look: &mut Look<'_>) {
                 }
             }
             TraderFile::Firm(_) => {}
+            population => {
+                let own = population.joins().expect("who is no firm decides");
+                own.check(&path, findings);
+                joins(file, &look.instruments, &look.lenders, &path, own, findings);
+            }
         }
     }
 }
 
-fn population(
-    file: &crate::world::file::WorldFile,
+/// Whatever a population names exists, is traded in a book, and is named once.
+fn joins(
+    file: &WorldFile,
     instruments: &Names<'_>,
     lenders: &Names<'_>,
     path: &str,
-    traded: &[String],
-    stake: &Stake,
+    own: &dyn Joins,
     findings: &mut Findings,
 ) {
-    lenders.has(&stake.lender, format_args!("{path}.stake.lender"), findings);
-    each_once(instruments, traded, &format!("{path}.instruments"), findings);
-    for (index, instrument) in traded.iter().enumerate() {
-        traded_outright(file, instrument, &format!("{path}.instruments[{index}]"), findings);
+    match own.endowment() {
+        Endowment::Stake(stake) => lenders.has(&stake.lender, format_args!("{path}.stake.lender"), findings),
+        Endowment::Units { lender, .. } => lenders.has(lender, format_args!("{path}.lender"), findings),
+    };
+    let traded = own.instruments();
+    if traded.is_empty() {
+        let field = own.instruments_field();
+        findings.add(format_args!("{path}.{field}"), "it trades nothing", "name at least one instrument");
+    }
+    each_named_once(instruments, traded.iter().map(|(field, name)| (format!("{path}.{field}"), *name)), findings);
+    for (field, instrument) in traded {
+        traded_outright(file, instrument, &format!("{path}.{field}"), findings);
     }
 }
 
 /// Only a firm may hold swaps; everyone else trades in a book, and a swap has none.
-fn traded_outright(file: &crate::world::file::WorldFile, name: &str, path: &str, findings: &mut Findings) {
+fn traded_outright(file: &WorldFile, name: &str, path: &str, findings: &mut Findings) {
     if let Some(InstrumentFile::Swap { of }) = file.instruments.get(name) {
         findings.add(
             path,
