@@ -67,6 +67,7 @@ impl Finished {
             calls: reader.rows()?,
             liquidations: reader.rows()?,
             waterfall: reader.rows()?,
+            treasury: reader.rows()?,
             lenders: reader.rows()?,
             cascade: reader.rows()?,
             events: reader.rows()?,

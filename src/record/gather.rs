@@ -8,9 +8,11 @@ use crate::book::Fill;
 use crate::margin::{Refusal, Standing};
 use crate::run::Keep;
 use crate::tick::trays::Push;
+use crate::treasury::step::Step;
 use crate::units::{AccountId, BreachId, Cash, Cause, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug)]
 pub struct PriceRecord {
@@ -56,6 +58,10 @@ pub struct FirmRecord {
     pub deliverable: Cash,
     pub calls_due: Cash,
     pub gross: Cash,
+    /// What its positions gained since they were opened, where the world says at what price.
+    pub paper: Cash,
+    /// This is the last tick of a session.
+    pub closing: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -191,6 +197,8 @@ pub struct Gather {
     pub firms: Vec<FirmRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
+    /// What firms did for money, step by step.
+    pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
@@ -200,6 +208,10 @@ pub struct Gather {
     pub bankrupt: u32,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
     pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
+    /// Firms at the closes, session by session.
+    pub firm_closes: Vec<FirmRecord>,
+    /// By firm: the first tick in which it was worth less than nothing.
+    pub insolvent: BTreeMap<TraderId, Tick>,
 }
 
 impl Gather {
@@ -218,12 +230,15 @@ impl Gather {
             firms: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
+            treasury: Vec::new(),
             events: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
             refusals: [0; Refusal::ALL.len()],
             bankrupt: 0,
             firm_marks: Vec::new(),
+            firm_closes: Vec::new(),
+            insolvent: BTreeMap::new(),
         }
     }
 
@@ -269,6 +284,12 @@ impl Gather {
                 let first = (record.firm, record.value, record.deliverable, record.deliverable);
                 self.firm_marks.insert(place, first);
             }
+        }
+        if record.closing {
+            self.firm_closes.push(record);
+        }
+        if record.value.is_negative() {
+            self.insolvent.entry(record.firm).or_insert(record.tick);
         }
         if self.keep.firms {
             self.firms.push(record);

@@ -2,7 +2,7 @@
 
 use super::rows::{
     AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow,
-    WaterfallRow,
+    TreasuryRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -98,6 +98,17 @@ pub fn tables() -> Tables {
             slippage: 9_765.0,
             first_fill_time: Some(TIME.into()),
             last_fill_time: None,
+        }],
+        treasury: vec![TreasuryRow {
+            tick: 8,
+            time: TIME.into(),
+            firm: "archegos".into(),
+            step: "draw".into(),
+            source: Some("line".into()),
+            account: None,
+            amount: 1.5e6,
+            cost: 7_500.0,
+            arrives: Some(TIME.into()),
         }],
         waterfall: vec![WaterfallRow {
             breach: 0,
@@ -201,6 +212,7 @@ pub fn summary() -> Summary {
                 cash_deliverable_min: 0.0,
                 failed: Some("2021-03-25T16:00:00".into()),
                 value_at_failure: Some(3e9),
+                treasury: None,
             },
         )]),
         waterfall: BTreeMap::from([("lender capital".into(), 2.5e9)]),

@@ -6,7 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, TradeRow, WaterfallRow,
+    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, TradeRow, TreasuryRow,
+    WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -178,6 +179,7 @@ table!(
     ]
 );
 table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, amount]);
+table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
 table!(LenderRow, "lenders", money: true, [tick, time, lender, capital, exposure, unsold, loss, failed]);
 table!(
     CascadeRow,

@@ -25,6 +25,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
             .iter()
             .flat_map(|breach| breach.targets.iter().map(|target| liquidation(names, breach, target)))
             .collect(),
+        treasury: super::treasury::rows(names, &gather.treasury),
         waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
         lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
         cascade: Vec::new(),

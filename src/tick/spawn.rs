@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
+use super::stages::treasury::firm_value;
 use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
@@ -17,7 +18,7 @@ use crate::run::RunOptions;
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Trader};
 use crate::treasury::Treasury;
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
+use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
 use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
@@ -43,8 +44,10 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let lenders = spawn_lenders(&mut world, &plan);
     let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
-    let firms =
+    let firms: Vec<_> =
         traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+
+    start_firms(&mut world, &firms, &ledger, &marks, plan.clock.time_of(Tick::new(0)));
 
     world.insert_resource(Scene {
         markets,
@@ -80,6 +83,14 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
     world
+}
+
+/// What each firm is worth before anything happens.
+fn start_firms(world: &mut World, firms: &[Entity], ledger: &Ledger, marks: &Marks, now: Time) {
+    for entity in firms {
+        let mut firm = world.get_mut::<Firm>(*entity).expect("every firm is an entity");
+        firm.treasury.start = firm_value(&firm, ledger, marks, now);
+    }
 }
 
 fn ledger(plan: &Plan) -> Ledger {

@@ -5,7 +5,9 @@
 
 use super::debt::Debt;
 use super::plan::FirmPlan;
+use super::step::What;
 use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Time};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Money drawn from one source for one call.
@@ -39,9 +41,6 @@ pub struct Selling {
     pub instrument: InstrumentId,
     /// Still to be sold.
     pub lots: Lots,
-    /// Position and cash of the account when the last order was left: what was sold since is the difference.
-    pub held: Lots,
-    pub cash: Cash,
 }
 
 /// A firm's treasury as it stands, beside the money in its purses.
@@ -50,18 +49,25 @@ pub struct Treasury {
     pub plan: Arc<FirmPlan>,
     /// By source: drawn so far, arrived or not.
     pub drawn: Vec<Cash>,
+    /// By source: units sold or promised so far.
+    pub sold: Vec<Lots>,
     pub pledges: Vec<Pledge>,
     pub selling: Vec<Selling>,
     pub debts: Vec<Debt>,
     /// Calls about which the lender was asked for time.
     pub asked: Vec<u32>,
+    /// What was said about which source for which call: it is said once.
+    pub told: Vec<(u32, usize, What)>,
+    /// By debt: interest that is on record.
+    pub noted: BTreeMap<usize, Cash>,
     /// Value at the start.
     pub start: Cash,
 }
 
 impl Treasury {
     pub fn new(plan: Arc<FirmPlan>) -> Self {
-        Self { drawn: vec![Cash::ZERO; plan.sources.len()], plan, ..Self::default() }
+        let sources = plan.sources.len();
+        Self { drawn: vec![Cash::ZERO; sources], sold: vec![Lots::ZERO; sources], plan, ..Self::default() }
     }
 
     /// What is arranged for a call: there, or there by `by`.
@@ -113,6 +119,12 @@ impl Treasury {
         self.pledges.retain(|pledge| pledge.call.is_some() || !pledge.arrived);
         self.selling.retain(|sale| is_open(sale.call));
         self.asked.retain(|call| is_open(*call));
+        self.told.retain(|(call, ..)| is_open(*call));
+    }
+
+    /// Nothing is arranged, on its way or owed.
+    pub fn is_idle(&self) -> bool {
+        self.pledges.is_empty() && self.selling.is_empty() && self.debts.is_empty()
     }
 
     pub fn owed(&self, now: Time) -> Cash {

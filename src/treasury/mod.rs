@@ -15,6 +15,7 @@
 //! | [`plan`] | a firm in whole numbers |
 //! | [`book`] | what a firm has set aside for which call, what is on its way, what it owes |
 //! | [`debt`] | interest, to the second |
+//! | [`step`] | one step, as it is recorded |
 //! | [`derisk`] | which positions to cut first |
 //! | [`allocate`] | which collateral to give to whom |
 //!
@@ -29,6 +30,7 @@ pub mod derisk;
 pub mod plan;
 pub mod playbook;
 pub mod sources;
+pub mod step;
 
 pub use book::{Pledge, Treasury};
 pub use debt::Debt;

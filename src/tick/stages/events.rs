@@ -2,13 +2,12 @@
 
 use crate::book::Phase;
 use crate::index_set::IndexSet;
-use crate::ledger::Why;
 use crate::ops::exp;
 use crate::record::gather::Gather;
 use crate::rng::{Stream, normal};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger};
+use crate::tick::state::{Firm, Lender, MarketBook, Scene, TheLedger};
 use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
 use crate::tick::wheel::Wheel;
@@ -55,6 +54,7 @@ pub fn strike_shocks(
     mut view: ResMut<View>,
     mut ledger: ResMut<TheLedger>,
     mut lenders: Query<&mut Lender>,
+    mut firms: Query<&mut Firm>,
     mut gather: ResMut<Gather>,
 ) {
     let ledger = &mut ledger.0;
@@ -74,8 +74,9 @@ pub fn strike_shocks(
                 hiked.0.push(lender.id);
             }
             ShockKind::Cash { firm, amount } => {
-                let (outside, treasury) = (ledger.purses.outside(), ledger.purses.treasury(*firm));
-                ledger.transfer(outside, treasury, *amount, Why::Shock);
+                let entity = scene.traders[firm.index()].1;
+                let mut firm = firms.get_mut(entity).expect("money enters and leaves firms");
+                super::treasury::strike(&mut firm, *amount, &clock, ledger, &mut gather);
             }
         }
         gather.shock(clock.tick(), struck.0 - 1);

@@ -6,6 +6,7 @@ use crate::ledger::Ledger;
 use crate::liquidation::{Breach, BreachCause, Candidate, Need, Pace, Target};
 use crate::margin::{CallOutcome, Marks, positions, standing};
 use crate::rng;
+use super::treasury::firm_value;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
@@ -99,7 +100,7 @@ pub fn declare_breaches(
         let trader = ledger.0.accounts.trader(account).expect("a house account is never called");
         let Ok(mut firm) = firms.get_mut(scene.traders[trader.index()].1) else { continue };
         if firm.failed.is_none() {
-            let value = firm_value(&firm, &ledger.0, &marks.0);
+            let value = firm_value(&firm, &ledger.0, &marks.0, clock.end());
             firm.failed = Some((clock.tick(), value));
         }
         for other in &firm.accounts {
@@ -112,12 +113,6 @@ pub fn declare_breaches(
             }
         }
     }
-}
-
-/// Equity at mark over all accounts, and the treasury.
-pub fn firm_value(firm: &Firm, ledger: &Ledger, marks: &Marks) -> Cash {
-    let accounts: Cash = firm.accounts.iter().map(|account| crate::margin::equity(ledger, marks, *account)).sum();
-    accounts + ledger.purses.balance(ledger.purses.treasury(firm.id))
 }
 
 /// A delay of `"T+n"` ends with the opening after that close.
