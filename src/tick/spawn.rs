@@ -10,8 +10,9 @@ use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::{Facts, Marks, Payoff, Watch};
+use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
@@ -19,7 +20,7 @@ use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Trader};
 use crate::treasury::Treasury;
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
-use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan};
+use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let marks = marks(&plan);
+    let marks = opening_marks(&plan.instruments);
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
         .markets
@@ -115,23 +116,6 @@ fn ledger(plan: &Plan) -> Ledger {
     )
 }
 
-fn marks(plan: &Plan) -> Marks {
-    let instruments = || plan.instruments.iter().enumerate();
-    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
-        payoff: Payoff::Linear,
-        underlying: match about.kind {
-            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
-            InstrumentKind::Swap { of } => of,
-        },
-        lot_units: about.lot_units,
-        step_size: about.step_size,
-        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
-        float_lots: about.float_units / about.lot_units,
-        daily_volatility: about.ordinary.daily_volatility,
-    };
-    Marks::new(instruments().map(|(_, about)| (about.step_value, about.start))).with_facts(instruments().map(facts))
-}
-
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     match plan.instruments[instrument.index()].kind {
         InstrumentKind::Spot { primary } => primary,
@@ -144,8 +128,14 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
         id: MarketId::from_index(index),
         instrument: market.instrument,
         book: Book::new(),
+        impact: impact(plan, market.instrument),
     };
     plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
+}
+
+fn impact(plan: &Plan, instrument: InstrumentId) -> Option<Impact> {
+    let about = &plan.instruments[instrument.index()];
+    about.impact.map(|own| Impact::new(&own, about.start, plan.clock.tick))
 }
 
 fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
@@ -189,7 +179,8 @@ fn spawn_traders(
         let mut draws = stream(seed, &subject, Purpose::Decide);
         let held = held(ledger, account, instrument);
         let place = (trader.member, trader.members);
-        let mut birth = Birth { plan, about, place, held, draws: &mut draws };
+        let mut traits = stream(seed, &subject, Purpose::Traits);
+        let mut birth = Birth { plan, about, place, account, held, draws: &mut draws, traits: &mut traits };
         let Some(born) = trader.params.bear(&mut birth, &mut entity) else {
             unreachable!("who trades one instrument decides for itself")
         };
@@ -238,5 +229,5 @@ fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
     let step =
         plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
-    Values { streams, step }
+    Values { streams, regime: vec![1.0; plan.instruments.len()], step }
 }

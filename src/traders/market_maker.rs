@@ -7,7 +7,7 @@
 //! - It keeps an own idea of the fair price: news moves it at once, by the ratio by which informed traders'
 //!   values moved, and at each requote it follows the market by a share of the gap between the two.
 //! - Size shrinks as volatility rises above the ordinary and as inventory nears its limit; on the
-//!   side that would add to a full inventory it quotes nothing.
+//!   side that would add to a full inventory it quotes nothing. A `Liquidity` shock scales it.
 //! - Beyond `withdraw_at` times ordinary volatility it quotes nothing at all, until calm returns.
 //! - Once its loss since the start of the day exceeds its limit it stops for the day.
 //!
@@ -15,7 +15,7 @@
 //! limit order book", Quantitative Finance 8 (2008) 217-224; the limits are those desks trade under.
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use crate::rng::Stream;
 use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
@@ -51,6 +51,9 @@ pub struct Params {
     pub withdraw_at: f64,
     /// Loss in a day at which it stops, as a share of the value of an ordinary day's volume.
     pub loss_limit: f64,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
 }
 
 impl Joins for Params {
@@ -74,17 +77,7 @@ impl Joins for Params {
         findings.positive(format_args!("{path}.loss_limit"), self.loss_limit);
     }
 
-    fn count(&self) -> u32 {
-        self.count
-    }
-
-    fn instruments(&self) -> Vec<(String, &str)> {
-        listed(&self.instruments)
-    }
-
-    fn endowment(&self) -> Endowment<'_> {
-        Endowment::Stake(&self.stake)
-    }
+    usual_fields!(Stake);
 }
 
 #[derive(Clone, Copy, Debug, Component)]
@@ -184,7 +177,7 @@ impl MarketMaker {
             // Inventory towards this side's limit: 1 when one more fill would break it.
             let fullness = if side == Side::Buy { inventory } else { -inventory };
             let room = (1.0 - fullness).clamp(0.0, 1.0);
-            let size = quoting.size * room / stress.max(1.0);
+            let size = quoting.size * eyes.liquidity() * room / stress.max(1.0);
             for level in 0..quoting.levels {
                 let away = (half + f64::from(level) * quoting.level_gap) * fair.abs();
                 let price = match side {

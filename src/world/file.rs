@@ -13,8 +13,12 @@
 
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
+use crate::impact::Formation;
 use crate::liquidation::PolicyFile;
-use crate::margin::MarginFile;
+use crate::margin::addons::AddOnsFile;
+use crate::margin::collateral::CollateralFile;
+use crate::margin::{MarginFile, ModeFile};
+use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
@@ -116,11 +120,24 @@ pub enum InstrumentFile {
         /// Units that can trade hands: a fact for the reader and for concentration rules.
         float: f64,
         ordinary: OrdinaryFile,
+        /// How its price comes about. Left out: by orders that meet in a book.
+        #[serde(default)]
+        formation: Formation,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
     /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
     /// the shares.
     Swap { of: String },
+}
+
+impl InstrumentFile {
+    /// How its own price comes about, if it has one.
+    pub fn formation(&self) -> Formation {
+        match self {
+            Self::Spot { formation, .. } => *formation,
+            Self::Swap { .. } => Formation::OrderBook,
+        }
+    }
 }
 
 /// How the instrument trades when nothing special happens: the scale for populations that are
@@ -143,10 +160,22 @@ pub struct LenderFile {
     /// What it can lose before it fails.
     pub capital: f64,
     pub margin: MarginFile,
+    /// How what clients own counts. Left out: in full.
+    #[serde(default)]
+    pub collateral: Option<CollateralFile>,
+    /// What is asked for on top of the model. Left out: nothing.
+    #[serde(default)]
+    pub add_ons: Option<AddOnsFile>,
+    /// Which positions of a client stand in for each other. Left out: all of them (`Cross`).
+    #[serde(default)]
+    pub mode: ModeFile,
     pub calls: CallsFile,
     /// Whether a client's failure to meet another lender's call lets this one close it out at once.
     pub cross_default: bool,
     pub liquidation: PolicyFile,
+    /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
+    #[serde(default)]
+    pub limits: Option<LimitsFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
 }
@@ -190,12 +219,38 @@ pub enum ShockKindFile {
     /// News: every informed trader's value of each named instrument changes by this ratio
     /// (−0.1 is a tenth less).
     Value(Named<f64>),
+    /// The price of each named instrument itself changes by this ratio. Exactly so, at the next mark, where prices form
+    /// by impact; in a book it is news, as `Value` is, since there only orders move a price.
+    Jump(Named<f64>),
+    /// Another volatility regime, until the next such shock: of options, and of the news that arrives all the time.
+    Volatility(Named<VolatilityChange>),
+    /// Depth, as a multiple of the ordinary, until the next such shock; 1 restores it. In a book it is the makers who
+    /// quote so much less.
+    Liquidity(Named<f64>),
     /// New units are created and handed to a trader.
     Issue { instrument: String, units: f64, to: String },
     /// A lender changes its margin rates.
     Margin { lender: String, margin: MarginFile },
     /// Money enters (or, negative, leaves) the treasury of a firm.
     Cash { firm: String, amount: f64 },
+}
+
+/// Against the instrument's ordinary daily volatility, whatever it was in between.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum VolatilityChange {
+    /// So many times the ordinary; `Times(1.0)` restores it.
+    Times(f64),
+    /// So much more of a day's standard deviation: `Plus(0.02)` makes 1 % a day 3 %.
+    Plus(f64),
+}
+
+impl VolatilityChange {
+    pub fn of(self, ordinary: f64) -> f64 {
+        match self {
+            Self::Times(times) => ordinary * times,
+            Self::Plus(more) => ordinary + more,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

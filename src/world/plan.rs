@@ -4,9 +4,14 @@
 //! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
 //! the world file, because they only ever steer decisions.
 
-use super::file::{CallLevel, CallSchedule, Measure};
+use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
-use crate::margin::Terms;
+pub use crate::margin::MarginPlan;
+use crate::margin::addons::AddOns;
+use crate::margin::collateral::Collateral;
+use crate::margin::{Facts, Marks, Payoff, Terms};
+use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::treasury::FirmPlan;
 use crate::units::{
@@ -90,6 +95,8 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
+    /// For a price that forms without a book.
+    pub impact: Option<ImpactPlan>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,32 +131,27 @@ pub struct LenderPlan {
     pub house: AccountId,
     pub capital: Cash,
     pub margin: MarginPlan,
+    pub collateral: Option<Arc<Collateral>>,
+    pub add_ons: Option<Arc<AddOns>>,
     pub call_level: CallLevel,
     pub call_schedule: CallSchedule,
     pub grace: Deadline,
     pub cross_default: bool,
     pub policy: PolicyPlan,
+    /// What its clients' orders are held to, beyond margin.
+    pub limits: Option<Arc<LimitsPlan>>,
     pub waterfall: Vec<LayerPlan>,
-}
-
-/// A margin model in whole numbers. What is more than a few numbers is shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MarginPlan {
-    Rate { im: Rate, mm: Rate },
-    Unmargined,
 }
 
 impl LenderPlan {
     /// What it demands at the start.
     pub fn terms(&self) -> Terms {
-        Terms { margin: self.margin.clone(), below: self.call_level }
-    }
-}
-
-impl MarginPlan {
-    /// Whether there is a requirement at all.
-    pub fn lends(&self) -> bool {
-        !matches!(self, Self::Unmargined)
+        Terms {
+            margin: self.margin.clone(),
+            below: self.call_level,
+            collateral: self.collateral.clone(),
+            add_ons: self.add_ons.clone(),
+        }
     }
 }
 
@@ -220,6 +222,10 @@ pub struct ShockPlan {
 pub enum ShockKind {
     /// Ratio less one, instrument by instrument.
     Value(Vec<(InstrumentId, f64)>),
+    Jump(Vec<(InstrumentId, f64)>),
+    Volatility(Vec<(InstrumentId, VolatilityChange)>),
+    /// Multiples of ordinary depth.
+    Liquidity(Vec<(InstrumentId, f64)>),
     Issue {
         instrument: InstrumentId,
         lots: Lots,
@@ -282,6 +288,24 @@ pub struct Expectation {
     pub min: f64,
     pub max: f64,
     pub why: String,
+}
+
+/// The market as margin sees it at the start.
+pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
+    let all = || instruments.iter().enumerate();
+    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
+        payoff: Payoff::Linear,
+        underlying: match about.kind {
+            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
+            InstrumentKind::Swap { of } => of,
+        },
+        lot_units: about.lot_units,
+        step_size: about.step_size,
+        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
+        float_lots: about.float_units / about.lot_units,
+        daily_volatility: about.ordinary.daily_volatility,
+    };
+    Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts))
 }
 
 impl InstrumentPlan {

@@ -3,7 +3,7 @@
 //! The mark of a market is the middle one of best bid, best ask and last price: the last price while
 //! it lies inside the spread, else the quote that has passed it. A single print far outside the
 //! quotes cannot move it, nor can a quote that nobody trades on. While a side of the book is empty, the last mark
-//! stands in for the quote that is missing.
+//! stands in for the quote that is missing. Where the price forms by impact, the mark is that price.
 
 use crate::ledger::SlotKind;
 use crate::tick::clock::Clock;
@@ -28,7 +28,7 @@ pub fn set_marks(
         if let InstrumentKind::Spot { primary } = plan.kind {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
             let instrument = InstrumentId::from_index(instrument);
-            if !auction {
+            if !auction || market.impact.is_some() {
                 let mark = mark_of(market, marks.price(instrument));
                 marks.set(instrument, mark);
             }
@@ -43,9 +43,11 @@ pub fn set_marks(
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
         let market = books.get(entity).expect("every market is an entity");
+        // Where no orders wait none collect.
+        let auction = auction && market.impact.is_none();
         MarketView {
-            bid: market.book.best_bid(),
-            ask: market.book.best_ask(),
+            bid: market.bid(),
+            ask: market.ask(),
             // Orders that collect for an auction may cross at any price: they say nothing until they trade.
             mark: if auction {
                 marks.price(market.instrument)
@@ -63,6 +65,9 @@ pub fn set_marks(
 }
 
 fn mark_of(market: &MarketBook, before: Price) -> Price {
+    if let Some(impact) = &market.impact {
+        return impact.mark();
+    }
     let (bid, ask) = (market.book.best_bid(), market.book.best_ask());
     let last = market.book.last_price().unwrap_or(before);
     // Where a side is empty nobody says how far the price would go; a print counts there no further than the last mark.

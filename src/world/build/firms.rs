@@ -2,13 +2,32 @@
 
 use super::accounts::{AccountSketch, Hand};
 use super::numbers::lots;
+use super::pools::Division;
 use crate::traders::TraderFile;
 use crate::traders::firm::{BalanceFile, Params};
 use crate::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, Triage};
 use crate::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
 use crate::world::findings::LARGEST;
-use crate::world::plan::{FundPlan, InstrumentKind};
+use crate::world::plan::{FundPlan, InstrumentKind, TraderPlan};
 use std::sync::Arc;
+
+/// Once accounts are divided into pools: which of them the sources and entries of each firm mean.
+pub fn settle_accounts(traders: &mut [TraderPlan], division: &Division) {
+    for plan in traders.iter_mut().filter_map(|trader| trader.firm.as_mut()) {
+        let plan = Arc::make_mut(plan);
+        for (account, instrument, _) in &mut plan.entries {
+            *account = division.of(*account, *instrument);
+        }
+        for source in &mut plan.sources {
+            match &mut source.kind {
+                SourceKind::Sale { account, instrument, .. } | SourceKind::FireSale { account, instrument, .. } => {
+                    *account = division.of(*account, *instrument);
+                }
+                _ => {}
+            }
+        }
+    }
+}
 
 impl Hand<'_> {
     pub(super) fn explicit_firm(&mut self, name: &str, params: &Arc<TraderFile>, own: &Params) {

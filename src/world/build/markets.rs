@@ -41,7 +41,8 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
         let Some(of) = file.instruments.position(of).filter(|of| !built.unusable[*of]) else { continue };
         if matches!(built.instruments[of].kind, InstrumentKind::Spot { .. }) {
             let kind = InstrumentKind::Swap { of: InstrumentId::from_index(of) };
-            built.instruments[index] = InstrumentPlan { name: name.to_string(), kind, ..built.instruments[of].clone() };
+            built.instruments[index] =
+                InstrumentPlan { name: name.to_string(), kind, impact: None, ..built.instruments[of].clone() };
             built.unusable[index] = false;
         }
     }
@@ -95,6 +96,7 @@ fn spot(
             daily_volatility: ordinary.daily_volatility,
             value_volatility: ordinary.value_volatility,
         },
+        impact: None,
     })
 }
 
@@ -158,5 +160,6 @@ fn unreadable(name: &str) -> InstrumentPlan {
         start: Price::new(1),
         float_units: 1.0,
         ordinary: Ordinary { daily_volume_units: 1.0, daily_volatility: 0.0, value_volatility: 0.0 },
+        impact: None,
     }
 }

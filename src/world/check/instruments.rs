@@ -35,7 +35,7 @@ pub fn check(look: &mut Look<'_>) {
     for (name, instrument) in file.instruments.iter() {
         let path = format!("instruments.{name}");
         match instrument {
-            InstrumentFile::Spot { venues, price, step, lot, float, ordinary } => {
+            InstrumentFile::Spot { venues, price, step, lot, float, ordinary, formation: _ } => {
                 each_once(&look.venues, venues, &format!("{path}.venues"), findings);
                 for (field, number) in [("price", *price), ("step", *step), ("lot", *lot), ("float", *float)] {
                     findings.positive(format_args!("{path}.{field}"), number);

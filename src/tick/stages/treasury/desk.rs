@@ -135,7 +135,7 @@ impl Desk<'_, '_, '_, '_> {
         }
         let all: Vec<Position> = positions(self.ledger, self.marks, open.account).collect();
         let terms = &lender.terms;
-        let before = requirement(terms, self.marks, &mut all.iter().copied()).im;
+        let before = requirement(terms, self.marks, all.iter().copied()).im;
         let mut cuts = Vec::with_capacity(all.len());
         let mut sizes = Vec::with_capacity(all.len());
         for (place, position) in all.iter().enumerate() {
@@ -146,7 +146,7 @@ impl Desk<'_, '_, '_, '_> {
             let left = Lots::new(position.lots.get() - position.lots.get().signum() * lots.get());
             let reduced = Position { lots: left, value: self.marks.value(position.instrument, left), ..*position };
             let after = all.iter().enumerate().map(|(other, it)| if other == place { reduced } else { *it });
-            let after = requirement(terms, self.marks, &mut { after }).im;
+            let after = requirement(terms, self.marks, after).im;
             sizes.push(lots);
             cuts.push(Cut {
                 freed: before - after,
