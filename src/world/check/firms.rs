@@ -1,9 +1,11 @@
 //! Firms: what their accounts, sources and playbooks name exists, and every source is of use.
 
 use super::{Look, Names, each_once};
+use crate::traders::TraderFile;
 use crate::traders::firm::Params;
 use crate::treasury::{StageFile, Triage};
-use crate::world::file::InstrumentFile;
+use crate::world::file::{InstrumentFile, Measure, WorldFile};
+use crate::world::findings::Findings;
 
 pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     let path = format!("traders.{name}");
@@ -89,5 +91,32 @@ fn playbook(look: &mut Look<'_>, path: &str, own: &Params) {
             "no stage of the playbook draws on it",
             "name it in a Draw, or remove it",
         );
+    }
+}
+
+/// A figure of a firm's treasury: only a firm whose balance sheet is stated has one.
+pub fn figure(path: &str, what: &Measure, firm: &str, file: &WorldFile, firms: &Names<'_>, findings: &mut Findings) {
+    let word = match what {
+        Measure::Called { .. } => "called",
+        Measure::Shortfall { .. } => "shortfall",
+        Measure::Drawn { .. } => "drawn",
+        Measure::PaperProfit { .. } => "paper_profit",
+        Measure::Deliverable { .. } => "deliverable",
+        _ => "firm_value",
+    };
+    let path = format!("{path}.{word}");
+    if !firms.has(firm, format_args!("{path}.firm"), findings) {
+        return;
+    }
+    match (file.traders.get(firm), what) {
+        (Some(TraderFile::Firm(own)), Measure::Drawn { source, .. }) => {
+            let sources = Names::of("source", "sources of the firm", own.sources.names(), false);
+            sources.has(source, format_args!("{path}.source"), findings);
+        }
+        (Some(TraderFile::Firm(_)) | None, _) => {}
+        (Some(_), _) => {
+            let reason = format!("\"{firm}\" is no Firm: its treasury is not on record");
+            findings.add(format_args!("{path}.firm"), reason, "name a Firm");
+        }
     }
 }
