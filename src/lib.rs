@@ -37,6 +37,7 @@
 //! | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
 //! | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
+//! | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
 //! | [`treasury`] | how a firm finds cash: sources, playbook, collateral, what to cut |
 //! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
@@ -128,6 +129,7 @@ pub mod book;
 pub mod impact;
 pub mod halts;
 pub mod ledger;
+pub mod contracts;
 pub mod margin;
 pub mod treasury;
 pub mod screen;

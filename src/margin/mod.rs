@@ -24,6 +24,7 @@ pub mod pricing;
 pub mod collateral;
 pub mod addons;
 mod mode;
+pub mod volatility;
 #[cfg(test)]
 pub(crate) mod test_world;
 mod watch;
@@ -167,7 +168,7 @@ pub fn bound(terms: &Terms, instrument: InstrumentId, lots: Lots, zone: Zone) ->
         return counted;
     }
     let model = terms.margin.bound(terms.below, instrument, lots, zone);
-    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(lots, zone)));
+    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(zone)));
     match counted {
         // The model's bound has the position's worth in it whole.
         Some(counted) => margined.and(counted).and(Bound::exactly(-1)),

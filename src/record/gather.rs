@@ -11,7 +11,7 @@ use crate::screen::Refusal;
 use crate::tick::trays::Push;
 use crate::treasury::step::Step;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId,
+    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, TraderId,
 };
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
@@ -110,6 +110,8 @@ pub enum Event {
     /// A shock that was to hand units to an account which is closed: none were made.
     Undelivered(usize),
     LenderFailed(LenderId),
+    /// Longs of a perpetual paid this rate of its value to shorts.
+    Funding(InstrumentId, Rate),
 }
 
 /// One market in one session.
@@ -345,6 +347,10 @@ impl Gather {
 
     pub fn undelivered(&mut self, tick: Tick, index: usize) {
         self.events.push((tick, Event::Undelivered(index)));
+    }
+
+    pub fn funding(&mut self, tick: Tick, instrument: InstrumentId, rate: Rate) {
+        self.events.push((tick, Event::Funding(instrument, rate)));
     }
 
     pub fn refused(&mut self, watched: bool, record: RefusalRecord) {

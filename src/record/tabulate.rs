@@ -206,6 +206,10 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
         .iter()
         .map(|(tick, event)| match event {
             Event::Shock(index) => row(*tick, "shock", String::new(), names.0.shocks[*index].reason.clone()),
+            Event::Funding(instrument, rate) => {
+                let percent = format!("{:.4} % of value from longs to shorts", rate.to_f64() * 100.0);
+                row(*tick, "funding", names.0.instruments[instrument.index()].name.clone(), percent)
+            }
             Event::Undelivered(index) => {
                 let to = match &names.0.shocks[*index].kind {
                     ShockKind::Issue { to, .. } => names.account(*to),

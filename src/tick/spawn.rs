@@ -2,10 +2,14 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
+use super::stages::accrue::{Accruing, Premiums};
+use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
 use super::stages::treasury::firm_value;
-use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
+use super::state::{
+    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
+};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
@@ -13,6 +17,7 @@ use crate::book::Book;
 use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
 use crate::margin::{Marks, Watch};
+use crate::margin::volatility::Volatility;
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
@@ -62,6 +67,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         plan: Arc::clone(&plan),
     });
     world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(Holders::new(&plan));
+    world.insert_resource(Premiums::new(&plan));
+    world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
@@ -71,6 +79,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
+    world.insert_resource(TheVolatility(plan.volatility.map(|plan| Volatility::new(plan, &marks))));
     world.insert_resource(TheMarks(marks));
     world.insert_resource(TheLedger(ledger));
     world.insert_resource(wakes);
@@ -100,8 +109,9 @@ fn ledger(plan: &Plan) -> Ledger {
         let slots = account.slots.iter().map(|(id, lots)| {
             let instrument = &plan.instruments[id.index()];
             let kind = match instrument.kind {
-                InstrumentKind::Spot { .. } => SlotKind::Spot,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
                 InstrumentKind::Swap { .. } => SlotKind::Swap,
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
             };
             (*id, kind, *lots, instrument.start)
         });
@@ -118,8 +128,8 @@ fn ledger(plan: &Plan) -> Ledger {
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     match plan.instruments[instrument.index()].kind {
-        InstrumentKind::Spot { primary } => primary,
         InstrumentKind::Swap { of } => trades_in(plan, of),
+        kind => kind.primary().expect("only a swap has no book"),
     }
 }
 
@@ -171,7 +181,7 @@ fn spawn_traders(
             return (None, entity.id());
         };
         let account = trader.accounts[0];
-        let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
+        let Some(primary) = plan.instruments[instrument.index()].kind.primary() else {
             unreachable!("behaviours trade what has a book")
         };
         let about = &plan.instruments[instrument.index()];
@@ -206,7 +216,7 @@ fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
 }
 
 fn watched(plan: &Plan) -> Vec<AccountId> {
-    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && account.trader.is_some());
+    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && !plan.is_house(account));
     traders.map(|(index, _)| AccountId::from_index(index)).collect()
 }
 

@@ -56,9 +56,7 @@ impl<'a> Context<'a> {
 }
 
 fn is_option(plan: &InstrumentPlan) -> bool {
-    match plan.kind {
-        InstrumentKind::Spot { .. } | InstrumentKind::Swap { .. } => false,
-    }
+    matches!(plan.kind, InstrumentKind::Option { .. })
 }
 
 /// Nothing for what `check` has complained about.

@@ -96,7 +96,7 @@ impl Settling<'_> {
         }
     }
 
-    /// Units against payment, the swaps that stand behind either side, and the venue's fees.
+    /// Units against payment or exposure against exposure, the swaps that stand behind either side, and the venue's fees.
     fn exchange(
         &mut self,
         market: MarketId,
@@ -108,7 +108,11 @@ impl Settling<'_> {
         let spot = plan.markets[market.index()].instrument;
         let step_value = plan.instruments[spot.index()].step_value;
         let (buyer, seller) = (AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner));
-        self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        if plan.instruments[spot.index()].kind.is_contract() {
+            self.ledger.trade_contract(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        } else {
+            self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        }
         for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
             if order.instrument != spot {
                 let house = house(order.account, self.ledger);

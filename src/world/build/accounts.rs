@@ -7,6 +7,7 @@
 //! What a client holds as a swap its lender holds as shares: at the start the house account has the
 //! underlying bought at the starting price, so that its equity is the lender's capital to the unit.
 
+use super::contracts;
 use super::markets::Markets;
 use super::numbers::{cash, lots};
 use super::{firms, pools, positions};
@@ -64,9 +65,11 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
     let (mut traders, mut accounts, funds) = (hand.traders, hand.accounts, hand.funds);
     let division = pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
     firms::settle_accounts(&mut traders, &division);
+    let rest = contracts::rest_of_market(&accounts, markets, &lenders, hand.findings);
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
+    accounts.extend(rest);
     People { lenders, traders, accounts, ranges, funds }
 }
 
@@ -113,6 +116,7 @@ impl Hand<'_> {
                     delay: lender.liquidation.delay,
                 },
                 limits: None,
+                interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
             });
         }
@@ -267,7 +271,9 @@ impl Hand<'_> {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
             match plan.kind {
-                InstrumentKind::Spot { .. } => slice.cost += worth,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => slice.cost += worth,
+                // Costs nothing to enter; the rest of the market has the other side.
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => {}
                 InstrumentKind::Swap { of } => {
                     self.hedge(index, id, of, quantity);
                 }
