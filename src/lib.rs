@@ -39,6 +39,7 @@
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
+//! | [`treasury`] | how a firm finds cash: sources, playbook, collateral, what to cut |
 //! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
 //! | [`waterfall`] | who pays what an account still owes once it is flat: funds, layers, auto-deleveraging |
@@ -131,6 +132,7 @@ pub mod halts;
 pub mod ledger;
 pub mod contracts;
 pub mod margin;
+pub mod treasury;
 pub mod screen;
 pub mod liquidation;
 pub mod waterfall;

@@ -9,6 +9,7 @@ use crate::margin::Standing;
 use crate::run::Keep;
 use crate::screen::Refusal;
 use crate::tick::trays::Push;
+use crate::treasury::step::Step;
 use crate::units::{
     AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, TraderId,
 };
@@ -62,6 +63,10 @@ pub struct FirmRecord {
     pub deliverable: Cash,
     pub calls_due: Cash,
     pub gross: Cash,
+    /// What its positions gained since they were opened, where the world says at what price.
+    pub paper: Cash,
+    /// This is the last tick of a session.
+    pub closing: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -252,6 +257,8 @@ pub struct Gather {
     pub waterfall: Vec<WaterfallRecord>,
     pub funds: Vec<FundRecord>,
     pub claims: Vec<ClaimRecord>,
+    /// What firms did for money, step by step.
+    pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
@@ -264,6 +271,10 @@ pub struct Gather {
     pub bankrupt: u32,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
     pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
+    /// Firms at the closes, session by session.
+    pub firm_closes: Vec<FirmRecord>,
+    /// By firm: the first tick in which it was worth less than nothing.
+    pub insolvent: BTreeMap<TraderId, Tick>,
 }
 
 impl Gather {
@@ -284,6 +295,7 @@ impl Gather {
             waterfall: Vec::new(),
             funds: Vec::new(),
             claims: Vec::new(),
+            treasury: Vec::new(),
             events: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
@@ -292,6 +304,8 @@ impl Gather {
             refused: Vec::new(),
             bankrupt: 0,
             firm_marks: Vec::new(),
+            firm_closes: Vec::new(),
+            insolvent: BTreeMap::new(),
         }
     }
 
@@ -339,6 +353,12 @@ impl Gather {
                 let first = (record.firm, record.value, record.deliverable, record.deliverable);
                 self.firm_marks.insert(place, first);
             }
+        }
+        if record.closing {
+            self.firm_closes.push(record);
+        }
+        if record.value.is_negative() {
+            self.insolvent.entry(record.firm).or_insert(record.tick);
         }
         if self.keep.firms {
             self.firms.push(record);

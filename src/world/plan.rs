@@ -16,6 +16,7 @@ use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
+use crate::treasury::FirmPlan;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
@@ -306,6 +307,8 @@ pub struct TraderPlan {
     pub accounts: Vec<AccountId>,
     /// Cash of a firm outside its accounts.
     pub treasury: Cash,
+    /// What a firm with an explicit balance sheet has beside that.
+    pub firm: Option<Arc<FirmPlan>>,
 }
 
 #[derive(Clone, Debug)]

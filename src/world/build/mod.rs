@@ -9,6 +9,7 @@
 mod accounts;
 mod contracts;
 pub mod clock;
+mod firms;
 mod history;
 mod impact;
 mod limits;
