@@ -8,7 +8,10 @@ use bevy_ecs::prelude::{IntoSystem, ResMut, Schedule, World};
 use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
-use firesale::tick::stages::{events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall};
+use firesale::tick::stages::{
+    accrue, contracts, events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury,
+    waterfall,
+};
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
 use firesale::traders::block_seller::BlockSeller;
@@ -27,8 +30,9 @@ fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
 /// What SPEC 3 says, system by system. The last of the tick only moves the clock on and is nobody's stage.
 fn expected() -> Vec<(Stage, &'static str, TypeId)> {
     vec![
-        (Stage::Events, "strike shocks", id(events::strike_shocks)),
+        (Stage::Events, "strike shocks", id(shocks::strike_shocks)),
         (Stage::Events, "walk values", id(events::walk_values)),
+        (Stage::Events, "hear news", id(impact::hear_news)),
         (Stage::Events, "open books", id(events::open_books)),
         (Stage::Events, "lapse orders", id(events::lapse_orders)),
         (Stage::Events, "wake traders", id(events::wake_traders)),
@@ -40,10 +44,14 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Screen, "withdraw", id(screen::withdraw)),
         (Stage::Screen, "screen", id(screen::screen)),
         (Stage::Match, "match", id(matching::match_orders)),
+        (Stage::Match, "form prices", id(impact::form_prices)),
         (Stage::Match, "uncross", id(matching::uncross)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Mark, "marks", id(mark::set_marks)),
-        (Stage::Mark, "variation margin", id(mark::pay_variation_margin)),
+        (Stage::Mark, "expiry", id(contracts::expire)),
+        (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
+        (Stage::Mark, "funding", id(accrue::pay_funding)),
+        (Stage::Mark, "interest", id(accrue::pay_interest)),
         (Stage::Margin, "margin", id(margin::check_margin)),
         (Stage::Treasury, "treasury", id(treasury::pay_calls)),
         (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),

@@ -1,14 +1,15 @@
 //! The end of a run in numbers.
 
-use super::gather::{DayRecord, Gather, Path};
+use super::gather::{DayRecord, Gather, Path, RefusalCounts};
 use super::names::{Names, tidy};
 use super::summary::{
     AccountsSummary, AuditSummary, Close, FirmSummary, InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
 };
 use crate::liquidation::Breach;
-use crate::margin::{Call, Refusal};
+use crate::margin::Call;
+use crate::screen::Refusal;
 use crate::units::{Cash, MarketId, Tick, Time};
-use crate::world::plan::{InstrumentKind, Plan};
+use crate::world::plan::Plan;
 use std::collections::BTreeMap;
 
 /// What the running world knows at its end, besides what was gathered.
@@ -46,7 +47,8 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         with_liquidation: ending.with_liquidation,
         instruments: instruments(names, gather),
         accounts: AccountsSummary {
-            total: u32::try_from(plan.accounts.len() - plan.lenders.len()).unwrap_or(u32::MAX),
+            total: u32::try_from(plan.accounts.iter().filter(|account| account.trader.is_some()).count())
+                .unwrap_or(u32::MAX),
             called: distinct(calls.iter().map(|call| call.account)),
             breached: distinct(breaches.iter().map(|breach| breach.account)),
             bankrupt: gather.bankrupt,
@@ -55,7 +57,12 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         lenders: lenders(names, breaches, ending),
         firms: firms(names, gather, ending),
         waterfall: waterfall(names, gather),
-        refusals: refusals(gather),
+        refusals: refusals(&gather.refusals),
+        refusals_by_account: gather
+            .refusals_by_account
+            .iter()
+            .map(|(account, counts)| (names.account(*account), refusals(counts)))
+            .collect(),
         audit: ending.audit.clone(),
         ..Summary::default()
     }
@@ -69,11 +76,9 @@ fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> u32 {
 }
 
 fn instruments(names: Names<'_>, gather: &Gather) -> BTreeMap<String, InstrumentSummary> {
-    let spot = names.0.instruments.iter().filter_map(|instrument| match instrument.kind {
-        InstrumentKind::Spot { primary } => Some((instrument.name.clone(), primary)),
-        InstrumentKind::Swap { .. } => None,
-    });
-    spot.map(|(name, market)| (name, instrument(names, market, &gather.paths[market.index()]))).collect()
+    let booked = names.0.instruments.iter();
+    let booked = booked.filter_map(|instrument| Some((instrument.name.clone(), instrument.kind.primary()?)));
+    booked.map(|(name, market)| (name, instrument(names, market, &gather.paths[market.index()]))).collect()
 }
 
 fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSummary {
@@ -179,7 +184,7 @@ fn waterfall(names: Names<'_>, gather: &Gather) -> BTreeMap<String, f64> {
     layers.into_iter().map(|(layer, cash)| (layer, tidy(names.money(cash)))).collect()
 }
 
-fn refusals(gather: &Gather) -> BTreeMap<String, u64> {
-    let counted = Refusal::ALL.iter().zip(&gather.refusals).filter(|(_, count)| **count > 0);
+fn refusals(counts: &RefusalCounts) -> BTreeMap<String, u64> {
+    let counted = Refusal::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
     counted.map(|(refusal, count)| (refusal.word().replace(' ', "_"), *count)).collect()
 }

@@ -4,12 +4,16 @@
 //! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
 //! the world file, because they only ever steer decisions.
 
-use super::file::{CallLevel, CallSchedule, Measure};
+use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use crate::contracts::{MarkRule, Settles};
+use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
+pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
-use crate::margin::{Facts, Marks, Payoff, Terms};
+use crate::margin::{Facts, Marks, Payoff, Right, Terms};
+use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -34,7 +38,8 @@ pub struct Plan {
     pub lenders: Vec<LenderPlan>,
     /// Members of populations one by one, in the order of the file.
     pub traders: Vec<TraderPlan>,
-    /// First one house account a lender, in lender order; then the traders' in trader order.
+    /// First one house account a lender, in lender order; then the traders' in trader order; at the end the rest
+    /// of the market, if any of what is held at the start needs another side.
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
@@ -94,6 +99,10 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
+    /// For a price that forms without a book.
+    pub impact: Option<ImpactPlan>,
+    /// How its mark follows its book, if it has one and is not priced by rule.
+    pub mark: MarkRule,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +114,92 @@ pub enum InstrumentKind {
     Swap {
         of: InstrumentId,
     },
+    /// Exposure between accounts, settled in cash.
+    Future {
+        primary: MarketId,
+        /// What its value follows and what it ends at; itself without one.
+        underlying: Option<InstrumentId>,
+        settles: Settles,
+        /// `Time::NEVER` without one.
+        expiry: Time,
+    },
+    Perpetual {
+        primary: MarketId,
+        index: Option<InstrumentId>,
+        funding: Option<FundingPlan>,
+    },
+    /// In steps of the underlying.
+    Option {
+        primary: MarketId,
+        of: InstrumentId,
+        right: Right,
+        strike: Price,
+        expiry: Time,
+    },
+}
+
+impl InstrumentKind {
+    /// The market whose book it is marked by and liquidated in; `None` for what has no book of its own.
+    pub const fn primary(self) -> Option<MarketId> {
+        match self {
+            Self::Swap { .. } => None,
+            Self::Spot { primary }
+            | Self::Future { primary, .. }
+            | Self::Perpetual { primary, .. }
+            | Self::Option { primary, .. } => Some(primary),
+        }
+    }
+
+    /// What it is written on.
+    pub const fn underlying(self) -> Option<InstrumentId> {
+        match self {
+            Self::Spot { .. } => None,
+            Self::Swap { of } | Self::Option { of, .. } => Some(of),
+            Self::Future { underlying, .. } => underlying,
+            Self::Perpetual { index, .. } => index,
+        }
+    }
+
+    /// Exposure between accounts: nothing is paid for it when it is traded.
+    pub const fn is_contract(self) -> bool {
+        matches!(self, Self::Future { .. } | Self::Perpetual { .. })
+    }
+
+    /// Whether there are as many lots short as long: somebody has the other side of every position.
+    pub const fn sums_to_zero(self) -> bool {
+        !matches!(self, Self::Spot { .. })
+    }
+
+    /// When it ends; `Time::NEVER` for what does not.
+    pub const fn expiry(self) -> Time {
+        match self {
+            Self::Future { expiry, .. } | Self::Option { expiry, .. } => expiry,
+            Self::Spot { .. } | Self::Swap { .. } | Self::Perpetual { .. } => Time::NEVER,
+        }
+    }
+}
+
+/// See `contracts::InterestFile`. Rates a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterestPlan {
+    pub on_debit: Rate,
+    pub on_credit: Rate,
+    /// In order of instruments.
+    pub borrow: Vec<(InstrumentId, Rate)>,
+    pub day_count: u32,
+    /// `None`: at each close.
+    pub settles: Option<Span>,
+}
+
+/// See `contracts::FundingFile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundingPlan {
+    pub interval: Span,
+    /// For eight hours.
+    pub interest: Rate,
+    pub cap: Rate,
+    pub impact: Cash,
+    pub at_most: Rate,
 }
 
 /// Per day, see `world::file::OrdinaryFile`.
@@ -135,14 +230,10 @@ pub struct LenderPlan {
     pub grace: Deadline,
     pub cross_default: bool,
     pub policy: PolicyPlan,
+    /// What its clients' orders are held to, beyond margin.
+    pub limits: Option<Arc<LimitsPlan>>,
+    pub interest: Option<InterestPlan>,
     pub waterfall: Vec<LayerPlan>,
-}
-
-/// A margin model in whole numbers. What is more than a few numbers is shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MarginPlan {
-    Rate { im: Rate, mm: Rate },
-    Unmargined,
 }
 
 impl LenderPlan {
@@ -154,13 +245,6 @@ impl LenderPlan {
             collateral: self.collateral.clone(),
             add_ons: self.add_ons.clone(),
         }
-    }
-}
-
-impl MarginPlan {
-    /// Whether there is a requirement at all.
-    pub fn lends(&self) -> bool {
-        !matches!(self, Self::Unmargined)
     }
 }
 
@@ -200,7 +284,7 @@ pub struct TraderPlan {
 pub struct AccountPlan {
     /// `"archegos@nomura"`; `"nomura"` for a house account.
     pub name: String,
-    /// `None` for a house account.
+    /// `None` for a house account and for the rest of the market.
     pub trader: Option<TraderId>,
     pub lender: LenderId,
     pub cash: Cash,
@@ -229,6 +313,10 @@ pub struct ShockPlan {
 pub enum ShockKind {
     /// Ratio less one, instrument by instrument.
     Value(Vec<(InstrumentId, f64)>),
+    Jump(Vec<(InstrumentId, f64)>),
+    Volatility(Vec<(InstrumentId, VolatilityChange)>),
+    /// Multiples of ordinary depth.
+    Liquidity(Vec<(InstrumentId, f64)>),
     Issue {
         instrument: InstrumentId,
         lots: Lots,
@@ -293,15 +381,22 @@ pub struct Expectation {
     pub why: String,
 }
 
+impl Plan {
+    /// Whether an account is its lender's own. One without a trader that is not is the rest of the market.
+    pub fn is_house(&self, account: &AccountPlan) -> bool {
+        account.trader.is_none() && account.name == self.lenders[account.lender.index()].name
+    }
+}
+
 /// The market as margin sees it at the start.
 pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
     let all = || instruments.iter().enumerate();
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
-        payoff: Payoff::Linear,
-        underlying: match about.kind {
-            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
-            InstrumentKind::Swap { of } => of,
+        payoff: match about.kind {
+            InstrumentKind::Option { right, strike, expiry, .. } => Payoff::Option { right, strike, expiry },
+            _ => Payoff::Linear,
         },
+        underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
         lot_units: about.lot_units,
         step_size: about.step_size,
         daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,

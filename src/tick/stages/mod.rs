@@ -3,11 +3,15 @@
 #![allow(clippy::too_many_arguments, reason = "a system names each thing it touches, and that is its documentation")]
 
 pub mod events;
+pub mod impact;
+pub mod shocks;
 pub mod decide;
 pub mod screen;
 pub mod matching;
 pub mod settle;
 pub mod mark;
+pub mod contracts;
+pub mod accrue;
 pub mod margin;
 pub mod treasury;
 pub mod liquidate;

@@ -47,6 +47,9 @@ pub fn settle(
         from = until;
     }
     events.clear();
+    if !clock.is_auction() || clock.is_uncross() {
+        open.all_matched();
+    }
     flow.gather();
 }
 
@@ -93,7 +96,7 @@ impl Settling<'_> {
         }
     }
 
-    /// Units against payment, the swaps that stand behind either side, and the venue's fees.
+    /// Units against payment or exposure against exposure, the swaps that stand behind either side, and the venue's fees.
     fn exchange(
         &mut self,
         market: MarketId,
@@ -105,7 +108,11 @@ impl Settling<'_> {
         let spot = plan.markets[market.index()].instrument;
         let step_value = plan.instruments[spot.index()].step_value;
         let (buyer, seller) = (AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner));
-        self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        if plan.instruments[spot.index()].kind.is_contract() {
+            self.ledger.trade_contract(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        } else {
+            self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        }
         for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
             if order.instrument != spot {
                 let house = house(order.account, self.ledger);
@@ -149,13 +156,16 @@ impl Settling<'_> {
         if let Some(side) = pusher {
             self.flow.push(market, side, cause, fill.quantity);
         }
+        // Where nobody pushed, a lender's part in it is told all the same.
+        let resting_cause = pusher.map_or(causes[0].max(causes[1]), |side| causes[side.opposite() as usize]);
         let accounts = orders.map(|order| order.account);
-        self.gather.trade(self.clock.tick(), market, fill, accounts, cause);
+        self.gather.trade(self.clock.tick(), market, fill, accounts, [cause, resting_cause]);
     }
 
     /// An order lost this much, by a fill or otherwise.
     fn shrink(&mut self, tag: u32, order: &OpenOrder, gone: Lots, remaining: Lots, fill: Option<Price>) {
         self.ledger.accounts.change_open_orders(order.slot, order.side, -gone);
+        self.open.lost(tag, gone, self.scene.plan.instruments[order.instrument.index()].step_value);
         if let Cause::Forced(breach) = order.cause {
             self.breaches.progress(breach, order.instrument, gone, fill, self.clock.end());
         }

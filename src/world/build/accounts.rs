@@ -7,10 +7,11 @@
 //! What a client holds as a swap its lender holds as shares: at the start the house account has the
 //! underlying bought at the starting price, so that its equity is the lender's capital to the unit.
 
+use super::contracts;
 use super::markets::Markets;
 use super::numbers::{cash, lots};
 use super::{pools, positions};
-use crate::margin::MarginFile;
+use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
@@ -61,21 +62,17 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
     hand.settle_houses();
     let (mut traders, mut accounts) = (hand.traders, hand.accounts);
     pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
+    let rest = contracts::rest_of_market(&accounts, markets, &lenders, hand.findings);
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
+    accounts.extend(rest);
     People { lenders, traders, accounts, ranges }
 }
 
-/// The rates as the margin stage uses them. Rates that are out of range are for `check` to report.
-pub fn margin_plan(margin: &MarginFile) -> MarginPlan {
-    match margin {
-        MarginFile::Rate { im, mm } => MarginPlan::Rate {
-            im: Rate::from_f64(*im).unwrap_or_default(),
-            mm: Rate::from_f64(*mm).unwrap_or_default(),
-        },
-        MarginFile::Unmargined => MarginPlan::Unmargined,
-    }
+/// What margin models need to know of the world to become whole numbers and ids.
+pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a> {
+    Context::new(&markets.instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
 }
 
 struct Hand<'a> {
@@ -93,13 +90,14 @@ struct Hand<'a> {
 impl Hand<'_> {
     fn lender_plans(&mut self) -> Vec<LenderPlan> {
         let mut plans = Vec::with_capacity(self.file.lenders.len());
+        let context = margin_context(self.file, self.markets);
         for (index, (name, lender)) in self.file.lenders.iter().enumerate() {
             let capital = self.stated(format_args!("lenders.{name}.capital"), lender.capital);
             plans.push(LenderPlan {
                 name: name.to_string(),
                 house: AccountId::from_index(index),
                 capital,
-                margin: margin_plan(&lender.margin),
+                margin: lender.margin.plan(&context),
                 collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file))),
                 add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
@@ -113,6 +111,8 @@ impl Hand<'_> {
                     collar: lender.liquidation.collar,
                     delay: lender.liquidation.delay,
                 },
+                limits: None,
+                interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
             });
         }
@@ -266,7 +266,9 @@ impl Hand<'_> {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
             match plan.kind {
-                InstrumentKind::Spot { .. } => slice.cost += worth,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => slice.cost += worth,
+                // Costs nothing to enter; the rest of the market has the other side.
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => {}
                 InstrumentKind::Swap { of } => {
                     let house = &mut self.houses[index];
                     let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;
