@@ -20,6 +20,8 @@ pub enum Purpose {
     Traits = 3,
     /// Whether and when a lender breaks an agreement with others.
     Betrayal = 8,
+    /// Whether a lender grants a firm time.
+    Talk = 6,
 }
 
 /// The stream of one subject for one purpose.

@@ -1,4 +1,4 @@
-//! What holds of the liquidation policy's parts, the waterfall, the cascade and rates, whatever goes in.
+//! What holds of the liquidation policy's parts, the cascade and rates, whatever goes in.
 
 use firesale::analysis::cascade::{Source, summarise, trace};
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
@@ -13,9 +13,8 @@ use firesale::units::{
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, StepValue, Tick,
     Time, TraderId,
 };
-use firesale::waterfall::distribute;
 use firesale::world::file::CallLevel;
-use firesale::world::plan::{Calendar, LayerPlan, MarginPlan};
+use firesale::world::plan::{Calendar, MarginPlan};
 use proptest::prelude::*;
 
 const ONE: i128 = 1_000_000_000;
@@ -153,14 +152,6 @@ proptest! {
             }
         }
         prop_assert_eq!(left, 0);
-    }
-
-    #[test]
-    fn the_layers_take_the_shortfall_to_the_unit(shortfall in 0_i128..1 << 90, layers in 0_usize..3) {
-        let mut paid = Cash::ZERO;
-        let layers = vec![LayerPlan::LenderCapital; layers];
-        distribute(Cash::minor(shortfall), &layers, |_, cash| { assert!(cash.is_positive()); paid += cash; });
-        prop_assert_eq!(paid, Cash::minor(shortfall));
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub enum BreachCause {
     NoGrace,
     /// The same client failed another lender, in this breach.
     CrossDefault(BreachId),
+    /// It could not pay its part of what another member of the clearing house owed, in this breach.
+    Assessment(BreachId),
 }
 
 impl BreachCause {
@@ -20,6 +22,7 @@ impl BreachCause {
             Self::CallUnmet => "call unmet",
             Self::NoGrace => "no grace",
             Self::CrossDefault(_) => "cross default",
+            Self::Assessment(_) => "assessment unpaid",
         }
     }
 }
@@ -100,7 +103,7 @@ impl Target {
     /// What neither an order nor an offer is for. Orders in the book lapse before the next one comes, so they do not
     /// count.
     pub fn free(&self) -> Lots {
-        self.remaining - self.offered
+        (self.remaining - self.offered).max(Lots::ZERO)
     }
 
     /// Put up in an auction.
@@ -121,6 +124,11 @@ impl Target {
     pub fn take_back(&mut self, lots: Lots) {
         self.offered -= lots;
         self.rounds_unsold += 1;
+    }
+
+    /// So many lots were closed without an order: others took them over.
+    pub fn taken_over(&mut self, lots: Lots) {
+        self.remaining -= lots.min(self.remaining);
     }
 
     /// An order ended with this much of it unfilled.
@@ -187,7 +195,16 @@ impl Breach {
         self.targets.iter().any(|target| target.orders > 0)
     }
 
+    /// An instrument has ended: its positions are gone without having been traded.
+    pub fn end(&mut self, instrument: InstrumentId) {
+        if let Some(target) = self.target_mut(instrument) {
+            target.total -= target.remaining;
+            target.remaining = Lots::ZERO;
+        }
+    }
+
+    /// Nothing is to go and no order is out.
     pub fn is_done(&self) -> bool {
-        self.targets.iter().all(|target| target.remaining.is_zero())
+        self.targets.iter().all(|target| target.remaining.is_zero() && target.working.is_zero())
     }
 }

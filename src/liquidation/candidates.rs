@@ -37,8 +37,7 @@ pub fn candidates(
     let unhedged = if first == WhatFirst::KeepHedges { unhedged(marks, terms, &held) } else { vec![] };
     let slots = ledger.accounts.slots(account);
     let candidate = |(place, (slot, position)): (usize, (_, &Position))| Candidate {
-        loss: marks.step_value(position.instrument).value(position.lots, ledger.accounts.settled(slot))
-            - position.value,
+        loss: marks.step_value(position.instrument).of_steps(ledger.accounts.cost(slot)) - position.value,
         days: position.lots.abs().get() as f64 / marks.facts(position.instrument).daily_volume_lots,
         freed: if first == WhatFirst::MarginFreed { freed(marks, terms, &held, place) } else { 0.0 },
         unhedged: unhedged.get(place).copied().unwrap_or_default(),

@@ -9,9 +9,12 @@ use crate::margin::Standing;
 use crate::run::Keep;
 use crate::screen::Refusal;
 use crate::tick::trays::Push;
+use crate::treasury::step::Step;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Tick, TraderId,
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
+    TraderId,
 };
+use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 use std::collections::BTreeMap;
@@ -61,6 +64,10 @@ pub struct FirmRecord {
     pub deliverable: Cash,
     pub calls_due: Cash,
     pub gross: Cash,
+    /// What its positions gained since they were opened, where the world says at what price.
+    pub paper: Cash,
+    /// This is the last tick of a session.
+    pub closing: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +78,8 @@ pub struct LenderRecord {
     pub exposure: Cash,
     pub unsold: Cash,
     pub loss: Cash,
+    /// What its funds hold together.
+    pub funds: Cash,
     pub failed: bool,
 }
 
@@ -79,6 +88,8 @@ pub struct WaterfallRecord {
     pub tick: Tick,
     pub breach: BreachId,
     pub layer: LayerPlan,
+    /// `None`: the layer was reached and had nothing.
+    pub payer: Option<Payer>,
     pub amount: Cash,
 }
 
@@ -98,6 +109,36 @@ pub struct AuctionRecord {
     pub bids: u32,
     /// How long it had been on offer.
     pub open: Span,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct FundRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub fund: FundId,
+    pub balance: Cash,
+}
+
+/// Who has a claim on a failed lender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimant {
+    Client(AccountId),
+    /// One of its own lenders.
+    Creditor(LenderId),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub claimant: Claimant,
+    /// All that it is worth at the mark: equity of a client, the loan of a creditor.
+    pub equity: Cash,
+    /// The part of it that is a claim.
+    pub claim: Cash,
+    pub lost: Cash,
+    /// What it was handed back at once.
+    pub returned: Cash,
 }
 
 /// An order that did not reach a book.
@@ -128,6 +169,8 @@ pub enum Event {
     /// One of them does so no longer.
     Defected(LenderId, TraderId),
     StandstillOver(TraderId),
+    /// Longs of a perpetual paid this rate of its value to shorts.
+    Funding(InstrumentId, Rate),
 }
 
 /// One market in one session.
@@ -238,6 +281,10 @@ pub struct Gather {
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
     pub auctions: Vec<AuctionRecord>,
+    pub funds: Vec<FundRecord>,
+    pub claims: Vec<ClaimRecord>,
+    /// What firms did for money, step by step.
+    pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
@@ -250,6 +297,10 @@ pub struct Gather {
     pub bankrupt: u32,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
     pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
+    /// Firms at the closes, session by session.
+    pub firm_closes: Vec<FirmRecord>,
+    /// By firm: the first tick in which it was worth less than nothing.
+    pub insolvent: BTreeMap<TraderId, Tick>,
 }
 
 impl Gather {
@@ -269,6 +320,9 @@ impl Gather {
             lenders: Vec::new(),
             waterfall: Vec::new(),
             auctions: Vec::new(),
+            funds: Vec::new(),
+            claims: Vec::new(),
+            treasury: Vec::new(),
             events: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
@@ -277,6 +331,8 @@ impl Gather {
             refused: Vec::new(),
             bankrupt: 0,
             firm_marks: Vec::new(),
+            firm_closes: Vec::new(),
+            insolvent: BTreeMap::new(),
         }
     }
 
@@ -325,6 +381,12 @@ impl Gather {
                 self.firm_marks.insert(place, first);
             }
         }
+        if record.closing {
+            self.firm_closes.push(record);
+        }
+        if record.value.is_negative() {
+            self.insolvent.entry(record.firm).or_insert(record.tick);
+        }
         if self.keep.firms {
             self.firms.push(record);
         }
@@ -336,8 +398,20 @@ impl Gather {
         }
     }
 
-    pub fn waterfall(&mut self, tick: Tick, breach: BreachId, layer: LayerPlan, amount: Cash) {
-        self.waterfall.push(WaterfallRecord { tick, breach, layer, amount });
+    pub fn waterfall(
+        &mut self,
+        tick: Tick,
+        breach: BreachId,
+        (layer, payer): (LayerPlan, Option<Payer>),
+        amount: Cash,
+    ) {
+        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount });
+    }
+
+    pub fn fund(&mut self, record: FundRecord) {
+        if self.keep.lenders {
+            self.funds.push(record);
+        }
     }
 
     pub fn auction(&mut self, record: AuctionRecord) {
@@ -358,6 +432,10 @@ impl Gather {
 
     pub fn undelivered(&mut self, tick: Tick, index: usize) {
         self.events.push((tick, Event::Undelivered(index)));
+    }
+
+    pub fn funding(&mut self, tick: Tick, instrument: InstrumentId, rate: Rate) {
+        self.events.push((tick, Event::Funding(instrument, rate)));
     }
 
     pub fn refused(&mut self, watched: bool, record: RefusalRecord) {

@@ -31,6 +31,9 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         liquidations,
         auctions,
         waterfall,
+        funds,
+        claims,
+        treasury,
         lenders,
         cascade,
         events,
@@ -44,6 +47,9 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&liquidations);
     columns_are_the_fields(&auctions);
     columns_are_the_fields(&waterfall);
+    columns_are_the_fields(&funds);
+    columns_are_the_fields(&claims);
+    columns_are_the_fields(&treasury);
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);
     columns_are_the_fields(&events);

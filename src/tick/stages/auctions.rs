@@ -5,6 +5,7 @@
 //! pushes no price, but the bidder who sells it on does.
 
 use super::liquidate::Breaches;
+use super::waterfall::TheEntries;
 use crate::ledger::{Ledger, Why};
 use crate::liquidation::{Auction, Target, Unsold, bid_to_beat, dutch_price, off_mark};
 use crate::margin::{Marks, Order, excess_after};
@@ -16,6 +17,7 @@ use crate::tick::view::View;
 use crate::traders::Trader;
 use crate::traders::keeper::Keeper;
 use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, Time};
+use crate::waterfall::entries::Entries;
 use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Resource};
 use std::cmp::Reverse;
@@ -125,6 +127,7 @@ pub fn hold_auctions(
     mut ledger: ResMut<TheLedger>,
     mut breaches: ResMut<Breaches>,
     mut house: ResMut<AuctionHouse>,
+    mut entries: ResMut<TheEntries>,
     mut gather: ResMut<Gather>,
 ) {
     if house.lots.is_empty() {
@@ -138,6 +141,7 @@ pub fn hold_auctions(
         lender_of: &lender_of,
         ledger: &mut ledger.0,
         breaches: &mut breaches,
+        entries: &mut entries.0,
         gather: &mut gather,
         committed: Vec::new(),
     };
@@ -203,6 +207,7 @@ struct Hall<'a> {
     lender_of: &'a dyn Fn(LenderId) -> &'a Lender,
     ledger: &'a mut Ledger,
     breaches: &'a mut Breaches,
+    entries: &'a mut Entries,
     gather: &'a mut Gather,
     /// Bidders with money in standing bids.
     committed: Vec<(Entity, Cash)>,
@@ -387,7 +392,10 @@ impl Hall<'_> {
     /// Units against payment, the swap behind them, the bidder's cost, and the record.
     fn hand_over(&mut self, lot: &mut Lot, account: AccountId, bidder: &Bidder, lots: Lots, price: Price) {
         let slot = self.ledger.accounts.slot_of(account, lot.instrument).expect("a target has a slot");
-        let lots = lots.min(lot.lots).min(self.ledger.accounts.lots(slot).abs());
+        // Others may have taken over a part of it since it was offered.
+        let target = self.breaches.get_mut(lot.breach).target_mut(lot.instrument).expect("lots come from targets");
+        let left = target.remaining.min(self.ledger.accounts.lots(slot).abs());
+        let lots = lots.min(lot.lots).min(left);
         if !lots.is_positive() || bidder.account == account {
             return;
         }
@@ -400,7 +408,15 @@ impl Hall<'_> {
             Side::Sell => (bidder.account, owner),
             Side::Buy => (owner, bidder.account),
         };
-        self.ledger.deliver(spot, step_value, buyer, seller, lots, price);
+        // What either side's position cost, for those who rank positions by their gain.
+        for (account, instrument, side) in
+            [(account, lot.instrument, lot.side), (bidder.account, spot, lot.side.opposite())]
+        {
+            if let Some(slot) = self.ledger.accounts.slot_of(account, instrument) {
+                self.entries.note(slot, self.ledger.accounts.lots(slot), side.signed(lots), price);
+            }
+        }
+        self.ledger.exchange(spot, step_value, buyer, seller, lots, price);
         if owner == house {
             let change = lot.side.signed(lots);
             self.ledger.change_swap(lot.instrument, step_value, account, house, change, price);
