@@ -2,7 +2,7 @@
 //!
 //! It begins when the client is in breach with the first of them, if it is a client of another of them too. While it
 //! holds, no member sells what it has taken over. A member defects by its own rule and sells at once; the others
-//! see it and follow from the next tick on. When the time is over without that, all sell, in the agreed
+//! see it and follow, from the next tick on or when they have taken their time. When the time is over without that, all sell, in the agreed
 //! way if there is one. Members do not sell each other out while they talk, so everybody's price stays where it
 //! is; who goes first gets it, and that is why such talks fail. (Of Archegos's brokers some proposed a standstill on 25
 //! March 2021; two sold the next morning.)
@@ -30,6 +30,9 @@ pub enum KindFile {
     Standstill {
         /// From the first breach; clock time.
         length: Span,
+        /// How long the others take to see that one has broken it, and to begin. Left out: they begin in the next tick.
+        #[serde(default)]
+        notice: Option<Span>,
         /// How members sell once it has run out: a way through the book. Left out: each in its own way.
         #[serde(default)]
         then: Option<HowFile>,
@@ -49,6 +52,7 @@ pub enum DefectFile {
 pub struct AgreementPlan {
     pub lenders: Vec<LenderId>,
     pub length: Span,
+    pub notice: Span,
     pub then: Option<How>,
     /// By member.
     pub defect: Vec<Option<Betrayal>>,
@@ -73,6 +77,7 @@ pub struct Standstill {
     pub agreement: usize,
     pub client: TraderId,
     pub until: Time,
+    notice: Span,
     /// By member: when it will break it, if chance has it so.
     pub betrays_at: Vec<Option<Time>>,
     /// Who broke it, and when.
@@ -97,7 +102,7 @@ impl Standstill {
             _ => None,
         };
         let betrays_at = plan.lenders.iter().zip(&plan.defect).map(moment).collect();
-        Self { agreement, client, until: now + plan.length, betrays_at, broken: None }
+        Self { agreement, client, until: now + plan.length, notice: plan.notice, betrays_at, broken: None }
     }
 
     /// Whether it still stands.
@@ -108,7 +113,7 @@ impl Standstill {
     /// Whether the member may sell by now. Who breaks it may at once, the others once they have seen it.
     pub fn may_sell(&self, lender: LenderId, now: Time) -> bool {
         match self.broken {
-            Some((first, at)) => first == lender || now > at,
+            Some((first, at)) => first == lender || now > at + self.notice,
             None => now >= self.until,
         }
     }
@@ -143,7 +148,7 @@ mod tests {
     const B: LenderId = LenderId::new(1);
 
     fn plan(a: Option<Betrayal>, b: Option<Betrayal>) -> AgreementPlan {
-        AgreementPlan { lenders: vec![A, B], length: Span::seconds(3_600), then: None, defect: vec![a, b] }
+        AgreementPlan { lenders: vec![A, B], length: Span::seconds(3_600), notice: Span::ZERO, then: None, defect: vec![a, b] }
     }
 
     fn at(seconds: i64) -> Time {

@@ -27,7 +27,7 @@ pub fn agreements(file: &WorldFile, findings: &mut Findings) -> Vec<AgreementPla
     let lenders = positions(file.lenders.names());
     let mut plans = Vec::with_capacity(file.agreements.len());
     for (index, agreement) in file.agreements.iter().enumerate() {
-        let KindFile::Standstill { length, then } = &agreement.kind;
+        let KindFile::Standstill { length, notice, then } = &agreement.kind;
         let mut betrayal = |name: &String| match *agreement.defect.get(name)? {
             DefectFile::LossAbove { amount } if amount.abs() <= LARGEST => {
                 let amount = cash(amount, file.currency.decimals).unwrap_or_else(|reason| {
@@ -45,6 +45,7 @@ pub fn agreements(file: &WorldFile, findings: &mut Findings) -> Vec<AgreementPla
         plans.push(AgreementPlan {
             lenders: known.iter().map(|(index, _)| LenderId::from_index(*index)).collect(),
             length: *length,
+            notice: notice.unwrap_or(Span::ZERO),
             then: then.as_ref().map(HowFile::plan),
             defect: known.iter().map(|(_, name)| betrayal(name)).collect(),
         });

@@ -177,8 +177,11 @@ fn agreements(look: &mut Look<'_>) {
                 );
             }
         }
-        let KindFile::Standstill { length, then } = &agreement.kind;
+        let KindFile::Standstill { length, notice, then } = &agreement.kind;
         span(format_args!("{path}.kind.standstill.length"), *length, findings);
+        if let Some(notice) = notice {
+            span(format_args!("{path}.kind.standstill.notice"), *notice, findings);
+        }
         if let Some(then) = then {
             let path = format!("{path}.kind.standstill.then");
             how(&path, then, findings);
