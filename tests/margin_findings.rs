@@ -1,7 +1,7 @@
 //! The language of margin models: what each example becomes, and what is wrong with others, all at once.
 
 use firesale::margin::MarginPlan;
-use firesale::world::{Origin, Source, WorldError, load_source};
+use firesale::world::{Origin, Override, Source, WorldError, load_source};
 
 const SMALL: &str = include_str!("world_fixtures/small.ron");
 const RATE: &str = "margin: Rate(im: 0.15, mm: 0.10)";
@@ -14,7 +14,10 @@ fn world(margin: &str) -> Source {
 
 /// The plan of a lender with this margin.
 fn loads(margin: &str) -> MarginPlan {
-    match load_source(world(margin), &[]) {
+    // So little leverage that the funds can post for any of them.
+    let sets = ["traders.fund-a.leverage=0.4", "traders.fund-b.leverage=0.4"];
+    let sets: Vec<Override> = sets.iter().map(|set| set.parse().expect("a path and a value")).collect();
+    match load_source(world(margin), &sets) {
         Ok(loaded) => loaded.plan.lenders[0].margin.clone(),
         Err(error) => panic!("{margin}: {:#?}", error.findings()),
     }
@@ -131,7 +134,7 @@ fn scans_with_offsets_that_are_none_are_found() {
         ("im_factor", "outside 1 to 10"),
         ("groups.one.offset", "outside 0 to 1"),
         ("groups.one.members[1]", "already"),
-        ("groups.two.range.up", "inf is not a rate"),
+        ("groups.two.range.up", "inf is not a finite number"),
         ("groups.two.offset", "outside 0 to 1"),
         ("groups.two.members", "empty"),
     ];
