@@ -56,6 +56,40 @@ fn receiver(dice: &mut Dice, text: &str) -> String {
     }
 }
 
+/// In every third world, for two stocks in three, no book.
+fn formation(seed: u64, index: usize) -> String {
+    let mut dice = Dice(stream(seed, &format!("formation {index}"), Purpose::Decide));
+    if !seed.is_multiple_of(3) || dice.chance(0.33) {
+        return String::new();
+    }
+    let units = dice.between(1e3, 1e6);
+    let law = match dice.up_to(3) {
+        0 => format!("Linear(units: {units:.1}, fall: {:.3})", dice.between(0.001, 0.3)),
+        1 => format!("SquareRoot(coefficient: {:.2})", dice.between(0.3, 5.0)),
+        _ => format!("Exponential(units: {units:.1}, fall: {:.3}, floor: 0.3)", dice.between(0.001, 0.3)),
+    };
+    let decay = if dice.chance(0.5) { ", decay: \"15m\"" } else { "" };
+    format!(", formation: Impact(law: {law}, fills_at: {}{decay})", dice.of(&["Start", "Middle", "End"]))
+}
+
+/// Jumps and new regimes, in half of the worlds.
+fn regimes(seed: u64, spots: usize) -> String {
+    let mut dice = Dice(stream(seed, "regimes", Purpose::Decide));
+    let mut text = String::new();
+    for _ in 0..if seed.is_multiple_of(2) { dice.up_to(4) } else { 0 } {
+        let stock = format!("s{}", dice.up_to(spots));
+        let what = match dice.up_to(4) {
+            0 => format!("Jump({{\"{stock}\": {:.3}}})", dice.between(-0.5, 0.5)),
+            1 => format!("Volatility({{\"{stock}\": Times({:.2})}})", dice.between(0.0, 5.0)),
+            2 => format!("Volatility({{\"{stock}\": Plus({:.3})}})", dice.between(0.0, 0.1)),
+            _ => format!("Liquidity({{\"{stock}\": {:.3}}})", dice.between(0.05, 2.0)),
+        };
+        let minute = 31 + dice.up_to(25);
+        writeln!(text, "(at: \"2024-03-04 09:{minute}\", reason: \"drawn\", what: {what}),").unwrap();
+    }
+    text
+}
+
 /// A legal world. Everything in it is drawn from its seed.
 fn world(seed: u64) -> String {
     let mut dice = Dice(stream(seed, "soak", Purpose::Traits));
@@ -84,7 +118,8 @@ fn world(seed: u64) -> String {
         writeln!(
             text,
             "\"s{index}\": Spot(venues: [\"x\"], price: {price:.1}, step: 0.01, lot: {lot}, float: 1e7, ordinary: \
-             (daily_volume: {volume:.1}, daily_volatility: 0.02, value_volatility: {news})),"
+             (daily_volume: {volume:.1}, daily_volatility: 0.02, value_volatility: {news}){}),",
+            formation(seed, index)
         )
         .unwrap();
         held.push(format!("s{index}"));
@@ -240,6 +275,7 @@ fn world(seed: u64) -> String {
         };
         writeln!(text, "(at: \"{at}\", reason: \"drawn\", what: {what}),").unwrap();
     }
+    text.push_str(&regimes(seed, spots));
     text.push_str("],\nexpect: [])\n");
     text
 }

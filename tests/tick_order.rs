@@ -9,7 +9,8 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    accrue, contracts, events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall,
+    accrue, contracts, events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury,
+    waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -29,8 +30,9 @@ fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
 /// What SPEC 3 says, system by system. The last of the tick only moves the clock on and is nobody's stage.
 fn expected() -> Vec<(Stage, &'static str, TypeId)> {
     vec![
-        (Stage::Events, "strike shocks", id(events::strike_shocks)),
+        (Stage::Events, "strike shocks", id(shocks::strike_shocks)),
         (Stage::Events, "walk values", id(events::walk_values)),
+        (Stage::Events, "hear news", id(impact::hear_news)),
         (Stage::Events, "open books", id(events::open_books)),
         (Stage::Events, "lapse orders", id(events::lapse_orders)),
         (Stage::Events, "wake traders", id(events::wake_traders)),
@@ -42,6 +44,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Screen, "withdraw", id(screen::withdraw)),
         (Stage::Screen, "screen", id(screen::screen)),
         (Stage::Match, "match", id(matching::match_orders)),
+        (Stage::Match, "form prices", id(impact::form_prices)),
         (Stage::Match, "uncross", id(matching::uncross)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Mark, "marks", id(mark::set_marks)),

@@ -152,16 +152,23 @@ fn a_population_is_one_trader_and_account_for_each_member_and_instrument() {
     // Half of 20 m shares at 100.34; 250 shares are two lots and a half.
     assert_eq!(account.cash, dollars(1_003_400_000));
     assert_eq!(account.slots, [(VIAC, Lots::new(2))]);
-    // 3 houses, 3 accounts of firms, 12 of the others: few enough to watch them all.
-    assert_eq!(plan.accounts.len(), 18);
-    assert!(plan.accounts.iter().all(|account| account.watched));
+    // 3 houses, 3 accounts of firms, 12 of the others: few enough to watch them all. And the rest of one market.
+    assert_eq!(plan.accounts.len(), 19);
+    let (rest, others) = plan.accounts.split_last().unwrap();
+    assert!(others.iter().all(|account| account.watched));
+    assert_eq!(
+        (rest.name.as_str(), rest.cash, &rest.slots[..]),
+        ("rest of disca", Cash::ZERO, &[(DISCA, Lots::ZERO)][..])
+    );
+    assert_eq!((rest.trader, rest.lender.index()), (None, 2), "kept where nothing is lent");
 }
 
 #[test]
 fn shocks_are_in_order_of_time_and_days_mean_their_close() {
     let plan = plan();
     let at: Vec<String> = plan.shocks.iter().map(|shock| shock.at.to_string()).collect();
-    assert_eq!(at, ["2021-03-22T18:00:00", "2021-03-24T09:30:00", "2021-03-26T09:30:00", "2021-03-26T12:00:00"]);
+    assert_eq!(at[..4], ["2021-03-22T18:00:00", "2021-03-24T09:30:00", "2021-03-26T09:30:00", "2021-03-26T12:00:00"]);
+    assert_eq!(at[4..], ["2021-03-26T12:00:00", "2021-03-26T12:00:00", "2021-03-26T12:30:00"]);
     let underwriter = plan.traders.last().unwrap().accounts[0];
     // Half a lot is not issued.
     assert_eq!(plan.shocks[0].kind, ShockKind::Issue { instrument: VIAC, lots: Lots::new(200_000), to: underwriter });

@@ -14,45 +14,35 @@
 #![deny(clippy::float_arithmetic)]
 
 mod call;
+mod critical;
 mod facts;
 mod marks;
-mod refusal;
 mod equity;
 mod orders;
-mod rate;
+pub mod models;
+pub mod pricing;
 pub mod collateral;
 pub mod addons;
 mod mode;
 #[cfg(test)]
-mod test_world;
+pub(crate) mod test_world;
 mod watch;
 
 pub use call::{Call, CallOutcome, CallReason};
+pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of, crossings, liquidation_price};
 pub use equity::{Position, Standing, equity, positions, standing};
 pub use facts::{Facts, Payoff, Right};
 pub use marks::Marks;
 pub use mode::{ModeFile, Pools};
-pub use orders::{Order, excess_after, standing_with_orders};
-pub use refusal::Refusal;
+pub use models::{MarginFile, MarginPlan};
+pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
 pub use watch::Watch;
 
 use crate::units::{Cash, InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
-use crate::world::plan::MarginPlan;
 use addons::AddOns;
 use collateral::Collateral;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// A lender's margin model as a world states it. One line a model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum MarginFile {
-    /// Initial and maintenance margin as rates of gross position value, long and short alike.
-    Rate { im: f64, mm: f64 },
-    /// No requirement: a custodian that lends nothing.
-    Unmargined,
-}
 
 /// What a lender demands: its model, what it counts towards it, what comes on top of it, and the level below
 /// which it calls.
@@ -161,17 +151,14 @@ pub fn requirement(terms: &Terms, marks: &Marks, positions: impl Iterator<Item =
 
 /// What the model asks for these positions.
 #[inline]
-pub fn of_model(terms: &Terms, _marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-    match &terms.margin {
-        &MarginPlan::Rate { im, mm } => rate::requirement(im, mm, positions),
-        MarginPlan::Unmargined => Requirement::ZERO,
-    }
+pub fn of_model(terms: &Terms, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+    terms.margin.requirement(marks, positions)
 }
 
 /// How the slack above the lender's call level of an account that holds `lots` (of either sign, not zero) of
 /// an instrument follows that instrument's price. Depends on the sign of the lots alone, and on nothing that
 /// changes while the terms stand.
-pub fn bound(terms: &Terms, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+pub fn bound(terms: &Terms, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
     let collateral = terms.collateral.as_ref();
     let counted = collateral.and_then(|collateral| collateral.slope(instrument, lots, zone));
     if let Some(counted) = counted
@@ -179,22 +166,11 @@ pub fn bound(terms: &Terms, facts: &Facts, instrument: InstrumentId, lots: Lots,
     {
         return counted;
     }
-    let model = of_model_bound(terms, facts, lots, zone);
+    let model = terms.margin.bound(terms.below, instrument, lots, zone);
     let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(lots, zone)));
     match counted {
         // The model's bound has the position's worth in it whole.
         Some(counted) => margined.and(counted).and(Bound::exactly(-1)),
         None => margined,
-    }
-}
-
-/// The bound of an account under the model alone.
-fn of_model_bound(terms: &Terms, _facts: &Facts, lots: Lots, zone: Zone) -> Bound {
-    match &terms.margin {
-        &MarginPlan::Rate { im, mm } => match terms.below {
-            CallLevel::Maintenance => rate::bound(mm, lots, zone),
-            CallLevel::Initial => rate::bound(im, lots, zone),
-        },
-        MarginPlan::Unmargined => rate::bound(Rate::ZERO, lots, zone),
     }
 }

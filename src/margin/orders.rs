@@ -47,7 +47,7 @@ fn standing_if_filled(
     account: AccountId,
     order: Option<&Order>,
 ) -> Standing {
-    let after = worst_positions(ledger, marks, account, order);
+    let after = positions_with(ledger, marks, account, order);
     let accounts = &ledger.accounts;
     let spent = |(now, after): (Position, Position)| match accounts.slot_of(account, now.instrument) {
         Some(slot) if accounts.kind(slot) == SlotKind::Spot => after.value - now.value,
@@ -61,14 +61,14 @@ fn standing_if_filled(
 }
 
 /// What a fill at the order's price loses against the mark; nothing when the price is better.
-fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
+pub fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
     let bought = order.side.signed(order.lots);
     let value = |price| marks.step_value(order.instrument).value(bought, price);
     (value(order.price) - value(marks.price(order.instrument))).at_least_zero()
 }
 
-/// The positions with the worse of all buys or all sells filled at the mark.
-fn worst_positions<'a>(
+/// The positions with the worse of all buys or all sells filled at the mark, an order that is to join among them.
+pub fn positions_with<'a>(
     ledger: &'a Ledger,
     marks: &'a Marks,
     account: AccountId,

@@ -6,12 +6,13 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, TradeRow, WaterfallRow,
+    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, RefusalRow, TradeRow,
+    WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The column that says in which currency a table's money is.
 const CURRENCY: &str = "currency";
@@ -132,7 +133,7 @@ table!(
     TradeRow,
     "trades",
     money: true,
-    [tick, time, instrument, venue, price, quantity_units, buyer, seller, aggressor, cause]
+    [tick, time, instrument, venue, price, quantity_units, buyer, seller, aggressor, cause, resting_cause]
 );
 table!(
     AccountRow,
@@ -184,6 +185,12 @@ table!(
     "cascade",
     money: false,
     [breach, tick, time, account, lender, from_breach, from_account, source, weight]
+);
+table!(
+    RefusalRow,
+    "refusals",
+    money: false,
+    [tick, time, account, trader, lender, instrument, side, quantity_units, reason]
 );
 table!(EventRow, "events", money: false, [tick, time, kind, subject, text]);
 

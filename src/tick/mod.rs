@@ -34,7 +34,8 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
 use stages::{
-    accrue, contracts, events, liquidate, margin, mark, matching, record, screen, settle, treasury, waterfall,
+    accrue, contracts, events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury,
+    waterfall,
 };
 
 /// The stages, in the order of SPEC section 3.
@@ -82,11 +83,18 @@ pub fn schedule() -> Schedule {
         (Events, Decide, Screen, Match, Settle, Mark, Margin, Treasury, Liquidate, Waterfall, Record).chain(),
     );
     schedule.add_systems((
-        (events::strike_shocks, events::walk_values, events::open_books, events::lapse_orders, events::wake_traders)
+        (
+            shocks::strike_shocks,
+            events::walk_values,
+            impact::hear_news,
+            events::open_books,
+            events::lapse_orders,
+            events::wake_traders,
+        )
             .chain()
             .in_set(Events),
-        (screen::withdraw, screen::screen).chain().in_set(Screen),
-        (matching::match_orders, matching::uncross).chain().in_set(Match),
+        (screen::withdraw, screen::screen, screen::shrink_reduce_only).chain().in_set(Screen),
+        (matching::match_orders, impact::form_prices, matching::uncross).chain().in_set(Match),
         settle::settle.in_set(Settle),
         (
             mark::set_marks,

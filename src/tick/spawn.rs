@@ -11,6 +11,7 @@ use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
 use crate::margin::Watch;
 use crate::record::gather::Gather;
@@ -28,7 +29,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let marks = opening_marks(&plan.instruments);
+    let mut marks = opening_marks(&plan.instruments);
+    marks.set_now(plan.clock.sessions[0].open);
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
         .markets
@@ -121,8 +123,14 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
         id: MarketId::from_index(index),
         instrument: market.instrument,
         book: Book::new(),
+        impact: impact(plan, market.instrument),
     };
     plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
+}
+
+fn impact(plan: &Plan, instrument: InstrumentId) -> Option<Impact> {
+    let about = &plan.instruments[instrument.index()];
+    about.impact.map(|own| Impact::new(&own, about.start, plan.clock.tick))
 }
 
 fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
@@ -210,5 +218,5 @@ fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
     let step =
         plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
-    Values { streams, step }
+    Values { streams, regime: vec![1.0; plan.instruments.len()], step }
 }

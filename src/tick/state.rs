@@ -4,12 +4,13 @@
 
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::impact::Impact;
 use crate::index_set::IndexSet;
 use crate::ledger::Ledger;
 use crate::margin::{Call, Marks, Terms, Watch};
 use crate::run::RunOptions;
 use crate::traders::Kind;
-use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Tick, TraderId};
+use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan};
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use std::sync::Arc;
@@ -52,6 +53,33 @@ pub struct MarketBook {
     pub id: MarketId,
     pub instrument: InstrumentId,
     pub book: Book,
+    /// In place of the book, which then stays empty.
+    pub impact: Option<Impact>,
+}
+
+impl MarketBook {
+    pub fn bid(&self) -> Option<Price> {
+        self.impact.map_or_else(|| self.book.best_bid(), |impact| Some(impact.mark()))
+    }
+
+    pub fn ask(&self) -> Option<Price> {
+        self.impact.map_or_else(|| self.book.best_ask(), |impact| Some(impact.mark()))
+    }
+
+    /// Lots that can be sold (or bought) before the price is a share `band` of the mark away from it. What
+    /// waits on the side named.
+    pub fn depth(&self, side: Side, mark: Price, band: f64) -> Lots {
+        if let Some(impact) = self.impact {
+            let ratio = if side == Side::Buy { -band } else { band };
+            return impact.volume_to_move(ratio).abs();
+        }
+        let away = (mark.steps() as f64 * band).abs().round() as i64;
+        let edge = match side {
+            Side::Buy => mark - away,
+            Side::Sell => mark + away,
+        };
+        self.book.depth(side, edge.clamped())
+    }
 }
 
 /// A lender as it stands.

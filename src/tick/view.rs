@@ -37,6 +37,8 @@ pub struct View {
     pub markets: Vec<MarketView>,
     /// By instrument: what informed traders think its worth has become, as a multiple of the start.
     pub values: Vec<f64>,
+    /// By instrument: how deep makers quote, as a multiple of the ordinary.
+    pub liquidity: Vec<f64>,
     /// Marks of the last ticks, market by market, `kept` each, as a ring.
     history: Vec<Price>,
     kept: usize,
@@ -90,6 +92,7 @@ impl View {
         Self {
             markets: openings.iter().map(market).collect(),
             values: vec![1.0; instruments],
+            liquidity: vec![1.0; instruments],
             history: openings.iter().flat_map(|opening| std::iter::repeat_n(opening.start, kept)).collect(),
             kept,
             published: 0,

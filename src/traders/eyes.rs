@@ -95,6 +95,11 @@ impl<'a> Eyes<'a> {
         self.view.value(self.trader.instrument)
     }
 
+    /// How deep the market is, as a multiple of the ordinary, by what the world has done to it.
+    pub fn liquidity(&self) -> f64 {
+        self.view.liquidity[self.trader.instrument.index()]
+    }
+
     /// Lots that the trader holds.
     pub fn holding(&self) -> Lots {
         let slot = self.ledger.accounts.slot_of(self.trader.account, self.trader.instrument);

@@ -7,7 +7,7 @@
 //! - It keeps an own idea of the fair price: news moves it at once, by the ratio by which informed traders'
 //!   values moved, and at each requote it follows the market by a share of the gap between the two.
 //! - Size shrinks as volatility rises above the ordinary and as inventory nears its limit; on the
-//!   side that would add to a full inventory it quotes nothing.
+//!   side that would add to a full inventory it quotes nothing. A `Liquidity` shock scales it.
 //! - Beyond `withdraw_at` times ordinary volatility it quotes nothing at all, until calm returns.
 //! - Once its loss since the start of the day exceeds its limit it stops for the day.
 //!
@@ -177,7 +177,7 @@ impl MarketMaker {
             // Inventory towards this side's limit: 1 when one more fill would break it.
             let fullness = if side == Side::Buy { inventory } else { -inventory };
             let room = (1.0 - fullness).clamp(0.0, 1.0);
-            let size = quoting.size * room / stress.max(1.0);
+            let size = quoting.size * eyes.liquidity() * room / stress.max(1.0);
             for level in 0..quoting.levels {
                 let away = (half + f64::from(level) * quoting.level_gap) * fair.abs();
                 let price = match side {

@@ -14,10 +14,12 @@
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
+use crate::impact::Formation;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
 use crate::margin::{MarginFile, ModeFile};
+use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
@@ -122,6 +124,9 @@ pub enum InstrumentFile {
         /// Left out: the middle one of bid, ask and last price.
         #[serde(default)]
         mark: MarkRule,
+        /// How its price comes about. Left out: by orders that meet in a book.
+        #[serde(default)]
+        formation: Formation,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
     /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
@@ -152,7 +157,7 @@ impl InstrumentFile {
     /// `None` for what takes its price from something else: swaps and options.
     pub fn booked(&self) -> Option<Booked<'_>> {
         match self {
-            Self::Spot { venues, price, step, lot, float, ordinary, mark } => {
+            Self::Spot { venues, price, step, lot, float, ordinary, mark, .. } => {
                 let (float, mark) = (Some(*float), *mark);
                 Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
             }
@@ -173,6 +178,16 @@ impl InstrumentFile {
             Self::Perpetual(own) => &own.venues,
             Self::Option(own) => &own.venues,
             Self::Swap { .. } => &[],
+        }
+    }
+}
+
+impl InstrumentFile {
+    /// How its own price comes about, if it has one.
+    pub fn formation(&self) -> Formation {
+        match self {
+            Self::Spot { formation, .. } => *formation,
+            _ => Formation::OrderBook,
         }
     }
 }
@@ -213,6 +228,9 @@ pub struct LenderFile {
     /// What it charges and pays for money and borrowed units. Left out: nothing.
     #[serde(default)]
     pub interest: Option<InterestFile>,
+    /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
+    #[serde(default)]
+    pub limits: Option<LimitsFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
 }
@@ -256,12 +274,38 @@ pub enum ShockKindFile {
     /// News: every informed trader's value of each named instrument changes by this ratio
     /// (−0.1 is a tenth less).
     Value(Named<f64>),
+    /// The price of each named instrument itself changes by this ratio. Exactly so, at the next mark, where prices form
+    /// by impact; in a book it is news, as `Value` is, since there only orders move a price.
+    Jump(Named<f64>),
+    /// Another volatility regime, until the next such shock: of options, and of the news that arrives all the time.
+    Volatility(Named<VolatilityChange>),
+    /// Depth, as a multiple of the ordinary, until the next such shock; 1 restores it. In a book it is the makers who
+    /// quote so much less.
+    Liquidity(Named<f64>),
     /// New units are created and handed to a trader.
     Issue { instrument: String, units: f64, to: String },
     /// A lender changes its margin rates.
     Margin { lender: String, margin: MarginFile },
     /// Money enters (or, negative, leaves) the treasury of a firm.
     Cash { firm: String, amount: f64 },
+}
+
+/// Against the instrument's ordinary daily volatility, whatever it was in between.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum VolatilityChange {
+    /// So many times the ordinary; `Times(1.0)` restores it.
+    Times(f64),
+    /// So much more of a day's standard deviation: `Plus(0.02)` makes 1 % a day 3 %.
+    Plus(f64),
+}
+
+impl VolatilityChange {
+    pub fn of(self, ordinary: f64) -> f64 {
+        match self {
+            Self::Times(times) => ordinary * times,
+            Self::Plus(more) => ordinary + more,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -4,12 +4,15 @@
 //! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
 //! the world file, because they only ever steer decisions.
 
-use super::file::{CallLevel, CallSchedule, Measure};
+use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::contracts::{MarkRule, Settles};
+use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
+pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::{Facts, Marks, Payoff, Right, Terms};
+use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -95,6 +98,8 @@ pub struct InstrumentPlan {
     pub ordinary: Ordinary,
     /// How its mark follows its book, if it has one and is not priced by rule.
     pub mark: MarkRule,
+    /// For a price that forms without a book.
+    pub impact: Option<ImpactPlan>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,14 +228,9 @@ pub struct LenderPlan {
     pub cross_default: bool,
     pub policy: PolicyPlan,
     pub interest: Option<InterestPlan>,
+    /// What its clients' orders are held to, beyond margin.
+    pub limits: Option<Arc<LimitsPlan>>,
     pub waterfall: Vec<LayerPlan>,
-}
-
-/// A margin model in whole numbers. What is more than a few numbers is shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MarginPlan {
-    Rate { im: Rate, mm: Rate },
-    Unmargined,
 }
 
 impl LenderPlan {
@@ -242,13 +242,6 @@ impl LenderPlan {
             collateral: self.collateral.clone(),
             add_ons: self.add_ons.clone(),
         }
-    }
-}
-
-impl MarginPlan {
-    /// Whether there is a requirement at all.
-    pub fn lends(&self) -> bool {
-        !matches!(self, Self::Unmargined)
     }
 }
 
@@ -317,6 +310,10 @@ pub struct ShockPlan {
 pub enum ShockKind {
     /// Ratio less one, instrument by instrument.
     Value(Vec<(InstrumentId, f64)>),
+    Jump(Vec<(InstrumentId, f64)>),
+    Volatility(Vec<(InstrumentId, VolatilityChange)>),
+    /// Multiples of ordinary depth.
+    Liquidity(Vec<(InstrumentId, f64)>),
     Issue {
         instrument: InstrumentId,
         lots: Lots,

@@ -8,6 +8,7 @@
 use bevy_ecs::prelude::{Schedule, World};
 use firesale::book::{OrderKind, TimeInForce};
 use firesale::margin::{Standing, standing};
+use firesale::record::gather::{Event, Gather};
 use firesale::run::{Keep, Outcome, RunOptions, finish, simulate};
 use firesale::tick;
 use firesale::tick::spawn::spawn;
@@ -22,6 +23,9 @@ use std::ops::ControlFlow;
 /// its own and has 2 500 more in its treasury; `fund-b` holds 500 shares on 10 000 and has no more. The
 /// broker wants 10 % and calls below 8 %. Nobody acts unless a test makes them.
 pub const BY_HAND: &str = include_str!("by_hand.ron");
+
+/// Two stocks with everyone who trades them.
+pub const TWO_STOCKS: &str = include_str!("two_stocks.ron");
 
 pub fn plan(text: &str, sets: &[&str]) -> Plan {
     let overrides: Vec<_> = sets.iter().map(|set| set.parse().expect("an override is path=value")).collect();
@@ -177,6 +181,22 @@ impl Play {
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
+    /// Best bid and ask of the first market as everybody sees them.
+    pub fn quotes_seen(&self) -> (Option<i64>, Option<i64>) {
+        let seen = &self.world.resource::<firesale::tick::view::View>().markets[0];
+        (seen.bid.map(Price::steps), seen.ask.map(Price::steps))
+    }
+
+    /// What informed traders think an instrument is worth, as a multiple of the start.
+    pub fn value(&self, instrument: &str) -> f64 {
+        self.world.resource::<firesale::tick::view::View>().value(self.instrument(instrument))
+    }
+
+    /// What options on it are priced with, a day.
+    pub fn volatility(&self, instrument: &str) -> f64 {
+        self.world.resource::<TheMarks>().0.volatility(self.instrument(instrument))
+    }
+
     fn lots_by_instrument(&self) -> Vec<i64> {
         let accounts = &self.world.resource::<TheLedger>().0.accounts;
         let mut sums = vec![0; self.plan.instruments.len()];
@@ -199,11 +219,15 @@ impl Play {
         let struck = self.world.resource::<firesale::tick::stages::events::Struck>().0;
         let mut minted = vec![0; self.plan.instruments.len()];
         let mut paid_in = 0;
-        for shock in &self.plan.shocks[..struck] {
+        let events = &self.world.resource::<Gather>().events;
+        for (index, shock) in self.plan.shocks[..struck].iter().enumerate() {
+            if events.iter().any(|(_, event)| *event == Event::Undelivered(index)) {
+                continue;
+            }
             match &shock.kind {
                 ShockKind::Issue { instrument, lots, .. } => minted[instrument.index()] += lots.get(),
                 ShockKind::Cash { amount, .. } => paid_in += amount.to_minor(),
-                ShockKind::Value(_) | ShockKind::Margin { .. } => {}
+                _ => {}
             }
         }
         assert_eq!(self.outside(), self.cash_outside_at_start - paid_in, "only shocks bring cash in");

@@ -58,7 +58,7 @@ pub struct CostTable {
 impl CostTable {
     pub fn new(terms: &Terms, marks: &Marks) -> Self {
         let of = |instrument| {
-            let side = |is_below, lots| Costs::new(terms, marks, instrument, is_below, Lots::new(lots));
+            let side = |is_below, lots| Costs::new(terms, instrument, is_below, Lots::new(lots));
             let sides = |is_below| Some([side(is_below, 1)?, side(is_below, -1)?]);
             Some([sides(false)?, sides(true)?])
         };
@@ -78,9 +78,9 @@ impl CostTable {
 }
 
 impl Costs {
-    fn new(terms: &Terms, marks: &Marks, instrument: InstrumentId, is_below: bool, lots: Lots) -> Option<Self> {
+    fn new(terms: &Terms, instrument: InstrumentId, is_below: bool, lots: Lots) -> Option<Self> {
         let cost = |zone| {
-            let bound = bound(terms, marks.facts(instrument), instrument, lots, zone);
+            let bound = bound(terms, instrument, lots, zone);
             let Bound::Slope { low, high } = bound else { return None };
             let with_price = high.billionths().max(0).unsigned_abs();
             let against_price = low.billionths().min(0).unsigned_abs();

@@ -22,7 +22,7 @@ fn columns_are_the_fields<R: Row + Serialize>(rows: &[R]) {
 
 #[test]
 fn columns_bear_the_names_of_the_fields_in_their_order() {
-    let Tables { prices, trades, accounts, firms, calls, liquidations, waterfall, lenders, cascade, events } =
+    let Tables { prices, trades, accounts, firms, calls, liquidations, waterfall, lenders, cascade, events, refusals } =
         samples::tables();
     columns_are_the_fields(&prices);
     columns_are_the_fields(&trades);
@@ -34,6 +34,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);
     columns_are_the_fields(&events);
+    columns_are_the_fields(&refusals);
 }
 
 #[test]

@@ -1,19 +1,16 @@
-//! Stage 1: what is due now happens. Shocks strike, orders lapse, traders wake, books change phase.
+//! Stage 1: what is due now happens. Shocks strike ([`super::shocks`]), orders lapse, traders wake, books change phase.
 
 use crate::book::Phase;
 use crate::index_set::IndexSet;
-use crate::ledger::Why;
 use crate::ops::exp;
-use crate::record::gather::Gather;
 use crate::rng::{Stream, normal};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger};
+use crate::tick::state::{MarketBook, Scene};
 use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
 use crate::tick::wheel::Wheel;
-use crate::units::{InstrumentId, TraderId};
-use crate::world::plan::ShockKind;
+use crate::units::TraderId;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 
 /// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
@@ -45,41 +42,8 @@ pub struct Values {
     pub streams: Vec<Stream>,
     /// Standard deviation of a tick's step in the logarithm.
     pub step: Vec<f64>,
-}
-
-pub fn strike_shocks(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    mut struck: ResMut<Struck>,
-    mut hiked: ResMut<Hiked>,
-    mut view: ResMut<View>,
-    mut ledger: ResMut<TheLedger>,
-    mut lenders: Query<&mut Lender>,
-    mut gather: ResMut<Gather>,
-) {
-    let ledger = &mut ledger.0;
-    hiked.0.clear();
-    while let Some(shock) = scene.plan.shocks.get(struck.0).filter(|shock| shock.at <= clock.now()) {
-        struck.0 += 1;
-        match &shock.kind {
-            ShockKind::Value(changes) => {
-                for (instrument, change) in changes {
-                    view.values[instrument.index()] *= 1.0 + change;
-                }
-            }
-            ShockKind::Issue { instrument, lots, to } => ledger.mint(*instrument, *to, *lots),
-            ShockKind::Margin { lender, margin } => {
-                let mut lender = lenders.get_mut(scene.lenders[lender.index()]).expect("every lender is an entity");
-                lender.terms.margin = margin.clone();
-                hiked.0.push(lender.id);
-            }
-            ShockKind::Cash { firm, amount } => {
-                let (outside, treasury) = (ledger.purses.outside(), ledger.purses.treasury(*firm));
-                ledger.transfer(outside, treasury, *amount, Why::Shock);
-            }
-        }
-        gather.shock(clock.tick(), struck.0 - 1);
-    }
+    /// Volatility now, as a multiple of the ordinary.
+    pub regime: Vec<f64>,
 }
 
 /// News arrives in small steps all the time, even where nobody trades on it.
@@ -87,7 +51,7 @@ pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResM
     let values = &mut *values;
     for (index, (stream, step)) in values.streams.iter_mut().zip(&values.step).enumerate() {
         if *step > 0.0 {
-            view.values[InstrumentId::from_index(index).index()] *= exp(step * normal(stream));
+            view.values[index] *= exp(step * values.regime[index] * normal(stream));
         }
     }
     // What is on something is worth what that is worth. (Of an option nobody has a view but its price.)

@@ -1,10 +1,11 @@
 //! Stage 6: marks are set by rule and the view is published.
 //!
 //! An instrument with a book is marked by its [`MarkRule`] from the book of its first venue; a swap stands where its
-//! underlying does. What has expired stays at its last mark.
+//! underlying does. What has expired stays at its last mark. Where the price
+//! forms by impact, the mark is that price.
 
 use super::contracts::Holders;
-use crate::contracts::{MarkRule, Quotes};
+use crate::contracts::{MarkRule, Quotes, option_now};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks};
 use crate::tick::trays::Flow;
@@ -23,22 +24,34 @@ pub fn set_marks(
     mut view: ResMut<View>,
 ) {
     let marks = &mut marks.0;
+    marks.set_now(clock.end());
     let auction = clock.is_auction() && !clock.is_uncross();
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         let instrument = InstrumentId::from_index(instrument);
         if let Some(primary) = plan.kind.primary()
-            && !auction
+            && !matches!(plan.kind, InstrumentKind::Option { .. })
             && !holders.has_ended(instrument)
         {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
-            let mark = mark_of(market, plan.mark, marks.price(instrument));
-            marks.set(instrument, mark);
+            if !auction || market.impact.is_some() {
+                let mark = mark_of(market, plan.mark, marks.price(instrument));
+                marks.set(instrument, mark);
+            }
         }
     }
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         if let InstrumentKind::Swap { of } = plan.kind {
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
+        }
+    }
+    // What others are on has its mark by now.
+    for instrument in (0..scene.plan.instruments.len()).map(InstrumentId::from_index) {
+        if !holders.has_ended(instrument)
+            && let Some((mark, volatility)) = option_now(marks, instrument)
+        {
+            marks.set(instrument, mark);
+            marks.set_volatility(instrument, volatility);
         }
     }
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
@@ -49,9 +62,11 @@ pub fn set_marks(
     };
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
         let market = books.get(entity).expect("every market is an entity");
+        // Where no orders wait none collect.
+        let auction = auction && market.impact.is_none();
         MarketView {
-            bid: market.book.best_bid(),
-            ask: market.book.best_ask(),
+            bid: market.bid(),
+            ask: market.ask(),
             // Orders that collect for an auction may cross at any price: they say nothing until they trade.
             mark: if auction || priced_by_rule(market.instrument) {
                 marks.price(market.instrument)
@@ -70,6 +85,9 @@ pub fn set_marks(
 }
 
 fn mark_of(market: &MarketBook, rule: MarkRule, before: Price) -> Price {
+    if let Some(impact) = &market.impact {
+        return impact.mark();
+    }
     let (bid, ask, last) = (market.book.best_bid(), market.book.best_ask(), market.book.last_price());
     rule.mark(Quotes { bid, ask, last }, before)
 }

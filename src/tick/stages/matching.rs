@@ -1,4 +1,5 @@
-//! Stage 4: orders meet the books, in an order drawn from the seed within a latency class.
+//! Stage 4: orders meet the books, in an order drawn from the seed within a latency class. Markets without a book
+//! are seen to in [`super::impact`].
 
 use crate::book::{NewOrder, Phase};
 use crate::tick::clock::Clock;
@@ -19,6 +20,9 @@ pub fn match_orders(
             continue;
         }
         let mut market = books.get_mut(entity).expect("every market is an entity");
+        if market.impact.is_some() {
+            continue;
+        }
         for order in turns.sort(list).map(|place| &list[place]) {
             let order = NewOrder {
                 owner: order.owner.get(),

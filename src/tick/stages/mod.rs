@@ -3,6 +3,8 @@
 #![allow(clippy::too_many_arguments, reason = "a system names each thing it touches, and that is its documentation")]
 
 pub mod events;
+pub mod impact;
+pub mod shocks;
 pub mod decide;
 pub mod screen;
 pub mod matching;

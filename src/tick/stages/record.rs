@@ -7,7 +7,7 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
-use crate::units::{Cash, Price, Side};
+use crate::units::{Cash, Lots, Side};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// Depth is counted within this share of the mark.
@@ -26,15 +26,7 @@ pub fn gather_markets(
         let seen = &view.markets[index];
         let traded = flow.by_market[index];
         let depth = |side: Side| {
-            if !gather.keeps_prices() {
-                return crate::units::Lots::ZERO;
-            }
-            let band = (seen.mark.steps() as f64 * DEPTH_BAND).abs().round() as i64;
-            let edge = match side {
-                Side::Buy => seen.mark - band,
-                Side::Sell => seen.mark + band,
-            };
-            market.book.depth(side, Price::new(edge.steps()).clamped())
+            if gather.keeps_prices() { market.depth(side, seen.mark, DEPTH_BAND) } else { Lots::ZERO }
         };
         let record = PriceRecord {
             tick: clock.tick(),

@@ -11,7 +11,7 @@ use super::contracts;
 use super::markets::Markets;
 use super::numbers::{cash, lots};
 use super::{pools, positions};
-use crate::margin::MarginFile;
+use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
@@ -70,15 +70,9 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
     People { lenders, traders, accounts, ranges }
 }
 
-/// The rates as the margin stage uses them. Rates that are out of range are for `check` to report.
-pub fn margin_plan(margin: &MarginFile) -> MarginPlan {
-    match margin {
-        MarginFile::Rate { im, mm } => MarginPlan::Rate {
-            im: Rate::from_f64(*im).unwrap_or_default(),
-            mm: Rate::from_f64(*mm).unwrap_or_default(),
-        },
-        MarginFile::Unmargined => MarginPlan::Unmargined,
-    }
+/// What margin models need to know of the world to become whole numbers and ids.
+pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a> {
+    Context::new(&markets.instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
 }
 
 struct Hand<'a> {
@@ -96,13 +90,14 @@ struct Hand<'a> {
 impl Hand<'_> {
     fn lender_plans(&mut self) -> Vec<LenderPlan> {
         let mut plans = Vec::with_capacity(self.file.lenders.len());
+        let context = margin_context(self.file, self.markets);
         for (index, (name, lender)) in self.file.lenders.iter().enumerate() {
             let capital = self.stated(format_args!("lenders.{name}.capital"), lender.capital);
             plans.push(LenderPlan {
                 name: name.to_string(),
                 house: AccountId::from_index(index),
                 capital,
-                margin: margin_plan(&lender.margin),
+                margin: lender.margin.plan(&context),
                 collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file))),
                 add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
@@ -117,6 +112,7 @@ impl Hand<'_> {
                     delay: lender.liquidation.delay,
                 },
                 interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
+                limits: None,
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
             });
         }

@@ -3,7 +3,7 @@
 //! A shock outside the run, or a day without a session, is a mistake and not an idle line: it would
 //! silently change nothing.
 
-use super::accounts::{People, margin_plan};
+use super::accounts::{People, margin_context};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
 use super::numbers::{cash, lots};
@@ -12,6 +12,7 @@ use crate::units::{AccountId, InstrumentId, LenderId, Tick, TraderId};
 use crate::world::file::{Measure, ReferencePointFile, ShockKindFile, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::moments::{Day, Moment, When};
+use crate::world::named::Named;
 use crate::world::plan::{
     Calendar, Expectation, PointKind, Reference, ReferenceFigure, ReferenceLoss, ReferencePrice, ShockKind, ShockPlan,
 };
@@ -80,12 +81,10 @@ fn shock_kind(
     findings: &mut Findings,
 ) -> Option<ShockKind> {
     match what {
-        ShockKindFile::Value(ratios) => {
-            let known = |(name, ratio): (&str, &f64)| {
-                file.instruments.position(name).map(|index| (InstrumentId::from_index(index), *ratio))
-            };
-            Some(ShockKind::Value(ratios.iter().filter_map(known).collect()))
-        }
+        ShockKindFile::Value(changes) => Some(ShockKind::Value(by_instrument(file, changes))),
+        ShockKindFile::Jump(changes) => Some(ShockKind::Jump(by_instrument(file, changes))),
+        ShockKindFile::Volatility(changes) => Some(ShockKind::Volatility(by_instrument(file, changes))),
+        ShockKindFile::Liquidity(shares) => Some(ShockKind::Liquidity(by_instrument(file, shares))),
         ShockKindFile::Issue { instrument, units, to } => {
             let index = file.instruments.position(instrument).filter(|index| !markets.unusable[*index])?;
             let id = InstrumentId::from_index(index);
@@ -127,7 +126,7 @@ fn shock_kind(
         }
         ShockKindFile::Margin { lender, margin } => {
             let lender = LenderId::from_index(file.lenders.position(lender)?);
-            Some(ShockKind::Margin { lender, margin: margin_plan(margin) })
+            Some(ShockKind::Margin { lender, margin: margin.plan(&margin_context(file, markets)) })
         }
         ShockKindFile::Cash { firm, amount } => {
             let (first, count) = people.ranges[file.traders.position(firm)?];
@@ -143,6 +142,14 @@ fn shock_kind(
             }
         }
     }
+}
+
+/// What a shock does to each instrument. A name that does not exist is for `check` to report.
+fn by_instrument<T: Copy>(file: &WorldFile, named: &Named<T>) -> Vec<(InstrumentId, T)> {
+    let known = |(name, what): (&str, &T)| {
+        file.instruments.position(name).map(|index| (InstrumentId::from_index(index), *what))
+    };
+    named.iter().filter_map(known).collect()
 }
 
 /// The first account of a trader that can hold an instrument. The outer `None`: the trader could not be built.

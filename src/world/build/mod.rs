@@ -10,6 +10,8 @@ mod accounts;
 mod contracts;
 pub mod clock;
 mod history;
+mod impact;
+mod limits;
 mod markets;
 mod pools;
 pub mod numbers;
@@ -24,8 +26,10 @@ use std::collections::BTreeMap;
 /// among them, by whomever, the plan returned is not fit to run and must be dropped.
 pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let calendar = clock::calendar(&file.clock, findings);
-    let markets = markets::build(file, findings);
-    let people = accounts::build(file, &markets, findings);
+    let mut markets = markets::build(file, findings);
+    let mut people = accounts::build(file, &markets, findings);
+    impact::add_rest(file, &mut markets.instruments, &people.lenders, &mut people.accounts);
+    limits::build(file, &markets, &mut people, findings);
     let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
     let compare_from = history::compare_from(file, calendar.as_ref(), findings);
     let reference = history::reference(file, calendar.as_ref(), findings);

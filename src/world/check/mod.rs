@@ -4,8 +4,10 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod contracts;
+mod formation;
 mod instruments;
 mod lenders;
+mod limits;
 mod names;
 mod reference;
 mod shocks;
@@ -40,6 +42,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     };
     names::check(&mut look);
     instruments::check(&mut look);
+    formation::check(&mut look);
     lenders::check(&mut look);
     contracts::interest(&mut look);
     traders::check(&mut look);

@@ -1,8 +1,10 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
-use super::{Look, contracts, lenders};
+use super::{Look, Names, contracts, lenders};
 use crate::traders::TraderFile;
-use crate::world::file::{InstrumentFile, ShockKindFile};
+use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
+use crate::world::findings::Findings;
+use crate::world::named::Named;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
@@ -19,24 +21,18 @@ pub fn check(look: &mut Look<'_>) {
         let path = format!("{path}.what");
         match &shock.what {
             ShockKindFile::Value(ratios) => {
-                if ratios.is_empty() {
-                    findings.add(&path, "the news is about nothing", "name at least one instrument");
-                }
-                for (name, ratio) in ratios.iter() {
-                    let path = format!("{path}.value.{name}");
-                    if !(*ratio > -1.0 && *ratio <= 1e3) {
-                        findings.add(
-                            &path,
-                            format!("a change of {ratio} leaves no value, or too much"),
-                            "give a ratio above -1: -0.1 is a tenth less",
-                        );
-                    }
-                    if look.instruments.has(name, &path, findings)
-                        && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
-                    {
-                        findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
-                    }
-                }
+                each_instrument(file, &look.instruments, &format!("{path}.value"), ratios, findings, price_change);
+                contracts::news(file, &format!("{path}.value"), ratios.names(), findings);
+            }
+            ShockKindFile::Jump(ratios) => {
+                each_instrument(file, &look.instruments, &format!("{path}.jump"), ratios, findings, price_change);
+            }
+            ShockKindFile::Volatility(changes) => {
+                each_instrument(file, &look.instruments, &format!("{path}.volatility"), changes, findings, regime);
+            }
+            ShockKindFile::Liquidity(shares) => {
+                let share = |path: &str, share: f64, findings: &mut Findings| findings.within(path, share, 1e-6, 1e6);
+                each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share);
             }
             ShockKindFile::Issue { instrument, units, to } => {
                 findings.positive(format_args!("{path}.issue.units"), *units);
@@ -55,7 +51,7 @@ pub fn check(look: &mut Look<'_>) {
             }
             ShockKindFile::Margin { lender, margin } => {
                 look.lenders.has(lender, format_args!("{path}.margin.lender"), findings);
-                lenders::margin(&format!("{path}.margin.margin"), margin, findings);
+                lenders::margin(&format!("{path}.margin.margin"), margin, &look.instruments, findings);
             }
             ShockKindFile::Cash { firm, .. } => {
                 let at = format!("{path}.cash.firm");
@@ -66,5 +62,46 @@ pub fn check(look: &mut Look<'_>) {
                 }
             }
         }
+    }
+}
+
+/// A shock that names instruments: at least one, all of which have a market of their own, each with its number.
+fn each_instrument<T: Copy>(
+    file: &WorldFile,
+    instruments: &Names<'_>,
+    path: &str,
+    named: &Named<T>,
+    findings: &mut Findings,
+    number: impl Fn(&str, T, &mut Findings),
+) {
+    if named.is_empty() {
+        let at = path.rsplit_once('.').map_or(path, |(shock, _)| shock);
+        findings.add(at, "the news is about nothing", "name at least one instrument");
+    }
+    for (name, what) in named.iter() {
+        let path = format!("{path}.{name}");
+        number(&path, *what, findings);
+        if instruments.has(name, &path, findings)
+            && let Some(InstrumentFile::Swap { of }) = file.instruments.get(name)
+        {
+            findings.add(&path, format!("\"{name}\" is a swap"), format!("news is about \"{of}\""));
+        }
+    }
+}
+
+fn price_change(path: &str, ratio: f64, findings: &mut Findings) {
+    if !(ratio > -1.0 && ratio <= 1e3) {
+        findings.add(
+            path,
+            format!("a change of {ratio} leaves no value, or too much"),
+            "give a ratio above -1: -0.1 is a tenth less",
+        );
+    }
+}
+
+fn regime(path: &str, change: VolatilityChange, findings: &mut Findings) {
+    match change {
+        VolatilityChange::Times(times) => findings.within(path, times, 0.0, 1e3),
+        VolatilityChange::Plus(more) => findings.within(path, more, 0.0, 10.0),
     }
 }

@@ -1,0 +1,176 @@
+//! Halts as a world states them, and what is wrong with them.
+
+use super::levels::{Level, LevelsPlan};
+use super::{BandsPlan, RulePlan, Stop, VelocityPlan};
+use crate::units::{Rate, Span};
+use crate::world::findings::Findings;
+use crate::world::moments::HourMinute;
+use serde::{Deserialize, Serialize};
+
+/// One rule of a venue. Where `instruments` is left out it watches all that trade there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum HaltFile {
+    /// Limit up-limit down, see [`super::bands`]. Binds in books only.
+    Bands {
+        /// Of the band to either side, as a share of the reference: 0.05 is 5 %.
+        width: f64,
+        /// Over which the reference is the mean price: `"5m"`.
+        reference: Span,
+        /// How long a side may press against the band: `"15s"`.
+        limit_state: Span,
+        pause: Span,
+        /// Left out: the band is as wide at the close as all day.
+        #[serde(default)]
+        closing: Option<ClosingFile>,
+        #[serde(default)]
+        instruments: Option<Vec<String>>,
+    },
+    /// Market-wide circuit breakers, see [`super::levels`]: they stop everything on the venue.
+    Levels {
+        levels: Vec<LevelFile>,
+        /// Time of day after which a level with a pause stops nothing. Left out: it always does.
+        #[serde(default)]
+        until: Option<HourMinute>,
+        /// What the index is made of.
+        #[serde(default)]
+        instruments: Option<Vec<String>>,
+    },
+    /// See [`super::daily`]. Binds in books only.
+    DailyLimit {
+        width: f64,
+        #[serde(default)]
+        instruments: Option<Vec<String>>,
+    },
+    /// See [`super::velocity`].
+    Velocity {
+        width: f64,
+        within: Span,
+        pause: Span,
+        #[serde(default)]
+        instruments: Option<Vec<String>>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosingFile {
+    /// Before the close: `"25m"`.
+    pub last: Span,
+    pub width: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelFile {
+    /// Since the last close, as a share of it.
+    pub fall: f64,
+    /// Left out: until the close.
+    #[serde(default)]
+    pub pause: Option<Span>,
+}
+
+impl HaltFile {
+    pub fn instruments(&self) -> Option<&[String]> {
+        match self {
+            Self::Bands { instruments, .. }
+            | Self::Levels { instruments, .. }
+            | Self::DailyLimit { instruments, .. }
+            | Self::Velocity { instruments, .. } => instruments.as_deref(),
+        }
+    }
+
+    /// What the rule is called among its like.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Bands { .. } => "bands",
+            Self::Levels { .. } => "levels",
+            Self::DailyLimit { .. } => "daily_limit",
+            Self::Velocity { .. } => "velocity",
+        }
+    }
+
+    /// In whole numbers. What is no number is for [`check`](Self::check) to report.
+    pub fn plan(&self) -> RulePlan {
+        let rate = |share: f64| Rate::from_f64(share).unwrap_or_default();
+        match self {
+            Self::Bands { width, reference, limit_state, pause, closing, .. } => RulePlan::Bands(BandsPlan {
+                width: rate(*width),
+                reference: *reference,
+                limit_state: *limit_state,
+                pause: *pause,
+                closing: closing.map_or(Span::ZERO, |closing| closing.last),
+                closing_width: rate(closing.map_or(*width, |closing| closing.width)),
+            }),
+            Self::Levels { levels, until, .. } => RulePlan::Levels(LevelsPlan {
+                levels: levels
+                    .iter()
+                    .map(|level| Level { fall: rate(level.fall), stop: level.pause.map_or(Stop::TillClose, Stop::For) })
+                    .collect(),
+                until: until.map(|time| {
+                    i64::from(time.0.hour()) * 3_600 + i64::from(time.0.minute()) * 60 + i64::from(time.0.second())
+                }),
+            }),
+            Self::DailyLimit { width, .. } => RulePlan::DailyLimit { width: rate(*width) },
+            Self::Velocity { width, within, pause, .. } => {
+                RulePlan::Velocity(VelocityPlan { width: rate(*width), within: *within, pause: *pause })
+            }
+        }
+    }
+
+    /// Its numbers, one by one.
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        let width = |at: &str, share: f64, findings: &mut Findings| {
+            findings.within(format_args!("{path}.{at}"), share, 1e-6, 10.0);
+        };
+        let length = |at: &str, span: Span, findings: &mut Findings| {
+            if span == Span::ZERO {
+                findings.add(format_args!("{path}.{at}"), "no time at all", "give a length such as \"5m\"");
+            }
+        };
+        match self {
+            Self::Bands { width: wide, reference, pause, closing, .. } => {
+                width("width", *wide, findings);
+                length("reference", *reference, findings);
+                length("pause", *pause, findings);
+                if let Some(closing) = closing {
+                    width("closing.width", closing.width, findings);
+                    length("closing.last", closing.last, findings);
+                }
+            }
+            Self::Levels { levels, .. } => check_levels(path, levels, findings),
+            Self::DailyLimit { width: wide, .. } => width("width", *wide, findings),
+            Self::Velocity { width: wide, within, pause, .. } => {
+                width("width", *wide, findings);
+                length("within", *within, findings);
+                length("pause", *pause, findings);
+            }
+        }
+    }
+}
+
+fn check_levels(path: &str, levels: &[LevelFile], findings: &mut Findings) {
+    if levels.is_empty() {
+        findings.add(
+            format_args!("{path}.levels"),
+            "there is no level",
+            "name one such as (fall: 0.07, pause: \"15m\")",
+        );
+    }
+    for (index, level) in levels.iter().enumerate() {
+        let path = format!("{path}.levels[{index}]");
+        findings.within(format_args!("{path}.fall"), level.fall, 1e-6, 1.0);
+        if level.pause == Some(Span::ZERO) {
+            findings.add(format_args!("{path}.pause"), "a pause of no time", "leave it out to stop until the close");
+        }
+        let Some(before) = index.checked_sub(1).map(|before| levels[before]) else { continue };
+        if level.fall <= before.fall {
+            let reason = format!("a fall of {} does not come after one of {}", level.fall, before.fall);
+            findings.add(format_args!("{path}.fall"), reason, "name levels from the smallest fall to the largest");
+        }
+        if before.pause.is_none() {
+            let reason = "the level before stops the session for good, so this one is never reached";
+            findings.add(&path, reason, "give the level before a `pause`, or remove this one");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Price formation as a world states it.
+
+use super::Law;
+use crate::ops::ln;
+use crate::units::Span;
+use crate::world::findings::Findings;
+use crate::world::plan::Ordinary;
+use serde::{Deserialize, Serialize};
+
+/// How the price of an instrument comes about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Formation {
+    /// By orders that meet in a book.
+    #[default]
+    OrderBook,
+    /// By a stated function of net volume: `Impact(law: Linear(units: 50_000.0, fall: 0.01))`.
+    Impact(ImpactFile),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImpactFile {
+    pub law: LawFile,
+    /// Where on the way from the price before to the price after all of a tick's orders trade. Left out: in the
+    /// middle.
+    #[serde(default)]
+    pub fills_at: FillsAt,
+    /// Trading time in which half of the impact fades and the price goes half of its way back. Left out: impact stays.
+    #[serde(default)]
+    pub decay: Option<Span>,
+}
+
+/// See [`Law`] for formulas and sources.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum LawFile {
+    /// Each further unit moves the price as far: a net sale of `units` lowers it by `fall` (0.01 is 1 %) of the
+    /// undisturbed price, one of twice as many by twice as much.
+    Linear { units: f64, fall: f64 },
+    /// A net sale of a share `q` of the instrument's ordinary daily volume lowers the price by
+    /// `coefficient × daily volatility × √q`. Measured coefficients lie around 0.5 to 1.
+    SquareRoot { coefficient: f64 },
+    /// Each further unit moves the price by the same share of what it is above the floor. A net sale of `units` from
+    /// the undisturbed price lowers it by `fall`.
+    Exponential {
+        units: f64,
+        fall: f64,
+        /// Share of the undisturbed price at which buyers take whatever comes. Left out: 0, there are none.
+        #[serde(default)]
+        floor: f64,
+    },
+}
+
+/// At which price the orders of one tick trade. `Middle` is what network stress tests assume: each order trades
+/// halfway on average.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FillsAt {
+    Start,
+    #[default]
+    Middle,
+    End,
+}
+
+impl ImpactFile {
+    pub fn check(&self, path: &str, ordinary: &Ordinary, findings: &mut Findings) {
+        let fall = |path: String, fall: f64, floor: f64, findings: &mut Findings| {
+            if !(fall > 0.0 && fall < 1.0 - floor) {
+                findings.add(
+                    path,
+                    format!("a fall of {fall} is not one above 0 and below {}", 1.0 - floor),
+                    "give a share of the price that the sale takes off: 0.01 is 1 %",
+                );
+            }
+        };
+        match self.law {
+            LawFile::Linear { units, fall: by } => {
+                findings.positive(format_args!("{path}.law.linear.units"), units);
+                fall(format!("{path}.law.linear.fall"), by, 0.0, findings);
+            }
+            LawFile::SquareRoot { coefficient } => {
+                findings.within(format_args!("{path}.law.square_root.coefficient"), coefficient, 1e-6, 100.0);
+                if ordinary.daily_volatility == 0.0 {
+                    findings.add(
+                        format_args!("{path}.law.square_root"),
+                        "the square-root law scales with daily volatility, which is 0 here",
+                        "give the instrument an `ordinary.daily_volatility`, or name another law",
+                    );
+                }
+            }
+            LawFile::Exponential { units, fall: by, floor } => {
+                findings.positive(format_args!("{path}.law.exponential.units"), units);
+                findings.within(format_args!("{path}.law.exponential.floor"), floor, 0.0, 0.99);
+                if (0.0..=0.99).contains(&floor) {
+                    fall(format!("{path}.law.exponential.fall"), by, floor, findings);
+                }
+            }
+        }
+        if self.decay == Some(Span::ZERO) {
+            findings.add(
+                format_args!("{path}.decay"),
+                "impact that fades in no time is none",
+                "give a length such as \"1h\", or leave it out for impact that stays",
+            );
+        }
+    }
+}
+
+impl LawFile {
+    /// In lots.
+    pub fn law(self, ordinary: &Ordinary, lot_units: f64) -> Law {
+        match self {
+            Self::Linear { units, fall } => Law::Linear { per_lot: fall / (units / lot_units) },
+            Self::SquareRoot { coefficient } => Law::SquareRoot {
+                day_move: coefficient * ordinary.daily_volatility,
+                day_lots: ordinary.daily_volume_units / lot_units,
+            },
+            Self::Exponential { units, fall, floor } => {
+                // What of the way down to the floor is left after the sale.
+                let left = (1.0 - fall - floor) / (1.0 - floor);
+                Law::Exponential { per_lot: -ln(left) / (units / lot_units), floor }
+            }
+        }
+    }
+}
