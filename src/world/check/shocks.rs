@@ -22,6 +22,7 @@ pub fn check(look: &mut Look<'_>) {
         match &shock.what {
             ShockKindFile::Value(ratios) => {
                 each_instrument(file, &look.instruments, &format!("{path}.value"), ratios, findings, price_change);
+                contracts::news(file, &format!("{path}.value"), ratios.names(), findings);
             }
             ShockKindFile::Jump(ratios) => {
                 each_instrument(file, &look.instruments, &format!("{path}.jump"), ratios, findings, price_change);
@@ -81,9 +82,9 @@ fn each_instrument<T: Copy>(
         let path = format!("{path}.{name}");
         number(&path, *what, findings);
         if instruments.has(name, &path, findings)
-            && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
+            && let Some(InstrumentFile::Swap { of }) = file.instruments.get(name)
         {
-            findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
+            findings.add(&path, format!("\"{name}\" is a swap"), format!("news is about \"{of}\""));
         }
     }
 }
