@@ -9,7 +9,7 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury, waterfall,
+    events, halts, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -45,8 +45,11 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Match, "match", id(matching::match_orders)),
         (Stage::Match, "form prices", id(impact::form_prices)),
         (Stage::Match, "uncross", id(matching::uncross)),
+        (Stage::Match, "reopen", id(halts::reopen)),
+        (Stage::Match, "note trades", id(halts::note_trades)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Mark, "marks", id(mark::set_marks)),
+        (Stage::Mark, "halts", id(halts::look)),
         (Stage::Mark, "variation margin", id(mark::pay_variation_margin)),
         (Stage::Margin, "margin", id(margin::check_margin)),
         (Stage::Treasury, "treasury", id(treasury::pay_calls)),

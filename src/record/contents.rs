@@ -29,6 +29,7 @@ pub fn write_tables(
     writer.table_if(true, &tables.liquidations)?;
     writer.table_if(true, &tables.waterfall)?;
     writer.table_if(true, &tables.cascade)?;
+    writer.table_if(true, &tables.halts)?;
     writer.table_if(true, &tables.events)?;
     match without {
         Some(without) if keep.prices => writer.table(PRICES_WITHOUT, &without.prices),

@@ -69,6 +69,7 @@ impl Finished {
             waterfall: reader.rows()?,
             lenders: reader.rows()?,
             cascade: reader.rows()?,
+            halts: reader.rows()?,
             events: reader.rows()?,
         };
         let without = reader.lists(PRICES_WITHOUT).then(|| reader.file::<PriceRow>(PRICES_WITHOUT)).transpose()?;

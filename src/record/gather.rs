@@ -5,10 +5,11 @@
 //! each instrument and session.
 
 use crate::book::Fill;
+use crate::halts::Pause;
 use crate::margin::{Refusal, Standing};
 use crate::run::Keep;
 use crate::tick::trays::Push;
-use crate::units::{AccountId, BreachId, Cash, Cause, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
+use crate::units::{AccountId, BreachId, Cash, Cause, LenderId, Lots, MarketId, Price, Side, Tick, Time, TraderId};
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 
@@ -75,6 +76,18 @@ pub struct WaterfallRecord {
     pub breach: BreachId,
     pub layer: LayerPlan,
     pub amount: Cash,
+}
+
+/// A market that stood still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HaltRecord {
+    /// From the end of this tick or, by a shock, from its beginning.
+    pub tick: Tick,
+    pub since: Time,
+    pub market: MarketId,
+    pub pause: Pause,
+    /// When it went on, or stood still for another reason; `None` at the end of the run.
+    pub reopened: Option<Time>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +205,7 @@ pub struct Gather {
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
     pub events: Vec<(Tick, Event)>,
+    pub halts: Vec<HaltRecord>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
     pub orders: u64,
@@ -219,6 +233,7 @@ impl Gather {
             lenders: Vec::new(),
             waterfall: Vec::new(),
             events: Vec::new(),
+            halts: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
             refusals: [0; Refusal::ALL.len()],
@@ -291,6 +306,19 @@ impl Gather {
 
     pub fn lender_failed(&mut self, tick: Tick, lender: LenderId) {
         self.events.push((tick, Event::LenderFailed(lender)));
+    }
+
+    /// A market stands still from then on. What it stood still for until then is over.
+    pub fn paused(&mut self, tick: Tick, since: Time, market: MarketId, pause: Pause) {
+        self.reopened(since, market);
+        self.halts.push(HaltRecord { tick, since, market, pause, reopened: None });
+    }
+
+    pub fn reopened(&mut self, now: Time, market: MarketId) {
+        let open = self.halts.iter_mut().rev().find(|halt| halt.market == market);
+        if let Some(halt) = open.filter(|halt| halt.reopened.is_none()) {
+            halt.reopened = Some(now);
+        }
     }
 
     pub fn refused(&mut self, refusal: Refusal) {

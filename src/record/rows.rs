@@ -171,6 +171,24 @@ pub struct CascadeRow {
     pub weight: f64,
 }
 
+/// A market that stood still.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HaltRow {
+    pub tick: u32,
+    /// From when.
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    /// `price band`, `market-wide level 1`, `velocity`, or `venue`.
+    pub rule: String,
+    /// What became of orders meanwhile: `collected` or `refused`.
+    pub orders: String,
+    /// Until when it was to stand still.
+    pub until: String,
+    /// When it went on, which is at a tick's beginning, or stood still for another reason; absent when it still does.
+    pub reopened: Option<String>,
+}
+
 /// Something that happened outside the market's own doing, or to its rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EventRow {
@@ -194,5 +212,6 @@ pub struct Tables {
     pub waterfall: Vec<WaterfallRow>,
     pub lenders: Vec<LenderRow>,
     pub cascade: Vec<CascadeRow>,
+    pub halts: Vec<HaltRow>,
     pub events: Vec<EventRow>,
 }

@@ -1,7 +1,7 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow,
+    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow,
     WaterfallRow,
 };
 use super::summary::{
@@ -142,6 +142,16 @@ pub fn tables() -> Tables {
                 weight: 0.25,
             },
         ],
+        halts: vec![HaltRow {
+            tick: 4,
+            time: "2021-03-26T09:35:00".into(),
+            instrument: "viac".into(),
+            venue: "nyse".into(),
+            rule: "price band".into(),
+            orders: "collected".into(),
+            until: "2021-03-26T09:40:00".into(),
+            reopened: None,
+        }],
         events: vec![EventRow {
             tick: 0,
             time: TIME.into(),

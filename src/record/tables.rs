@@ -6,12 +6,13 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, TradeRow, WaterfallRow,
+    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, TradeRow,
+    WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The column that says in which currency a table's money is.
 const CURRENCY: &str = "currency";
@@ -185,6 +186,7 @@ table!(
     money: false,
     [breach, tick, time, account, lender, from_breach, from_account, source, weight]
 );
+table!(HaltRow, "halts", money: false, [tick, time, instrument, venue, rule, orders, until, reopened]);
 table!(EventRow, "events", money: false, [tick, time, kind, subject, text]);
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Records become rows.
 
 use super::gather::{
-    AccountRecord, Event, FirmRecord, Gather, LenderRecord, PriceRecord, TradeRecord, WaterfallRecord,
+    AccountRecord, Event, FirmRecord, Gather, HaltRecord, LenderRecord, PriceRecord, TradeRecord, WaterfallRecord,
 };
 use super::names::{Names, tidy};
 use super::rows::{
-    AccountRow, CallRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow, WaterfallRow,
+    AccountRow, CallRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow,
+    WaterfallRow,
 };
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
@@ -28,6 +29,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
         lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
         cascade: Vec::new(),
+        halts: gather.halts.iter().map(|record| halt(names, record)).collect(),
         events: events(names, gather, breaches),
     }
 }
@@ -171,6 +173,19 @@ fn lender(names: Names<'_>, record: &LenderRecord) -> LenderRow {
         unsold: names.money(record.unsold),
         loss: names.money(record.loss),
         failed: record.failed,
+    }
+}
+
+fn halt(names: Names<'_>, record: &HaltRecord) -> HaltRow {
+    HaltRow {
+        tick: record.tick.index(),
+        time: record.since.to_string(),
+        instrument: names.instrument_of(record.market).name.clone(),
+        venue: names.venue_of(record.market),
+        rule: record.pause.rule.words(),
+        orders: if record.pause.collects { "collected" } else { "refused" }.to_owned(),
+        until: record.pause.until.to_string(),
+        reopened: record.reopened.map(|time| time.to_string()),
     }
 }
 

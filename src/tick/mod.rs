@@ -33,7 +33,9 @@ use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
-use stages::{events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury, waterfall};
+use stages::{
+    events, halts, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury, waterfall,
+};
 
 /// The stages, in the order of SPEC section 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
@@ -91,9 +93,11 @@ pub fn schedule() -> Schedule {
             .chain()
             .in_set(Events),
         (screen::withdraw, screen::screen).chain().in_set(Screen),
-        (matching::match_orders, impact::form_prices, matching::uncross).chain().in_set(Match),
+        (matching::match_orders, impact::form_prices, matching::uncross, halts::reopen, halts::note_trades)
+            .chain()
+            .in_set(Match),
         settle::settle.in_set(Settle),
-        (mark::set_marks, mark::pay_variation_margin).chain().in_set(Mark),
+        (mark::set_marks, halts::look, mark::pay_variation_margin).chain().in_set(Mark),
         margin::check_margin.in_set(Margin),
         treasury::pay_calls.in_set(Treasury),
         (liquidate::declare_breaches, liquidate::queue_forced_orders).chain().in_set(Liquidate),

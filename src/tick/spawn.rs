@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
+use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
 use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
@@ -79,6 +80,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Breaches>();
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
+    world.insert_resource(Halts::new(&plan));
     world
 }
 

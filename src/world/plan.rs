@@ -5,6 +5,7 @@
 //! the world file, because they only ever steer decisions.
 
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
 use crate::margin::Terms;
@@ -76,6 +77,7 @@ pub struct VenuePlan {
     /// Shares of the value traded; negative is a rebate.
     pub maker_fee: Rate,
     pub taker_fee: Rate,
+    pub halts: Vec<HaltPlan>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -224,6 +226,11 @@ pub enum ShockKind {
     Volatility(Vec<(InstrumentId, VolatilityChange)>),
     /// Multiples of ordinary depth.
     Liquidity(Vec<(InstrumentId, f64)>),
+    Halt {
+        venue: VenueId,
+        stop: Stop,
+        collects: bool,
+    },
     Issue {
         instrument: InstrumentId,
         lots: Lots,

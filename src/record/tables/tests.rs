@@ -22,7 +22,7 @@ fn columns_are_the_fields<R: Row + Serialize>(rows: &[R]) {
 
 #[test]
 fn columns_bear_the_names_of_the_fields_in_their_order() {
-    let Tables { prices, trades, accounts, firms, calls, liquidations, waterfall, lenders, cascade, events } =
+    let Tables { prices, trades, accounts, firms, calls, liquidations, waterfall, lenders, cascade, halts, events } =
         samples::tables();
     columns_are_the_fields(&prices);
     columns_are_the_fields(&trades);
@@ -33,6 +33,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&waterfall);
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);
+    columns_are_the_fields(&halts);
     columns_are_the_fields(&events);
 }
 

@@ -5,6 +5,7 @@
 //! quotes cannot move it, nor can a quote that nobody trades on. While a side of the book is empty, the last mark
 //! stands in for the quote that is missing. Where the price forms by impact, the mark is that price.
 
+use super::halts::Halts;
 use crate::ledger::SlotKind;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
@@ -18,6 +19,7 @@ pub fn set_marks(
     clock: Res<Clock>,
     scene: Res<Scene>,
     flow: Res<Flow>,
+    halts: Res<Halts>,
     books: Query<&MarketBook>,
     mut marks: ResMut<TheMarks>,
     mut view: ResMut<View>,
@@ -28,7 +30,7 @@ pub fn set_marks(
         if let InstrumentKind::Spot { primary } = plan.kind {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
             let instrument = InstrumentId::from_index(instrument);
-            if !auction || market.impact.is_some() {
+            if (!auction || market.impact.is_some()) && !halts.is_paused(primary) {
                 let mark = mark_of(market, marks.price(instrument));
                 marks.set(instrument, mark);
             }
@@ -45,11 +47,13 @@ pub fn set_marks(
         let market = books.get(entity).expect("every market is an entity");
         // Where no orders wait none collect.
         let auction = auction && market.impact.is_none();
+        let still = market.impact.is_some() && halts.is_paused(market.id);
         MarketView {
-            bid: market.bid(),
-            ask: market.ask(),
+            // What nobody can trade at nobody quotes.
+            bid: market.bid().filter(|_| !still),
+            ask: market.ask().filter(|_| !still),
             // Orders that collect for an auction may cross at any price: they say nothing until they trade.
-            mark: if auction {
+            mark: if auction || halts.is_paused(market.id) {
                 marks.price(market.instrument)
             } else {
                 mark_of(market, marks.price(market.instrument))

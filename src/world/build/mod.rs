@@ -8,6 +8,7 @@
 
 mod accounts;
 pub mod clock;
+mod halts;
 mod history;
 mod impact;
 mod markets;

@@ -4,6 +4,7 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod formation;
+mod halts;
 mod instruments;
 mod lenders;
 mod names;
@@ -41,6 +42,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     formation::check(&mut look);
+    halts::check(&mut look);
     lenders::check(&mut look);
     traders::check(&mut look);
     shocks::check(&mut look);
