@@ -35,10 +35,8 @@ fn market() -> Market {
     let marks = Marks::new((0..INSTRUMENTS).map(|_| (StepValue::new(1), Price::new(START))));
     let rate = |im, mm| MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) };
     let below = CallLevel::Maintenance;
-    let terms = vec![
-        Terms { margin: rate(100_000_000, 50_000_000), below },
-        Terms { margin: rate(250_000_000, 200_000_000), below },
-    ];
+    let terms =
+        vec![Terms::plain(rate(100_000_000, 50_000_000), below), Terms::plain(rate(250_000_000, 200_000_000), below)];
     let mut accounts = Accounts::default();
     let mut cash = Vec::with_capacity(ACCOUNTS);
     for index in 0..ACCOUNTS {

@@ -38,12 +38,14 @@
 //! | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
+//! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
 //! | [`waterfall`] | who pays what an account still owes once it is flat |
 //! | [`audit`] | separate code that proves that what moved balances, and at the end rebuilds every balance |
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
 //! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
+//! | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | [`chart`] | pictures and the report page, from rows alone |
 //! | [`sweep`] | many runs side by side into one table |
 //! | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
@@ -126,10 +128,12 @@ pub mod impact;
 pub mod halts;
 pub mod ledger;
 pub mod margin;
+pub mod screen;
 pub mod liquidation;
 pub mod waterfall;
 pub mod audit;
 pub mod analysis;
+pub mod explain;
 pub mod record;
 pub mod chart;
 pub mod sweep;

@@ -35,12 +35,15 @@ pub struct Keep {
     pub accounts: bool,
     pub firms: bool,
     pub lenders: bool,
+    pub refusals: bool,
 }
 
 impl Keep {
-    pub const ALL: Self = Self { prices: true, trades: true, accounts: true, firms: true, lenders: true };
+    pub const ALL: Self =
+        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true };
     /// For sweeps: only what the summary needs.
-    pub const NOTHING: Self = Self { prices: false, trades: false, accounts: false, firms: false, lenders: false };
+    pub const NOTHING: Self =
+        Self { prices: false, trades: false, accounts: false, firms: false, lenders: false, refusals: false };
 }
 
 /// What a run produced.

@@ -1,7 +1,12 @@
 //! The ladder of registrations finds what a look at every account finds, account by account, tick by tick.
 
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind, Why};
-use firesale::margin::{Marks, Terms, Watch, standing};
+use firesale::margin::addons::AddOns;
+use firesale::margin::addons::buffer::Buffer;
+use firesale::margin::addons::concentration::Steps;
+use firesale::margin::addons::scaling::{Scaling, Stressed};
+use firesale::margin::collateral::{Collateral, Item, Tier};
+use firesale::margin::{Facts, Marks, Terms, Watch, equity, positions, standing};
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
 use firesale::world::file::CallLevel;
 use firesale::world::plan::MarginPlan;
@@ -9,6 +14,7 @@ use proptest::prelude::*;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The first half are spot, the others swaps on them.
 const INSTRUMENTS: usize = 8;
@@ -47,14 +53,74 @@ fn instrument(index: usize) -> InstrumentId {
     InstrumentId::from_index(index)
 }
 
-fn any_terms(rng: &mut impl Rng) -> Terms {
+fn any_share(rng: &mut impl Rng) -> Rate {
+    Rate::from_billionths(rng.random_range(0..=1_000_000_000))
+}
+
+fn any_model(rng: &mut impl Rng) -> MarginPlan {
     // Now and then more than the whole value, where even a long can lose by a rise.
     let most = if rng.random_bool(0.1) { 2_000_000_000 } else { 600_000_000 };
     let im = rng.random_range(0..most);
     let mm = rng.random_range(0..=im);
+    match rng.random_range(0..10) {
+        0 => MarginPlan::Unmargined,
+        _ => MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) },
+    }
+}
+
+fn any_collateral(rng: &mut impl Rng) -> Collateral {
+    let limited = rng.random_bool(0.5);
+    let item = |spot: bool, rng: &mut ChaCha8Rng| {
+        (spot && rng.random_bool(0.7)).then(|| Item {
+            haircut: any_share(rng),
+            cap: if limited { any_share(rng) } else { Rate::ONE },
+            tier: match rng.random_range(0..4) {
+                0 if limited => Tier::Nth(0),
+                1 if limited => Tier::Nth(1),
+                2 if limited => Tier::OwnToken,
+                _ => Tier::None,
+            },
+            margined: rng.random_bool(0.3),
+        })
+    };
+    let mut own = ChaCha8Rng::seed_from_u64(rng.random());
+    Collateral {
+        items: (0..INSTRUMENTS).map(|index| item(index < SPOTS, &mut own)).collect(),
+        tier_limits: if limited { [any_share(&mut own), any_share(&mut own)].into() } else { [].into() },
+        own_limit: any_share(&mut own),
+    }
+}
+
+fn any_add_ons(rng: &mut impl Rng) -> AddOns {
+    let mut steps = |widest: f64| match rng.random_bool(0.5) {
+        true => {
+            let mut step = || (rng.random_range(0.0..widest), any_share(rng));
+            let mut steps = vec![step(), step()];
+            steps.sort_by(|one, other| one.0.total_cmp(&other.0));
+            steps[1].1 = steps[1].1.max(steps[0].1);
+            Steps::new(steps)
+        }
+        false => Steps::default(),
+    };
+    let (days_to_exit, share_of_float) = (steps(10.0), steps(0.5));
+    let stressed = rng.random_bool(0.5).then(|| Stressed { weight: 0.25, ratio: 3.0 });
+    let (power, floor, cap) = (rng.random_range(0.0..2.0), rng.random_range(0.0..1.0), rng.random_range(1.0..5.0));
+    AddOns {
+        days_to_exit,
+        share_of_float,
+        scaling: rng.random_bool(0.2).then_some(Scaling { power, floor, cap, stressed }),
+        buffer: rng.random_bool(0.2).then_some(Buffer { share: 0.25 }),
+    }
+}
+
+fn any_terms(rng: &mut impl Rng) -> Terms {
     let below = if rng.random_bool(0.5) { CallLevel::Maintenance } else { CallLevel::Initial };
-    let rate = MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) };
-    Terms { margin: if rng.random_bool(0.1) { MarginPlan::Unmargined } else { rate }, below }
+    let plain = Terms::plain(any_model(rng), below);
+    Terms {
+        collateral: rng.random_bool(0.4).then(|| Arc::new(any_collateral(rng))),
+        add_ons: rng.random_bool(0.4).then(|| Arc::new(any_add_ons(rng))),
+        ..plain
+    }
 }
 
 fn any_lots(rng: &mut impl Rng) -> Lots {
@@ -70,6 +136,14 @@ impl Market {
         let step_values: Vec<StepValue> =
             (0..SPOTS).map(|_| StepValue::new(10i64.pow(rng.random_range(0..4)))).collect();
         let marks = Marks::new((0..INSTRUMENTS).map(|i| (step_values[i % SPOTS], starts[i % SPOTS])));
+        let facts = (0..INSTRUMENTS).map(|i| Facts {
+            underlying: instrument(i % SPOTS),
+            daily_volume_lots: rng.random_range(1.0..10_000.0),
+            float_lots: rng.random_range(1_000.0..100_000.0),
+            daily_volatility: 0.02,
+            ..Facts::unknown(instrument(i))
+        });
+        let marks = marks.with_facts(facts.collect::<Vec<_>>());
         let mut accounts = Accounts::default();
         let mut cash = vec![Cash::ZERO; LENDERS];
         for lender in 0..LENDERS {
@@ -116,6 +190,9 @@ impl Market {
             let new = Price::new(new).clamped();
             self.marks.set(instrument(spot), new);
             self.marks.set(instrument(spot + SPOTS), new);
+            if weather != Weather::Still && self.rng.random_bool(0.1) {
+                self.marks.set_volatility(instrument(spot), self.rng.random_range(0.0..0.1));
+            }
         }
     }
 
@@ -175,6 +252,21 @@ impl Market {
         });
     }
 
+    /// What holds of every standing, whatever the terms.
+    fn check_standings(&self) {
+        let Self { ledger, marks, .. } = self;
+        for account in ledger.accounts.ids() {
+            let stands = standing(ledger, marks, &self.terms[ledger.accounts.lender(account).index()], account);
+            let worth: Cash = positions(ledger, marks, account).map(|position| position.worth).sum();
+            assert_eq!(stands.equity, ledger.cash(account) + worth, "equity is cash and what is held");
+            assert_eq!(stands.equity, equity(ledger, marks, account));
+            assert!(stands.counted <= stands.equity, "no more counts than is there");
+            let gains = positions(ledger, marks, account).map(|position| position.worth.at_least_zero());
+            assert!(stands.counted <= ledger.cash(account).at_least_zero() + gains.sum());
+            assert!(!stands.mm.is_negative() && stands.mm <= stands.im, "{stands:?}");
+        }
+    }
+
     fn below_by_full_scan(&self) -> BTreeSet<AccountId> {
         let is_below = |&account: &AccountId| {
             let terms = &self.terms[self.ledger.accounts.lender(account).index()];
@@ -186,7 +278,10 @@ impl Market {
 
 /// What a run took and what it proved: looks, and crossings of a level.
 fn drive(seed: u64, ticks: usize, only: Option<Weather>) -> (usize, usize) {
-    let mut market = Market::new(seed);
+    drive_from(Market::new(seed), seed, ticks, only)
+}
+
+fn drive_from(mut market: Market, seed: u64, ticks: usize, only: Option<Weather>) -> (usize, usize) {
     let (mut weather, mut crossings) = (only.unwrap_or(Weather::Calm), 0);
     for tick in 0..ticks {
         if only.is_none() && market.rng.random_bool(0.1) {
@@ -200,6 +295,9 @@ fn drive(seed: u64, ticks: usize, only: Option<Weather>) -> (usize, usize) {
         market.look();
         crossings += before.symmetric_difference(&market.below).count();
         assert_eq!(market.below, market.below_by_full_scan(), "seed {seed}, tick {tick}, {weather:?}");
+        if tick % 16 == 0 {
+            market.check_standings();
+        }
     }
     (market.looks, crossings)
 }
@@ -217,7 +315,12 @@ fn in_calm_weather_few_accounts_are_looked_at() {
     let (ticks, seeds) = (300, 20);
     let (mut looks, mut crossings) = (0, 0);
     for seed in 0..seeds {
-        let (run_looks, run_crossings) = drive(seed, ticks, Some(Weather::Calm));
+        // What must be scanned is looked at in any weather.
+        let mut market = Market::new(seed);
+        for terms in &mut market.terms {
+            terms.add_ons = None;
+        }
+        let (run_looks, run_crossings) = drive_from(market, seed, ticks, Some(Weather::Calm));
         looks += run_looks;
         crossings += run_crossings;
     }

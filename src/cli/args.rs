@@ -1,5 +1,6 @@
 //! The language of the command line.
 
+use crate::explain::When;
 use crate::record::manifest::LARGE_TABLES;
 use crate::run::Keep;
 use crate::world::text::Override;
@@ -33,6 +34,12 @@ A sweep file holds the same in writing:
       vary: { \"traders.fund-a.leverage\": [3, 4, 5, 6] },
       seeds: 20,
   )";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  firesale explain two-funds --account fund-a --tick breach
+  firesale explain two-funds --set traders.fund-a.leverage=5 --account fund-a --tick 60
+  firesale explain output/archegos-2021/seed-1 --account archegos@nomura --tick '2021-03-26 10:30'";
 
 const WORLD_OR_SWEEP: &str = "Name of a built-in world (see `firesale list`), or path of a world or sweep file";
 
@@ -74,6 +81,9 @@ pub enum Command {
     List,
     /// Draw the charts and the report page of a finished run again
     Chart(ChartArgs),
+    /// Say why an account stood where it stood: its money, its margin, and the prices that would break it
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
 }
 
 /// Which world, with what changed.
@@ -109,7 +119,7 @@ pub struct RunArgs {
     /// Folder to write; must not exist [default: output/<world>/seed-<n>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Which of the larger tables to keep: any of prices,trades,accounts,firms,lenders; or all, none.
+    /// Which of the larger tables to keep: any of prices,trades,accounts,firms,lenders,refusals; or all, none.
     /// A chart of a table that is not kept is not drawn
     #[arg(long, value_name = "LIST", default_value = "all", value_parser = record)]
     pub record: Keep,
@@ -150,6 +160,28 @@ pub struct ChartArgs {
     pub run: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Folder of a finished run; or a world, which is then run up to the tick
+    pub run: String,
+    /// The account, as `trader@lender`; the trader alone where it has one account
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+    /// At the end of which tick: a number, a moment ("2024-03-04 10:32"), `breach`, or `end`
+    /// [default: the breach if there is one, else the end]
+    #[arg(long, value_name = "TICK")]
+    pub tick: Option<When>,
+    /// Change a field of the world before it is checked (repeatable)
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<Override>,
+    /// Seed of all random draws [default: the world's]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub seed: Option<u64>,
+    /// As in a run in which no lender places a forced order
+    #[arg(long)]
+    pub without_liquidation: bool,
+}
+
 fn variation(text: &str) -> Result<(String, Vec<String>), String> {
     let Override { path, value } = text.parse()?;
     Ok((path, crate::sweep::split_values(&value)?))
@@ -170,6 +202,7 @@ fn record(text: &str) -> Result<Keep, String> {
             "accounts" => keep.accounts = true,
             "firms" => keep.firms = true,
             "lenders" => keep.lenders = true,
+            "refusals" => keep.refusals = true,
             _ => {
                 let known = LARGE_TABLES.join(", ");
                 return Err(format!("`{name}` is not one of {known}, all, none"));
@@ -181,7 +214,7 @@ fn record(text: &str) -> Result<Keep, String> {
 
 /// The tables kept, by name, in the order of [`LARGE_TABLES`].
 pub fn names(keep: Keep) -> Vec<String> {
-    let kept = [keep.prices, keep.trades, keep.accounts, keep.firms, keep.lenders];
+    let kept = [keep.prices, keep.trades, keep.accounts, keep.firms, keep.lenders, keep.refusals];
     LARGE_TABLES.iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| (*name).to_owned()).collect()
 }
 

@@ -49,7 +49,7 @@ pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
 }
 
 /// The world as the run had it, overrides and all.
-fn world_of(manifest: &Manifest, folder: &Path) -> Result<Loaded, Failure> {
+pub fn world_of(manifest: &Manifest, folder: &Path) -> Result<Loaded, Failure> {
     let foreign = |reason: String| Failure::Input {
         what: folder.join("manifest.json").display().to_string(),
         reason,

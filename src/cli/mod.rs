@@ -1,6 +1,6 @@
 //! What a person types and reads.
 //!
-//! One file a command (`run`, `sweep`, `check`, `list`, `chart`), each a function from its arguments
+//! One file a command (`run`, `sweep`, `check`, `list`, `chart`, `explain`), each a function from its arguments
 //! to an exit status; `args` is the language of the command line, `report` every line of a run's
 //! printed summary, `complain` every error. This folder is the only place that prints, reads a clock
 //! or hears Ctrl-C. Results go to stdout, everything else to stderr.
@@ -17,6 +17,8 @@ mod sweep;
 mod check;
 mod list;
 mod chart;
+mod explain;
+mod explain_text;
 mod pictures;
 mod report;
 mod numbers;
@@ -61,5 +63,6 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
         Command::Check(args) => check::check(&args, terminal),
         Command::List => list::list(terminal),
         Command::Chart(args) => chart::chart(&args, terminal),
+        Command::Explain(args) => explain::run(&args, terminal),
     }
 }

@@ -3,13 +3,17 @@
 /// `$5.5bn`, `-$128m`, `CHF 3.2k`, `$0`.
 pub fn money(amount: f64, currency: &str) -> String {
     let sign = if amount < 0.0 { "-" } else { "" };
-    let symbol = match currency {
+    format!("{sign}{}{}", symbol(currency), short(amount.abs()))
+}
+
+fn symbol(currency: &str) -> String {
+    match currency {
         "USD" => "$".to_owned(),
         "EUR" => "€".to_owned(),
         "GBP" => "£".to_owned(),
+        "" => String::new(),
         other => format!("{other} "),
-    };
-    format!("{sign}{symbol}{}", short(amount.abs()))
+    }
 }
 
 /// `5.5bn`, `128m`, `3.2k`, `950`, `0.25`: two or three digits and a word.
@@ -31,6 +35,41 @@ pub fn short(amount: f64) -> String {
         _ => 2,
     };
     format!("{scaled:.decimals$}{word}")
+}
+
+/// `$4.20m`, `-$51.0m`, `$950`: three digits, for a sentence.
+pub fn three(amount: f64, currency: &str) -> String {
+    let sign = if amount < 0.0 { "-" } else { "" };
+    let symbol = symbol(currency);
+    let size = amount.abs();
+    let scale = [(0.9995e12, 1e12, "tn"), (0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (999.5, 1e3, "k")];
+    let (unit, word) =
+        scale.iter().find(|(from, ..)| size >= *from).map_or((1.0, ""), |(_, unit, word)| (*unit, *word));
+    let scaled = size / unit;
+    let decimals = match scaled {
+        s if unit <= 1.0 && s.fract() == 0.0 => 0,
+        s if s >= 99.95 => 0,
+        s if s >= 9.995 => 1,
+        _ => 2,
+    };
+    if size.is_finite() { format!("{sign}{symbol}{scaled:.decimals$}{word}") } else { "n/a".into() }
+}
+
+/// `-51,000,000.00`: every digit there is.
+pub fn exact(amount: f64, decimals: u8) -> String {
+    let digits = format!("{:.*}", usize::from(decimals), amount.abs());
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let zero = digits.bytes().all(|digit| matches!(digit, b'0' | b'.'));
+    let sign = if amount < 0.0 && !zero { "-" } else { "" };
+    format!("{sign}{}{rest}", grouped(whole))
+}
+
+/// `600,000`, `-0.25`.
+pub fn units(units: f64) -> String {
+    let digits = format!("{:.8}", units.abs());
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    format!("{}{}{rest}", if units < 0.0 { "-" } else { "" }, grouped(whole))
 }
 
 /// `-55.5 %`.
@@ -121,6 +160,9 @@ mod tests {
     fn other_numbers_read_as_people_write_them() {
         assert_eq!(percent(-0.5551), "-55.5 %");
         assert_eq!(percent(-0.0001), "0.0 %");
+        assert_eq!([three(4.2e6, "USD"), three(-51e6, "USD"), three(950.0, "CHF")], ["$4.20m", "-$51.0m", "CHF 950"]);
+        assert_eq!([exact(-51e6, 2), exact(-0.001, 2), exact(1234.0, 0)], ["-51,000,000.00", "0.00", "1,234"]);
+        assert_eq!([units(600_000.0), units(-0.25)], ["600,000", "-0.25"]);
         assert_eq!(price(1_250.0), "1,250.00");
         assert_eq!(price(-37.63), "-37.63");
         assert_eq!(price(0.0123), "0.0123");

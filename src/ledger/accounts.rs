@@ -99,7 +99,7 @@ impl Accounts {
         self.trader[account.index()]
     }
 
-    pub fn slots(&self, account: AccountId) -> impl ExactSizeIterator<Item = Slot> + use<> {
+    pub fn slots(&self, account: AccountId) -> impl ExactSizeIterator<Item = Slot> + Clone + use<> {
         (self.first_slot[account.index()]..self.first_slot[account.index() + 1]).map(Slot)
     }
 

@@ -1,6 +1,6 @@
 //! What an account is worth at the marks, and how that stands to what its lender wants.
 
-use super::{Marks, Requirement, Terms, requirement};
+use super::{Marks, Requirement, Terms, of_model, requirement};
 use crate::ledger::{Ledger, SlotKind};
 use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
 use crate::world::file::CallLevel;
@@ -22,7 +22,7 @@ pub struct Position {
 pub struct Standing {
     /// All that is owned less all that is owed, at mark.
     pub equity: Cash,
-    /// The part of equity that the lender counts. All of it, until collateral carries haircuts.
+    /// The part of equity that the lender counts: all but what haircuts, caps and limits cut off collateral.
     pub counted: Cash,
     pub im: Cash,
     pub mm: Cash,
@@ -47,7 +47,7 @@ impl Standing {
 }
 
 /// The account's positions at the marks, in the order of its slots; empty ones are among them.
-pub fn positions(ledger: &Ledger, marks: &Marks, account: AccountId) -> impl Iterator<Item = Position> {
+pub fn positions(ledger: &Ledger, marks: &Marks, account: AccountId) -> impl Iterator<Item = Position> + Clone {
     let accounts = &ledger.accounts;
     accounts.slots(account).map(move |slot| {
         let (instrument, lots) = (accounts.instrument(slot), accounts.lots(slot));
@@ -68,13 +68,32 @@ pub fn equity(ledger: &Ledger, marks: &Marks, account: AccountId) -> Cash {
 
 /// Equity against the lender's requirement.
 pub fn standing(ledger: &Ledger, marks: &Marks, terms: &Terms, account: AccountId) -> Standing {
+    let cash = ledger.cash(account);
+    let positions = positions(ledger, marks, account);
+    if !terms.is_plain() {
+        let equity = cash + positions.clone().map(|position| position.worth).sum();
+        return against(terms, marks, equity, cash, positions);
+    }
     // Both sums in one pass: this is what a margin run spends its time on.
-    let mut equity = ledger.cash(account);
-    let mut positions = positions(ledger, marks, account).inspect(|position| equity += position.worth);
-    let Requirement { im, mm } = requirement(terms, marks, &mut positions);
+    let mut equity = cash;
+    let mut summed = positions.inspect(|position| equity += position.worth);
+    let Requirement { im, mm } = of_model(terms, marks, &mut summed);
     // A model need not have asked for every position.
-    positions.for_each(drop);
+    summed.for_each(drop);
     Standing { equity, counted: equity, im, mm }
+}
+
+/// These positions and this cash, worth so much together, against the lender's terms.
+pub(super) fn against(
+    terms: &Terms,
+    marks: &Marks,
+    equity: Cash,
+    cash: Cash,
+    positions: impl Iterator<Item = Position> + Clone,
+) -> Standing {
+    let cut = terms.collateral.as_ref().map(|collateral| collateral.cut(cash, positions.clone()));
+    let Requirement { im, mm } = requirement(terms, marks, positions);
+    Standing { equity, counted: equity - cut.unwrap_or_default(), im, mm }
 }
 
 #[cfg(test)]

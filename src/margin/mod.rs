@@ -14,44 +14,65 @@
 #![deny(clippy::float_arithmetic)]
 
 mod call;
+mod critical;
 mod facts;
 mod marks;
-mod refusal;
 mod equity;
 mod orders;
-mod rate;
+pub mod models;
+pub mod pricing;
+pub mod collateral;
+pub mod addons;
+mod mode;
+pub mod volatility;
 #[cfg(test)]
-mod test_world;
+pub(crate) mod test_world;
 mod watch;
 
 pub use call::{Call, CallOutcome, CallReason};
+pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of, crossings, liquidation_price};
 pub use equity::{Position, Standing, equity, positions, standing};
 pub use facts::{Facts, Payoff, Right};
 pub use marks::Marks;
-pub use orders::{Order, excess_after, standing_with_orders};
-pub use refusal::Refusal;
+pub use mode::{ModeFile, Pools};
+pub use models::{MarginFile, MarginPlan};
+pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
 pub use watch::Watch;
 
-use crate::units::{Cash, Lots, Rate};
+use crate::units::{Cash, InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
-use crate::world::plan::MarginPlan;
-use serde::{Deserialize, Serialize};
+use addons::AddOns;
+use collateral::Collateral;
+use std::sync::Arc;
 
-/// A lender's margin model as a world states it. One line a model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum MarginFile {
-    /// Initial and maintenance margin as rates of gross position value, long and short alike.
-    Rate { im: f64, mm: f64 },
-    /// No requirement: a custodian that lends nothing.
-    Unmargined,
-}
-
-/// What a lender demands: its model and what comes on top of it, and the level below which it calls.
+/// What a lender demands: its model, what it counts towards it, what comes on top of it, and the level below
+/// which it calls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
     pub margin: MarginPlan,
     pub below: CallLevel,
+    /// How what an account owns counts. `None`: in full, and every position needs margin.
+    pub collateral: Option<Arc<Collateral>>,
+    /// What is asked for beyond the model. `None`: nothing.
+    pub add_ons: Option<Arc<AddOns>>,
+}
+
+impl Terms {
+    /// A model and nothing around it.
+    pub const fn plain(margin: MarginPlan, below: CallLevel) -> Self {
+        Self { margin, below, collateral: None, add_ons: None }
+    }
+
+    const fn is_plain(&self) -> bool {
+        self.collateral.is_none() && self.add_ons.is_none()
+    }
+
+    /// By how many units of money roundings may move the slack of an account with so many positions.
+    fn roundings(&self, positions: usize) -> u64 {
+        // Of collateral each position's haircut, cap and tier are rounded, each cap and tier after a pool
+        // that is the sum of rounded values; of add-ons each position's and the two products.
+        if self.is_plain() { 1 } else { 8 * (positions as u64 + 1) }
+    }
 }
 
 /// What a lender wants an account to hold. Neither is ever negative.
@@ -93,23 +114,64 @@ pub enum Bound {
     MustScan,
 }
 
-/// What a lender asks for these positions at these marks.
-#[inline]
-pub fn requirement(terms: &Terms, _marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-    match &terms.margin {
-        &MarginPlan::Rate { im, mm } => rate::requirement(im, mm, positions),
-        MarginPlan::Unmargined => Requirement::ZERO,
+impl Bound {
+    pub const fn slope(low: i64, high: i64) -> Self {
+        Self::Slope { low: Rate::from_billionths(low), high: Rate::from_billionths(high) }
+    }
+
+    /// So many times what a step is worth, no more and no less.
+    const fn exactly(times: i64) -> Self {
+        Self::slope(times * Rate::ONE.billionths(), times * Rate::ONE.billionths())
+    }
+
+    /// Of the sum of two things that follow the same price.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Slope { low, high }, Self::Slope { low: also_low, high: also_high }) => Self::slope(
+                low.billionths().saturating_add(also_low.billionths()),
+                high.billionths().saturating_add(also_high.billionths()),
+            ),
+            _ => Self::MustScan,
+        }
     }
 }
 
+/// What a lender asks for these positions at these marks: the model's requirement on all that is not there as
+/// collateral, and the add-ons.
+pub fn requirement(terms: &Terms, marks: &Marks, positions: impl Iterator<Item = Position> + Clone) -> Requirement {
+    match (&terms.collateral, &terms.add_ons) {
+        (None, None) => of_model(terms, marks, positions),
+        (None, Some(add_ons)) => add_ons.on_top_of(of_model(terms, marks, positions.clone()), marks, positions),
+        (Some(collateral), add_ons) => {
+            let margined = positions.filter(|position| !collateral.replaces_margin(position.instrument, position.lots));
+            let model = of_model(terms, marks, margined.clone());
+            add_ons.as_ref().map_or(model, |add_ons| add_ons.on_top_of(model, marks, margined))
+        }
+    }
+}
+
+/// What the model asks for these positions.
+#[inline]
+pub fn of_model(terms: &Terms, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+    terms.margin.requirement(marks, positions)
+}
+
 /// How the slack above the lender's call level of an account that holds `lots` (of either sign, not zero) of
-/// something follows that thing's price.
-pub fn bound(terms: &Terms, lots: Lots, zone: Zone) -> Bound {
-    match &terms.margin {
-        &MarginPlan::Rate { im, mm } => match terms.below {
-            CallLevel::Maintenance => rate::bound(mm, lots, zone),
-            CallLevel::Initial => rate::bound(im, lots, zone),
-        },
-        MarginPlan::Unmargined => rate::bound(Rate::ZERO, lots, zone),
+/// an instrument follows that instrument's price. Depends on the sign of the lots alone, and on nothing that
+/// changes while the terms stand.
+pub fn bound(terms: &Terms, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+    let collateral = terms.collateral.as_ref();
+    let counted = collateral.and_then(|collateral| collateral.slope(instrument, lots, zone));
+    if let Some(counted) = counted
+        && collateral.is_some_and(|collateral| collateral.replaces_margin(instrument, lots))
+    {
+        return counted;
+    }
+    let model = terms.margin.bound(terms.below, instrument, lots, zone);
+    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(zone)));
+    match counted {
+        // The model's bound has the position's worth in it whole.
+        Some(counted) => margined.and(counted).and(Bound::exactly(-1)),
+        None => margined,
     }
 }

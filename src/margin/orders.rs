@@ -5,8 +5,9 @@
 //! mark, where they change the position and not the equity; the order under question is taken
 //! to fill at its own limit, and what it would lose against the mark at once counts against it.
 
-use super::{Marks, Position, Requirement, Standing, Terms, equity, positions, requirement};
-use crate::ledger::Ledger;
+use super::equity::against;
+use super::{Marks, Position, Standing, Terms, equity, positions};
+use crate::ledger::{Ledger, SlotKind};
 use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 
 /// An order as the screen sees it: `lots` is positive, `price` the worst it may fill at.
@@ -21,9 +22,7 @@ pub struct Order {
 
 /// Where the account would stand if the worse side of its open orders were filled.
 pub fn standing_with_orders(ledger: &Ledger, marks: &Marks, terms: &Terms, account: AccountId) -> Standing {
-    let equity = equity(ledger, marks, account);
-    let Requirement { im, mm } = requirement(terms, marks, worst_positions(ledger, marks, account, None));
-    Standing { equity, counted: equity, im, mm }
+    standing_if_filled(ledger, marks, terms, account, None)
 }
 
 /// Counted equity less initial margin, were this order to join the account's open orders. `None` when
@@ -36,25 +35,45 @@ pub fn excess_after(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order
     if !terms.margin.lends() {
         return None;
     }
-    let counted = equity(ledger, marks, order.account) - loss_at_once(marks, order);
-    let im = requirement(terms, marks, worst_positions(ledger, marks, order.account, Some(order))).im;
-    Some(counted - im)
+    let stands = standing_if_filled(ledger, marks, terms, order.account, Some(order));
+    Some(stands.excess() - loss_at_once(marks, order))
+}
+
+/// Fills at the mark do not change what the account is worth, but turn cash into what may count for less.
+fn standing_if_filled(
+    ledger: &Ledger,
+    marks: &Marks,
+    terms: &Terms,
+    account: AccountId,
+    order: Option<&Order>,
+) -> Standing {
+    let after = positions_with(ledger, marks, account, order);
+    let accounts = &ledger.accounts;
+    let spent = |(now, after): (Position, Position)| match accounts.slot_of(account, now.instrument) {
+        Some(slot) if accounts.kind(slot) == SlotKind::Spot => after.value - now.value,
+        _ => Cash::ZERO,
+    };
+    let cash = match terms.collateral {
+        Some(_) => ledger.cash(account) - positions(ledger, marks, account).zip(after.clone()).map(spent).sum(),
+        None => ledger.cash(account),
+    };
+    against(terms, marks, equity(ledger, marks, account), cash, after)
 }
 
 /// What a fill at the order's price loses against the mark; nothing when the price is better.
-fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
+pub fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
     let bought = order.side.signed(order.lots);
     let value = |price| marks.step_value(order.instrument).value(bought, price);
     (value(order.price) - value(marks.price(order.instrument))).at_least_zero()
 }
 
-/// The positions with the worse of all buys or all sells filled at the mark.
-fn worst_positions<'a>(
+/// The positions with the worse of all buys or all sells filled at the mark, an order that is to join among them.
+pub fn positions_with<'a>(
     ledger: &'a Ledger,
     marks: &'a Marks,
     account: AccountId,
     order: Option<&'a Order>,
-) -> impl Iterator<Item = Position> + 'a {
+) -> impl Iterator<Item = Position> + Clone + 'a {
     let accounts = &ledger.accounts;
     accounts.slots(account).zip(positions(ledger, marks, account)).map(move |(slot, now)| {
         let joining = |side| order.filter(|order| order.instrument == now.instrument && order.side == side);

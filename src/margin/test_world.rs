@@ -33,11 +33,11 @@ impl World {
         Self { ledger: Ledger::new(accounts, purses), marks }
     }
 
-    pub const UNMARGINED: Terms = Terms { margin: MarginPlan::Unmargined, below: CallLevel::Maintenance };
+    pub const UNMARGINED: Terms = Terms::plain(MarginPlan::Unmargined, CallLevel::Maintenance);
 
     /// Rates in billionths; the lender calls below maintenance margin.
     pub const fn rate(im: i64, mm: i64) -> Terms {
         let margin = MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) };
-        Terms { margin, below: CallLevel::Maintenance }
+        Terms::plain(margin, CallLevel::Maintenance)
     }
 }

@@ -42,15 +42,7 @@ impl Finished {
     /// When a file is missing, foreign, or of another version.
     pub fn read(folder: &Path) -> Result<Self, ReadError> {
         let error = |path: PathBuf, reason: String, remedy: &str| ReadError { path, reason, remedy: remedy.into() };
-        if !folder.is_dir() {
-            let path = folder.to_owned();
-            return Err(error(
-                path,
-                "it is not a folder".into(),
-                "name the folder of a run, as `firesale run` printed it",
-            ));
-        }
-        let manifest: Manifest = json(folder, "manifest.json")?;
+        let manifest = Self::manifest(folder)?;
         if manifest.schema_version != SCHEMA_VERSION {
             let reason = format!(
                 "its tables are of version {} and this program reads version {SCHEMA_VERSION}",
@@ -71,11 +63,37 @@ impl Finished {
             cascade: reader.rows()?,
             halts: reader.rows()?,
             events: reader.rows()?,
+            refusals: reader.rows()?,
         };
         let without = reader.lists(PRICES_WITHOUT).then(|| reader.file::<PriceRow>(PRICES_WITHOUT)).transpose()?;
         let without = without.map(|prices| Tables { prices, ..Tables::default() });
         let summary = json(folder, "summary.json")?;
         Ok(Self { manifest, summary, tables, without })
+    }
+}
+
+impl Finished {
+    /// Where a run's folder came from; its tables may be of any version.
+    ///
+    /// # Errors
+    /// When there is no such folder, or it is not a run's.
+    pub fn manifest(folder: &Path) -> Result<Manifest, ReadError> {
+        if !folder.is_dir() {
+            return Err(ReadError {
+                path: folder.to_owned(),
+                reason: "it is not a folder".into(),
+                remedy: "name the folder of a run, as `firesale run` printed it".into(),
+            });
+        }
+        json(folder, "manifest.json")
+    }
+
+    /// One table of a run's folder; empty when it was not recorded.
+    ///
+    /// # Errors
+    /// When it was, and is missing or foreign.
+    pub fn table<R: Row>(folder: &Path, manifest: &Manifest) -> Result<Vec<R>, ReadError> {
+        TableReader { folder, manifest }.rows()
     }
 }
 

@@ -6,12 +6,16 @@
 
 use crate::book::Fill;
 use crate::halts::Pause;
-use crate::margin::{Refusal, Standing};
+use crate::margin::Standing;
 use crate::run::Keep;
+use crate::screen::Refusal;
 use crate::tick::trays::Push;
-use crate::units::{AccountId, BreachId, Cash, Cause, LenderId, Lots, MarketId, Price, Side, Tick, Time, TraderId};
+use crate::units::{
+    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, Time, TraderId,
+};
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug)]
 pub struct PriceRecord {
@@ -37,6 +41,7 @@ pub struct TradeRecord {
     pub seller: AccountId,
     pub aggressor: Option<Side>,
     pub cause: Cause,
+    pub resting_cause: Cause,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,10 +95,28 @@ pub struct HaltRecord {
     pub reopened: Option<Time>,
 }
 
+/// An order that did not reach a book.
+#[derive(Clone, Copy, Debug)]
+pub struct RefusalRecord {
+    pub tick: Tick,
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    /// Where it would have been matched.
+    pub market: MarketId,
+    pub side: Side,
+    pub lots: Lots,
+    pub reason: Refusal,
+}
+
+/// By [`Refusal`].
+pub type RefusalCounts = [u64; Refusal::ALL.len()];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Index into the plan's shocks.
     Shock(usize),
+    /// A shock that was to hand units to an account which is closed: none were made.
+    Undelivered(usize),
     LenderFailed(LenderId),
 }
 
@@ -209,7 +232,10 @@ pub struct Gather {
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
     pub orders: u64,
-    pub refusals: [u64; Refusal::ALL.len()],
+    pub refusals: RefusalCounts,
+    /// Of watched accounts.
+    pub refusals_by_account: BTreeMap<AccountId, RefusalCounts>,
+    pub refused: Vec<RefusalRecord>,
     /// Accounts that ended flat and below zero.
     pub bankrupt: u32,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
@@ -237,6 +263,8 @@ impl Gather {
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
             refusals: [0; Refusal::ALL.len()],
+            refusals_by_account: BTreeMap::new(),
+            refused: Vec::new(),
             bankrupt: 0,
             firm_marks: Vec::new(),
         }
@@ -253,11 +281,13 @@ impl Gather {
         }
     }
 
-    pub fn trade(&mut self, tick: Tick, market: MarketId, fill: &Fill, accounts: [AccountId; 2], cause: Cause) {
+    /// `causes`: why the side that pushed traded, and why the other did.
+    pub fn trade(&mut self, tick: Tick, market: MarketId, fill: &Fill, accounts: [AccountId; 2], causes: [Cause; 2]) {
         if self.keep.trades {
-            let [buyer, seller] = accounts;
+            let ([buyer, seller], [cause, resting_cause]) = (accounts, causes);
             let Fill { price, quantity: lots, aggressor, .. } = *fill;
-            self.trades.push(TradeRecord { tick, market, price, lots, buyer, seller, aggressor, cause });
+            let record = TradeRecord { tick, market, price, lots, buyer, seller, aggressor, cause, resting_cause };
+            self.trades.push(record);
         }
     }
 
@@ -321,7 +351,18 @@ impl Gather {
         }
     }
 
-    pub fn refused(&mut self, refusal: Refusal) {
-        self.refusals[refusal as usize] += 1;
+    pub fn undelivered(&mut self, tick: Tick, index: usize) {
+        self.events.push((tick, Event::Undelivered(index)));
+    }
+
+    pub fn refused(&mut self, watched: bool, record: RefusalRecord) {
+        self.refusals[record.reason as usize] += 1;
+        if watched {
+            let counts = self.refusals_by_account.entry(record.account).or_default();
+            counts[record.reason as usize] += 1;
+        }
+        if self.keep.refusals {
+            self.refused.push(record);
+        }
     }
 }

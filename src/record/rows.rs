@@ -42,8 +42,12 @@ pub struct TradeRow {
     pub seller: String,
     /// `buy`, `sell`, or `auction`.
     pub aggressor: String,
-    /// `voluntary`, `forced`, or `shock`: why the aggressor traded.
+    /// `voluntary`, `forced`, or `shock`: why the aggressor traded; in an auction, why those on the side
+    /// towards which the price moved did.
     pub cause: String,
+    /// The same of the other side. A fill counts as forced volume (`forced_volume_units` in `prices`) when either is
+    /// `forced`.
+    pub resting_cause: String,
 }
 
 /// One watched account at the end of one tick.
@@ -189,6 +193,22 @@ pub struct HaltRow {
     pub reopened: Option<String>,
 }
 
+/// An order that did not reach a book.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefusalRow {
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub trader: String,
+    pub lender: String,
+    pub instrument: String,
+    /// `sell` or `buy`.
+    pub side: String,
+    pub quantity_units: f64,
+    /// The first check to fail: `account state`, `fat finger price`, `leverage limit`, ...
+    pub reason: String,
+}
+
 /// Something that happened outside the market's own doing, or to its rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EventRow {
@@ -214,4 +234,5 @@ pub struct Tables {
     pub cascade: Vec<CascadeRow>,
     pub halts: Vec<HaltRow>,
     pub events: Vec<EventRow>,
+    pub refusals: Vec<RefusalRow>,
 }

@@ -1,8 +1,8 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow,
-    WaterfallRow,
+    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, RefusalRow,
+    Tables, TradeRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -42,6 +42,7 @@ pub fn tables() -> Tables {
             seller: "nomura".into(),
             aggressor: "sell".into(),
             cause: "forced".into(),
+            resting_cause: "voluntary".into(),
         }],
         accounts: vec![AccountRow {
             tick: 3,
@@ -159,6 +160,17 @@ pub fn tables() -> Tables {
             subject: "viac".into(),
             text: "an offering, priced at $85".into(),
         }],
+        refusals: vec![RefusalRow {
+            tick: 3,
+            time: TIME.into(),
+            account: "archegos@nomura".into(),
+            trader: "archegos".into(),
+            lender: "nomura".into(),
+            instrument: "viac-swap".into(),
+            side: "buy".into(),
+            quantity_units: 1_000_000.0,
+            reason: "leverage limit".into(),
+        }],
     }
 }
 
@@ -216,6 +228,7 @@ pub fn summary() -> Summary {
         waterfall: BTreeMap::from([("lender capital".into(), 2.5e9)]),
         cascade: CascadeSummary { size: 7, depth: 3, branching_ratio: 0.8 },
         refusals: BTreeMap::from([("halted".into(), 3)]),
+        refusals_by_account: BTreeMap::new(),
         counterfactual: BTreeMap::from([(
             "viac".into(),
             CounterfactualSummary {

@@ -1,12 +1,13 @@
 //! The end of a run in numbers.
 
-use super::gather::{DayRecord, Gather, Path};
+use super::gather::{DayRecord, Gather, Path, RefusalCounts};
 use super::names::{Names, tidy};
 use super::summary::{
     AccountsSummary, AuditSummary, Close, FirmSummary, InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
 };
 use crate::liquidation::Breach;
-use crate::margin::{Call, Refusal};
+use crate::margin::Call;
+use crate::screen::Refusal;
 use crate::units::{Cash, MarketId, Tick, Time};
 use crate::world::plan::{InstrumentKind, Plan};
 use std::collections::BTreeMap;
@@ -55,7 +56,12 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         lenders: lenders(names, breaches, ending),
         firms: firms(names, gather, ending),
         waterfall: waterfall(names, gather),
-        refusals: refusals(gather),
+        refusals: refusals(&gather.refusals),
+        refusals_by_account: gather
+            .refusals_by_account
+            .iter()
+            .map(|(account, counts)| (names.account(*account), refusals(counts)))
+            .collect(),
         audit: ending.audit.clone(),
         ..Summary::default()
     }
@@ -179,7 +185,7 @@ fn waterfall(names: Names<'_>, gather: &Gather) -> BTreeMap<String, f64> {
     layers.into_iter().map(|(layer, cash)| (layer, tidy(names.money(cash)))).collect()
 }
 
-fn refusals(gather: &Gather) -> BTreeMap<String, u64> {
-    let counted = Refusal::ALL.iter().zip(&gather.refusals).filter(|(_, count)| **count > 0);
+fn refusals(counts: &RefusalCounts) -> BTreeMap<String, u64> {
+    let counted = Refusal::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
     counted.map(|(refusal, count)| (refusal.word().replace(' ', "_"), *count)).collect()
 }

@@ -35,6 +35,9 @@ pub struct Summary {
     pub cascade: CascadeSummary,
     /// Orders that did not reach a book, by reason.
     pub refusals: BTreeMap<String, u64>,
+    /// The same for each watched account that had any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refusals_by_account: BTreeMap<String, BTreeMap<String, u64>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counterfactual: BTreeMap<String, CounterfactualSummary>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, TradeRow,
-    WaterfallRow,
+    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, RefusalRow,
+    TradeRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -133,7 +133,7 @@ table!(
     TradeRow,
     "trades",
     money: true,
-    [tick, time, instrument, venue, price, quantity_units, buyer, seller, aggressor, cause]
+    [tick, time, instrument, venue, price, quantity_units, buyer, seller, aggressor, cause, resting_cause]
 );
 table!(
     AccountRow,
@@ -187,6 +187,12 @@ table!(
     [breach, tick, time, account, lender, from_breach, from_account, source, weight]
 );
 table!(HaltRow, "halts", money: false, [tick, time, instrument, venue, rule, orders, until, reopened]);
+table!(
+    RefusalRow,
+    "refusals",
+    money: false,
+    [tick, time, account, trader, lender, instrument, side, quantity_units, reason]
+);
 table!(EventRow, "events", money: false, [tick, time, kind, subject, text]);
 
 #[cfg(test)]

@@ -1,17 +1,18 @@
 //! Records become rows.
 
 use super::gather::{
-    AccountRecord, Event, FirmRecord, Gather, HaltRecord, LenderRecord, PriceRecord, TradeRecord, WaterfallRecord,
+    AccountRecord, Event, FirmRecord, Gather, HaltRecord, LenderRecord, PriceRecord, RefusalRecord, TradeRecord,
+    WaterfallRecord,
 };
 use super::names::{Names, tidy};
 use super::rows::{
-    AccountRow, CallRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, Tables, TradeRow,
+    AccountRow, CallRow, EventRow, FirmRow, HaltRow, LenderRow, LiquidationRow, PriceRow, RefusalRow, Tables, TradeRow,
     WaterfallRow,
 };
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
 use crate::units::{Cash, Side};
-use crate::world::plan::Plan;
+use crate::world::plan::{Plan, ShockKind};
 
 /// All tables but the cascade, which analysis traces.
 pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
@@ -31,6 +32,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         cascade: Vec::new(),
         halts: gather.halts.iter().map(|record| halt(names, record)).collect(),
         events: events(names, gather, breaches),
+        refusals: gather.refused.iter().map(|record| refusal(names, record)).collect(),
     }
 }
 
@@ -67,6 +69,7 @@ fn trade(names: Names<'_>, record: &TradeRecord) -> TradeRow {
         seller: names.account(record.seller),
         aggressor: record.aggressor.map_or("auction", Side::word).to_owned(),
         cause: record.cause.word().to_owned(),
+        resting_cause: record.resting_cause.word().to_owned(),
     }
 }
 
@@ -189,6 +192,20 @@ fn halt(names: Names<'_>, record: &HaltRecord) -> HaltRow {
     }
 }
 
+fn refusal(names: Names<'_>, record: &RefusalRecord) -> RefusalRow {
+    RefusalRow {
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        account: names.account(record.account),
+        trader: names.trader_of(record.account),
+        lender: names.lender_of(record.account),
+        instrument: names.0.instruments[record.instrument.index()].name.clone(),
+        side: record.side.word().to_owned(),
+        quantity_units: names.0.instruments[record.instrument.index()].units_of(record.lots),
+        reason: record.reason.word().to_owned(),
+    }
+}
+
 /// Shocks and failures as gathered, then one line a breach; by tick.
 fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRow> {
     let row = |tick: crate::units::Tick, kind: &str, subject: String, text: String| EventRow {
@@ -203,6 +220,13 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
         .iter()
         .map(|(tick, event)| match event {
             Event::Shock(index) => row(*tick, "shock", String::new(), names.0.shocks[*index].reason.clone()),
+            Event::Undelivered(index) => {
+                let to = match &names.0.shocks[*index].kind {
+                    ShockKind::Issue { to, .. } => names.account(*to),
+                    _ => String::new(),
+                };
+                row(*tick, "undelivered", to, "the account is closed: no units were made".to_owned())
+            }
             Event::LenderFailed(lender) => {
                 row(*tick, "lender failed", names.lender(*lender), "its capital is gone".to_owned())
             }

@@ -98,6 +98,7 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
         counterfactual,
         fidelity,
         expect,
+        refusals_by_account: _,
         audit,
     } = summary;
     let mut columns = vec![("ticks".to_owned(), Scalar::from(*ticks))];

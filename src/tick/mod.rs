@@ -92,7 +92,7 @@ pub fn schedule() -> Schedule {
         )
             .chain()
             .in_set(Events),
-        (screen::withdraw, screen::screen).chain().in_set(Screen),
+        (screen::withdraw, screen::screen, screen::shrink_reduce_only).chain().in_set(Screen),
         (matching::match_orders, impact::form_prices, matching::uncross, halts::reopen, halts::note_trades)
             .chain()
             .in_set(Match),

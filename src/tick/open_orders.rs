@@ -9,8 +9,9 @@ use super::trays::Intent;
 use super::wheel::Wheel;
 use crate::book::OrderKey;
 use crate::ledger::Slot;
-use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Side, Tick};
+use crate::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue, Tick};
 use bevy_ecs::prelude::Resource;
+use std::collections::BTreeMap;
 
 const NONE: u32 = u32::MAX;
 
@@ -30,6 +31,12 @@ pub struct OpenOrder {
     pub cause: Cause,
     /// Known once it waits in the book.
     pub key: Option<OrderKey>,
+    /// It may only close, and gives way to whatever else does. A lender's forced order is not among these: it is alone.
+    pub reduce_only: bool,
+    /// It is being taken back: no longer in the book, and its end not yet settled.
+    pub leaving: bool,
+    /// What a lot of it would lose at once, in steps, as long as no book has matched it.
+    held_back: u32,
     life: u32,
     /// Tells a record from the next one in the same place.
     generation: u32,
@@ -47,20 +54,35 @@ pub struct OpenOrders {
     /// By account: its first record.
     first: Vec<u32>,
     expiries: Wheel<(u32, u32)>,
+    /// How many reduce-only orders there are, where there are any.
+    reduce_only: BTreeMap<(AccountId, InstrumentId), u32>,
+    /// By account: what orders that no book has matched yet would lose at once; and which orders those are.
+    held_back: Vec<Cash>,
+    unmatched: Vec<(u32, AccountId)>,
 }
 
 impl OpenOrders {
     pub fn new(accounts: usize) -> Self {
-        Self { records: Vec::new(), free: NONE, first: vec![NONE; accounts], expiries: Wheel::default() }
+        Self {
+            records: Vec::new(),
+            free: NONE,
+            first: vec![NONE; accounts],
+            expiries: Wheel::default(),
+            reduce_only: BTreeMap::new(),
+            held_back: vec![Cash::ZERO; accounts],
+            unmatched: Vec::new(),
+        }
     }
 
     pub fn get(&self, tag: u32) -> &OpenOrder {
         &self.records[tag as usize]
     }
 
-    /// Takes a record for an order on its way to the book; returns the tag.
-    pub fn open(&mut self, market: MarketId, slot: Slot, intent: &Intent) -> u32 {
+    /// Takes a record for an order on its way to the book; returns the tag. `beyond`: how many steps its price is worse
+    /// than the mark, and what a step of a lot is worth; that much is held back until a book has matched it.
+    pub fn open(&mut self, market: MarketId, slot: Slot, intent: &Intent, beyond: (u32, StepValue)) -> u32 {
         let Intent { account, instrument, side, lots, cause, life, .. } = *intent;
+        let reduce_only = intent.reduce_only && !cause.is_forced();
         let next = self.first[account.index()];
         let mut record = OpenOrder {
             market,
@@ -71,6 +93,9 @@ impl OpenOrders {
             remaining: lots,
             cause,
             key: None,
+            reduce_only,
+            leaving: false,
+            held_back: beyond.0,
             life,
             generation: 0,
             next,
@@ -93,7 +118,72 @@ impl OpenOrders {
             self.records[next as usize].previous = tag;
         }
         self.first[account.index()] = tag;
+        if reduce_only {
+            *self.reduce_only.entry((account, instrument)).or_default() += 1;
+        }
+        if beyond.0 > 0 {
+            self.held_back[account.index()] += loss(lots, beyond);
+            self.unmatched.push((tag, account));
+        }
         tag
+    }
+
+    /// What orders of an account that no book has matched yet would lose against the mark at which they came.
+    pub fn held_back(&self, account: AccountId) -> Cash {
+        self.held_back[account.index()]
+    }
+
+    /// An order lost this much, by a fill or otherwise.
+    pub fn lost(&mut self, tag: u32, gone: Lots, step_value: StepValue) {
+        let OpenOrder { account, held_back, .. } = self.records[tag as usize];
+        if held_back > 0 {
+            self.held_back[account.index()] -= loss(gone, (held_back, step_value));
+        }
+    }
+
+    /// All books have matched: what rests in them is no worse than the mark.
+    pub fn all_matched(&mut self) {
+        for (tag, account) in self.unmatched.drain(..) {
+            self.records[tag as usize].held_back = 0;
+            self.held_back[account.index()] = Cash::ZERO;
+        }
+    }
+
+    /// Where there are reduce-only orders.
+    pub fn with_reduce_only(&self) -> impl Iterator<Item = (AccountId, InstrumentId)> {
+        self.reduce_only.keys().copied()
+    }
+
+    /// An account's orders in one instrument that are in a book or on their way to it, latest first, with their tags.
+    pub fn live(&self, account: AccountId, instrument: InstrumentId) -> impl Iterator<Item = (u32, &OpenOrder)> {
+        let mut tag = self.first[account.index()];
+        let all = std::iter::from_fn(move || {
+            (tag != NONE).then(|| {
+                let this = tag;
+                let record = &self.records[this as usize];
+                tag = record.next;
+                (this, record)
+            })
+        });
+        all.filter(move |(_, order)| order.instrument == instrument && !order.leaving)
+    }
+
+    /// The order has been taken out of its book; its end is still to be settled.
+    pub fn leaves(&mut self, tag: u32) {
+        self.records[tag as usize].leaving = true;
+    }
+
+    /// Takes all of an account's orders back: calls `withdraw` for each that waits in a book.
+    pub fn withdraw_all(&mut self, account: AccountId, mut withdraw: impl FnMut(MarketId, OrderKey)) {
+        let mut tag = self.first[account.index()];
+        while tag != NONE {
+            let record = &mut self.records[tag as usize];
+            tag = record.next;
+            if let Some(key) = record.key {
+                record.leaving = true;
+                withdraw(record.market, key);
+            }
+        }
     }
 
     /// The order waits in the book under this key; from now its life counts.
@@ -116,7 +206,14 @@ impl OpenOrders {
 
     /// The order's life has ended.
     pub fn close(&mut self, tag: u32) {
-        let OpenOrder { account, next, previous, .. } = self.records[tag as usize];
+        let OpenOrder { account, instrument, reduce_only, next, previous, .. } = self.records[tag as usize];
+        if reduce_only {
+            let count = self.reduce_only.get_mut(&(account, instrument)).expect("a reduce-only order was counted");
+            *count -= 1;
+            if *count == 0 {
+                self.reduce_only.remove(&(account, instrument));
+            }
+        }
         if previous == NONE {
             self.first[account.index()] = next;
         } else {
@@ -133,12 +230,13 @@ impl OpenOrders {
 
     /// Calls `withdraw` for each order that lapses now.
     pub fn expire(&mut self, now: Tick, mut withdraw: impl FnMut(MarketId, OrderKey)) {
-        let records = &self.records;
+        let records = &mut self.records;
         self.expiries.take(now, |(tag, generation)| {
-            let record = &records[tag as usize];
+            let record = &mut records[tag as usize];
             if record.generation == generation
                 && let Some(key) = record.key
             {
+                record.leaving = true;
                 withdraw(record.market, key);
             }
         });
@@ -158,4 +256,9 @@ impl OpenOrders {
             None
         })
     }
+}
+
+/// What lots lose that trade so many steps worse than the mark.
+fn loss(lots: Lots, (steps, step_value): (u32, StepValue)) -> Cash {
+    step_value.value(lots, Price::new(i64::from(steps)))
 }

@@ -5,21 +5,24 @@ use super::open_orders::OpenOrders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
-use super::state::{Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheWatch};
+use super::state::{
+    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
+};
 use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
 use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::{Facts, Marks, Payoff, Watch};
+use crate::margin::Watch;
+use crate::margin::volatility::Volatility;
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Trader};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
-use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan};
+use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
 
@@ -28,7 +31,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let marks = marks(&plan);
+    let marks = opening_marks(&plan.instruments);
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
         .markets
@@ -68,6 +71,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
+    world.insert_resource(TheVolatility(plan.volatility.map(|plan| Volatility::new(plan, &marks))));
     world.insert_resource(TheMarks(marks));
     world.insert_resource(TheLedger(ledger));
     world.insert_resource(wakes);
@@ -104,23 +108,6 @@ fn ledger(plan: &Plan) -> Ledger {
         accounts,
         Purses::new(cash, plan.venues.len(), treasuries).with_clearing(plan.instruments.len()).with_funds(funds),
     )
-}
-
-fn marks(plan: &Plan) -> Marks {
-    let instruments = || plan.instruments.iter().enumerate();
-    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
-        payoff: Payoff::Linear,
-        underlying: match about.kind {
-            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
-            InstrumentKind::Swap { of } => of,
-        },
-        lot_units: about.lot_units,
-        step_size: about.step_size,
-        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
-        float_lots: about.float_units / about.lot_units,
-        daily_volatility: about.ordinary.daily_volatility,
-    };
-    Marks::new(instruments().map(|(_, about)| (about.step_value, about.start))).with_facts(instruments().map(facts))
 }
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
@@ -180,7 +167,8 @@ fn spawn_traders(
         let mut draws = stream(seed, &subject, Purpose::Decide);
         let held = held(ledger, account, instrument);
         let place = (trader.member, trader.members);
-        let mut birth = Birth { plan, about, place, held, draws: &mut draws };
+        let mut traits = stream(seed, &subject, Purpose::Traits);
+        let mut birth = Birth { plan, about, place, account, held, draws: &mut draws, traits: &mut traits };
         let Some(born) = trader.params.bear(&mut birth, &mut entity) else {
             unreachable!("who trades one instrument decides for itself")
         };

@@ -7,6 +7,7 @@ use crate::book::Book;
 use crate::impact::Impact;
 use crate::index_set::IndexSet;
 use crate::ledger::Ledger;
+use crate::margin::volatility::Volatility;
 use crate::margin::{Call, Marks, Terms, Watch};
 use crate::run::RunOptions;
 use crate::traders::Kind;
@@ -111,6 +112,10 @@ pub struct TheAuditor(pub Auditor);
 
 #[derive(Debug, Resource)]
 pub struct TheMarks(pub Marks);
+
+/// How volatile the market is judged to be, where anybody needs to know.
+#[derive(Debug, Resource)]
+pub struct TheVolatility(pub Option<Volatility>);
 
 /// Where an account stands with its lender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,6 +40,11 @@ impl<'a> Hands<'a> {
         self.place(side, lots, OrderKind::Limit { price }, TimeInForce::ImmediateOrCancel, 0);
     }
 
+    /// An order out of sight that becomes one at any price once the market trades at `trigger` or beyond.
+    pub fn stop(&mut self, side: Side, lots: Lots, trigger: Price) {
+        self.place(side, lots, OrderKind::Stop { trigger }, TimeInForce::GoodTillCancel, 0);
+    }
+
     /// Withdraws all resting orders.
     pub fn withdraw_all(&mut self) {
         self.intents.withdrawals.push(self.trader.account);

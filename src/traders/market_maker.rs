@@ -15,7 +15,7 @@
 //! limit order book", Quantitative Finance 8 (2008) 217-224; the limits are those desks trade under.
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use crate::rng::Stream;
 use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
@@ -51,6 +51,9 @@ pub struct Params {
     pub withdraw_at: f64,
     /// Loss in a day at which it stops, as a share of the value of an ordinary day's volume.
     pub loss_limit: f64,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
 }
 
 impl Joins for Params {
@@ -74,17 +77,7 @@ impl Joins for Params {
         findings.positive(format_args!("{path}.loss_limit"), self.loss_limit);
     }
 
-    fn count(&self) -> u32 {
-        self.count
-    }
-
-    fn instruments(&self) -> Vec<(String, &str)> {
-        listed(&self.instruments)
-    }
-
-    fn endowment(&self) -> Endowment<'_> {
-        Endowment::Stake(&self.stake)
-    }
+    usual_fields!(Stake);
 }
 
 #[derive(Clone, Copy, Debug, Component)]

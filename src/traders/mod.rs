@@ -1,17 +1,32 @@
 //! Who trades: one file a behaviour, and this list.
 
 pub mod block_seller;
+pub mod central_bank;
+pub mod chiarella_iori;
+pub mod herding;
+pub mod high_frequency_maker;
+pub mod inventory_maker;
+pub mod leverage_capped_fund;
 pub mod leveraged_firm;
+pub mod leveraged_long;
+pub mod loss_averse;
 pub mod market_maker;
+pub mod mean_reversion;
 pub mod momentum;
+pub mod overconfident;
+pub mod rational_deleverager;
+pub mod rogue_algorithm;
+pub mod stop_loss_crowd;
 pub mod value;
 pub mod zero_intelligence;
 
 pub mod eyes;
 mod hands;
+pub mod spread;
 
 pub use eyes::Eyes;
 pub use hands::Hands;
+pub use spread::Spread;
 
 use crate::rng::Stream;
 use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Span, TraderId};
@@ -31,6 +46,19 @@ macro_rules! with_behaviours {
             Value(value::ValueInvestor),
             Momentum(momentum::Momentum),
             BlockSeller(block_seller::BlockSeller),
+            MeanReversion(mean_reversion::MeanReversion),
+            ChiarellaIori(chiarella_iori::ChiarellaIori),
+            Herding(herding::Herding),
+            LeveragedLong(leveraged_long::LeveragedLong),
+            LeverageCappedFund(leverage_capped_fund::LeverageCappedFund),
+            RationalDeleverager(rational_deleverager::RationalDeleverager),
+            LossAverse(loss_averse::LossAverse),
+            Overconfident(overconfident::Overconfident),
+            StopLossCrowd(stop_loss_crowd::StopLossCrowd),
+            HighFrequencyMaker(high_frequency_maker::HighFrequencyMaker),
+            InventoryMaker(inventory_maker::InventoryMaker),
+            RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
+            CentralBank(central_bank::CentralBank),
         }
     };
 }
@@ -64,10 +92,25 @@ macro_rules! traders {
                 }
             }
 
+            /// What is wrong with the parameters of one that decides.
+            pub(crate) fn check(&self, path: &str, findings: &mut Findings) {
+                match self {
+                    $(Self::$name(own) => {
+                        own.check(path, findings);
+                        if let Some(spread) = own.spread() {
+                            spread::check(own, spread, path, findings);
+                        }
+                    })*
+                    Self::LeveragedFirm(own) => own.check(path, findings),
+                }
+            }
+
             /// Makes one member: its behaviour becomes a component of the entity.
             pub(crate) fn bear(&self, birth: &mut Birth<'_>, entity: &mut EntityWorldMut<'_>) -> Option<Born> {
                 match self {
                     $(Self::$name(own) => {
+                        let varied = own.spread().map(|spread| spread::own(own, spread, birth.traits));
+                        let own = varied.as_ref().unwrap_or(own);
                         let (member, first_wake) = <$module::$component>::born(own, birth);
                         entity.insert(member);
                         Some(Born { kind: Kind::$name, latency: <$module::$component>::LATENCY, first_wake })
@@ -102,6 +145,11 @@ pub trait Joins {
     fn lookback(&self) -> Span {
         Span::ZERO
     }
+
+    /// How far members differ from what the parameters say; `None` when they are all alike.
+    fn spread(&self) -> Option<&Spread> {
+        None
+    }
 }
 
 /// What a member starts with, in one account at one lender.
@@ -109,9 +157,34 @@ pub trait Joins {
 pub enum Endowment<'a> {
     /// Scaled by the instrument's ordinary day.
     Stake(&'a Stake),
+    /// Its own money, some of the lender's, and units bought with both.
+    Levered(&'a Levered),
     /// Units of the instrument, and no money.
     Units { lender: &'a str, units: f64 },
 }
+
+/// What a population says whose fields have the usual names: `count`, `instruments`, `spread`, and a `stake` of this
+/// kind.
+macro_rules! usual_fields {
+    ($stake:ident) => {
+        fn count(&self) -> u32 {
+            self.count
+        }
+
+        fn instruments(&self) -> Vec<(String, &str)> {
+            crate::traders::listed(&self.instruments)
+        }
+
+        fn endowment(&self) -> crate::traders::Endowment<'_> {
+            crate::traders::Endowment::$stake(&self.stake)
+        }
+
+        fn spread(&self) -> Option<&Spread> {
+            Some(&self.spread).filter(|spread| !spread.is_empty())
+        }
+    };
+}
+use usual_fields;
 
 /// The instruments of a population that lists them in a field `instruments`.
 fn listed(instruments: &[String]) -> Vec<(String, &str)> {
@@ -126,10 +199,13 @@ pub struct Birth<'a> {
     pub about: &'a InstrumentPlan,
     /// Which member it is, and of how many.
     pub place: (u32, u32),
+    /// Its account. Those of one population's members for one instrument follow each other.
+    pub account: AccountId,
     /// What it holds of the instrument.
     pub held: Lots,
-    /// Its own stream.
+    /// Its own streams: for what it decides, and for what it is like.
     pub draws: &'a mut Stream,
+    pub traits: &'a mut Stream,
 }
 
 /// What the world has to know of a member that was just made.
@@ -159,8 +235,33 @@ impl Stake {
     }
 }
 
+/// What each member of a population that borrows starts with, in one account at one lender.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Levered {
+    pub lender: String,
+    /// Its own money.
+    pub equity: f64,
+    /// Value of what it holds at the start over its own money. 0 for nothing held.
+    pub leverage: f64,
+}
+
+impl Levered {
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        findings.positive(format_args!("{path}.equity"), self.equity);
+        findings.within(format_args!("{path}.leverage"), self.leverage, 0.0, 1000.0);
+    }
+}
+
 /// No population is larger than this: what fits in memory on the machine of a student.
 pub const LARGEST_COUNT: u32 = 2_000_000;
+
+/// A length of time that must be one.
+pub(crate) fn check_span(path: &str, field: &str, span: Span, findings: &mut Findings) {
+    if span == Span::ZERO {
+        findings.add(format_args!("{path}.{field}"), "no time at all", "give a length such as \"30m\"");
+    }
+}
 
 /// Checks the size of a population.
 pub(crate) fn check_count(path: &str, count: u32, findings: &mut Findings) {

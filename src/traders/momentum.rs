@@ -10,7 +10,7 @@
 //! Summers and Waldmann, Journal of Finance 45 (1990) 379-395.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use crate::rng::{Stream, wait_ticks};
 use crate::units::{Lots, Side, Span};
 use crate::world::findings::Findings;
@@ -34,6 +34,9 @@ pub struct Params {
     pub pace: Span,
     /// Largest single order, as a share of the ordinary daily volume.
     pub clip: f64,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
 }
 
 impl Joins for Params {
@@ -50,17 +53,7 @@ impl Joins for Params {
         findings.positive(format_args!("{path}.clip"), self.clip);
     }
 
-    fn count(&self) -> u32 {
-        self.count
-    }
-
-    fn instruments(&self) -> Vec<(String, &str)> {
-        listed(&self.instruments)
-    }
-
-    fn endowment(&self) -> Endowment<'_> {
-        Endowment::Stake(&self.stake)
-    }
+    usual_fields!(Stake);
 
     fn lookback(&self) -> Span {
         self.lookback

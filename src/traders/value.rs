@@ -16,7 +16,7 @@
 //! volatility", Quantitative Finance 12 (2012) 695-707.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count};
 use crate::ops::{ln, powf};
 use crate::rng::{Stream, uniform, wait_ticks};
 use crate::units::{Lots, Price, Side, Span};
@@ -43,6 +43,9 @@ pub struct Params {
     pub urgency: f64,
     /// Life of its limit orders.
     pub patience: Span,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -98,6 +101,10 @@ impl Joins for Params {
 
     fn endowment(&self) -> Endowment<'_> {
         Endowment::Stake(&self.stake)
+    }
+
+    fn spread(&self) -> Option<&Spread> {
+        Some(&self.spread).filter(|spread| !spread.is_empty())
     }
 }
 

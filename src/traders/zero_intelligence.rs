@@ -12,7 +12,7 @@
 //! instruments of every size.
 
 use super::eyes::{lots_of_day, ticks_in, ticks_in_day};
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use crate::rng::{Stream, exponential, uniform};
 use crate::units::{Lots, Price, Side, Span};
 use crate::world::findings::Findings;
@@ -37,6 +37,9 @@ pub struct Params {
     pub mean_distance: f64,
     /// Mean life of a limit order.
     pub mean_life: Span,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
 }
 
 impl Joins for Params {
@@ -52,17 +55,7 @@ impl Joins for Params {
         }
     }
 
-    fn count(&self) -> u32 {
-        self.count
-    }
-
-    fn instruments(&self) -> Vec<(String, &str)> {
-        listed(&self.instruments)
-    }
-
-    fn endowment(&self) -> Endowment<'_> {
-        Endowment::Stake(&self.stake)
-    }
+    usual_fields!(Stake);
 }
 
 #[derive(Clone, Copy, Debug, Component)]

@@ -50,8 +50,11 @@ impl Rate {
                 i128::from(billions) * i128::from(self.0) + i128::from((rest * self.0).div_euclid(ONE)),
             );
         }
-        let product = amount.to_minor().checked_mul(i128::from(self.0)).expect("cash overflowed");
-        Cash::minor(product.div_euclid(i128::from(ONE)))
+        // Whole billions apart here too: then nothing overflows that the result does not.
+        let one = i128::from(ONE);
+        let (billions, rest) = (amount.to_minor().div_euclid(one), amount.to_minor().rem_euclid(one));
+        let whole = billions.checked_mul(i128::from(self.0)).expect("cash overflowed");
+        Cash::minor(whole) + Cash::minor((rest * i128::from(self.0)).div_euclid(one))
     }
 }
 

@@ -16,7 +16,11 @@ use super::named::Named;
 use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::liquidation::PolicyFile;
-use crate::margin::MarginFile;
+use crate::margin::addons::AddOnsFile;
+use crate::margin::collateral::CollateralFile;
+use crate::margin::volatility::VolatilityFile;
+use crate::margin::{MarginFile, ModeFile};
+use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
@@ -38,6 +42,10 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
+    /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
+    #[serde(default)]
+    pub volatility: Option<VolatilityFile>,
     /// Everything exogenous. Left out: nothing is.
     #[serde(default)]
     pub shocks: Vec<ShockFile>,
@@ -169,10 +177,22 @@ pub struct LenderFile {
     /// What it can lose before it fails.
     pub capital: f64,
     pub margin: MarginFile,
+    /// How what clients own counts. Left out: in full.
+    #[serde(default)]
+    pub collateral: Option<CollateralFile>,
+    /// What is asked for on top of the model. Left out: nothing.
+    #[serde(default)]
+    pub add_ons: Option<AddOnsFile>,
+    /// Which positions of a client stand in for each other. Left out: all of them (`Cross`).
+    #[serde(default)]
+    pub mode: ModeFile,
     pub calls: CallsFile,
     /// Whether a client's failure to meet another lender's call lets this one close it out at once.
     pub cross_default: bool,
     pub liquidation: PolicyFile,
+    /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
+    #[serde(default)]
+    pub limits: Option<LimitsFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
 }

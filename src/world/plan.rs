@@ -8,7 +8,12 @@ use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
-use crate::margin::Terms;
+pub use crate::margin::MarginPlan;
+use crate::margin::addons::AddOns;
+use crate::margin::collateral::Collateral;
+use crate::margin::volatility::VolatilityPlan;
+use crate::margin::{Facts, Marks, Payoff, Terms};
+use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -37,6 +42,8 @@ pub struct Plan {
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
+    /// `None` when nobody needs to know.
+    pub volatility: Option<VolatilityPlan>,
     pub shocks: Vec<ShockPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
@@ -128,32 +135,27 @@ pub struct LenderPlan {
     pub house: AccountId,
     pub capital: Cash,
     pub margin: MarginPlan,
+    pub collateral: Option<Arc<Collateral>>,
+    pub add_ons: Option<Arc<AddOns>>,
     pub call_level: CallLevel,
     pub call_schedule: CallSchedule,
     pub grace: Deadline,
     pub cross_default: bool,
     pub policy: PolicyPlan,
+    /// What its clients' orders are held to, beyond margin.
+    pub limits: Option<Arc<LimitsPlan>>,
     pub waterfall: Vec<LayerPlan>,
-}
-
-/// A margin model in whole numbers. What is more than a few numbers is shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MarginPlan {
-    Rate { im: Rate, mm: Rate },
-    Unmargined,
 }
 
 impl LenderPlan {
     /// What it demands at the start.
     pub fn terms(&self) -> Terms {
-        Terms { margin: self.margin.clone(), below: self.call_level }
-    }
-}
-
-impl MarginPlan {
-    /// Whether there is a requirement at all.
-    pub fn lends(&self) -> bool {
-        !matches!(self, Self::Unmargined)
+        Terms {
+            margin: self.margin.clone(),
+            below: self.call_level,
+            collateral: self.collateral.clone(),
+            add_ons: self.add_ons.clone(),
+        }
     }
 }
 
@@ -295,6 +297,24 @@ pub struct Expectation {
     pub why: String,
 }
 
+/// The market as margin sees it at the start.
+pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
+    let all = || instruments.iter().enumerate();
+    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
+        payoff: Payoff::Linear,
+        underlying: match about.kind {
+            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
+            InstrumentKind::Swap { of } => of,
+        },
+        lot_units: about.lot_units,
+        step_size: about.step_size,
+        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
+        float_lots: about.float_units / about.lot_units,
+        daily_volatility: about.ordinary.daily_volatility,
+    };
+    Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts))
+}
+
 impl InstrumentPlan {
     /// Currency per unit.
     pub fn price_of(&self, price: Price) -> f64 {
@@ -319,6 +339,11 @@ impl InstrumentPlan {
 }
 
 impl Calendar {
+    /// Ticks in an ordinary day's trading.
+    pub fn ticks_in_day(&self) -> f64 {
+        f64::from(self.sessions.iter().map(|session| session.ticks).max().unwrap_or(1))
+    }
+
     /// The session a tick belongs to.
     pub fn session_of(&self, tick: Tick) -> usize {
         self.sessions.partition_point(|session| session.first <= tick).saturating_sub(1)

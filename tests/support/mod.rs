@@ -8,6 +8,7 @@
 use bevy_ecs::prelude::{Schedule, World};
 use firesale::book::{OrderKind, TimeInForce};
 use firesale::margin::{Standing, standing};
+use firesale::record::gather::{Event, Gather};
 use firesale::run::{Keep, Outcome, RunOptions, finish, simulate};
 use firesale::tick;
 use firesale::tick::spawn::spawn;
@@ -22,6 +23,9 @@ use std::ops::ControlFlow;
 /// its own and has 2 500 more in its treasury; `fund-b` holds 500 shares on 10 000 and has no more. The
 /// broker wants 10 % and calls below 8 %. Nobody acts unless a test makes them.
 pub const BY_HAND: &str = include_str!("by_hand.ron");
+
+/// Two stocks with everyone who trades them.
+pub const TWO_STOCKS: &str = include_str!("two_stocks.ron");
 
 pub fn plan(text: &str, sets: &[&str]) -> Plan {
     let overrides: Vec<_> = sets.iter().map(|set| set.parse().expect("an override is path=value")).collect();
@@ -213,7 +217,11 @@ impl Play {
         let struck = self.world.resource::<firesale::tick::stages::events::Struck>().0;
         let mut minted = vec![0; self.plan.instruments.len()];
         let mut paid_in = 0;
-        for shock in &self.plan.shocks[..struck] {
+        let events = &self.world.resource::<Gather>().events;
+        for (index, shock) in self.plan.shocks[..struck].iter().enumerate() {
+            if events.iter().any(|(_, event)| *event == Event::Undelivered(index)) {
+                continue;
+            }
             match &shock.kind {
                 ShockKind::Issue { instrument, lots, .. } => minted[instrument.index()] += lots.get(),
                 ShockKind::Cash { amount, .. } => paid_in += amount.to_minor(),

@@ -7,7 +7,7 @@
 //! could lift it. What is looked at each tick is therefore
 //! - accounts one of whose prices came to its trigger,
 //! - accounts whose cash, positions or terms changed ([`Watch::note_changed`], [`Watch::note_lender`]),
-//! - accounts under a model without a bound ([`Bound::MustScan`](super::Bound)).
+//! - accounts that hold something for which their lender's terms give no bound ([`Bound::MustScan`](super::Bound)).
 //!
 //! An account that is not looked at stands on the same side of its level as when it was last looked at.
 //! Accounts without positions cost nothing: their slack only changes when their cash does. Whether a call is
@@ -55,8 +55,8 @@ pub struct Watch {
     /// The accounts handed out last, and the standings of the last few.
     handed_out: Vec<AccountId>,
     standings: Vec<Standing>,
-    /// By lender; `None` for a model without a bound.
-    costs: Vec<Option<CostTable>>,
+    /// By lender; none before the first look and after terms changed.
+    costs: Vec<CostTable>,
 }
 
 impl Watch {
@@ -83,6 +83,7 @@ impl Watch {
 
     /// The lender's terms changed: all its accounts are due.
     pub fn note_lender(&mut self, accounts: &Accounts, lender: LenderId) {
+        self.costs.clear();
         accounts
             .ids()
             .filter(|&account| accounts.lender(account) == lender)
@@ -99,8 +100,9 @@ impl Watch {
         mut show: impl FnMut(AccountId, &Standing),
     ) {
         let mut costs = std::mem::take(&mut self.costs);
-        costs.clear();
-        costs.extend(terms.iter().map(CostTable::new));
+        if costs.is_empty() {
+            costs.extend(terms.iter().map(|terms| CostTable::new(terms, marks)));
+        }
         let due = self.take_due(&ledger.accounts, marks);
         let mut standings = std::mem::take(&mut self.standings);
         // A few at a time and one thing after the other, so that waiting for memory overlaps.
@@ -112,8 +114,8 @@ impl Watch {
             standings.clear();
             standings.extend(some.iter().map(|&account| standing(ledger, marks, terms_of(account), account)));
             for (&account, stands) in some.iter().zip(&standings) {
-                let costs = costs[ledger.accounts.lender(account).index()].as_ref();
-                self.register(&ledger.accounts, marks, costs, account, stands.slack(terms_of(account).below));
+                let (costs, terms) = (&costs[ledger.accounts.lender(account).index()], terms_of(account));
+                self.register(&ledger.accounts, marks, (costs, terms), account, stands.slack(terms.below));
             }
             for (&account, stands) in some.iter().zip(&standings) {
                 show(account, stands);
@@ -169,27 +171,28 @@ impl Watch {
         &mut self,
         accounts: &Accounts,
         marks: &Marks,
-        costs: Option<&CostTable>,
+        (costs, terms): (&CostTable, &Terms),
         account: AccountId,
         slack: Cash,
     ) {
         accounts.slots(account).for_each(|slot| self.stop_waiting(slot));
         self.always.remove(account.index());
-        let Some(costs) = costs else {
+        let held = || accounts.slots(account).filter(|&slot| !accounts.lots(slot).is_zero());
+        let weight = held().try_fold(0u128, |sum, slot| {
+            let (lots, instrument) = (accounts.lots(slot), accounts.instrument(slot));
+            let costs = costs.of(instrument, slack, lots)?;
+            Some(sum.saturating_add(costs.weight(lots, marks.step_value(instrument), marks.price(instrument))))
+        });
+        let Some(weight) = weight else {
             self.always.add(account.index());
             return;
         };
-        let held = || accounts.slots(account).filter(|&slot| !accounts.lots(slot).is_zero());
-        let weight = held().fold(0u128, |sum, slot| {
-            let (lots, instrument) = (accounts.lots(slot), accounts.instrument(slot));
-            let weight = costs.of(slack, lots).weight(lots, marks.step_value(instrument), marks.price(instrument));
-            sum.saturating_add(weight)
-        });
-        let ratio = Ratio::new(slack, weight);
+        let ratio = Ratio::new(slack, weight, terms.roundings(accounts.slots(account).len()));
         for slot in held() {
             let instrument = accounts.instrument(slot);
-            let mark = marks.price(instrument);
-            self.wait(slot, instrument, costs.of(slack, accounts.lots(slot)).triggers(mark, ratio));
+            if let Some(costs) = costs.of(instrument, slack, accounts.lots(slot)) {
+                self.wait(slot, instrument, costs.triggers(marks.price(instrument), ratio));
+            }
         }
     }
 

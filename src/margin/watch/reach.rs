@@ -7,9 +7,9 @@
 //! An account below its level is the mirror image: its budget is what it lacks, and what counts is how
 //! fast prices can win that back.
 
-use super::super::{Bound, Terms, Zone, bound};
+use super::super::{Bound, Marks, Terms, Zone, bound};
 use super::ladder::Way;
-use crate::units::{Cash, Lots, Price, Rate, StepValue};
+use crate::units::{Cash, InstrumentId, Lots, Price, Rate, StepValue};
 
 /// Close to zero, ratios mean little: when shares are cut, a price is taken to be at least so many steps.
 const NEAR_ZERO_STEPS: u64 = 100;
@@ -34,7 +34,7 @@ struct Cost {
 }
 
 /// The costs of a long or of a short, for accounts on one side of their level.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Costs {
     from_zero: Cost,
     anywhere: Cost,
@@ -42,27 +42,46 @@ pub struct Costs {
     one_way: Option<Way>,
 }
 
-/// One lender's costs: for accounts at or above their level and for those below, for longs and for shorts.
-#[derive(Clone, Copy, Debug)]
-pub struct CostTable([[Costs; 2]; 2]);
+/// One lender's costs for one instrument: for accounts at or above their level and for those below, for longs and
+/// for shorts.
+type Table = [[Costs; 2]; 2];
+
+/// One lender's costs by instrument; one table for all of them where they do not differ.
+#[derive(Clone, Debug)]
+pub struct CostTable {
+    /// `None` where the terms give no bound.
+    tables: Vec<Option<Table>>,
+    /// 1 when there is a table for each instrument, 0 when there is one.
+    stride: usize,
+}
 
 impl CostTable {
-    /// `None` when the model gives no bound.
-    pub fn new(terms: &Terms) -> Option<Self> {
-        let costs = |is_below, is_short| Costs::new(terms, is_below, Lots::new(if is_short { -1 } else { 1 }));
-        let sides = |is_below| Some([costs(is_below, false)?, costs(is_below, true)?]);
-        Some(Self([sides(false)?, sides(true)?]))
+    pub fn new(terms: &Terms, marks: &Marks) -> Self {
+        let of = |instrument| {
+            let side = |is_below, lots| Costs::new(terms, instrument, is_below, Lots::new(lots));
+            let sides = |is_below| Some([side(is_below, 1)?, side(is_below, -1)?]);
+            Some([sides(false)?, sides(true)?])
+        };
+        let mut tables: Vec<_> = (0..marks.len()).map(|index| of(InstrumentId::from_index(index))).collect();
+        let alike = tables.windows(2).all(|pair| pair[0] == pair[1]);
+        if alike {
+            tables.truncate(1);
+        }
+        Self { tables, stride: usize::from(!alike) }
     }
 
-    pub fn of(&self, slack: Cash, lots: Lots) -> &Costs {
-        &self.0[usize::from(slack.is_negative())][usize::from(lots.is_negative())]
+    /// `None` when what is held can change without any price moving, or no one knows how fast.
+    pub fn of(&self, instrument: InstrumentId, slack: Cash, lots: Lots) -> Option<&Costs> {
+        let table = self.tables[instrument.index() * self.stride].as_ref()?;
+        Some(&table[usize::from(slack.is_negative())][usize::from(lots.is_negative())])
     }
 }
 
 impl Costs {
-    fn new(terms: &Terms, is_below: bool, lots: Lots) -> Option<Self> {
+    fn new(terms: &Terms, instrument: InstrumentId, is_below: bool, lots: Lots) -> Option<Self> {
         let cost = |zone| {
-            let Bound::Slope { low, high } = bound(terms, lots, zone) else { return None };
+            let bound = bound(terms, instrument, lots, zone);
+            let Bound::Slope { low, high } = bound else { return None };
             let with_price = high.billionths().max(0).unsigned_abs();
             let against_price = low.billionths().min(0).unsigned_abs();
             Some(match is_below {
@@ -131,13 +150,12 @@ fn both(down: Price, up: Price) -> Triggers {
 pub struct Ratio(u64);
 
 impl Ratio {
-    /// From the slack and the sum of the weights.
-    pub fn new(slack: Cash, weight: u128) -> Self {
+    /// From the slack and the sum of the weights. So many units of the budget are kept back for what was rounded.
+    pub fn new(slack: Cash, weight: u128, kept_back: u64) -> Self {
         if weight == u128::MAX {
             return Self(0);
         }
-        // A requirement is rounded by less than one unit; one unit of the budget is kept back for that.
-        let budget = slack.to_minor().unsigned_abs().saturating_sub(1);
+        let budget = slack.to_minor().unsigned_abs().saturating_sub(u128::from(kept_back));
         let budget = scaled(budget, Rate::ONE.billionths().unsigned_abs());
         // Brought down to 32 bits, so that the division is one of 64.
         let shift = (128 - weight.leading_zeros()).saturating_sub(u64::BITS / 2);

@@ -22,8 +22,20 @@ fn columns_are_the_fields<R: Row + Serialize>(rows: &[R]) {
 
 #[test]
 fn columns_bear_the_names_of_the_fields_in_their_order() {
-    let Tables { prices, trades, accounts, firms, calls, liquidations, waterfall, lenders, cascade, halts, events } =
-        samples::tables();
+    let Tables {
+        prices,
+        trades,
+        accounts,
+        firms,
+        calls,
+        liquidations,
+        waterfall,
+        lenders,
+        cascade,
+        halts,
+        events,
+        refusals,
+    } = samples::tables();
     columns_are_the_fields(&prices);
     columns_are_the_fields(&trades);
     columns_are_the_fields(&accounts);
@@ -35,6 +47,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&cascade);
     columns_are_the_fields(&halts);
     columns_are_the_fields(&events);
+    columns_are_the_fields(&refusals);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::events::Wakes;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Scene, TheLedger};
+use crate::tick::state::{Scene, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
 use crate::traders::{Behaviour, Draws, Eyes, Hands, Trader, Wake};
@@ -15,6 +15,8 @@ pub fn decide<B: Behaviour>(
     clock: Res<Clock>,
     view: Res<View>,
     ledger: Res<TheLedger>,
+    marks: Res<TheMarks>,
+    watch: Res<TheWatch>,
     mut due: ResMut<Due>,
     mut wakes: ResMut<Wakes>,
     mut intents: ResMut<Intents>,
@@ -22,7 +24,7 @@ pub fn decide<B: Behaviour>(
 ) {
     for entity in due.by_kind[B::KIND as usize].drain(..) {
         let (trader, mut draws, mut behaviour) = traders.get_mut(entity).expect("who is due exists");
-        let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0);
+        let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0, (&marks.0, &watch.terms));
         let mut hands = Hands::new(trader, scene.options.seed, &clock, B::CAUSE, &mut intents);
         if let Wake::After(ticks) = behaviour.decide(&eyes, &mut draws.0, &mut hands) {
             wakes.wheel.add(clock.tick().after(ticks.max(1)), trader.id);

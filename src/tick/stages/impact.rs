@@ -9,7 +9,7 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene, TheLedger};
 use crate::tick::trays::{Happenings, Intent, Order, Orders};
 use crate::tick::view::View;
-use crate::units::{AccountId, Cause, Lots, MarketId, Price, Side};
+use crate::units::{AccountId, Cause, Lots, MarketId, Price, Side, StepValue};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// The rest of the market knows the news as it breaks, and old impact fades.
@@ -121,7 +121,8 @@ fn rest_order(
     };
     let slot = ledger.accounts.slot_of(account, instrument).expect("the rest of the market holds what it trades");
     ledger.accounts.change_open_orders(slot, side, intent.lots);
-    let tag = open.open(market, slot, &intent);
+    // It is never margined: nothing need be held back for it.
+    let tag = open.open(market, slot, &intent, (0, StepValue::new(1)));
     let Intent { turn, lots, kind, time_in_force, post_only, reduce_only, .. } = intent;
     Some(Order { turn, owner: account, tag, side, lots, kind, time_in_force, post_only, reduce_only })
 }

@@ -4,7 +4,7 @@
 use crate::book::{OrderKind, TimeInForce};
 use crate::ledger::Ledger;
 use crate::liquidation::{Breach, BreachCause, Candidate, Need, Pace, Target};
-use crate::margin::{CallOutcome, Marks, positions, standing};
+use crate::margin::{CallOutcome, Marks, Standing, positions, standing};
 use crate::rng;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
@@ -104,7 +104,9 @@ pub fn declare_breaches(
         }
         for other in &firm.accounts {
             let still = matches!(statuses.of(*other), Status::Healthy | Status::Called(_));
-            if still && lender_of(*other).plan.cross_default {
+            // At one lender the accounts of one client are pools, and pools stand apart.
+            let elsewhere = lender_of(*other).id != lender.id;
+            if still && elsewhere && lender_of(*other).plan.cross_default {
                 if let Status::Called(call) = statuses.of(*other) {
                     calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
                 }
@@ -125,18 +127,26 @@ fn start_of(delay: Deadline, clock: &Clock) -> Time {
     clock.deadline(delay)
 }
 
-fn rates_of(model: &MarginPlan) -> (Rate, Rate) {
+/// The model's rates; of a model that has none, what the account's requirement is of its gross value.
+fn rates_of(model: &MarginPlan, stands: &Standing, gross: Cash) -> (Rate, Rate) {
+    let share = |amount: Cash| match gross.to_minor() {
+        0 => Rate::ZERO,
+        gross => {
+            let billionths = amount.to_minor().saturating_mul(Rate::ONE.billionths().into()) / gross;
+            Rate::from_billionths(i64::try_from(billionths).unwrap_or(i64::MAX))
+        }
+    };
     match *model {
         MarginPlan::Rate { im, mm } => (im, mm),
-        MarginPlan::Unmargined => (Rate::ZERO, Rate::ZERO),
+        _ => (share(stands.im), share(stands.mm)),
     }
 }
 
 fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger: &Ledger, marks: &Marks) -> Vec<Target> {
     let gross: Cash = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
-    let (im, mm) = rates_of(&lender.terms.margin);
-    let equity = standing(ledger, marks, &lender.terms, account).counted;
-    let need = Need { equity: equity.to_minor(), gross: gross.to_minor(), im, mm };
+    let stands = standing(ledger, marks, &lender.terms, account);
+    let (im, mm) = rates_of(&lender.terms.margin, &stands, gross);
+    let need = Need { equity: stands.counted.to_minor(), gross: gross.to_minor(), im, mm };
     positions(ledger, marks, account)
         .map(|position| {
             let lots = lender.plan.policy.much.lots_of(position.lots, need);

@@ -8,7 +8,7 @@
 use super::halts::Halts;
 use crate::ledger::SlotKind;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
 use crate::units::{InstrumentId, Lots, Price};
@@ -23,6 +23,7 @@ pub fn set_marks(
     books: Query<&MarketBook>,
     mut marks: ResMut<TheMarks>,
     mut view: ResMut<View>,
+    mut volatility: ResMut<TheVolatility>,
 ) {
     let marks = &mut marks.0;
     let auction = clock.is_auction() && !clock.is_uncross();
@@ -41,6 +42,9 @@ pub fn set_marks(
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
         }
+    }
+    if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
+        volatility.observe(marks);
     }
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {

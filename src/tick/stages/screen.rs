@@ -1,43 +1,43 @@
 //! Stage 3: each intent becomes an order, with its margin held, or a recorded refusal.
 //!
-//! Checks run in a fixed order and the first to fail is the reason: account state, instrument, price
-//! range, position limit, then whether the account can carry what it would hold. Orders that only
-//! reduce a position need no margin. A lender's forced orders pass without being asked for any: they
-//! come through the same door, but nobody lends on them.
+//! The checks and their order are in [`crate::screen`]; here they are given what they ask for, and what they
+//! answer is carried out. First a lender's forced orders, then everyone's, reduce-only ones last: they give
+//! way to whatever else closes the position, and so do those that rest in the books already.
 
-use crate::book::OrderKind;
-use crate::ledger::{Ledger, Slot};
-use crate::margin::{Marks, Order as MarginOrder, Refusal, excess_after};
-use crate::record::gather::Gather;
+use crate::ledger::Ledger;
+use crate::margin::Marks;
+use crate::record::gather::{Gather, RefusalRecord};
+use crate::screen::{AccountState, Asked, Desk, admit, shrunk};
+use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
-use crate::tick::view::{MarketView, View};
-use crate::units::{Cash, Lots, Price, Side};
-use crate::world::plan::MarginPlan;
+use crate::tick::view::View;
+use crate::units::{AccountId, InstrumentId, Lots, Side, StepValue};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// Takes back what traders no longer want in the books.
 pub fn withdraw(
     scene: Res<Scene>,
     mut intents: ResMut<Intents>,
-    open: Res<OpenOrders>,
+    mut open: ResMut<OpenOrders>,
     mut books: Query<&mut MarketBook>,
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
     // An account may be named twice; the second time finds stale keys and does nothing.
     for account in intents.withdrawals.drain(..) {
-        for (market, key) in open.of_account(account) {
+        open.withdraw_all(account, |market, key| {
             let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
             book.book.cancel(key, &mut happenings.events);
             happenings.until.push((market, happenings.events.len()));
-        }
+        });
     }
 }
 
 pub fn screen(
     scene: Res<Scene>,
+    clock: Res<Clock>,
     view: Res<View>,
     marks: Res<TheMarks>,
     statuses: Res<Statuses>,
@@ -49,23 +49,47 @@ pub fn screen(
     mut orders: ResMut<Orders>,
     mut gather: ResMut<Gather>,
 ) {
-    let ledger = &mut ledger.0;
+    let (ledger, marks) = (&mut ledger.0, &marks.0);
+    if intents.orders.iter().any(|intent| intent.reduce_only) {
+        // Stable: a trader's orders stay in the order in which it left them.
+        intents.orders.sort_by_key(|intent| intent.reduce_only);
+    }
     for intent in forced.0.drain(..).chain(intents.orders.drain(..)) {
         let lender = ledger.accounts.lender(intent.account);
         let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
         let market = scene.market_of(intent.instrument);
-        let slot = match admit(&intent, view.market(market), &marks.0, &statuses, lender, ledger) {
-            Ok(slot) => slot,
-            Err(refusal) => {
-                gather.refused(refusal);
+        let seen = view.market(market);
+        let desk = Desk {
+            ledger,
+            marks,
+            terms: &lender.terms,
+            limits: lender.plan.limits.as_deref(),
+            state: state(statuses.of(intent.account)),
+            mark: seen.mark,
+            bid: seen.bid,
+            ask: seen.ask,
+            halted: seen.halted,
+            held_back: open.held_back(intent.account),
+            waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
+        };
+        let (slot, lots) = match admit(&desk, &asked(&intent)) {
+            Ok(admitted) => admitted,
+            Err(reason) => {
+                let Intent { account, instrument, side, lots, .. } = intent;
+                let watched = scene.plan.accounts[account.index()].watched;
+                gather.refused(
+                    watched,
+                    RefusalRecord { tick: clock.tick(), account, instrument, market, side, lots, reason },
+                );
                 continue;
             }
         };
+        let intent = Intent { lots, ..intent };
         gather.orders += 1;
-        ledger.accounts.change_open_orders(slot, intent.side, intent.lots);
-        let tag = open.open(market, slot, &intent);
+        ledger.accounts.change_open_orders(slot, intent.side, lots);
+        let tag = open.open(market, slot, &intent, beyond(&intent, marks));
         let owner = if scene.is_swap(intent.instrument) { lender.plan.house } else { intent.account };
-        let Intent { side, lots, turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
+        let Intent { side, turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
         orders.by_market[market.index()].push(Order {
             turn,
             owner,
@@ -80,72 +104,75 @@ pub fn screen(
     }
 }
 
-fn admit(
-    intent: &Intent,
-    market: &MarketView,
-    marks: &Marks,
-    statuses: &Statuses,
-    lender: &Lender,
-    ledger: &Ledger,
-) -> Result<Slot, Refusal> {
-    let forced = intent.cause.is_forced();
-    match statuses.of(intent.account) {
-        Status::Breached(_) | Status::Closed if !forced => return Err(Refusal::AccountState),
-        _ => {}
+fn state(status: Status) -> AccountState {
+    match status {
+        Status::Breached(_) => AccountState::Unwinding,
+        Status::Closed => AccountState::Closed,
+        Status::Healthy | Status::Called(_) => AccountState::Open,
     }
-    let slot = ledger.accounts.slot_of(intent.account, intent.instrument).ok_or(Refusal::UnknownInstrument)?;
-    if market.halted {
-        return Err(Refusal::Halted);
-    }
-    if intent.kind.limit().is_some_and(|price| !price.is_in_range()) {
-        return Err(Refusal::PriceRange);
-    }
-    let held = ledger.accounts.lots(slot);
-    let open = ledger.accounts.open_orders(slot, intent.side) + intent.lots;
-    if (held + intent.side.signed(open)).abs() > Lots::LARGEST {
-        return Err(Refusal::PositionLimit);
-    }
-    let reduces = Side::closing(held) == intent.side && open <= held.abs();
-    if forced || reduces {
-        return Ok(slot);
-    }
-    let price = expected_price(intent, market.mark, market.bid, market.ask);
-    match lender.terms.margin {
-        MarginPlan::Unmargined => can_pay(intent, price, slot, ledger, marks).then_some(slot).ok_or(Refusal::Funds),
-        _ => {
-            let Intent { account, instrument, side, lots, .. } = *intent;
-            let order = MarginOrder { account, instrument, side, lots, price };
-            let short = excess_after(ledger, marks, &lender.terms, &order).is_some_and(Cash::is_negative);
-            if short { Err(Refusal::Excess) } else { Ok(slot) }
+}
+
+fn asked(intent: &Intent) -> Asked {
+    let Intent { account, instrument, side, lots, kind, reduce_only, cause, .. } = *intent;
+    Asked { account, instrument, side, lots, kind, reduce_only, forced: cause.is_forced() }
+}
+
+/// What waits on the side of an order, but for what is being taken back.
+fn waiting(open: &OpenOrders, intent: &Intent) -> Lots {
+    let same_side = open.live(intent.account, intent.instrument).filter(|(_, order)| order.side == intent.side);
+    same_side.map(|(_, order)| order.remaining).sum()
+}
+
+/// How many steps a limit is worse than the mark, and what a step of a lot is worth.
+fn beyond(intent: &Intent, marks: &Marks) -> (u32, StepValue) {
+    let step_value = marks.step_value(intent.instrument);
+    let Some(limit) = intent.kind.limit().filter(|_| !intent.cause.is_forced()) else { return (0, step_value) };
+    let mark = marks.price(intent.instrument);
+    let steps = match intent.side {
+        Side::Buy => limit - mark,
+        Side::Sell => mark - limit,
+    };
+    (u32::try_from(steps.max(0)).unwrap_or(u32::MAX), step_value)
+}
+
+/// Reduce-only orders in the books give way to what became of the position and to what else is on its way to close it.
+pub fn shrink_reduce_only(
+    scene: Res<Scene>,
+    ledger: Res<TheLedger>,
+    mut open: ResMut<OpenOrders>,
+    mut books: Query<&mut MarketBook>,
+    mut happenings: ResMut<Happenings>,
+) {
+    let happenings = &mut *happenings;
+    let places: Vec<_> = open.with_reduce_only().collect();
+    for (account, instrument) in places {
+        for side in [Side::Buy, Side::Sell] {
+            let held = held(&ledger.0, account, instrument);
+            let on_side = |reduce_only| {
+                let orders = open.live(account, instrument);
+                orders.filter(move |(_, order)| order.side == side && order.reduce_only == reduce_only)
+            };
+            let ordinary = on_side(false).map(|(_, order)| order.remaining).sum();
+            let mut resting: Vec<_> = on_side(true).map(|(tag, order)| (tag, *order)).collect();
+            resting.reverse();
+            let stays: Vec<_> =
+                shrunk(held, side, ordinary, resting.iter().map(|(_, order)| order.remaining)).collect();
+            for ((tag, order), stays) in resting.into_iter().zip(stays) {
+                // What has only now been admitted was cut to size on the way in.
+                let Some(key) = order.key.filter(|_| stays < order.remaining) else { continue };
+                let mut book = books.get_mut(scene.markets[order.market.index()]).expect("every market is an entity");
+                if stays.is_zero() {
+                    book.book.cancel(key, &mut happenings.events);
+                    open.leaves(tag);
+                } else {
+                    book.book.reduce(key, stays, &mut happenings.events);
+                }
+                happenings.until.push((order.market, happenings.events.len()));
+            }
         }
     }
 }
 
-/// At what price an order will probably trade: its limit, or what stands opposite.
-fn expected_price(intent: &Intent, mark: Price, bid: Option<Price>, ask: Option<Price>) -> Price {
-    match intent.kind {
-        OrderKind::Limit { price } | OrderKind::StopLimit { price, .. } => price,
-        OrderKind::Market | OrderKind::Stop { .. } => match intent.side {
-            Side::Buy => ask.unwrap_or(mark),
-            Side::Sell => bid.unwrap_or(mark),
-        },
-    }
-}
-
-/// A custodian lends neither money nor units.
-fn can_pay(intent: &Intent, price: Price, slot: Slot, ledger: &Ledger, marks: &Marks) -> bool {
-    if intent.side == Side::Sell {
-        // More than it holds, or the order would have been found to reduce.
-        return false;
-    }
-    let accounts = &ledger.accounts;
-    let spent: Cash = accounts
-        .slots(intent.account)
-        .map(|other| {
-            let instrument = accounts.instrument(other);
-            marks.value(instrument, accounts.open_orders(other, Side::Buy)).at_least_zero()
-        })
-        .sum();
-    let cost = marks.step_value(accounts.instrument(slot)).value(intent.lots, price);
-    ledger.cash(intent.account) >= spent + cost
+fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
+    ledger.accounts.slot_of(account, instrument).map_or(Lots::ZERO, |slot| ledger.accounts.lots(slot))
 }

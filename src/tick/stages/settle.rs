@@ -47,6 +47,9 @@ pub fn settle(
         from = until;
     }
     events.clear();
+    if !clock.is_auction() || clock.is_uncross() {
+        open.all_matched();
+    }
     flow.gather();
 }
 
@@ -149,13 +152,16 @@ impl Settling<'_> {
         if let Some(side) = pusher {
             self.flow.push(market, side, cause, fill.quantity);
         }
+        // Where nobody pushed, a lender's part in it is told all the same.
+        let resting_cause = pusher.map_or(causes[0].max(causes[1]), |side| causes[side.opposite() as usize]);
         let accounts = orders.map(|order| order.account);
-        self.gather.trade(self.clock.tick(), market, fill, accounts, cause);
+        self.gather.trade(self.clock.tick(), market, fill, accounts, [cause, resting_cause]);
     }
 
     /// An order lost this much, by a fill or otherwise.
     fn shrink(&mut self, tag: u32, order: &OpenOrder, gone: Lots, remaining: Lots, fill: Option<Price>) {
         self.ledger.accounts.change_open_orders(order.slot, order.side, -gone);
+        self.open.lost(tag, gone, self.scene.plan.instruments[order.instrument.index()].step_value);
         if let Cause::Forced(breach) = order.cause {
             self.breaches.progress(breach, order.instrument, gone, fill, self.clock.end());
         }

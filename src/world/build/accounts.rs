@@ -9,8 +9,8 @@
 
 use super::markets::Markets;
 use super::numbers::{cash, lots};
-use super::positions;
-use crate::margin::MarginFile;
+use super::{pools, positions};
+use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
@@ -59,22 +59,17 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         ranges.push((first, hand.traders.len() - first));
     }
     hand.settle_houses();
-    let mut accounts = hand.accounts;
+    let (mut traders, mut accounts) = (hand.traders, hand.accounts);
+    pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
-    People { lenders, traders: hand.traders, accounts, ranges }
+    People { lenders, traders, accounts, ranges }
 }
 
-/// The rates as the margin stage uses them. Rates that are out of range are for `check` to report.
-pub fn margin_plan(margin: &MarginFile) -> MarginPlan {
-    match margin {
-        MarginFile::Rate { im, mm } => MarginPlan::Rate {
-            im: Rate::from_f64(*im).unwrap_or_default(),
-            mm: Rate::from_f64(*mm).unwrap_or_default(),
-        },
-        MarginFile::Unmargined => MarginPlan::Unmargined,
-    }
+/// What margin models need to know of the world to become whole numbers and ids.
+pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a> {
+    Context::new(&markets.instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
 }
 
 struct Hand<'a> {
@@ -92,13 +87,16 @@ struct Hand<'a> {
 impl Hand<'_> {
     fn lender_plans(&mut self) -> Vec<LenderPlan> {
         let mut plans = Vec::with_capacity(self.file.lenders.len());
+        let context = margin_context(self.file, self.markets);
         for (index, (name, lender)) in self.file.lenders.iter().enumerate() {
             let capital = self.stated(format_args!("lenders.{name}.capital"), lender.capital);
             plans.push(LenderPlan {
                 name: name.to_string(),
                 house: AccountId::from_index(index),
                 capital,
-                margin: margin_plan(&lender.margin),
+                margin: lender.margin.plan(&context),
+                collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file))),
+                add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
@@ -110,6 +108,7 @@ impl Hand<'_> {
                     collar: lender.liquidation.collar,
                     delay: lender.liquidation.delay,
                 },
+                limits: None,
                 waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
             });
         }
@@ -164,14 +163,21 @@ impl Hand<'_> {
     fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId) -> Option<AccountSketch> {
         let plan = &self.markets.instruments[id.index()];
         let counted = |number: f64| number.is_finite() && number >= 0.0;
+        let price = plan.price_of(plan.start);
         let (lender, path, units, money) = match endowment {
             Endowment::Stake(stake) => {
                 let volume = plan.ordinary.daily_volume_units;
                 if ![stake.cash_days, stake.units_days, volume].into_iter().all(counted) {
                     return None;
                 }
-                let money = stake.cash_days * volume * plan.price_of(plan.start);
+                let money = stake.cash_days * volume * price;
                 (stake.lender.as_str(), "stake.units_days", stake.units_days * volume, money)
+            }
+            Endowment::Levered(stake) => {
+                if ![stake.equity, stake.leverage].into_iter().all(|number| counted(number) && number <= LARGEST) {
+                    return None;
+                }
+                (stake.lender.as_str(), "stake.leverage", stake.leverage * stake.equity / price, stake.equity)
             }
             Endowment::Units { lender, units } if counted(units) => (lender, "units", units, 0.0),
             Endowment::Units { .. } => return None,
@@ -182,7 +188,10 @@ impl Hand<'_> {
             Lots::ZERO
         });
         let decimals = self.file.currency.decimals;
-        let cash = self.money(format_args!("traders.{name}.stake.cash_days"), money, decimals);
+        let borrows = matches!(endowment, Endowment::Levered(_));
+        let cost = if borrows { plan.step_value.value(held, plan.start) } else { Cash::ZERO };
+        let field = if borrows { "equity" } else { "cash_days" };
+        let cash = self.money(format_args!("traders.{name}.stake.{field}"), money, decimals) - cost;
         Some(AccountSketch { lender, cash, slots: vec![(id, held)], watched: false })
     }
 
@@ -227,6 +236,10 @@ impl Hand<'_> {
     /// One lender's part of a firm's portfolio.
     fn slice(&mut self, path: &str, own: &Firm, index: usize, part: f64, lender: &LenderPlan) -> Slice {
         let mut slice = Slice { slots: vec![], requirement: Cash::ZERO, cost: Cash::ZERO };
+        let plain_rate = match lender.margin {
+            MarginPlan::Rate { im, .. } if lender.collateral.is_none() && lender.add_ons.is_none() => Some(im),
+            _ => None,
+        };
         let mut held: Vec<(InstrumentId, f64)> =
             own.portfolio.iter().filter_map(|(name, weight)| Some((self.instrument(name)?, *weight))).collect();
         held.sort_unstable_by_key(|(id, _)| *id);
@@ -245,7 +258,7 @@ impl Hand<'_> {
             };
             slice.slots.push((id, quantity));
             let worth = plan.step_value.value(quantity, plan.start);
-            if let MarginPlan::Rate { im, .. } = lender.margin {
+            if let Some(im) = plain_rate {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
             match plan.kind {
@@ -258,6 +271,10 @@ impl Hand<'_> {
                     house.insert(id, written);
                 }
             }
+        }
+        if plain_rate.is_none() {
+            let mode = &self.file.lenders.iter().nth(index).expect("a lender's position").1.mode;
+            slice.requirement = pools::opening_margin(mode, &lender.terms(), &self.markets.instruments, &slice.slots);
         }
         slice
     }
@@ -331,7 +348,7 @@ struct AccountSketch {
 
 struct Slice {
     slots: Vec<(InstrumentId, Lots)>,
-    /// Initial margin at the starting price, rounded up position by position.
+    /// Initial margin at the starting price; with rates alone rounded up position by position.
     requirement: Cash,
     /// What its outright positions cost at the starting price.
     cost: Cash,

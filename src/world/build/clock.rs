@@ -35,6 +35,15 @@ pub fn calendar(clock: &ClockFile, findings: &mut Findings) -> Option<Calendar> 
     }
 }
 
+/// Ticks in a day's trading; at least one, whatever is wrong with the clock.
+pub fn ticks_in_day(clock: &ClockFile) -> f64 {
+    let seconds = match &clock.calendar {
+        CalendarFile::Sessions { open, close, .. } => close.0.duration_since(open.0).as_secs().max(0),
+        CalendarFile::Continuous { .. } => DAY_SECONDS,
+    };
+    (seconds / clock.tick.as_seconds().max(1)).max(1) as f64
+}
+
 /// Trading hours of every session, in seconds after midnight and ticks.
 #[derive(Clone, Copy)]
 struct Hours {

@@ -3,7 +3,7 @@
 //! A shock outside the run, or a day without a session, is a mistake and not an idle line: it would
 //! silently change nothing.
 
-use super::accounts::{People, margin_plan};
+use super::accounts::{People, margin_context};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
 use super::numbers::{cash, lots};
@@ -132,7 +132,7 @@ fn shock_kind(
         }
         ShockKindFile::Margin { lender, margin } => {
             let lender = LenderId::from_index(file.lenders.position(lender)?);
-            Some(ShockKind::Margin { lender, margin: margin_plan(margin) })
+            Some(ShockKind::Margin { lender, margin: margin.plan(&margin_context(file, markets)) })
         }
         ShockKindFile::Cash { firm, amount } => {
             let (first, count) = people.ranges[file.traders.position(firm)?];

@@ -1,16 +1,23 @@
 //! Lenders: capital, margin, liquidation, waterfall.
 
-use super::Look;
+use super::{Look, Names, limits};
 use crate::liquidation::How;
 use crate::margin::MarginFile;
+use crate::margin::models::Checker;
+use crate::world::file::{LenderFile, WorldFile};
 use crate::world::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
-    let findings = &mut *look.findings;
-    for (name, lender) in look.file.lenders.iter() {
+    let file = look.file;
+    for (name, lender) in file.lenders.iter() {
         let path = format!("lenders.{name}");
+        if let Some(limits) = &lender.limits {
+            limits::check(&format!("{path}.limits"), limits, look);
+        }
+        let findings = &mut *look.findings;
         findings.positive(format_args!("{path}.capital"), lender.capital);
-        margin(&format!("{path}.margin"), &lender.margin, findings);
+        margin(&format!("{path}.margin"), &lender.margin, &look.instruments, findings);
+        around_margin(&path, lender, look.file, &look.instruments, findings);
         match lender.liquidation.how {
             How::Market => {}
             How::ShareOfVolume { share } => {
@@ -40,24 +47,26 @@ pub fn check(look: &mut Look<'_>) {
     }
 }
 
-/// Rates of a margin model, of a lender or of a shock.
-pub fn margin(path: &str, margin: &MarginFile, findings: &mut Findings) {
-    let MarginFile::Rate { im, mm } = margin else { return };
-    let sound = |rate: f64| rate > 0.0 && rate <= 1.0;
-    for (field, rate) in [("im", *im), ("mm", *mm)] {
-        if !sound(rate) {
-            findings.add(
-                format_args!("{path}.rate.{field}"),
-                format!("{rate} is not a rate above 0 and up to 1"),
-                "give a share of the position's value: 0.1 is 10 %",
-            );
+/// Collateral, add-ons and the mode.
+fn around_margin(path: &str, lender: &LenderFile, file: &WorldFile, known: &Names<'_>, findings: &mut Findings) {
+    if let Some(collateral) = &lender.collateral {
+        collateral.check(&format!("{path}.collateral"), file, findings);
+        for name in collateral.items.names() {
+            known.has(name, format_args!("{path}.collateral.items.{name}"), findings);
         }
     }
-    if sound(*im) && sound(*mm) && mm > im {
-        findings.add(
-            format_args!("{path}.rate.mm"),
-            format!("the maintenance rate {mm} is above the initial rate {im}"),
-            "swap them: who may open a position must be able to keep it",
-        );
+    if let Some(add_ons) = &lender.add_ons {
+        add_ons.check(&format!("{path}.add_ons"), findings);
     }
+    let path = format!("{path}.mode");
+    lender.mode.check(&path, findings);
+    for (place, name) in lender.mode.instruments(&path) {
+        known.has(name, place, findings);
+    }
+}
+
+/// A margin model, of a lender or of a shock.
+pub fn margin(path: &str, margin: &MarginFile, instruments: &Names<'_>, findings: &mut Findings) {
+    let known = |name: &str, path: &str, findings: &mut Findings| instruments.has(name, path, findings);
+    margin.check(Checker { path: path.to_string(), findings, known: &known });
 }

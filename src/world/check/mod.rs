@@ -7,6 +7,7 @@ mod formation;
 mod halts;
 mod instruments;
 mod lenders;
+mod limits;
 mod names;
 mod reference;
 mod shocks;
@@ -44,6 +45,9 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     formation::check(&mut look);
     halts::check(&mut look);
     lenders::check(&mut look);
+    if let Some(volatility) = &file.volatility {
+        volatility.check(look.findings);
+    }
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);

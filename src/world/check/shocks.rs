@@ -53,7 +53,7 @@ pub fn check(look: &mut Look<'_>) {
             }
             ShockKindFile::Margin { lender, margin } => {
                 look.lenders.has(lender, format_args!("{path}.margin.lender"), findings);
-                lenders::margin(&format!("{path}.margin.margin"), margin, findings);
+                lenders::margin(&format!("{path}.margin.margin"), margin, &look.instruments, findings);
             }
             ShockKindFile::Cash { firm, .. } => {
                 let at = format!("{path}.cash.firm");

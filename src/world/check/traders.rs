@@ -22,22 +22,20 @@ pub fn check(look: &mut Look<'_>) {
                     if look.lenders.has(lender, &at, findings)
                         && file.lenders.get(lender).is_some_and(|lender| lender.margin == MarginFile::Unmargined)
                     {
-                        findings.add(
-                            at,
-                            format!("\"{lender}\" is unmargined: it lends nothing"),
-                            "name a lender with a margin model, such as Rate(im: 0.15, mm: 0.1)",
-                        );
+                        findings.add(at, format!("\"{lender}\" is unmargined: it lends nothing"), MARGINED);
                     }
                 }
             }
             population => {
                 let own = population.joins().expect("who is no firm decides");
-                own.check(&path, findings);
+                population.check(&path, findings);
                 joins(file, &look.instruments, &look.lenders, &path, own, findings);
             }
         }
     }
 }
+
+const MARGINED: &str = "name a lender with a margin model, such as Rate(im: 0.15, mm: 0.1)";
 
 /// Whatever a population names exists, is traded in a book, and is named once.
 fn joins(
@@ -50,6 +48,14 @@ fn joins(
 ) {
     match own.endowment() {
         Endowment::Stake(stake) => lenders.has(&stake.lender, format_args!("{path}.stake.lender"), findings),
+        Endowment::Levered(stake) => {
+            let at = format!("{path}.stake.lender");
+            let known = lenders.has(&stake.lender, &at, findings);
+            if known && file.lenders.get(&stake.lender).is_some_and(|it| it.margin == MarginFile::Unmargined) {
+                findings.add(at, format!("\"{}\" is unmargined: it lends nothing", stake.lender), MARGINED);
+            }
+            known
+        }
         Endowment::Units { lender, .. } => lenders.has(lender, format_args!("{path}.lender"), findings),
     };
     let traded = own.instruments();

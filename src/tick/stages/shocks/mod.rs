@@ -16,7 +16,7 @@ use super::events::{Hiked, Struck, Values};
 use super::halts::Halts;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::Push;
 use crate::tick::view::View;
 use crate::units::{Cause, InstrumentId, Side};
@@ -30,6 +30,7 @@ use std::sync::Arc;
 pub struct Field<'w, 's> {
     scene: Res<'w, Scene>,
     clock: Res<'w, Clock>,
+    statuses: Res<'w, Statuses>,
     hiked: ResMut<'w, Hiked>,
     view: ResMut<'w, View>,
     values: ResMut<'w, Values>,
@@ -54,7 +55,9 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             ShockKind::Volatility(changes) => volatility::strike(&mut field, changes),
             ShockKind::Liquidity(shares) => liquidity::strike(&mut field, shares),
             ShockKind::Halt { venue, stop, collects } => halt::strike(&mut field, *venue, *stop, *collects),
-            ShockKind::Issue { instrument, lots, to } => issue::strike(&mut field, *instrument, *lots, *to),
+            ShockKind::Issue { instrument, lots, to } => {
+                issue::strike(&mut field, struck.0 - 1, (*instrument, *lots), *to)
+            }
             ShockKind::Margin { lender, margin } => margin::strike(&mut field, *lender, margin),
             ShockKind::Cash { firm, amount } => cash::strike(&mut field, *firm, *amount),
         }

@@ -1,0 +1,219 @@
+//! One account of a running world, taken apart.
+
+use super::{Adjustment, BreachExplained, CallExplained, Cut, Explanation, PositionExplained, PricesExplained, Turn};
+use crate::ledger::Ledger;
+use crate::margin::collateral::Tier;
+use crate::margin::{
+    Marks, Position, Requirement, Terms, bankruptcy_price, crossings, of_model, positions, requirement, standing,
+};
+use crate::record::names::{Names, tidy};
+use crate::tick::stages::liquidate::Breaches;
+use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::units::{AccountId, Cash, InstrumentId, Price, Tick};
+use crate::world::file::{CallLevel, CallSchedule};
+use crate::world::plan::Plan;
+use bevy_ecs::prelude::World;
+
+/// The account as it stands at the end of this tick.
+pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
+    let scene = world.resource::<Scene>();
+    let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
+    let lender = scene.lenders[ledger.accounts.lender(account).index()];
+    let lender = world.get::<Lender>(lender).expect("every lender is an entity");
+    let terms = &lender.terms;
+    let desk = Desk { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
+    let stands = standing(ledger, marks, terms, account);
+    let positions = desk.positions();
+    let money = |cash| desk.names.money(cash);
+    let status = world.resource::<Statuses>().of(account);
+    let call = match status {
+        Status::Called(call) => Some(world.resource::<Calls>().0[call as usize]),
+        _ => None,
+    };
+    let breach = match status {
+        Status::Breached(breach) => Some(&world.resource::<Breaches>().all[breach.index()]),
+        _ => None,
+    };
+    Explanation {
+        account: desk.names.account(account),
+        trader: desk.names.trader_of(account),
+        lender: desk.names.lender_of(account),
+        tick: tick.index(),
+        time: desk.names.time(tick),
+        currency: scene.plan.currency.code.clone(),
+        state: status.word().to_owned(),
+        margined: terms.margin.lends(),
+        called_below: match terms.below {
+            CallLevel::Maintenance => "maintenance",
+            CallLevel::Initial => "initial",
+        }
+        .to_owned(),
+        checked: match lender.plan.call_schedule {
+            CallSchedule::EveryTick => "every tick",
+            CallSchedule::AtClose => "at the close",
+        }
+        .to_owned(),
+        cash: money(ledger.cash(account)),
+        limits: desk.limits(),
+        equity: money(stands.equity),
+        equity_counted: money(stands.counted),
+        adjustments: desk.adjustments(),
+        im: money(stands.im),
+        mm: money(stands.mm),
+        excess: money(stands.excess()),
+        slack: money(stands.slack(terms.below)),
+        treasury: ledger
+            .accounts
+            .trader(account)
+            .map_or(0.0, |trader| money(ledger.purses.balance(ledger.purses.treasury(trader)))),
+        call: call.map(|call| CallExplained {
+            raised_time: desk.names.time(call.raised),
+            reason: call.reason.word().to_owned(),
+            amount: money(call.amount),
+            deadline: call.deadline.to_string(),
+        }),
+        breach: breach.map(|breach| BreachExplained {
+            time: desk.names.time(breach.tick),
+            cause: breach.cause.word().to_owned(),
+            to_close: money(breach.targets.iter().map(|it| marks.value(it.instrument, it.remaining).abs()).sum()),
+        }),
+        prices: positions.iter().map(|position| desk.prices(position)).collect(),
+        positions: positions.iter().map(|position| desk.position(position)).collect(),
+    }
+}
+
+struct Desk<'a> {
+    plan: &'a Plan,
+    names: Names<'a>,
+    ledger: &'a Ledger,
+    marks: &'a Marks,
+    terms: &'a Terms,
+    account: AccountId,
+}
+
+impl Desk<'_> {
+    fn positions(&self) -> Vec<Position> {
+        positions(self.ledger, self.marks, self.account).filter(|position| !position.lots.is_zero()).collect()
+    }
+
+    /// Those that the model is asked about.
+    fn margined(&self) -> Vec<Position> {
+        let replaced = |position: &Position| {
+            let collateral = self.terms.collateral.as_ref();
+            collateral.is_some_and(|collateral| collateral.replaces_margin(position.instrument, position.lots))
+        };
+        self.positions().into_iter().filter(|position| !replaced(position)).collect()
+    }
+
+    /// What the model asks for one position if there were nothing else.
+    fn alone(&self, position: &Position) -> Requirement {
+        let asked = self.margined().iter().any(|other| other.instrument == position.instrument);
+        if asked { of_model(self.terms, self.marks, std::iter::once(*position)) } else { Requirement::ZERO }
+    }
+
+    fn size_add_on(&self, position: &Position) -> Cash {
+        let asked = self.margined().iter().any(|other| other.instrument == position.instrument);
+        let add_ons = self.terms.add_ons.as_ref().filter(|_| asked);
+        add_ons.map_or(Cash::ZERO, |add_ons| {
+            let added = add_ons.concentrated(self.marks, position);
+            added.for_days + added.for_share
+        })
+    }
+
+    fn position(&self, position: &Position) -> PositionExplained {
+        let about = &self.plan.instruments[position.instrument.index()];
+        let counted = self.terms.collateral.as_ref().and_then(|collateral| {
+            let held = positions(self.ledger, self.marks, self.account);
+            let items = collateral.breakdown(self.ledger.cash(self.account), held).items;
+            items.into_iter().find(|item| item.instrument == position.instrument)
+        });
+        let (haircut, beyond_cap) = counted.map_or((Cash::ZERO, Cash::ZERO), |item| (item.haircut, item.over_cap));
+        let alone = self.alone(position);
+        let money = |cash| self.names.money(cash);
+        PositionExplained {
+            instrument: about.name.clone(),
+            units: about.units_of(position.lots),
+            mark: tidy(about.price_of(position.mark)),
+            value: money(position.value),
+            worth: money(position.worth),
+            haircut: money(haircut),
+            beyond_cap: money(beyond_cap),
+            counted: money(position.worth - haircut - beyond_cap),
+            im: money(alone.im),
+            mm: money(alone.mm),
+            size_add_on: money(self.size_add_on(position)),
+        }
+    }
+
+    /// What tiers of collateral hold beyond their limits.
+    fn limits(&self) -> Vec<Cut> {
+        let Some(collateral) = &self.terms.collateral else { return Vec::new() };
+        let held = positions(self.ledger, self.marks, self.account);
+        let over = collateral.breakdown(self.ledger.cash(self.account), held).over_limit;
+        let word = |tier| match tier {
+            Tier::None => "beyond the limit".to_owned(),
+            Tier::Nth(tier) => format!("beyond the limit of tier {}", tier + 1),
+            Tier::OwnToken => "beyond the limit of the lender's own tokens".to_owned(),
+        };
+        over.into_iter().map(|(tier, cash)| Cut { what: word(tier), amount: self.names.money(cash) }).collect()
+    }
+
+    /// From what the positions need alone to what is asked, step by step; steps that change nothing are left out.
+    fn adjustments(&self) -> Vec<Adjustment> {
+        let held = self.margined();
+        let sum = |of: &dyn Fn(&Position) -> Requirement| {
+            let parts = held.iter().map(of);
+            parts.fold(Requirement::ZERO, |a, b| Requirement { im: a.im + b.im, mm: a.mm + b.mm })
+        };
+        let alone = sum(&|position| self.alone(position));
+        let model = of_model(self.terms, self.marks, held.iter().copied());
+        let sized = sum(&|position| {
+            let size = self.size_add_on(position);
+            Requirement { im: size, mm: size }
+        });
+        let all = requirement(self.terms, self.marks, positions(self.ledger, self.marks, self.account));
+        let multiplier =
+            self.terms.add_ons.as_ref().and_then(|add_ons| add_ons.multiplier(self.marks, held.iter().copied()));
+        let together = Requirement { im: model.im - alone.im, mm: model.mm - alone.mm };
+        let scaled = Requirement { im: all.im - model.im - sized.im, mm: all.mm - model.mm - sized.mm };
+        // Rates of gross value round once for all: a cent a position, no more.
+        let cents = |cash: Cash| cash.abs() <= Cash::minor(held.len() as i128);
+        let together_word = if cents(together.im) && cents(together.mm) { "rounding" } else { "held together" };
+        let scaled_word =
+            multiplier.map_or("add-ons".to_owned(), |times| format!("scaling, {:.4} times", times.to_f64()));
+        let step = |what: &str, by: Requirement| Adjustment {
+            what: what.to_owned(),
+            im: self.names.money(by.im),
+            mm: self.names.money(by.mm),
+        };
+        let steps = [(together_word, together), (scaled_word.as_str(), scaled)];
+        let changes = steps.into_iter().filter(|(_, by)| *by != Requirement::ZERO);
+        changes.map(|(what, by)| step(what, by)).collect()
+    }
+
+    fn prices(&self, position: &Position) -> PricesExplained {
+        let about = &self.plan.instruments[position.instrument.index()];
+        let turn = |price: Price| Turn {
+            price: tidy(about.price_of(price)),
+            distance: (price - position.mark) as f64 / position.mark.steps().abs().max(1) as f64,
+        };
+        let (below, above, sound) = self.turns(position.instrument);
+        let nearer = [below, above].into_iter().flatten().min_by_key(|price| (*price - position.mark).abs());
+        PricesExplained {
+            instrument: about.name.clone(),
+            mark: tidy(about.price_of(position.mark)),
+            turns_below: below.map(turn),
+            turns_above: above.map(turn),
+            liquidation_price: nearer.filter(|_| sound).map(|price| tidy(about.price_of(price))),
+            bankruptcy: bankruptcy_price(self.ledger, self.marks, self.account, position.instrument).map(turn),
+        }
+    }
+
+    fn turns(&self, instrument: InstrumentId) -> (Option<Price>, Option<Price>, bool) {
+        if !self.terms.margin.lends() {
+            return (None, None, true);
+        }
+        let found = crossings(self.ledger, self.marks, self.terms, self.account, instrument);
+        (found.below, found.above, found.sound)
+    }
+}

@@ -1,0 +1,120 @@
+//! What a world says of a lender's add-ons, and what is wrong with it.
+
+use super::AddOns;
+use super::buffer::Buffer;
+use super::concentration::Steps;
+use super::scaling::{Scaling, Stressed};
+use crate::units::Rate;
+use crate::world::findings::Findings;
+use serde::{Deserialize, Serialize};
+
+/// What a lender asks for on top of its model. Every field left out: nothing for that.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddOnsFile {
+    /// By the position's size in ordinary days of all trading: `[(over: 2.0, add: 0.1)]`.
+    #[serde(default)]
+    pub days_to_exit: Vec<StepFile>,
+    /// By the position's share of the float, 0.05 for 5 %.
+    #[serde(default)]
+    pub share_of_float: Vec<StepFile>,
+    /// Margin that follows volatility.
+    #[serde(default)]
+    pub volatility: Option<ScalingFile>,
+    /// The share by which margin is higher in calm, drawn down in stress: 0.25 by European law.
+    #[serde(default)]
+    pub buffer: Option<f64>,
+}
+
+/// Above a size, a rate of the whole position's value.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepFile {
+    pub over: f64,
+    pub add: f64,
+}
+
+/// `min(cap, max(floor, ratio) ^ power)` times the model's requirement; the ratio is volatility now over that of
+/// the instrument's ordinary day.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScalingFile {
+    pub power: f64,
+    /// In volatilities of the ordinary day. 0 for none; 1 never lets margin fall below that of an ordinary day.
+    pub floor: f64,
+    /// Of the multiplier.
+    pub cap: f64,
+    /// Observations from a stressed time, mixed in. Left out: none.
+    #[serde(default)]
+    pub stressed: Option<StressedFile>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StressedFile {
+    /// Their part among the observations: 0.25 by European law.
+    pub weight: f64,
+    /// Their volatility, in volatilities of the ordinary day.
+    pub ratio: f64,
+}
+
+/// No step adds more than ten times the position's value.
+const MOST: f64 = 10.0;
+
+impl AddOnsFile {
+    /// As it runs. What is out of range is for `check` to report.
+    pub fn plan(&self) -> AddOns {
+        let steps = |steps: &[StepFile]| {
+            let step = |step: &StepFile| (step.over, Rate::from_f64(step.add.clamp(0.0, MOST)).unwrap_or_default());
+            Steps::new(steps.iter().map(step).collect())
+        };
+        let stressed = |file: StressedFile| Stressed { weight: file.weight, ratio: file.ratio };
+        let scaling = |file: ScalingFile| Scaling {
+            power: file.power,
+            floor: file.floor,
+            cap: file.cap,
+            stressed: file.stressed.map(stressed),
+        };
+        AddOns {
+            days_to_exit: steps(&self.days_to_exit),
+            share_of_float: steps(&self.share_of_float),
+            scaling: self.volatility.map(scaling),
+            buffer: self.buffer.map(|share| Buffer { share }),
+        }
+    }
+
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        for (field, steps) in [("days_to_exit", &self.days_to_exit), ("share_of_float", &self.share_of_float)] {
+            for (index, step) in steps.iter().enumerate() {
+                let path = format!("{path}.{field}[{index}]");
+                findings.not_negative(format_args!("{path}.over"), step.over);
+                findings.within(format_args!("{path}.add"), step.add, 0.0, MOST);
+                let Some(before) = index.checked_sub(1).map(|before| steps[before]) else { continue };
+                if step.over <= before.over || step.add < before.add {
+                    findings.add(
+                        path,
+                        format!("{step} does not follow {before}", step = words(*step), before = words(before)),
+                        "let steps rise: a larger size, and no smaller rate",
+                    );
+                }
+            }
+        }
+        if let Some(scaling) = &self.volatility {
+            let path = format!("{path}.volatility");
+            findings.within(format_args!("{path}.power"), scaling.power, 0.0, 4.0);
+            findings.within(format_args!("{path}.floor"), scaling.floor, 0.0, 100.0);
+            findings.within(format_args!("{path}.cap"), scaling.cap, 1.0, 1000.0);
+            if let Some(stressed) = &scaling.stressed {
+                findings.within(format_args!("{path}.stressed.weight"), stressed.weight, 0.0, 1.0);
+                findings.within(format_args!("{path}.stressed.ratio"), stressed.ratio, 0.0, 100.0);
+            }
+        }
+        if let Some(share) = self.buffer {
+            findings.within(format_args!("{path}.buffer"), share, 0.0, 10.0);
+        }
+    }
+}
+
+fn words(step: StepFile) -> String {
+    format!("{} above {}", step.add, step.over)
+}

@@ -1,0 +1,111 @@
+//! Add-ons: what a lender asks for beyond what its model finds, whatever the model is.
+//!
+//! In come the model's requirement and the positions it is for; out comes the requirement in force:
+//! `requirement × volatility scaling × buffer + concentration`, initial and maintenance alike, each product rounded up.
+//! - [`concentration`]: a position that takes days to sell, or is a large part of the float;
+//! - [`scaling`]: margin follows volatility, held by a floor over a long window and by stressed observations;
+//! - [`buffer`]: a quarter more in calm, drawn down in stress.
+//!
+//! The last three are the tools that European law gives clearing houses against margin that is low in calm
+//! and jumps in a storm (Regulation 153/2013, Article 28).
+//!
+//! Scaling is done position by position for a model that adds positions up: the multiplier of the whole is the mean of
+//! the positions' multipliers, weighted by their values. For a model that nets positions that is an approximation.
+//!
+//! Concentration has a bound on how fast it changes with a price. Volatility changes while prices stand still, so
+//! accounts under scaling or a buffer are looked at each tick.
+
+pub mod buffer;
+pub mod concentration;
+mod file;
+pub mod scaling;
+#[cfg(test)]
+mod tests;
+
+pub use file::{AddOnsFile, ScalingFile, StepFile, StressedFile};
+
+use super::{Bound, Marks, Position, Requirement, Zone};
+use crate::units::{Cash, InstrumentId, Lots, Rate};
+use buffer::Buffer;
+use concentration::Steps;
+use scaling::Scaling;
+
+/// One lender's add-ons.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AddOns {
+    /// By how many ordinary days of all trading the position is.
+    pub days_to_exit: Steps,
+    /// By its share of the float.
+    pub share_of_float: Steps,
+    pub scaling: Option<Scaling>,
+    pub buffer: Option<Buffer>,
+}
+
+/// What one position adds for its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concentrated {
+    pub instrument: InstrumentId,
+    pub for_days: Cash,
+    pub for_share: Cash,
+}
+
+impl AddOns {
+    /// The requirement in force for these positions, of which the model asks `model`.
+    pub fn on_top_of(
+        &self,
+        model: Requirement,
+        marks: &Marks,
+        positions: impl Iterator<Item = Position> + Clone,
+    ) -> Requirement {
+        let multiplier = self.multiplier(marks, positions.clone());
+        let added = positions
+            .map(|position| self.concentrated(marks, &position))
+            .fold(Cash::ZERO, |sum, added| sum + added.for_days + added.for_share);
+        let grown = |amount: Cash| multiplier.map_or(amount, |multiplier| multiplier.of_rounded_up(amount)) + added;
+        Requirement { im: grown(model.im), mm: grown(model.mm) }
+    }
+
+    /// What a position adds for its size.
+    pub fn concentrated(&self, marks: &Marks, position: &Position) -> Concentrated {
+        let (facts, value) = (marks.facts(position.instrument), position.value.abs());
+        let ratio = |lots: Lots, of: f64| concentration::ratio(lots, of);
+        Concentrated {
+            instrument: position.instrument,
+            for_days: self.days_to_exit.rate(ratio(position.lots, facts.daily_volume_lots)).of_rounded_up(value),
+            for_share: self.share_of_float.rate(ratio(position.lots, facts.float_lots)).of_rounded_up(value),
+        }
+    }
+
+    /// By what the model's requirement is multiplied; `None` when nothing multiplies it.
+    pub fn multiplier(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Option<Rate> {
+        if !self.follow_volatility() {
+            return None;
+        }
+        let of_one = |instrument| {
+            let ratio = scaling::ratio(marks, instrument);
+            let scaled = self.scaling.as_ref().map(|scaling| scaling.multiplier(ratio));
+            match (scaled, &self.buffer) {
+                (Some(scaled), Some(buffer)) => buffer.on_top_of(scaled),
+                (Some(scaled), None) => scaled,
+                // The model follows volatility by itself, or nothing does: the buffer is drawn as volatility rises.
+                (None, Some(buffer)) => buffer.factor(ratio),
+                (None, None) => 1.0,
+            }
+        };
+        Some(scaling::mean(positions.map(|position| (position.value.abs(), of_one(position.instrument)))))
+    }
+
+    /// Whether they need to know how volatile the market is.
+    pub fn follow_volatility(&self) -> bool {
+        self.scaling.is_some() || self.buffer.is_some()
+    }
+
+    /// How what is added to slack follows the price of a position, long or short.
+    pub fn slope(&self, zone: Zone) -> Bound {
+        if self.follow_volatility() {
+            return Bound::MustScan;
+        }
+        let most = self.days_to_exit.most().billionths() + self.share_of_float.most().billionths();
+        Bound::slope(-most, if zone == Zone::Anywhere { most } else { 0 })
+    }
+}

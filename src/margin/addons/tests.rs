@@ -1,0 +1,103 @@
+//! Hand-computed cents.
+
+#![expect(clippy::float_arithmetic, reason = "statistics by hand")]
+
+use super::super::test_world::{FUND, World};
+use super::super::{Facts, Terms, standing};
+use super::scaling::Stressed;
+use super::*;
+use crate::world::file::CallLevel;
+use crate::world::plan::MarginPlan;
+use std::sync::Arc;
+
+fn percent(percent: i64) -> Rate {
+    Rate::from_billionths(percent * 10_000_000)
+}
+
+/// 20 % initial and 10 % maintenance margin.
+fn requirement(world: &World, add_ons: AddOns) -> (i128, i128) {
+    let margin = MarginPlan::Rate { im: percent(20), mm: percent(10) };
+    let terms = Terms { add_ons: Some(Arc::new(add_ons)), ..Terms::plain(margin, CallLevel::Maintenance) };
+    let stands = standing(&world.ledger, &world.marks, &terms, FUND);
+    (stands.im.to_minor(), stands.mm.to_minor())
+}
+
+/// 100 lots at $10.00 and 300 short at $5.00, of instruments of which 50 trade in a day and 1,000 are afloat. An ordinary
+/// day moves them by 1 %.
+fn world() -> World {
+    let mut world = World::new(0, &[(100, 1_000, 0), (-300, 500, 0)], &[]);
+    let facts = |index| Facts {
+        daily_volume_lots: 50.0,
+        float_lots: 1_000.0,
+        daily_volatility: 0.01,
+        ..Facts::unknown(InstrumentId::from_index(index))
+    };
+    world.marks = world.marks.with_facts([facts(0), facts(1)]);
+    world
+}
+
+#[test]
+fn the_highest_step_that_is_passed_adds_its_rate_of_the_whole_position() {
+    // Two days of volume and six; 10 % and 30 % of the float.
+    let days_to_exit = Steps::new(vec![(1.5, percent(5)), (5.0, percent(12))]);
+    let share_of_float = Steps::new(vec![(0.1, percent(3))]);
+    // Model: 20 % of $2,500.00. Days: 5 % of $1,000.00 and 12 % of $1,500.00. Float: at 10 % nothing, 3 % of $1,500.00.
+    let with_both = AddOns { days_to_exit, share_of_float, ..AddOns::default() };
+    assert_eq!(requirement(&world(), with_both), (50_000 + 5_000 + 18_000 + 4_500, 25_000 + 27_500));
+    assert_eq!(requirement(&world(), AddOns::default()), (50_000, 25_000));
+}
+
+#[test]
+fn nothing_trading_is_the_highest_step_and_nothing_held_none() {
+    let steps = Steps::new(vec![(2.0, percent(5)), (9.0, percent(7))]);
+    assert_eq!(steps.rate(concentration::ratio(Lots::new(1), 0.0)), percent(7));
+    assert_eq!(steps.rate(concentration::ratio(Lots::ZERO, 0.0)), Rate::ZERO);
+    assert_eq!(steps.rate(concentration::ratio(Lots::new(1_000), f64::INFINITY)), Rate::ZERO);
+}
+
+#[test]
+fn margin_follows_volatility_between_a_floor_and_a_cap() {
+    let scaling = Scaling { power: 1.0, floor: 1.0, cap: 4.0, stressed: None };
+    let add_ons = || AddOns { scaling: Some(scaling), ..AddOns::default() };
+    let mut world = world();
+    let with = |world: &World| requirement(world, add_ons());
+    assert_eq!(with(&world), (50_000, 25_000));
+    // The first doubles: its $1,000.00 count twice, the other's $1,500.00 once: 3,500 ÷ 2,500 = 1.4.
+    world.marks.set_volatility(InstrumentId::new(0), 0.02);
+    assert_eq!(with(&world), (70_000, 35_000));
+    // Calm does not count below the floor, nor a storm above the cap: (4 × 1,000 + 1,500) ÷ 2,500 = 2.2.
+    world.marks.set_volatility(InstrumentId::new(0), 1.0);
+    world.marks.set_volatility(InstrumentId::new(1), 0.001);
+    assert_eq!(with(&world), (110_000, 55_000));
+    world.marks.set_volatility(InstrumentId::new(0), f64::NAN);
+    assert_eq!(with(&world).0, 50_000, "no number is no more than the floor");
+}
+
+#[test]
+fn the_power_bends_and_stress_is_mixed_in_by_variance() {
+    let root = Scaling { power: 0.5, floor: 0.0, cap: 10.0, stressed: None };
+    assert!((root.multiplier(9.0) - 3.0).abs() < 1e-12);
+    // ¾ × 1 + ¼ × 9 = 3.
+    let stressed = Stressed { weight: 0.25, ratio: 3.0 };
+    assert!((stressed.mixed_with(1.0) - 3f64.sqrt()).abs() < 1e-12);
+    // ¾ × 9 + ¼ × 9 = 9: in a storm like the stressed one nothing is added.
+    assert!((stressed.mixed_with(3.0) - 3.0).abs() < 1e-12);
+}
+
+#[test]
+fn the_buffer_is_built_in_calm_and_used_up_in_stress() {
+    let buffer = Buffer { share: 0.25 };
+    let paid = [0.8, 1.0, 1.1, 1.25, 2.0].map(|calculated| buffer.on_top_of(calculated));
+    assert_eq!(paid, [1.0, 1.25, 1.25, 1.25, 2.0]);
+    // On a model that follows volatility by itself only the factor is needed.
+    assert_eq!([0.5, 1.0, 1.25, 3.0].map(|ratio| buffer.factor(ratio)), [1.25, 1.25, 1.0, 1.0]);
+    let scaling = Some(Scaling { power: 1.0, floor: 1.0, cap: 4.0, stressed: None });
+    let mut world = world();
+    let with = |world: &World| requirement(world, AddOns { scaling, buffer: Some(buffer), ..AddOns::default() });
+    assert_eq!(with(&world), (62_500, 31_250));
+    // Both at 1.2 times ordinary: what the buffer holds is enough, and nobody pays more.
+    for instrument in [0, 1] {
+        world.marks.set_volatility(InstrumentId::new(instrument), 0.012);
+    }
+    assert_eq!(with(&world), (62_500, 31_250));
+}

@@ -1,0 +1,155 @@
+//! What turns the names and amounts of a margin model in a world file into ids and whole numbers, and what says
+//! which of them are wrong.
+
+use crate::units::{Cash, InstrumentId, Rate};
+use crate::world::build::numbers::cash;
+use crate::world::findings::Findings;
+use crate::world::named::Named;
+use crate::world::plan::{InstrumentKind, InstrumentPlan};
+use std::collections::BTreeMap;
+
+/// What a model needs to know of the world around it.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    ids: BTreeMap<&'a str, InstrumentId>,
+    instruments: &'a [InstrumentPlan],
+    decimals: u8,
+    /// Ticks in a day, for models that sample by the tick.
+    pub ticks_in_day: f64,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(instruments: &'a [InstrumentPlan], decimals: u8, ticks_in_day: f64) -> Self {
+        let named = |(index, plan): (usize, &'a InstrumentPlan)| (plan.name.as_str(), InstrumentId::from_index(index));
+        Self { ids: instruments.iter().enumerate().map(named).collect(), instruments, decimals, ticks_in_day }
+    }
+
+    /// `None` for a name that `check` has complained about.
+    pub fn id(&self, name: &str) -> Option<InstrumentId> {
+        self.ids.get(name).copied()
+    }
+
+    pub fn instruments(&self) -> &[InstrumentPlan] {
+        self.instruments
+    }
+
+    /// The instruments that are options, by id.
+    pub fn options(&self) -> Vec<InstrumentId> {
+        self.instruments
+            .iter()
+            .enumerate()
+            .filter(|(_, plan)| is_option(plan))
+            .map(|(index, _)| InstrumentId::from_index(index))
+            .collect()
+    }
+
+    /// An amount in major units, to the nearest minor one; nothing for what `check` has complained about.
+    pub fn money(&self, amount: f64) -> Cash {
+        cash(amount, self.decimals).unwrap_or_default()
+    }
+
+    /// An amount in major units as minor ones, not rounded.
+    #[allow(clippy::float_arithmetic, reason = "the edge where a world file is read")]
+    pub fn minor(&self, amount: f64) -> f64 {
+        amount * 10f64.powi(i32::from(self.decimals))
+    }
+}
+
+fn is_option(plan: &InstrumentPlan) -> bool {
+    match plan.kind {
+        InstrumentKind::Spot { .. } | InstrumentKind::Swap { .. } => false,
+    }
+}
+
+/// Nothing for what `check` has complained about.
+pub fn rate(rate: f64) -> Rate {
+    Rate::from_f64(rate).unwrap_or_default()
+}
+
+/// Something for each instrument: what is stated for it, or what goes for all others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ByInstrument<T> {
+    /// By id.
+    stated: Vec<(InstrumentId, T)>,
+    other: T,
+}
+
+impl<T> ByInstrument<T> {
+    pub fn new<F>(stated: &Named<F>, other: T, context: &Context<'_>, mut convert: impl FnMut(&F) -> T) -> Self {
+        let mut stated: Vec<_> =
+            stated.iter().filter_map(|(name, own)| Some((context.id(name)?, convert(own)))).collect();
+        stated.sort_by_key(|(id, _)| *id);
+        Self { stated, other }
+    }
+
+    /// The same for all.
+    pub fn everywhere(other: T) -> Self {
+        Self { stated: vec![], other }
+    }
+
+    #[cfg(test)]
+    pub fn from_parts(stated: Vec<(InstrumentId, T)>, other: T) -> Self {
+        assert!(stated.is_sorted_by_key(|(id, _)| *id));
+        Self { stated, other }
+    }
+
+    /// States it for one instrument, in place of what may be stated already.
+    pub fn state(&mut self, instrument: InstrumentId, value: T) {
+        match self.stated.binary_search_by_key(&instrument, |(id, _)| *id) {
+            Ok(place) => self.stated[place].1 = value,
+            Err(place) => self.stated.insert(place, (instrument, value)),
+        }
+    }
+
+    pub fn of(&self, instrument: InstrumentId) -> &T {
+        if self.stated.is_empty() { &self.other } else { self.stated(instrument).unwrap_or(&self.other) }
+    }
+
+    /// What is stated for this very instrument.
+    pub fn stated(&self, instrument: InstrumentId) -> Option<&T> {
+        let place = self.stated.binary_search_by_key(&instrument, |(id, _)| *id).ok()?;
+        Some(&self.stated[place].1)
+    }
+}
+
+/// Notes what is wrong with one model.
+pub struct Checker<'a> {
+    /// Where the model stands, its name included: `lenders.nomura.margin.rate`.
+    pub path: String,
+    pub findings: &'a mut Findings,
+    /// Whether the world has such an instrument; when it has not, that is noted at the path.
+    pub known: &'a dyn Fn(&str, &str, &mut Findings) -> bool,
+}
+
+impl Checker<'_> {
+    pub fn add(&mut self, field: &str, reason: impl Into<String>, remedy: impl Into<String>) {
+        self.findings.add(format_args!("{}.{field}", self.path), reason, remedy);
+    }
+
+    pub fn within(&mut self, field: &str, value: f64, low: f64, high: f64) -> bool {
+        self.findings.within(format_args!("{}.{field}", self.path), value, low, high);
+        (low..=high).contains(&value)
+    }
+
+    /// A rate above 0 and up to 1.
+    pub fn rate(&mut self, field: &str, rate: f64) -> bool {
+        let sound = rate > 0.0 && rate <= 1.0;
+        if !sound {
+            self.add(
+                field,
+                format!("{rate} is not a rate above 0 and up to 1"),
+                "give a share of the position's value: 0.1 is 10 %",
+            );
+        }
+        sound
+    }
+
+    /// An amount of money, or nothing.
+    pub fn amount(&mut self, field: &str, amount: f64) {
+        self.findings.not_negative(format_args!("{}.{field}", self.path), amount);
+    }
+
+    pub fn instrument(&mut self, field: &str, name: &str) -> bool {
+        (self.known)(name, &format!("{}.{field}", self.path), self.findings)
+    }
+}

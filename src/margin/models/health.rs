@@ -1,0 +1,170 @@
+//! `Health`: a lending protocol's loan-to-value and liquidation threshold.
+//!
+//! The health factor is `Σ collateral × liquidation threshold / debt`; below one a loan may be liquidated. New
+//! debt is only given up to `Σ collateral × loan-to-value`. Debt is what cash is below zero, and what was
+//! borrowed in kind, which are the short positions; cash above zero counts in full.
+//!
+//! With equity `E = Σ collateral − debt`, `factor ≥ 1` is `E ≥ Σ collateral × (1 − threshold)`. So a protocol asks
+//! for margin like any lender: IM `Σ collateral × (1 − loan-to-value)`, MM `Σ collateral × (1 − threshold)`,
+//! nothing for what is owed. Collateral whose price is below zero is a debt, and a debt in it is collateral.
+//!
+//! Source: Aave v3, LiquidationLogic. How much a liquidator may repay (half, or all at a factor of 0.95 or less)
+//! and what bonus it earns is the liquidation policy's affair.
+//!
+//! Limits: the factor is of prices and amounts as they are; assets borrowed against each other at better terms
+//! (e-mode) need a lender of their own.
+
+use super::breakdown::{Breakdown, Why};
+use super::context::{ByInstrument, Checker, Context, rate};
+use super::exact::Exact;
+use super::{Held, slope_between};
+use crate::margin::{Bound, Position, Requirement, Zone};
+use crate::units::{Cash, InstrumentId, Lots, Rate};
+use crate::world::file::CallLevel;
+use crate::world::named::Named;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// By instrument, what it counts for as collateral. What is not named counts for nothing.
+    pub collateral: Named<CollateralFile>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollateralFile {
+    /// Share of its value that may be borrowed against it.
+    pub loan_to_value: f64,
+    /// Share of its value that debt may reach before it is liquidated.
+    pub threshold: f64,
+}
+
+/// What collateral counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub loan_to_value: Rate,
+    pub threshold: Rate,
+}
+
+pub type Plan = ByInstrument<Counts>;
+
+pub fn plan(file: &File, context: &Context<'_>) -> Plan {
+    let nothing = Counts { loan_to_value: Rate::ZERO, threshold: Rate::ZERO };
+    let convert =
+        |own: &CollateralFile| Counts { loan_to_value: rate(own.loan_to_value), threshold: rate(own.threshold) };
+    ByInstrument::new(&file.collateral, nothing, context, convert)
+}
+
+pub fn check(file: &File, checker: &mut Checker<'_>) {
+    for (name, own) in file.collateral.iter() {
+        let field = format!("collateral.{name}");
+        checker.instrument(&field, name);
+        let sound = [
+            checker.within(&format!("{field}.loan_to_value"), own.loan_to_value, 0.0, 1.0),
+            checker.within(&format!("{field}.threshold"), own.threshold, 0.0, 1.0),
+        ];
+        if sound == [true, true] && own.loan_to_value > own.threshold {
+            checker.add(
+                &format!("{field}.threshold"),
+                format!("the threshold {} is below the loan-to-value {}", own.threshold, own.loan_to_value),
+                "swap them: a loan must not be born liquidatable",
+            );
+        }
+    }
+}
+
+fn beyond(share: Rate) -> Rate {
+    Rate::from_billionths(Rate::ONE.billionths() - share.billionths())
+}
+
+pub fn requirement(plan: &Plan, positions: impl Iterator<Item = Position>) -> Requirement {
+    let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
+    for position in positions.filter(|position| position.value.is_positive()) {
+        let Counts { loan_to_value, threshold } = *plan.of(position.instrument);
+        im += Exact::share(position.value, beyond(loan_to_value));
+        mm += Exact::share(position.value, beyond(threshold));
+    }
+    Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
+}
+
+/// `Σ collateral × threshold / debt`, rounded down: what the account has over what it would take to be left alone.
+/// `None` without debt.
+pub fn health_factor(plan: &Plan, cash: Cash, positions: impl Iterator<Item = Position>) -> Option<Rate> {
+    let mut debt = (-cash).at_least_zero();
+    let mut counted = Exact::share(cash.at_least_zero(), Rate::ONE);
+    for position in positions {
+        if position.value.is_negative() {
+            debt += -position.value;
+        } else {
+            counted += Exact::share(position.value, plan.of(position.instrument).threshold);
+        }
+    }
+    debt.is_positive().then(|| counted.over(debt))
+}
+
+pub fn breakdown(plan: &Plan, held: &Held, total: Requirement) -> Breakdown {
+    Breakdown::adding_up(held, total, |position| {
+        let Counts { loan_to_value, threshold } = *plan.of(position.instrument);
+        let why = match position.value.is_negative() {
+            true => Why::Debt,
+            false => Why::Collateral { loan_to_value, threshold },
+        };
+        (requirement(plan, std::iter::once(*position)), why)
+    })
+}
+
+/// As long as the price is above zero a long asks for its share and a short for nothing.
+pub fn bound(plan: &Plan, level: CallLevel, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+    let own = plan.of(instrument);
+    let asked = beyond(match level {
+        CallLevel::Maintenance => own.threshold,
+        CallLevel::Initial => own.loan_to_value,
+    });
+    match (zone, lots.is_negative()) {
+        (Zone::FromZero, true) => slope_between(Rate::ZERO, Rate::ZERO, lots, zone),
+        (Zone::FromZero, false) => slope_between(asked, asked, lots, zone),
+        (Zone::Anywhere, _) => slope_between(Rate::ZERO, asked, lots, zone),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{dollars, positions};
+    use super::*;
+
+    /// Ether counts for 80.5 % and 83 %, nothing else for anything.
+    fn ether() -> Plan {
+        let own = Counts { loan_to_value: rate(0.805), threshold: rate(0.83) };
+        ByInstrument::from_parts(
+            vec![(InstrumentId::new(0), own)],
+            Counts { loan_to_value: Rate::ZERO, threshold: Rate::ZERO },
+        )
+    }
+
+    #[test]
+    fn a_factor_of_one_is_equity_at_the_maintenance_margin() {
+        // 10 ether at $2,000.00 against a debt of $16,600.00: 83 % of $20,000 over the debt is one.
+        let held = positions(&[(10, 200_000)]);
+        let cash = -dollars(16_600.0);
+        assert_eq!(health_factor(&ether(), cash, held.iter().copied()), Some(Rate::ONE));
+        let stands = requirement(&ether(), held.iter().copied());
+        assert_eq!(stands, Requirement { im: dollars(3_900.0), mm: dollars(3_400.0) });
+        assert_eq!(dollars(20_000.0) + cash, stands.mm);
+        // At $1,900.00: 15,770 / 16,600 is 0.95 exactly, where all of it may be repaid.
+        let held = positions(&[(10, 190_000)]);
+        assert_eq!(health_factor(&ether(), cash, held.into_iter()), Some(Rate::from_billionths(950_000_000)));
+    }
+
+    #[test]
+    fn what_was_borrowed_in_kind_is_debt_and_what_counts_for_nothing_carries_none() {
+        // 10 ether at $2,000; 5 borrowed units at $1,000; $2,000 cash: (16,600 + 2,000) / 5,000.
+        let held = positions(&[(10, 200_000), (-5, 100_000)]);
+        let factor = health_factor(&ether(), dollars(2_000.0), held.iter().copied());
+        assert_eq!(factor, Some(Rate::from_billionths(3_720_000_000)));
+        assert_eq!(requirement(&ether(), held.into_iter()).mm, dollars(3_400.0));
+        let useless = positions(&[(0, 1), (5, 100_000)]);
+        assert_eq!(requirement(&ether(), useless.iter().copied()).mm, dollars(5_000.0));
+        assert_eq!(health_factor(&ether(), Cash::ZERO, useless.into_iter()), None);
+    }
+}

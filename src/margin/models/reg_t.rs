@@ -1,0 +1,416 @@
+//! `RegT`: the strategy-based margin of US securities accounts.
+//!
+//! - Initial: a share of the value of a stock bought or sold short (Regulation T: 50 %).
+//! - Maintenance of a long: a share of its value (FINRA 4210: 25 %).
+//! - Maintenance of a short: a share of its value (30 %) but no less than so much a unit ($5.00); of a short in a
+//!   stock below a price ($5.00), another share (100 %) but no less than another amount a unit ($2.50).
+//! - What is not marginable needs its whole value, long or short.
+//! - The lender's surcharges are added to the maintenance rates of single instruments.
+//! - A short option needs a share of the underlying's value (20 %) less what it is out of the money, and no
+//!   less than another share (10 %) of the underlying's value, for a put of the strike's. A short call needs
+//!   nothing for each unit of the underlying that is held long, nor a short put for each unit that is short.
+//! - A long option has no loan value: it needs what it is worth.
+//! - Nothing needs less initial than maintenance margin.
+//!
+//! The rules count a short sale's proceeds and an option's premium in the requirement (150 % of a short's
+//! value, 100 % of a premium). Here the debt that a short is stands in equity already, so that the requirement
+//! is what must be there beyond it: 50 %, and the option's 20 %. The two say the same.
+//!
+//! Source: Regulation T (12 CFR 220) and FINRA Rule 4210 as brokers' margin schedules quote them (choicetrade.com).
+//! Left out: spreads and straddles (each short option that no stock covers stands alone), the smaller rates for
+//! options on broad indices, bonds, minimum equity, and that a covered call caps what its stock may lend.
+//!
+//! Scales with quantity and not with price, because of the amounts a unit.
+
+use super::breakdown::{Breakdown, Why};
+use super::context::{ByInstrument, Checker, Context, rate};
+use super::exact::Exact;
+use super::{Held, slope_between};
+use crate::margin::{Bound, Marks, Payoff, Position, Requirement, Right, Zone};
+use crate::units::{InstrumentId, Lots, Rate};
+use crate::world::file::CallLevel;
+use crate::world::named::Named;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Share of value to open with. The regulation's: 0.5.
+    pub initial: f64,
+    /// Share of a long's value to keep. The rule's: 0.25.
+    pub maintenance_long: f64,
+    /// Share of a short's value to keep. The rule's: 0.3.
+    pub maintenance_short: f64,
+    /// What a short needs at least. Left out: nothing beyond its rate.
+    #[serde(default)]
+    pub floors: Option<FloorsFile>,
+    /// What short options need. Left out: their underlying's whole value.
+    #[serde(default)]
+    pub options: Option<OptionsFile>,
+    /// Added to the maintenance rates of single instruments, long and short. Left out: none.
+    #[serde(default)]
+    pub surcharge: Named<f64>,
+    /// Instruments that nobody lends on. Left out: none.
+    #[serde(default)]
+    pub not_marginable: Vec<String>,
+}
+
+/// In money a unit. The rule's: `(below: 5.0, low_per_unit: 2.5, low_rate: 1.0, per_unit: 5.0)`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FloorsFile {
+    /// The price below which a unit is a low-priced one.
+    pub below: f64,
+    /// The least a low-priced unit needs, and the rate in place of `maintenance_short`.
+    pub low_per_unit: f64,
+    pub low_rate: f64,
+    /// The least any other unit needs.
+    pub per_unit: f64,
+}
+
+/// The rule's, for options on shares: `(rate: 0.2, least: 0.1)`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionsFile {
+    /// Share of the underlying's value, from which what the option is out of the money is taken.
+    pub rate: f64,
+    /// The least: share of the underlying's value for a call, of the strike's for a put.
+    pub least: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    stocks: ByInstrument<Stock>,
+    floors: Option<FloorsFile>,
+    option_rate: Rate,
+    option_least: Rate,
+    /// For the bound: what is an option.
+    options: Vec<InstrumentId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stock {
+    initial: Rate,
+    long: Rate,
+    short: Rate,
+    marginable: bool,
+}
+
+pub fn plan(file: &File, context: &Context<'_>) -> Plan {
+    let stock = |surcharge: f64| Stock {
+        initial: rate(file.initial),
+        long: plus(rate(file.maintenance_long), rate(surcharge)),
+        short: plus(rate(file.maintenance_short), rate(surcharge)),
+        marginable: true,
+    };
+    let mut stocks = ByInstrument::new(&file.surcharge, stock(0.0), context, |surcharge| stock(*surcharge));
+    for id in file.not_marginable.iter().filter_map(|name| context.id(name)) {
+        let without = Stock { initial: Rate::ONE, long: Rate::ONE, short: Rate::ONE, marginable: false };
+        stocks.state(id, without);
+    }
+    let OptionsFile { rate: option_rate, least } = file.options.unwrap_or(OptionsFile { rate: 1.0, least: 1.0 });
+    Plan {
+        stocks,
+        floors: file.floors,
+        option_rate: rate(option_rate),
+        option_least: rate(least),
+        options: context.options(),
+    }
+}
+
+fn plus(one: Rate, other: Rate) -> Rate {
+    Rate::from_billionths(one.billionths().saturating_add(other.billionths()))
+}
+
+pub fn check(file: &File, checker: &mut Checker<'_>) {
+    let fields = [("maintenance_long", file.maintenance_long), ("maintenance_short", file.maintenance_short)];
+    let sound = checker.rate("initial", file.initial);
+    for (field, maintenance) in fields {
+        if checker.rate(field, maintenance) && sound && maintenance > file.initial {
+            checker.add(
+                field,
+                format!("the maintenance rate {maintenance} is above the initial rate {}", file.initial),
+                "swap them: who may open a position must be able to keep it",
+            );
+        }
+    }
+    if let Some(floors) = file.floors {
+        for (field, amount) in
+            [("below", floors.below), ("low_per_unit", floors.low_per_unit), ("per_unit", floors.per_unit)]
+        {
+            checker.amount(&format!("floors.{field}"), amount);
+        }
+        checker.rate("floors.low_rate", floors.low_rate);
+    }
+    if let Some(options) = file.options
+        && checker.rate("options.rate", options.rate)
+        && checker.rate("options.least", options.least)
+        && options.least > options.rate
+    {
+        checker.add(
+            "options.least",
+            format!("the least rate {} is above the rate {}", options.least, options.rate),
+            "swap them: the least is what stays of it far out of the money",
+        );
+    }
+    for (name, surcharge) in file.surcharge.iter() {
+        let field = format!("surcharge.{name}");
+        checker.instrument(&field, name);
+        checker.within(&field, *surcharge, 0.0, 1.0);
+    }
+    for (index, name) in file.not_marginable.iter().enumerate() {
+        let field = format!("not_marginable[{index}]");
+        checker.instrument(&field, name);
+        if file.surcharge.get(name).is_some() {
+            checker.add(
+                &field,
+                format!("\"{name}\" has a surcharge and is not marginable"),
+                "say one: what is not marginable needs its whole value already",
+            );
+        }
+    }
+}
+
+pub fn requirement(plan: &Plan, marks: &Marks, held: &Held) -> Requirement {
+    let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
+    for (index, position) in held.iter().enumerate() {
+        let need = need(plan, marks, &held[..index], held, position);
+        im += need.im;
+        mm += need.mm;
+    }
+    Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
+}
+
+pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+    let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
+    for (index, position) in held.iter().enumerate() {
+        let (part, alone) = (
+            need(plan, marks, &held[..index], held, position),
+            need(plan, marks, &[], std::slice::from_ref(position), position),
+        );
+        let rounded = |need: Need| Requirement { im: need.im.rounded_up(), mm: need.mm.rounded_up() };
+        let line = super::Line::new(position, rounded(alone), rounded(part), part.why);
+        breakdown.lines.push(line);
+    }
+    breakdown.rounded()
+}
+
+#[derive(Clone, Copy)]
+struct Need {
+    im: Exact,
+    mm: Exact,
+    why: Why,
+}
+
+/// What one of the positions held needs, those before it having taken their cover first.
+fn need(plan: &Plan, marks: &Marks, before: &[Position], held: &[Position], position: &Position) -> Need {
+    match marks.facts(position.instrument).payoff {
+        Payoff::Linear => stock(plan, marks, position),
+        Payoff::Option { .. } if !position.lots.is_negative() => {
+            let worth = Exact::share(position.value.at_least_zero(), Rate::ONE);
+            Need { im: worth, mm: worth, why: Why::NoLoanValue }
+        }
+        Payoff::Option { right, .. } => {
+            let covered = cover(marks, before, held, position, right);
+            short_option(plan, marks, position, covered)
+        }
+    }
+}
+
+const ONE: i128 = Rate::ONE.billionths() as i128;
+
+fn stock(plan: &Plan, marks: &Marks, position: &Position) -> Need {
+    let own = plan.stocks.of(position.instrument);
+    let (lots, value) = (position.lots, position.value.abs());
+    let initial = Exact::share(value, own.initial);
+    let (maintenance, mut why) = if !lots.is_negative() {
+        (Exact::share(value, own.long), Why::Rates { im: own.initial, mm: own.long })
+    } else {
+        short(plan, own, marks, position)
+    };
+    if !own.marginable && matches!(why, Why::Rates { .. }) {
+        why = Why::NoLoanValue;
+    }
+    Need { im: initial.max(maintenance), mm: maintenance, why }
+}
+
+fn short(plan: &Plan, own: &Stock, marks: &Marks, position: &Position) -> (Exact, Why) {
+    let by_rate = |rate| (Exact::share(position.value.abs(), rate), Why::Rates { im: own.initial, mm: rate });
+    let Some(floors) = plan.floors else { return by_rate(own.short) };
+    // Amounts a unit are prices: of a step each, a lot gains what a step is worth.
+    let step_size = marks.facts(position.instrument).step_size;
+    let is_low = i128::from(position.mark.steps().abs()) * ONE < in_steps(floors.below, step_size);
+    let (rate, floor) = match is_low {
+        true => (own.short.max(super::context::rate(floors.low_rate)), floors.low_per_unit),
+        false => (own.short, floors.per_unit),
+    };
+    let lot_steps = i128::from(position.lots.get().abs()) * i128::from(marks.step_value(position.instrument).get());
+    let least = Exact::product(lot_steps, in_steps(floor, step_size));
+    let (need, why) = by_rate(rate);
+    if least > need { (least, Why::FloorPerUnit(floor)) } else { (need, why) }
+}
+
+/// An amount of money a unit, in billionths of a price step.
+#[allow(clippy::float_arithmetic, reason = "the edge where a world file is read")]
+fn in_steps(amount: f64, step_size: f64) -> i128 {
+    /// No price stands further from zero.
+    const FURTHEST: f64 = (1u64 << 40) as f64 * 1e9;
+    (amount / step_size * 1e9).round().min(FURTHEST) as i128
+}
+
+/// How many lots of a short option are covered by the underlying, those before it having taken theirs.
+fn cover(marks: &Marks, before: &[Position], held: &[Position], option: &Position, right: Right) -> Lots {
+    let underlying = marks.facts(option.instrument).underlying;
+    // In what a step of the underlying is worth: a lot of the option is on so many units as make the same.
+    let steps =
+        |position: &Position| i128::from(position.lots.get()) * i128::from(marks.step_value(position.instrument).get());
+    let stock: i128 = held.iter().filter(|other| other.instrument == underlying).map(steps).sum();
+    let of_that_side = match right {
+        Right::Call => stock.max(0),
+        Right::Put => (-stock).max(0),
+    };
+    let same = |other: &&Position| {
+        let facts = marks.facts(other.instrument);
+        let same_right = matches!(facts.payoff, Payoff::Option { right: own, .. } if own == right);
+        other.lots.is_negative() && facts.underlying == underlying && same_right
+    };
+    let taken: i128 = before.iter().filter(same).map(|other| -steps(other)).sum();
+    let a_lot = i128::from(marks.step_value(option.instrument).get()).max(1);
+    let lots = ((of_that_side - taken).max(0) / a_lot).min(i128::from(option.lots.get().abs()));
+    Lots::new(lots as i64)
+}
+
+fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) -> Need {
+    let facts = marks.facts(position.instrument);
+    let Payoff::Option { right, strike, .. } = facts.payoff else { unreachable!("asked of options only") };
+    let (price, strike) = (i128::from(marks.price(facts.underlying).steps()), i128::from(strike.steps()));
+    let (out_of_the_money, least_on) = match right {
+        Right::Call => ((strike - price).max(0), price.abs()),
+        Right::Put => ((price - strike).max(0), strike.abs()),
+    };
+    let of = |rate: Rate, steps: i128| steps * i128::from(rate.billionths());
+    let by_rate = of(plan.option_rate, price.abs()) - out_of_the_money * ONE;
+    let least = of(plan.option_least, least_on);
+    let lots = i128::from((position.lots.abs() - covered).get());
+    let need = Exact::product(lots * i128::from(marks.step_value(position.instrument).get()), by_rate.max(least));
+    let why = match covered {
+        Lots::ZERO if least > by_rate => Why::ShortOptionMinimum,
+        Lots::ZERO => Why::ShortOption,
+        covered => Why::Covered(covered),
+    };
+    Need { im: need, mm: need, why }
+}
+
+/// Piecewise linear for stocks, but where a floor begins with a jump. What options need hangs on another price and on
+/// what covers them: they must be looked at.
+pub fn bound(plan: &Plan, level: CallLevel, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+    if plan.options.binary_search(&instrument).is_ok() {
+        return Bound::MustScan;
+    }
+    let own = plan.stocks.of(instrument);
+    let (mut lowest, mut highest) = match lots.is_negative() {
+        false => (own.long, own.long),
+        true => (own.short, own.short),
+    };
+    if let (true, Some(floors)) = (lots.is_negative(), plan.floors) {
+        if jumps(own.short, floors) {
+            return Bound::MustScan;
+        }
+        lowest = Rate::ZERO;
+        highest = highest.max(rate(floors.low_rate));
+    }
+    if level == CallLevel::Initial {
+        lowest = lowest.min(own.initial);
+        highest = highest.max(own.initial);
+    }
+    slope_between(lowest, highest, lots, zone)
+}
+
+/// Whether what a short needs is not the same just below the price of low-priced units as at it.
+#[allow(clippy::float_arithmetic, reason = "compares two stated rules, settles nothing")]
+fn jumps(short: Rate, floors: FloorsFile) -> bool {
+    let at = |rate: f64, floor: f64| (rate * floors.below).max(floor);
+    let (low, other) =
+        (at(short.to_f64().max(floors.low_rate), floors.low_per_unit), at(short.to_f64(), floors.per_unit));
+    (low - other).abs() > 1e-9 * floors.below
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{dollars, marks_of, positions};
+    use super::*;
+
+    const RULE: FloorsFile = FloorsFile { below: 5.0, low_per_unit: 2.5, low_rate: 1.0, per_unit: 5.0 };
+
+    fn file() -> File {
+        File {
+            initial: 0.5,
+            maintenance_long: 0.25,
+            maintenance_short: 0.3,
+            floors: Some(RULE),
+            options: Some(OptionsFile { rate: 0.2, least: 0.1 }),
+            surcharge: Named::default(),
+            not_marginable: vec![],
+        }
+    }
+
+    fn the_rule() -> Plan {
+        plan(&file(), &Context::new(&[], 2, 390.0))
+    }
+
+    /// Positions as lots and cents; steps of a cent, one unit a lot.
+    fn needs(held: &[(i64, i64)]) -> Requirement {
+        let marks = marks_of(held, 0.01);
+        requirement(&the_rule(), &marks, &Held::of(positions(held).into_iter()))
+    }
+
+    #[test]
+    fn half_to_open_a_quarter_to_keep_a_long() {
+        assert_eq!(needs(&[(100, 4_000)]), Requirement { im: dollars(2_000.0), mm: dollars(1_000.0) });
+    }
+
+    #[test]
+    fn a_short_needs_a_rate_or_an_amount_a_share_whichever_is_more() {
+        // At $40: 30 % is $12 a share. At $10: 30 % is $3, so $5; half of $10 is $5 as well.
+        assert_eq!(needs(&[(-100, 4_000)]), Requirement { im: dollars(2_000.0), mm: dollars(1_200.0) });
+        assert_eq!(needs(&[(-100, 1_000)]), Requirement { im: dollars(500.0), mm: dollars(500.0) });
+        // At $5: $5. Below it the whole price, and never less than $2.50. IM is never below MM.
+        assert_eq!(needs(&[(-100, 500)]), Requirement { im: dollars(500.0), mm: dollars(500.0) });
+        assert_eq!(needs(&[(-100, 400)]), Requirement { im: dollars(400.0), mm: dollars(400.0) });
+        assert_eq!(needs(&[(-100, 100)]), Requirement { im: dollars(250.0), mm: dollars(250.0) });
+    }
+
+    #[test]
+    fn a_long_and_a_short_do_not_help_each_other() {
+        assert_eq!(needs(&[(100, 4_000), (-100, 4_000)]), Requirement { im: dollars(4_000.0), mm: dollars(2_200.0) });
+    }
+
+    #[test]
+    fn the_house_may_ask_for_more_and_lend_nothing_on_what_it_does_not_know() {
+        let mut plan = the_rule();
+        let own = Stock { long: rate(0.65), short: rate(0.7), ..*plan.stocks.of(InstrumentId::new(0)) };
+        plan.stocks.state(InstrumentId::new(0), own);
+        let none = Stock { initial: Rate::ONE, long: Rate::ONE, short: Rate::ONE, marginable: false };
+        plan.stocks.state(InstrumentId::new(1), none);
+        let held = [(100, 4_000), (100, 1_000)];
+        let stands = requirement(&plan, &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()));
+        // 65 % of $4,000 to keep, so as much to open; and all of $1,000.
+        assert_eq!(stands, Requirement { im: dollars(2_600.0 + 1_000.0), mm: dollars(2_600.0 + 1_000.0) });
+    }
+
+    #[test]
+    fn the_bound_of_the_rule_holds_through_its_floors_and_a_jump_has_none() {
+        let plan = the_rule();
+        let slope = |low: i64, high: i64| Bound::Slope {
+            low: Rate::from_billionths(low * 1_000_000),
+            high: Rate::from_billionths(high * 1_000_000),
+        };
+        let bound = |plan: &Plan, lots| {
+            bound(plan, CallLevel::Maintenance, InstrumentId::new(0), Lots::new(lots), Zone::FromZero)
+        };
+        assert_eq!(bound(&plan, 1), slope(750, 750));
+        assert_eq!(bound(&plan, -1), slope(-2_000, -1_000));
+        let jumping = Plan { floors: Some(FloorsFile { per_unit: 6.0, ..RULE }), ..plan };
+        assert_eq!(bound(&jumping, -1), Bound::MustScan);
+    }
+}

@@ -1,0 +1,50 @@
+//! Fifth check: how much of all there is of a thing one account would hold.
+//!
+//! Positions in the thing and in what is written on it count together, by units of the underlying and with their
+//! sign, each with its orders on that side filled: a swap on a tenth of a company is a tenth of the company. An
+//! option counts as what it is written on, at full size.
+
+use super::Refusal;
+use crate::ledger::Ledger;
+use crate::margin::Marks;
+use crate::units::{AccountId, InstrumentId, Lots, Rate, Side};
+
+/// Units on the order's underlying that the account would hold, were all its orders on that side filled.
+pub fn units_after(
+    ledger: &Ledger,
+    marks: &Marks,
+    account: AccountId,
+    instrument: InstrumentId,
+    side: Side,
+    lots: Lots,
+) -> f64 {
+    let (accounts, underlying) = (&ledger.accounts, marks.facts(instrument).underlying);
+    let of_slot = |slot| {
+        let own = accounts.instrument(slot);
+        if marks.facts(own).underlying != underlying {
+            return 0.0;
+        }
+        let joining = if own == instrument { lots } else { Lots::ZERO };
+        let filled = accounts.lots(slot) + side.signed(accounts.open_orders(slot, side) + joining);
+        filled.get() as f64 * marks.facts(own).lot_units
+    };
+    accounts.slots(account).map(of_slot).sum()
+}
+
+pub fn check(units_after: f64, float_units: f64, share: Rate) -> Result<(), Refusal> {
+    if units_after.abs() > share.to_f64() * float_units { Err(Refusal::Concentration) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_twentieth_of_a_million_shares_is_fifty_thousand() {
+        let twentieth = Rate::from_billionths(50_000_000);
+        assert_eq!(check(50_000.0, 1e6, twentieth), Ok(()));
+        assert_eq!(check(50_001.0, 1e6, twentieth), Err(Refusal::Concentration));
+        assert_eq!(check(-50_001.0, 1e6, twentieth), Err(Refusal::Concentration));
+        assert_eq!(check(1e12, f64::INFINITY, twentieth), Ok(()), "of what there is no end to, nobody has much");
+    }
+}

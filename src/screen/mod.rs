@@ -1,0 +1,139 @@
+//! The screen: whether an order may go to the book, asked in a fixed order.
+//!
+//! In come an order, the account's place in the ledger, the market as it was last published, and the lender's
+//! [`Terms`] and [`LimitsPlan`]; out comes how much of the order may go, or the first [`Refusal`]. One file a check,
+//! each a pure function over plain numbers:
+//!
+//! 1. `account_state`: not while it is being unwound or after
+//! 2. `instrument`: unknown or halted; a price that no book knows
+//! 3. `fat_finger`: size of the order, price collar around the mark
+//! 4. `reduce_only`: cut to what is left to close; then `position`
+//! 5. `concentration`: share of the float
+//! 6. `leverage`: gross exposure over equity
+//! 7. `credit`: money and units owed
+//! 8. `excess`: initial margin with the order filled; at a custodian, cash and units
+//!
+//! An order that only makes a position smaller, with all that waits on its side, takes no risk and is asked nothing after the
+//! fourth. A lender's forced orders are asked the first two and are never larger than the position. Nothing here
+//! places or cancels an order, moves money, or remembers anything.
+
+mod account_state;
+mod concentration;
+mod credit;
+mod excess;
+mod fat_finger;
+mod instrument;
+mod leverage;
+mod limits;
+mod position;
+mod reduce_only;
+mod refusal;
+#[cfg(test)]
+mod tests;
+
+pub use crate::margin::Order;
+pub use limits::{Check, ConcentrationFile, FatFingerFile, LimitsFile, LimitsPlan, Off};
+pub use reduce_only::shrunk;
+pub use refusal::Refusal;
+
+use crate::book::OrderKind;
+use crate::ledger::{Ledger, Slot};
+use crate::margin::{Marks, Terms, equity, loss_at_once, positions_with};
+use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
+
+/// What an account may do at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountState {
+    Open,
+    Unwinding,
+    Closed,
+}
+
+/// An order on its way to the book.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    pub side: Side,
+    /// Positive.
+    pub lots: Lots,
+    pub kind: OrderKind,
+    pub reduce_only: bool,
+    /// A lender placed it for an account in breach.
+    pub forced: bool,
+}
+
+/// What is known when the order is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    pub ledger: &'a Ledger,
+    pub marks: &'a Marks,
+    pub terms: &'a Terms,
+    pub limits: Option<&'a LimitsPlan>,
+    pub state: AccountState,
+    /// The market as last published.
+    pub mark: Price,
+    pub bid: Option<Price>,
+    pub ask: Option<Price>,
+    pub halted: bool,
+    /// What orders of the account that no book has matched yet would lose at once.
+    pub held_back: Cash,
+    /// What waits on the order's side, without orders that are being withdrawn. Asked of reduce-only orders.
+    pub waiting: Lots,
+}
+
+/// Where the order's position lies, and how much of it may go to the book.
+pub fn admit(desk: &Desk<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> {
+    let Asked { account, instrument, side, kind, forced, .. } = *asked;
+    account_state::check(desk.state, forced)?;
+    let slot = instrument::check(desk.ledger, account, instrument, desk.halted, kind.limit())?;
+    let held = desk.ledger.accounts.lots(slot);
+    if forced {
+        return Ok((slot, reduce_only::room(held, side, asked.lots, Lots::ZERO)?));
+    }
+    let off = desk.limits.map_or_else(Off::default, |limits| limits.off_for(account));
+    let limits = |check| desk.limits.filter(|_| !off.has(check));
+    let price = expected_price(desk, kind, side);
+    if let Some(limits) = limits(Check::FatFinger) {
+        fat_finger::size(asked.lots, limits.largest_order(instrument))?;
+        if let Some(collar) = limits.collar {
+            fat_finger::price(side, price, desk.mark, collar)?;
+        }
+    }
+    let lots = if asked.reduce_only { reduce_only::room(held, side, asked.lots, desk.waiting)? } else { asked.lots };
+    let open = desk.ledger.accounts.open_orders(slot, side) + lots;
+    position::check(held, side, open, Lots::LARGEST)?;
+    let reduces = Side::closing(held) == side && open <= held.abs();
+    if reduces || asked.reduce_only {
+        return Ok((slot, lots));
+    }
+    if let Some(limits) = limits(Check::Position) {
+        position::check(held, side, open, limits.largest_position(instrument))?;
+    }
+    let order = Order { account, instrument, side, lots, price };
+    if let Some(share) = limits(Check::Concentration).and_then(|limits| limits.share_of_float) {
+        let facts = desk.marks.facts(desk.marks.facts(instrument).underlying);
+        let units = concentration::units_after(desk.ledger, desk.marks, account, instrument, side, lots);
+        concentration::check(units, facts.float_lots * facts.lot_units, share)?;
+    }
+    if let Some(most) = limits(Check::Leverage).and_then(|limits| limits.leverage) {
+        let gross = positions_with(desk.ledger, desk.marks, account, Some(&order)).map(|it| it.value.abs()).sum();
+        let equity = equity(desk.ledger, desk.marks, account) - loss_at_once(desk.marks, &order) - desk.held_back;
+        leverage::check(gross, equity, most)?;
+    }
+    if let Some(most) = limits(Check::Credit).and_then(|limits| limits.credit) {
+        credit::check(credit::owed_after(desk.ledger, desk.marks, &order), most)?;
+    }
+    if !off.has(Check::Excess) {
+        excess::check(desk.ledger, desk.marks, desk.terms, &order, desk.held_back)?;
+    }
+    Ok((slot, lots))
+}
+
+/// At what price an order will probably trade: its limit, or what stands opposite.
+fn expected_price(desk: &Desk<'_>, kind: OrderKind, side: Side) -> Price {
+    kind.limit().unwrap_or_else(|| match side {
+        Side::Buy => desk.ask.unwrap_or(desk.mark),
+        Side::Sell => desk.bid.unwrap_or(desk.mark),
+    })
+}

@@ -1,0 +1,140 @@
+//! The maker of Avellaneda and Stoikov: it quotes around what the instrument is worth to it, given what it holds.
+//!
+//! - Reservation price `r = s − q γ σ² (T − t)` for an inventory of `q` units, with `s` the value everybody agrees on
+//!   and `T` the end of the session.
+//! - Optimal spread `γ σ² (T − t) + (2/γ) ln(1 + γ/k)`, half on either side of `r`; the symmetric strategy quotes the same
+//!   spread around `s` whatever it holds, for comparison.
+//! - It renews both quotes, of one `size` each, every tick, before other orders of the tick.
+//!
+//! Source: Avellaneda and Stoikov, "High-frequency trading in a limit order book", Quantitative Finance 8 (2008) 217-224.
+//! `σ` is stated in currency a session; `γ` by currency; `k` by currency, the decay of the chance to be hit with distance.
+
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use crate::ops::ln;
+use crate::rng::Stream;
+use crate::units::{Lots, Price, Side};
+use crate::world::findings::Findings;
+use bevy_ecs::prelude::Component;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Members for each instrument.
+    pub count: u32,
+    pub instruments: Vec<String>,
+    pub stake: Stake,
+    /// `γ`, by currency.
+    pub risk_aversion: f64,
+    /// `σ`, in currency a session.
+    pub volatility: f64,
+    /// `k`, by currency.
+    pub decay: f64,
+    pub strategy: Strategy,
+    /// Units of a quote.
+    pub size: f64,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Strategy {
+    /// Quotes lean against the inventory.
+    Inventory,
+    /// Quotes stand around the value, whatever it holds.
+    Symmetric,
+}
+
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
+        check_count(path, self.count, findings);
+        self.stake.check(&format!("{path}.stake"), findings);
+        findings.positive(format_args!("{path}.risk_aversion"), self.risk_aversion);
+        findings.not_negative(format_args!("{path}.volatility"), self.volatility);
+        findings.positive(format_args!("{path}.decay"), self.decay);
+        findings.positive(format_args!("{path}.size"), self.size);
+    }
+
+    usual_fields!(Stake);
+}
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct InventoryMaker {
+    risk_aversion: f64,
+    variance: f64,
+    decay: f64,
+    strategy: Strategy,
+    /// In lots.
+    size: f64,
+    neutral: Lots,
+}
+
+impl InventoryMaker {
+    /// Bid and ask in currency, for a value, an inventory in units and what is left of the session (1 to 0).
+    fn quotes(&self, value: f64, inventory: f64, left: f64) -> (f64, f64) {
+        let risk = self.risk_aversion * self.variance * left;
+        let spread = risk + 2.0 / self.risk_aversion * ln(1.0 + self.risk_aversion / self.decay);
+        let centre = match self.strategy {
+            Strategy::Inventory => value - inventory * risk,
+            Strategy::Symmetric => value,
+        };
+        (centre - spread / 2.0, centre + spread / 2.0)
+    }
+}
+
+impl Behaviour for InventoryMaker {
+    type Params = Params;
+    const KIND: Kind = Kind::InventoryMaker;
+    const LATENCY: u8 = 0;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let own = Self {
+            risk_aversion: params.risk_aversion,
+            variance: params.volatility * params.volatility,
+            decay: params.decay,
+            strategy: params.strategy,
+            size: (params.size / birth.about.lot_units).max(1.0),
+            neutral: birth.held,
+        };
+        (own, 0)
+    }
+
+    fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        let about = eyes.instrument();
+        let value = about.price_of(about.start) * eyes.value_ratio();
+        let inventory = about.units_of(eyes.holding() - self.neutral);
+        let (bid, ask) = self.quotes(value, inventory, eyes.session_left());
+        let price = |price: f64| about.nearest_price(price);
+        let lots = Lots::new(self.size as i64);
+        hands.limit(Side::Buy, lots, Price::new(price(bid).steps()), 1);
+        hands.limit(Side::Sell, lots, Price::new(price(ask).steps()), 1);
+        Wake::After(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_those_of_the_paper() {
+        let maker = InventoryMaker {
+            risk_aversion: 0.1,
+            variance: 4.0,
+            decay: 1.5,
+            strategy: Strategy::Inventory,
+            size: 1.0,
+            neutral: Lots::ZERO,
+        };
+        // γσ² = 0.4 and (2/γ) ln(1 + γ/k) = 1.29077: a spread of 1.69077 at the beginning and of 1.29077 at the end.
+        let (bid, ask) = maker.quotes(100.0, 0.0, 1.0);
+        assert!((ask - bid - 1.690_77).abs() < 1e-5);
+        // Three units long with half of the session left: 3 × 0.2 = 0.6 lower.
+        let (bid, ask) = maker.quotes(100.0, 3.0, 0.5);
+        assert!(((bid + ask) / 2.0 - 99.4).abs() < 1e-12);
+        let symmetric = InventoryMaker { strategy: Strategy::Symmetric, ..maker };
+        let (bid, ask) = symmetric.quotes(100.0, 3.0, 0.5);
+        assert!(((bid + ask) / 2.0 - 100.0).abs() < 1e-12);
+    }
+}

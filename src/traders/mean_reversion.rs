@@ -1,0 +1,132 @@
+//! Mean reversion: they sell what stands above its recent average and buy what stands below.
+//!
+//! - At random moments, `pace` apart on average, a member compares the price with its average over `lookback`.
+//! - A deviation beyond `threshold` sets its wanted position: the full `limit` against the deviation when that is
+//!   twice the threshold or more, in proportion below; a smaller deviation wants none.
+//! - It trades towards that with limit orders at the touch, no larger than `clip`.
+//!
+//! Source: the contrarians of Lo and MacKinlay, "When are contrarian profits due to stock market overreaction?",
+//! Review of Financial Studies 3 (1990) 175-205. The average is taken over [`SAMPLES`] evenly spaced marks.
+
+use super::eyes::{lots_of_day, ticks_in};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use crate::rng::{Stream, wait_ticks};
+use crate::units::{Lots, Side, Span};
+use crate::world::findings::Findings;
+use bevy_ecs::prelude::Component;
+use serde::{Deserialize, Serialize};
+
+/// Marks that make an average: enough to smooth it, few enough to be cheap.
+const SAMPLES: u32 = 16;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Members for each instrument.
+    pub count: u32,
+    pub instruments: Vec<String>,
+    pub stake: Stake,
+    /// Trading time over which the average is taken.
+    pub lookback: Span,
+    /// Smallest deviation from the average that counts, as a share of it.
+    pub threshold: f64,
+    /// Largest position of a member either way, as a share of the ordinary daily volume.
+    pub limit: f64,
+    /// Mean time between two looks at the market.
+    pub pace: Span,
+    /// Largest single order, as a share of the ordinary daily volume.
+    pub clip: f64,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
+}
+
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
+        check_count(path, self.count, findings);
+        self.stake.check(&format!("{path}.stake"), findings);
+        check_span(path, "lookback", self.lookback, findings);
+        check_span(path, "pace", self.pace, findings);
+        findings.within(format_args!("{path}.threshold"), self.threshold, 1e-6, 10.0);
+        findings.positive(format_args!("{path}.limit"), self.limit);
+        findings.positive(format_args!("{path}.clip"), self.clip);
+    }
+
+    usual_fields!(Stake);
+
+    fn lookback(&self) -> Span {
+        self.lookback
+    }
+}
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct MeanReversion {
+    /// In ticks.
+    lookback: u32,
+    threshold: f64,
+    /// In lots.
+    limit: f64,
+    clip: f64,
+    mean_wait: f64,
+    /// Lots held when it has no opinion.
+    neutral: Lots,
+}
+
+impl MeanReversion {
+    /// Wanted position as a share of the limit.
+    fn opinion(&self, average: f64, now: f64) -> f64 {
+        let deviation = (now - average) / average.abs().max(1.0);
+        if deviation.abs() < self.threshold { 0.0 } else { (-deviation / (2.0 * self.threshold)).clamp(-1.0, 1.0) }
+    }
+}
+
+impl Behaviour for MeanReversion {
+    type Params = Params;
+    const KIND: Kind = Kind::MeanReversion;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let own = Self {
+            lookback: ticks_in(birth.plan, params.lookback),
+            threshold: params.threshold,
+            limit: lots_of_day(birth.about, params.limit),
+            clip: lots_of_day(birth.about, params.clip),
+            mean_wait: f64::from(ticks_in(birth.plan, params.pace)),
+            neutral: birth.held,
+        };
+        (own, wait_ticks(birth.draws, own.mean_wait) - 1)
+    }
+
+    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        let average = eyes.average_mark(self.lookback, SAMPLES);
+        let position = (eyes.holding() - self.neutral).get() as f64;
+        let missing = self.limit * self.opinion(average, eyes.mark()) - position;
+        let side = if missing > 0.0 { Side::Buy } else { Side::Sell };
+        hands.withdraw_all();
+        if !eyes.is_auction() {
+            hands.limit(side, Lots::new(missing.abs().min(self.clip) as i64), eyes.near(side), self.lookback);
+        }
+        Wake::After(wait_ticks(draws, self.mean_wait))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_far_above_its_average_is_sold_and_a_near_one_left_alone() {
+        let trader = MeanReversion {
+            lookback: 60,
+            threshold: 0.01,
+            limit: 100.0,
+            clip: 10.0,
+            mean_wait: 5.0,
+            neutral: Lots::ZERO,
+        };
+        assert_eq!(trader.opinion(1_000.0, 1_005.0), 0.0);
+        // 1.5 % above at a threshold of 1 % is three quarters of the limit, short; 5 % above is all of it.
+        assert!((trader.opinion(1_000.0, 1_015.0) + 0.75).abs() < 1e-12);
+        assert_eq!(trader.opinion(1_000.0, 1_050.0), -1.0);
+        assert_eq!(trader.opinion(1_000.0, 900.0), 1.0);
+    }
+}

@@ -1,0 +1,188 @@
+//! How the members of a population differ.
+//!
+//! The parameters of a population say what its typical member is like. A spread names some of them, and for each
+//! a distribution: a member's own parameter is what is stated times a draw. Draws come from the member's own stream
+//! for traits, parameter by parameter in the order of the spread, so that one population's traits never disturb
+//! another's draws.
+//!
+//! A parameter is a plain number of its population's parameters, by name: `{"threshold": LogNormal(sigma: 0.5)}`.
+
+use crate::ops::{exp, ln};
+use crate::rng::{Stream, normal, uniform};
+use crate::world::findings::Findings;
+use crate::world::named::Named;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// By parameter: the distribution of the factor between members.
+pub type Spread = Named<Distribution>;
+
+/// Where a factor comes from. All of them are positive: a length or a rate that changes its sign is another thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Distribution {
+    /// Anywhere between two factors with equal chance.
+    Uniform { from: f64, to: f64 },
+    /// `exp(sigma × z)` with a standard normal `z`: half of the members are above what is stated.
+    LogNormal { sigma: f64 },
+    /// Exponential with mean 1.
+    Exponential,
+    /// Pareto: at least 1, larger than `x` with chance `x^-exponent`.
+    Pareto { exponent: f64 },
+    /// One of these with equal chance.
+    OneOf { factors: Vec<f64> },
+}
+
+impl Distribution {
+    fn draw(&self, draws: &mut Stream) -> f64 {
+        match self {
+            Self::Uniform { from, to } => from + (to - from) * uniform(draws),
+            Self::LogNormal { sigma } => exp(sigma * normal(draws)),
+            Self::Exponential => -ln(1.0 - uniform(draws)),
+            Self::Pareto { exponent } => exp(-ln(1.0 - uniform(draws)) / exponent),
+            Self::OneOf { factors } => {
+                factors[((uniform(draws) * factors.len() as f64) as usize).min(factors.len() - 1)]
+            }
+        }
+    }
+
+    fn check(&self, path: &str, findings: &mut Findings) {
+        match self {
+            Self::Uniform { from, to } => {
+                findings.within(format_args!("{path}.uniform.from"), *from, 0.0, 1e6);
+                findings.within(format_args!("{path}.uniform.to"), *to, 0.0, 1e6);
+                if from > to {
+                    findings.add(
+                        format_args!("{path}.uniform"),
+                        format!("there is nothing between {from} and {to}"),
+                        "swap them",
+                    );
+                }
+            }
+            Self::LogNormal { sigma } => findings.within(format_args!("{path}.log_normal.sigma"), *sigma, 0.0, 5.0),
+            Self::Exponential => {}
+            Self::Pareto { exponent } => {
+                findings.within(format_args!("{path}.pareto.exponent"), *exponent, 0.5, 100.0);
+            }
+            Self::OneOf { factors } => {
+                if factors.is_empty() || factors.len() > 1_000 {
+                    findings.add(
+                        format_args!("{path}.one_of.factors"),
+                        format!("a choice of {}", factors.len()),
+                        "list 1 to 1000 factors",
+                    );
+                }
+                for (index, factor) in factors.iter().enumerate() {
+                    findings.within(format_args!("{path}.one_of.factors[{index}]"), *factor, 0.0, 1e6);
+                }
+            }
+        }
+    }
+}
+
+/// What can be wrong with a spread over these parameters.
+pub fn check<P: Serialize>(params: &P, spread: &Spread, path: &str, findings: &mut Findings) {
+    let numbers = numbers(params);
+    for (name, distribution) in spread.iter() {
+        let path = format!("{path}.spread.{name}");
+        distribution.check(&path, findings);
+        if !numbers.iter().any(|known| known == name) {
+            let remedy = match numbers.as_slice() {
+                [] => "remove it: these parameters hold no plain number".to_owned(),
+                numbers => format!("name one of {}", numbers.join(", ")),
+            };
+            findings.add(&path, format!("\"{name}\" is no number among the parameters"), remedy);
+        }
+    }
+}
+
+/// One member's own parameters.
+///
+/// # Panics
+/// When the parameters do not survive being written and read, which their own test shows they do.
+pub fn own<P: Serialize + DeserializeOwned>(params: &P, spread: &Spread, draws: &mut Stream) -> P {
+    let mut value = serde_json::to_value(params).expect("parameters are plain data");
+    for (name, distribution) in spread.iter() {
+        let factor = distribution.draw(draws);
+        if let Some(number) = value.get_mut(name)
+            && let Some(stated) = number.as_f64()
+        {
+            *number = serde_json::Value::from(stated * factor);
+        }
+    }
+    serde_json::from_value(value).expect("a number times a factor is a number")
+}
+
+/// The parameters that are plain numbers with a fraction: counts of things are not spread.
+fn numbers<P: Serialize>(params: &P) -> Vec<String> {
+    match serde_json::to_value(params) {
+        Ok(serde_json::Value::Object(fields)) => {
+            fields.iter().filter(|(_, value)| value.is_f64()).map(|(name, _)| name.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, stream};
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Params {
+        count: u32,
+        threshold: f64,
+    }
+
+    fn spread(distribution: Distribution) -> Spread {
+        [("threshold".to_owned(), distribution)].into_iter().collect()
+    }
+
+    #[test]
+    fn half_of_a_log_normal_population_is_above_what_is_stated() {
+        let (params, spread) = (Params { count: 3, threshold: 0.02 }, spread(Distribution::LogNormal { sigma: 0.5 }));
+        let mut draws = stream(1, "spread", Purpose::Traits);
+        let members: Vec<f64> = (0..4_000).map(|_| own(&params, &spread, &mut draws).threshold).collect();
+        let above = members.iter().filter(|threshold| **threshold > 0.02).count();
+        assert!((1_900..2_100).contains(&above), "{above} of 4000");
+        assert!(members.iter().all(|threshold| *threshold > 0.0));
+    }
+
+    #[test]
+    fn factors_have_the_support_and_the_mean_they_should() {
+        let mut draws = stream(2, "spread", Purpose::Traits);
+        let mut mean =
+            |distribution: Distribution| (0..20_000).map(|_| distribution.draw(&mut draws)).sum::<f64>() / 20_000.0;
+        assert!((mean(Distribution::Uniform { from: 0.5, to: 1.5 }) - 1.0).abs() < 0.01);
+        assert!((mean(Distribution::Exponential) - 1.0).abs() < 0.03);
+        // The mean of a Pareto with exponent 3 is 3 / (3 − 1).
+        assert!((mean(Distribution::Pareto { exponent: 3.0 }) - 1.5).abs() < 0.03);
+        assert!((mean(Distribution::OneOf { factors: vec![1.0, 3.0] }) - 2.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_found_all_at_once() {
+        let mut findings = Findings::default();
+        let spread: Spread = [
+            ("threshold".to_owned(), Distribution::Uniform { from: 2.0, to: 1.0 }),
+            ("count".to_owned(), Distribution::Exponential),
+            ("treshold".to_owned(), Distribution::Pareto { exponent: f64::NAN }),
+            ("choice".to_owned(), Distribution::OneOf { factors: vec![] }),
+        ]
+        .into_iter()
+        .collect();
+        check(&Params { count: 3, threshold: 0.02 }, &spread, "traders.crowd", &mut findings);
+        let paths: Vec<&str> = findings.list().iter().map(|finding| finding.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "traders.crowd.spread.threshold.uniform",
+                "traders.crowd.spread.count",
+                "traders.crowd.spread.treshold.pareto.exponent",
+                "traders.crowd.spread.treshold",
+                "traders.crowd.spread.choice.one_of.factors",
+                "traders.crowd.spread.choice",
+            ]
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! Margin modes: an account at a lender that pools positions apart becomes one account a pool.
+//!
+//! Runs over the finished list of accounts, before anything else takes down their numbers. `fund@exchange` at a lender in isolated
+//! mode becomes `fund@exchange/btc` and `fund@exchange/eth`; an account whose positions all fall into one pool stays as
+//! it is. See [`crate::margin::ModeFile`] for what a pool gets of the account's equity.
+
+use crate::margin::{Marks, ModeFile, Position, Terms, requirement};
+use crate::units::{AccountId, Cash, InstrumentId, Lots};
+use crate::world::file::WorldFile;
+use crate::world::plan::{AccountPlan, InstrumentKind, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
+
+/// Where each account of the undivided list went.
+#[derive(Clone, Debug)]
+pub struct Division {
+    /// By old account: its pools, and what each holds.
+    pools: Vec<Vec<(AccountId, Vec<InstrumentId>)>>,
+}
+
+impl Division {
+    #[expect(dead_code, reason = "for what names accounts before they are divided")]
+    /// The account that has a place for this instrument, once they are divided.
+    pub fn of(&self, undivided: AccountId, instrument: InstrumentId) -> AccountId {
+        let pools = &self.pools[undivided.index()];
+        let holds = |(_, held): &&(AccountId, Vec<InstrumentId>)| held.contains(&instrument);
+        pools.iter().find(holds).unwrap_or(&pools[0]).0
+    }
+
+    fn all(&self, undivided: AccountId) -> impl Iterator<Item = AccountId> {
+        self.pools[undivided.index()].iter().map(|(account, _)| *account)
+    }
+}
+
+/// Divides the accounts at lenders that do not pool everything, and tells the traders.
+pub fn divide(
+    file: &WorldFile,
+    instruments: &[InstrumentPlan],
+    lenders: &[LenderPlan],
+    traders: &mut [TraderPlan],
+    accounts: &mut Vec<AccountPlan>,
+) -> Division {
+    let marks = opening_marks(instruments);
+    let modes: Vec<&ModeFile> = file.lenders.iter().map(|(_, lender)| &lender.mode).collect();
+    let mut division = Division { pools: Vec::with_capacity(accounts.len()) };
+    let mut divided = Vec::with_capacity(accounts.len());
+    for account in std::mem::take(accounts) {
+        let lender = account.lender.index();
+        let mode = if account.trader.is_some() { modes[lender] } else { &ModeFile::Cross };
+        let first = divided.len();
+        divided.extend(parts(account, mode, instruments, &lenders[lender].terms(), &marks));
+        let pools = divided[first..].iter().enumerate().map(|(nth, pool)| {
+            (AccountId::from_index(first + nth), pool.slots.iter().map(|(instrument, _)| *instrument).collect())
+        });
+        division.pools.push(pools.collect());
+    }
+    *accounts = divided;
+    for trader in traders {
+        trader.accounts = trader.accounts.iter().flat_map(|account| division.all(*account)).collect();
+    }
+    division
+}
+
+fn parts(
+    account: AccountPlan,
+    mode: &ModeFile,
+    instruments: &[InstrumentPlan],
+    terms: &Terms,
+    marks: &Marks,
+) -> Vec<AccountPlan> {
+    let pools = mode.pools(account.slots.iter().map(|(id, _)| instruments[id.index()].name.as_str()));
+    if pools.len() < 2 {
+        return vec![account];
+    }
+    let slots: Vec<Vec<_>> =
+        pools.iter().map(|(_, places)| places.iter().map(|place| account.slots[*place]).collect()).collect();
+    let cost = |slots: &[(InstrumentId, Lots)]| -> Cash {
+        let paid = slots.iter().filter(|(id, _)| is_paid_for(instruments[id.index()].kind));
+        paid.map(|(id, lots)| marks.value(*id, *lots)).sum()
+    };
+    let margins: Vec<Cash> = slots.iter().map(|slots| initial_margin(terms, marks, slots)).collect();
+    let (equity, margin) = (account.cash + cost(&account.slots), margins.iter().copied().sum::<Cash>());
+    let mut shares: Vec<Cash> = margins.iter().map(|own| part(equity, *own, margin)).collect();
+    let rest = equity - shares.iter().copied().sum();
+    shares[0] += rest;
+    let pool = |((name, _), (slots, share)): ((String, _), (Vec<(InstrumentId, Lots)>, Cash))| AccountPlan {
+        name: format!("{}/{name}", account.name),
+        cash: share - cost(&slots),
+        slots,
+        ..account.clone()
+    };
+    pools.into_iter().zip(slots.into_iter().zip(shares)).map(pool).collect()
+}
+
+/// The initial margin that a client's positions at a lender need at the starting prices, pool by pool.
+pub fn opening_margin(
+    mode: &ModeFile,
+    terms: &Terms,
+    instruments: &[InstrumentPlan],
+    slots: &[(InstrumentId, Lots)],
+) -> Cash {
+    let marks = opening_marks(instruments);
+    let pools = mode.pools(slots.iter().map(|(id, _)| instruments[id.index()].name.as_str()));
+    let of_pool = |(_, places): &(String, Vec<usize>)| {
+        let slots: Vec<_> = places.iter().map(|place| slots[*place]).collect();
+        initial_margin(terms, &marks, &slots)
+    };
+    pools.iter().map(of_pool).sum()
+}
+
+fn initial_margin(terms: &Terms, marks: &Marks, slots: &[(InstrumentId, Lots)]) -> Cash {
+    let positions = slots.iter().map(|&(instrument, lots)| {
+        let value = marks.value(instrument, lots);
+        Position { instrument, lots, mark: marks.price(instrument), value, worth: value }
+    });
+    requirement(terms, marks, positions).im
+}
+
+/// `amount × of ÷ whole`, rounded down; nothing of nothing.
+fn part(amount: Cash, of: Cash, whole: Cash) -> Cash {
+    let (mut of, mut whole) = (of.to_minor(), whole.to_minor());
+    if whole <= 0 {
+        return Cash::ZERO;
+    }
+    // So that nothing overflows: of margins in the billions of billions the last digits do not matter.
+    while whole > i128::from(i64::MAX) {
+        (of, whole) = (of >> 1, whole >> 1);
+    }
+    let (wholes, rest) = (amount.to_minor().div_euclid(whole), amount.to_minor().rem_euclid(whole));
+    Cash::minor(wholes * of + rest * of / whole)
+}
+
+/// Whether what is held was bought with the account's cash, so that its value is in its equity beside it.
+fn is_paid_for(kind: InstrumentKind) -> bool {
+    match kind {
+        InstrumentKind::Spot { .. } => true,
+        InstrumentKind::Swap { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_round_down_and_wide_ones_do_not_overflow() {
+        let part = |amount, of, whole| part(Cash::minor(amount), Cash::minor(of), Cash::minor(whole)).to_minor();
+        assert_eq!((part(100, 1, 3), part(-100, 1, 3), part(7, 0, 0), part(7, 3, 3)), (33, -34, 0, 7));
+        let wide = 1 << 100;
+        assert_eq!(part(1 << 40, wide / 4, wide), 1 << 38);
+    }
+}

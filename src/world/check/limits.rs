@@ -1,0 +1,70 @@
+//! A lender's limits on orders.
+
+use super::Look;
+use crate::screen::LimitsFile;
+use std::collections::BTreeSet;
+
+/// More than this many days' volume in one order is no limit.
+const MOST_DAYS: f64 = 1e6;
+const MOST_LEVERAGE: f64 = 1e6;
+
+pub fn check(path: &str, limits: &LimitsFile, look: &mut Look<'_>) {
+    let findings = &mut *look.findings;
+    if let Some(fat_finger) = &limits.fat_finger {
+        let path = format!("{path}.fat_finger");
+        if fat_finger.units.is_empty() && fat_finger.days_of_volume.is_none() && fat_finger.price.is_none() {
+            findings.add(&path, "it limits nothing", "give `units`, `days_of_volume` or `price`, or leave it out");
+        }
+        for (name, units) in fat_finger.units.iter() {
+            let path = format!("{path}.units.{name}");
+            look.instruments.has(name, &path, findings);
+            findings.positive(&path, *units);
+        }
+        if let Some(days) = fat_finger.days_of_volume {
+            findings.within(format_args!("{path}.days_of_volume"), days, 1e-9, MOST_DAYS);
+        }
+        if let Some(share) = fat_finger.price {
+            findings.within(format_args!("{path}.price"), share, 0.0, 100.0);
+        }
+    }
+    for (name, units) in limits.position.iter() {
+        let path = format!("{path}.position.{name}");
+        look.instruments.has(name, &path, findings);
+        findings.not_negative(&path, *units);
+    }
+    if let Some(concentration) = &limits.concentration {
+        findings.within(format_args!("{path}.concentration.share_of_float"), concentration.share_of_float, 0.0, 1.0);
+    }
+    if let Some(leverage) = limits.leverage {
+        findings.within(format_args!("{path}.leverage"), leverage, 1e-6, MOST_LEVERAGE);
+    }
+    if let Some(credit) = limits.credit {
+        findings.not_negative(format_args!("{path}.credit"), credit);
+    }
+    let mut named = BTreeSet::new();
+    let whole =
+        limits.off_for.iter().enumerate().map(|(index, name)| (name.as_str(), format!("{path}.off_for[{index}]")));
+    let single = limits.off.names().map(|name| (name, format!("{path}.off.{name}")));
+    for (name, at) in whole.chain(single) {
+        look.traders.has(trader_of(name), &at, findings);
+        if !named.insert(name) {
+            findings.add(at, format!("\"{name}\" is named twice"), "name it once: `off_for` is all checks, `off` some");
+        }
+    }
+    for (name, checks) in limits.off.iter() {
+        let path = format!("{path}.off.{name}");
+        if checks.is_empty() {
+            findings.add(&path, "nothing is switched off", "name checks such as [Credit, Excess], or leave it out");
+        }
+        for (index, check) in checks.iter().enumerate() {
+            if checks[..index].contains(check) {
+                findings.add(format_args!("{path}[{index}]"), format!("{check:?} stands twice"), "name it once");
+            }
+        }
+    }
+}
+
+/// `"noise[acme,7]@broker"` is an account of `"noise"`.
+fn trader_of(account: &str) -> &str {
+    account.split(['@', '[']).next().unwrap_or(account)
+}
