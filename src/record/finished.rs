@@ -59,6 +59,8 @@ impl Finished {
             calls: reader.rows()?,
             liquidations: reader.rows()?,
             waterfall: reader.rows()?,
+            funds: reader.rows()?,
+            claims: reader.rows()?,
             lenders: reader.rows()?,
             cascade: reader.rows()?,
             halts: reader.rows()?,

@@ -11,8 +11,10 @@ use crate::run::Keep;
 use crate::screen::Refusal;
 use crate::tick::trays::Push;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, Time, TraderId,
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time,
+    TraderId,
 };
+use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 use std::collections::BTreeMap;
@@ -72,6 +74,8 @@ pub struct LenderRecord {
     pub exposure: Cash,
     pub unsold: Cash,
     pub loss: Cash,
+    /// What its funds hold together.
+    pub funds: Cash,
     pub failed: bool,
 }
 
@@ -80,6 +84,8 @@ pub struct WaterfallRecord {
     pub tick: Tick,
     pub breach: BreachId,
     pub layer: LayerPlan,
+    /// `None`: the layer was reached and had nothing.
+    pub payer: Option<Payer>,
     pub amount: Cash,
 }
 
@@ -95,6 +101,35 @@ pub struct HaltRecord {
     pub reopened: Option<Time>,
 }
 
+#[derive(Clone, Copy, Debug)]
+pub struct FundRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub fund: FundId,
+    pub balance: Cash,
+}
+
+/// Who has a claim on a failed lender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimant {
+    Client(AccountId),
+    /// One of its own lenders.
+    Creditor(LenderId),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub claimant: Claimant,
+    /// All that it is worth at the mark: equity of a client, the loan of a creditor.
+    pub equity: Cash,
+    /// The part of it that is a claim.
+    pub claim: Cash,
+    pub lost: Cash,
+    /// What it was handed back at once.
+    pub returned: Cash,
+}
 /// An order that did not reach a book.
 #[derive(Clone, Copy, Debug)]
 pub struct RefusalRecord {
@@ -118,6 +153,8 @@ pub enum Event {
     /// A shock that was to hand units to an account which is closed: none were made.
     Undelivered(usize),
     LenderFailed(LenderId),
+    /// Longs of a perpetual paid this rate of its value to shorts.
+    Funding(InstrumentId, Rate),
 }
 
 /// One market in one session.
@@ -227,6 +264,8 @@ pub struct Gather {
     pub firms: Vec<FirmRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
+    pub funds: Vec<FundRecord>,
+    pub claims: Vec<ClaimRecord>,
     pub events: Vec<(Tick, Event)>,
     pub halts: Vec<HaltRecord>,
     pub pushes: Vec<Vec<PushRecord>>,
@@ -258,6 +297,8 @@ impl Gather {
             firms: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
+            funds: Vec::new(),
+            claims: Vec::new(),
             events: Vec::new(),
             halts: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
@@ -326,8 +367,20 @@ impl Gather {
         }
     }
 
-    pub fn waterfall(&mut self, tick: Tick, breach: BreachId, layer: LayerPlan, amount: Cash) {
-        self.waterfall.push(WaterfallRecord { tick, breach, layer, amount });
+    pub fn waterfall(
+        &mut self,
+        tick: Tick,
+        breach: BreachId,
+        (layer, payer): (LayerPlan, Option<Payer>),
+        amount: Cash,
+    ) {
+        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount });
+    }
+
+    pub fn fund(&mut self, record: FundRecord) {
+        if self.keep.lenders {
+            self.funds.push(record);
+        }
     }
 
     pub fn shock(&mut self, tick: Tick, index: usize) {
@@ -353,6 +406,10 @@ impl Gather {
 
     pub fn undelivered(&mut self, tick: Tick, index: usize) {
         self.events.push((tick, Event::Undelivered(index)));
+    }
+
+    pub fn funding(&mut self, tick: Tick, instrument: InstrumentId, rate: Rate) {
+        self.events.push((tick, Event::Funding(instrument, rate)));
     }
 
     pub fn refused(&mut self, watched: bool, record: RefusalRecord) {

@@ -9,7 +9,7 @@ use crate::liquidation::Breach;
 use crate::margin::Call;
 use crate::screen::Refusal;
 use crate::units::{Cash, MarketId, Tick, Time};
-use crate::world::plan::{InstrumentKind, Plan};
+use crate::world::plan::Plan;
 use std::collections::BTreeMap;
 
 /// What the running world knows at its end, besides what was gathered.
@@ -47,7 +47,8 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         with_liquidation: ending.with_liquidation,
         instruments: instruments(names, gather),
         accounts: AccountsSummary {
-            total: u32::try_from(plan.accounts.len() - plan.lenders.len()).unwrap_or(u32::MAX),
+            total: u32::try_from(plan.accounts.iter().filter(|account| account.trader.is_some()).count())
+                .unwrap_or(u32::MAX),
             called: distinct(calls.iter().map(|call| call.account)),
             breached: distinct(breaches.iter().map(|breach| breach.account)),
             bankrupt: gather.bankrupt,
@@ -75,11 +76,9 @@ fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> u32 {
 }
 
 fn instruments(names: Names<'_>, gather: &Gather) -> BTreeMap<String, InstrumentSummary> {
-    let spot = names.0.instruments.iter().filter_map(|instrument| match instrument.kind {
-        InstrumentKind::Spot { primary } => Some((instrument.name.clone(), primary)),
-        InstrumentKind::Swap { .. } => None,
-    });
-    spot.map(|(name, market)| (name, instrument(names, market, &gather.paths[market.index()]))).collect()
+    let booked = names.0.instruments.iter();
+    let booked = booked.filter_map(|instrument| Some((instrument.name.clone(), instrument.kind.primary()?)));
+    booked.map(|(name, market)| (name, instrument(names, market, &gather.paths[market.index()]))).collect()
 }
 
 fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSummary {

@@ -2,13 +2,16 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
+use super::stages::accrue::{Accruing, Premiums};
+use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
+use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
     Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
 };
-use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
+use super::trays::{Defaulting, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
@@ -31,7 +34,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let marks = opening_marks(&plan.instruments);
+    let mut marks = opening_marks(&plan.instruments);
+    marks.set_now(plan.clock.time_of(Tick::new(0)));
+    plan.looks_back().for_each(|(every, rows)| marks.remember(every, rows));
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
         .markets
@@ -62,6 +67,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         plan: Arc::clone(&plan),
     });
     world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(Holders::new(&plan));
+    world.insert_resource(Premiums::new(&plan));
+    world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
@@ -73,11 +81,14 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
     world.insert_resource(TheVolatility(plan.volatility.map(|plan| Volatility::new(plan, &marks))));
     world.insert_resource(TheMarks(marks));
+    world.insert_resource(Pots::new(&plan));
+    world.insert_resource(TheEntries::new(&plan, &ledger));
     world.insert_resource(TheLedger(ledger));
     world.insert_resource(wakes);
     world.init_resource::<Due>();
     world.init_resource::<Intents>();
     world.init_resource::<Forced>();
+    world.init_resource::<Defaulting>();
     world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
@@ -94,8 +105,9 @@ fn ledger(plan: &Plan) -> Ledger {
         let slots = account.slots.iter().map(|(id, lots)| {
             let instrument = &plan.instruments[id.index()];
             let kind = match instrument.kind {
-                InstrumentKind::Spot { .. } => SlotKind::Spot,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
                 InstrumentKind::Swap { .. } => SlotKind::Swap,
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
             };
             (*id, kind, *lots, instrument.start)
         });
@@ -112,8 +124,8 @@ fn ledger(plan: &Plan) -> Ledger {
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     match plan.instruments[instrument.index()].kind {
-        InstrumentKind::Spot { primary } => primary,
         InstrumentKind::Swap { of } => trades_in(plan, of),
+        kind => kind.primary().expect("only a swap has no book"),
     }
 }
 
@@ -140,6 +152,7 @@ fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
         loss: Cash::ZERO,
         failed: false,
         changed: false,
+        assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
     };
     plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()
 }
@@ -159,7 +172,7 @@ fn spawn_traders(
             return (None, entity.id());
         };
         let account = trader.accounts[0];
-        let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
+        let Some(primary) = plan.instruments[instrument.index()].kind.primary() else {
             unreachable!("behaviours trade what has a book")
         };
         let about = &plan.instruments[instrument.index()];
@@ -194,7 +207,7 @@ fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
 }
 
 fn watched(plan: &Plan) -> Vec<AccountId> {
-    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && account.trader.is_some());
+    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && !plan.is_house(account));
     traders.map(|(index, _)| AccountId::from_index(index)).collect()
 }
 

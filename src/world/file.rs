@@ -13,8 +13,10 @@
 
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
+use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
 use crate::halts::HaltFile;
 use crate::impact::Formation;
+use crate::lenders::FailureFile;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
@@ -24,6 +26,7 @@ use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
+use crate::waterfall::funds::FundsFile;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -132,26 +135,69 @@ pub enum InstrumentFile {
         /// How its price comes about. Left out: by orders that meet in a book.
         #[serde(default)]
         formation: Formation,
+        /// Left out: the middle one of bid, ask and last price.
+        #[serde(default)]
+        mark: MarkRule,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
     /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
     /// the shares.
     Swap { of: String },
+    /// Exposure to a price, settled in cash on schedule.
+    Future(FutureFile),
+    /// Exposure to a price without end, with funding.
+    Perpetual(PerpetualFile),
+    /// A European option.
+    Option(OptionFile),
+}
+
+/// What all instruments with a price of their own in the file have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Booked<'a> {
+    pub venues: &'a [String],
+    pub price: f64,
+    pub step: f64,
+    pub lot: f64,
+    /// `None`: without limit.
+    pub float: Option<f64>,
+    pub ordinary: &'a OrdinaryFile,
+    pub mark: MarkRule,
 }
 
 impl InstrumentFile {
+    /// `None` for what takes its price from something else: swaps and options.
+    pub fn booked(&self) -> Option<Booked<'_>> {
+        match self {
+            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _ } => {
+                let (float, mark) = (Some(*float), *mark);
+                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
+            }
+            Self::Future(FutureFile { venues, price, step, lot, float, ordinary, mark, .. })
+            | Self::Perpetual(PerpetualFile { venues, price, step, lot, float, ordinary, mark, .. }) => {
+                let (float, mark) = (*float, *mark);
+                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
+            }
+            Self::Swap { .. } | Self::Option(_) => None,
+        }
+    }
+
     /// How its own price comes about, if it has one.
     pub fn formation(&self) -> Formation {
         match self {
             Self::Spot { formation, .. } => *formation,
-            Self::Swap { .. } => Formation::OrderBook,
+            Self::Future(own) => own.formation,
+            Self::Perpetual(own) => own.formation,
+            Self::Swap { .. } | Self::Option(_) => Formation::OrderBook,
         }
     }
 
-    /// Where it has markets of its own.
+    /// The venues on which it has books.
     pub fn venues(&self) -> &[String] {
         match self {
             Self::Spot { venues, .. } => venues,
+            Self::Future(own) => &own.venues,
+            Self::Perpetual(own) => &own.venues,
+            Self::Option(own) => &own.venues,
             Self::Swap { .. } => &[],
         }
     }
@@ -193,8 +239,18 @@ pub struct LenderFile {
     /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
     #[serde(default)]
     pub limits: Option<LimitsFile>,
+    /// What it charges and pays for money and borrowed units. Left out: nothing.
+    #[serde(default)]
+    pub interest: Option<InterestFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
+    /// The pots that the waterfall draws on. Left out: there are none.
+    #[serde(default)]
+    pub funds: Option<FundsFile>,
+    /// When it fails, and what its clients and its own lenders lose then. Left out: it fails when its capital is
+    /// gone, all that clients own is kept apart for them, and it owes nobody.
+    #[serde(default)]
+    pub failure: Option<FailureFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -73,7 +73,7 @@ pub fn gather_accounts(
             stands,
             cash: ledger.cash(account),
             gross,
-            status: status.word(),
+            status: if lender.failed && status != Status::Closed { "frozen" } else { status.word() },
         });
     }
     for &entity in &scene.firms {
@@ -119,6 +119,7 @@ pub fn gather_accounts(
             exposure: clients().map(|account| value_of(*account)).sum(),
             unsold,
             loss: lender.loss,
+            funds: lender.plan.funds.ids().map(|fund| ledger.purses.balance(ledger.purses.fund(fund))).sum(),
             failed: lender.failed,
         });
     }

@@ -7,17 +7,20 @@
 //! What a client holds as a swap its lender holds as shares: at the start the house account has the
 //! underlying bought at the starting price, so that its equity is the lender's capital to the unit.
 
+use super::contracts;
 use super::markets::Markets;
 use super::numbers::{cash, lots};
 use super::{pools, positions};
+use crate::lenders::{self, FailurePlan};
 use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use crate::waterfall::LayerFile;
+use crate::waterfall::funds;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,6 +31,7 @@ pub struct People {
     pub lenders: Vec<LenderPlan>,
     pub traders: Vec<TraderPlan>,
     pub accounts: Vec<AccountPlan>,
+    pub funds: Vec<FundPlan>,
     /// First trader of each entry in the file's `traders`, and how many it became.
     pub ranges: Vec<(usize, usize)>,
 }
@@ -43,7 +47,7 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         accounts: vec![],
         findings,
     };
-    let lenders = hand.lender_plans();
+    let mut lenders = hand.lender_plans();
     hand.accounts.extend(file.lenders.iter().enumerate().map(|(index, (name, _))| AccountPlan {
         name: name.to_string(),
         trader: None,
@@ -61,10 +65,15 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
     hand.settle_houses();
     let (mut traders, mut accounts) = (hand.traders, hand.accounts);
     pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
+    let rest = contracts::rest_of_market(&accounts, markets, &lenders, hand.findings);
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
-    People { lenders, traders, accounts, ranges }
+    accounts.extend(rest);
+    let mut pots = vec![];
+    funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut pots, findings);
+    lenders::build(file, &mut lenders, findings);
+    People { lenders, traders, accounts, funds: pots, ranges }
 }
 
 /// What margin models need to know of the world to become whole numbers and ids.
@@ -109,7 +118,10 @@ impl Hand<'_> {
                     delay: lender.liquidation.delay,
                 },
                 limits: None,
-                waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
+                interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
+                waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),
+                funds: funds::FundsPlan::default(),
+                failure: FailurePlan::default(),
             });
         }
         plans
@@ -262,7 +274,9 @@ impl Hand<'_> {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
             match plan.kind {
-                InstrumentKind::Spot { .. } => slice.cost += worth,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => slice.cost += worth,
+                // Costs nothing to enter; the rest of the market has the other side.
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => {}
                 InstrumentKind::Swap { of } => {
                     let house = &mut self.houses[index];
                     let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;

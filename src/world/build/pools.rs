@@ -131,8 +131,8 @@ fn part(amount: Cash, of: Cash, whole: Cash) -> Cash {
 /// Whether what is held was bought with the account's cash, so that its value is in its equity beside it.
 fn is_paid_for(kind: InstrumentKind) -> bool {
     match kind {
-        InstrumentKind::Spot { .. } => true,
-        InstrumentKind::Swap { .. } => false,
+        InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => true,
+        InstrumentKind::Swap { .. } | InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => false,
     }
 }
 

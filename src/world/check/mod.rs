@@ -3,6 +3,7 @@
 //! Every check goes on after the first finding. Numbers are only looked at as they are written here;
 //! what shows once they are whole numbers is found by `build`.
 
+mod contracts;
 mod formation;
 mod halts;
 mod instruments;
@@ -48,6 +49,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     if let Some(volatility) = &file.volatility {
         volatility.check(look.findings);
     }
+    contracts::interest(&mut look);
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);

@@ -1,6 +1,6 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
-use super::{Look, Names, lenders};
+use super::{Look, Names, contracts, lenders};
 use crate::traders::TraderFile;
 use crate::units::Span;
 use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
@@ -46,9 +46,14 @@ pub fn check(look: &mut Look<'_>) {
                 look.traders.has(to, format_args!("{path}.issue.to"), findings);
                 let at = format!("{path}.issue.instrument");
                 if look.instruments.has(instrument, &at, findings)
-                    && let Some(InstrumentFile::Swap { of }) = file.instruments.get(instrument)
+                    && let Some(about) = file.instruments.get(instrument)
+                    && !matches!(about, InstrumentFile::Spot { .. })
                 {
-                    findings.add(at, format!("\"{instrument}\" is a swap"), format!("issue units of \"{of}\""));
+                    let (what, remedy) = match about {
+                        InstrumentFile::Swap { of } => ("a swap", format!("issue units of \"{of}\"")),
+                        _ => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
+                    };
+                    findings.add(at, format!("\"{instrument}\" is {what}"), remedy);
                 }
             }
             ShockKindFile::Margin { lender, margin } => {
@@ -84,9 +89,9 @@ fn each_instrument<T: Copy>(
         let path = format!("{path}.{name}");
         number(&path, *what, findings);
         if instruments.has(name, &path, findings)
-            && let Some(InstrumentFile::Swap { of }) = file.instruments.get(name)
+            && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
         {
-            findings.add(&path, format!("\"{name}\" is a swap"), format!("news is about \"{of}\""));
+            findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
-use super::{Look, Names, each_named_once};
+use super::{Look, Names, contracts, each_named_once};
 use crate::margin::MarginFile;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::world::file::{InstrumentFile, WorldFile};
@@ -30,6 +30,9 @@ pub fn check(look: &mut Look<'_>) {
                 let own = population.joins().expect("who is no firm decides");
                 population.check(&path, findings);
                 joins(file, &look.instruments, &look.lenders, &path, own, findings);
+                if let TraderFile::Value(own) = population {
+                    contracts::no_demand_for_options(file, &path, own.demand.names(), findings);
+                }
             }
         }
     }
