@@ -230,6 +230,24 @@ pub struct CascadeRow {
     pub weight: f64,
 }
 
+/// A market that stood still.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HaltRow {
+    pub tick: u32,
+    /// From when.
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    /// `price band`, `market-wide level 1`, `velocity`, or `venue`.
+    pub rule: String,
+    /// What became of orders meanwhile: `collected` or `refused`.
+    pub orders: String,
+    /// Until when it was to stand still.
+    pub until: String,
+    /// When it went on, which is at a tick's beginning, or stood still for another reason; absent when it still does.
+    pub reopened: Option<String>,
+}
+
 /// An order that did not reach a book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RefusalRow {
@@ -272,6 +290,7 @@ pub struct Tables {
     pub treasury: Vec<TreasuryRow>,
     pub lenders: Vec<LenderRow>,
     pub cascade: Vec<CascadeRow>,
+    pub halts: Vec<HaltRow>,
     pub events: Vec<EventRow>,
     pub refusals: Vec<RefusalRow>,
 }

@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow,
-    RefusalRow, TradeRow, TreasuryRow, WaterfallRow,
+    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
+    PriceRow, RefusalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -194,6 +194,7 @@ table!(
     money: false,
     [breach, tick, time, account, lender, from_breach, from_account, source, weight]
 );
+table!(HaltRow, "halts", money: false, [tick, time, instrument, venue, rule, orders, until, reopened]);
 table!(
     RefusalRow,
     "refusals",

@@ -5,6 +5,7 @@ use super::open_orders::OpenOrders;
 use super::stages::accrue::{Accruing, Premiums};
 use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
+use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
 use super::stages::treasury::firm_value;
 use super::stages::waterfall::{Pots, TheEntries};
@@ -98,6 +99,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Breaches>();
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
+    world.insert_resource(Halts::new(&plan));
     world
 }
 

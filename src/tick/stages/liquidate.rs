@@ -197,7 +197,8 @@ pub fn queue_forced_orders(
             let target = &mut breach.targets[index];
             let market = view.market(target.market);
             let voluntary_volume = market.voluntary_volume;
-            let pace = Pace { voluntary_volume, ticks_per_hour, ticks_worked, auction: next_is_auction };
+            let pace =
+                Pace { voluntary_volume, ticks_per_hour, ticks_worked, auction: next_is_auction || market.auction };
             // What is working now lapses at the beginning of the next tick, before the order that is left here
             // comes to the book.
             let free = target.remaining;
