@@ -14,7 +14,9 @@
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
+use crate::halts::HaltFile;
 use crate::impact::Formation;
+use crate::lenders::FailureFile;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
@@ -24,6 +26,7 @@ use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
+use crate::waterfall::funds::FundsFile;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -109,6 +112,9 @@ pub struct VenueFile {
     /// Charged to the resting side, in ten-thousandths of the value traded; negative pays a rebate.
     pub maker_fee_bps: f64,
     pub taker_fee_bps: f64,
+    /// When its markets stop, see [`crate::halts`]. Left out: never.
+    #[serde(default)]
+    pub halts: Vec<HaltFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -238,6 +244,13 @@ pub struct LenderFile {
     pub interest: Option<InterestFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
+    /// The pots that the waterfall draws on. Left out: there are none.
+    #[serde(default)]
+    pub funds: Option<FundsFile>,
+    /// When it fails, and what its clients and its own lenders lose then. Left out: it fails when its capital is
+    /// gone, all that clients own is kept apart for them, and it owes nobody.
+    #[serde(default)]
+    pub failure: Option<FailureFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -287,6 +300,16 @@ pub enum ShockKindFile {
     /// Depth, as a multiple of the ordinary, until the next such shock; 1 restores it. In a book it is the makers who
     /// quote so much less.
     Liquidity(Named<f64>),
+    /// A venue stops. What would trade there waits or, where nothing can wait, is refused.
+    Halt {
+        venue: String,
+        /// Left out: until the close of the session.
+        #[serde(default)]
+        pause: Option<Span>,
+        /// Whether orders collect for an auction at the end. Left out: they are refused.
+        #[serde(default)]
+        collects: bool,
+    },
     /// New units are created and handed to a trader.
     Issue { instrument: String, units: f64, to: String },
     /// A lender changes its margin rates.
@@ -388,6 +411,23 @@ pub enum Measure {
     TotalLoss,
     /// Part of all lenders' losses that these took.
     LossShare { lenders: Vec<String> },
+    /// Mark at the close of a day.
+    ClosingPrice { instrument: String, day: Day },
+    /// Units of a day's volume in which one side was forced.
+    ForcedVolume { instrument: String, day: Day },
+    /// What lenders demanded of a firm in calls raised on a day. This and what follows is for a `Firm`, whose balance
+    /// sheet is stated.
+    Called { firm: String, day: Day },
+    /// What a firm failed to pay of calls that went unmet on a day.
+    Shortfall { firm: String, day: Day },
+    /// What a firm drew on one of its sources over the run.
+    Drawn { firm: String, source: String },
+    /// What a firm was worth at the close of a day, with all that it owes.
+    FirmValue { firm: String, day: Day },
+    /// What a firm's positions had gained since they were opened, at the close of a day.
+    PaperProfit { firm: String, day: Day },
+    /// What a firm could deliver in cash by the next deadline, at the close of a day.
+    Deliverable { firm: String, day: Day },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }

@@ -6,7 +6,9 @@
 
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::contracts::{MarkRule, Settles};
+use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
+use crate::lenders::FailurePlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
@@ -15,10 +17,13 @@ use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
+use crate::treasury::FirmPlan;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
 };
+use crate::waterfall::auto_deleveraging::Trigger;
+use crate::waterfall::funds::FundsPlan;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -85,6 +90,7 @@ pub struct VenuePlan {
     /// Shares of the value traded; negative is a rebate.
     pub maker_fee: Rate,
     pub taker_fee: Rate,
+    pub halts: Vec<HaltPlan>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -234,6 +240,10 @@ pub struct LenderPlan {
     pub limits: Option<Arc<LimitsPlan>>,
     pub interest: Option<InterestPlan>,
     pub waterfall: Vec<LayerPlan>,
+    /// The pots that the waterfall draws on.
+    pub funds: FundsPlan,
+    /// When it fails, and whose its clients' assets are.
+    pub failure: FailurePlan,
 }
 
 impl Plan {
@@ -268,8 +278,18 @@ pub struct PolicyPlan {
     pub delay: Deadline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// See `waterfall::LayerFile`.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LayerPlan {
+    AccountRemaining { share: Rate, other_pools: bool },
+    InsuranceFund,
+    BackstopVault,
+    AutoDeleveraging { when: Trigger },
+    DefaultersContribution,
+    SkinInTheGame,
+    SurvivorsFund,
+    Assessments { cap: Rate },
+    VariationMarginGains { cut: Rate },
     LenderCapital,
 }
 
@@ -289,6 +309,8 @@ pub struct TraderPlan {
     pub accounts: Vec<AccountId>,
     /// Cash of a firm outside its accounts.
     pub treasury: Cash,
+    /// What a firm with an explicit balance sheet has beside that.
+    pub firm: Option<Arc<FirmPlan>>,
 }
 
 #[derive(Clone, Debug)]
@@ -328,6 +350,11 @@ pub enum ShockKind {
     Volatility(Vec<(InstrumentId, VolatilityChange)>),
     /// Multiples of ordinary depth.
     Liquidity(Vec<(InstrumentId, f64)>),
+    Halt {
+        venue: VenueId,
+        stop: Stop,
+        collects: bool,
+    },
     Issue {
         instrument: InstrumentId,
         lots: Lots,
