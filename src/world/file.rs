@@ -15,6 +15,7 @@ use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
 use crate::impact::Formation;
+use crate::lenders::FailureFile;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
@@ -24,6 +25,7 @@ use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
+use crate::waterfall::funds::FundsFile;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -238,6 +240,13 @@ pub struct LenderFile {
     pub interest: Option<InterestFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
+    /// The pots that the waterfall draws on. Left out: there are none.
+    #[serde(default)]
+    pub funds: Option<FundsFile>,
+    /// When it fails, and what its clients and its own lenders lose then. Left out: it fails when its capital is
+    /// gone, all that clients own is kept apart for them, and it owes nobody.
+    #[serde(default)]
+    pub failure: Option<FailureFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -388,6 +397,23 @@ pub enum Measure {
     TotalLoss,
     /// Part of all lenders' losses that these took.
     LossShare { lenders: Vec<String> },
+    /// Mark at the close of a day.
+    ClosingPrice { instrument: String, day: Day },
+    /// Units of a day's volume in which one side was forced.
+    ForcedVolume { instrument: String, day: Day },
+    /// What lenders demanded of a firm in calls raised on a day. This and what follows is for a `Firm`, whose balance
+    /// sheet is stated.
+    Called { firm: String, day: Day },
+    /// What a firm failed to pay of calls that went unmet on a day.
+    Shortfall { firm: String, day: Day },
+    /// What a firm drew on one of its sources over the run.
+    Drawn { firm: String, source: String },
+    /// What a firm was worth at the close of a day, with all that it owes.
+    FirmValue { firm: String, day: Day },
+    /// What a firm's positions had gained since they were opened, at the close of a day.
+    PaperProfit { firm: String, day: Day },
+    /// What a firm could deliver in cash by the next deadline, at the close of a day.
+    Deliverable { firm: String, day: Day },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }

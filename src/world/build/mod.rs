@@ -9,6 +9,7 @@
 mod accounts;
 mod contracts;
 pub mod clock;
+mod firms;
 mod history;
 mod impact;
 mod limits;
@@ -49,7 +50,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         lenders: people.lenders,
         traders: people.traders,
         accounts: people.accounts,
-        funds: vec![],
+        funds: people.funds,
         volatility,
         shocks,
         compare_from,

@@ -55,9 +55,9 @@ pub fn check(look: &mut Look<'_>) {
             ShockKindFile::Cash { firm, .. } => {
                 let at = format!("{path}.cash.firm");
                 if look.traders.has(firm, &at, findings)
-                    && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_)))
+                    && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_) | TraderFile::Firm(_)))
                 {
-                    findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm");
+                    findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm or a Firm");
                 }
             }
         }
