@@ -72,13 +72,32 @@ fn formation(seed: u64, index: usize) -> String {
     format!(", formation: Impact(law: {law}, fills_at: {}{decay})", dice.of(&["Start", "Middle", "End"]))
 }
 
-/// Jumps and new regimes, in half of the worlds.
+/// In two worlds of five, some rules that stop markets.
+fn halts(seed: u64) -> String {
+    let mut dice = Dice(stream(seed, "halts", Purpose::Decide));
+    let mut text = String::new();
+    if seed % 5 > 1 {
+        return text;
+    }
+    let width = dice.between(0.005, 0.05);
+    let rules = [
+        format!("Bands(width: {width:.4}, reference: \"5m\", limit_state: \"15s\", pause: \"5m\"),"),
+        "Levels(levels: [(fall: 0.02, pause: \"3m\"), (fall: 0.05, pause: \"15m\"), (fall: 0.10)]),".to_owned(),
+        format!("DailyLimit(width: {:.4}),", width + dice.between(0.01, 0.2)),
+        format!("Velocity(width: {:.4}, within: \"20m\", pause: \"2m\"),", dice.between(0.005, 0.1)),
+    ];
+    rules.into_iter().filter(|_| dice.chance(0.6)).for_each(|rule| text.push_str(&rule));
+    text
+}
+
+/// Jumps, halts and new regimes, in half of the worlds.
 fn regimes(seed: u64, spots: usize) -> String {
     let mut dice = Dice(stream(seed, "regimes", Purpose::Decide));
     let mut text = String::new();
     for _ in 0..if seed.is_multiple_of(2) { dice.up_to(4) } else { 0 } {
         let stock = format!("s{}", dice.up_to(spots));
-        let what = match dice.up_to(4) {
+        let what = match dice.up_to(5) {
+            4 => format!("Halt(venue: \"x\", pause: \"{}m\", collects: {})", 1 + dice.up_to(40), dice.chance(0.5)),
             0 => format!("Jump({{\"{stock}\": {:.3}}})", dice.between(-0.5, 0.5)),
             1 => format!("Volatility({{\"{stock}\": Times({:.2})}})", dice.between(0.0, 5.0)),
             2 => format!("Volatility({{\"{stock}\": Plus({:.3})}})", dice.between(0.0, 0.1)),
@@ -154,7 +173,9 @@ fn world(seed: u64) -> String {
         "currency: (code: \"USD\", decimals: 2), clock: (start: \"{start}\", tick: \"1m\", calendar: {calendar}),"
     )
     .unwrap();
-    writeln!(text, "venues: {{\"x\": (maker_fee_bps: {}, taker_fee_bps: {})}},", fees[0], fees[1]).unwrap();
+    let halts = halts(seed);
+    writeln!(text, "venues: {{\"x\": (maker_fee_bps: {}, taker_fee_bps: {}, halts: [{halts}])}},", fees[0], fees[1])
+        .unwrap();
 
     let spots = 1 + dice.up_to(3);
     let (mut held, mut volumes, mut traded) = (Vec::new(), Vec::new(), Vec::new());
@@ -389,6 +410,7 @@ struct Seen {
     shortfalls: usize,
     failed_lenders: usize,
     lacking: usize,
+    halts: usize,
 }
 
 fn soak(seed: u64, seen: &mut Seen) {
@@ -440,6 +462,7 @@ fn soak(seed: u64, seen: &mut Seen) {
         }
     }
     seen.calls += outcome.tables.calls.len();
+    seen.halts += outcome.tables.halts.len();
     seen.cross_defaults += outcome.tables.liquidations.iter().filter(|row| row.cause == "cross default").count();
     seen.shortfalls += outcome.tables.waterfall.len();
     seen.failed_lenders += summary.lenders.values().filter(|lender| lender.failed).count();
@@ -460,8 +483,8 @@ fn random_worlds_break_accounts_and_lenders_but_no_rule() {
     }
     println!("{seen:?}");
     if runs >= 48 {
-        let Seen { calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking } = seen;
-        let all = [calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking];
+        let Seen { calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking, halts } = seen;
+        let all = [calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking, halts];
         assert!(all.iter().all(|count| *count > 0), "the worlds are too tame: {seen:?}");
     }
 }

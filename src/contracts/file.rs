@@ -1,6 +1,7 @@
 //! Contracts as a world states them.
 
 use super::MarkRule;
+use crate::impact::Formation;
 use crate::margin::Right;
 use crate::units::Span;
 use crate::world::file::OrdinaryFile;
@@ -42,6 +43,9 @@ pub struct FutureFile {
     /// Left out: the middle one of bid, ask and last price.
     #[serde(default)]
     pub mark: MarkRule,
+    /// How its price comes about. Left out: by orders that meet in a book.
+    #[serde(default)]
+    pub formation: Formation,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +81,9 @@ pub struct PerpetualFile {
     /// Left out: the middle one of bid, ask and last price.
     #[serde(default)]
     pub mark: MarkRule,
+    /// How its price comes about. Left out: by orders that meet in a book.
+    #[serde(default)]
+    pub formation: Formation,
 }
 
 /// What longs pay to shorts (or, negative, receive) so that the price stays near the index.

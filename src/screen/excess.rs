@@ -21,12 +21,9 @@ pub fn check(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order, held_
 
 /// A custodian lends neither money nor units. Other orders count at the mark, or at what they would lose more.
 fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order, held_back: Cash) -> bool {
-    if ledger
-        .accounts
-        .slot_of(order.account, order.instrument)
-        .is_some_and(|slot| ledger.accounts.kind(slot).is_contract())
-    {
-        return can_cover(ledger, marks, order, held_back);
+    let slot = ledger.accounts.slot_of(order.account, order.instrument);
+    if let Some(slot) = slot.filter(|slot| ledger.accounts.kind(*slot).is_contract()) {
+        return can_cover(ledger, marks, order, slot, held_back);
     }
     if order.side == Side::Sell {
         // More than it holds, or the order would have been found to reduce.
@@ -40,22 +37,21 @@ fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order, held_back: Cash) -> bo
     ledger.cash(order.account) >= spent + held_back + marks.step_value(order.instrument).value(order.lots, order.price)
 }
 
-/// At a custodian what the client owns covers the whole value of its contracts, long or short, with the worse side of
-/// its open orders filled, this one at its own price.
-fn can_cover(ledger: &Ledger, marks: &Marks, order: &Order, held_back: Cash) -> bool {
+/// At a custodian equity covers the whole value of a contract position, long or short, as it would be with this and all
+/// open orders on its side filled.
+fn can_cover(ledger: &Ledger, marks: &Marks, order: &Order, slot: Slot, held_back: Cash) -> bool {
     let accounts = &ledger.accounts;
-    let exposure = |slot: Slot| {
-        let instrument = accounts.instrument(slot);
-        let (buys, sells) = (accounts.open_orders(slot, Side::Buy), accounts.open_orders(slot, Side::Sell));
-        if !accounts.kind(slot).is_contract() {
+    let exposure = |other: Slot| {
+        let instrument = accounts.instrument(other);
+        let (buys, sells) = (accounts.open_orders(other, Side::Buy), accounts.open_orders(other, Side::Sell));
+        if !accounts.kind(other).is_contract() {
             return marks.value(instrument, buys).at_least_zero();
         }
-        let joins = instrument == order.instrument;
-        let joining = |side| if joins && side == order.side { order.lots } else { Lots::ZERO };
-        let bought = accounts.lots(slot) + buys + joining(Side::Buy);
-        let sold = accounts.lots(slot) - sells - joining(Side::Sell);
-        let price = if joins { order.price } else { marks.price(instrument) };
-        marks.step_value(instrument).value(bought.abs().max(sold.abs()), price).abs()
+        let joining = |side| if other == slot && side == order.side { order.lots } else { Lots::ZERO };
+        let bought = accounts.lots(other) + buys + joining(Side::Buy);
+        let sold = accounts.lots(other) - sells - joining(Side::Sell);
+        let mark = if other == slot { order.price } else { marks.price(instrument) };
+        marks.step_value(instrument).value(bought.abs().max(sold.abs()), mark).abs()
     };
     let needed: Cash = accounts.slots(order.account).map(exposure).sum();
     equity(ledger, marks, order.account) >= needed + held_back

@@ -52,7 +52,7 @@ impl<'a> Eyes<'a> {
 
     /// Orders are collected for a call auction in this tick.
     pub fn is_auction(&self) -> bool {
-        self.clock.is_auction()
+        self.clock.is_auction() || self.market().auction
     }
 
     /// The market the trader trades in.
@@ -146,7 +146,7 @@ pub fn ticks_in(plan: &Plan, span: Span) -> u32 {
 
 /// Ticks in an ordinary day's trading.
 pub fn ticks_in_day(plan: &Plan) -> f64 {
-    f64::from(plan.clock.sessions.iter().map(|session| session.ticks).max().unwrap_or(1))
+    plan.clock.ticks_in_day()
 }
 
 /// Ordinary standard deviation of a tick's return.

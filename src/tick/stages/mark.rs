@@ -1,13 +1,14 @@
 //! Stage 6: marks are set by rule and the view is published.
 //!
 //! An instrument with a book is marked by its [`MarkRule`] from the book of its first venue; a swap stands where its
-//! underlying does. What has expired stays at its last mark. Where the price
-//! forms by impact, the mark is that price.
+//! underlying does. Where the price forms by impact, the mark is that price. What has expired stays at its last mark.
 
 use super::contracts::Holders;
+use super::halts::Halts;
 use crate::contracts::{MarkRule, Quotes, option_now};
+use crate::margin::Every;
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, TheMarks};
+use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
 use crate::units::{InstrumentId, Price};
@@ -18,10 +19,12 @@ pub fn set_marks(
     clock: Res<Clock>,
     scene: Res<Scene>,
     flow: Res<Flow>,
+    halts: Res<Halts>,
     holders: Res<Holders>,
     books: Query<&MarketBook>,
     mut marks: ResMut<TheMarks>,
     mut view: ResMut<View>,
+    mut volatility: ResMut<TheVolatility>,
 ) {
     let marks = &mut marks.0;
     marks.set_now(clock.end());
@@ -33,7 +36,7 @@ pub fn set_marks(
             && !holders.has_ended(instrument)
         {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
-            if !auction || market.impact.is_some() {
+            if (!auction || market.impact.is_some()) && !halts.is_paused(primary) {
                 let mark = mark_of(market, plan.mark, marks.price(instrument));
                 marks.set(instrument, mark);
             }
@@ -54,6 +57,15 @@ pub fn set_marks(
             marks.set_volatility(instrument, volatility);
         }
     }
+    if !auction {
+        marks.end_row(Every::Tick);
+    }
+    if clock.is_last_of_session() {
+        marks.end_row(Every::Day);
+    }
+    if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
+        volatility.observe(marks);
+    }
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let ended = |instrument: InstrumentId| scene.plan.instruments[instrument.index()].kind.expiry() <= clock.end();
     let priced_by_rule = |instrument: InstrumentId| {
@@ -64,11 +76,13 @@ pub fn set_marks(
         let market = books.get(entity).expect("every market is an entity");
         // Where no orders wait none collect.
         let auction = auction && market.impact.is_none();
+        let still = market.impact.is_some() && halts.is_paused(market.id);
         MarketView {
-            bid: market.bid(),
-            ask: market.ask(),
+            // What nobody can trade at nobody quotes.
+            bid: market.bid().filter(|_| !still),
+            ask: market.ask().filter(|_| !still),
             // Orders that collect for an auction may cross at any price: they say nothing until they trade.
-            mark: if auction || priced_by_rule(market.instrument) {
+            mark: if auction || halts.is_paused(market.id) || priced_by_rule(market.instrument) {
                 marks.price(market.instrument)
             } else {
                 let rule = scene.plan.instruments[market.instrument.index()].mark;

@@ -65,6 +65,7 @@ fn venue_plans(file: &WorldFile) -> Vec<VenuePlan> {
         name: name.to_string(),
         maker_fee: rate(venue.maker_fee_bps),
         taker_fee: rate(venue.taker_fee_bps),
+        halts: super::halts::plans(file, name, venue),
     };
     file.venues.iter().map(plan).collect()
 }

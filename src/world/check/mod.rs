@@ -4,7 +4,9 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod contracts;
+mod firms;
 mod formation;
+mod halts;
 mod instruments;
 mod lenders;
 mod limits;
@@ -43,7 +45,11 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     formation::check(&mut look);
+    halts::check(&mut look);
     lenders::check(&mut look);
+    if let Some(volatility) = &file.volatility {
+        volatility.check(look.findings);
+    }
     contracts::interest(&mut look);
     traders::check(&mut look);
     shocks::check(&mut look);
