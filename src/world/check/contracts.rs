@@ -39,7 +39,7 @@ pub fn check(look: &mut Look<'_>, name: &str, path: &str, instrument: &Instrumen
                 follows(path, of, own.ordinary.value_volatility, look.findings);
             }
             if let Some(expiry) = own.expiry {
-                ends_in_time(look, &format!("{path}.expiry"), expiry);
+                ends_in_time(look, format_args!("{path}.expiry"), expiry);
             }
         }
         InstrumentFile::Perpetual(own) => {
