@@ -42,7 +42,8 @@
 //! | [`treasury`] | how a firm finds cash: sources, playbook, collateral, what to cut |
 //! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
-//! | [`waterfall`] | who pays what an account still owes once it is flat |
+//! | [`waterfall`] | who pays what an account still owes once it is flat: funds, layers, auto-deleveraging |
+//! | [`lenders`] | what capital a lender must have, and who loses when it fails |
 //! | [`audit`] | separate code that proves that what moved balances, and at the end rebuilds every balance |
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
@@ -135,6 +136,7 @@ pub mod treasury;
 pub mod screen;
 pub mod liquidation;
 pub mod waterfall;
+pub mod lenders;
 pub mod audit;
 pub mod analysis;
 pub mod explain;

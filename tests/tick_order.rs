@@ -55,9 +55,12 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Margin, "margin", id(margin::check_margin)),
         (Stage::Treasury, "treasury", id(treasury::pay_calls)),
         (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),
+        (Stage::Liquidate, "deleverage", id(waterfall::deleverage)),
         (Stage::Liquidate, "forced orders", id(liquidate::queue_forced_orders)),
         (Stage::Waterfall, "close", id(waterfall::close_accounts)),
+        (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
         (Stage::Record, "markets", id(record::gather_markets)),
+        (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
         (Stage::Record, "audit", id(record::audit)),
     ]

@@ -187,6 +187,7 @@ pub fn crash() -> Sample {
             });
             if tick % MINUTES == 390 || (breached && tick.is_multiple_of(30)) {
                 tables.lenders.push(LenderRow {
+                    funds: 0.0,
                     tick,
                     time: time(tick),
                     lender: (*lender).into(),

@@ -2,7 +2,7 @@
 //!
 //! Rates are in billionths. Each division is rounded down, once.
 
-use crate::units::{Cash, Lots, Price, Rate, Span};
+use crate::units::{Cash, Lots, Price, Rate};
 use crate::world::plan::FundingPlan;
 
 const ONE: i128 = 1_000_000_000;
@@ -81,6 +81,7 @@ pub fn shares(rate: Rate, values: impl Iterator<Item = Cash>) -> impl Iterator<I
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Span;
 
     fn terms(hours: i64) -> FundingPlan {
         FundingPlan {

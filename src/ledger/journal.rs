@@ -17,6 +17,10 @@ pub enum Why {
     CallPaid,
     /// A layer of the waterfall pays what an account owes.
     Waterfall,
+    /// What is left in an account that was closed out feeds the insurance fund.
+    Fed,
+    /// Claims on a failed lender bear what it lacks.
+    Claim,
     /// What is left in a closed account goes back to its owner.
     Returned,
     /// A firm takes money out of a fund, or pays the fund's fee for it.

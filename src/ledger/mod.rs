@@ -72,6 +72,24 @@ impl Ledger {
         self.journal.write(Entry::Transfer { from, to, amount, why });
     }
 
+    /// `lots` go from seller to buyer at `price`, as what they are: delivered against payment, or as exposure.
+    pub fn exchange(
+        &mut self,
+        instrument: InstrumentId,
+        step_value: StepValue,
+        buyer: AccountId,
+        seller: AccountId,
+        lots: Lots,
+        price: Price,
+    ) {
+        let slot = self.accounts.slot_of(buyer, instrument).expect("who buys has a slot");
+        if self.accounts.kind(slot).is_contract() {
+            self.trade_contract(instrument, step_value, buyer, seller, lots, price);
+        } else {
+            self.deliver(instrument, step_value, buyer, seller, lots, price);
+        }
+    }
+
     /// Delivers `lots` of a spot instrument from seller to buyer against payment at `price`.
     pub fn deliver(
         &mut self,

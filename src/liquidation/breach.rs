@@ -12,6 +12,8 @@ pub enum BreachCause {
     NoGrace,
     /// The same client failed another lender, in this breach.
     CrossDefault(BreachId),
+    /// It could not pay its part of what another member of the clearing house owed, in this breach.
+    Assessment(BreachId),
 }
 
 impl BreachCause {
@@ -20,6 +22,7 @@ impl BreachCause {
             Self::CallUnmet => "call unmet",
             Self::NoGrace => "no grace",
             Self::CrossDefault(_) => "cross default",
+            Self::Assessment(_) => "assessment unpaid",
         }
     }
 }
@@ -86,6 +89,11 @@ impl Target {
             self.half_filled.get_or_insert(now);
         }
         self.last_fill = Some(now);
+    }
+
+    /// So many lots were closed without an order: others took them over.
+    pub fn taken_over(&mut self, lots: Lots) {
+        self.remaining -= lots.min(self.remaining);
     }
 
     /// An order ended with this much of it unfilled.

@@ -59,6 +59,8 @@ impl Finished {
             calls: reader.rows()?,
             liquidations: reader.rows()?,
             waterfall: reader.rows()?,
+            funds: reader.rows()?,
+            claims: reader.rows()?,
             treasury: reader.rows()?,
             lenders: reader.rows()?,
             cascade: reader.rows()?,

@@ -11,8 +11,9 @@ use crate::screen::Refusal;
 use crate::tick::trays::Push;
 use crate::treasury::step::Step;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, TraderId,
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, TraderId,
 };
+use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 use std::collections::BTreeMap;
@@ -76,6 +77,8 @@ pub struct LenderRecord {
     pub exposure: Cash,
     pub unsold: Cash,
     pub loss: Cash,
+    /// What its funds hold together.
+    pub funds: Cash,
     pub failed: bool,
 }
 
@@ -84,9 +87,40 @@ pub struct WaterfallRecord {
     pub tick: Tick,
     pub breach: BreachId,
     pub layer: LayerPlan,
+    /// `None`: the layer was reached and had nothing.
+    pub payer: Option<Payer>,
     pub amount: Cash,
 }
 
+#[derive(Clone, Copy, Debug)]
+pub struct FundRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub fund: FundId,
+    pub balance: Cash,
+}
+
+/// Who has a claim on a failed lender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimant {
+    Client(AccountId),
+    /// One of its own lenders.
+    Creditor(LenderId),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub claimant: Claimant,
+    /// All that it is worth at the mark: equity of a client, the loan of a creditor.
+    pub equity: Cash,
+    /// The part of it that is a claim.
+    pub claim: Cash,
+    pub lost: Cash,
+    /// What it was handed back at once.
+    pub returned: Cash,
+}
 /// An order that did not reach a book.
 #[derive(Clone, Copy, Debug)]
 pub struct RefusalRecord {
@@ -221,6 +255,8 @@ pub struct Gather {
     pub firms: Vec<FirmRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
+    pub funds: Vec<FundRecord>,
+    pub claims: Vec<ClaimRecord>,
     /// What firms did for money, step by step.
     pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
@@ -257,6 +293,8 @@ impl Gather {
             firms: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
+            funds: Vec::new(),
+            claims: Vec::new(),
             treasury: Vec::new(),
             events: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
@@ -333,8 +371,20 @@ impl Gather {
         }
     }
 
-    pub fn waterfall(&mut self, tick: Tick, breach: BreachId, layer: LayerPlan, amount: Cash) {
-        self.waterfall.push(WaterfallRecord { tick, breach, layer, amount });
+    pub fn waterfall(
+        &mut self,
+        tick: Tick,
+        breach: BreachId,
+        (layer, payer): (LayerPlan, Option<Payer>),
+        amount: Cash,
+    ) {
+        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount });
+    }
+
+    pub fn fund(&mut self, record: FundRecord) {
+        if self.keep.lenders {
+            self.funds.push(record);
+        }
     }
 
     pub fn shock(&mut self, tick: Tick, index: usize) {

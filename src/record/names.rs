@@ -1,6 +1,7 @@
 //! Ids and whole numbers as a reader sees them.
 
-use crate::units::{AccountId, Cash, LenderId, Lots, MarketId, Price, Tick, TraderId};
+use crate::units::{AccountId, Cash, FundId, LenderId, Lots, MarketId, Price, Tick, TraderId};
+use crate::waterfall::Payer;
 use crate::world::plan::{InstrumentPlan, Plan};
 
 /// Speaks for a plan.
@@ -43,6 +44,21 @@ impl<'a> Names<'a> {
 
     pub fn lender_of(self, account: AccountId) -> String {
         self.lender(self.0.accounts[account.index()].lender)
+    }
+
+    /// The name of a fund without its lender's.
+    pub fn fund_of(self, fund: FundId) -> &'a str {
+        let name = &self.0.funds[fund.index()].name;
+        name.split_once(": ").map_or(name, |(_, fund)| fund)
+    }
+
+    pub fn payer(self, payer: Payer) -> String {
+        match payer {
+            Payer::Account(account) => self.account(account),
+            Payer::Treasury(trader) => self.trader(trader),
+            Payer::Fund(fund) => self.fund_of(fund).to_owned(),
+            Payer::House(lender) => self.lender(lender),
+        }
     }
 
     pub fn trader(self, trader: TraderId) -> String {

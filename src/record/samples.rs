@@ -1,8 +1,8 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, RefusalRow, Tables,
-    TradeRow, TreasuryRow, WaterfallRow,
+    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow,
+    RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -118,7 +118,27 @@ pub fn tables() -> Tables {
             account: "archegos@nomura".into(),
             lender: "nomura".into(),
             layer: "lender capital".into(),
+            payer: "nomura".into(),
             amount: 2.5e9,
+        }],
+        funds: vec![FundRow {
+            tick: 9,
+            time: TIME.into(),
+            lender: "nomura".into(),
+            fund: "insurance fund".into(),
+            balance: 1e6,
+        }],
+        claims: vec![ClaimRow {
+            tick: 9,
+            time: TIME.into(),
+            lender: "nomura".into(),
+            claimant: "archegos@nomura".into(),
+            kind: "client".into(),
+            equity: 5e8,
+            claim: 4e8,
+            lost: 1e8,
+            recovered: 3e8,
+            returned: 1e8,
         }],
         lenders: vec![LenderRow {
             tick: 9,
@@ -128,6 +148,7 @@ pub fn tables() -> Tables {
             exposure: 0.0,
             unsold: 0.0,
             loss: 2.5e9,
+            funds: 0.0,
             failed: false,
         }],
         cascade: vec![

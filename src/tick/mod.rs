@@ -12,8 +12,8 @@
 //! 6. *mark*: marks are set, the view is published, variation margin moves, what expires is paid out, funding and interest are
 //! 7. *margin*: equity against requirement; calls
 //! 8. *treasury*: firms pay calls while they can
-//! 9. *liquidate*: overdue calls become breaches; forced orders for the next tick
-//! 10. *waterfall*: flat accounts are closed and shortfalls handed down
+//! 9. *liquidate*: overdue calls become breaches; auto-deleveraging; forced orders for the next tick
+//! 10. *waterfall*: flat accounts are closed and shortfalls handed down; lenders without capital fail
 //! 11. *record*: rows and the audit
 //!
 //! One schedule, one thread, one explicit chain; bevy is told to refuse any pair of systems whose
@@ -107,9 +107,11 @@ pub fn schedule() -> Schedule {
             .in_set(Mark),
         margin::check_margin.in_set(Margin),
         treasury::pay_calls.in_set(Treasury),
-        (liquidate::declare_breaches, liquidate::queue_forced_orders).chain().in_set(Liquidate),
-        waterfall::close_accounts.in_set(Waterfall),
-        (record::gather_markets, record::gather_accounts, record::audit, advance).chain().in_set(Record),
+        (liquidate::declare_breaches, waterfall::deleverage, liquidate::queue_forced_orders).chain().in_set(Liquidate),
+        (waterfall::close_accounts, waterfall::fail_lenders).chain().in_set(Waterfall),
+        (record::gather_markets, waterfall::gather_funds, record::gather_accounts, record::audit, advance)
+            .chain()
+            .in_set(Record),
     ));
     add_deciding(&mut schedule);
     schedule

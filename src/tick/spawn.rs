@@ -6,11 +6,12 @@ use super::stages::accrue::{Accruing, Premiums};
 use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
+use super::stages::waterfall::{Pots, TheEntries};
 use super::stages::treasury::firm_value;
 use super::state::{
     Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
 };
-use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
+use super::trays::{Defaulting, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
@@ -34,7 +35,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let marks = opening_marks(&plan.instruments);
+    let mut marks = opening_marks(&plan.instruments);
+    marks.set_now(plan.clock.time_of(Tick::new(0)));
+    plan.looks_back().for_each(|(every, rows)| marks.remember(every, rows));
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
         .markets
@@ -81,11 +84,14 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
     world.insert_resource(TheVolatility(plan.volatility.map(|plan| Volatility::new(plan, &marks))));
     world.insert_resource(TheMarks(marks));
+    world.insert_resource(Pots::new(&plan));
+    world.insert_resource(TheEntries::new(&plan, &ledger));
     world.insert_resource(TheLedger(ledger));
     world.insert_resource(wakes);
     world.init_resource::<Due>();
     world.init_resource::<Intents>();
     world.init_resource::<Forced>();
+    world.init_resource::<Defaulting>();
     world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
@@ -156,6 +162,7 @@ fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
         loss: Cash::ZERO,
         failed: false,
         changed: false,
+        assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
     };
     plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()
 }

@@ -97,6 +97,15 @@ pub struct Lender {
     pub failed: bool,
     /// Whether something happened to it in this tick that is worth a row.
     pub changed: bool,
+    /// What each member, in the order of its contributions, was assessed so far.
+    pub assessed: Vec<Cash>,
+}
+
+impl Lender {
+    /// It has failed, and nobody goes on selling its clients out.
+    pub fn is_frozen(&self) -> bool {
+        self.failed && !self.plan.failure.administrator_sells
+    }
 }
 
 #[derive(Debug, Resource)]

@@ -15,6 +15,7 @@ use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
 use crate::impact::Formation;
+use crate::lenders::FailureFile;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
@@ -24,6 +25,7 @@ use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
+use crate::waterfall::funds::FundsFile;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -238,6 +240,13 @@ pub struct LenderFile {
     pub interest: Option<InterestFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
+    /// The pots that the waterfall draws on. Left out: there are none.
+    #[serde(default)]
+    pub funds: Option<FundsFile>,
+    /// When it fails, and what its clients and its own lenders lose then. Left out: it fails when its capital is
+    /// gone, all that clients own is kept apart for them, and it owes nobody.
+    #[serde(default)]
+    pub failure: Option<FailureFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,12 +7,13 @@
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::contracts::{MarkRule, Settles};
 use crate::impact::ImpactPlan;
+use crate::lenders::FailurePlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
-use crate::margin::{Facts, Marks, Payoff, Right, Terms};
+use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::treasury::FirmPlan;
@@ -20,6 +21,8 @@ use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
 };
+use crate::waterfall::auto_deleveraging::Trigger;
+use crate::waterfall::funds::FundsPlan;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -235,6 +238,21 @@ pub struct LenderPlan {
     pub limits: Option<Arc<LimitsPlan>>,
     pub interest: Option<InterestPlan>,
     pub waterfall: Vec<LayerPlan>,
+    /// The pots that the waterfall draws on.
+    pub funds: FundsPlan,
+    /// When it fails, and whose its clients' assets are.
+    pub failure: FailurePlan,
+}
+
+impl Plan {
+    /// What rows of history the margin models of its lenders look back on, now or after a shock.
+    pub fn looks_back(&self) -> impl Iterator<Item = (Every, usize)> + '_ {
+        let changes = self.shocks.iter().filter_map(|shock| match &shock.kind {
+            ShockKind::Margin { margin, .. } => Some(margin),
+            _ => None,
+        });
+        self.lenders.iter().map(|lender| &lender.margin).chain(changes).filter_map(MarginPlan::looks_back)
+    }
 }
 
 impl LenderPlan {
@@ -258,8 +276,18 @@ pub struct PolicyPlan {
     pub delay: Deadline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// See `waterfall::LayerFile`.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LayerPlan {
+    AccountRemaining { share: Rate, other_pools: bool },
+    InsuranceFund,
+    BackstopVault,
+    AutoDeleveraging { when: Trigger },
+    DefaultersContribution,
+    SkinInTheGame,
+    SurvivorsFund,
+    Assessments { cap: Rate },
+    VariationMarginGains { cut: Rate },
     LenderCapital,
 }
 

@@ -30,6 +30,8 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         calls,
         liquidations,
         waterfall,
+        funds,
+        claims,
         treasury,
         lenders,
         cascade,
@@ -43,6 +45,8 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&calls);
     columns_are_the_fields(&liquidations);
     columns_are_the_fields(&waterfall);
+    columns_are_the_fields(&funds);
+    columns_are_the_fields(&claims);
     columns_are_the_fields(&treasury);
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);

@@ -58,7 +58,7 @@ pub fn check_margin(
         if ledger.accounts.trader(account).is_some() {
             let id = ledger.accounts.lender(account);
             let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
-            if !lender.terms.margin.lends() {
+            if !lender.terms.margin.lends() || lender.failed {
                 return;
             }
             desk.look(account, lender, stands, closing, hiked.0.contains(&id));

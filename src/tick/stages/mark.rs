@@ -5,6 +5,7 @@
 
 use super::contracts::Holders;
 use crate::contracts::{MarkRule, Quotes};
+use crate::margin::Every;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
@@ -24,6 +25,7 @@ pub fn set_marks(
     mut volatility: ResMut<TheVolatility>,
 ) {
     let marks = &mut marks.0;
+    marks.set_now(clock.end());
     let auction = clock.is_auction() && !clock.is_uncross();
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         let instrument = InstrumentId::from_index(instrument);
@@ -42,6 +44,12 @@ pub fn set_marks(
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
         }
+    }
+    if !auction {
+        marks.end_row(Every::Tick);
+    }
+    if clock.is_last_of_session() {
+        marks.end_row(Every::Day);
     }
     if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
         volatility.observe(marks);

@@ -72,7 +72,7 @@ pub fn gather_accounts(
             stands,
             cash: ledger.cash(account),
             gross,
-            status: status.word(),
+            status: if lender.failed && status != Status::Closed { "frozen" } else { status.word() },
         });
     }
     for &entity in &scene.firms {
@@ -130,6 +130,7 @@ pub fn gather_accounts(
             exposure: clients().map(|account| value_of(*account)).sum(),
             unsold,
             loss: lender.loss,
+            funds: lender.plan.funds.ids().map(|fund| ledger.purses.balance(ledger.purses.fund(fund))).sum(),
             failed: lender.failed,
         });
     }

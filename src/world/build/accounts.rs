@@ -11,14 +11,16 @@ use super::contracts;
 use super::markets::Markets;
 use super::numbers::{cash, lots};
 use super::{firms, pools, positions};
+use crate::lenders::{self, FailurePlan};
 use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use crate::waterfall::LayerFile;
+use crate::waterfall::funds;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LayerPlan, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -29,9 +31,9 @@ pub struct People {
     pub lenders: Vec<LenderPlan>,
     pub traders: Vec<TraderPlan>,
     pub accounts: Vec<AccountPlan>,
+    pub funds: Vec<FundPlan>,
     /// First trader of each entry in the file's `traders`, and how many it became.
     pub ranges: Vec<(usize, usize)>,
-    pub funds: Vec<FundPlan>,
 }
 
 pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> People {
@@ -46,7 +48,7 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         funds: vec![],
         findings,
     };
-    let lenders = hand.lender_plans();
+    let mut lenders = hand.lender_plans();
     hand.accounts.extend(file.lenders.iter().enumerate().map(|(index, (name, _))| AccountPlan {
         name: name.to_string(),
         trader: None,
@@ -70,7 +72,10 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
     accounts.extend(rest);
-    People { lenders, traders, accounts, ranges, funds }
+    let mut pots = funds;
+    crate::waterfall::funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut pots, findings);
+    lenders::build(file, &mut lenders, findings);
+    People { lenders, traders, accounts, funds: pots, ranges }
 }
 
 /// What margin models need to know of the world to become whole numbers and ids.
@@ -117,7 +122,9 @@ impl Hand<'_> {
                 },
                 limits: None,
                 interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
-                waterfall: lender.waterfall.iter().map(|LayerFile::LenderCapital| LayerPlan::LenderCapital).collect(),
+                waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),
+                funds: funds::FundsPlan::default(),
+                failure: FailurePlan::default(),
             });
         }
         plans
