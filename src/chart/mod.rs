@@ -18,6 +18,7 @@ mod margin;
 mod two_ledgers;
 mod losses;
 mod unsold;
+mod waterfall;
 mod cascade;
 mod with_and_without;
 mod frame;
@@ -145,6 +146,7 @@ fn figures(view: &View) -> Vec<Figure> {
     figures.extend(cascade::draw(view));
     figures.extend(losses::draw(view));
     figures.extend(unsold::draw(view));
+    figures.extend(waterfall::draw(view));
     figures
 }
 
