@@ -11,7 +11,9 @@ fn layer() -> impl Strategy<Value = LayerPlan> {
     let rate = 0_i64..3_000_000_000;
     let share = 0_i64..=1_000_000_000;
     prop_oneof![
-        share.clone().prop_map(|share| LayerPlan::AccountRemaining { share: Rate::from_billionths(share), other_pools: false }),
+        share
+            .clone()
+            .prop_map(|share| LayerPlan::AccountRemaining { share: Rate::from_billionths(share), other_pools: false }),
         Just(LayerPlan::InsuranceFund),
         Just(LayerPlan::BackstopVault),
         Just(LayerPlan::AutoDeleveraging {

@@ -39,11 +39,12 @@ pub fn draw(view: &View) -> Option<Figure> {
         format!("What accounts owed when they were closed, and who paid it, {unit}, {}.", view.frame.dates());
     let y = theme::heading(&mut scene, &title, &subtitle);
     let labels: Vec<String> = layers.iter().map(|layer| label(layer, total)).collect();
-    let widest = labels.iter().chain(funds.iter().map(|(name, _)| name)).map(|text| theme::width_of(text, theme::LABEL));
+    let widest =
+        labels.iter().chain(funds.iter().map(|(name, _)| name)).map(|text| theme::width_of(text, theme::LABEL));
     let right = WIDTH - MARGIN - widest.fold(0.0, f64::max).clamp(60.0, 300.0) - 14.0;
     let top = y + 26.0;
     let left = MARGIN + 52.0;
-    let across = view.frame.span();
+    let across = window(&layers, view.frame.span());
     let above = Panel { left, top, right, bottom: top + 230.0, across, up: (0.0, total * 1.05) };
     scene.text((left, top - 8.0), "Paid so far, layer on layer", theme::PANEL);
     above.value_axis(&mut scene, 5, words::short);
@@ -62,7 +63,7 @@ pub fn draw(view: &View) -> Option<Figure> {
         let mut ends = Vec::new();
         for (index, (name, line)) in funds.iter().enumerate() {
             let ink = INKS[index % INKS.len()];
-            last.plot_steps(&mut scene, line, ink, 2.0);
+            last.plot_steps(&mut scene, &clipped(line, across), ink, 2.0);
             let end = line.iter().flatten().last().map_or(0.0, |point| point.1);
             ends.push((last.y(end), name, ink));
         }
@@ -77,6 +78,22 @@ pub fn draw(view: &View) -> Option<Figure> {
     last.time_axis(&mut scene, &view.frame, 64.0);
     theme::footing(&mut scene, &view.origin(), last.bottom + 26.0);
     Some(Figure { name: "waterfall".into(), title, caption: caption(&layers), scene })
+}
+
+/// The part of the run in which anybody paid, and some of what is before and after.
+fn window(layers: &[Layer], span: (f64, f64)) -> (f64, f64) {
+    let places = || layers.iter().flat_map(|layer| &layer.steps).map(|step| step.0);
+    let (first, last) = (places().fold(f64::INFINITY, f64::min), places().fold(f64::NEG_INFINITY, f64::max));
+    let wide = (last - first).max((span.1 - span.0) * 0.1);
+    ((first - 0.4 * wide).max(span.0), (last + 0.4 * wide).min(span.1))
+}
+
+/// A line that keeps its value until the next point, within a window.
+fn clipped(line: &Strokes, window: (f64, f64)) -> Strokes {
+    let at = |place: f64| line.iter().flatten().rev().find(|point| point.0 <= place).map(|point| point.1);
+    let edge = |place: f64| at(place).map(|value| (place, value));
+    let within = line.iter().flatten().copied().filter(|point| point.0 > window.0 && point.0 < window.1);
+    vec![edge(window.0).into_iter().chain(within).chain(edge(window.1)).collect()]
 }
 
 /// The areas from the bottom up in the order in which the layers first paid, each with its words at the right.
@@ -182,11 +199,7 @@ fn title(view: &View, layers: &[Layer], total: f64) -> String {
         && let Some(fund) = layers.iter().find(fund)
     {
         let winners = total - fund.total;
-        return format!(
-            "The fund paid {}; then others paid {}",
-            view.money(fund.total),
-            view.money(winners)
-        );
+        return format!("The fund paid {}; then others paid {}", view.money(fund.total), view.money(winners));
     }
     let share = words::percent(most.total / total);
     format!("Accounts ended {} below zero; {} paid {share} of it", view.money(total), words_of(most.word))
@@ -258,7 +271,10 @@ mod tests {
         let sample = crash();
         let picture = sample.picture();
         let found = funds(&View::of(&picture));
-        assert_eq!(found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["insurance fund", "members' contributions"]);
+        assert_eq!(
+            found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+            ["insurance fund", "members' contributions"]
+        );
         let values: Vec<f64> = found[1].1[0].iter().map(|point| point.1).collect();
         assert_eq!(values, [3e6, 2e6]);
     }

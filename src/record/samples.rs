@@ -2,8 +2,7 @@
 
 use super::rows::{
     AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow,
-    RefusalRow, Tables,
-    TradeRow, WaterfallRow,
+    RefusalRow, Tables, TradeRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,

@@ -7,8 +7,7 @@ use super::gather::{
 use super::names::{Names, tidy};
 use super::rows::{
     AccountRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow, RefusalRow, Tables,
-    TradeRow,
-    WaterfallRow,
+    TradeRow, WaterfallRow,
 };
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
