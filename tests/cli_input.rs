@@ -106,7 +106,7 @@ fn findings_off_a_terminal_are_lines_with_their_place() {
     fs::write(home.path().join("broken.ron"), "World(\n  version: 1,\n  oops\n").unwrap();
     let output = firesale(home.path(), &["check", "broken.ron"]);
     let said = stderr(&output);
-    assert!(said.lines().next().unwrap().starts_with("broken:"), "{said}");
+    assert!(said.lines().next().unwrap().starts_with("broken.ron:"), "{said}");
     assert!(!said.contains('\u{1b}'), "{said}");
 }
 

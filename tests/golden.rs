@@ -16,7 +16,7 @@ fn simulated_here(world: &str) -> Value {
     let plan = firesale::world::load(world, &[]).unwrap_or_else(|error| panic!("{error}")).plan;
     let options = RunOptions { seed: 1, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
     let outcome = simulate(&plan, &options, &mut |_| ControlFlow::Continue(()));
-    // Through text, as a file would go: reading a number back may move its last bit.
+    // Through text, as a file would go.
     let text = serde_json::to_string(&outcome.summary).expect("plain data");
     serde_json::from_str(&text).expect("what was just written")
 }

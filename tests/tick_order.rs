@@ -9,7 +9,8 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury, waterfall,
+    accrue, contracts, events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury,
+    waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -47,7 +48,10 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Match, "uncross", id(matching::uncross)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Mark, "marks", id(mark::set_marks)),
-        (Stage::Mark, "variation margin", id(mark::pay_variation_margin)),
+        (Stage::Mark, "expiry", id(contracts::expire)),
+        (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
+        (Stage::Mark, "funding", id(accrue::pay_funding)),
+        (Stage::Mark, "interest", id(accrue::pay_interest)),
         (Stage::Margin, "margin", id(margin::check_margin)),
         (Stage::Treasury, "treasury", id(treasury::pay_calls)),
         (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),

@@ -32,6 +32,14 @@ struct Breach<'a> {
     pushed_by: Vec<(u32, f64)>,
 }
 
+impl<'a> Breach<'a> {
+    /// A breach of which nothing is known yet but who, where and when; `None` when its time cannot be read.
+    fn new(id: u32, account: &'a str, lender: &'a str, time: &'a str) -> Option<Self> {
+        let second = words::seconds(time)?;
+        Some(Self { id, account, lender, trader: None, time, second, shares: [0.0; 4], pushed_by: Vec::new() })
+    }
+}
+
 pub fn draw(view: &View) -> Option<Figure> {
     let breaches = breaches(view);
     if breaches.is_empty() || view.frame.is_empty() {
@@ -83,17 +91,8 @@ fn breaches<'a>(view: &View<'a>) -> Vec<Breach<'a>> {
     let tables = view.picture.tables;
     let mut found: BTreeMap<u32, Breach> = BTreeMap::new();
     for row in &tables.cascade {
-        let Some(second) = words::seconds(&row.time) else { continue };
-        let breach = found.entry(row.breach).or_insert_with(|| Breach {
-            id: row.breach,
-            account: &row.account,
-            lender: &row.lender,
-            trader: None,
-            time: &row.time,
-            second,
-            shares: [0.0; 4],
-            pushed_by: Vec::new(),
-        });
+        let Some(fresh) = Breach::new(row.breach, &row.account, &row.lender, &row.time) else { continue };
+        let breach = found.entry(row.breach).or_insert(fresh);
         let weight = if row.weight.is_finite() { row.weight.clamp(0.0, 1.0) } else { 0.0 };
         let source = match row.source.as_str() {
             "shock" => 0,
@@ -107,17 +106,8 @@ fn breaches<'a>(view: &View<'a>) -> Vec<Breach<'a>> {
         }
     }
     for row in &tables.liquidations {
-        let Some(second) = words::seconds(&row.time) else { continue };
-        let breach = found.entry(row.breach).or_insert_with(|| Breach {
-            id: row.breach,
-            account: &row.account,
-            lender: &row.lender,
-            trader: None,
-            time: &row.time,
-            second,
-            shares: [0.0; 4],
-            pushed_by: Vec::new(),
-        });
+        let Some(fresh) = Breach::new(row.breach, &row.account, &row.lender, &row.time) else { continue };
+        let breach = found.entry(row.breach).or_insert(fresh);
         breach.trader = Some(&row.trader);
     }
     let mut found: Vec<Breach> = found.into_values().collect();

@@ -97,26 +97,39 @@ fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, effect: &Effec
     let room = plot.right - plot.left;
     let name = theme::fit(view.instrument(&effect.with.instrument), theme::PANEL, room);
     scene.text((plot.left, plot.top - 26.0), name, theme::PANEL);
-    let note = theme::fit(&annotation(effect), theme::LABEL, room);
+    let note = longest_that_fits(&annotations(effect), room);
     scene.text((plot.left, plot.top - 9.0), note, theme::LABEL);
 }
 
-fn annotation(effect: &Effect) -> String {
+/// What a panel says, at length and ever shorter, for panels too narrow for the whole.
+fn annotations(effect: &Effect) -> Vec<String> {
     match effect.fall {
-        Some((with, without, Some(times))) => {
-            format!(
-                "fell {}, without it {}: {} times as deep",
-                words::percent(with),
-                words::percent(without),
-                words::times(times)
-            )
+        Some((with, without, times)) => {
+            let (with, without) = (words::percent(with), words::percent(without));
+            let plain = [format!("fell {with}, without it {without}"), format!("{with}, not {without}")];
+            let Some(times) = times.map(words::times) else { return plain.into() };
+            vec![
+                format!("fell {with}, without it {without}: {times} times as deep"),
+                format!("fell {with}, without it {without}: {times} times"),
+                format!("{with} instead of {without}: {times} times"),
+            ]
+            .into_iter()
+            .chain(plain)
+            .collect()
         }
-        Some((with, without, None)) => format!("fell {}, without it {}", words::percent(with), words::percent(without)),
         None => match (effect.with.last_mark(), effect.without.last_mark()) {
-            (Some(with), Some(without)) => format!("ends at {}, without {}", words::price(with), words::price(without)),
-            _ => String::new(),
+            (Some(with), Some(without)) => {
+                vec![format!("ends at {}, without {}", words::price(with), words::price(without))]
+            }
+            _ => Vec::new(),
         },
     }
+}
+
+/// The longest of some texts that has room, or what of the last fits.
+fn longest_that_fits(texts: &[String], room: f64) -> String {
+    let whole = texts.iter().find(|text| theme::width_of(text, theme::LABEL) <= room);
+    whole.cloned().unwrap_or_else(|| texts.last().map_or_else(String::new, |text| theme::fit(text, theme::LABEL, room)))
 }
 
 /// Shades the distance between the two lines, session by session.
@@ -190,6 +203,21 @@ mod tests {
             figure.title,
             "Forced selling made Media Corp's fall 4.8 times as deep: 58\u{a0}% instead of 12\u{a0}%"
         );
+    }
+
+    #[test]
+    fn a_narrow_panel_says_less_and_is_not_cut_in_the_middle_of_it() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let texts = annotations(&effects(&view)[0]);
+        let lengths: Vec<f64> = texts.iter().map(|text| theme::width_of(text, theme::LABEL)).collect();
+        assert!(lengths.windows(2).all(|pair| pair[0] > pair[1]), "{texts:?}");
+        assert!(texts[0].ends_with("times as deep"));
+        for room in [400.0, 240.0, 200.0, 170.0] {
+            let note = longest_that_fits(&texts, room);
+            assert!(texts.contains(&note), "{room}: {note}");
+        }
     }
 
     #[test]

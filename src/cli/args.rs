@@ -150,8 +150,11 @@ pub struct SweepArgs {
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    #[command(flatten)]
-    pub world: WorldArgs,
+    /// Name of a built-in world (see `firesale list`) or path of a world file
+    pub world: String,
+    /// Change a field of the world before it is checked, e.g. traders.archegos.leverage=3 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<Override>,
 }
 
 #[derive(Debug, Args)]

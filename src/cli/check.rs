@@ -10,13 +10,13 @@ use crate::world::{self, Source};
 use serde_json::json;
 
 pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
-    let source = Source::find(&args.world.world)?;
+    let source = Source::find(&args.world)?;
     if file::is_sweep(&source.text) {
         let mut request = file::read(&source)?;
-        request.set.extend(args.world.set.iter().cloned());
+        request.set.extend(args.set.iter().cloned());
         return check_sweep(request, terminal);
     }
-    let plan = world::load_source(source, &args.world.set)?.plan;
+    let plan = world::load_source(source, &args.set)?.plan;
     let size = [
         ("instrument", plan.instruments.len()),
         ("market", plan.markets.len()),

@@ -121,7 +121,7 @@ fn account(args: &ExplainArgs, plan: &Plan) -> Result<AccountId, Failure> {
     clients.sort_by_key(|(_, account)| !account.watched);
     let names: Vec<&str> = clients.iter().map(|(_, account)| account.name.as_str()).collect();
     let Some(name) = &args.account else {
-        let reason = "whose account?".to_owned();
+        let reason = "no account is named".to_owned();
         return Err(input("--account", reason, near::remedy("", &names)));
     };
     let of_trader = |trader: Option<crate::units::TraderId>| trader.map(|it| plan.traders[it.index()].name.as_str());
@@ -137,7 +137,10 @@ fn account(args: &ExplainArgs, plan: &Plan) -> Result<AccountId, Failure> {
         [index] => Ok(AccountId::from_index(*index)),
         [] => {
             let reason = format!("there is no account \"{name}\"");
-            Err(input("--account", reason, near::remedy(name, &names)))
+            // Who names no lender means a trader.
+            let mut traders: Vec<&str> = clients.iter().filter_map(|(_, account)| of_trader(account.trader)).collect();
+            traders.dedup();
+            Err(input("--account", reason, near::remedy(name, if name.contains('@') { &names } else { &traders })))
         }
         several => {
             let own: Vec<&str> = several.iter().map(|index| plan.accounts[*index].name.as_str()).collect();

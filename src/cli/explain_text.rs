@@ -167,6 +167,7 @@ impl Page<'_> {
             Table::new(&["each price alone", "mark", turn_word, "distance", "worth nothing at", "distance"]);
         for own in &it.prices {
             let shown = |turn: Option<&Turn>| match turn {
+                Some(turn) if turn.price < 0.0 && own.mark > 0.0 => ["below zero".to_owned(), String::new()],
                 Some(turn) => [price(turn.price), signed(turn.distance)],
                 None => ["no price".to_owned(), String::new()],
             };
@@ -196,5 +197,6 @@ fn signed(ratio: f64) -> String {
 
 /// A requirement as a share of a value.
 fn share(requirement: f64, value: f64) -> String {
-    if value == 0.0 { "0 %".to_owned() } else { percent(requirement / value.abs()) }
+    let ratio = if value == 0.0 { 0.0 } else { requirement / value.abs() };
+    percent(ratio).replace(".0 %", " %")
 }

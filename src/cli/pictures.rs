@@ -5,7 +5,7 @@ use crate::chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order
 use crate::record::rows::Tables;
 use crate::record::summary::Summary;
 use crate::traders::TraderFile;
-use crate::world::plan::{Plan, PointKind};
+use crate::world::plan::{Plan, PointKind, ShockPlan};
 
 /// Every chart and the page that holds them, for one finished run.
 pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> (Vec<Chart>, String) {
@@ -47,16 +47,43 @@ fn history(plan: &Plan) -> History {
 }
 
 fn shocks(plan: &Plan) -> Vec<ShockNote> {
-    plan.shocks.iter().map(|shock| ShockNote { time: shock.at.to_string(), text: shock.reason.clone() }).collect()
+    let note = |shock: &ShockPlan| ShockNote { time: shock.at.to_string(), text: spelt_out(&shock.reason) };
+    plan.shocks.iter().map(note).collect()
 }
 
 fn order(plan: &Plan) -> Order {
     let named = |name: &String| Named { id: name.clone(), label: name.clone() };
-    let firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_));
+    let firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_) | TraderFile::Firm(_));
     let firms = plan.traders.iter().filter(|trader| firm(&trader.params));
     Order {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),
         firms: firms.map(|trader| named(&trader.name)).collect(),
         lenders: plan.lenders.iter().map(|lender| named(&lender.name)).collect(),
+    }
+}
+
+/// The marks by which a world's file says what a line rests on, for a reader who has not seen its legend: `[A]` is an
+/// assumption, `[D]` is from the data, `[S name]` a source by its name under `reference.sources`.
+fn spelt_out(reason: &str) -> String {
+    let mut text = reason.replace("[A]", "(an assumption)").replace("[D]", "(from the data)");
+    while let Some(start) = text.find("[S ")
+        && let Some(length) = text[start..].find(']')
+    {
+        let source = text[start + 3..start + length].trim().to_owned();
+        text.replace_range(start..=start + length, &format!("(source: {source})"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_sources_and_assumptions_are_spelt_out() {
+        assert_eq!(spelt_out("An offering of 3 bn [S yahoo]"), "An offering of 3 bn (source: yahoo)");
+        assert_eq!(spelt_out("Down [A], and up [S a] [S b]"), "Down (an assumption), and up (source: a) (source: b)");
+        assert_eq!(spelt_out("[S without an end"), "[S without an end");
+        assert_eq!(spelt_out("plain [B]"), "plain [B]");
     }
 }

@@ -157,7 +157,16 @@ impl Breach {
         }
     }
 
+    /// An instrument has ended: its positions are gone without having been traded.
+    pub fn end(&mut self, instrument: InstrumentId) {
+        if let Some(target) = self.target_mut(instrument) {
+            target.total -= target.remaining;
+            target.remaining = Lots::ZERO;
+        }
+    }
+
+    /// Nothing is to go and no order is out.
     pub fn is_done(&self) -> bool {
-        self.targets.iter().all(|target| target.remaining.is_zero())
+        self.targets.iter().all(|target| target.remaining.is_zero() && target.working.is_zero())
     }
 }

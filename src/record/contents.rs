@@ -31,6 +31,7 @@ pub fn write_tables(
     writer.table_if(true, &tables.waterfall)?;
     writer.table_if(keep.lenders, &tables.funds)?;
     writer.table_if(true, &tables.claims)?;
+    writer.table_if(!tables.treasury.is_empty(), &tables.treasury)?;
     writer.table_if(true, &tables.cascade)?;
     writer.table_if(true, &tables.events)?;
     match without {

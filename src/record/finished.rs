@@ -61,6 +61,7 @@ impl Finished {
             waterfall: reader.rows()?,
             funds: reader.rows()?,
             claims: reader.rows()?,
+            treasury: reader.rows()?,
             lenders: reader.rows()?,
             cascade: reader.rows()?,
             events: reader.rows()?,

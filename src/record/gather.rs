@@ -9,8 +9,9 @@ use crate::margin::Standing;
 use crate::run::Keep;
 use crate::screen::Refusal;
 use crate::tick::trays::Push;
+use crate::treasury::step::Step;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId,
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, TraderId,
 };
 use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
@@ -62,6 +63,10 @@ pub struct FirmRecord {
     pub deliverable: Cash,
     pub calls_due: Cash,
     pub gross: Cash,
+    /// What its positions gained since they were opened, where the world says at what price.
+    pub paper: Cash,
+    /// This is the last tick of a session.
+    pub closing: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +144,8 @@ pub enum Event {
     /// A shock that was to hand units to an account which is closed: none were made.
     Undelivered(usize),
     LenderFailed(LenderId),
+    /// Longs of a perpetual paid this rate of its value to shorts.
+    Funding(InstrumentId, Rate),
 }
 
 /// One market in one session.
@@ -250,6 +257,8 @@ pub struct Gather {
     pub waterfall: Vec<WaterfallRecord>,
     pub funds: Vec<FundRecord>,
     pub claims: Vec<ClaimRecord>,
+    /// What firms did for money, step by step.
+    pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
@@ -262,6 +271,10 @@ pub struct Gather {
     pub bankrupt: u32,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
     pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
+    /// Firms at the closes, session by session.
+    pub firm_closes: Vec<FirmRecord>,
+    /// By firm: the first tick in which it was worth less than nothing.
+    pub insolvent: BTreeMap<TraderId, Tick>,
 }
 
 impl Gather {
@@ -282,6 +295,7 @@ impl Gather {
             waterfall: Vec::new(),
             funds: Vec::new(),
             claims: Vec::new(),
+            treasury: Vec::new(),
             events: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
@@ -290,6 +304,8 @@ impl Gather {
             refused: Vec::new(),
             bankrupt: 0,
             firm_marks: Vec::new(),
+            firm_closes: Vec::new(),
+            insolvent: BTreeMap::new(),
         }
     }
 
@@ -338,6 +354,12 @@ impl Gather {
                 self.firm_marks.insert(place, first);
             }
         }
+        if record.closing {
+            self.firm_closes.push(record);
+        }
+        if record.value.is_negative() {
+            self.insolvent.entry(record.firm).or_insert(record.tick);
+        }
         if self.keep.firms {
             self.firms.push(record);
         }
@@ -375,6 +397,10 @@ impl Gather {
 
     pub fn undelivered(&mut self, tick: Tick, index: usize) {
         self.events.push((tick, Event::Undelivered(index)));
+    }
+
+    pub fn funding(&mut self, tick: Tick, instrument: InstrumentId, rate: Rate) {
+        self.events.push((tick, Event::Funding(instrument, rate)));
     }
 
     pub fn refused(&mut self, watched: bool, record: RefusalRecord) {

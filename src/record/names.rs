@@ -65,9 +65,14 @@ impl<'a> Names<'a> {
         self.0.traders[trader.index()].name.clone()
     }
 
-    /// The account's trader; its lender for a house account.
+    /// The account's trader; its lender for a house account; itself for the rest of the market.
     pub fn trader_of(self, account: AccountId) -> String {
-        self.0.accounts[account.index()].trader.map_or_else(|| self.lender_of(account), |trader| self.trader(trader))
+        let about = &self.0.accounts[account.index()];
+        match about.trader {
+            Some(trader) => self.trader(trader),
+            None if self.0.is_house(about) => self.lender_of(account),
+            None => about.name.clone(),
+        }
     }
 }
 

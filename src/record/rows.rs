@@ -174,6 +174,26 @@ pub struct ClaimRow {
     pub returned: f64,
 }
 
+/// One step that a firm took to find money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TreasuryRow {
+    pub tick: u32,
+    pub time: String,
+    pub firm: String,
+    /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `interest`, `payment`, `time granted`,
+    /// `time refused`, or `owed` (an event took more than there was).
+    pub step: String,
+    /// The source by its name; absent where the step is about none.
+    pub source: Option<String>,
+    /// The account that is called, sold from, or asked for.
+    pub account: Option<String>,
+    pub amount: f64,
+    /// Fees, discounts, slippage against the mark, interest.
+    pub cost: f64,
+    /// When the money is there, or the new deadline.
+    pub arrives: Option<String>,
+}
+
 /// One lender, at each close of a session and whenever something happened to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LenderRow {
@@ -249,6 +269,7 @@ pub struct Tables {
     pub waterfall: Vec<WaterfallRow>,
     pub funds: Vec<FundRow>,
     pub claims: Vec<ClaimRow>,
+    pub treasury: Vec<TreasuryRow>,
     pub lenders: Vec<LenderRow>,
     pub cascade: Vec<CascadeRow>,
     pub events: Vec<EventRow>,

@@ -2,7 +2,7 @@
 
 use super::rows::{
     AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow,
-    RefusalRow, Tables, TradeRow, WaterfallRow,
+    RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -99,6 +99,17 @@ pub fn tables() -> Tables {
             slippage: 9_765.0,
             first_fill_time: Some(TIME.into()),
             last_fill_time: None,
+        }],
+        treasury: vec![TreasuryRow {
+            tick: 8,
+            time: TIME.into(),
+            firm: "archegos".into(),
+            step: "draw".into(),
+            source: Some("line".into()),
+            account: None,
+            amount: 1.5e6,
+            cost: 7_500.0,
+            arrives: Some(TIME.into()),
         }],
         waterfall: vec![WaterfallRow {
             breach: 0,
@@ -234,6 +245,7 @@ pub fn summary() -> Summary {
                 cash_deliverable_min: 0.0,
                 failed: Some("2021-03-25T16:00:00".into()),
                 value_at_failure: Some(3e9),
+                treasury: None,
             },
         )]),
         waterfall: BTreeMap::from([("lender capital".into(), 2.5e9)]),

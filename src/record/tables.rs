@@ -7,7 +7,7 @@
 
 use super::rows::{
     AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow,
-    RefusalRow, TradeRow, WaterfallRow,
+    RefusalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -179,6 +179,7 @@ table!(
     ]
 );
 table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, payer, amount]);
+table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
 table!(FundRow, "funds", money: true, [tick, time, lender, fund, balance]);
 table!(
     ClaimRow,

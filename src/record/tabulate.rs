@@ -27,6 +27,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
             .iter()
             .flat_map(|breach| breach.targets.iter().map(|target| liquidation(names, breach, target)))
             .collect(),
+        treasury: super::treasury::rows(names, &gather.treasury),
         waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
         funds: gather.funds.iter().map(|record| fund(names, record)).collect(),
         claims: gather.claims.iter().map(|record| claim(names, record)).collect(),
@@ -239,6 +240,10 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
         .iter()
         .map(|(tick, event)| match event {
             Event::Shock(index) => row(*tick, "shock", String::new(), names.0.shocks[*index].reason.clone()),
+            Event::Funding(instrument, rate) => {
+                let percent = format!("{:.4} % of value from longs to shorts", rate.to_f64() * 100.0);
+                row(*tick, "funding", names.0.instruments[instrument.index()].name.clone(), percent)
+            }
             Event::Undelivered(index) => {
                 let to = match &names.0.shocks[*index].kind {
                     ShockKind::Issue { to, .. } => names.account(*to),

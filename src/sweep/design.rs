@@ -81,7 +81,7 @@ impl Request {
     }
 
     fn refuse(&self, findings: Vec<Finding>) -> WorldError {
-        WorldError::Findings { name: self.source.name.clone(), text: self.source.text.clone(), findings }
+        WorldError::Findings { name: self.source.shown(), text: self.source.text.clone(), findings }
     }
 
     fn about_the_request(&self) -> Vec<Finding> {

@@ -63,7 +63,7 @@ pub fn is_sweep(text: &str) -> bool {
 /// With what is wrong in the file, or when there is no such world.
 pub fn read(source: &Source) -> Result<Request, WorldError> {
     let refuse = |finding: Finding| WorldError::Findings {
-        name: source.name.clone(),
+        name: source.shown(),
         text: source.text.clone(),
         findings: vec![finding],
     };

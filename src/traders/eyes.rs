@@ -146,7 +146,7 @@ pub fn ticks_in(plan: &Plan, span: Span) -> u32 {
 
 /// Ticks in an ordinary day's trading.
 pub fn ticks_in_day(plan: &Plan) -> f64 {
-    f64::from(plan.clock.sessions.iter().map(|session| session.ticks).max().unwrap_or(1))
+    plan.clock.ticks_in_day()
 }
 
 /// Ordinary standard deviation of a tick's return.

@@ -10,6 +10,7 @@ pub enum WorldError {
     Unreadable { what: String, reason: String, remedy: String },
     /// The world is wrong: everything that is, in the order of the text.
     Findings {
+        /// As it was asked for: a built-in name, or a path.
         name: String,
         /// The original text, in which the findings' places and ranges count.
         text: String,

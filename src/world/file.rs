@@ -13,11 +13,13 @@
 
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
+use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
 use crate::impact::Formation;
 use crate::lenders::FailureFile;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
+use crate::margin::volatility::VolatilityFile;
 use crate::margin::{MarginFile, ModeFile};
 use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
@@ -42,6 +44,10 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
+    /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
+    #[serde(default)]
+    pub volatility: Option<VolatilityFile>,
     /// Everything exogenous. Left out: nothing is.
     #[serde(default)]
     pub shocks: Vec<ShockFile>,
@@ -125,19 +131,70 @@ pub enum InstrumentFile {
         /// How its price comes about. Left out: by orders that meet in a book.
         #[serde(default)]
         formation: Formation,
+        /// Left out: the middle one of bid, ask and last price.
+        #[serde(default)]
+        mark: MarkRule,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
     /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
     /// the shares.
     Swap { of: String },
+    /// Exposure to a price, settled in cash on schedule.
+    Future(FutureFile),
+    /// Exposure to a price without end, with funding.
+    Perpetual(PerpetualFile),
+    /// A European option.
+    Option(OptionFile),
+}
+
+/// What all instruments with a price of their own in the file have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Booked<'a> {
+    pub venues: &'a [String],
+    pub price: f64,
+    pub step: f64,
+    pub lot: f64,
+    /// `None`: without limit.
+    pub float: Option<f64>,
+    pub ordinary: &'a OrdinaryFile,
+    pub mark: MarkRule,
 }
 
 impl InstrumentFile {
+    /// `None` for what takes its price from something else: swaps and options.
+    pub fn booked(&self) -> Option<Booked<'_>> {
+        match self {
+            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _ } => {
+                let (float, mark) = (Some(*float), *mark);
+                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
+            }
+            Self::Future(FutureFile { venues, price, step, lot, float, ordinary, mark, .. })
+            | Self::Perpetual(PerpetualFile { venues, price, step, lot, float, ordinary, mark, .. }) => {
+                let (float, mark) = (*float, *mark);
+                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
+            }
+            Self::Swap { .. } | Self::Option(_) => None,
+        }
+    }
+
     /// How its own price comes about, if it has one.
     pub fn formation(&self) -> Formation {
         match self {
             Self::Spot { formation, .. } => *formation,
-            Self::Swap { .. } => Formation::OrderBook,
+            Self::Future(own) => own.formation,
+            Self::Perpetual(own) => own.formation,
+            Self::Swap { .. } | Self::Option(_) => Formation::OrderBook,
+        }
+    }
+
+    /// The venues on which it has books.
+    pub fn venues(&self) -> &[String] {
+        match self {
+            Self::Spot { venues, .. } => venues,
+            Self::Future(own) => &own.venues,
+            Self::Perpetual(own) => &own.venues,
+            Self::Option(own) => &own.venues,
+            Self::Swap { .. } => &[],
         }
     }
 }
@@ -178,6 +235,9 @@ pub struct LenderFile {
     /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
     #[serde(default)]
     pub limits: Option<LimitsFile>,
+    /// What it charges and pays for money and borrowed units. Left out: nothing.
+    #[serde(default)]
+    pub interest: Option<InterestFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
     /// The pots that the waterfall draws on. Left out: there are none.
@@ -337,6 +397,23 @@ pub enum Measure {
     TotalLoss,
     /// Part of all lenders' losses that these took.
     LossShare { lenders: Vec<String> },
+    /// Mark at the close of a day.
+    ClosingPrice { instrument: String, day: Day },
+    /// Units of a day's volume in which one side was forced.
+    ForcedVolume { instrument: String, day: Day },
+    /// What lenders demanded of a firm in calls raised on a day. This and what follows is for a `Firm`, whose balance
+    /// sheet is stated.
+    Called { firm: String, day: Day },
+    /// What a firm failed to pay of calls that went unmet on a day.
+    Shortfall { firm: String, day: Day },
+    /// What a firm drew on one of its sources over the run.
+    Drawn { firm: String, source: String },
+    /// What a firm was worth at the close of a day, with all that it owes.
+    FirmValue { firm: String, day: Day },
+    /// What a firm's positions had gained since they were opened, at the close of a day.
+    PaperProfit { firm: String, day: Day },
+    /// What a firm could deliver in cash by the next deadline, at the close of a day.
+    Deliverable { firm: String, day: Day },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }

@@ -43,12 +43,13 @@ pub fn load(name_or_path: &str, overrides: &[Override]) -> Result<Loaded, WorldE
 /// # Errors
 /// With everything that is wrong with it.
 pub fn load_source(source: Source, overrides: &[Override]) -> Result<Loaded, WorldError> {
+    let shown = source.shown();
     let Source { name, text, origin } = source;
     match examine(&name, &text, overrides) {
         Ok((plan, file, effective_text)) => {
             Ok(Loaded { plan, file, text, effective_text, overrides: overrides.to_vec(), origin })
         }
-        Err(findings) => Err(WorldError::Findings { name, text, findings }),
+        Err(findings) => Err(WorldError::Findings { name: shown, text, findings }),
     }
 }
 

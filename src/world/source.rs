@@ -44,6 +44,14 @@ pub fn builtin() -> Vec<(&'static str, &'static str)> {
 }
 
 impl Source {
+    /// What to call it when something is wrong with it: the path that was given, or its built-in name.
+    pub fn shown(&self) -> String {
+        match &self.origin {
+            Origin::BuiltIn => self.name.clone(),
+            Origin::File(path) => path.display().to_string(),
+        }
+    }
+
     /// A built-in world by its name, otherwise the file at a path.
     ///
     /// # Errors
@@ -97,7 +105,7 @@ impl Source {
         }
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let text = text_of(bytes).map_err(|finding| WorldError::Findings {
-            name: name.clone(),
+            name: path.display().to_string(),
             text: String::new(),
             findings: vec![finding],
         })?;

@@ -78,7 +78,7 @@ impl AddOns {
 
     /// By what the model's requirement is multiplied; `None` when nothing multiplies it.
     pub fn multiplier(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Option<Rate> {
-        if self.scaling.is_none() && self.buffer.is_none() {
+        if !self.follow_volatility() {
             return None;
         }
         let of_one = |instrument| {
@@ -95,9 +95,14 @@ impl AddOns {
         Some(scaling::mean(positions.map(|position| (position.value.abs(), of_one(position.instrument)))))
     }
 
-    /// How what is added to slack follows the price of lots of this sign.
-    pub fn slope(&self, _lots: Lots, zone: Zone) -> Bound {
-        if self.scaling.is_some() || self.buffer.is_some() {
+    /// Whether they need to know how volatile the market is.
+    pub fn follow_volatility(&self) -> bool {
+        self.scaling.is_some() || self.buffer.is_some()
+    }
+
+    /// How what is added to slack follows the price of a position, long or short.
+    pub fn slope(&self, zone: Zone) -> Bound {
+        if self.follow_volatility() {
             return Bound::MustScan;
         }
         let most = self.days_to_exit.most().billionths() + self.share_of_float.most().billionths();

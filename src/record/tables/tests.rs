@@ -32,6 +32,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         waterfall,
         funds,
         claims,
+        treasury,
         lenders,
         cascade,
         events,
@@ -46,6 +47,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&waterfall);
     columns_are_the_fields(&funds);
     columns_are_the_fields(&claims);
+    columns_are_the_fields(&treasury);
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);
     columns_are_the_fields(&events);

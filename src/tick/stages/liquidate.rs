@@ -1,6 +1,7 @@
 //! Stage 9: calls unmet past their deadline become breaches; each breached account's lender queues
 //! forced orders for the next tick.
 
+use super::treasury::firm_value;
 use crate::book::{OrderKind, TimeInForce};
 use crate::ledger::Ledger;
 use crate::liquidation::{Breach, BreachCause, Candidate, Need, Pace, Target};
@@ -102,7 +103,7 @@ pub fn declare_breaches(
         let trader = ledger.0.accounts.trader(account).expect("a house account is never called");
         let Ok(mut firm) = firms.get_mut(scene.traders[trader.index()].1) else { continue };
         if firm.failed.is_none() {
-            let value = firm_value(&firm, &ledger.0, &marks.0);
+            let value = firm_value(&firm, &ledger.0, &marks.0, clock.end());
             firm.failed = Some((clock.tick(), value));
         }
         for other in &firm.accounts {
@@ -117,12 +118,6 @@ pub fn declare_breaches(
             }
         }
     }
-}
-
-/// Equity at mark over all accounts, and the treasury.
-pub fn firm_value(firm: &Firm, ledger: &Ledger, marks: &Marks) -> Cash {
-    let accounts: Cash = firm.accounts.iter().map(|account| crate::margin::equity(ledger, marks, *account)).sum();
-    accounts + ledger.purses.balance(ledger.purses.treasury(firm.id))
 }
 
 /// A delay of `"T+n"` ends with the opening after that close.

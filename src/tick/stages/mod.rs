@@ -10,6 +10,8 @@ pub mod screen;
 pub mod matching;
 pub mod settle;
 pub mod mark;
+pub mod contracts;
+pub mod accrue;
 pub mod margin;
 pub mod treasury;
 pub mod liquidate;

@@ -101,7 +101,7 @@ impl Settling<'_> {
         }
     }
 
-    /// Units against payment, the swaps that stand behind either side, and the venue's fees.
+    /// Units against payment or exposure against exposure, the swaps that stand behind either side, and the venue's fees.
     fn exchange(
         &mut self,
         market: MarketId,
@@ -117,7 +117,7 @@ impl Settling<'_> {
             let held = self.ledger.accounts.lots(order.slot);
             self.entries.note(order.slot, held, side.signed(fill.quantity), fill.price);
         }
-        self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        self.ledger.exchange(spot, step_value, buyer, seller, fill.quantity, fill.price);
         for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
             if order.instrument != spot {
                 let house = house(order.account, self.ledger);

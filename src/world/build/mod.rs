@@ -7,7 +7,9 @@
 //! once. A plan comes out only when nothing was found by either.
 
 mod accounts;
+mod contracts;
 pub mod clock;
+mod firms;
 mod history;
 mod impact;
 mod limits;
@@ -17,7 +19,8 @@ pub mod numbers;
 
 use super::file::WorldFile;
 use super::findings::Findings;
-use super::plan::{Calendar, Currency, Plan, Session};
+use super::plan::{Calendar, Currency, LenderPlan, Plan, Session};
+use crate::margin::volatility::{USUAL, VolatilityPlan};
 use crate::units::{Span, Tick, Time};
 use std::collections::BTreeMap;
 
@@ -33,6 +36,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let compare_from = history::compare_from(file, calendar.as_ref(), findings);
     let reference = history::reference(file, calendar.as_ref(), findings);
     let expect = history::expect(file, calendar.as_ref(), findings);
+    let volatility = volatility(file, calendar.as_ref(), &people.lenders);
     Plan {
         name: name.to_string(),
         title: file.title.clone(),
@@ -47,11 +51,20 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         traders: people.traders,
         accounts: people.accounts,
         funds: people.funds,
+        volatility,
         shocks,
         compare_from,
         reference,
         expect,
     }
+}
+
+/// As the world says; as usual when only a lender needs it.
+fn volatility(file: &WorldFile, calendar: Option<&Calendar>, lenders: &[LenderPlan]) -> Option<VolatilityPlan> {
+    let followed = || lenders.iter().any(|lender| lender.add_ons.as_ref().is_some_and(|own| own.follow_volatility()));
+    let judged = file.volatility.or_else(|| followed().then_some(USUAL))?;
+    let calendar = calendar?;
+    Some(judged.plan(calendar.tick, calendar.ticks_in_day()))
 }
 
 /// Stands in for a clock that was refused.

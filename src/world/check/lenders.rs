@@ -62,5 +62,5 @@ fn around_margin(path: &str, lender: &LenderFile, file: &WorldFile, known: &Name
 /// A margin model, of a lender or of a shock.
 pub fn margin(path: &str, margin: &MarginFile, instruments: &Names<'_>, findings: &mut Findings) {
     let known = |name: &str, path: &str, findings: &mut Findings| instruments.has(name, path, findings);
-    margin.check(Checker { path: path.to_string(), findings, known: &known });
+    margin.check(Checker { path: path.to_string(), findings, instruments: instruments.list.len(), known: &known });
 }

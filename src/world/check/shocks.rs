@@ -1,6 +1,6 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
-use super::{Look, Names, lenders};
+use super::{Look, Names, contracts, lenders};
 use crate::traders::TraderFile;
 use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
 use crate::world::findings::Findings;
@@ -38,9 +38,14 @@ pub fn check(look: &mut Look<'_>) {
                 look.traders.has(to, format_args!("{path}.issue.to"), findings);
                 let at = format!("{path}.issue.instrument");
                 if look.instruments.has(instrument, &at, findings)
-                    && let Some(InstrumentFile::Swap { of }) = file.instruments.get(instrument)
+                    && let Some(about) = file.instruments.get(instrument)
+                    && !matches!(about, InstrumentFile::Spot { .. })
                 {
-                    findings.add(at, format!("\"{instrument}\" is a swap"), format!("issue units of \"{of}\""));
+                    let (what, remedy) = match about {
+                        InstrumentFile::Swap { of } => ("a swap", format!("issue units of \"{of}\"")),
+                        _ => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
+                    };
+                    findings.add(at, format!("\"{instrument}\" is {what}"), remedy);
                 }
             }
             ShockKindFile::Margin { lender, margin } => {
@@ -50,9 +55,9 @@ pub fn check(look: &mut Look<'_>) {
             ShockKindFile::Cash { firm, .. } => {
                 let at = format!("{path}.cash.firm");
                 if look.traders.has(firm, &at, findings)
-                    && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_)))
+                    && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_) | TraderFile::Firm(_)))
                 {
-                    findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm");
+                    findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm or a Firm");
                 }
             }
         }
@@ -76,9 +81,9 @@ fn each_instrument<T: Copy>(
         let path = format!("{path}.{name}");
         number(&path, *what, findings);
         if instruments.has(name, &path, findings)
-            && let Some(InstrumentFile::Swap { of }) = file.instruments.get(name)
+            && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
         {
-            findings.add(&path, format!("\"{name}\" is a swap"), format!("news is about \"{of}\""));
+            findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
         }
     }
 }

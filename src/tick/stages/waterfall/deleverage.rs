@@ -164,7 +164,7 @@ fn close(
             Side::Sell => (winner, breach.account),
             Side::Buy => (breach.account, winner),
         };
-        ledger.deliver(instrument, step_value, buyer, seller, lots, price);
+        ledger.exchange(instrument, step_value, buyer, seller, lots, price);
     }
     if let Some(target) = breach.target_mut(instrument) {
         target.taken_over(lots);

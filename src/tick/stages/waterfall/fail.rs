@@ -206,7 +206,7 @@ fn holdings(ledger: &Ledger, marks: &Marks, account: AccountId) -> Holdings {
         match ledger.accounts.kind(slot) {
             _ if held.worth.is_negative() => holdings.owing -= held.worth,
             SlotKind::Spot => holdings.owned += held.worth,
-            SlotKind::Swap => holdings.gains += held.worth,
+            SlotKind::Swap | SlotKind::Contract => holdings.gains += held.worth,
         }
     }
     holdings
