@@ -91,6 +91,13 @@ impl Target {
         self.last_fill = Some(now);
     }
 
+    /// An order was taken back before it came to the book.
+    pub fn taken_back(&mut self, lots: Lots) {
+        self.orders -= 1;
+        self.ordered -= lots;
+        self.working -= lots;
+    }
+
     /// So many lots were closed without an order: others took them over.
     pub fn taken_over(&mut self, lots: Lots) {
         self.remaining -= lots.min(self.remaining);
