@@ -7,7 +7,8 @@
 //!
 //! What it proves: every balance and every position is what the entries make it; cash only moves from purse to
 //! purse; units of a spot instrument only grow by a mint; swaps sum to zero, each client mirrored by
-//! its lender's house; a swap is settled to the cent before it changes. Variation margin is worked out from
+//! its lender's house; a swap is settled to the cent before it changes; the lots of a contract sum to zero, and what
+//! its clearing purse holds is what all its open positions have gained and not been paid. Variation margin is worked out from
 //! the auditor's own record of when a contract was last settled and never taken from the transfer.
 //!
 //! It changes nothing and uses none of the ledger's arithmetic: a fault in that should not be able to hide
@@ -50,6 +51,16 @@ pub enum Fault {
     Unsettled { client: u32, instrument: u32, price: i64 },
     #[error("the swap of account {client} on instrument {instrument} is with account {house}, not its lender's house")]
     NotTheHouse { client: u32, instrument: u32, house: u32 },
+    #[error(
+        "the position of account {account} in instrument {instrument} counts as entered for {found} steps times lots \
+         where the journal makes it {expected}"
+    )]
+    EnteredAt { account: u32, instrument: u32, expected: i128, found: i128 },
+    #[error(
+        "the clearing of instrument {instrument} holds {found} minor units where its open positions have {expected} to \
+         come"
+    )]
+    Clearing { instrument: u32, expected: i128, found: i128 },
     #[error("account {account} has no place for instrument {instrument} of this kind")]
     NoSlot { account: u32, instrument: u32 },
     #[error("{lots} lots of instrument {instrument} came from nowhere")]
@@ -76,9 +87,13 @@ pub struct Auditor {
     cash: Vec<i128>,
     lots: Vec<i64>,
     settled: Vec<i64>,
-    /// Sums of lots times the price they were settled at, for swaps.
+    /// Sums of lots times the price they were settled at, for swaps and contracts.
     basis: Vec<i128>,
-    /// Lots of each spot instrument there should be; zero for swaps.
+    /// The same at the prices at which they were entered, for contracts.
+    entry: Vec<i128>,
+    /// Instruments through whose clearing purse anything can have been paid.
+    cleared: Vec<bool>,
+    /// Lots of each spot instrument there should be; zero for swaps and contracts.
     units: Vec<i128>,
     /// What this tick's mints should add, and what its named slots in fact gained.
     minted: Vec<i128>,
@@ -105,6 +120,10 @@ impl Auditor {
         for slot in slots().filter(|&slot| accounts.kind(slot) == SlotKind::Spot) {
             units[accounts.instrument(slot).index()] += i128::from(accounts.lots(slot).get());
         }
+        let mut cleared = vec![false; step_value.len()];
+        for slot in slots().filter(|&slot| accounts.kind(slot) == SlotKind::Contract) {
+            cleared[accounts.instrument(slot).index()] = true;
+        }
         let cash: Vec<i128> = ledger.purses.balances().iter().map(|cash| cash.to_minor()).collect();
         Self {
             minted: vec![0; units.len()],
@@ -113,6 +132,8 @@ impl Auditor {
             lots: slots().map(|slot| accounts.lots(slot).get()).collect(),
             settled: slots().map(|slot| accounts.settled(slot).steps()).collect(),
             basis: slots().map(|slot| accounts.basis(slot)).collect(),
+            entry: slots().map(|slot| accounts.entry(slot)).collect(),
+            cleared,
             purses_named: Vec::new(),
             slots_named: Vec::new(),
             purse_named_in: vec![0; cash.len()],
@@ -144,16 +165,23 @@ impl Auditor {
             left.note(self.compare_purse(ledger, purse));
         }
         let mut found = vec![0i128; self.step_value.len()];
+        let mut settled_at = found.clone();
         for slot in (0..accounts.slot_count()).map(Slot::from_index) {
             let lots = accounts.lots(slot).get();
             left.lots += (lots - self.lots[slot.index()]).abs();
             found[accounts.instrument(slot).index()] += i128::from(lots);
+            if accounts.kind(slot) == SlotKind::Contract {
+                settled_at[accounts.instrument(slot).index()] += accounts.basis(slot);
+            }
             left.note(self.compare_slot(accounts, slot.index()));
         }
         for (instrument, (found, expected)) in found.into_iter().zip(&self.units).enumerate() {
             let lots = found - expected;
             left.lots += lots.abs() as i64;
             left.note(from_nowhere(instrument, lots));
+        }
+        for instrument in (0..self.step_value.len()).filter(|&instrument| self.cleared[instrument]) {
+            left.note(self.compare_clearing(ledger, instrument, settled_at[instrument]));
         }
         let sum: i128 = ledger.purses.balances().iter().map(|cash| cash.to_minor()).sum();
         left.cash += sum.abs();
@@ -231,6 +259,32 @@ impl Auditor {
                 self.basis[of_client.index()] += step_lots;
                 self.basis[of_house.index()] -= step_lots;
             }
+            Entry::Contract { instrument, buyer, seller, lots, price } => {
+                for (account, change) in [(buyer, lots.get()), (seller, -lots.get())] {
+                    let slot = slot(accounts, account, instrument, SlotKind::Contract)?;
+                    let gained = self.trade(slot, change, price.steps());
+                    self.pay_cleared(ledger, instrument, account, gained);
+                }
+            }
+            Entry::ContractSettled { instrument, account, price } => {
+                let slot = slot(accounts, account, instrument, SlotKind::Contract)?;
+                let worth = i128::from(self.lots[slot.index()]) * i128::from(price.steps());
+                let gained = worth - std::mem::replace(&mut self.basis[slot.index()], worth);
+                self.name_slot(slot);
+                self.pay_cleared(ledger, instrument, account, gained);
+            }
+            Entry::Expired { instrument, account, price } => {
+                let slot = slot(accounts, account, instrument, SlotKind::Contract)
+                    .or_else(|_| slot(accounts, account, instrument, SlotKind::Spot))?;
+                self.name_slot(slot);
+                let lots = std::mem::take(&mut self.lots[slot.index()]);
+                let mut gained = i128::from(lots) * i128::from(price.steps());
+                if accounts.kind(slot) == SlotKind::Contract {
+                    gained -= std::mem::take(&mut self.basis[slot.index()]);
+                    self.entry[slot.index()] = 0;
+                }
+                self.pay_cleared(ledger, instrument, account, gained);
+            }
             Entry::Mint { instrument, to, lots } => {
                 self.add(slot(accounts, to, instrument, SlotKind::Spot)?, lots);
                 self.minted[instrument.index()] += i128::from(lots.get());
@@ -290,7 +344,48 @@ impl Auditor {
         if expected != found {
             return Err(Fault::Basis { account, instrument, expected, found });
         }
+        let (expected, found) = (self.entry[index], accounts.entry(slot));
+        if expected != found {
+            return Err(Fault::EnteredAt { account, instrument, expected, found });
+        }
         Ok(())
+    }
+
+    /// What was paid in and not out is what the open positions gained and have not been paid: whatever the mark is,
+    /// minus the sum of what they were last settled at, since their lots sum to zero.
+    fn compare_clearing(&self, ledger: &Ledger, instrument: usize, settled_at: i128) -> Result<(), Fault> {
+        let expected = -settled_at * i128::from(self.step_value[instrument]);
+        let purse = ledger.purses.clearing(InstrumentId::from_index(instrument));
+        let (found, instrument) = (ledger.purses.balance(purse).to_minor(), instrument as u32);
+        if expected == found { Ok(()) } else { Err(Fault::Clearing { instrument, expected, found }) }
+    }
+
+    /// A fill in a contract, for one side: what it closed pays off, what it opened is held at the price. Returns
+    /// what was gained on what was closed.
+    fn trade(&mut self, slot: Slot, change: i64, price: i64) -> i128 {
+        self.name_slot(slot);
+        let slot = slot.index();
+        let held = self.lots[slot];
+        let closing = if held.signum() == -change.signum() { held.abs().min(change.abs()) } else { 0 };
+        let staying = i128::from(held.abs() - closing);
+        // What stays is rounded up, so that what goes is rounded down.
+        let stays = |sum: i128| {
+            if closing == 0 { sum } else { -(-sum * staying).div_euclid(i128::from(held.abs())) }
+        };
+        let (basis, entry) = (stays(self.basis[slot]), stays(self.entry[slot]));
+        let sold_for = i128::from(held.signum() * closing) * i128::from(price);
+        let gained = sold_for - (self.basis[slot] - basis);
+        let opened = i128::from(change.signum() * (change.abs() - closing)) * i128::from(price);
+        self.lots[slot] = held + change;
+        self.basis[slot] = basis + opened;
+        self.entry[slot] = entry + opened;
+        gained
+    }
+
+    fn pay_cleared(&mut self, ledger: &Ledger, instrument: InstrumentId, account: AccountId, gained: i128) {
+        let amount = gained * i128::from(self.step_value[instrument.index()]);
+        self.cleared[instrument.index()] = true;
+        self.pay(ledger.purses.clearing(instrument), ledger.purses.account(account), amount);
     }
 
     fn pay(&mut self, from: Purse, to: Purse, amount: i128) {
@@ -378,3 +473,5 @@ fn swap(
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod contract_tests;

@@ -37,10 +37,13 @@
 //! | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
 //! | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
+//! | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
+//! | [`treasury`] | how a firm finds cash: sources, playbook, collateral, what to cut |
 //! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
-//! | [`waterfall`] | who pays what an account still owes once it is flat |
+//! | [`waterfall`] | who pays what an account still owes once it is flat: funds, layers, auto-deleveraging |
+//! | [`lenders`] | what capital a lender must have, and who loses when it fails |
 //! | [`audit`] | separate code that proves that what moved balances, and at the end rebuilds every balance |
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
@@ -84,6 +87,9 @@
 //!   change); a line in [`margin::MarginFile`] and in [`world::plan::MarginPlan`]; arms in `margin/mod.rs`,
 //!   `world/build/accounts.rs` and `world/check/lenders.rs`. A model for which no such bound holds says
 //!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
+//! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
+//!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
+//!   `world/build/pools.rs`, and nothing after the plan knows of them.
 //! - **A liquidation policy**: a variant on its axis in [`liquidation`] (`first`, `much`, `how`), with its arm
 //!   beside it and its check in `world/check/lenders.rs`.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
@@ -127,10 +133,13 @@ pub mod book;
 pub mod impact;
 pub mod halts;
 pub mod ledger;
+pub mod contracts;
 pub mod margin;
+pub mod treasury;
 pub mod screen;
 pub mod liquidation;
 pub mod waterfall;
+pub mod lenders;
 pub mod audit;
 pub mod analysis;
 pub mod explain;

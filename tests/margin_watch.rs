@@ -16,9 +16,9 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The first half are spot, the others swaps on them.
-const INSTRUMENTS: usize = 8;
-const SPOTS: usize = INSTRUMENTS / 2;
+/// Each stock, then a swap on each, then a future on each.
+const INSTRUMENTS: usize = 3 * SPOTS;
+const SPOTS: usize = 4;
 const LENDERS: usize = 4;
 const CLIENTS: usize = 60;
 
@@ -148,25 +148,29 @@ impl Market {
         let mut cash = vec![Cash::ZERO; LENDERS];
         for lender in 0..LENDERS {
             let swap = |i| (instrument(i), SlotKind::Swap, Lots::ZERO, starts[i % SPOTS]);
-            accounts.add(LenderId::from_index(lender), None, (SPOTS..INSTRUMENTS).map(swap));
+            accounts.add(LenderId::from_index(lender), None, (SPOTS..2 * SPOTS).map(swap));
         }
         for client in 0..CLIENTS {
             let held: BTreeSet<usize> =
                 (0..rng.random_range(1..=4)).map(|_| rng.random_range(0..INSTRUMENTS)).collect();
             let mut slot = |i: usize| match i < SPOTS {
                 true => (instrument(i), SlotKind::Spot, any_lots(&mut rng), starts[i]),
-                false => (instrument(i), SlotKind::Swap, Lots::ZERO, starts[i % SPOTS]),
+                false if i < 2 * SPOTS => (instrument(i), SlotKind::Swap, Lots::ZERO, starts[i % SPOTS]),
+                false => (instrument(i), SlotKind::Contract, any_lots(&mut rng), starts[i % SPOTS]),
             };
             let slots: Vec<_> = held.into_iter().map(&mut slot).collect();
             let values = || slots.iter().map(|slot| marks.value(slot.0, slot.2).to_minor());
-            let (net, gross): (i128, i128) = (values().sum(), values().map(i128::abs).sum());
+            let gross: i128 = values().map(i128::abs).sum();
+            // Contracts were entered at the mark, and are worth nothing yet.
+            let paid_for = slots.iter().filter(|slot| slot.1 == SlotKind::Spot);
+            let net: i128 = paid_for.map(|slot| marks.value(slot.0, slot.2).to_minor()).sum();
             let leverage = rng.random_range(1..20);
             cash.push(Cash::minor(gross / leverage - net + rng.random_range(-2..100)));
             let lender = LenderId::from_index(rng.random_range(0..LENDERS));
             accounts.add(lender, Some(TraderId::from_index(client)), slots);
         }
         let terms = (0..LENDERS).map(|_| any_terms(&mut rng)).collect();
-        let ledger = Ledger::new(accounts, Purses::new(cash, 1, vec![]));
+        let ledger = Ledger::new(accounts, Purses::new(cash, 1, vec![]).with_clearing(INSTRUMENTS));
         let watch = Watch::new(&ledger.accounts, &marks);
         Self { rng, ledger, marks, terms, watch, below: BTreeSet::new(), looks: 0 }
     }
@@ -190,6 +194,7 @@ impl Market {
             let new = Price::new(new).clamped();
             self.marks.set(instrument(spot), new);
             self.marks.set(instrument(spot + SPOTS), new);
+            self.marks.set(instrument(spot + 2 * SPOTS), new);
             if weather != Weather::Still && self.rng.random_bool(0.1) {
                 self.marks.set_volatility(instrument(spot), self.rng.random_range(0.0..0.1));
             }
@@ -218,10 +223,16 @@ impl Market {
                 (SlotKind::Swap, _) => {
                     self.ledger.change_swap(instrument, step_value, client, house, lots, price);
                 }
-                (SlotKind::Spot, _) => {
+                (SlotKind::Contract, 1) => self.ledger.settle_contract(instrument, step_value, client, mark),
+                (SlotKind::Spot | SlotKind::Contract, _) => {
                     let holds = |&other: &AccountId| other != client && accounts.slot_of(other, instrument).is_some();
                     if let Some(seller) = accounts.ids().find(holds) {
-                        self.ledger.deliver(instrument, step_value, client, seller, lots, price);
+                        match kind {
+                            SlotKind::Contract => {
+                                self.ledger.trade_contract(instrument, step_value, client, seller, lots, price);
+                            }
+                            _ => self.ledger.deliver(instrument, step_value, client, seller, lots, price),
+                        }
                     }
                 }
             }

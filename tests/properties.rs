@@ -1,4 +1,4 @@
-//! What holds of the liquidation policy's parts, the waterfall, the cascade and rates, whatever goes in.
+//! What holds of the liquidation policy's parts, the cascade and rates, whatever goes in.
 
 use firesale::analysis::cascade::{Source, summarise, trace};
 use firesale::liquidation::{Breach, BreachCause, Candidate, How, HowMuch, Need, Pace, Target, WhatFirst};
@@ -8,8 +8,7 @@ use firesale::tick::trays::Push;
 use firesale::units::{
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick, Time,
 };
-use firesale::waterfall::distribute;
-use firesale::world::plan::{Calendar, LayerPlan};
+use firesale::world::plan::Calendar;
 use proptest::prelude::*;
 
 const ONE: i128 = 1_000_000_000;
@@ -98,14 +97,6 @@ proptest! {
             }
         }
         prop_assert_eq!(left, 0);
-    }
-
-    #[test]
-    fn the_layers_take_the_shortfall_to_the_unit(shortfall in 0_i128..1 << 90, layers in 0_usize..3) {
-        let mut paid = Cash::ZERO;
-        let layers = vec![LayerPlan::LenderCapital; layers];
-        distribute(Cash::minor(shortfall), &layers, |_, cash| { assert!(cash.is_positive()); paid += cash; });
-        prop_assert_eq!(paid, Cash::minor(shortfall));
     }
 
     #[test]

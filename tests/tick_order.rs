@@ -9,7 +9,8 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury, waterfall,
+    accrue, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle, shocks,
+    treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -45,15 +46,24 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Match, "match", id(matching::match_orders)),
         (Stage::Match, "form prices", id(impact::form_prices)),
         (Stage::Match, "uncross", id(matching::uncross)),
+        (Stage::Match, "reopen", id(halts::reopen)),
+        (Stage::Match, "note trades", id(halts::note_trades)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Mark, "marks", id(mark::set_marks)),
-        (Stage::Mark, "variation margin", id(mark::pay_variation_margin)),
+        (Stage::Mark, "halts", id(halts::look)),
+        (Stage::Mark, "expiry", id(contracts::expire)),
+        (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
+        (Stage::Mark, "funding", id(accrue::pay_funding)),
+        (Stage::Mark, "interest", id(accrue::pay_interest)),
         (Stage::Margin, "margin", id(margin::check_margin)),
         (Stage::Treasury, "treasury", id(treasury::pay_calls)),
         (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),
+        (Stage::Liquidate, "deleverage", id(waterfall::deleverage)),
         (Stage::Liquidate, "forced orders", id(liquidate::queue_forced_orders)),
         (Stage::Waterfall, "close", id(waterfall::close_accounts)),
+        (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
         (Stage::Record, "markets", id(record::gather_markets)),
+        (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
         (Stage::Record, "audit", id(record::audit)),
     ]

@@ -34,6 +34,8 @@ pub enum Source {
     Push(Cause),
     /// Its owner failed another lender, in this breach.
     CrossDefault(BreachId),
+    /// It could not pay what it was assessed for the shortfall of this breach.
+    Assessment(BreachId),
 }
 
 pub fn trace(breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
@@ -41,8 +43,13 @@ pub fn trace(breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
 }
 
 fn edges_into(breach: &Breach, gather: &Gather) -> Vec<Edge> {
-    if let BreachCause::CrossDefault(other) = breach.cause {
-        return vec![Edge { into: breach.id, source: Source::CrossDefault(other), weight: 1.0 }];
+    let by_rule = match breach.cause {
+        BreachCause::CrossDefault(other) => Some(Source::CrossDefault(other)),
+        BreachCause::Assessment(other) => Some(Source::Assessment(other)),
+        _ => None,
+    };
+    if let Some(source) = by_rule {
+        return vec![Edge { into: breach.id, source, weight: 1.0 }];
     }
     let mut weights: BTreeMap<Cause, f64> = BTreeMap::new();
     for target in &breach.targets {
@@ -97,6 +104,7 @@ pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow>
         let breach = &breaches[edge.into.index()];
         let (word, from) = match edge.source {
             Source::CrossDefault(from) => ("cross default", Some(from)),
+            Source::Assessment(from) => ("assessment", Some(from)),
             Source::Push(cause @ Cause::Forced(from)) => (cause.word(), Some(from)),
             Source::Push(cause) => (cause.word(), None),
         };

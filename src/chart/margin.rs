@@ -3,6 +3,7 @@
 use super::frame::Closed;
 use super::grid::{Grid, columns};
 use super::panel::{Panel, padded};
+use super::pools::pool_of;
 use super::scene::Scene;
 use super::series::{self, Strokes};
 use super::theme::{self, MARGIN, Sign, WIDTH};
@@ -146,7 +147,10 @@ fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, account: &Watc
         theme::cross(scene, plot.at(breach.0, breach.1), theme::FORCED);
     }
     let name = if by_lender {
-        view.lender(account.lender).to_string()
+        match pool_of(account.account) {
+            Some(pool) => format!("{}: {pool}", view.lender(account.lender)),
+            None => view.lender(account.lender).to_string(),
+        }
     } else {
         format!("{} at {}", view.firm(account.trader), view.lender(account.lender))
     };
@@ -197,7 +201,8 @@ fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String,
     broken.sort_by_key(|account| account.breach_time);
     let total = accounts.len();
     let whose = firm.unwrap_or("Watched accounts");
-    let place = if firm.is_some() { "lenders" } else { "accounts" };
+    let pooled = accounts.iter().any(|account| pool_of(account.account).is_some());
+    let place = if firm.is_some() && !pooled { "lenders" } else { "accounts" };
     let title = match broken.first() {
         None => format!("{whose}: equity stayed good for the requirement at all {total} {place}"),
         Some(first) => {

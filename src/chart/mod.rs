@@ -15,6 +15,7 @@ mod view;
 mod price;
 mod prices_all;
 mod margin;
+mod pools;
 mod two_ledgers;
 mod losses;
 mod unsold;
@@ -140,6 +141,7 @@ fn figures(view: &View) -> Vec<Figure> {
     figures.extend(price::draw(view));
     figures.extend(prices_all::draw(view));
     figures.extend(with_and_without::draw(view));
+    figures.extend(pools::draw(view));
     figures.extend(margin::draw(view));
     figures.extend(two_ledgers::draw(view));
     figures.extend(cascade::draw(view));

@@ -187,6 +187,7 @@ pub fn crash() -> Sample {
             });
             if tick % MINUTES == 390 || (breached && tick.is_multiple_of(30)) {
                 tables.lenders.push(LenderRow {
+                    funds: 0.0,
                     tick,
                     time: time(tick),
                     lender: (*lender).into(),
@@ -322,6 +323,7 @@ fn summary(tables: &Tables) -> Summary {
                 cash_deliverable_min: 0.05e9,
                 failed: Some(time(BREAK)),
                 value_at_failure: Some(tables.firms[BREAK as usize].value),
+                treasury: None,
             },
         )]),
         waterfall: BTreeMap::from([("lender capital".to_string(), 8.35e9)]),

@@ -22,8 +22,16 @@ impl Slot {
 pub enum SlotKind {
     /// Owned, worth `lots × mark`.
     Spot,
-    /// Exposure, worth `lots × (mark − settled)`.
+    /// Exposure to one's lender's house, worth `lots × (mark − settled)`.
     Swap,
+    /// Exposure to whoever is on the other side, worth `lots × mark − basis`.
+    Contract,
+}
+
+impl SlotKind {
+    pub const fn is_contract(self) -> bool {
+        matches!(self, Self::Contract)
+    }
 }
 
 /// The columns. An account is an index; so is a slot.
@@ -41,6 +49,8 @@ pub struct Accounts {
     /// What swaps were worth when last settled, `lots × settled`, in steps. A client has one contract in a slot;
     /// its house mirrors many, each settled when its client last was, and only the sum tells what they owe.
     basis: Vec<i128>,
+    /// What positions were worth when they were entered, in steps: kept for contracts, which are settled on the way.
+    entry: Vec<i128>,
     /// Lots in open buy and sell orders, for the margin they would need.
     open_buys: Vec<Lots>,
     open_sells: Vec<Lots>,
@@ -67,6 +77,7 @@ impl Accounts {
             self.lots.push(lots);
             self.settled.push(settled);
             self.basis.push(i128::from(lots.get()) * i128::from(settled.steps()));
+            self.entry.push(i128::from(lots.get()) * i128::from(settled.steps()));
             self.open_buys.push(Lots::ZERO);
             self.open_sells.push(Lots::ZERO);
         }
@@ -136,6 +147,23 @@ impl Accounts {
         self.basis[slot.index()]
     }
 
+    /// What a contract was worth when it was entered: the sum of `lots × price` over what is held, whatever has been
+    /// settled since. For other kinds what they were worth at the start.
+    pub fn entry(&self, slot: Slot) -> i128 {
+        self.entry[slot.index()]
+    }
+
+    /// What the position was worth when it was entered (a contract) or when it was last settled (a swap), or at the
+    /// price it started with: what its loss is counted from.
+    pub fn cost(&self, slot: Slot) -> i128 {
+        match self.slot_kind[slot.index()] {
+            SlotKind::Contract => self.entry(slot),
+            SlotKind::Spot | SlotKind::Swap => {
+                i128::from(self.lots(slot).get()) * i128::from(self.settled(slot).steps())
+            }
+        }
+    }
+
     pub fn open_orders(&self, slot: Slot, side: Side) -> Lots {
         match side {
             Side::Buy => self.open_buys[slot.index()],
@@ -161,8 +189,13 @@ impl Accounts {
         self.settled[slot.index()] = price;
     }
 
+    pub(super) fn change_entry(&mut self, slot: Slot, change: i128) {
+        let entry = &mut self.entry[slot.index()];
+        *entry = entry.checked_add(change).expect("the entry of a contract overflowed");
+    }
+
     pub(super) fn change_basis(&mut self, slot: Slot, change: i128) {
         let basis = &mut self.basis[slot.index()];
-        *basis = basis.checked_add(change).expect("the basis of a swap overflowed");
+        *basis = basis.checked_add(change).expect("the basis of a position overflowed");
     }
 }

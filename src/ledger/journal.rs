@@ -8,12 +8,27 @@ use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
 pub enum Why {
     Fee,
     VariationMargin,
+    /// Between longs and shorts of a perpetual, through its clearing.
+    Funding,
+    Interest,
+    /// For units sold short.
+    BorrowFee,
     /// A firm pays a call.
     CallPaid,
     /// A layer of the waterfall pays what an account owes.
     Waterfall,
+    /// What is left in an account that was closed out feeds the insurance fund.
+    Fed,
+    /// Claims on a failed lender bear what it lacks.
+    Claim,
     /// What is left in a closed account goes back to its owner.
     Returned,
+    /// A firm takes money out of a fund, or pays the fund's fee for it.
+    Redeemed,
+    /// A firm borrows on a repo or a credit line.
+    Borrowed,
+    /// What a sale in an account fetched goes to its owner.
+    Proceeds,
     /// An event openly brought cash in or took it out.
     Shock,
 }
@@ -50,6 +65,26 @@ pub enum Entry {
         client: AccountId,
         house: AccountId,
         change: Lots,
+        price: Price,
+    },
+    /// Exposure in a contract at a price. What either side closes by it is paid from the instrument's clearing.
+    Contract {
+        instrument: InstrumentId,
+        buyer: AccountId,
+        seller: AccountId,
+        lots: Lots,
+        price: Price,
+    },
+    /// A contract stands settled at `price` from now on; the gain was paid from the instrument's clearing.
+    ContractSettled {
+        instrument: InstrumentId,
+        account: AccountId,
+        price: Price,
+    },
+    /// A position ended at `price`, paid from the instrument's clearing.
+    Expired {
+        instrument: InstrumentId,
+        account: AccountId,
         price: Price,
     },
     Mint {

@@ -3,12 +3,14 @@
 //! Everything that can hold cash is a [`Purse`]: accounts, venues (fees), firms' treasuries, and the
 //! outside world, which stands for what events openly mint or burn. Cash moves only from one purse to
 //! another. Positions move only between accounts, by a fill in a spot instrument, by writing or
-//! closing a swap between a client and its lender's house account, or by a mint.
+//! closing a swap between a client and its lender's house account, by a mint, or by expiring.
 //!
 //! State that a million accounts share lies in columns. Each account owns a contiguous range of
 //! *slots*, one for every instrument it may ever hold, laid out once when the world is spawned.
 //!
 //! - Spot slot: `lots` owned (negative: owed); worth `lots × mark`.
+//! - Contract slot: `lots` of exposure against whoever holds the other side; worth `lots × mark − basis`, see
+//!   `contract.rs`. The lots of all accounts sum to zero.
 //! - Swap slot: `lots` of exposure and the price it was last settled at; worth `lots × (mark − settled)`.
 //!   The house's slot mirrors those of its clients: minus the sum of their lots, and minus what they are worth.
 //!
@@ -18,6 +20,9 @@
 #![deny(clippy::float_arithmetic)]
 
 mod accounts;
+mod contract;
+#[cfg(test)]
+mod contract_tests;
 mod journal;
 mod purse;
 #[cfg(test)]
@@ -65,6 +70,24 @@ impl Ledger {
         }
         self.move_cash(from, to, amount);
         self.journal.write(Entry::Transfer { from, to, amount, why });
+    }
+
+    /// `lots` go from seller to buyer at `price`, as what they are: delivered against payment, or as exposure.
+    pub fn exchange(
+        &mut self,
+        instrument: InstrumentId,
+        step_value: StepValue,
+        buyer: AccountId,
+        seller: AccountId,
+        lots: Lots,
+        price: Price,
+    ) {
+        let slot = self.accounts.slot_of(buyer, instrument).expect("who buys has a slot");
+        if self.accounts.kind(slot).is_contract() {
+            self.trade_contract(instrument, step_value, buyer, seller, lots, price);
+        } else {
+            self.deliver(instrument, step_value, buyer, seller, lots, price);
+        }
     }
 
     /// Delivers `lots` of a spot instrument from seller to buyer against payment at `price`.

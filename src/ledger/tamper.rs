@@ -20,6 +20,10 @@ impl Ledger {
         self.accounts.change_basis(slot, change);
     }
 
+    pub(crate) fn tamper_with_entry(&mut self, slot: Slot, change: i128) {
+        self.accounts.change_entry(slot, change);
+    }
+
     /// Drops the entries of the tick that `keep` refuses.
     pub(crate) fn tamper_with_journal(&mut self, keep: impl FnMut(&Entry) -> bool) {
         self.journal.retain(keep);

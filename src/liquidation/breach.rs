@@ -12,6 +12,8 @@ pub enum BreachCause {
     NoGrace,
     /// The same client failed another lender, in this breach.
     CrossDefault(BreachId),
+    /// It could not pay its part of what another member of the clearing house owed, in this breach.
+    Assessment(BreachId),
 }
 
 impl BreachCause {
@@ -20,6 +22,7 @@ impl BreachCause {
             Self::CallUnmet => "call unmet",
             Self::NoGrace => "no grace",
             Self::CrossDefault(_) => "cross default",
+            Self::Assessment(_) => "assessment unpaid",
         }
     }
 }
@@ -88,6 +91,11 @@ impl Target {
         self.last_fill = Some(now);
     }
 
+    /// So many lots were closed without an order: others took them over.
+    pub fn taken_over(&mut self, lots: Lots) {
+        self.remaining -= lots.min(self.remaining);
+    }
+
     /// An order ended with this much of it unfilled.
     pub fn unfilled(&mut self, lots: Lots) {
         self.working -= lots;
@@ -142,7 +150,16 @@ impl Breach {
         }
     }
 
+    /// An instrument has ended: its positions are gone without having been traded.
+    pub fn end(&mut self, instrument: InstrumentId) {
+        if let Some(target) = self.target_mut(instrument) {
+            target.total -= target.remaining;
+            target.remaining = Lots::ZERO;
+        }
+    }
+
+    /// Nothing is to go and no order is out.
     pub fn is_done(&self) -> bool {
-        self.targets.iter().all(|target| target.remaining.is_zero())
+        self.targets.iter().all(|target| target.remaining.is_zero() && target.working.is_zero())
     }
 }

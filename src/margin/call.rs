@@ -11,6 +11,8 @@ pub enum CallReason {
     Initial,
     /// The lender raised its rates.
     MarginHike,
+    /// A clearing house asks its members for what its default fund could not pay.
+    Assessment,
 }
 
 impl CallReason {
@@ -19,6 +21,7 @@ impl CallReason {
             Self::Maintenance => "maintenance",
             Self::Initial => "initial",
             Self::MarginHike => "margin hike",
+            Self::Assessment => "assessment",
         }
     }
 }

@@ -13,7 +13,7 @@ pub struct Position {
     pub mark: Price,
     /// `lots × mark`; the sign is the product's.
     pub value: Cash,
-    /// What it adds to equity: its value if spot, what it gained since it was last settled if swap.
+    /// What it adds to equity: its value if spot, what it gained since it was last settled if a swap or contract.
     pub worth: Cash,
 }
 
@@ -55,13 +55,13 @@ pub fn positions(ledger: &Ledger, marks: &Marks, account: AccountId) -> impl Ite
         let value = step_value.value(lots, mark);
         let worth = match accounts.kind(slot) {
             SlotKind::Spot => value,
-            SlotKind::Swap => value - step_value.of_steps(accounts.basis(slot)),
+            SlotKind::Swap | SlotKind::Contract => value - step_value.of_steps(accounts.basis(slot)),
         };
         Position { instrument, lots, mark, value, worth }
     })
 }
 
-/// Cash, and the value of spot positions, and what swaps have gained since they were last settled.
+/// Cash, and the value of spot positions, and what swaps and contracts have gained since they were last settled.
 pub fn equity(ledger: &Ledger, marks: &Marks, account: AccountId) -> Cash {
     ledger.cash(account) + positions(ledger, marks, account).map(|position| position.worth).sum()
 }

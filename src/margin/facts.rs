@@ -1,6 +1,7 @@
 //! What a margin model knows of an instrument beside its price.
 
 use crate::units::{InstrumentId, Price, Time};
+use serde::{Deserialize, Serialize};
 
 /// How an instrument's worth follows the price of what it is on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,10 +12,21 @@ pub enum Payoff {
     Option { right: Right, strike: Price, expiry: Time },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Right {
     Call,
     Put,
+}
+
+impl Right {
+    /// What the option is worth if it ends now.
+    pub fn intrinsic(self, underlying: Price, strike: Price) -> Price {
+        let gain = match self {
+            Self::Call => underlying - strike,
+            Self::Put => strike - underlying,
+        };
+        Price::new(gain.max(0))
+    }
 }
 
 /// Facts about one instrument that do not change while the world runs.

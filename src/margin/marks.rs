@@ -1,6 +1,7 @@
 //! The market as margin sees it: the current marks by instrument, and what is known about each.
 
 use super::Facts;
+use super::history::{Every, History};
 use crate::units::{Cash, InstrumentId, Lots, Price, StepValue, Time};
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ pub struct Marks {
     volatility: Vec<f64>,
     /// The moment the marks are of.
     now: Time,
+    /// How they moved, as far back as somebody looks.
+    history: History,
 }
 
 impl Marks {
@@ -22,7 +25,14 @@ impl Marks {
     pub fn new(instruments: impl IntoIterator<Item = (StepValue, Price)>) -> Self {
         let (step_value, price): (Vec<_>, Vec<_>) = instruments.into_iter().unzip();
         let facts = (0..price.len()).map(|index| Facts::unknown(InstrumentId::from_index(index))).collect();
-        Self { volatility: vec![0.0; price.len()], price, step_value, facts, now: Time::default() }
+        Self {
+            volatility: vec![0.0; price.len()],
+            price,
+            step_value,
+            facts,
+            now: Time::default(),
+            history: History::default(),
+        }
     }
 
     /// The same marks with what is known about the instruments, in order of their ids.
@@ -73,6 +83,28 @@ impl Marks {
 
     pub fn set_now(&mut self, now: Time) {
         self.now = now;
+    }
+
+    /// How prices moved, as far back as [`remember`](Self::remember) was asked for.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Keeps the returns of at least so many rows, beginning with the marks of now.
+    pub fn remember(&mut self, every: Every, rows: usize) {
+        self.history.remember(every, rows, &self.price);
+    }
+
+    /// The marks of now end a row.
+    pub fn end_row(&mut self, every: Every) {
+        self.history.end_row(every, &self.price);
+    }
+
+    /// Keeps so many rows and has had these returns of a single instrument, the latest last.
+    #[cfg(test)]
+    pub fn remember_returns(&mut self, every: Every, rows: usize, returns: impl Iterator<Item = f64>) {
+        self.remember(every, rows);
+        returns.for_each(|by| self.history.push(every, by));
     }
 
     /// `lots × mark`, exactly.

@@ -16,6 +16,7 @@
 mod call;
 mod critical;
 mod facts;
+mod history;
 mod marks;
 mod equity;
 mod orders;
@@ -33,6 +34,7 @@ pub use call::{Call, CallOutcome, CallReason};
 pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of, crossings, liquidation_price};
 pub use equity::{Position, Standing, equity, positions, standing};
 pub use facts::{Facts, Payoff, Right};
+pub use history::{Every, History};
 pub use marks::Marks;
 pub use mode::{ModeFile, Pools};
 pub use models::{MarginFile, MarginPlan};
@@ -159,7 +161,7 @@ pub fn of_model(terms: &Terms, marks: &Marks, positions: impl Iterator<Item = Po
 /// How the slack above the lender's call level of an account that holds `lots` (of either sign, not zero) of
 /// an instrument follows that instrument's price. Depends on the sign of the lots alone, and on nothing that
 /// changes while the terms stand.
-pub fn bound(terms: &Terms, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+pub fn bound(terms: &Terms, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
     let collateral = terms.collateral.as_ref();
     let counted = collateral.and_then(|collateral| collateral.slope(instrument, lots, zone));
     if let Some(counted) = counted
@@ -167,7 +169,7 @@ pub fn bound(terms: &Terms, instrument: InstrumentId, lots: Lots, zone: Zone) ->
     {
         return counted;
     }
-    let model = terms.margin.bound(terms.below, instrument, lots, zone);
+    let model = terms.margin.bound(terms.below, facts, instrument, lots, zone);
     let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(zone)));
     match counted {
         // The model's bound has the position's worth in it whole.

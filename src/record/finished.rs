@@ -59,8 +59,12 @@ impl Finished {
             calls: reader.rows()?,
             liquidations: reader.rows()?,
             waterfall: reader.rows()?,
+            funds: reader.rows()?,
+            claims: reader.rows()?,
+            treasury: reader.rows()?,
             lenders: reader.rows()?,
             cascade: reader.rows()?,
+            halts: reader.rows()?,
             events: reader.rows()?,
             refusals: reader.rows()?,
         };

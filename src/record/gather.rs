@@ -5,13 +5,17 @@
 //! each instrument and session.
 
 use crate::book::Fill;
+use crate::halts::Pause;
 use crate::margin::Standing;
 use crate::run::Keep;
 use crate::screen::Refusal;
 use crate::tick::trays::Push;
+use crate::treasury::step::Step;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId,
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time,
+    TraderId,
 };
+use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 use std::collections::BTreeMap;
@@ -61,6 +65,10 @@ pub struct FirmRecord {
     pub deliverable: Cash,
     pub calls_due: Cash,
     pub gross: Cash,
+    /// What its positions gained since they were opened, where the world says at what price.
+    pub paper: Cash,
+    /// This is the last tick of a session.
+    pub closing: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +79,8 @@ pub struct LenderRecord {
     pub exposure: Cash,
     pub unsold: Cash,
     pub loss: Cash,
+    /// What its funds hold together.
+    pub funds: Cash,
     pub failed: bool,
 }
 
@@ -79,9 +89,52 @@ pub struct WaterfallRecord {
     pub tick: Tick,
     pub breach: BreachId,
     pub layer: LayerPlan,
+    /// `None`: the layer was reached and had nothing.
+    pub payer: Option<Payer>,
     pub amount: Cash,
 }
 
+/// A market that stood still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HaltRecord {
+    /// From the end of this tick or, by a shock, from its beginning.
+    pub tick: Tick,
+    pub since: Time,
+    pub market: MarketId,
+    pub pause: Pause,
+    /// When it went on, or stood still for another reason; `None` at the end of the run.
+    pub reopened: Option<Time>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct FundRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub fund: FundId,
+    pub balance: Cash,
+}
+
+/// Who has a claim on a failed lender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimant {
+    Client(AccountId),
+    /// One of its own lenders.
+    Creditor(LenderId),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    pub claimant: Claimant,
+    /// All that it is worth at the mark: equity of a client, the loan of a creditor.
+    pub equity: Cash,
+    /// The part of it that is a claim.
+    pub claim: Cash,
+    pub lost: Cash,
+    /// What it was handed back at once.
+    pub returned: Cash,
+}
 /// An order that did not reach a book.
 #[derive(Clone, Copy, Debug)]
 pub struct RefusalRecord {
@@ -105,6 +158,8 @@ pub enum Event {
     /// A shock that was to hand units to an account which is closed: none were made.
     Undelivered(usize),
     LenderFailed(LenderId),
+    /// Longs of a perpetual paid this rate of its value to shorts.
+    Funding(InstrumentId, Rate),
 }
 
 /// One market in one session.
@@ -214,7 +269,12 @@ pub struct Gather {
     pub firms: Vec<FirmRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
+    pub funds: Vec<FundRecord>,
+    pub claims: Vec<ClaimRecord>,
+    /// What firms did for money, step by step.
+    pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
+    pub halts: Vec<HaltRecord>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
     pub orders: u64,
@@ -226,6 +286,10 @@ pub struct Gather {
     pub bankrupt: u32,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
     pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
+    /// Firms at the closes, session by session.
+    pub firm_closes: Vec<FirmRecord>,
+    /// By firm: the first tick in which it was worth less than nothing.
+    pub insolvent: BTreeMap<TraderId, Tick>,
 }
 
 impl Gather {
@@ -244,7 +308,11 @@ impl Gather {
             firms: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
+            funds: Vec::new(),
+            claims: Vec::new(),
+            treasury: Vec::new(),
             events: Vec::new(),
+            halts: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
             refusals: [0; Refusal::ALL.len()],
@@ -252,6 +320,8 @@ impl Gather {
             refused: Vec::new(),
             bankrupt: 0,
             firm_marks: Vec::new(),
+            firm_closes: Vec::new(),
+            insolvent: BTreeMap::new(),
         }
     }
 
@@ -300,6 +370,12 @@ impl Gather {
                 self.firm_marks.insert(place, first);
             }
         }
+        if record.closing {
+            self.firm_closes.push(record);
+        }
+        if record.value.is_negative() {
+            self.insolvent.entry(record.firm).or_insert(record.tick);
+        }
         if self.keep.firms {
             self.firms.push(record);
         }
@@ -311,8 +387,20 @@ impl Gather {
         }
     }
 
-    pub fn waterfall(&mut self, tick: Tick, breach: BreachId, layer: LayerPlan, amount: Cash) {
-        self.waterfall.push(WaterfallRecord { tick, breach, layer, amount });
+    pub fn waterfall(
+        &mut self,
+        tick: Tick,
+        breach: BreachId,
+        (layer, payer): (LayerPlan, Option<Payer>),
+        amount: Cash,
+    ) {
+        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount });
+    }
+
+    pub fn fund(&mut self, record: FundRecord) {
+        if self.keep.lenders {
+            self.funds.push(record);
+        }
     }
 
     pub fn shock(&mut self, tick: Tick, index: usize) {
@@ -323,8 +411,25 @@ impl Gather {
         self.events.push((tick, Event::LenderFailed(lender)));
     }
 
+    /// A market stands still from then on. What it stood still for until then is over.
+    pub fn paused(&mut self, tick: Tick, since: Time, market: MarketId, pause: Pause) {
+        self.reopened(since, market);
+        self.halts.push(HaltRecord { tick, since, market, pause, reopened: None });
+    }
+
+    pub fn reopened(&mut self, now: Time, market: MarketId) {
+        let open = self.halts.iter_mut().rev().find(|halt| halt.market == market);
+        if let Some(halt) = open.filter(|halt| halt.reopened.is_none()) {
+            halt.reopened = Some(now);
+        }
+    }
+
     pub fn undelivered(&mut self, tick: Tick, index: usize) {
         self.events.push((tick, Event::Undelivered(index)));
+    }
+
+    pub fn funding(&mut self, tick: Tick, instrument: InstrumentId, rate: Rate) {
+        self.events.push((tick, Event::Funding(instrument, rate)));
     }
 
     pub fn refused(&mut self, watched: bool, record: RefusalRecord) {

@@ -1,6 +1,7 @@
 //! Ids and whole numbers as a reader sees them.
 
-use crate::units::{AccountId, Cash, LenderId, Lots, MarketId, Price, Tick, TraderId};
+use crate::units::{AccountId, Cash, FundId, LenderId, Lots, MarketId, Price, Tick, TraderId};
+use crate::waterfall::Payer;
 use crate::world::plan::{InstrumentPlan, Plan};
 
 /// Speaks for a plan.
@@ -45,13 +46,33 @@ impl<'a> Names<'a> {
         self.lender(self.0.accounts[account.index()].lender)
     }
 
+    /// The name of a fund without its lender's.
+    pub fn fund_of(self, fund: FundId) -> &'a str {
+        let name = &self.0.funds[fund.index()].name;
+        name.split_once(": ").map_or(name, |(_, fund)| fund)
+    }
+
+    pub fn payer(self, payer: Payer) -> String {
+        match payer {
+            Payer::Account(account) => self.account(account),
+            Payer::Treasury(trader) => self.trader(trader),
+            Payer::Fund(fund) => self.fund_of(fund).to_owned(),
+            Payer::House(lender) => self.lender(lender),
+        }
+    }
+
     pub fn trader(self, trader: TraderId) -> String {
         self.0.traders[trader.index()].name.clone()
     }
 
-    /// The account's trader; its lender for a house account.
+    /// The account's trader; its lender for a house account; itself for the rest of the market.
     pub fn trader_of(self, account: AccountId) -> String {
-        self.0.accounts[account.index()].trader.map_or_else(|| self.lender_of(account), |trader| self.trader(trader))
+        let about = &self.0.accounts[account.index()];
+        match about.trader {
+            Some(trader) => self.trader(trader),
+            None if self.0.is_house(about) => self.lender_of(account),
+            None => about.name.clone(),
+        }
     }
 }
 

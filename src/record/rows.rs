@@ -65,7 +65,7 @@ pub struct AccountRow {
     pub cash: f64,
     /// Gross exposure over equity; absent when equity is not positive.
     pub leverage_ratio: Option<f64>,
-    /// `healthy`, `called`, `breached`, or `closed`.
+    /// `healthy`, `called`, `breached`, `closed`, or `frozen` at a lender that failed.
     pub state: String,
 }
 
@@ -94,7 +94,7 @@ pub struct CallRow {
     pub lender: String,
     pub amount: f64,
     pub deadline: String,
-    /// `maintenance`, `initial`, or `margin hike`.
+    /// `maintenance`, `initial`, `margin hike`, or `assessment`.
     pub reason: String,
     /// `met`, `unmet`, `lapsed` (the account healed by itself), or `open` at the end of the run.
     pub outcome: String,
@@ -111,7 +111,7 @@ pub struct LiquidationRow {
     pub account: String,
     pub trader: String,
     pub lender: String,
-    /// `call unmet`, `no grace`, or `cross default`.
+    /// `call unmet`, `no grace`, `cross default`, or `assessment unpaid`.
     pub cause: String,
     pub instrument: String,
     /// `sell` or `buy`.
@@ -138,7 +138,60 @@ pub struct WaterfallRow {
     pub account: String,
     pub lender: String,
     pub layer: String,
+    /// Whose money it was: a fund, a trader's treasury, an account, a lender. Empty: the layer had nothing.
+    pub payer: String,
     pub amount: f64,
+}
+
+/// What one fund held: at the start, at each close of a session, and whenever it changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FundRow {
+    pub tick: u32,
+    pub time: String,
+    pub lender: String,
+    /// `insurance fund`, `backstop vault`, `skin in the game`, or `contribution of ` a member.
+    pub fund: String,
+    pub balance: f64,
+}
+
+/// What somebody was owed by a lender when it failed, and lost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClaimRow {
+    pub tick: u32,
+    pub time: String,
+    pub lender: String,
+    /// An account, or a lender.
+    pub claimant: String,
+    /// `client` or `creditor`.
+    pub kind: String,
+    /// A client's equity at the mark, a creditor's loan.
+    pub equity: f64,
+    /// The part of it that was not kept apart for the claimant.
+    pub claim: f64,
+    pub lost: f64,
+    pub recovered: f64,
+    /// Handed back at once; the rest of the equity is frozen.
+    pub returned: f64,
+}
+
+/// One step that a firm took to find money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TreasuryRow {
+    pub tick: u32,
+    pub time: String,
+    pub firm: String,
+    /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `interest`, `payment`, `time granted`,
+    /// `time refused`, or `owed` (an event took more than there was).
+    pub step: String,
+    /// The source by its name; absent where the step is about none.
+    pub source: Option<String>,
+    /// The account that is called, sold from, or asked for.
+    pub account: Option<String>,
+    pub amount: f64,
+    /// Fees, discounts, slippage against the mark, interest.
+    pub cost: f64,
+    /// When the money is there, or the new deadline.
+    pub arrives: Option<String>,
 }
 
 /// One lender, at each close of a session and whenever something happened to it.
@@ -154,6 +207,8 @@ pub struct LenderRow {
     pub unsold: f64,
     /// Losses taken so far.
     pub loss: f64,
+    /// What its funds hold together.
+    pub funds: f64,
     pub failed: bool,
 }
 
@@ -169,10 +224,28 @@ pub struct CascadeRow {
     /// The breach whose forced orders pushed, or that let this lender terminate.
     pub from_breach: Option<u32>,
     pub from_account: Option<String>,
-    /// `shock`, `voluntary`, `forced`, or `cross default` (its owner failed another lender).
+    /// `shock`, `voluntary`, `forced`, `cross default` (its owner failed another lender), or `assessment`.
     pub source: String,
     /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
     pub weight: f64,
+}
+
+/// A market that stood still.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HaltRow {
+    pub tick: u32,
+    /// From when.
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    /// `price band`, `market-wide level 1`, `velocity`, or `venue`.
+    pub rule: String,
+    /// What became of orders meanwhile: `collected` or `refused`.
+    pub orders: String,
+    /// Until when it was to stand still.
+    pub until: String,
+    /// When it went on, which is at a tick's beginning, or stood still for another reason; absent when it still does.
+    pub reopened: Option<String>,
 }
 
 /// An order that did not reach a book.
@@ -212,8 +285,12 @@ pub struct Tables {
     pub calls: Vec<CallRow>,
     pub liquidations: Vec<LiquidationRow>,
     pub waterfall: Vec<WaterfallRow>,
+    pub funds: Vec<FundRow>,
+    pub claims: Vec<ClaimRow>,
+    pub treasury: Vec<TreasuryRow>,
     pub lenders: Vec<LenderRow>,
     pub cascade: Vec<CascadeRow>,
+    pub halts: Vec<HaltRow>,
     pub events: Vec<EventRow>,
     pub refusals: Vec<RefusalRow>,
 }

@@ -1,8 +1,8 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, RefusalRow, Tables,
-    TradeRow, WaterfallRow,
+    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
+    PriceRow, RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -100,6 +100,17 @@ pub fn tables() -> Tables {
             first_fill_time: Some(TIME.into()),
             last_fill_time: None,
         }],
+        treasury: vec![TreasuryRow {
+            tick: 8,
+            time: TIME.into(),
+            firm: "archegos".into(),
+            step: "draw".into(),
+            source: Some("line".into()),
+            account: None,
+            amount: 1.5e6,
+            cost: 7_500.0,
+            arrives: Some(TIME.into()),
+        }],
         waterfall: vec![WaterfallRow {
             breach: 0,
             tick: 9,
@@ -107,7 +118,27 @@ pub fn tables() -> Tables {
             account: "archegos@nomura".into(),
             lender: "nomura".into(),
             layer: "lender capital".into(),
+            payer: "nomura".into(),
             amount: 2.5e9,
+        }],
+        funds: vec![FundRow {
+            tick: 9,
+            time: TIME.into(),
+            lender: "nomura".into(),
+            fund: "insurance fund".into(),
+            balance: 1e6,
+        }],
+        claims: vec![ClaimRow {
+            tick: 9,
+            time: TIME.into(),
+            lender: "nomura".into(),
+            claimant: "archegos@nomura".into(),
+            kind: "client".into(),
+            equity: 5e8,
+            claim: 4e8,
+            lost: 1e8,
+            recovered: 3e8,
+            returned: 1e8,
         }],
         lenders: vec![LenderRow {
             tick: 9,
@@ -117,6 +148,7 @@ pub fn tables() -> Tables {
             exposure: 0.0,
             unsold: 0.0,
             loss: 2.5e9,
+            funds: 0.0,
             failed: false,
         }],
         cascade: vec![
@@ -143,6 +175,16 @@ pub fn tables() -> Tables {
                 weight: 0.25,
             },
         ],
+        halts: vec![HaltRow {
+            tick: 4,
+            time: "2021-03-26T09:35:00".into(),
+            instrument: "viac".into(),
+            venue: "nyse".into(),
+            rule: "price band".into(),
+            orders: "collected".into(),
+            until: "2021-03-26T09:40:00".into(),
+            reopened: None,
+        }],
         events: vec![EventRow {
             tick: 0,
             time: TIME.into(),
@@ -213,6 +255,7 @@ pub fn summary() -> Summary {
                 cash_deliverable_min: 0.0,
                 failed: Some("2021-03-25T16:00:00".into()),
                 value_at_failure: Some(3e9),
+                treasury: None,
             },
         )]),
         waterfall: BTreeMap::from([("lender capital".into(), 2.5e9)]),

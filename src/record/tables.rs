@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, RefusalRow, TradeRow,
-    WaterfallRow,
+    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
+    PriceRow, RefusalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -178,14 +178,23 @@ table!(
         last_fill_time,
     ]
 );
-table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, amount]);
-table!(LenderRow, "lenders", money: true, [tick, time, lender, capital, exposure, unsold, loss, failed]);
+table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, payer, amount]);
+table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
+table!(FundRow, "funds", money: true, [tick, time, lender, fund, balance]);
+table!(
+    ClaimRow,
+    "claims",
+    money: true,
+    [tick, time, lender, claimant, kind, equity, claim, lost, recovered, returned]
+);
+table!(LenderRow, "lenders", money: true, [tick, time, lender, capital, exposure, unsold, loss, funds, failed]);
 table!(
     CascadeRow,
     "cascade",
     money: false,
     [breach, tick, time, account, lender, from_breach, from_account, source, weight]
 );
+table!(HaltRow, "halts", money: false, [tick, time, instrument, venue, rule, orders, until, reopened]);
 table!(
     RefusalRow,
     "refusals",

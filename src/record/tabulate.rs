@@ -1,12 +1,13 @@
 //! Records become rows.
 
 use super::gather::{
-    AccountRecord, Event, FirmRecord, Gather, LenderRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
+    AccountRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord, LenderRecord, PriceRecord,
+    RefusalRecord, TradeRecord, WaterfallRecord,
 };
 use super::names::{Names, tidy};
 use super::rows::{
-    AccountRow, CallRow, EventRow, FirmRow, LenderRow, LiquidationRow, PriceRow, RefusalRow, Tables, TradeRow,
-    WaterfallRow,
+    AccountRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow, PriceRow,
+    RefusalRow, Tables, TradeRow, WaterfallRow,
 };
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
@@ -26,9 +27,13 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
             .iter()
             .flat_map(|breach| breach.targets.iter().map(|target| liquidation(names, breach, target)))
             .collect(),
+        treasury: super::treasury::rows(names, &gather.treasury),
         waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
+        funds: gather.funds.iter().map(|record| fund(names, record)).collect(),
+        claims: gather.claims.iter().map(|record| claim(names, record)).collect(),
         lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
         cascade: Vec::new(),
+        halts: gather.halts.iter().map(|record| halt(names, record)).collect(),
         events: events(names, gather, breaches),
         refusals: gather.refused.iter().map(|record| refusal(names, record)).collect(),
     }
@@ -160,7 +165,37 @@ fn waterfall(names: Names<'_>, breaches: &[Breach], record: &WaterfallRecord) ->
         account: names.account(breach.account),
         lender: names.lender(breach.lender),
         layer: record.layer.word().to_owned(),
+        payer: record.payer.map_or_else(String::new, |payer| names.payer(payer)),
         amount: names.money(record.amount),
+    }
+}
+
+fn fund(names: Names<'_>, record: &FundRecord) -> FundRow {
+    FundRow {
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        lender: names.lender(record.lender),
+        fund: names.fund_of(record.fund).to_owned(),
+        balance: names.money(record.balance),
+    }
+}
+
+fn claim(names: Names<'_>, record: &ClaimRecord) -> ClaimRow {
+    let (claimant, kind) = match record.claimant {
+        Claimant::Client(account) => (names.account(account), "client"),
+        Claimant::Creditor(lender) => (names.lender(lender), "creditor"),
+    };
+    ClaimRow {
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        lender: names.lender(record.lender),
+        claimant,
+        kind: kind.to_owned(),
+        equity: names.money(record.equity),
+        claim: names.money(record.claim),
+        lost: names.money(record.lost),
+        recovered: names.money(record.claim - record.lost),
+        returned: names.money(record.returned),
     }
 }
 
@@ -173,7 +208,21 @@ fn lender(names: Names<'_>, record: &LenderRecord) -> LenderRow {
         exposure: names.money(record.exposure),
         unsold: names.money(record.unsold),
         loss: names.money(record.loss),
+        funds: names.money(record.funds),
         failed: record.failed,
+    }
+}
+
+fn halt(names: Names<'_>, record: &HaltRecord) -> HaltRow {
+    HaltRow {
+        tick: record.tick.index(),
+        time: record.since.to_string(),
+        instrument: names.instrument_of(record.market).name.clone(),
+        venue: names.venue_of(record.market),
+        rule: record.pause.rule.words(),
+        orders: if record.pause.collects { "collected" } else { "refused" }.to_owned(),
+        until: record.pause.until.to_string(),
+        reopened: record.reopened.map(|time| time.to_string()),
     }
 }
 
@@ -205,6 +254,10 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
         .iter()
         .map(|(tick, event)| match event {
             Event::Shock(index) => row(*tick, "shock", String::new(), names.0.shocks[*index].reason.clone()),
+            Event::Funding(instrument, rate) => {
+                let percent = format!("{:.4} % of value from longs to shorts", rate.to_f64() * 100.0);
+                row(*tick, "funding", names.0.instruments[instrument.index()].name.clone(), percent)
+            }
             Event::Undelivered(index) => {
                 let to = match &names.0.shocks[*index].kind {
                     ShockKind::Issue { to, .. } => names.account(*to),

@@ -5,9 +5,9 @@
 //! lose against the mark is held back. At a custodian there must be cash for all purchases and units for all sales.
 
 use super::{Order, Refusal};
-use crate::ledger::Ledger;
-use crate::margin::{Marks, Terms, excess_after};
-use crate::units::{Cash, Side};
+use crate::ledger::{Ledger, Slot};
+use crate::margin::{Marks, Terms, equity, excess_after};
+use crate::units::{Cash, Lots, Side};
 
 /// `held_back`: what other orders would lose at once, see `tick::open_orders`.
 pub fn check(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order, held_back: Cash) -> Result<(), Refusal> {
@@ -21,6 +21,10 @@ pub fn check(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order, held_
 
 /// A custodian lends neither money nor units. Other orders count at the mark, or at what they would lose more.
 fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order, held_back: Cash) -> bool {
+    let slot = ledger.accounts.slot_of(order.account, order.instrument);
+    if let Some(slot) = slot.filter(|slot| ledger.accounts.kind(*slot).is_contract()) {
+        return can_cover(ledger, marks, order, slot, held_back);
+    }
     if order.side == Side::Sell {
         // More than it holds, or the order would have been found to reduce.
         return false;
@@ -31,4 +35,24 @@ fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order, held_back: Cash) -> bo
         .map(|slot| marks.value(accounts.instrument(slot), accounts.open_orders(slot, Side::Buy)).at_least_zero())
         .sum();
     ledger.cash(order.account) >= spent + held_back + marks.step_value(order.instrument).value(order.lots, order.price)
+}
+
+/// At a custodian equity covers the whole value of a contract position, long or short, as it would be with this and all
+/// open orders on its side filled.
+fn can_cover(ledger: &Ledger, marks: &Marks, order: &Order, slot: Slot, held_back: Cash) -> bool {
+    let accounts = &ledger.accounts;
+    let exposure = |other: Slot| {
+        let instrument = accounts.instrument(other);
+        let (buys, sells) = (accounts.open_orders(other, Side::Buy), accounts.open_orders(other, Side::Sell));
+        if !accounts.kind(other).is_contract() {
+            return marks.value(instrument, buys).at_least_zero();
+        }
+        let joining = |side| if other == slot && side == order.side { order.lots } else { Lots::ZERO };
+        let bought = accounts.lots(other) + buys + joining(Side::Buy);
+        let sold = accounts.lots(other) - sells - joining(Side::Sell);
+        let mark = if other == slot { order.price } else { marks.price(instrument) };
+        marks.step_value(instrument).value(bought.abs().max(sold.abs()), mark).abs()
+    };
+    let needed: Cash = accounts.slots(order.account).map(exposure).sum();
+    equity(ledger, marks, order.account) >= needed + held_back
 }

@@ -9,11 +9,11 @@
 //! 3. *screen*: each intent becomes an order or a recorded refusal; forced orders come through here too
 //! 4. *match*: orders meet the books in an order drawn from the seed
 //! 5. *settle*: fills become double-entry transfers and positions
-//! 6. *mark*: marks are set, the view is published, variation margin moves
+//! 6. *mark*: marks are set, the view is published, variation margin moves, what expires is paid out, funding and interest are
 //! 7. *margin*: equity against requirement; calls
 //! 8. *treasury*: firms pay calls while they can
-//! 9. *liquidate*: overdue calls become breaches; forced orders for the next tick
-//! 10. *waterfall*: flat accounts are closed and shortfalls handed down
+//! 9. *liquidate*: overdue calls become breaches; auto-deleveraging; forced orders for the next tick
+//! 10. *waterfall*: flat accounts are closed and shortfalls handed down; lenders without capital fail
 //! 11. *record*: rows and the audit
 //!
 //! One schedule, one thread, one explicit chain; bevy is told to refuse any pair of systems whose
@@ -33,7 +33,10 @@ use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
-use stages::{events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury, waterfall};
+use stages::{
+    accrue, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle, shocks,
+    treasury, waterfall,
+};
 
 /// The stages, in the order of SPEC section 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
@@ -91,14 +94,27 @@ pub fn schedule() -> Schedule {
             .chain()
             .in_set(Events),
         (screen::withdraw, screen::screen, screen::shrink_reduce_only).chain().in_set(Screen),
-        (matching::match_orders, impact::form_prices, matching::uncross).chain().in_set(Match),
+        (matching::match_orders, impact::form_prices, matching::uncross, halts::reopen, halts::note_trades)
+            .chain()
+            .in_set(Match),
         settle::settle.in_set(Settle),
-        (mark::set_marks, mark::pay_variation_margin).chain().in_set(Mark),
+        (
+            mark::set_marks,
+            halts::look,
+            contracts::expire,
+            contracts::pay_variation_margin,
+            accrue::pay_funding,
+            accrue::pay_interest,
+        )
+            .chain()
+            .in_set(Mark),
         margin::check_margin.in_set(Margin),
         treasury::pay_calls.in_set(Treasury),
-        (liquidate::declare_breaches, liquidate::queue_forced_orders).chain().in_set(Liquidate),
-        waterfall::close_accounts.in_set(Waterfall),
-        (record::gather_markets, record::gather_accounts, record::audit, advance).chain().in_set(Record),
+        (liquidate::declare_breaches, waterfall::deleverage, liquidate::queue_forced_orders).chain().in_set(Liquidate),
+        (waterfall::close_accounts, waterfall::fail_lenders).chain().in_set(Waterfall),
+        (record::gather_markets, waterfall::gather_funds, record::gather_accounts, record::audit, advance)
+            .chain()
+            .in_set(Record),
     ));
     add_deciding(&mut schedule);
     schedule

@@ -2,25 +2,31 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
+use super::stages::accrue::{Accruing, Premiums};
+use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
+use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
+use super::stages::treasury::firm_value;
+use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
     Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
 };
-use super::trays::{Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
+use super::trays::{Defaulting, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
 use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::Watch;
 use crate::margin::volatility::Volatility;
+use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Trader};
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
+use crate::treasury::Treasury;
+use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
@@ -30,7 +36,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let marks = opening_marks(&plan.instruments);
+    let mut marks = opening_marks(&plan.instruments);
+    marks.set_now(plan.clock.time_of(Tick::new(0)));
+    plan.looks_back().for_each(|(every, rows)| marks.remember(every, rows));
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan
         .markets
@@ -46,8 +54,10 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let lenders = spawn_lenders(&mut world, &plan);
     let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
-    let firms =
+    let firms: Vec<_> =
         traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+
+    start_firms(&mut world, &firms, &ledger, &marks, plan.clock.time_of(Tick::new(0)));
 
     world.insert_resource(Scene {
         markets,
@@ -61,6 +71,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         plan: Arc::clone(&plan),
     });
     world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(Holders::new(&plan));
+    world.insert_resource(Premiums::new(&plan));
+    world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
@@ -72,18 +85,30 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
     world.insert_resource(TheVolatility(plan.volatility.map(|plan| Volatility::new(plan, &marks))));
     world.insert_resource(TheMarks(marks));
+    world.insert_resource(Pots::new(&plan));
+    world.insert_resource(TheEntries::new(&plan, &ledger));
     world.insert_resource(TheLedger(ledger));
     world.insert_resource(wakes);
     world.init_resource::<Due>();
     world.init_resource::<Intents>();
     world.init_resource::<Forced>();
+    world.init_resource::<Defaulting>();
     world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
     world.init_resource::<Breaches>();
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
+    world.insert_resource(Halts::new(&plan));
     world
+}
+
+/// What each firm is worth before anything happens.
+fn start_firms(world: &mut World, firms: &[Entity], ledger: &Ledger, marks: &Marks, now: Time) {
+    for entity in firms {
+        let mut firm = world.get_mut::<Firm>(*entity).expect("every firm is an entity");
+        firm.treasury.start = firm_value(&firm, ledger, marks, now);
+    }
 }
 
 fn ledger(plan: &Plan) -> Ledger {
@@ -92,8 +117,9 @@ fn ledger(plan: &Plan) -> Ledger {
         let slots = account.slots.iter().map(|(id, lots)| {
             let instrument = &plan.instruments[id.index()];
             let kind = match instrument.kind {
-                InstrumentKind::Spot { .. } => SlotKind::Spot,
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
                 InstrumentKind::Swap { .. } => SlotKind::Swap,
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
             };
             (*id, kind, *lots, instrument.start)
         });
@@ -110,8 +136,8 @@ fn ledger(plan: &Plan) -> Ledger {
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     match plan.instruments[instrument.index()].kind {
-        InstrumentKind::Spot { primary } => primary,
         InstrumentKind::Swap { of } => trades_in(plan, of),
+        kind => kind.primary().expect("only a swap has no book"),
     }
 }
 
@@ -138,6 +164,7 @@ fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
         loss: Cash::ZERO,
         failed: false,
         changed: false,
+        assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
     };
     plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()
 }
@@ -153,11 +180,17 @@ fn spawn_traders(
         let id = TraderId::from_index(index);
         let mut entity = world.spawn_empty();
         let Some(instrument) = trader.instrument else {
-            entity.insert(Firm { id, accounts: trader.accounts.clone(), failed: None });
+            entity.insert(Firm {
+                id,
+                accounts: trader.accounts.clone(),
+                failed: None,
+                treasury: Treasury::new(trader.firm.clone().unwrap_or_default()),
+                luck: stream(seed, &trader.name, Purpose::Talk),
+            });
             return (None, entity.id());
         };
         let account = trader.accounts[0];
-        let InstrumentKind::Spot { primary } = plan.instruments[instrument.index()].kind else {
+        let Some(primary) = plan.instruments[instrument.index()].kind.primary() else {
             unreachable!("behaviours trade what has a book")
         };
         let about = &plan.instruments[instrument.index()];
@@ -192,7 +225,7 @@ fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
 }
 
 fn watched(plan: &Plan) -> Vec<AccountId> {
-    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && account.trader.is_some());
+    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && !plan.is_house(account));
     traders.map(|(index, _)| AccountId::from_index(index)).collect()
 }
 

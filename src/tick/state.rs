@@ -9,8 +9,10 @@ use crate::index_set::IndexSet;
 use crate::ledger::Ledger;
 use crate::margin::volatility::Volatility;
 use crate::margin::{Call, Marks, Terms, Watch};
+use crate::rng::Stream;
 use crate::run::RunOptions;
 use crate::traders::Kind;
+use crate::treasury::Treasury;
 use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan};
 use bevy_ecs::prelude::{Component, Entity, Resource};
@@ -95,6 +97,15 @@ pub struct Lender {
     pub failed: bool,
     /// Whether something happened to it in this tick that is worth a row.
     pub changed: bool,
+    /// What each member, in the order of its contributions, was assessed so far.
+    pub assessed: Vec<Cash>,
+}
+
+impl Lender {
+    /// It has failed, and nobody goes on selling its clients out.
+    pub fn is_frozen(&self) -> bool {
+        self.failed && !self.plan.failure.administrator_sells
+    }
 }
 
 #[derive(Debug, Resource)]
@@ -204,4 +215,7 @@ pub struct Firm {
     pub id: TraderId,
     pub accounts: Vec<AccountId>,
     pub failed: Option<(Tick, Cash)>,
+    pub treasury: Treasury,
+    /// For what is left to chance: whether a lender grants time.
+    pub luck: Stream,
 }

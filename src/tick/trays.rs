@@ -5,6 +5,7 @@
 //! | [`Due`] | events | decide |
 //! | [`Intents`] | decide | screen |
 //! | [`Forced`] | liquidate, in the tick before | screen |
+//! | [`Defaulting`] | waterfall, in the tick before | liquidate |
 //! | [`Orders`] | screen | match |
 //! | [`Happenings`] | match | settle |
 //! | [`Flow`] | settle | mark, record, the cascade's memory |
@@ -14,7 +15,7 @@
 use super::turns::Turns;
 use crate::book::{BookEvent, OrderKind, TimeInForce};
 use crate::traders::Kind;
-use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Side};
+use crate::units::{AccountId, BreachId, Cause, InstrumentId, Lots, MarketId, Side};
 use bevy_ecs::prelude::{Entity, Resource};
 
 /// Traders who act in this tick, by behaviour.
@@ -52,6 +53,10 @@ pub struct Intents {
 /// Forced orders for the next tick.
 #[derive(Debug, Default, Resource)]
 pub struct Forced(pub Vec<Intent>);
+
+/// Accounts of members that could not pay an assessment, with the breach it was for: to be closed out.
+#[derive(Debug, Default, Resource)]
+pub struct Defaulting(pub Vec<(AccountId, BreachId)>);
 
 /// An intent that passed the screen. Its record among the open orders is the book's tag.
 #[derive(Clone, Copy, Debug)]

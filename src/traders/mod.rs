@@ -7,6 +7,7 @@ pub mod herding;
 pub mod high_frequency_maker;
 pub mod inventory_maker;
 pub mod leverage_capped_fund;
+pub mod firm;
 pub mod leveraged_firm;
 pub mod leveraged_long;
 pub mod loss_averse;
@@ -71,6 +72,7 @@ macro_rules! traders {
         pub enum TraderFile {
             $($name($module::Params),)*
             LeveragedFirm(leveraged_firm::Params),
+            Firm(firm::Params),
         }
 
         /// The behaviours that decide, as numbers: the decide stage keeps one list of due traders for each.
@@ -88,7 +90,7 @@ macro_rules! traders {
             pub fn joins(&self) -> Option<&dyn Joins> {
                 match self {
                     $(Self::$name(own) => Some(own),)*
-                    Self::LeveragedFirm(_) => None,
+                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
                 }
             }
 
@@ -102,6 +104,7 @@ macro_rules! traders {
                         }
                     })*
                     Self::LeveragedFirm(own) => own.check(path, findings),
+                    Self::Firm(own) => own.check(path, findings),
                 }
             }
 
@@ -115,7 +118,7 @@ macro_rules! traders {
                         entity.insert(member);
                         Some(Born { kind: Kind::$name, latency: <$module::$component>::LATENCY, first_wake })
                     })*
-                    Self::LeveragedFirm(_) => None,
+                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
                 }
             }
         }

@@ -13,7 +13,10 @@
 
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
+use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
+use crate::halts::HaltFile;
 use crate::impact::Formation;
+use crate::lenders::FailureFile;
 use crate::liquidation::PolicyFile;
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
@@ -23,6 +26,7 @@ use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
+use crate::waterfall::funds::FundsFile;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -108,6 +112,9 @@ pub struct VenueFile {
     /// Charged to the resting side, in ten-thousandths of the value traded; negative pays a rebate.
     pub maker_fee_bps: f64,
     pub taker_fee_bps: f64,
+    /// When its markets stop, see [`crate::halts`]. Left out: never.
+    #[serde(default)]
+    pub halts: Vec<HaltFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -128,19 +135,70 @@ pub enum InstrumentFile {
         /// How its price comes about. Left out: by orders that meet in a book.
         #[serde(default)]
         formation: Formation,
+        /// Left out: the middle one of bid, ask and last price.
+        #[serde(default)]
+        mark: MarkRule,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
     /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
     /// the shares.
     Swap { of: String },
+    /// Exposure to a price, settled in cash on schedule.
+    Future(FutureFile),
+    /// Exposure to a price without end, with funding.
+    Perpetual(PerpetualFile),
+    /// A European option.
+    Option(OptionFile),
+}
+
+/// What all instruments with a price of their own in the file have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Booked<'a> {
+    pub venues: &'a [String],
+    pub price: f64,
+    pub step: f64,
+    pub lot: f64,
+    /// `None`: without limit.
+    pub float: Option<f64>,
+    pub ordinary: &'a OrdinaryFile,
+    pub mark: MarkRule,
 }
 
 impl InstrumentFile {
+    /// `None` for what takes its price from something else: swaps and options.
+    pub fn booked(&self) -> Option<Booked<'_>> {
+        match self {
+            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _ } => {
+                let (float, mark) = (Some(*float), *mark);
+                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
+            }
+            Self::Future(FutureFile { venues, price, step, lot, float, ordinary, mark, .. })
+            | Self::Perpetual(PerpetualFile { venues, price, step, lot, float, ordinary, mark, .. }) => {
+                let (float, mark) = (*float, *mark);
+                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
+            }
+            Self::Swap { .. } | Self::Option(_) => None,
+        }
+    }
+
     /// How its own price comes about, if it has one.
     pub fn formation(&self) -> Formation {
         match self {
             Self::Spot { formation, .. } => *formation,
-            Self::Swap { .. } => Formation::OrderBook,
+            Self::Future(own) => own.formation,
+            Self::Perpetual(own) => own.formation,
+            Self::Swap { .. } | Self::Option(_) => Formation::OrderBook,
+        }
+    }
+
+    /// The venues on which it has books.
+    pub fn venues(&self) -> &[String] {
+        match self {
+            Self::Spot { venues, .. } => venues,
+            Self::Future(own) => &own.venues,
+            Self::Perpetual(own) => &own.venues,
+            Self::Option(own) => &own.venues,
+            Self::Swap { .. } => &[],
         }
     }
 }
@@ -181,8 +239,18 @@ pub struct LenderFile {
     /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
     #[serde(default)]
     pub limits: Option<LimitsFile>,
+    /// What it charges and pays for money and borrowed units. Left out: nothing.
+    #[serde(default)]
+    pub interest: Option<InterestFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
+    /// The pots that the waterfall draws on. Left out: there are none.
+    #[serde(default)]
+    pub funds: Option<FundsFile>,
+    /// When it fails, and what its clients and its own lenders lose then. Left out: it fails when its capital is
+    /// gone, all that clients own is kept apart for them, and it owes nobody.
+    #[serde(default)]
+    pub failure: Option<FailureFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -232,6 +300,16 @@ pub enum ShockKindFile {
     /// Depth, as a multiple of the ordinary, until the next such shock; 1 restores it. In a book it is the makers who
     /// quote so much less.
     Liquidity(Named<f64>),
+    /// A venue stops. What would trade there waits or, where nothing can wait, is refused.
+    Halt {
+        venue: String,
+        /// Left out: until the close of the session.
+        #[serde(default)]
+        pause: Option<Span>,
+        /// Whether orders collect for an auction at the end. Left out: they are refused.
+        #[serde(default)]
+        collects: bool,
+    },
     /// New units are created and handed to a trader.
     Issue { instrument: String, units: f64, to: String },
     /// A lender changes its margin rates.
@@ -333,6 +411,23 @@ pub enum Measure {
     TotalLoss,
     /// Part of all lenders' losses that these took.
     LossShare { lenders: Vec<String> },
+    /// Mark at the close of a day.
+    ClosingPrice { instrument: String, day: Day },
+    /// Units of a day's volume in which one side was forced.
+    ForcedVolume { instrument: String, day: Day },
+    /// What lenders demanded of a firm in calls raised on a day. This and what follows is for a `Firm`, whose balance
+    /// sheet is stated.
+    Called { firm: String, day: Day },
+    /// What a firm failed to pay of calls that went unmet on a day.
+    Shortfall { firm: String, day: Day },
+    /// What a firm drew on one of its sources over the run.
+    Drawn { firm: String, source: String },
+    /// What a firm was worth at the close of a day, with all that it owes.
+    FirmValue { firm: String, day: Day },
+    /// What a firm's positions had gained since they were opened, at the close of a day.
+    PaperProfit { firm: String, day: Day },
+    /// What a firm could deliver in cash by the next deadline, at the close of a day.
+    Deliverable { firm: String, day: Day },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }

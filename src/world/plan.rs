@@ -5,19 +5,25 @@
 //! the world file, because they only ever steer decisions.
 
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use crate::contracts::{MarkRule, Settles};
+use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
+use crate::lenders::FailurePlan;
 use crate::liquidation::{How, HowMuch, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
-use crate::margin::{Facts, Marks, Payoff, Terms};
+use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
+use crate::treasury::FirmPlan;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
 };
+use crate::waterfall::auto_deleveraging::Trigger;
+use crate::waterfall::funds::FundsPlan;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -37,7 +43,8 @@ pub struct Plan {
     pub lenders: Vec<LenderPlan>,
     /// Members of populations one by one, in the order of the file.
     pub traders: Vec<TraderPlan>,
-    /// First one house account a lender, in lender order; then the traders' in trader order.
+    /// First one house account a lender, in lender order; then the traders' in trader order; at the end the rest
+    /// of the market, if any of what is held at the start needs another side.
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
@@ -83,6 +90,7 @@ pub struct VenuePlan {
     /// Shares of the value traded; negative is a rebate.
     pub maker_fee: Rate,
     pub taker_fee: Rate,
+    pub halts: Vec<HaltPlan>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -99,6 +107,8 @@ pub struct InstrumentPlan {
     pub ordinary: Ordinary,
     /// For a price that forms without a book.
     pub impact: Option<ImpactPlan>,
+    /// How its mark follows its book, if it has one and is not priced by rule.
+    pub mark: MarkRule,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +120,92 @@ pub enum InstrumentKind {
     Swap {
         of: InstrumentId,
     },
+    /// Exposure between accounts, settled in cash.
+    Future {
+        primary: MarketId,
+        /// What its value follows and what it ends at; itself without one.
+        underlying: Option<InstrumentId>,
+        settles: Settles,
+        /// `Time::NEVER` without one.
+        expiry: Time,
+    },
+    Perpetual {
+        primary: MarketId,
+        index: Option<InstrumentId>,
+        funding: Option<FundingPlan>,
+    },
+    /// In steps of the underlying.
+    Option {
+        primary: MarketId,
+        of: InstrumentId,
+        right: Right,
+        strike: Price,
+        expiry: Time,
+    },
+}
+
+impl InstrumentKind {
+    /// The market whose book it is marked by and liquidated in; `None` for what has no book of its own.
+    pub const fn primary(self) -> Option<MarketId> {
+        match self {
+            Self::Swap { .. } => None,
+            Self::Spot { primary }
+            | Self::Future { primary, .. }
+            | Self::Perpetual { primary, .. }
+            | Self::Option { primary, .. } => Some(primary),
+        }
+    }
+
+    /// What it is written on.
+    pub const fn underlying(self) -> Option<InstrumentId> {
+        match self {
+            Self::Spot { .. } => None,
+            Self::Swap { of } | Self::Option { of, .. } => Some(of),
+            Self::Future { underlying, .. } => underlying,
+            Self::Perpetual { index, .. } => index,
+        }
+    }
+
+    /// Exposure between accounts: nothing is paid for it when it is traded.
+    pub const fn is_contract(self) -> bool {
+        matches!(self, Self::Future { .. } | Self::Perpetual { .. })
+    }
+
+    /// Whether there are as many lots short as long: somebody has the other side of every position.
+    pub const fn sums_to_zero(self) -> bool {
+        !matches!(self, Self::Spot { .. })
+    }
+
+    /// When it ends; `Time::NEVER` for what does not.
+    pub const fn expiry(self) -> Time {
+        match self {
+            Self::Future { expiry, .. } | Self::Option { expiry, .. } => expiry,
+            Self::Spot { .. } | Self::Swap { .. } | Self::Perpetual { .. } => Time::NEVER,
+        }
+    }
+}
+
+/// See `contracts::InterestFile`. Rates a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterestPlan {
+    pub on_debit: Rate,
+    pub on_credit: Rate,
+    /// In order of instruments.
+    pub borrow: Vec<(InstrumentId, Rate)>,
+    pub day_count: u32,
+    /// `None`: at each close.
+    pub settles: Option<Span>,
+}
+
+/// See `contracts::FundingFile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundingPlan {
+    pub interval: Span,
+    /// For eight hours.
+    pub interest: Rate,
+    pub cap: Rate,
+    pub impact: Cash,
+    pub at_most: Rate,
 }
 
 /// Per day, see `world::file::OrdinaryFile`.
@@ -142,7 +238,23 @@ pub struct LenderPlan {
     pub policy: PolicyPlan,
     /// What its clients' orders are held to, beyond margin.
     pub limits: Option<Arc<LimitsPlan>>,
+    pub interest: Option<InterestPlan>,
     pub waterfall: Vec<LayerPlan>,
+    /// The pots that the waterfall draws on.
+    pub funds: FundsPlan,
+    /// When it fails, and whose its clients' assets are.
+    pub failure: FailurePlan,
+}
+
+impl Plan {
+    /// What rows of history the margin models of its lenders look back on, now or after a shock.
+    pub fn looks_back(&self) -> impl Iterator<Item = (Every, usize)> + '_ {
+        let changes = self.shocks.iter().filter_map(|shock| match &shock.kind {
+            ShockKind::Margin { margin, .. } => Some(margin),
+            _ => None,
+        });
+        self.lenders.iter().map(|lender| &lender.margin).chain(changes).filter_map(MarginPlan::looks_back)
+    }
 }
 
 impl LenderPlan {
@@ -166,8 +278,18 @@ pub struct PolicyPlan {
     pub delay: Deadline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// See `waterfall::LayerFile`.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LayerPlan {
+    AccountRemaining { share: Rate, other_pools: bool },
+    InsuranceFund,
+    BackstopVault,
+    AutoDeleveraging { when: Trigger },
+    DefaultersContribution,
+    SkinInTheGame,
+    SurvivorsFund,
+    Assessments { cap: Rate },
+    VariationMarginGains { cut: Rate },
     LenderCapital,
 }
 
@@ -187,13 +309,15 @@ pub struct TraderPlan {
     pub accounts: Vec<AccountId>,
     /// Cash of a firm outside its accounts.
     pub treasury: Cash,
+    /// What a firm with an explicit balance sheet has beside that.
+    pub firm: Option<Arc<FirmPlan>>,
 }
 
 #[derive(Clone, Debug)]
 pub struct AccountPlan {
     /// `"archegos@nomura"`; `"nomura"` for a house account.
     pub name: String,
-    /// `None` for a house account.
+    /// `None` for a house account and for the rest of the market.
     pub trader: Option<TraderId>,
     pub lender: LenderId,
     pub cash: Cash,
@@ -226,6 +350,11 @@ pub enum ShockKind {
     Volatility(Vec<(InstrumentId, VolatilityChange)>),
     /// Multiples of ordinary depth.
     Liquidity(Vec<(InstrumentId, f64)>),
+    Halt {
+        venue: VenueId,
+        stop: Stop,
+        collects: bool,
+    },
     Issue {
         instrument: InstrumentId,
         lots: Lots,
@@ -290,15 +419,22 @@ pub struct Expectation {
     pub why: String,
 }
 
+impl Plan {
+    /// Whether an account is its lender's own. One without a trader that is not is the rest of the market.
+    pub fn is_house(&self, account: &AccountPlan) -> bool {
+        account.trader.is_none() && account.name == self.lenders[account.lender.index()].name
+    }
+}
+
 /// The market as margin sees it at the start.
 pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
     let all = || instruments.iter().enumerate();
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
-        payoff: Payoff::Linear,
-        underlying: match about.kind {
-            InstrumentKind::Spot { .. } => InstrumentId::from_index(index),
-            InstrumentKind::Swap { of } => of,
+        payoff: match about.kind {
+            InstrumentKind::Option { right, strike, expiry, .. } => Payoff::Option { right, strike, expiry },
+            _ => Payoff::Linear,
         },
+        underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
         lot_units: about.lot_units,
         step_size: about.step_size,
         daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,

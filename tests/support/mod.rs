@@ -14,8 +14,10 @@ use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use firesale::tick::trays::{Intent, Intents};
+use firesale::treasury::SourceKind;
+use firesale::treasury::step::What;
 use firesale::units::{AccountId, Cash, Cause, InstrumentId, Lots, Price, Side};
-use firesale::world::plan::{InstrumentKind, Plan, ShockKind};
+use firesale::world::plan::{Plan, ShockKind};
 use firesale::world::{Origin, Source, load_source};
 use std::ops::ControlFlow;
 
@@ -179,6 +181,12 @@ impl Play {
         (seen.bid.map(Price::steps), seen.ask.map(Price::steps))
     }
 
+    /// Whether the first market stands still, whether orders wait or are refused.
+    pub fn is_halted(&self) -> bool {
+        let halts = self.world.resource::<firesale::tick::stages::halts::Halts>();
+        halts.is_paused(firesale::units::MarketId::new(0))
+    }
+
     /// What informed traders think an instrument is worth, as a multiple of the start.
     pub fn value(&self, instrument: &str) -> f64 {
         self.world.resource::<firesale::tick::view::View>().value(self.instrument(instrument))
@@ -187,6 +195,14 @@ impl Play {
     /// What options on it are priced with, a day.
     pub fn volatility(&self, instrument: &str) -> f64 {
         self.world.resource::<TheMarks>().0.volatility(self.instrument(instrument))
+    }
+
+    /// Best bid and ask of an instrument's first market.
+    pub fn quotes_of(&self, instrument: &str) -> (Option<i64>, Option<i64>) {
+        let market = self.world.resource::<Scene>().market_of(self.instrument(instrument));
+        let entity = self.world.resource::<Scene>().markets[market.index()];
+        let book = &self.world.get::<MarketBook>(entity).expect("a market").book;
+        (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
     fn lots_by_instrument(&self) -> Vec<i64> {
@@ -222,11 +238,22 @@ impl Play {
                 _ => {}
             }
         }
-        assert_eq!(self.outside(), self.cash_outside_at_start - paid_in, "only shocks bring cash in");
+        for step in &self.world.resource::<Gather>().treasury {
+            let plan = self.plan.traders[step.firm.index()].firm.as_ref();
+            let kind = step.source.and_then(|source| Some(plan?.sources[source].kind));
+            paid_in += match (step.what, kind) {
+                // What an event asked for and did not get.
+                (What::Owed, _) => step.amount.to_minor(),
+                (What::Arrival, Some(SourceKind::Repo { .. } | SourceKind::Line { .. })) => step.amount.to_minor(),
+                (What::Arrival, Some(kind @ SourceKind::Fund { .. })) => -kind.fee(step.amount).to_minor(),
+                _ => 0,
+            };
+        }
+        assert_eq!(self.outside(), self.cash_outside_at_start - paid_in, "only shocks and loans bring cash in");
         for (index, now) in self.lots_by_instrument().into_iter().enumerate() {
             let expected = match self.plan.instruments[index].kind {
-                InstrumentKind::Spot { .. } => self.lots_at_start[index] + minted[index],
-                InstrumentKind::Swap { .. } => 0,
+                kind if kind.sums_to_zero() => 0,
+                _ => self.lots_at_start[index] + minted[index],
             };
             assert_eq!(now, expected, "lots of {}, tick {}", self.plan.instruments[index].name, self.ticks);
         }

@@ -5,7 +5,7 @@ use crate::units::{Cash, InstrumentId, Rate};
 use crate::world::build::numbers::cash;
 use crate::world::findings::Findings;
 use crate::world::named::Named;
-use crate::world::plan::{InstrumentKind, InstrumentPlan};
+use crate::world::plan::InstrumentPlan;
 use std::collections::BTreeMap;
 
 /// What a model needs to know of the world around it.
@@ -29,18 +29,11 @@ impl<'a> Context<'a> {
         self.ids.get(name).copied()
     }
 
-    pub fn instruments(&self) -> &[InstrumentPlan] {
-        self.instruments
-    }
-
-    /// The instruments that are options, by id.
-    pub fn options(&self) -> Vec<InstrumentId> {
-        self.instruments
-            .iter()
-            .enumerate()
-            .filter(|(_, plan)| is_option(plan))
-            .map(|(index, _)| InstrumentId::from_index(index))
-            .collect()
+    /// What an instrument is on in the end; itself when it is on nothing.
+    pub fn root(&self, instrument: InstrumentId) -> InstrumentId {
+        let next = |at: &InstrumentId| self.instruments[at.index()].kind.underlying();
+        // No contract is on a contract on a contract on a contract.
+        std::iter::successors(Some(instrument), next).take(4).last().unwrap_or(instrument)
     }
 
     /// An amount in major units, to the nearest minor one; nothing for what `check` has complained about.
@@ -52,12 +45,6 @@ impl<'a> Context<'a> {
     #[allow(clippy::float_arithmetic, reason = "the edge where a world file is read")]
     pub fn minor(&self, amount: f64) -> f64 {
         amount * 10f64.powi(i32::from(self.decimals))
-    }
-}
-
-fn is_option(plan: &InstrumentPlan) -> bool {
-    match plan.kind {
-        InstrumentKind::Spot { .. } | InstrumentKind::Swap { .. } => false,
     }
 }
 
@@ -117,6 +104,8 @@ pub struct Checker<'a> {
     /// Where the model stands, its name included: `lenders.nomura.margin.rate`.
     pub path: String,
     pub findings: &'a mut Findings,
+    /// How many instruments the world has.
+    pub instruments: usize,
     /// Whether the world has such an instrument; when it has not, that is noted at the path.
     pub known: &'a dyn Fn(&str, &str, &mut Findings) -> bool,
 }

@@ -12,18 +12,24 @@
 
 mod context;
 mod exact;
+mod exposure;
+mod few;
 mod held;
+mod stand_in;
 pub mod breakdown;
 pub mod rate;
 pub mod reg_t;
 pub mod tiered;
+pub mod scan;
+pub mod span;
+pub mod value_at_risk;
 pub mod health;
 
 pub use breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
 pub use context::{Checker, Context};
 pub use held::Held;
 
-use super::{Bound, Marks, Position, Requirement, Zone};
+use super::{Bound, Every, Facts, Marks, Position, Requirement, Zone};
 use crate::units::{InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
 use crate::world::named::Named;
@@ -49,6 +55,12 @@ pub enum MarginFile {
     RegT(reg_t::File),
     /// Brackets of notional value, as on crypto exchanges.
     Tiered(tiered::File),
+    /// The worst loss over a range of prices.
+    Scan(scan::File),
+    /// Sixteen scenarios, as futures exchanges margin.
+    Span(span::File),
+    /// A loss that is seldom exceeded.
+    ValueAtRisk(value_at_risk::File),
     /// Loan-to-value and liquidation threshold of a lending protocol.
     Health(health::File),
     /// No requirement: a custodian that lends nothing.
@@ -66,6 +78,9 @@ pub enum MarginPlan {
     Rates(Arc<rate::Rates>),
     RegT(Arc<reg_t::Plan>),
     Tiered(Arc<tiered::Plan>),
+    Scan(Arc<scan::Plan>),
+    Span(Arc<span::Plan>),
+    ValueAtRisk(Arc<value_at_risk::Plan>),
     Health(Arc<health::Plan>),
     Unmargined,
 }
@@ -82,6 +97,9 @@ impl MarginFile {
             }
             Self::RegT(file) => MarginPlan::RegT(Arc::new(reg_t::plan(file, context))),
             Self::Tiered(file) => MarginPlan::Tiered(Arc::new(tiered::plan(file, context))),
+            Self::Scan(file) => MarginPlan::Scan(Arc::new(scan::plan(file, context))),
+            Self::Span(file) => MarginPlan::Span(Arc::new(span::plan(file, context))),
+            Self::ValueAtRisk(file) => MarginPlan::ValueAtRisk(Arc::new(value_at_risk::plan(file, context))),
             Self::Health(file) => MarginPlan::Health(Arc::new(health::plan(file, context))),
             Self::Unmargined => MarginPlan::Unmargined,
         }
@@ -97,6 +115,9 @@ impl MarginFile {
             }
             Self::RegT(file) => reg_t::check(file, &mut checker),
             Self::Tiered(file) => tiered::check(file, &mut checker),
+            Self::Scan(file) => scan::check(file, &mut checker),
+            Self::Span(file) => span::check(file, &mut checker),
+            Self::ValueAtRisk(file) => value_at_risk::check(file, &mut checker),
             Self::Health(file) => health::check(file, &mut checker),
             Self::Unmargined => {}
         }
@@ -108,6 +129,9 @@ impl MarginFile {
             Self::Rate { .. } => "rate",
             Self::RegT(_) => "reg_t",
             Self::Tiered(_) => "tiered",
+            Self::Scan(_) => "scan",
+            Self::Span(_) => "span",
+            Self::ValueAtRisk(_) => "value_at_risk",
             Self::Health(_) => "health",
             Self::Unmargined => "unmargined",
         }
@@ -120,6 +144,14 @@ impl MarginPlan {
         !matches!(self, Self::Unmargined)
     }
 
+    /// How many rows of history it looks back on, and of what.
+    pub fn looks_back(&self) -> Option<(Every, usize)> {
+        match self {
+            Self::ValueAtRisk(plan) => Some((plan.every, plan.window)),
+            _ => None,
+        }
+    }
+
     /// What a lender asks for these positions at these marks.
     #[inline]
     pub fn requirement(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
@@ -128,21 +160,28 @@ impl MarginPlan {
             Self::Rates(rates) => rate::requirement_by_instrument(rates, positions),
             Self::RegT(plan) => reg_t::requirement(plan, marks, &Held::of(positions)),
             Self::Tiered(plan) => tiered::requirement(plan, positions),
+            Self::Scan(plan) => scan::requirement(plan, marks, &Held::of(positions)),
+            Self::Span(plan) => span::requirement(plan, marks, &Held::of(positions)),
+            Self::ValueAtRisk(plan) => value_at_risk::requirement(plan, marks, &Held::of(positions)),
             Self::Health(plan) => health::requirement(plan, positions),
             Self::Unmargined => Requirement::ZERO,
         }
     }
 
     /// How slack above a level follows the price of one position of `lots` (of either sign, not zero).
-    pub fn bound(&self, level: CallLevel, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+    pub fn bound(&self, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
         match self {
             &Self::Rate { im, mm } => match level {
                 CallLevel::Maintenance => rate::bound(mm, lots, zone),
                 CallLevel::Initial => rate::bound(im, lots, zone),
             },
             Self::Rates(rates) => rate::bound_by_instrument(rates, level, instrument, lots, zone),
-            Self::RegT(plan) => reg_t::bound(plan, level, instrument, lots, zone),
+            Self::RegT(plan) => reg_t::bound(plan, level, facts, instrument, lots, zone),
             Self::Tiered(plan) => tiered::bound(plan, level, instrument, lots, zone),
+            Self::Scan(plan) => scan::bound(plan, level, facts, lots, zone),
+            Self::Span(plan) => span::bound(plan, level, facts, instrument, lots, zone),
+            // Changes with each row that is added, whether prices move or not.
+            Self::ValueAtRisk(_) => Bound::MustScan,
             Self::Health(plan) => health::bound(plan, level, instrument, lots, zone),
             Self::Unmargined => rate::bound(Rate::ZERO, lots, zone),
         }
@@ -157,6 +196,9 @@ impl MarginPlan {
             Self::Rates(rates) => rate::breakdown(rates, &held, total),
             Self::RegT(plan) => reg_t::breakdown(plan, marks, &held, total),
             Self::Tiered(plan) => tiered::breakdown(plan, &held, total),
+            Self::Scan(plan) => scan::breakdown(plan, marks, &held, total),
+            Self::Span(plan) => span::breakdown(plan, marks, &held, total),
+            Self::ValueAtRisk(plan) => value_at_risk::breakdown(plan, marks, &held, total),
             Self::Health(plan) => health::breakdown(plan, &held, total),
             Self::Unmargined => Breakdown::adding_up(&held, total, |_| (Requirement::ZERO, Why::Nothing)),
         }
@@ -178,7 +220,6 @@ fn slope_between(lowest: Rate, highest: Rate, lots: Lots, zone: Zone) -> Bound {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::margin::Facts;
     use crate::units::{Cash, Price, StepValue};
 
     /// To the cent.

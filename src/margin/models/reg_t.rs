@@ -26,7 +26,7 @@ use super::breakdown::{Breakdown, Why};
 use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::Exact;
 use super::{Held, slope_between};
-use crate::margin::{Bound, Marks, Payoff, Position, Requirement, Right, Zone};
+use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Right, Zone};
 use crate::units::{InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
 use crate::world::named::Named;
@@ -84,8 +84,6 @@ pub struct Plan {
     floors: Option<FloorsFile>,
     option_rate: Rate,
     option_least: Rate,
-    /// For the bound: what is an option.
-    options: Vec<InstrumentId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,13 +107,7 @@ pub fn plan(file: &File, context: &Context<'_>) -> Plan {
         stocks.state(id, without);
     }
     let OptionsFile { rate: option_rate, least } = file.options.unwrap_or(OptionsFile { rate: 1.0, least: 1.0 });
-    Plan {
-        stocks,
-        floors: file.floors,
-        option_rate: rate(option_rate),
-        option_least: rate(least),
-        options: context.options(),
-    }
+    Plan { stocks, floors: file.floors, option_rate: rate(option_rate), option_least: rate(least) }
 }
 
 fn plus(one: Rate, other: Rate) -> Rate {
@@ -303,8 +295,8 @@ fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) 
 
 /// Piecewise linear for stocks, but where a floor begins with a jump. What options need hangs on another price and on
 /// what covers them: they must be looked at.
-pub fn bound(plan: &Plan, level: CallLevel, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-    if plan.options.binary_search(&instrument).is_ok() {
+pub fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+    if facts.payoff != Payoff::Linear {
         return Bound::MustScan;
     }
     let own = plan.stocks.of(instrument);
@@ -341,6 +333,8 @@ mod tests {
     use super::*;
 
     const RULE: FloorsFile = FloorsFile { below: 5.0, low_per_unit: 2.5, low_rate: 1.0, per_unit: 5.0 };
+
+    const STOCK: InstrumentId = InstrumentId::new(0);
 
     fn file() -> File {
         File {
@@ -406,7 +400,7 @@ mod tests {
             high: Rate::from_billionths(high * 1_000_000),
         };
         let bound = |plan: &Plan, lots| {
-            bound(plan, CallLevel::Maintenance, InstrumentId::new(0), Lots::new(lots), Zone::FromZero)
+            bound(plan, CallLevel::Maintenance, &Facts::unknown(STOCK), STOCK, Lots::new(lots), Zone::FromZero)
         };
         assert_eq!(bound(&plan, 1), slope(750, 750));
         assert_eq!(bound(&plan, -1), slope(-2_000, -1_000));

@@ -7,7 +7,7 @@
 //! An account below its level is the mirror image: its budget is what it lacks, and what counts is how
 //! fast prices can win that back.
 
-use super::super::{Bound, Marks, Terms, Zone, bound};
+use super::super::{Bound, Facts, Marks, Terms, Zone, bound};
 use super::ladder::Way;
 use crate::units::{Cash, InstrumentId, Lots, Price, Rate, StepValue};
 
@@ -58,7 +58,8 @@ pub struct CostTable {
 impl CostTable {
     pub fn new(terms: &Terms, marks: &Marks) -> Self {
         let of = |instrument| {
-            let side = |is_below, lots| Costs::new(terms, instrument, is_below, Lots::new(lots));
+            let facts = marks.facts(instrument);
+            let side = |is_below, lots| Costs::new(terms, facts, instrument, is_below, Lots::new(lots));
             let sides = |is_below| Some([side(is_below, 1)?, side(is_below, -1)?]);
             Some([sides(false)?, sides(true)?])
         };
@@ -78,9 +79,9 @@ impl CostTable {
 }
 
 impl Costs {
-    fn new(terms: &Terms, instrument: InstrumentId, is_below: bool, lots: Lots) -> Option<Self> {
+    fn new(terms: &Terms, facts: &Facts, instrument: InstrumentId, is_below: bool, lots: Lots) -> Option<Self> {
         let cost = |zone| {
-            let bound = bound(terms, instrument, lots, zone);
+            let bound = bound(terms, facts, instrument, lots, zone);
             let Bound::Slope { low, high } = bound else { return None };
             let with_price = high.billionths().max(0).unsigned_abs();
             let against_price = low.billionths().min(0).unsigned_abs();

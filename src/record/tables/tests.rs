@@ -22,8 +22,23 @@ fn columns_are_the_fields<R: Row + Serialize>(rows: &[R]) {
 
 #[test]
 fn columns_bear_the_names_of_the_fields_in_their_order() {
-    let Tables { prices, trades, accounts, firms, calls, liquidations, waterfall, lenders, cascade, events, refusals } =
-        samples::tables();
+    let Tables {
+        prices,
+        trades,
+        accounts,
+        firms,
+        calls,
+        liquidations,
+        waterfall,
+        funds,
+        claims,
+        treasury,
+        lenders,
+        cascade,
+        halts,
+        events,
+        refusals,
+    } = samples::tables();
     columns_are_the_fields(&prices);
     columns_are_the_fields(&trades);
     columns_are_the_fields(&accounts);
@@ -31,8 +46,12 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&calls);
     columns_are_the_fields(&liquidations);
     columns_are_the_fields(&waterfall);
+    columns_are_the_fields(&funds);
+    columns_are_the_fields(&claims);
+    columns_are_the_fields(&treasury);
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);
+    columns_are_the_fields(&halts);
     columns_are_the_fields(&events);
     columns_are_the_fields(&refusals);
 }

@@ -47,11 +47,17 @@ pub struct Values {
 }
 
 /// News arrives in small steps all the time, even where nobody trades on it.
-pub fn walk_values(mut values: ResMut<Values>, mut view: ResMut<View>) {
+pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResMut<View>) {
     let values = &mut *values;
     for (index, (stream, step)) in values.streams.iter_mut().zip(&values.step).enumerate() {
         if *step > 0.0 {
             view.values[index] *= exp(step * values.regime[index] * normal(stream));
+        }
+    }
+    // What is on something is worth what that is worth. (Of an option nobody has a view but its price.)
+    for (index, about) in scene.plan.instruments.iter().enumerate() {
+        if let Some(of) = about.kind.underlying().filter(|_| about.kind.is_contract()) {
+            view.values[index] = view.values[of.index()];
         }
     }
 }

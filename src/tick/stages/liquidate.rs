@@ -1,6 +1,7 @@
 //! Stage 9: calls unmet past their deadline become breaches; each breached account's lender queues
 //! forced orders for the next tick.
 
+use super::treasury::firm_value;
 use crate::book::{OrderKind, TimeInForce};
 use crate::ledger::Ledger;
 use crate::liquidation::{Breach, BreachCause, Candidate, Need, Pace, Target};
@@ -9,7 +10,7 @@ use crate::rng;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::trays::{Forced, Happenings, Intent};
+use crate::tick::trays::{Defaulting, Forced, Happenings, Intent};
 use crate::tick::view::View;
 use crate::units::{AccountId, BreachId, Cash, Cause, Deadline, InstrumentId, Lots, Price, Rate, Side, Span, Time};
 use crate::world::plan::{MarginPlan, Ordinary};
@@ -51,14 +52,16 @@ pub fn declare_breaches(
     mut calls: ResMut<Calls>,
     mut breaches: ResMut<Breaches>,
     mut happenings: ResMut<Happenings>,
+    mut defaulting: ResMut<Defaulting>,
 ) {
     let happenings = &mut *happenings;
     let overdue: Vec<_> = statuses
         .unhealthy()
         .filter_map(|account| match statuses.of(account) {
-            Status::Called(call) if calls.0[call as usize].deadline <= clock.end() => Some((account, call)),
+            Status::Called(call) if calls.0[call as usize].deadline <= clock.end() => Some((account, None)),
             _ => None,
         })
+        .chain(defaulting.0.drain(..).map(|(account, breach)| (account, Some(BreachCause::Assessment(breach)))))
         .collect();
     let lender_of = |account| {
         let lender = ledger.0.accounts.lender(account);
@@ -87,25 +90,26 @@ pub fn declare_breaches(
         statuses.set(account, Status::Breached(id));
         id
     };
-    for (account, call) in overdue {
-        if !matches!(statuses.of(account), Status::Called(_)) {
-            continue;
-        }
+    for (account, default) in overdue {
         let lender = lender_of(account);
         let no_grace = lender.plan.grace == Deadline::After(Span::ZERO);
-        let cause = if no_grace { BreachCause::NoGrace } else { BreachCause::CallUnmet };
-        calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
+        let cause = default.unwrap_or(if no_grace { BreachCause::NoGrace } else { BreachCause::CallUnmet });
+        match statuses.of(account) {
+            Status::Called(call) => calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end()),
+            Status::Healthy if default.is_some() && !lender.failed => {}
+            _ => continue,
+        }
         let breach = declare(account, cause, &mut statuses, &mut breaches);
         let trader = ledger.0.accounts.trader(account).expect("a house account is never called");
         let Ok(mut firm) = firms.get_mut(scene.traders[trader.index()].1) else { continue };
         if firm.failed.is_none() {
-            let value = firm_value(&firm, &ledger.0, &marks.0);
+            let value = firm_value(&firm, &ledger.0, &marks.0, clock.end());
             firm.failed = Some((clock.tick(), value));
         }
         for other in &firm.accounts {
             let still = matches!(statuses.of(*other), Status::Healthy | Status::Called(_));
             // At one lender the accounts of one client are pools, and pools stand apart.
-            let elsewhere = lender_of(*other).id != lender.id;
+            let elsewhere = lender_of(*other).id != lender.id && !lender_of(*other).failed;
             if still && elsewhere && lender_of(*other).plan.cross_default {
                 if let Status::Called(call) = statuses.of(*other) {
                     calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
@@ -114,12 +118,6 @@ pub fn declare_breaches(
             }
         }
     }
-}
-
-/// Equity at mark over all accounts, and the treasury.
-pub fn firm_value(firm: &Firm, ledger: &Ledger, marks: &Marks) -> Cash {
-    let accounts: Cash = firm.accounts.iter().map(|account| crate::margin::equity(ledger, marks, *account)).sum();
-    accounts + ledger.purses.balance(ledger.purses.treasury(firm.id))
 }
 
 /// A delay of `"T+n"` ends with the opening after that close.
@@ -179,6 +177,9 @@ pub fn queue_forced_orders(
             continue;
         }
         let lender = lenders.get(scene.lenders[breach.lender.index()]).expect("every lender is an entity");
+        if lender.is_frozen() {
+            continue;
+        }
         let policy = lender.plan.policy;
         let candidates: Vec<_> = breach
             .targets
@@ -196,7 +197,8 @@ pub fn queue_forced_orders(
             let target = &mut breach.targets[index];
             let market = view.market(target.market);
             let voluntary_volume = market.voluntary_volume;
-            let pace = Pace { voluntary_volume, ticks_per_hour, ticks_worked, auction: next_is_auction };
+            let pace =
+                Pace { voluntary_volume, ticks_per_hour, ticks_worked, auction: next_is_auction || market.auction };
             // What is working now lapses at the beginning of the next tick, before the order that is left here
             // comes to the book.
             let free = target.remaining;

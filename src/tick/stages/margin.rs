@@ -58,7 +58,7 @@ pub fn check_margin(
         if ledger.accounts.trader(account).is_some() {
             let id = ledger.accounts.lender(account);
             let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
-            if !lender.terms.margin.lends() {
+            if !lender.terms.margin.lends() || lender.failed {
                 return;
             }
             desk.look(account, lender, stands, closing, hiked.0.contains(&id));
@@ -114,7 +114,8 @@ impl Desk<'_> {
             call.outcome = CallOutcome::Lapsed(self.clock.end());
             self.statuses.set(account, Status::Healthy);
         } else if due {
-            call.amount = call.amount.max(stands.call_amount());
+            // What was paid already is in the account.
+            call.amount = call.amount.max(call.paid + stands.call_amount());
         }
     }
 }

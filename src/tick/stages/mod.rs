@@ -4,12 +4,15 @@
 
 pub mod events;
 pub mod impact;
+pub mod halts;
 pub mod shocks;
 pub mod decide;
 pub mod screen;
 pub mod matching;
 pub mod settle;
 pub mod mark;
+pub mod contracts;
+pub mod accrue;
 pub mod margin;
 pub mod treasury;
 pub mod liquidate;

@@ -64,7 +64,7 @@ pub fn screen(
             marks,
             terms: &lender.terms,
             limits: lender.plan.limits.as_deref(),
-            state: state(statuses.of(intent.account)),
+            state: if lender.failed { AccountState::Unwinding } else { state(statuses.of(intent.account)) },
             mark: seen.mark,
             bid: seen.bid,
             ask: seen.ask,

@@ -6,9 +6,11 @@ use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
 use crate::tick::stages::liquidate::Breaches;
+use crate::tick::stages::waterfall::TheEntries;
 use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
 use crate::tick::trays::{Flow, Happenings};
 use crate::units::{AccountId, Cause, Lots, MarketId, Price, Rate, Side};
+use crate::waterfall::entries::Entries;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 pub fn settle(
@@ -21,6 +23,7 @@ pub fn settle(
     mut open: ResMut<OpenOrders>,
     mut flow: ResMut<Flow>,
     mut breaches: ResMut<Breaches>,
+    mut entries: ResMut<TheEntries>,
     mut gather: ResMut<Gather>,
 ) {
     flow.clear();
@@ -32,6 +35,7 @@ pub fn settle(
         open: &mut open,
         flow: &mut flow,
         breaches: &mut breaches,
+        entries: &mut entries.0,
         gather: &mut gather,
     };
     let house = |account: AccountId, ledger: &Ledger| {
@@ -60,6 +64,7 @@ struct Settling<'a> {
     open: &'a mut OpenOrders,
     flow: &'a mut Flow,
     breaches: &'a mut Breaches,
+    entries: &'a mut Entries,
     gather: &'a mut Gather,
 }
 
@@ -96,7 +101,7 @@ impl Settling<'_> {
         }
     }
 
-    /// Units against payment, the swaps that stand behind either side, and the venue's fees.
+    /// Units against payment or exposure against exposure, the swaps that stand behind either side, and the venue's fees.
     fn exchange(
         &mut self,
         market: MarketId,
@@ -108,7 +113,11 @@ impl Settling<'_> {
         let spot = plan.markets[market.index()].instrument;
         let step_value = plan.instruments[spot.index()].step_value;
         let (buyer, seller) = (AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner));
-        self.ledger.deliver(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
+            let held = self.ledger.accounts.lots(order.slot);
+            self.entries.note(order.slot, held, side.signed(fill.quantity), fill.price);
+        }
+        self.ledger.exchange(spot, step_value, buyer, seller, fill.quantity, fill.price);
         for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
             if order.instrument != spot {
                 let house = house(order.account, self.ledger);

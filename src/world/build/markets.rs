@@ -1,9 +1,11 @@
 //! Venues, instruments and the markets they make.
 
+use super::contracts;
 use super::numbers::{Decimal, cash};
 use super::positions;
+use crate::contracts::MarkRule;
 use crate::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
-use crate::world::file::{InstrumentFile, WorldFile};
+use crate::world::file::{Booked, InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
 
@@ -19,21 +21,29 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
     let venues = positions(file.venues.names());
     let mut built = Markets { venues: venue_plans(file), instruments: vec![], markets: vec![], unusable: vec![] };
     for (index, (name, instrument)) in file.instruments.iter().enumerate() {
-        let plan = match instrument {
-            InstrumentFile::Spot { venues: on, .. } => {
-                let primary = MarketId::from_index(built.markets.len());
-                for venue in on.iter().filter_map(|venue| venues.get(venue.as_str())) {
-                    built.markets.push(MarketPlan {
-                        instrument: InstrumentId::from_index(index),
-                        venue: VenueId::from_index(*venue),
-                    });
-                }
-                spot(name, instrument, primary, file.currency.decimals, findings)
-            }
-            InstrumentFile::Swap { .. } => None,
-        };
+        let primary = MarketId::from_index(built.markets.len());
+        for venue in instrument.venues().iter().filter_map(|venue| venues.get(venue.as_str())) {
+            built
+                .markets
+                .push(MarketPlan { instrument: InstrumentId::from_index(index), venue: VenueId::from_index(*venue) });
+        }
+        let plan = contracts::kind(file, instrument, primary)
+            .and_then(|kind| booked(name, instrument, kind, file.currency.decimals, findings));
         built.unusable.push(plan.is_none());
         built.instruments.push(plan.unwrap_or_else(|| unreadable(name)));
+    }
+    // So do options, of which only what they are on has a price in the file.
+    let mut primary = 0;
+    for (index, (name, instrument)) in file.instruments.iter().enumerate() {
+        let market = MarketId::from_index(primary);
+        primary += instrument.venues().iter().filter(|venue| venues.contains_key(venue.as_str())).count();
+        let InstrumentFile::Option(own) = instrument else { continue };
+        let Some(of) = file.instruments.position(&own.of).filter(|of| !built.unusable[*of]) else { continue };
+        let (id, underlying) = (InstrumentId::from_index(of), &built.instruments[of]);
+        if let Some(plan) = contracts::option(name, own, id, underlying, market, file, findings) {
+            built.instruments[index] = plan;
+            built.unusable[index] = false;
+        }
     }
     // Swaps take after what they are written on, wherever in the file that stands.
     for (index, (name, instrument)) in file.instruments.iter().enumerate() {
@@ -55,47 +65,52 @@ fn venue_plans(file: &WorldFile) -> Vec<VenuePlan> {
         name: name.to_string(),
         maker_fee: rate(venue.maker_fee_bps),
         taker_fee: rate(venue.taker_fee_bps),
+        halts: super::halts::plans(file, name, venue),
     };
     file.venues.iter().map(plan).collect()
 }
 
-fn spot(
+fn booked(
     name: &str,
     instrument: &InstrumentFile,
-    primary: MarketId,
+    kind: InstrumentKind,
     decimals: u8,
     findings: &mut Findings,
 ) -> Option<InstrumentPlan> {
-    let InstrumentFile::Spot { price, step, lot, float, ordinary, .. } = instrument else { return None };
+    let Booked { price, step, lot, float, ordinary, mark, .. } = instrument.booked()?;
     let path = format!("instruments.{name}");
     // Numbers that are no numbers, zero or negative are for `check` to report.
-    let sound = [*price, *step, *lot, *float].iter().all(|number| number.is_finite() && *number > 0.0);
+    let sound = [price, step, lot, float.unwrap_or(1.0)].iter().all(|number| number.is_finite() && *number > 0.0);
     if !sound {
         return None;
     }
-    let value = step_value(&path, *lot, *step, decimals, findings);
-    let start = start_price(&path, *price, *step, findings);
-    for (field, units) in [("float", *float), ("ordinary.daily_volume", ordinary.daily_volume)] {
-        if let Err(reason) = super::numbers::lots(units, *lot) {
+    let value = step_value(&path, lot, step, decimals, findings);
+    let start = start_price(&format!("{path}.price"), price, step, findings);
+    let counted = float.map(|float| ("float", float)).into_iter();
+    for (field, units) in counted.chain([("ordinary.daily_volume", ordinary.daily_volume)]) {
+        if let Err(reason) = super::numbers::lots(units, lot) {
             findings.add(format_args!("{path}.{field}"), reason, "take a larger lot, or a smaller number");
         }
     }
-    if let Err(reason) = cash(float * price, decimals) {
+    if let Some(float) = float
+        && let Err(reason) = cash(float * price, decimals)
+    {
         findings.add(format_args!("{path}.float"), reason, "take a smaller float or price");
     }
     Some(InstrumentPlan {
         name: name.to_string(),
-        kind: InstrumentKind::Spot { primary },
+        kind,
         step_value: value?,
-        lot_units: *lot,
-        step_size: *step,
+        lot_units: lot,
+        step_size: step,
         start: start?,
-        float_units: *float,
+        float_units: float.unwrap_or(f64::INFINITY),
         ordinary: Ordinary {
             daily_volume_units: ordinary.daily_volume,
             daily_volatility: ordinary.daily_volatility,
             value_volatility: ordinary.value_volatility,
         },
+        mark,
         impact: None,
     })
 }
@@ -103,10 +118,15 @@ fn spot(
 /// A lot must gain a whole number of minor units when the price rises by a step, or the value of a
 /// position could not be exact.
 fn step_value(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut Findings) -> Option<StepValue> {
+    step_value_at(&format!("{path}.step"), lot, step, decimals, findings)
+}
+
+/// The same, with what is wrong reported at the path given.
+pub fn step_value_at(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut Findings) -> Option<StepValue> {
     let product = Decimal::of(lot)?.times(Decimal::of(step)?)?.shifted(decimals);
     let Some(minor) = product.whole() else {
         findings.add(
-            format_args!("{path}.step"),
+            path,
             format!(
                 "one lot of {lot} times one step of {step} is not a whole number of the smallest amounts of money, \
                  which have {decimals} decimals"
@@ -118,7 +138,7 @@ fn step_value(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut Find
     let value = i64::try_from(minor).ok().filter(|value| (1..=StepValue::LARGEST.get()).contains(value));
     if value.is_none() {
         findings.add(
-            format_args!("{path}.step"),
+            path,
             format!("one lot of {lot} times one step of {step} is {minor} of the smallest amounts of money, too many"),
             "take a smaller lot or step, or fewer decimals",
         );
@@ -126,12 +146,12 @@ fn step_value(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut Find
     value.map(StepValue::new)
 }
 
-fn start_price(path: &str, price: f64, step: f64, findings: &mut Findings) -> Option<Price> {
+pub fn start_price(path: &str, price: f64, step: f64, findings: &mut Findings) -> Option<Price> {
     let steps = Decimal::of(price)?.multiple_of(Decimal::of(step)?);
     let furthest = Price::FURTHEST.steps();
     if price / step > furthest as f64 {
         findings.add(
-            format_args!("{path}.price"),
+            path,
             format!("a price of {price:e} is more steps of {step} than this build counts (up to {furthest})"),
             "take a larger step or a smaller price",
         );
@@ -140,7 +160,7 @@ fn start_price(path: &str, price: f64, step: f64, findings: &mut Findings) -> Op
     let Some(steps) = steps else {
         let nearest = Decimal::of((price / step).round()).and_then(|steps| steps.times(Decimal::of(step)?));
         findings.add(
-            format_args!("{path}.price"),
+            path,
             format!("{price} is not a multiple of the price step {step}"),
             nearest.map_or_else(|| "change the price or the step".to_string(), |near| format!("the nearest is {near}")),
         );
@@ -160,6 +180,7 @@ fn unreadable(name: &str) -> InstrumentPlan {
         start: Price::new(1),
         float_units: 1.0,
         ordinary: Ordinary { daily_volume_units: 1.0, daily_volatility: 0.0, value_volatility: 0.0 },
+        mark: MarkRule::default(),
         impact: None,
     }
 }

@@ -7,7 +7,10 @@
 //! once. A plan comes out only when nothing was found by either.
 
 mod accounts;
+mod contracts;
 pub mod clock;
+mod firms;
+mod halts;
 mod history;
 mod impact;
 mod limits;
@@ -48,7 +51,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         lenders: people.lenders,
         traders: people.traders,
         accounts: people.accounts,
-        funds: vec![],
+        funds: people.funds,
         volatility,
         shocks,
         compare_from,

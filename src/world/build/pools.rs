@@ -17,7 +17,6 @@ pub struct Division {
 }
 
 impl Division {
-    #[expect(dead_code, reason = "for what names accounts before they are divided")]
     /// The account that has a place for this instrument, once they are divided.
     pub fn of(&self, undivided: AccountId, instrument: InstrumentId) -> AccountId {
         let pools = &self.pools[undivided.index()];
@@ -131,8 +130,8 @@ fn part(amount: Cash, of: Cash, whole: Cash) -> Cash {
 /// Whether what is held was bought with the account's cash, so that its value is in its equity beside it.
 fn is_paid_for(kind: InstrumentKind) -> bool {
     match kind {
-        InstrumentKind::Spot { .. } => true,
-        InstrumentKind::Swap { .. } => false,
+        InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => true,
+        InstrumentKind::Swap { .. } | InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Currency, venues and instruments.
 
-use super::{Look, each_once};
+use super::{Look, contracts};
 use crate::world::file::InstrumentFile;
 
 /// More decimals than any currency has: wei have 18, and nothing settles in them here.
@@ -34,27 +34,27 @@ pub fn check(look: &mut Look<'_>) {
     }
     for (name, instrument) in file.instruments.iter() {
         let path = format!("instruments.{name}");
+        contracts::booked(look, &path, instrument);
+        contracts::check(look, name, &path, instrument);
+        let findings = &mut *look.findings;
         match instrument {
-            InstrumentFile::Spot { venues, price, step, lot, float, ordinary, formation: _ } => {
-                each_once(&look.venues, venues, &format!("{path}.venues"), findings);
-                for (field, number) in [("price", *price), ("step", *step), ("lot", *lot), ("float", *float)] {
-                    findings.positive(format_args!("{path}.{field}"), number);
-                }
-                let path = format!("{path}.ordinary");
-                findings.positive(format_args!("{path}.daily_volume"), ordinary.daily_volume);
-                findings.within(format_args!("{path}.daily_volatility"), ordinary.daily_volatility, 0.0, 10.0);
-                findings.within(format_args!("{path}.value_volatility"), ordinary.value_volatility, 0.0, 10.0);
-            }
+            InstrumentFile::Spot { .. }
+            | InstrumentFile::Future(_)
+            | InstrumentFile::Perpetual(_)
+            | InstrumentFile::Option(_) => {}
             InstrumentFile::Swap { of } => {
                 let path = format!("{path}.of");
                 if of == name {
                     findings.add(path, "a swap on itself", "name the spot instrument that it is written on");
                 } else if look.instruments.has(of, &path, findings)
-                    && matches!(file.instruments.get(of), Some(InstrumentFile::Swap { .. }))
+                    && let Some(other) = file.instruments.get(of)
+                    && !matches!(other, InstrumentFile::Spot { .. })
                 {
+                    let what =
+                        if matches!(other, InstrumentFile::Swap { .. }) { "itself a swap" } else { "a contract" };
                     findings.add(
                         path,
-                        format!("\"{of}\" is itself a swap, which nobody can hold as a hedge"),
+                        format!("\"{of}\" is {what}, which nobody can hold as a hedge"),
                         "name the spot instrument that it is written on",
                     );
                 }

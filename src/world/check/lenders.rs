@@ -4,6 +4,7 @@ use super::{Look, Names, limits};
 use crate::liquidation::How;
 use crate::margin::MarginFile;
 use crate::margin::models::Checker;
+use crate::waterfall::{funds, layers};
 use crate::world::file::{LenderFile, WorldFile};
 use crate::world::findings::Findings;
 
@@ -28,21 +29,14 @@ pub fn check(look: &mut Look<'_>) {
             }
         }
         findings.within(format_args!("{path}.liquidation.collar"), lender.liquidation.collar, 1e-6, 1.0);
-        if lender.waterfall.is_empty() {
-            findings.add(
-                format_args!("{path}.waterfall"),
-                "nobody pays a shortfall",
-                "write at least [LenderCapital]: somebody always pays",
-            );
+        layers::check(&format!("{path}.waterfall"), &lender.waterfall, lender.funds.as_ref(), findings);
+        if let Some(stated) = &lender.funds {
+            let gap = look.traders.gap;
+            funds::check(&format!("{path}.funds"), stated, lender.capital, look.file, gap, findings);
         }
-        for (index, layer) in lender.waterfall.iter().enumerate() {
-            if lender.waterfall[..index].contains(layer) {
-                findings.add(
-                    format_args!("{path}.waterfall[{index}]"),
-                    format!("{layer:?} stands twice; it can pay only once"),
-                    "remove one of them",
-                );
-            }
+        if let Some(failure) = &lender.failure {
+            let gap = look.lenders.gap;
+            crate::lenders::check(&format!("{path}.failure"), name, failure, look.file, gap, findings);
         }
     }
 }
@@ -68,5 +62,5 @@ fn around_margin(path: &str, lender: &LenderFile, file: &WorldFile, known: &Name
 /// A margin model, of a lender or of a shock.
 pub fn margin(path: &str, margin: &MarginFile, instruments: &Names<'_>, findings: &mut Findings) {
     let known = |name: &str, path: &str, findings: &mut Findings| instruments.has(name, path, findings);
-    margin.check(Checker { path: path.to_string(), findings, known: &known });
+    margin.check(Checker { path: path.to_string(), findings, instruments: instruments.list.len(), known: &known });
 }

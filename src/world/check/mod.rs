@@ -3,7 +3,10 @@
 //! Every check goes on after the first finding. Numbers are only looked at as they are written here;
 //! what shows once they are whole numbers is found by `build`.
 
+mod contracts;
+mod firms;
 mod formation;
+mod halts;
 mod instruments;
 mod lenders;
 mod limits;
@@ -42,10 +45,12 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     formation::check(&mut look);
+    halts::check(&mut look);
     lenders::check(&mut look);
     if let Some(volatility) = &file.volatility {
         volatility.check(look.findings);
     }
+    contracts::interest(&mut look);
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);

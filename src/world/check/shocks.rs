@@ -1,7 +1,8 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
-use super::{Look, Names, lenders};
+use super::{Look, Names, contracts, lenders};
 use crate::traders::TraderFile;
+use crate::units::Span;
 use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::named::Named;
@@ -22,6 +23,7 @@ pub fn check(look: &mut Look<'_>) {
         match &shock.what {
             ShockKindFile::Value(ratios) => {
                 each_instrument(file, &look.instruments, &format!("{path}.value"), ratios, findings, price_change);
+                contracts::news(file, &format!("{path}.value"), ratios.names(), findings);
             }
             ShockKindFile::Jump(ratios) => {
                 each_instrument(file, &look.instruments, &format!("{path}.jump"), ratios, findings, price_change);
@@ -33,14 +35,26 @@ pub fn check(look: &mut Look<'_>) {
                 let share = |path: &str, share: f64, findings: &mut Findings| findings.within(path, share, 1e-6, 1e6);
                 each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share);
             }
+            ShockKindFile::Halt { venue, pause, .. } => {
+                look.venues.has(venue, format_args!("{path}.halt.venue"), findings);
+                if *pause == Some(Span::ZERO) {
+                    let remedy = "give a length such as \"15m\", or leave it out to stop until the close";
+                    findings.add(format_args!("{path}.halt.pause"), "a pause of no time", remedy);
+                }
+            }
             ShockKindFile::Issue { instrument, units, to } => {
                 findings.positive(format_args!("{path}.issue.units"), *units);
                 look.traders.has(to, format_args!("{path}.issue.to"), findings);
                 let at = format!("{path}.issue.instrument");
                 if look.instruments.has(instrument, &at, findings)
-                    && let Some(InstrumentFile::Swap { of }) = file.instruments.get(instrument)
+                    && let Some(about) = file.instruments.get(instrument)
+                    && !matches!(about, InstrumentFile::Spot { .. })
                 {
-                    findings.add(at, format!("\"{instrument}\" is a swap"), format!("issue units of \"{of}\""));
+                    let (what, remedy) = match about {
+                        InstrumentFile::Swap { of } => ("a swap", format!("issue units of \"{of}\"")),
+                        _ => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
+                    };
+                    findings.add(at, format!("\"{instrument}\" is {what}"), remedy);
                 }
             }
             ShockKindFile::Margin { lender, margin } => {
@@ -50,9 +64,9 @@ pub fn check(look: &mut Look<'_>) {
             ShockKindFile::Cash { firm, .. } => {
                 let at = format!("{path}.cash.firm");
                 if look.traders.has(firm, &at, findings)
-                    && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_)))
+                    && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_) | TraderFile::Firm(_)))
                 {
-                    findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm");
+                    findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm or a Firm");
                 }
             }
         }

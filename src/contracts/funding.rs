@@ -1,0 +1,144 @@
+//! What longs of a perpetual pay to shorts.
+//!
+//! Rates are in billionths. Each division is rounded down, once.
+
+use crate::units::{Cash, Lots, Price, Rate};
+use crate::world::plan::FundingPlan;
+
+const ONE: i128 = 1_000_000_000;
+/// The interest of a funding term is for so long.
+const EIGHT_HOURS: i128 = 8 * 3_600;
+
+/// What somebody gets, or pays, who trades an order of the impact size at once: the sum over the levels it goes
+/// through of `lots × price`, and of lots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Impact {
+    step_lots: i128,
+    lots: i128,
+}
+
+impl Impact {
+    /// Goes through levels, best first, until their value reaches `size`; the last level counts whole, and the best
+    /// one always. A book that is worth less is gone through to its end. `None` when it is empty.
+    pub fn of(
+        levels: impl Iterator<Item = (Price, Lots)>,
+        size: Cash,
+        value: impl Fn(Price, Lots) -> Cash,
+    ) -> Option<Self> {
+        let mut impact = Self::default();
+        let mut worth = Cash::ZERO;
+        for (price, lots) in levels {
+            impact.step_lots += i128::from(price.steps()) * i128::from(lots.get());
+            impact.lots += i128::from(lots.get());
+            worth += value(price, lots);
+            if worth >= size {
+                break;
+            }
+        }
+        (impact.lots > 0).then_some(impact)
+    }
+
+    /// How far the average price is above the index, as a share of it.
+    fn above(self, index: i128) -> i128 {
+        ((self.step_lots - index * self.lots) * ONE).div_euclid(index * self.lots)
+    }
+}
+
+/// `[max(0, impact bid − index) − max(0, index − impact ask)] ÷ index`; nothing for an index that is not above zero.
+pub fn premium(bid: Option<Impact>, ask: Option<Impact>, index: Price) -> i128 {
+    let index = i128::from(index.steps());
+    if index <= 0 {
+        return 0;
+    }
+    let over = bid.map_or(0, |bid| bid.above(index).max(0));
+    let under = ask.map_or(0, |ask| (-ask.above(index)).max(0));
+    over - under
+}
+
+/// The rate of one interval, from the sum and number of its premiums.
+pub fn rate(terms: &FundingPlan, premiums: i128, samples: u32) -> Rate {
+    let average = if samples == 0 { 0 } else { premiums.div_euclid(i128::from(samples)) };
+    let of = |rate: Rate| i128::from(rate.billionths());
+    let for_eight_hours = average + (of(terms.interest) - average).clamp(-of(terms.cap), of(terms.cap));
+    let rate = (for_eight_hours * i128::from(terms.interval.as_seconds())).div_euclid(EIGHT_HOURS);
+    let at_most = of(terms.at_most);
+    Rate::from_billionths(rate.clamp(-at_most, at_most) as i64)
+}
+
+/// What each of the positions pays, given their values in turn: `rate` of the value, each within a minor unit, and
+/// together exactly as much as all values together would. Positions that sum to zero pay zero.
+pub fn shares(rate: Rate, values: impl Iterator<Item = Cash>) -> impl Iterator<Item = Cash> {
+    let (mut sum, mut paid) = (Cash::ZERO, Cash::ZERO);
+    values.map(move |value| {
+        sum += value;
+        let due = rate.of_rounded_down(sum);
+        let share = due - paid;
+        paid = due;
+        share
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Span;
+
+    fn terms(hours: i64) -> FundingPlan {
+        FundingPlan {
+            interval: Span::seconds(hours * 3_600),
+            interest: Rate::from_billionths(100_000),
+            cap: Rate::from_billionths(500_000),
+            impact: Cash::ZERO,
+            at_most: Rate::from_billionths(20_000_000),
+        }
+    }
+
+    fn levels(levels: &[(i64, i64)]) -> impl Iterator<Item = (Price, Lots)> {
+        levels.iter().map(|&(price, lots)| (Price::new(price), Lots::new(lots)))
+    }
+
+    fn cents(price: Price, lots: Lots) -> Cash {
+        Cash::minor(i128::from(price.steps() * lots.get()))
+    }
+
+    #[test]
+    fn near_the_index_longs_pay_the_interest_and_far_from_it_the_premium_less_the_cap() {
+        // facts/rules.md B5: P + clamp(0.01 % − P, ±0.05 %).
+        let rate = |premium: i128| rate(&terms(8), premium, 1).billionths();
+        assert_eq!(rate(0), 100_000);
+        assert_eq!(rate(550_000), 100_000, "0.055 %, less 0.045 %");
+        assert_eq!(rate(1_000_000), 500_000, "0.1 % less 0.05 %");
+        assert_eq!(rate(-1_000_000), -500_000);
+        assert_eq!(rate(90_000_000), 20_000_000, "no more than 2 %");
+    }
+
+    #[test]
+    fn a_shorter_interval_pays_its_part_and_premiums_are_averaged() {
+        assert_eq!(rate(&terms(1), 0, 0).billionths(), 12_500);
+        // 0.1 % and 0.3 % average 0.2 %: less 0.05 %, half of that in four hours.
+        assert_eq!(rate(&terms(4), 4_000_000, 2).billionths(), 750_000);
+    }
+
+    #[test]
+    fn the_premium_is_what_an_order_of_the_impact_size_would_get_beyond_the_index() {
+        let bids = [(10_100, 50), (10_000, 100), (9_000, 100)];
+        // $5,050.00 at the best, then $10,000.00: an order for $6,000.00 goes through both, at 10,033.33 on average.
+        let of = |size| Impact::of(levels(&bids), Cash::minor(size), cents);
+        assert_eq!(premium(of(600_000), None, Price::new(10_000)), 3_333_333);
+        assert_eq!(premium(of(0), None, Price::new(10_000)), 10_000_000);
+        let asks = Impact::of(levels(&[(9_900, 10)]), Cash::ZERO, cents);
+        assert_eq!(premium(None, asks, Price::new(10_000)), -10_000_000);
+        assert_eq!(premium(of(0), asks, Price::new(0)), 0, "no share of nothing");
+        assert_eq!(premium(Impact::of(levels(&[]), Cash::ZERO, cents), None, Price::new(10_000)), 0);
+    }
+
+    #[test]
+    fn what_longs_pay_is_what_shorts_get_to_the_unit() {
+        let values = [333, 333, -665, 1_000, -1_001].map(Cash::minor);
+        let paid: Vec<i128> =
+            shares(Rate::from_billionths(10_000_000), values.into_iter()).map(Cash::to_minor).collect();
+        // 1 % of 333, 666, 1, 1 001 and 0, rounded down: 3, 6, 0, 10, 0.
+        assert_eq!(paid, [3, 3, -6, 10, -10]);
+        assert_eq!(paid.iter().sum::<i128>(), 0);
+    }
+}

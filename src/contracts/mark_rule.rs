@@ -1,0 +1,83 @@
+//! By which rule a market's mark is set.
+//!
+//! A mark is what everybody's positions are carried at, so who can move it can break others. Rules differ in what
+//! moves them: a single print, a quote that nobody trades on, or only both together.
+
+use crate::units::Price;
+use serde::{Deserialize, Serialize};
+
+/// How the mark follows the book. One line a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MarkRule {
+    /// The middle one of best bid, best ask and last price: the last price while it lies inside the spread, else
+    /// the quote that has passed it. A single print far outside the quotes cannot move it, nor can a quote that
+    /// nobody trades on. While a side of the book is empty, the last mark stands in for the quote that is missing.
+    #[default]
+    MiddleOfThree,
+    /// The last price traded, wherever the quotes are.
+    Last,
+    /// Half way between best bid and best ask, half a step rounded down; the last mark while a side is empty.
+    Mid,
+}
+
+/// What a market shows at the end of a tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotes {
+    pub bid: Option<Price>,
+    pub ask: Option<Price>,
+    /// Of the last trade; `None` before there was any.
+    pub last: Option<Price>,
+}
+
+impl MarkRule {
+    /// The mark now, given the mark before.
+    pub fn mark(self, quotes: Quotes, before: Price) -> Price {
+        let Quotes { bid, ask, last } = quotes;
+        match self {
+            Self::MiddleOfThree => {
+                let last = last.unwrap_or(before);
+                // Where a side is empty nobody says how far the price would go; a print counts there no further
+                // than the last mark.
+                let ceiling = ask.or_else(|| bid.map(|bid| bid.max(before))).unwrap_or(last);
+                let floor = bid.or_else(|| ask.map(|ask| ask.min(before))).unwrap_or(last);
+                last.min(ceiling).max(floor)
+            }
+            Self::Last => last.unwrap_or(before),
+            Self::Mid => match (bid, ask) {
+                (Some(bid), Some(ask)) => Price::new((bid.steps() + ask.steps()).div_euclid(2)),
+                _ => before,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(rule: MarkRule, bid: Option<i64>, ask: Option<i64>, last: Option<i64>) -> i64 {
+        let quotes = Quotes { bid: bid.map(Price::new), ask: ask.map(Price::new), last: last.map(Price::new) };
+        rule.mark(quotes, Price::new(100)).steps()
+    }
+
+    #[test]
+    fn a_print_outside_the_quotes_moves_only_the_rule_that_follows_prints() {
+        let marks = |rule| mark(rule, Some(98), Some(103), Some(60));
+        assert_eq!(marks(MarkRule::MiddleOfThree), 98);
+        assert_eq!(marks(MarkRule::Last), 60);
+        assert_eq!(marks(MarkRule::Mid), 100);
+    }
+
+    #[test]
+    fn half_a_step_is_rounded_down_below_zero_too() {
+        assert_eq!(mark(MarkRule::Mid, Some(-4), Some(-1), None), -3);
+        assert_eq!(mark(MarkRule::Mid, Some(1), Some(4), None), 2);
+    }
+
+    #[test]
+    fn a_missing_side_leaves_the_mark_where_it_was() {
+        assert_eq!(mark(MarkRule::Mid, None, Some(90), Some(95)), 100);
+        assert_eq!(mark(MarkRule::MiddleOfThree, None, Some(90), None), 90);
+        assert_eq!(mark(MarkRule::Last, None, None, None), 100);
+    }
+}

@@ -1,0 +1,156 @@
+//! A lender's failure as a world states it, and as a plan.
+
+use super::CapitalRule;
+use crate::units::{Cash, LenderId, Rate};
+use crate::world::build::numbers::cash;
+use crate::world::file::WorldFile;
+use crate::world::findings::{Findings, LARGEST};
+use crate::world::named::Named;
+use crate::world::plan::LenderPlan;
+use serde::{Deserialize, Serialize};
+
+/// Beyond this a limit on pledging is none.
+const LARGEST_LIMIT: f64 = 1_000.0;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FailureFile {
+    /// Capital at the mark below which it is closed. Left out: 0.
+    #[serde(default)]
+    pub least_capital: f64,
+    /// The same as a share of what its clients owe it; the larger of the two counts. Left out: 0.
+    #[serde(default)]
+    pub capital_of_debits: f64,
+    /// Whether an administrator goes on selling out the accounts in default. Left out: nothing more is sold.
+    #[serde(default)]
+    pub administrator_sells: bool,
+    /// Whose its clients' assets are. Left out: all are kept apart for them.
+    #[serde(default)]
+    pub segregation: SegregationFile,
+    /// Other lenders that lent it money without security, and how much. Left out: none.
+    #[serde(default)]
+    pub creditors: Named<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegregationFile {
+    /// What it pledges on of what its clients own. Left out: nothing.
+    #[serde(default = "nothing")]
+    pub rehypothecation: RehypothecationFile,
+    /// Whether its clients' cash is kept apart from its own. Left out: it is.
+    #[serde(default = "apart")]
+    pub cash_apart: bool,
+}
+
+const fn nothing() -> RehypothecationFile {
+    RehypothecationFile::None
+}
+
+const fn apart() -> bool {
+    true
+}
+
+impl Default for SegregationFile {
+    fn default() -> Self {
+        Self { rehypothecation: nothing(), cash_apart: apart() }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum RehypothecationFile {
+    None,
+    /// As much as this many times the client's debit balance: 1.4 under SEC 15c3-3.
+    Limit {
+        of_debit: f64,
+    },
+    /// Whatever clients own, as a contract under English law may allow.
+    Unlimited,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rehypothecation {
+    #[default]
+    None,
+    Limit(Rate),
+    Unlimited,
+}
+
+impl Rehypothecation {
+    /// What of the securities may have been pledged on.
+    pub fn of(self, debit: Cash, owned: Cash) -> Cash {
+        match self {
+            Self::None => Cash::ZERO,
+            Self::Limit(rate) => rate.of_rounded_down(debit).min(owned),
+            Self::Unlimited => owned,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FailurePlan {
+    pub capital: CapitalRule,
+    pub administrator_sells: bool,
+    pub rehypothecation: Rehypothecation,
+    pub cash_is_mixed: bool,
+    /// In lender order.
+    pub creditors: Vec<(LenderId, Cash)>,
+}
+
+pub fn check(path: &str, name: &str, failure: &FailureFile, file: &WorldFile, gap: bool, findings: &mut Findings) {
+    findings.not_negative(format_args!("{path}.least_capital"), failure.least_capital);
+    findings.within(format_args!("{path}.capital_of_debits"), failure.capital_of_debits, 0.0, 1.0);
+    if let RehypothecationFile::Limit { of_debit } = failure.segregation.rehypothecation {
+        let at = format!("{path}.segregation.rehypothecation.limit.of_debit");
+        findings.within(at, of_debit, 0.0, LARGEST_LIMIT);
+    }
+    for (creditor, amount) in failure.creditors.iter() {
+        let at = format!("{path}.creditors.{creditor}");
+        findings.positive(&at, *amount);
+        if creditor == name {
+            findings.add(at, format!("\"{name}\" is its own creditor"), "name another lender, or remove the line");
+        } else if file.lenders.get(creditor).is_none() && !gap {
+            findings.add(at, format!("there is no lender \"{creditor}\""), "name one of `lenders`");
+        }
+    }
+}
+
+/// What is out of range has its finding from [`check`].
+pub fn build(file: &WorldFile, lenders: &mut [LenderPlan], findings: &mut Findings) {
+    let decimals = file.currency.decimals;
+    for (lender, (name, stated)) in lenders.iter_mut().zip(file.lenders.iter()) {
+        let Some(failure) = &stated.failure else { continue };
+        let path = format!("lenders.{name}.failure");
+        let mut money = |field: &str, amount: f64| {
+            let counted = (0.0..=LARGEST).contains(&amount);
+            let amount = if counted { cash(amount, decimals) } else { Ok(Cash::ZERO) };
+            amount.unwrap_or_else(|reason| {
+                findings.add(format_args!("{path}.{field}"), reason, "give a smaller amount");
+                Cash::ZERO
+            })
+        };
+        let least = money("least_capital", failure.least_capital);
+        let mut creditors: Vec<_> = failure
+            .creditors
+            .iter()
+            .filter_map(|(creditor, amount)| {
+                let position = file.lenders.position(creditor)?;
+                Some((LenderId::from_index(position), money(&format!("creditors.{creditor}"), *amount)))
+            })
+            .collect();
+        creditors.sort_unstable();
+        let rate = |rate| Rate::from_f64(rate).unwrap_or_default();
+        lender.failure = FailurePlan {
+            capital: CapitalRule { least, of_debits: rate(failure.capital_of_debits) },
+            administrator_sells: failure.administrator_sells,
+            rehypothecation: match failure.segregation.rehypothecation {
+                RehypothecationFile::None => Rehypothecation::None,
+                RehypothecationFile::Limit { of_debit } => Rehypothecation::Limit(rate(of_debit)),
+                RehypothecationFile::Unlimited => Rehypothecation::Unlimited,
+            },
+            cash_is_mixed: !failure.segregation.cash_apart,
+            creditors,
+        };
+    }
+}

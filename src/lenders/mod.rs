@@ -1,0 +1,22 @@
+//! Lenders that can fail: what capital they must have, whose their clients' assets are, and who loses when
+//! they are closed.
+//!
+//! A lender fails in the tick in which its capital at the mark, less what its clients in default lack and
+//! its funds cannot cover, falls below its requirement; it does not wait until they are sold out. It is closed: its
+//! clients' accounts are frozen, and nothing more is sold unless an administrator sells. Client assets that
+//! were kept apart stay the clients'; what the lender had pledged on, or owes from contracts, are claims on what is
+//! left, and so are the loans of its own lenders. All claims rank alike.
+//!
+//! Nothing here knows ledger or ticks: the stage says what an account holds and moves the money. Known limits:
+//! claims are settled once, at the marks of the failure, and gains and losses after it stay with the estate;
+//! frozen positions stay where they are, they are not carried to another lender.
+
+#![deny(clippy::float_arithmetic)]
+
+mod claims;
+mod requirement;
+mod file;
+
+pub use claims::{Claim, Holdings, claim_of, settle};
+pub use file::{FailureFile, FailurePlan, Rehypothecation, RehypothecationFile, SegregationFile, build, check};
+pub use requirement::CapitalRule;

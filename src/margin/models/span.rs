@@ -1,0 +1,496 @@
+//! `Span`: sixteen scenarios of price and volatility, as futures exchanges margin.
+//!
+//! For each commodity (an instrument with a price scan range, and all that is written on it):
+//! - *Scanning risk*: the worst loss over 16 scenarios. In 14 of them the price moves by 0, ±⅓, ±⅔ or ±1 of its scan
+//!   range and the volatility up or down by its own; in two the price moves by a multiple of its range, and a
+//!   share of the loss counts (CME: 3 and 33 %; older: 2 and 35 %).
+//! - *Spread charge*: for each contract long in one future of the commodity against one short in another, an amount.
+//! - *Credit*: two commodities of which one would gain what the other loses, in a stated ratio, are forgiven a share
+//!   of the scanning risk of what offsets.
+//! - *Short option minimum*: the requirement is no less than an amount for each short option contract.
+//!
+//! Commodities add up. IM is a multiple of MM. A contract is a lot. A linear contract by itself needs its scan range,
+//! to the unit.
+//!
+//! SPAN takes the net value of options off the risk and compares with equity that leaves options out. Here equity has
+//! the options' value in it, and what it is compared with is the risk: the same inequality.
+//!
+//! Source: CME Group, "CME SPAN Methodology" and "Risk Arrays": 7 price moves by 2 of volatility, and 2 extreme ones.
+//! Left out: delivery (spot) months, tiers of expiries, and the weighting of the spread's price risk; a credit is
+//! taken on the scan range itself, and never beyond what the two commodities need by themselves.
+
+#![allow(clippy::float_arithmetic, reason = "a scan is a judgement; it becomes money in one rounding")]
+
+use super::breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
+use super::context::{ByInstrument, Checker, Context, rate};
+use super::exact::money_up;
+use super::exposure::{Exposure, chain};
+use super::few::Few;
+use super::{Held, slope_between};
+use crate::margin::{Bound, Facts, Marks, Payoff, Requirement, Zone};
+use crate::units::{InstrumentId, Lots, Rate};
+use crate::world::file::CallLevel;
+use crate::world::named::Named;
+use serde::{Deserialize, Serialize};
+
+/// More than any exchange grants one account.
+const MOST_CREDITS: usize = 1_000;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    pub commodities: Named<CommodityFile>,
+    /// For what belongs to none of these: the price scan range, as a ratio of the price. Left out: the whole price.
+    #[serde(default = "whole")]
+    pub others: f64,
+    /// CME's: `(multiple: 3.0, cover: 0.33)`.
+    pub extreme: ExtremeFile,
+    /// Taken in the order in which they stand. Left out: none.
+    #[serde(default)]
+    pub credits: Vec<CreditFile>,
+    /// Initial margin as a multiple of maintenance margin. CME asks 1.1 of speculators. Left out: 1.
+    #[serde(default = "whole")]
+    pub im_factor: f64,
+}
+
+fn whole() -> f64 {
+    1.0
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommodityFile {
+    pub price_scan: PriceScanFile,
+    /// Ratio of the volatility by which it moves. Left out: it does not.
+    #[serde(default)]
+    pub volatility_scan: f64,
+    /// Money for each contract long against one short in another future. Left out: nothing.
+    #[serde(default)]
+    pub spread_charge: f64,
+    /// Money for each short option contract. Left out: nothing.
+    #[serde(default)]
+    pub short_option_minimum: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PriceScanFile {
+    /// Money a contract.
+    PerContract(f64),
+    /// Ratio of the price.
+    Rate(f64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtremeFile {
+    /// How many scan ranges the price moves.
+    pub multiple: f64,
+    /// Share of the loss that counts.
+    pub cover: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditFile {
+    /// Two commodities, each with the number of its contracts that make one spread.
+    pub between: ((String, f64), (String, f64)),
+    /// Share of the scanning risk of the spread that is forgiven.
+    pub rate: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    commodities: ByInstrument<Commodity>,
+    extreme: ExtremeFile,
+    credits: Vec<Credit>,
+    im_factor: Rate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Commodity {
+    price: PriceScan,
+    volatility: f64,
+    /// In minor units.
+    spread_charge: f64,
+    short_option_minimum: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum PriceScan {
+    /// Minor units a lot.
+    PerContract(f64),
+    Rate(f64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Credit {
+    between: [(InstrumentId, f64); 2],
+    rate: f64,
+}
+
+pub fn plan(file: &File, context: &Context<'_>) -> Plan {
+    let convert = |own: &CommodityFile| Commodity {
+        price: match own.price_scan {
+            PriceScanFile::PerContract(amount) => PriceScan::PerContract(context.minor(amount)),
+            PriceScanFile::Rate(rate) => PriceScan::Rate(rate),
+        },
+        volatility: own.volatility_scan,
+        spread_charge: context.minor(own.spread_charge),
+        short_option_minimum: context.minor(own.short_option_minimum),
+    };
+    let other = Commodity {
+        price: PriceScan::Rate(file.others),
+        volatility: 0.0,
+        spread_charge: 0.0,
+        short_option_minimum: 0.0,
+    };
+    let credit = |own: &CreditFile| {
+        let ((one, of_one), (two, of_two)) = &own.between;
+        let between = [(context.id(one)?, *of_one), (context.id(two)?, *of_two)];
+        Some(Credit { between, rate: own.rate })
+    };
+    Plan {
+        commodities: ByInstrument::new(&file.commodities, other, context, convert),
+        extreme: file.extreme,
+        credits: file.credits.iter().take(MOST_CREDITS).filter_map(credit).collect(),
+        im_factor: rate(file.im_factor),
+    }
+}
+
+pub fn check(file: &File, checker: &mut Checker<'_>) {
+    checker.rate("others", file.others);
+    checker.within("im_factor", file.im_factor, 1.0, 10.0);
+    checker.within("extreme.multiple", file.extreme.multiple, 1.0, 10.0);
+    checker.within("extreme.cover", file.extreme.cover, 0.0, 1.0);
+    for (name, own) in file.commodities.iter() {
+        let field = format!("commodities.{name}");
+        checker.instrument(&field, name);
+        match own.price_scan {
+            PriceScanFile::PerContract(amount) => checker.amount(&format!("{field}.price_scan"), amount),
+            PriceScanFile::Rate(rate) => {
+                checker.rate(&format!("{field}.price_scan"), rate);
+            }
+        }
+        checker.within(&format!("{field}.volatility_scan"), own.volatility_scan, 0.0, 1.0);
+        checker.amount(&format!("{field}.spread_charge"), own.spread_charge);
+        checker.amount(&format!("{field}.short_option_minimum"), own.short_option_minimum);
+    }
+    if file.credits.len() > MOST_CREDITS {
+        checker.add("credits", format!("there are {} credits", file.credits.len()), format!("keep {MOST_CREDITS}"));
+    }
+    for (index, credit) in file.credits.iter().take(MOST_CREDITS).enumerate() {
+        let field = format!("credits[{index}]");
+        checker.within(&format!("{field}.rate"), credit.rate, 0.0, 1.0);
+        let (one, two) = &credit.between;
+        for (name, contracts) in [one, two] {
+            checker.within(&format!("{field}.between"), *contracts, 1e-6, 1e6);
+            if file.commodities.get(name).is_none() {
+                checker.add(
+                    &format!("{field}.between"),
+                    format!("\"{name}\" is none of the commodities"),
+                    "state its scan range under `commodities`",
+                );
+            }
+        }
+        if one.0 == two.0 {
+            checker.add(
+                &format!("{field}.between"),
+                format!("\"{}\" is on both sides", one.0),
+                "name two commodities: within one everything is netted",
+            );
+        }
+    }
+}
+
+/// One position in the scan.
+#[derive(Clone, Copy)]
+struct Leg {
+    commodity: InstrumentId,
+    exposure: Exposure,
+    /// Lots of a linear contract, and lots short of an option.
+    linear: f64,
+    short_options: f64,
+}
+
+/// The price moves by this multiple of its range, the volatility by this multiple of its own, and this share of the
+/// loss counts.
+#[derive(Clone, Copy)]
+struct Case {
+    price: f64,
+    volatility: f64,
+    cover: f64,
+}
+
+fn cases(extreme: ExtremeFile) -> [Case; 16] {
+    const THIRDS: [f64; 7] = [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0];
+    std::array::from_fn(|index| match index {
+        14 => Case { price: extreme.multiple, volatility: 0.0, cover: extreme.cover },
+        15 => Case { price: -extreme.multiple, volatility: 0.0, cover: extreme.cover },
+        _ => Case { price: THIRDS[index / 2] / 3.0, volatility: if index % 2 == 0 { 1.0 } else { -1.0 }, cover: 1.0 },
+    })
+}
+
+/// What one commodity needs by itself, and what is forgiven.
+#[derive(Clone, Copy)]
+struct Found {
+    commodity: InstrumentId,
+    loss: f64,
+    case: usize,
+    spread: f64,
+    minimum: f64,
+    credit: f64,
+    /// In contracts of the commodity; what credits have not used up.
+    delta: f64,
+    per_contract: f64,
+}
+
+impl Found {
+    const NOTHING: Self = Self {
+        commodity: InstrumentId::new(0),
+        loss: 0.0,
+        case: 0,
+        spread: 0.0,
+        minimum: 0.0,
+        credit: 0.0,
+        delta: 0.0,
+        per_contract: 0.0,
+    };
+
+    fn needs(&self) -> f64 {
+        (self.loss + self.spread - self.credit).max(self.minimum)
+    }
+}
+
+fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
+    let mut legs =
+        Few::new(Leg { commodity: InstrumentId::new(0), exposure: Exposure::NONE, linear: 0.0, short_options: 0.0 });
+    for position in held.iter() {
+        let mut last = position.instrument;
+        let stated = chain(marks, position.instrument)
+            .inspect(|&on| last = on)
+            .find(|&on| plan.commodities.stated(on).is_some());
+        let (lots, linear) = (position.lots.get() as f64, marks.facts(position.instrument).payoff == Payoff::Linear);
+        legs.push(Leg {
+            commodity: stated.unwrap_or(last),
+            exposure: Exposure::of(marks, position),
+            linear: if linear { lots } else { 0.0 },
+            short_options: if linear { 0.0 } else { (-lots).max(0.0) },
+        });
+    }
+    legs
+}
+
+fn gain(own: &Commodity, marks: &Marks, leg: &Leg, case: Case) -> f64 {
+    let volatility = case.volatility * own.volatility;
+    case.cover
+        * match own.price {
+            PriceScan::Rate(rate) => leg.exposure.gain(case.price * rate, volatility),
+            PriceScan::PerContract(amount) => {
+                let steps = amount / marks.step_value(leg.commodity).get() as f64;
+                leg.exposure.gain_by(case.price * steps, volatility)
+            }
+        }
+}
+
+fn find(plan: &Plan, marks: &Marks, legs: &[Leg]) -> Few<Found> {
+    let mut found = Few::new(Found::NOTHING);
+    for (index, first) in legs.iter().enumerate() {
+        if legs[..index].iter().any(|leg| leg.commodity == first.commodity) {
+            continue;
+        }
+        let own = plan.commodities.of(first.commodity);
+        let on_it = || legs[index..].iter().filter(|leg| leg.commodity == first.commodity);
+        let mut worst = Found { commodity: first.commodity, ..Found::NOTHING };
+        for (number, case) in cases(plan.extreme).into_iter().enumerate() {
+            let loss: f64 = on_it().map(|leg| -gain(own, marks, leg, case)).sum();
+            if loss > worst.loss {
+                (worst.loss, worst.case) = (loss, number);
+            }
+        }
+        let long: f64 = on_it().map(|leg| leg.linear.max(0.0)).sum();
+        let short: f64 = on_it().map(|leg| (-leg.linear).max(0.0)).sum();
+        worst.spread = long.min(short) * own.spread_charge;
+        worst.minimum = on_it().map(|leg| leg.short_options).sum::<f64>() * own.short_option_minimum;
+        if !plan.credits.is_empty() {
+            let step = marks.step_value(first.commodity).get() as f64;
+            worst.delta = on_it().map(|leg| leg.exposure.delta()).sum::<f64>() / step;
+            worst.per_contract = match own.price {
+                PriceScan::PerContract(amount) => amount,
+                PriceScan::Rate(rate) => rate * marks.price(first.commodity).steps().unsigned_abs() as f64 * step,
+            };
+        }
+        found.push(worst);
+    }
+    found
+}
+
+/// Takes the credits in their order, and tells each as it is taken.
+fn forgive(plan: &Plan, found: &mut [Found], mut tell: impl FnMut(&Credit, f64)) {
+    for credit in &plan.credits {
+        let [(one, of_one), (two, of_two)] = credit.between;
+        let place = |of: InstrumentId| found.iter().position(|found| found.commodity == of);
+        let (Some(first), Some(second)) = (place(one), place(two)) else { continue };
+        let (delta, other) = (found[first].delta, found[second].delta);
+        if !(delta * other < 0.0) {
+            continue;
+        }
+        let spreads = (delta.abs() / of_one).min(other.abs() / of_two);
+        let mut forgiven = 0.0;
+        for (place, contracts) in [(first, of_one), (second, of_two)] {
+            let found = &mut found[place];
+            let part = (credit.rate * spreads * contracts * found.per_contract).min(found.loss - found.credit);
+            found.credit += part;
+            found.delta -= found.delta.signum() * spreads * contracts;
+            forgiven += part;
+        }
+        tell(credit, forgiven);
+    }
+}
+
+fn demanded(plan: &Plan, mm: f64) -> Requirement {
+    let mm = money_up(mm);
+    Requirement { im: plan.im_factor.of_rounded_up(mm), mm }
+}
+
+pub fn requirement(plan: &Plan, marks: &Marks, held: &Held) -> Requirement {
+    let mut found = find(plan, marks, &legs(plan, marks, held));
+    forgive(plan, &mut found, |_, _| {});
+    demanded(plan, found.iter().map(Found::needs).sum())
+}
+
+pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+    let legs = legs(plan, marks, held);
+    let mut found = find(plan, marks, &legs);
+    let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
+    let mut credits = Vec::new();
+    forgive(plan, &mut found, |credit, forgiven| credits.push((credit.between[0].0, credit.between[1].0, forgiven)));
+    let cases = cases(plan.extreme);
+    for (leg, position) in legs.iter().zip(held.iter()) {
+        let scan = found.iter().position(|found| found.commodity == leg.commodity).expect("every leg was scanned");
+        let own = plan.commodities.of(leg.commodity);
+        let lost = if found[scan].loss > 0.0 { -gain(own, marks, leg, cases[found[scan].case]) } else { 0.0 };
+        let alone = requirement(plan, marks, &Held::only(*position));
+        breakdown.lines.push(Line::new(position, alone, demanded(plan, lost), Why::Scanned(scan)));
+    }
+    let mut adjust = |what, amount: f64| {
+        if amount != 0.0 {
+            breakdown.adjustments.push(Adjustment { what, amount: demanded(plan, amount) });
+        }
+    };
+    for (scan, found) in found.iter().enumerate() {
+        adjust(What::SpreadCharge { scan }, found.spread);
+        adjust(What::OptionMinimum { scan }, found.needs() - (found.loss + found.spread - found.credit));
+    }
+    for (one, two, forgiven) in credits {
+        adjust(What::Credit(one, two), -forgiven);
+    }
+    for found in found.iter() {
+        let Case { price, volatility, cover } = cases[found.case];
+        let worst = Scenario::Sixteen { number: found.case + 1, price, volatility, cover };
+        let loss = money_up(found.loss);
+        breakdown.scans.push(Scan { over: vec![found.commodity], loss, worst: (found.loss > 0.0).then_some(worst) });
+    }
+    breakdown.rounded()
+}
+
+/// A range in money does not follow the price at all; one that is a ratio follows it by no more than that, but for
+/// commodities that stand in credits, whose requirement hangs on a price the account need not hold. Options
+/// hang on other things beside a price.
+pub fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+    if facts.payoff != Payoff::Linear {
+        return Bound::MustScan;
+    }
+    let stated = [instrument, facts.underlying].into_iter().find(|on| plan.commodities.stated(*on).is_some());
+    let commodity = stated.unwrap_or(facts.underlying);
+    let rate_of = match plan.commodities.of(commodity).price {
+        PriceScan::PerContract(_) => return slope_between(Rate::ZERO, Rate::ZERO, lots, zone),
+        PriceScan::Rate(rate) => rate * plan.extreme.multiple.mul_add(plan.extreme.cover, 0.0).max(1.0),
+    };
+    if plan.credits.iter().flat_map(|credit| credit.between).any(|(on, _)| on == commodity) {
+        return Bound::MustScan;
+    }
+    let factor = match level {
+        CallLevel::Maintenance => 1.0,
+        CallLevel::Initial => plan.im_factor.to_f64(),
+    };
+    let most = rate(rate_of * factor + 1e-9);
+    slope_between(Rate::from_billionths(-most.billionths()), most, lots, zone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{dollars, marks_of, positions};
+    use super::*;
+    use crate::units::Cash;
+
+    fn in_money(amount: f64) -> Commodity {
+        Commodity {
+            price: PriceScan::PerContract(amount * 100.0),
+            volatility: 0.35,
+            spread_charge: 10_000.0,
+            short_option_minimum: 5_000.0,
+        }
+    }
+
+    /// $10,000 a contract of the first, $5,000 of the second, 4.3 % of anything else; 70 % forgiven for one of
+    /// the first against two of the second.
+    fn exchange() -> Plan {
+        let (one, two) = (InstrumentId::new(0), InstrumentId::new(1));
+        let other = Commodity { price: PriceScan::Rate(0.043), ..in_money(0.0) };
+        Plan {
+            commodities: ByInstrument::from_parts(vec![(one, in_money(10_000.0)), (two, in_money(5_000.0))], other),
+            extreme: ExtremeFile { multiple: 3.0, cover: 0.33 },
+            credits: vec![Credit { between: [(one, 1.0), (two, 2.0)], rate: 0.7 }],
+            im_factor: rate(1.1),
+        }
+    }
+
+    fn needs(held: &[(i64, i64)]) -> Requirement {
+        requirement(&exchange(), &marks_of(held, 0.01), &Held::of(positions(held).into_iter()))
+    }
+
+    #[test]
+    fn a_future_needs_its_scan_range_to_the_unit() {
+        for lots in [1_i64, -1, 3, 7_777, -123_456] {
+            let mm = Cash::minor(i128::from(lots.abs() * 1_000_000));
+            assert_eq!(needs(&[(lots, 450_000)]), Requirement { im: rate(1.1).of_rounded_up(mm), mm }, "{lots}");
+        }
+        // 4.3 % of 3 × $2,000.00.
+        assert_eq!(needs(&[(0, 1), (0, 1), (3, 200_000)]).mm, dollars(258.0));
+    }
+
+    #[test]
+    fn the_extreme_moves_count_where_their_cover_exceeds_the_range() {
+        let plan = Plan { extreme: ExtremeFile { multiple: 2.0, cover: 0.6 }, ..exchange() };
+        let held = [(1, 450_000)];
+        let stands = requirement(&plan, &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()));
+        // 2 × 60 % of $10,000.
+        assert_eq!(stands.mm, dollars(12_000.0));
+    }
+
+    #[test]
+    fn commodities_that_offset_are_forgiven_a_share() {
+        // 10 of one against 15 of the other make 7.5 spreads: 70 % of 7.5 × $10,000 and of 15 × $5,000.
+        let held = [(10, 450_000), (-15, 200_000)];
+        let mm = 100_000.0 + 75_000.0 - 0.7 * (75_000.0 + 75_000.0);
+        assert_eq!(needs(&held).mm, dollars(mm));
+        // On the same side nothing is.
+        assert_eq!(needs(&[(10, 450_000), (15, 200_000)]).mm, dollars(175_000.0));
+        let explained =
+            breakdown(&exchange(), &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()), needs(&held));
+        assert_eq!(explained.stated(), explained.total);
+        assert_eq!(explained.adjustments[0].amount.mm, dollars(-105_000.0));
+        assert_eq!(explained.lines[0].part.mm, dollars(100_000.0));
+    }
+
+    #[test]
+    fn the_bound_of_a_range_in_money_is_that_of_the_position_alone() {
+        let bound = |instrument: u32| {
+            let id = InstrumentId::new(instrument);
+            let zone = Zone::FromZero;
+            bound(&exchange(), CallLevel::Maintenance, &Facts::unknown(id), id, Lots::new(1), zone)
+        };
+        assert_eq!(bound(0), Bound::slope(1_000_000_000, 1_000_000_000));
+        assert_eq!(bound(2), Bound::slope(956_999_999, 1_043_000_001));
+    }
+}

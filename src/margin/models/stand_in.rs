@@ -1,0 +1,90 @@
+//! Returns that stand in for a history that is not there yet.
+//!
+//! Normal, with the ordinary volatility of each instrument, and with one stated correlation between any two
+//! (a common factor and one of each instrument's own). All that is on one underlying moves with it. They are the
+//! same in every run: each column holds the same evenly spaced quantiles, in an order that is shuffled once and
+//! then stepped through at a stride and from a place of its own. So the volatility of each comes out as stated; the
+//! correlation of two comes out as stated but for the chance of a sample as long as the window.
+
+#![allow(clippy::float_arithmetic, reason = "a return is a statistic")]
+
+use crate::margin::pricing::quantile;
+use crate::units::InstrumentId;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct StandIn {
+    /// Evenly spaced quantiles of the standard normal distribution, shuffled.
+    shuffled: Vec<f64>,
+    common: f64,
+    own: f64,
+}
+
+impl StandIn {
+    pub fn new(rows: usize, correlation: f64) -> Self {
+        let mut shuffled: Vec<(u64, f64)> =
+            (0..rows).map(|row| (mixed(row as u64), quantile((row as f64 + 0.5) / rows as f64))).collect();
+        shuffled.sort_unstable_by_key(|(key, _)| *key);
+        let mut shuffled: Vec<f64> = shuffled.into_iter().map(|(_, normal)| normal).collect();
+        // So few quantiles leave out the tails: brought back to a deviation of one.
+        let squares: f64 = shuffled.iter().map(|normal| normal * normal).sum();
+        if squares > 0.0 {
+            let by = (rows as f64 / squares).sqrt();
+            shuffled.iter_mut().for_each(|normal| *normal *= by);
+        }
+        let correlation = correlation.clamp(0.0, 1.0);
+        Self { shuffled, common: correlation.sqrt(), own: (1.0 - correlation).sqrt() }
+    }
+
+    /// In standard deviations, for what is on this underlying.
+    pub fn normal(&self, row: usize, underlying: InstrumentId) -> f64 {
+        let own = self.own * self.shuffled[self.place(row, u64::from(underlying.get()) + 1)];
+        if self.common == 0.0 { own } else { own + self.common * self.shuffled[self.place(row, 0)] }
+    }
+
+    fn place(&self, row: usize, column: u64) -> usize {
+        let rows = self.shuffled.len() as u64;
+        let (key, mut stride) = (mixed(column.wrapping_mul(2)), 1 + mixed(column.wrapping_mul(2) + 1) % rows);
+        while common_divisor(stride, rows) != 1 {
+            stride += 1;
+        }
+        ((key % rows + stride * row as u64) % rows) as usize
+    }
+}
+
+fn common_divisor(mut one: u64, mut other: u64) -> u64 {
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
+}
+
+/// Sebastiano Vigna's splitmix64: neighbouring numbers come out far apart.
+fn mixed(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn correlation(of: &StandIn, rows: usize, one: u32, other: u32) -> f64 {
+        let product = |row| of.normal(row, InstrumentId::new(one)) * of.normal(row, InstrumentId::new(other));
+        (0..rows).map(product).sum::<f64>() / rows as f64
+    }
+
+    #[test]
+    fn each_column_has_the_stated_volatility_and_two_the_stated_correlation() {
+        let rows = 1_000;
+        let (apart, together) = (StandIn::new(rows, 0.0), StandIn::new(rows, 0.5));
+        for one in 0..5 {
+            assert!((correlation(&apart, rows, one, one) - 1.0).abs() < 1e-9);
+            for other in 0..one {
+                assert!(correlation(&apart, rows, one, other).abs() < 0.15, "{one} {other}");
+                assert!((correlation(&together, rows, one, other) - 0.5).abs() < 0.15, "{one} {other}");
+            }
+        }
+    }
+}

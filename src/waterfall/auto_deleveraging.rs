@@ -1,0 +1,196 @@
+//! Auto-deleveraging: what is left of a bankrupt account's positions is closed against those who hold the
+//! opposite, the most profitable and most leveraged first, at the price at which the bankrupt account owes
+//! nothing. Nobody pays a shortfall; the winners lose the gain beyond that price, and their position with it.
+//!
+//! Rank (BitMEX, `facts/rules.md` B5): profit in per cent of the entry value times effective leverage; for a losing
+//! position, divided by it. Effective leverage is the value at the mark over what backs it; in a cross-margined
+//! account that is the account's whole equity. All accounts at the lender are looked at, whoever owns them.
+//!
+//! It closes no account that still has equity at the mark: such a one has no bankruptcy behind it, and the winners
+//! would gain on it. Known limit: an account with positions in several instruments shares out what it lacks over
+//! them in proportion to their values.
+
+use crate::units::{AccountId, Cash, Lots, Price, Span};
+use crate::world::findings::Findings;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+/// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
+/// go when the layers before this one cannot pay what the account lacks at the mark.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Trigger {
+    /// Only then.
+    FundSpent,
+    /// When nothing of the position could be sold for so many ticks, too.
+    Stuck { ticks: u32 },
+    /// When the insurance fund has lost this share of the most it held within a length of time, and until the share
+    /// is down to another. Bybit: 0.30, until 0.25, over "8h" (`facts/rules.md` B5).
+    Drawdown { from: f64, until: f64, over: Span },
+}
+
+impl Trigger {
+    pub fn check(self, path: &str, findings: &mut Findings) {
+        match self {
+            Self::FundSpent => {}
+            Self::Stuck { ticks } => {
+                if ticks == 0 {
+                    findings.add(format_args!("{path}.stuck.ticks"), "0 ticks pass at once", "give 1 or more");
+                }
+            }
+            Self::Drawdown { from, until, over } => {
+                findings.within(format_args!("{path}.drawdown.from"), from, 0.0, 1.0);
+                findings.within(format_args!("{path}.drawdown.until"), until, 0.0, 1.0);
+                if until > from {
+                    findings.add(
+                        format_args!("{path}.drawdown.until"),
+                        format!("it would end at a drawdown of {until}, deeper than the {from} at which it begins"),
+                        "give `until` no more than `from`",
+                    );
+                }
+                if over <= Span::ZERO {
+                    findings.add(format_args!("{path}.drawdown.over"), "the window has no length", "give \"8h\"");
+                }
+            }
+        }
+    }
+}
+
+/// The price at which closing all that a bankrupt account holds leaves it owing nothing: the mark, moved against
+/// whoever takes the other side by the share of its positions' gross value that the account lacks. Rounded so that
+/// nothing is left owing. `None` when the account lacks nothing, or its positions are worth nothing at the mark.
+pub fn bankruptcy_price(lots: Lots, mark: Price, lacking: Cash, gross: Cash) -> Option<Price> {
+    if !lacking.is_positive() || !gross.is_positive() || lots.is_zero() {
+        return None;
+    }
+    let product = i128::from(mark.steps()).abs().checked_mul(lacking.to_minor())?;
+    let away = i64::try_from((product + gross.to_minor() - 1) / gross.to_minor()).ok()?;
+    let steps = if lots.is_negative() { mark.steps().checked_sub(away)? } else { mark.steps().checked_add(away)? };
+    Some(Price::new(steps).clamped())
+}
+
+/// One account with a position opposite to the bankrupt one's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Opposite {
+    pub account: AccountId,
+    /// How much it holds, without the sign.
+    pub lots: Lots,
+    /// The position at the mark and at its entry, both with their signs: negative for a short.
+    pub value: Cash,
+    pub entry: Cash,
+    /// Of the whole account, at the mark.
+    pub equity: Cash,
+}
+
+impl Opposite {
+    /// Profit times effective leverage, or a loss divided by it. The highest goes first.
+    #[expect(clippy::float_arithmetic, reason = "it decides who, never how much")]
+    pub fn rank(&self) -> f64 {
+        let major = |cash: Cash| cash.to_minor() as f64;
+        let profit = major(self.value - self.entry) / major(self.entry.abs()).max(1.0);
+        // Nothing behind a position is leverage without end.
+        let leverage = major(self.value.abs()) / major(self.equity).max(1.0);
+        if profit > 0.0 { profit * leverage } else { profit / leverage.max(f64::MIN_POSITIVE) }
+    }
+}
+
+/// Those on one side of one instrument at one lender, by rank: the highest goes first, ties by account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Queue(VecDeque<(AccountId, Lots)>);
+
+impl Queue {
+    pub fn new(opposites: &[Opposite]) -> Self {
+        let mut ranked: Vec<_> = opposites.iter().map(|one| (one.rank(), one)).collect();
+        ranked.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.account.cmp(&other.account)));
+        Self(ranked.into_iter().map(|(_, one)| (one.account, one.lots.abs())).collect())
+    }
+
+    /// Who closes how much of so many lots. What nobody holds the opposite of stays.
+    pub fn take(&mut self, lots: Lots) -> Vec<(AccountId, Lots)> {
+        let mut left = lots.abs();
+        let mut closes = Vec::new();
+        while left.is_positive()
+            && let Some((account, held)) = self.0.front_mut()
+        {
+            let taken = left.min(*held);
+            closes.push((*account, taken));
+            left -= taken;
+            *held -= taken;
+            if held.is_zero() {
+                self.0.pop_front();
+            }
+        }
+        closes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cash(minor: i128) -> Cash {
+        Cash::minor(minor)
+    }
+
+    fn short(account: u32, lots: i64, value: i128, entry: i128, equity: i128) -> Opposite {
+        let account = AccountId::new(account);
+        Opposite { account, lots: Lots::new(lots), value: cash(-value), entry: cash(-entry), equity: cash(equity) }
+    }
+
+    #[test]
+    fn closing_at_the_bankruptcy_price_leaves_nothing_owing() {
+        // 10 coins bought at $100.00 with $900.00 borrowed; the mark is $80.00, so it lacks $100.00 of 800.00.
+        let price = bankruptcy_price(Lots::new(10), Price::new(8_000), cash(10_000), cash(80_000));
+        // That is the closed form of B5 for ten times leverage: 100 × (1 − 1/10).
+        assert_eq!(price, Some(Price::new(9_000)));
+        // A short sold at $100.00 on ten times leverage: bankrupt at 110.00; the mark is 120.00.
+        let price = bankruptcy_price(Lots::new(-10), Price::new(12_000), cash(10_000), cash(120_000));
+        assert_eq!(price, Some(Price::new(11_000)));
+        // What does not divide is rounded in favour of the one that owes: 1 cent over 3 lots is one cent each.
+        assert_eq!(bankruptcy_price(Lots::new(3), Price::new(100), cash(1), cash(300)), Some(Price::new(101)));
+    }
+
+    #[test]
+    fn who_owes_nothing_has_no_bankruptcy_price() {
+        assert_eq!(bankruptcy_price(Lots::new(10), Price::new(8_000), cash(0), cash(80_000)), None);
+        assert_eq!(bankruptcy_price(Lots::new(10), Price::new(0), cash(500), cash(0)), None);
+    }
+
+    #[test]
+    fn profit_times_leverage_decides_who_goes_first() {
+        // All short at a mark of $80.00 that they sold at $100.00: 20 %. Value $800.00 each.
+        // Equity of $400.00, 100.00 and 200.00: leverage 2, 8 and 4; ranks 0.4, 1.6, 0.8.
+        let all = [
+            short(7, 10, 80_000, 100_000, 40_000),
+            short(8, 10, 80_000, 100_000, 10_000),
+            short(9, 10, 80_000, 100_000, 20_000),
+        ];
+        assert_eq!(all.map(|one| one.rank()), [0.4, 1.6, 0.8]);
+        let mut queue = Queue::new(&all);
+        let closes = queue.take(Lots::new(25));
+        let expected = [(8, 10), (9, 10), (7, 5)].map(|(account, lots)| (AccountId::new(account), Lots::new(lots)));
+        assert_eq!(closes, expected);
+        // The next to come finds what they left.
+        assert_eq!(queue.take(Lots::new(-9)), [(AccountId::new(7), Lots::new(5))]);
+        assert!(queue.take(Lots::new(1)).is_empty());
+    }
+
+    #[test]
+    fn a_loser_goes_after_every_winner_and_the_least_leveraged_loser_last() {
+        // Sold at $75.00: a loss of 6.67 %, by leverage 8 and by leverage 2.
+        let all =
+            [short(1, 1, 8_000, 7_500, 4_000), short(2, 1, 8_000, 7_500, 1_000), short(3, 1, 8_000, 8_001, 400_000)];
+        let order: Vec<_> = Queue::new(&all).take(Lots::new(3)).into_iter().map(|(account, _)| account.get()).collect();
+        assert_eq!(order, [3, 2, 1]);
+    }
+
+    #[test]
+    fn a_drawdown_that_ends_before_it_begins_is_found() {
+        let mut findings = Findings::default();
+        let trigger = Trigger::Drawdown { from: 0.25, until: 0.30, over: Span::ZERO };
+        trigger.check("w[0]", &mut findings);
+        Trigger::Stuck { ticks: 0 }.check("w[1]", &mut findings);
+        let paths: Vec<_> = findings.list().iter().map(|finding| finding.path.as_str()).collect();
+        assert_eq!(paths, ["w[0].drawdown.until", "w[0].drawdown.over", "w[1].stuck.ticks"]);
+    }
+}

@@ -1,0 +1,61 @@
+//! How much of the most it recently held a fund has lost: what switches auto-deleveraging on and off.
+
+use crate::units::{Cash, Rate};
+use std::collections::VecDeque;
+
+/// The balances that can still be the highest of the window, oldest first and falling, and whether the alarm is on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drawdown {
+    highs: VecDeque<(u32, Cash)>,
+    pub on: bool,
+}
+
+impl Drawdown {
+    /// Takes in the balance at the end of a tick, and says whether the alarm is on: from the tick in which the
+    /// balance stands this share under the highest of the last `window` ticks, or is gone, until it stands no more
+    /// than `until` under it.
+    pub fn note(&mut self, tick: u32, balance: Cash, window: u32, from: Rate, until: Rate) -> bool {
+        while self.highs.back().is_some_and(|&(_, high)| high <= balance) {
+            self.highs.pop_back();
+        }
+        self.highs.push_back((tick, balance));
+        while self.highs.front().is_some_and(|&(then, _)| then.saturating_add(window) <= tick) {
+            self.highs.pop_front();
+        }
+        let highest = self.highs.front().map_or(balance, |&(_, high)| high).at_least_zero();
+        let lost = highest - balance;
+        let threshold = if self.on { until } else { from };
+        let deep = lost.is_positive() && lost >= threshold.of_rounded_up(highest);
+        self.on = deep || !balance.is_positive();
+        self.on
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_goes_on_at_thirty_per_cent_and_off_at_less_than_twenty_five() {
+        let mut fund = Drawdown::default();
+        let (from, until) = (Rate::from_billionths(300_000_000), Rate::from_billionths(250_000_000));
+        let mut note = |tick, balance| fund.note(tick, Cash::minor(balance), 100, from, until);
+        assert!(!note(0, 10_000));
+        assert!(!note(1, 7_001));
+        assert!(note(2, 7_000));
+        assert!(note(3, 7_500), "25 % is not yet above it");
+        assert!(!note(4, 7_501));
+    }
+
+    #[test]
+    fn what_was_held_before_the_window_is_forgotten_and_an_empty_fund_never_rests() {
+        let mut fund = Drawdown::default();
+        let (from, until) = (Rate::from_billionths(300_000_000), Rate::from_billionths(250_000_000));
+        let mut note = |tick, balance| fund.note(tick, Cash::minor(balance), 10, from, until);
+        assert!(!note(0, 10_000));
+        assert!(note(9, 5_000));
+        assert!(!note(10, 5_000), "the 10 000 of ten ticks ago are out of the window");
+        assert!(note(11, 0));
+        assert!(note(500, 0));
+    }
+}

@@ -1,0 +1,210 @@
+//! Futures, perpetuals and options: what they are on exists and can be written on, and their terms make sense.
+
+use super::{Look, each_once};
+use crate::contracts::{FundingFile, OptionFile};
+use crate::units::{Span, Time};
+use crate::world::file::{InstrumentFile, OrdinaryFile, WorldFile};
+use crate::world::findings::Findings;
+use crate::world::moments::{Moment, When};
+use std::fmt::Display;
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// Anything with a price of its own in the file.
+pub fn booked(look: &mut Look<'_>, path: &str, instrument: &InstrumentFile) {
+    let Some(own) = instrument.booked() else { return };
+    let findings = &mut *look.findings;
+    each_once(&look.venues, own.venues, &format!("{path}.venues"), findings);
+    for (field, number) in [("price", own.price), ("step", own.step), ("lot", own.lot)] {
+        findings.positive(format_args!("{path}.{field}"), number);
+    }
+    if let Some(float) = own.float {
+        findings.positive(format_args!("{path}.float"), float);
+    }
+    ordinary(path, own.ordinary, findings);
+}
+
+fn ordinary(path: &str, ordinary: &OrdinaryFile, findings: &mut Findings) {
+    let path = format!("{path}.ordinary");
+    findings.positive(format_args!("{path}.daily_volume"), ordinary.daily_volume);
+    findings.within(format_args!("{path}.daily_volatility"), ordinary.daily_volatility, 0.0, 10.0);
+    findings.within(format_args!("{path}.value_volatility"), ordinary.value_volatility, 0.0, 10.0);
+}
+
+pub fn check(look: &mut Look<'_>, name: &str, path: &str, instrument: &InstrumentFile) {
+    match instrument {
+        InstrumentFile::Future(own) => {
+            if let Some(of) = &own.underlying {
+                on_spot(look, name, of, &format!("{path}.underlying"));
+                follows(path, of, own.ordinary.value_volatility, look.findings);
+            }
+            if let Some(expiry) = own.expiry {
+                ends_in_time(look, &format!("{path}.expiry"), expiry);
+            }
+        }
+        InstrumentFile::Perpetual(own) => {
+            if let Some(of) = &own.index {
+                on_spot(look, name, of, &format!("{path}.index"));
+                follows(path, of, own.ordinary.value_volatility, look.findings);
+            }
+            if let Some(terms) = &own.funding {
+                if own.index.is_none() {
+                    look.findings.add(
+                        format_args!("{path}.funding"),
+                        "funding is worked out against an index, and there is none",
+                        "name a spot instrument as `index`, or leave `funding` out",
+                    );
+                }
+                funding(&format!("{path}.funding"), terms, look.file.clock.tick, look.findings);
+            }
+        }
+        InstrumentFile::Option(own) => option(look, name, path, own),
+        InstrumentFile::Spot { .. } | InstrumentFile::Swap { .. } => {}
+    }
+}
+
+/// Only what is owned outright may be the underlying of a contract.
+fn on_spot(look: &mut Look<'_>, name: &str, of: &str, path: &str) {
+    if of == name {
+        look.findings.add(path, "it is on itself", "name a spot instrument, or leave it out");
+    } else if look.instruments.has(of, path, look.findings) && !is_spot(look, of) {
+        look.findings.add(path, format!("\"{of}\" is no spot instrument"), "name one that is, or leave it out");
+    }
+}
+
+fn is_spot(look: &Look<'_>, name: &str) -> bool {
+    look.file.instruments.get(name).is_none_or(|of| matches!(of, InstrumentFile::Spot { .. }))
+}
+
+fn follows(path: &str, of: &str, value_volatility: f64, findings: &mut Findings) {
+    if value_volatility != 0.0 && (0.0..=10.0).contains(&value_volatility) {
+        findings.add(
+            format_args!("{path}.ordinary.value_volatility"),
+            format!("its value is that of \"{of}\", and has no news of its own"),
+            "write 0",
+        );
+    }
+}
+
+/// A moment after the start of the run. One after its end is as good: then it does not happen.
+fn ends_in_time(look: &mut Look<'_>, path: impl Display, expiry: Moment) {
+    let start = match look.file.clock.start {
+        When::At(moment) => moment.time(),
+        When::Close(day) => Time::from_civil(day.0.to_datetime(jiff::civil::Time::midnight())),
+    };
+    if expiry.time() <= start {
+        look.findings.add(
+            path,
+            format!("it ends on {expiry}, before the run begins"),
+            "give a moment in the run, or after it for what lives through it",
+        );
+    }
+}
+
+fn funding(path: &str, terms: &FundingFile, tick: Span, findings: &mut Findings) {
+    let (interval, tick) = (terms.interval.as_seconds(), tick.as_seconds());
+    if interval == 0 || DAY_SECONDS % interval != 0 {
+        findings.add(
+            format_args!("{path}.interval"),
+            format!("a day is not a whole number of intervals of {}", terms.interval),
+            "give one that divides a day, such as \"1h\", \"4h\" or \"8h\"",
+        );
+    } else if tick > 0 && interval % tick != 0 {
+        findings.add(
+            format_args!("{path}.interval"),
+            format!("an interval of {} is not a whole number of ticks of {}", terms.interval, Span::seconds(tick)),
+            "take a multiple of the tick",
+        );
+    }
+    findings.within(format_args!("{path}.interest"), terms.interest, -0.1, 0.1);
+    findings.within(format_args!("{path}.cap"), terms.cap, 0.0, 0.1);
+    findings.not_negative(format_args!("{path}.impact"), terms.impact);
+    findings.within(format_args!("{path}.at_most"), terms.at_most, 0.0, 1.0);
+}
+
+fn option(look: &mut Look<'_>, name: &str, path: &str, own: &OptionFile) {
+    each_once(&look.venues, &own.venues, &format!("{path}.venues"), look.findings);
+    let of_path = format!("{path}.of");
+    if own.of == name {
+        look.findings.add(of_path, "an option on itself", "name a spot instrument, a future or a perpetual");
+    } else if look.instruments.has(&own.of, &of_path, look.findings) {
+        match look.file.instruments.get(&own.of) {
+            Some(InstrumentFile::Option(_)) => {
+                look.findings.add(
+                    of_path,
+                    format!("\"{}\" is itself an option", own.of),
+                    "name a spot instrument, a future or a perpetual",
+                );
+            }
+            Some(InstrumentFile::Swap { of }) => {
+                look.findings.add(of_path, format!("\"{}\" is a swap", own.of), format!("name \"{of}\""));
+            }
+            Some(InstrumentFile::Future(future)) if future.expiry.is_some_and(|expiry| expiry < own.expiry) => {
+                look.findings.add(
+                    format_args!("{path}.expiry"),
+                    format!("it ends after \"{}\", which it is on", own.of),
+                    "let it end no later",
+                );
+            }
+            _ => {}
+        }
+    }
+    ends_in_time(look, format_args!("{path}.expiry"), own.expiry);
+    let findings = &mut *look.findings;
+    findings.positive(format_args!("{path}.strike"), own.strike);
+    findings.positive(format_args!("{path}.lot"), own.lot);
+    findings.within(format_args!("{path}.implied_volatility"), own.implied_volatility, 1e-4, 10.0);
+    ordinary(path, &own.ordinary, findings);
+}
+
+/// What a lender charges for: shares that somebody can be short of.
+pub fn interest(look: &mut Look<'_>) {
+    for (name, lender) in look.file.lenders.iter() {
+        let Some(own) = &lender.interest else { continue };
+        let path = format!("lenders.{name}.interest");
+        own.check(&path, look.findings);
+        for borrowed in own.borrow.names() {
+            let path = format!("{path}.borrow.{borrowed}");
+            if look.instruments.has(borrowed, &path, look.findings) && !is_spot(look, borrowed) {
+                look.findings.add(path, format!("\"{borrowed}\" cannot be borrowed"), "name a spot instrument");
+            }
+        }
+    }
+}
+
+/// News is about what has a value of its own. (That it is not about a swap is asked with every shock.)
+pub fn news<'a>(file: &WorldFile, path: &str, names: impl Iterator<Item = &'a str>, findings: &mut Findings) {
+    for name in names {
+        let (what, of) = match file.instruments.get(name) {
+            Some(InstrumentFile::Option(own)) => ("an option", Some(&own.of)),
+            Some(InstrumentFile::Future(own)) => ("a future", own.underlying.as_ref()),
+            Some(InstrumentFile::Perpetual(own)) => ("a perpetual", own.index.as_ref()),
+            Some(InstrumentFile::Spot { .. } | InstrumentFile::Swap { .. }) | None => continue,
+        };
+        if let Some(of) = of {
+            findings.add(
+                format_args!("{path}.{name}"),
+                format!("\"{name}\" is {what}"),
+                format!("news is about \"{of}\""),
+            );
+        }
+    }
+}
+
+/// Value investors have their own idea of what a thing is worth, and an option is worth what its underlying makes it.
+pub fn no_demand_for_options<'a>(
+    file: &WorldFile,
+    path: &str,
+    names: impl Iterator<Item = &'a str>,
+    findings: &mut Findings,
+) {
+    for name in names {
+        if let Some(InstrumentFile::Option(own)) = file.instruments.get(name) {
+            findings.add(
+                format_args!("{path}.demand.{name}"),
+                format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),
+                format!("name what it is on, \"{}\"", own.of),
+            );
+        }
+    }
+}
