@@ -255,7 +255,7 @@ fn candidate(
 ) -> Candidate {
     let slot = ledger.accounts.slot_of(account, target.instrument).expect("a target has a slot");
     let lots = ledger.accounts.lots(slot);
-    let settled = marks.step_value(target.instrument).value(lots, ledger.accounts.settled(slot));
+    let settled = marks.step_value(target.instrument).of_steps(ledger.accounts.cost(slot));
     let plan = &instruments[target.instrument.index()];
     let Ordinary { daily_volume_units, .. } = plan.ordinary;
     Candidate {
