@@ -90,7 +90,7 @@ fn any_model(rng: &mut impl Rng, instruments: &[InstrumentPlan]) -> MarginPlan {
     let (high, low) = (im as f64 / 1e9, mm as f64 / 1e9);
     let (named, other) = (rng.random_range(0..INSTRUMENTS), rng.random_range(0..SPOTS));
     let bracket = 10f64.powi(rng.random_range(0..6));
-    let text = match rng.random_range(0..10) {
+    let text = match rng.random_range(0..14) {
         0 => "Unmargined".to_string(),
         1 => format!(
             "Rate(im: {high}, mm: {low}, short: (im: {high}, mm: {high}), per_instrument: {{\"i{named}\": (im: 0.9, mm: 0.7)}})"
@@ -104,6 +104,17 @@ fn any_model(rng: &mut impl Rng, instruments: &[InstrumentPlan]) -> MarginPlan {
              10.0), (rate: 0.25, max_leverage: 2.0)])",
             bracket * 7.0
         ),
+        5 => format!(
+            "Scan(range: (down: {low}, up: {high}), im_factor: 1.2, groups: {{\"near\": (members: [\"i0\", \"i1\"], range: \
+             (down: 0.08, up: 0.06), offset: 0.9)}})"
+        ),
+        6 => format!(
+            "Span(commodities: {{\"i0\": (price_scan: Rate(0.1)), \"i1\": (price_scan: PerContract(50.0))}}, others: {}, \
+             extreme: (multiple: 3.0, cover: 0.33), im_factor: 1.1)",
+            low.min(1.0)
+        ),
+        7 => "ValueAtRisk(method: Ewma(lambda: 0.94), confidence: 0.99, horizon_days: 2.0, window: 50, every: Tick)"
+            .to_string(),
         4 => format!("Health(collateral: {{\"i{other}\": (loan_to_value: 0.6, threshold: 0.8)}})"),
         _ => return MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) },
     };
@@ -148,7 +159,7 @@ fn any_add_ons(rng: &mut impl Rng) -> AddOns {
         false => Steps::default(),
     };
     let (days_to_exit, share_of_float) = (steps(10.0), steps(0.5));
-    let stressed = rng.random_bool(0.5).then(|| Stressed { weight: 0.25, ratio: 3.0 });
+    let stressed = rng.random_bool(0.5).then_some(Stressed { weight: 0.25, ratio: 3.0 });
     let (power, floor, cap) = (rng.random_range(0.0..2.0), rng.random_range(0.0..1.0), rng.random_range(1.0..5.0));
     AddOns {
         days_to_exit,
