@@ -1,23 +1,23 @@
 //! The ladder of registrations finds what a look at every account finds, account by account, tick by tick.
 
-use firesale::contracts::MarkRule;
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind, Why};
 use firesale::margin::addons::AddOns;
 use firesale::margin::addons::buffer::Buffer;
 use firesale::margin::addons::concentration::Steps;
 use firesale::margin::addons::scaling::{Scaling, Stressed};
 use firesale::margin::collateral::{Collateral, Item, Tier};
-use firesale::margin::models::{Context, MarginFile, MarginPlan};
-use firesale::margin::{Facts, Marks, Terms, Watch, equity, positions, standing};
-use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Rate, StepValue, TraderId};
+use firesale::margin::{Every, Facts, Marks, Terms, Watch, equity, positions, standing};
+use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
 use firesale::world::file::CallLevel;
-use firesale::world::plan::{InstrumentKind, InstrumentPlan, Ordinary};
+use firesale::world::plan::MarginPlan;
 use proptest::prelude::*;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use ron::extensions::Extensions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+#[path = "support/models.rs"]
+mod models;
 
 /// Each stock, then a swap on each, then a future on each.
 const INSTRUMENTS: usize = 3 * SPOTS;
@@ -46,7 +46,6 @@ struct Market {
     rng: ChaCha8Rng,
     ledger: Ledger,
     marks: Marks,
-    plans: Vec<InstrumentPlan>,
     terms: Vec<Terms>,
     watch: Watch,
     below: BTreeSet<AccountId>,
@@ -61,67 +60,21 @@ fn any_share(rng: &mut impl Rng) -> Rate {
     Rate::from_billionths(rng.random_range(0..=1_000_000_000))
 }
 
-/// Instruments by name, as a world has them: for models that are stated by name.
-fn plans(starts: &[Price], step_values: &[StepValue]) -> Vec<InstrumentPlan> {
-    let plan = |index: usize| InstrumentPlan {
-        name: format!("i{index}"),
-        kind: if index < SPOTS {
-            InstrumentKind::Spot { primary: MarketId::from_index(index) }
-        } else {
-            InstrumentKind::Swap { of: instrument(index % SPOTS) }
-        },
-        step_value: step_values[index % SPOTS],
-        lot_units: 1.0,
-        step_size: 0.01,
-        start: starts[index % SPOTS],
-        float_units: 1e6,
-        ordinary: Ordinary { daily_volume_units: 1e4, daily_volatility: 0.02, value_volatility: 0.0 },
-        mark: MarkRule::default(),
-        impact: None,
-    };
-    (0..INSTRUMENTS).map(plan).collect()
-}
-
-fn any_model(rng: &mut impl Rng, instruments: &[InstrumentPlan]) -> MarginPlan {
+fn any_model(rng: &mut impl Rng) -> MarginPlan {
     // Now and then more than the whole value, where even a long can lose by a rise.
     let most = if rng.random_bool(0.1) { 2_000_000_000 } else { 600_000_000 };
     let im = rng.random_range(0..most);
     let mm = rng.random_range(0..=im);
-    let (high, low) = (im as f64 / 1e9, mm as f64 / 1e9);
-    let (named, other) = (rng.random_range(0..INSTRUMENTS), rng.random_range(0..SPOTS));
-    let bracket = 10f64.powi(rng.random_range(0..6));
-    let text = match rng.random_range(0..14) {
-        0 => "Unmargined".to_string(),
-        1 => format!(
-            "Rate(im: {high}, mm: {low}, short: (im: {high}, mm: {high}), per_instrument: {{\"i{named}\": (im: 0.9, mm: 0.7)}})"
-        ),
-        2 => format!(
-            "RegT(initial: 0.5, maintenance_long: 0.25, maintenance_short: 0.3, floors: (below: 5.0, low_per_unit: 2.5, \
-             low_rate: 1.0, per_unit: 5.0), surcharge: {{\"i{named}\": 0.2}}, not_marginable: [\"i{other}\"])"
-        ),
-        3 => format!(
-            "Tiered(brackets: [(up_to: {bracket}, rate: 0.01, max_leverage: 50.0), (up_to: {}, rate: 0.05, max_leverage: \
-             10.0), (rate: 0.25, max_leverage: 2.0)])",
-            bracket * 7.0
-        ),
-        5 => format!(
-            "Scan(range: (down: {low}, up: {high}), im_factor: 1.2, groups: {{\"near\": (members: [\"i0\", \"i1\"], range: \
-             (down: 0.08, up: 0.06), offset: 0.9)}})"
-        ),
-        6 => format!(
-            "Span(commodities: {{\"i0\": (price_scan: Rate(0.1)), \"i1\": (price_scan: PerContract(50.0))}}, others: {}, \
-             extreme: (multiple: 3.0, cover: 0.33), im_factor: 1.1)",
-            low.min(1.0)
-        ),
-        7 => "ValueAtRisk(method: Ewma(lambda: 0.94), confidence: 0.99, horizon_days: 2.0, window: 50, every: Tick)"
-            .to_string(),
-        4 => format!("Health(collateral: {{\"i{other}\": (loan_to_value: 0.6, threshold: 0.8)}})"),
-        _ => return MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) },
-    };
-    let extensions = Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES;
-    let options = ron::Options::default().with_default_extension(extensions);
-    let file: MarginFile = options.from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    file.plan(&Context::new(instruments, 2, 390.0))
+    match rng.random_range(0..10) {
+        0 => MarginPlan::Unmargined,
+        1..=5 => {
+            let underlying: Vec<_> = (0..INSTRUMENTS).map(|i| (i >= SPOTS).then(|| instrument(i % SPOTS))).collect();
+            let names = models::names(INSTRUMENTS);
+            let nth = rng.random_range(0..models::MODELS);
+            models::planned(&models::any_file(nth, &names[..SPOTS], &names, rng), &underlying)
+        }
+        _ => MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) },
+    }
 }
 
 fn any_collateral(rng: &mut impl Rng) -> Collateral {
@@ -159,7 +112,7 @@ fn any_add_ons(rng: &mut impl Rng) -> AddOns {
         false => Steps::default(),
     };
     let (days_to_exit, share_of_float) = (steps(10.0), steps(0.5));
-    let stressed = rng.random_bool(0.5).then_some(Stressed { weight: 0.25, ratio: 3.0 });
+    let stressed = rng.random_bool(0.5).then(|| Stressed { weight: 0.25, ratio: 3.0 });
     let (power, floor, cap) = (rng.random_range(0.0..2.0), rng.random_range(0.0..1.0), rng.random_range(1.0..5.0));
     AddOns {
         days_to_exit,
@@ -169,9 +122,9 @@ fn any_add_ons(rng: &mut impl Rng) -> AddOns {
     }
 }
 
-fn any_terms(rng: &mut impl Rng, instruments: &[InstrumentPlan]) -> Terms {
+fn any_terms(rng: &mut impl Rng) -> Terms {
     let below = if rng.random_bool(0.5) { CallLevel::Maintenance } else { CallLevel::Initial };
-    let plain = Terms::plain(any_model(rng, instruments), below);
+    let plain = Terms::plain(any_model(rng), below);
     Terms {
         collateral: rng.random_bool(0.4).then(|| Arc::new(any_collateral(rng))),
         add_ons: rng.random_bool(0.4).then(|| Arc::new(any_add_ons(rng))),
@@ -192,7 +145,6 @@ impl Market {
         let step_values: Vec<StepValue> =
             (0..SPOTS).map(|_| StepValue::new(10i64.pow(rng.random_range(0..4)))).collect();
         let marks = Marks::new((0..INSTRUMENTS).map(|i| (step_values[i % SPOTS], starts[i % SPOTS])));
-        let plans = plans(&starts, &step_values);
         let facts = (0..INSTRUMENTS).map(|i| Facts {
             underlying: instrument(i % SPOTS),
             daily_volume_lots: rng.random_range(1.0..10_000.0),
@@ -200,7 +152,8 @@ impl Market {
             daily_volatility: 0.02,
             ..Facts::unknown(instrument(i))
         });
-        let marks = marks.with_facts(facts.collect::<Vec<_>>());
+        let mut marks = marks.with_facts(facts.collect::<Vec<_>>());
+        marks.remember(Every::Tick, 40);
         let mut accounts = Accounts::default();
         let mut cash = vec![Cash::ZERO; LENDERS];
         for lender in 0..LENDERS {
@@ -226,10 +179,10 @@ impl Market {
             let lender = LenderId::from_index(rng.random_range(0..LENDERS));
             accounts.add(lender, Some(TraderId::from_index(client)), slots);
         }
-        let terms = (0..LENDERS).map(|_| any_terms(&mut rng, &plans)).collect();
+        let terms = (0..LENDERS).map(|_| any_terms(&mut rng)).collect();
         let ledger = Ledger::new(accounts, Purses::new(cash, 1, vec![]).with_clearing(INSTRUMENTS));
         let watch = Watch::new(&ledger.accounts, &marks);
-        Self { rng, ledger, marks, plans, terms, watch, below: BTreeSet::new(), looks: 0 }
+        Self { rng, ledger, marks, terms, watch, below: BTreeSet::new(), looks: 0 }
     }
 
     fn move_prices(&mut self, weather: Weather) {
@@ -256,6 +209,7 @@ impl Market {
                 self.marks.set_volatility(instrument(spot), self.rng.random_range(0.0..0.1));
             }
         }
+        self.marks.end_row(Every::Tick);
     }
 
     /// Fills, swaps, cash and new terms, as a tick brings them before margin runs.
@@ -296,7 +250,7 @@ impl Market {
         }
         if self.rng.random_bool(0.02) {
             let lender = self.rng.random_range(0..LENDERS);
-            self.terms[lender] = any_terms(&mut self.rng, &self.plans);
+            self.terms[lender] = any_terms(&mut self.rng);
             self.watch.note_lender(&self.ledger.accounts, LenderId::from_index(lender));
         }
     }

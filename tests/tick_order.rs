@@ -9,8 +9,8 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    accrue, contracts, events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury,
-    waterfall,
+    accrue, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle, shocks,
+    treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -46,8 +46,11 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Match, "match", id(matching::match_orders)),
         (Stage::Match, "form prices", id(impact::form_prices)),
         (Stage::Match, "uncross", id(matching::uncross)),
+        (Stage::Match, "reopen", id(halts::reopen)),
+        (Stage::Match, "note trades", id(halts::note_trades)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Mark, "marks", id(mark::set_marks)),
+        (Stage::Mark, "halts", id(halts::look)),
         (Stage::Mark, "expiry", id(contracts::expire)),
         (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
         (Stage::Mark, "funding", id(accrue::pay_funding)),

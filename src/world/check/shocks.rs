@@ -2,6 +2,7 @@
 
 use super::{Look, Names, contracts, lenders};
 use crate::traders::TraderFile;
+use crate::units::Span;
 use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::named::Named;
@@ -22,6 +23,7 @@ pub fn check(look: &mut Look<'_>) {
         match &shock.what {
             ShockKindFile::Value(ratios) => {
                 each_instrument(file, &look.instruments, &format!("{path}.value"), ratios, findings, price_change);
+                contracts::news(file, &format!("{path}.value"), ratios.names(), findings);
             }
             ShockKindFile::Jump(ratios) => {
                 each_instrument(file, &look.instruments, &format!("{path}.jump"), ratios, findings, price_change);
@@ -32,6 +34,13 @@ pub fn check(look: &mut Look<'_>) {
             ShockKindFile::Liquidity(shares) => {
                 let share = |path: &str, share: f64, findings: &mut Findings| findings.within(path, share, 1e-6, 1e6);
                 each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share);
+            }
+            ShockKindFile::Halt { venue, pause, .. } => {
+                look.venues.has(venue, format_args!("{path}.halt.venue"), findings);
+                if *pause == Some(Span::ZERO) {
+                    let remedy = "give a length such as \"15m\", or leave it out to stop until the close";
+                    findings.add(format_args!("{path}.halt.pause"), "a pause of no time", remedy);
+                }
             }
             ShockKindFile::Issue { instrument, units, to } => {
                 findings.positive(format_args!("{path}.issue.units"), *units);
@@ -81,9 +90,9 @@ fn each_instrument<T: Copy>(
         let path = format!("{path}.{name}");
         number(&path, *what, findings);
         if instruments.has(name, &path, findings)
-            && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
+            && let Some(InstrumentFile::Swap { of }) = file.instruments.get(name)
         {
-            findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
+            findings.add(&path, format!("\"{name}\" is a swap"), format!("news is about \"{of}\""));
         }
     }
 }
