@@ -16,6 +16,7 @@ mod price;
 mod prices_all;
 mod margin;
 mod two_ledgers;
+mod buffer;
 mod losses;
 mod unsold;
 mod cascade;
@@ -33,6 +34,7 @@ mod page;
 #[cfg(test)]
 mod sample;
 
+pub use buffer::BufferPicture;
 pub use page::page;
 
 use crate::record::rows::Tables;
@@ -133,6 +135,11 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
         }
     }
     figures.par_iter().map(render).collect()
+}
+
+/// The chart of a buffer's size, which is of many runs and not of one.
+pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
+    render(&buffer::draw(picture))
 }
 
 fn figures(view: &View) -> Vec<Figure> {

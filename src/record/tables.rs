@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow,
-    RefusalRow, TradeRow, TreasuryRow, WaterfallRow,
+    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, NeedRow, PriceRow,
+    RefusalRow, SurvivalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -187,6 +187,8 @@ table!(
     [tick, time, lender, claimant, kind, equity, claim, lost, recovered, returned]
 );
 table!(LenderRow, "lenders", money: true, [tick, time, lender, capital, exposure, unsold, loss, funds, failed]);
+table!(NeedRow, "needs", money: true, [seed, shock_scale, need]);
+table!(SurvivalRow, "survival", money: true, [buffer, survival, survival_low, survival_high]);
 table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
 table!(
     CascadeRow,
