@@ -19,6 +19,7 @@ mod pools;
 mod two_ledgers;
 mod losses;
 mod unsold;
+mod waterfall;
 mod cascade;
 mod with_and_without;
 mod frame;
@@ -147,6 +148,7 @@ fn figures(view: &View) -> Vec<Figure> {
     figures.extend(cascade::draw(view));
     figures.extend(losses::draw(view));
     figures.extend(unsold::draw(view));
+    figures.extend(waterfall::draw(view));
     figures
 }
 
