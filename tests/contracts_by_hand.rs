@@ -1,5 +1,7 @@
 //! Futures and perpetuals in a world that acts only as told, with hand-computed cents.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "cents stand apart from dollars")]
+
 mod support;
 
 use firesale::ledger::Ledger;

@@ -28,6 +28,7 @@ pub fn write_tables(
     writer.table_if(keep.refusals, &tables.refusals)?;
     writer.table_if(true, &tables.calls)?;
     writer.table_if(true, &tables.liquidations)?;
+    writer.table_if(true, &tables.auctions)?;
     writer.table_if(true, &tables.waterfall)?;
     writer.table_if(keep.lenders, &tables.funds)?;
     writer.table_if(true, &tables.claims)?;

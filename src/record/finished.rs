@@ -58,6 +58,7 @@ impl Finished {
             firms: reader.rows()?,
             calls: reader.rows()?,
             liquidations: reader.rows()?,
+            auctions: reader.rows()?,
             waterfall: reader.rows()?,
             funds: reader.rows()?,
             claims: reader.rows()?,

@@ -12,8 +12,8 @@ use crate::screen::Refusal;
 use crate::tick::trays::Push;
 use crate::treasury::step::Step;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time,
-    TraderId,
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
+    Time, TraderId,
 };
 use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
@@ -106,6 +106,24 @@ pub struct HaltRecord {
     pub reopened: Option<Time>,
 }
 
+/// What one auction sold to one bidder, or (without a sale) did not sell.
+#[derive(Clone, Copy, Debug)]
+pub struct AuctionRecord {
+    pub tick: Tick,
+    pub breach: BreachId,
+    pub instrument: InstrumentId,
+    pub market: MarketId,
+    pub way: &'static str,
+    pub side: Side,
+    pub lots: Lots,
+    pub mark: Price,
+    /// To whom, and at what price.
+    pub sale: Option<(AccountId, Price)>,
+    pub bids: u32,
+    /// How long it had been on offer.
+    pub open: Span,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct FundRecord {
     pub tick: Tick,
@@ -135,6 +153,7 @@ pub struct ClaimRecord {
     /// What it was handed back at once.
     pub returned: Cash,
 }
+
 /// An order that did not reach a book.
 #[derive(Clone, Copy, Debug)]
 pub struct RefusalRecord {
@@ -158,6 +177,11 @@ pub enum Event {
     /// A shock that was to hand units to an account which is closed: none were made.
     Undelivered(usize),
     LenderFailed(LenderId),
+    /// A client's lenders stand still.
+    Standstill(TraderId),
+    /// One of them does so no longer.
+    Defected(LenderId, TraderId),
+    StandstillOver(TraderId),
     /// Longs of a perpetual paid this rate of its value to shorts.
     Funding(InstrumentId, Rate),
 }
@@ -269,6 +293,7 @@ pub struct Gather {
     pub firms: Vec<FirmRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
+    pub auctions: Vec<AuctionRecord>,
     pub funds: Vec<FundRecord>,
     pub claims: Vec<ClaimRecord>,
     /// What firms did for money, step by step.
@@ -308,6 +333,7 @@ impl Gather {
             firms: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
+            auctions: Vec::new(),
             funds: Vec::new(),
             claims: Vec::new(),
             treasury: Vec::new(),
@@ -401,6 +427,14 @@ impl Gather {
         if self.keep.lenders {
             self.funds.push(record);
         }
+    }
+
+    pub fn auction(&mut self, record: AuctionRecord) {
+        self.auctions.push(record);
+    }
+
+    pub fn note(&mut self, tick: Tick, event: Event) {
+        self.events.push((tick, event));
     }
 
     pub fn shock(&mut self, tick: Tick, index: usize) {

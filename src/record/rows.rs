@@ -129,6 +129,32 @@ pub struct LiquidationRow {
     pub last_fill_time: Option<String>,
 }
 
+/// What an auction sold of a breached account to one bidder, or, without a bidder, did not sell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuctionRow {
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub lender: String,
+    pub instrument: String,
+    /// `block`, `backstop`, `dutch`, or `english`.
+    pub way: String,
+    /// `sell` or `buy`: what the account does.
+    pub side: String,
+    /// Sold, or, without a bidder, left over. Only the first time that something is left over has a row.
+    pub quantity_units: f64,
+    pub bidder: Option<String>,
+    pub price: Option<f64>,
+    pub mark: f64,
+    /// How much worse than the mark the price was for the account, as a share of the mark.
+    pub discount_ratio: Option<f64>,
+    /// Bids that the offer had met.
+    pub bids: u32,
+    /// How long it had been on offer.
+    pub open_seconds: f64,
+}
+
 /// One layer's share of one shortfall.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaterfallRow {
@@ -275,6 +301,26 @@ pub struct EventRow {
     pub text: String,
 }
 
+/// What one run asked of a firm's liquid buffer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NeedRow {
+    pub seed: String,
+    /// By what the world's shocks were multiplied.
+    pub shock_scale: f64,
+    /// Absent where no buffer would have helped.
+    pub need: Option<f64>,
+}
+
+/// How many runs a buffer survives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SurvivalRow {
+    pub buffer: f64,
+    pub survival: f64,
+    /// Wilson's interval at 95 %.
+    pub survival_low: f64,
+    pub survival_high: f64,
+}
+
 /// All tables of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tables {
@@ -284,6 +330,7 @@ pub struct Tables {
     pub firms: Vec<FirmRow>,
     pub calls: Vec<CallRow>,
     pub liquidations: Vec<LiquidationRow>,
+    pub auctions: Vec<AuctionRow>,
     pub waterfall: Vec<WaterfallRow>,
     pub funds: Vec<FundRow>,
     pub claims: Vec<ClaimRow>,

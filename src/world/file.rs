@@ -17,7 +17,7 @@ use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, Perpetual
 use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::lenders::FailureFile;
-use crate::liquidation::PolicyFile;
+use crate::liquidation::{AgreementFile, PolicyFile};
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
 use crate::margin::volatility::VolatilityFile;
@@ -45,6 +45,9 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// What lenders have agreed between them. Left out: nothing.
+    #[serde(default)]
+    pub agreements: Vec<AgreementFile>,
     /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
     /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
     #[serde(default)]

@@ -9,7 +9,7 @@ use crate::contracts::{MarkRule, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
-use crate::liquidation::{How, HowMuch, WhatFirst};
+use crate::liquidation::{AgreementPlan, How, HowMuch, Unsold, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
@@ -48,6 +48,8 @@ pub struct Plan {
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
+    /// Between lenders.
+    pub agreements: Vec<AgreementPlan>,
     /// `None` when nobody needs to know.
     pub volatility: Option<VolatilityPlan>,
     pub shocks: Vec<ShockPlan>,
@@ -269,13 +271,19 @@ impl LenderPlan {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PolicyPlan {
     pub first: WhatFirst,
     pub much: HowMuch,
     pub how: How,
+    /// Names of populations that may bid in its auctions, in their order; empty: all keepers of the instrument.
+    pub bidders: Arc<[String]>,
+    pub unsold: Unsold,
     pub collar: f64,
     pub delay: Deadline,
+    pub cooldown: Span,
+    /// Share of the depth within 1 % of the mark.
+    pub throttle: Option<f64>,
 }
 
 /// See `waterfall::LayerFile`.

@@ -29,6 +29,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         firms,
         calls,
         liquidations,
+        auctions,
         waterfall,
         funds,
         claims,
@@ -45,6 +46,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&firms);
     columns_are_the_fields(&calls);
     columns_are_the_fields(&liquidations);
+    columns_are_the_fields(&auctions);
     columns_are_the_fields(&waterfall);
     columns_are_the_fields(&funds);
     columns_are_the_fields(&claims);

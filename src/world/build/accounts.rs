@@ -20,7 +20,7 @@ use crate::waterfall::LayerFile;
 use crate::waterfall::funds;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -113,13 +113,7 @@ impl Hand<'_> {
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
                 cross_default: lender.cross_default,
-                policy: PolicyPlan {
-                    first: lender.liquidation.first,
-                    much: lender.liquidation.much,
-                    how: lender.liquidation.how,
-                    collar: lender.liquidation.collar,
-                    delay: lender.liquidation.delay,
-                },
+                policy: super::policy::policy(&lender.liquidation),
                 limits: None,
                 interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),

@@ -9,6 +9,7 @@ mod formation;
 mod halts;
 mod instruments;
 mod lenders;
+mod liquidation;
 mod limits;
 mod names;
 mod reference;
@@ -47,6 +48,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     formation::check(&mut look);
     halts::check(&mut look);
     lenders::check(&mut look);
+    liquidation::check(&mut look);
     if let Some(volatility) = &file.volatility {
         volatility.check(look.findings);
     }
