@@ -39,6 +39,7 @@
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
 //! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
+//! | [`treasury`] | how a firm finds cash: sources, playbook, collateral, what to cut |
 //! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
 //! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
 //! | [`waterfall`] | who pays what an account still owes once it is flat: funds, layers, auto-deleveraging |
@@ -86,10 +87,19 @@
 //!   change); a line in [`margin::MarginFile`] and in [`world::plan::MarginPlan`]; arms in `margin/mod.rs`,
 //!   `world/build/accounts.rs` and `world/check/lenders.rs`. A model for which no such bound holds says
 //!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
+//! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
+//!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
+//!   `world/build/pools.rs`, and nothing after the plan knows of them.
 //! - **A liquidation policy**: a variant on its axis in [`liquidation`] (`first`, `much`, `how`), with its arm
 //!   beside it and its check in `world/check/lenders.rs`.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
+//! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a
+//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`.
+//! - **A price formation**: another [`impact::Law`] is an arm in `impact/law.rs` and a line in
+//!   [`impact::LawFile`], with its check there.
+//! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
+//!   looks in `tick/stages/halts.rs`.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
 //! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
 //!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.
@@ -131,6 +141,7 @@ pub mod halts;
 pub mod ledger;
 pub mod contracts;
 pub mod margin;
+pub mod treasury;
 pub mod screen;
 pub mod liquidation;
 pub mod waterfall;

@@ -4,13 +4,16 @@ use crate::analysis::cascade;
 use crate::margin::equity;
 use crate::record::gather::Gather;
 use crate::record::rows::Tables;
-use crate::record::summarise::{Ending, LenderEnding, summarise};
+use crate::record::summarise::{Ending, FirmEnding, LenderEnding, summarise};
 use crate::record::summary::{AuditSummary, Summary};
 use crate::record::tabulate;
 use crate::tick;
+use crate::tick::clock::Clock;
 use crate::tick::spawn::spawn;
-use crate::tick::stages::liquidate::{Breaches, firm_value};
+use crate::tick::stages::liquidate::Breaches;
+use crate::tick::stages::treasury::firm_value;
 use crate::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
+use crate::units::Tick;
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Entity, World};
 use std::ops::ControlFlow;
@@ -94,6 +97,8 @@ fn ending(world: &mut World) -> Ending {
     let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
     let residuals = world.resource::<TheAuditor>().0.check_all(ledger);
     let breaches = world.resource::<Breaches>();
+    let clock = world.resource::<Clock>();
+    let now = scene.plan.clock.time_of(Tick::new(clock.tick().index().saturating_sub(1))) + scene.plan.clock.tick;
     let lender = |entity: &Entity| {
         let lender = world.get::<Lender>(*entity).expect("every lender is an entity");
         let own = || breaches.active.iter().map(|id| &breaches.all[id.index()]).filter(|b| b.lender == lender.id);
@@ -110,7 +115,8 @@ fn ending(world: &mut World) -> Ending {
     };
     let firm = |entity: &Entity| {
         let firm = world.get::<Firm>(*entity).expect("every firm is an entity");
-        (firm_value(firm, ledger, marks), firm.failed)
+        let value = firm_value(firm, ledger, marks, now);
+        FirmEnding { value, owed: firm.treasury.owed(now), failed: firm.failed }
     };
     Ending {
         seed: scene.options.seed,

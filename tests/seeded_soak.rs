@@ -109,6 +109,53 @@ fn regimes(seed: u64, spots: usize) -> String {
     text
 }
 
+/// Now and then what is written on a stock: futures that end in the run or after it, a perpetual, an option.
+fn contracts(
+    dice: &mut Dice,
+    text: &mut String,
+    index: usize,
+    price: f64,
+    volume: f64,
+    held: &mut Vec<String>,
+    traded: &mut Vec<String>,
+) {
+    let ordinary = format!("(daily_volume: {volume:.1}, daily_volatility: 0.02, value_volatility: 0.0)");
+    let mark = dice.of(&["MiddleOfThree", "MiddleOfThree", "Mid", "Last"]);
+    let common =
+        format!("venues: [\"x\"], price: {price:.1}, step: 0.01, lot: 10.0, ordinary: {ordinary}, mark: {mark}");
+    let expiry = dice.of(&["09:40", "09:55", "10:10", "23:00"]);
+    let on = |dice: &mut Dice, field: &str| match dice.chance(0.7) {
+        true => format!("{field}: \"s{index}\""),
+        false => String::new(),
+    };
+    if dice.chance(0.4) {
+        let (settles, on) = (dice.of(&["AtClose", "EveryTick"]), on(dice, "underlying"));
+        writeln!(text, "\"f{index}\": Future({common}, settles: {settles}, expiry: \"2024-03-04 {expiry}\", {on}),")
+            .unwrap();
+        held.push(format!("f{index}"));
+        traded.push(format!("f{index}"));
+    }
+    if dice.chance(0.4) {
+        let interval = dice.of(&["5m", "30m", "1h", "8h"]);
+        let funding = format!(
+            "index: \"s{index}\", funding: (interval: \"{interval}\", interest: 0.0001, cap: 0.0005, impact: 1e4)"
+        );
+        writeln!(text, "\"p{index}\": Perpetual({common}, {funding}),").unwrap();
+        held.push(format!("p{index}"));
+        traded.push(format!("p{index}"));
+    }
+    if dice.chance(0.3) {
+        let right = dice.of(&["Call", "Put"]);
+        writeln!(
+            text,
+            "\"o{index}\": Option(of: \"s{index}\", right: {right}, strike: {price:.1}, expiry: \"2024-03-04 {expiry}\", venues: \
+             [\"x\"], lot: 10.0, implied_volatility: 0.4, ordinary: {ordinary}),"
+        )
+        .unwrap();
+        traded.push(format!("o{index}"));
+    }
+}
+
 /// A legal world. Everything in it is drawn from its seed.
 fn world(seed: u64) -> String {
     let mut dice = Dice(stream(seed, "soak", Purpose::Traits));
@@ -131,7 +178,7 @@ fn world(seed: u64) -> String {
         .unwrap();
 
     let spots = 1 + dice.up_to(3);
-    let (mut held, mut volumes) = (Vec::new(), Vec::new());
+    let (mut held, mut volumes, mut traded) = (Vec::new(), Vec::new(), Vec::new());
     text.push_str("instruments: {");
     for index in 0..spots {
         let (price, volume) = (dice.between(2.0, 300.0).round(), dice.between(5_000.0, 200_000.0).round());
@@ -149,6 +196,7 @@ fn world(seed: u64) -> String {
             writeln!(text, "\"w{index}\": Swap(of: \"s{index}\"),").unwrap();
             held.push(format!("w{index}"));
         }
+        contracts(&mut dice, &mut text, index, price, volume, &mut held, &mut traded);
     }
     text.push_str("},\nlenders: {");
     let lenders = 1 + dice.up_to(4);
@@ -166,7 +214,7 @@ fn world(seed: u64) -> String {
             text,
             "\"l{index}\": (capital: {:.2}, margin: Rate(im: {im:.6}, mm: {mm:.6}), calls: (below: {}, checked: {}, grace: \
              \"{}\"), cross_default: {}, liquidation: (first: {}, much: {}, how: {how}, collar: {}, delay: \"{}\"), \
-             waterfall: [LenderCapital]),",
+             interest: (on_debit: 0.5, on_credit: 0.01, borrow: {{\"s0\": 0.9}}), waterfall: [LenderCapital]),",
             dice.between(1e3, 1e6),
             dice.of(&["Maintenance", "Maintenance", "Initial"]),
             dice.of(&["EveryTick", "EveryTick", "AtClose"]),
@@ -212,7 +260,8 @@ fn world(seed: u64) -> String {
         )
         .unwrap();
     }
-    let all: Vec<String> = (0..spots).map(|index| format!("\"s{index}\"")).collect();
+    let spot_names = (0..spots).map(|index| format!("\"s{index}\""));
+    let all: Vec<String> = spot_names.chain(traded.iter().map(|name| format!("\"{name}\""))).collect();
     let all = all.join(", ");
     let somewhere = |dice: &mut Dice| match dice.chance(0.7) {
         true => "custodian".to_owned(),

@@ -1,6 +1,7 @@
 //! Numbers that a finished run has, by name: what expectations and history are stated in.
 
 use crate::record::summary::{Close, Summary};
+use crate::record::treasury::{FirmClose, TreasurySummary};
 use crate::world::file::Measure;
 use crate::world::moments::Day;
 
@@ -21,6 +22,14 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
             let these: f64 = lenders.iter().filter_map(|lender| summary.lenders.get(lender)).map(|it| it.loss).sum();
             (total > 0.0).then(|| these / total)
         }
+        Measure::ClosingPrice { instrument, day: date } => Some(day(summary, instrument, *date)?.close),
+        Measure::ForcedVolume { instrument, day: date } => Some(day(summary, instrument, *date)?.forced_volume_units),
+        Measure::Called { firm, day } => Some(firm_close(summary, firm, *day)?.called),
+        Measure::Shortfall { firm, day } => Some(firm_close(summary, firm, *day)?.shortfall),
+        Measure::Drawn { firm, source } => treasury(summary, firm)?.drawn.get(source).copied(),
+        Measure::FirmValue { firm, day } => Some(firm_close(summary, firm, *day)?.value),
+        Measure::PaperProfit { firm, day } => Some(firm_close(summary, firm, *day)?.paper_profit),
+        Measure::Deliverable { firm, day } => Some(firm_close(summary, firm, *day)?.cash_deliverable),
         Measure::Summary(path) => number_at(summary, path),
     }
 }
@@ -32,6 +41,15 @@ fn total_loss(summary: &Summary) -> f64 {
 fn day<'a>(summary: &'a Summary, instrument: &str, day: Day) -> Option<&'a Close> {
     let date = day.to_string();
     summary.instruments.get(instrument)?.closes.iter().find(|close| close.date == date)
+}
+
+fn treasury<'a>(summary: &'a Summary, firm: &str) -> Option<&'a TreasurySummary> {
+    summary.firms.get(firm)?.treasury.as_ref()
+}
+
+fn firm_close<'a>(summary: &'a Summary, firm: &str, day: Day) -> Option<&'a FirmClose> {
+    let date = day.to_string();
+    treasury(summary, firm)?.closes.iter().find(|close| close.date == date)
 }
 
 fn number_at(summary: &Summary, path: &str) -> Option<f64> {
@@ -49,8 +67,16 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         Measure::CloseToClose { .. } | Measure::LowAgainstClose { .. } | Measure::LossShare { .. } => {
             "ratio".to_owned()
         }
-        Measure::Volume { .. } => "units".to_owned(),
-        Measure::Loss { .. } | Measure::TotalLoss => currency.to_owned(),
+        Measure::Volume { .. } | Measure::ForcedVolume { .. } => "units".to_owned(),
+        Measure::Loss { .. }
+        | Measure::TotalLoss
+        | Measure::Called { .. }
+        | Measure::Shortfall { .. }
+        | Measure::Drawn { .. }
+        | Measure::FirmValue { .. }
+        | Measure::PaperProfit { .. }
+        | Measure::Deliverable { .. } => currency.to_owned(),
+        Measure::ClosingPrice { .. } => "price".to_owned(),
         Measure::Summary(_) => "number".to_owned(),
     }
 }
@@ -66,6 +92,14 @@ pub fn words_of(what: &Measure) -> String {
         Measure::Loss { lender } => format!("loss of {lender}"),
         Measure::TotalLoss => "loss of all lenders".to_owned(),
         Measure::LossShare { lenders } => format!("share of losses: {}", lenders.join(", ")),
+        Measure::ClosingPrice { instrument, day } => format!("{instrument}: close of {day}"),
+        Measure::ForcedVolume { instrument, day } => format!("{instrument}: forced volume on {day}"),
+        Measure::Called { firm, day } => format!("{firm}: called on {day}"),
+        Measure::Shortfall { firm, day } => format!("{firm}: shortfall on {day}"),
+        Measure::Drawn { firm, source } => format!("{firm}: drawn on {source}"),
+        Measure::FirmValue { firm, day } => format!("{firm}: value at the close of {day}"),
+        Measure::PaperProfit { firm, day } => format!("{firm}: paper profit at the close of {day}"),
+        Measure::Deliverable { firm, day } => format!("{firm}: cash it can deliver at the close of {day}"),
         Measure::Summary(path) => path.clone(),
     }
 }

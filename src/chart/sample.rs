@@ -323,6 +323,7 @@ fn summary(tables: &Tables) -> Summary {
                 cash_deliverable_min: 0.05e9,
                 failed: Some(time(BREAK)),
                 value_at_failure: Some(tables.firms[BREAK as usize].value),
+                treasury: None,
             },
         )]),
         waterfall: BTreeMap::from([("lender capital".to_string(), 8.35e9)]),

@@ -53,7 +53,7 @@ fn shocks(plan: &Plan) -> Vec<ShockNote> {
 
 fn order(plan: &Plan) -> Order {
     let named = |name: &String| Named { id: name.clone(), label: name.clone() };
-    let firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_));
+    let firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_) | TraderFile::Firm(_));
     let firms = plan.traders.iter().filter(|trader| firm(&trader.params));
     Order {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),

@@ -23,6 +23,12 @@ pub enum Why {
     Claim,
     /// What is left in a closed account goes back to its owner.
     Returned,
+    /// A firm takes money out of a fund, or pays the fund's fee for it.
+    Redeemed,
+    /// A firm borrows on a repo or a credit line.
+    Borrowed,
+    /// What a sale in an account fetched goes to its owner.
+    Proceeds,
     /// An event openly brought cash in or took it out.
     Shock,
 }

@@ -10,9 +10,10 @@ use crate::margin::Standing;
 use crate::run::Keep;
 use crate::screen::Refusal;
 use crate::tick::trays::Push;
+use crate::treasury::step::Step;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time,
-    TraderId,
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
+    Time, TraderId,
 };
 use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
@@ -64,6 +65,10 @@ pub struct FirmRecord {
     pub deliverable: Cash,
     pub calls_due: Cash,
     pub gross: Cash,
+    /// What its positions gained since they were opened, where the world says at what price.
+    pub paper: Cash,
+    /// This is the last tick of a session.
+    pub closing: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +106,24 @@ pub struct HaltRecord {
     pub reopened: Option<Time>,
 }
 
+/// What one auction sold to one bidder, or (without a sale) did not sell.
+#[derive(Clone, Copy, Debug)]
+pub struct AuctionRecord {
+    pub tick: Tick,
+    pub breach: BreachId,
+    pub instrument: InstrumentId,
+    pub market: MarketId,
+    pub way: &'static str,
+    pub side: Side,
+    pub lots: Lots,
+    pub mark: Price,
+    /// To whom, and at what price.
+    pub sale: Option<(AccountId, Price)>,
+    pub bids: u32,
+    /// How long it had been on offer.
+    pub open: Span,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct FundRecord {
     pub tick: Tick,
@@ -130,6 +153,7 @@ pub struct ClaimRecord {
     /// What it was handed back at once.
     pub returned: Cash,
 }
+
 /// An order that did not reach a book.
 #[derive(Clone, Copy, Debug)]
 pub struct RefusalRecord {
@@ -153,6 +177,11 @@ pub enum Event {
     /// A shock that was to hand units to an account which is closed: none were made.
     Undelivered(usize),
     LenderFailed(LenderId),
+    /// A client's lenders stand still.
+    Standstill(TraderId),
+    /// One of them does so no longer.
+    Defected(LenderId, TraderId),
+    StandstillOver(TraderId),
     /// Longs of a perpetual paid this rate of its value to shorts.
     Funding(InstrumentId, Rate),
 }
@@ -264,8 +293,11 @@ pub struct Gather {
     pub firms: Vec<FirmRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
+    pub auctions: Vec<AuctionRecord>,
     pub funds: Vec<FundRecord>,
     pub claims: Vec<ClaimRecord>,
+    /// What firms did for money, step by step.
+    pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
     pub halts: Vec<HaltRecord>,
     pub pushes: Vec<Vec<PushRecord>>,
@@ -279,6 +311,10 @@ pub struct Gather {
     pub bankrupt: u32,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
     pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
+    /// Firms at the closes, session by session.
+    pub firm_closes: Vec<FirmRecord>,
+    /// By firm: the first tick in which it was worth less than nothing.
+    pub insolvent: BTreeMap<TraderId, Tick>,
 }
 
 impl Gather {
@@ -297,8 +333,10 @@ impl Gather {
             firms: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
+            auctions: Vec::new(),
             funds: Vec::new(),
             claims: Vec::new(),
+            treasury: Vec::new(),
             events: Vec::new(),
             halts: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
@@ -308,6 +346,8 @@ impl Gather {
             refused: Vec::new(),
             bankrupt: 0,
             firm_marks: Vec::new(),
+            firm_closes: Vec::new(),
+            insolvent: BTreeMap::new(),
         }
     }
 
@@ -356,6 +396,12 @@ impl Gather {
                 self.firm_marks.insert(place, first);
             }
         }
+        if record.closing {
+            self.firm_closes.push(record);
+        }
+        if record.value.is_negative() {
+            self.insolvent.entry(record.firm).or_insert(record.tick);
+        }
         if self.keep.firms {
             self.firms.push(record);
         }
@@ -381,6 +427,14 @@ impl Gather {
         if self.keep.lenders {
             self.funds.push(record);
         }
+    }
+
+    pub fn auction(&mut self, record: AuctionRecord) {
+        self.auctions.push(record);
+    }
+
+    pub fn note(&mut self, tick: Tick, event: Event) {
+        self.events.push((tick, event));
     }
 
     pub fn shock(&mut self, tick: Tick, index: usize) {

@@ -13,6 +13,7 @@ pub mod summarise;
 pub mod summary;
 pub mod tabulate;
 pub mod tables;
+pub mod treasury;
 pub mod parquet;
 pub mod manifest;
 pub mod folder;

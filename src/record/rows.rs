@@ -129,6 +129,32 @@ pub struct LiquidationRow {
     pub last_fill_time: Option<String>,
 }
 
+/// What an auction sold of a breached account to one bidder, or, without a bidder, did not sell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuctionRow {
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub lender: String,
+    pub instrument: String,
+    /// `block`, `backstop`, `dutch`, or `english`.
+    pub way: String,
+    /// `sell` or `buy`: what the account does.
+    pub side: String,
+    /// Sold, or, without a bidder, left over. Only the first time that something is left over has a row.
+    pub quantity_units: f64,
+    pub bidder: Option<String>,
+    pub price: Option<f64>,
+    pub mark: f64,
+    /// How much worse than the mark the price was for the account, as a share of the mark.
+    pub discount_ratio: Option<f64>,
+    /// Bids that the offer had met.
+    pub bids: u32,
+    /// How long it had been on offer.
+    pub open_seconds: f64,
+}
+
 /// One layer's share of one shortfall.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaterfallRow {
@@ -172,6 +198,26 @@ pub struct ClaimRow {
     pub recovered: f64,
     /// Handed back at once; the rest of the equity is frozen.
     pub returned: f64,
+}
+
+/// One step that a firm took to find money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TreasuryRow {
+    pub tick: u32,
+    pub time: String,
+    pub firm: String,
+    /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `interest`, `payment`, `time granted`,
+    /// `time refused`, or `owed` (an event took more than there was).
+    pub step: String,
+    /// The source by its name; absent where the step is about none.
+    pub source: Option<String>,
+    /// The account that is called, sold from, or asked for.
+    pub account: Option<String>,
+    pub amount: f64,
+    /// Fees, discounts, slippage against the mark, interest.
+    pub cost: f64,
+    /// When the money is there, or the new deadline.
+    pub arrives: Option<String>,
 }
 
 /// One lender, at each close of a session and whenever something happened to it.
@@ -224,7 +270,7 @@ pub struct HaltRow {
     pub orders: String,
     /// Until when it was to stand still.
     pub until: String,
-    /// When it went on, which is at a tick's beginning, or stood still for another reason; absent when it still does.
+    /// When it went on, which is at the end of a tick, or stood still for another reason; absent when it still does.
     pub reopened: Option<String>,
 }
 
@@ -264,9 +310,11 @@ pub struct Tables {
     pub firms: Vec<FirmRow>,
     pub calls: Vec<CallRow>,
     pub liquidations: Vec<LiquidationRow>,
+    pub auctions: Vec<AuctionRow>,
     pub waterfall: Vec<WaterfallRow>,
     pub funds: Vec<FundRow>,
     pub claims: Vec<ClaimRow>,
+    pub treasury: Vec<TreasuryRow>,
     pub lenders: Vec<LenderRow>,
     pub cascade: Vec<CascadeRow>,
     pub halts: Vec<HaltRow>,

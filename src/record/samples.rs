@@ -1,8 +1,8 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
-    PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
+    LiquidationRow, PriceRow, RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -99,6 +99,34 @@ pub fn tables() -> Tables {
             slippage: 9_765.0,
             first_fill_time: Some(TIME.into()),
             last_fill_time: None,
+        }],
+        auctions: vec![AuctionRow {
+            breach: 0,
+            tick: 1,
+            time: "2021-03-26T09:32:00".into(),
+            account: "fund@lender".into(),
+            lender: "lender".into(),
+            instrument: "acme".into(),
+            way: "dutch".into(),
+            side: "sell".into(),
+            quantity_units: 100.0,
+            bidder: Some("keeper".into()),
+            price: Some(95.0),
+            mark: 100.0,
+            discount_ratio: Some(0.05),
+            bids: 1,
+            open_seconds: 60.0,
+        }],
+        treasury: vec![TreasuryRow {
+            tick: 8,
+            time: TIME.into(),
+            firm: "archegos".into(),
+            step: "draw".into(),
+            source: Some("line".into()),
+            account: None,
+            amount: 1.5e6,
+            cost: 7_500.0,
+            arrives: Some(TIME.into()),
         }],
         waterfall: vec![WaterfallRow {
             breach: 0,
@@ -244,6 +272,7 @@ pub fn summary() -> Summary {
                 cash_deliverable_min: 0.0,
                 failed: Some("2021-03-25T16:00:00".into()),
                 value_at_failure: Some(3e9),
+                treasury: None,
             },
         )]),
         waterfall: BTreeMap::from([("lender capital".into(), 2.5e9)]),

@@ -20,9 +20,18 @@ pub struct Ending {
     /// By lender: capital, realised losses, failed, value of client positions in breach and not sold,
     /// and what those accounts lack at the last mark.
     pub lenders: Vec<LenderEnding>,
-    /// By firm, in the order of `Gather::firm_marks`: value at the end, and tick and value at failure.
-    pub firms: Vec<(Cash, Option<(Tick, Cash)>)>,
+    /// By firm, in the order of `Gather::firm_marks`.
+    pub firms: Vec<FirmEnding>,
     pub audit: AuditSummary,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct FirmEnding {
+    pub value: Cash,
+    /// Owed outside its accounts, with interest.
+    pub owed: Cash,
+    /// Tick and value at failure.
+    pub failed: Option<(Tick, Cash)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +64,7 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         },
         liquidations: liquidations(names, breaches),
         lenders: lenders(names, breaches, ending),
-        firms: firms(names, gather, ending),
+        firms: firms(names, gather, calls, ending),
         waterfall: waterfall(names, gather),
         refusals: refusals(&gather.refusals),
         refusals_by_account: gather
@@ -160,16 +169,17 @@ fn half_sold<'a>(breaches: impl Iterator<Item = &'a Breach>) -> Option<Time> {
     None
 }
 
-fn firms(names: Names<'_>, gather: &Gather, ending: &Ending) -> BTreeMap<String, FirmSummary> {
+fn firms(names: Names<'_>, gather: &Gather, calls: &[Call], ending: &Ending) -> BTreeMap<String, FirmSummary> {
     let both = gather.firm_marks.iter().zip(&ending.firms);
-    both.map(|((firm, value, cash, least), (value_end, failed))| {
+    both.map(|((firm, value, cash, least), end)| {
         let summary = FirmSummary {
             value_start: names.money(*value),
-            value_end: names.money(*value_end),
+            value_end: names.money(end.value),
             cash_deliverable_start: names.money(*cash),
             cash_deliverable_min: names.money(*least),
-            failed: failed.map(|(tick, _)| names.time(tick)),
-            value_at_failure: failed.map(|(_, value)| names.money(value)),
+            failed: end.failed.map(|(tick, _)| names.time(tick)),
+            value_at_failure: end.failed.map(|(_, value)| names.money(value)),
+            treasury: super::treasury::summarise(names, gather, calls, *firm, end.owed),
         };
         (names.trader(*firm), summary)
     })

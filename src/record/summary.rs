@@ -4,6 +4,7 @@
 //! Maps are sorted by name, so the same run writes the same bytes. `wall_seconds` is the one field
 //! that a clock outside the simulation decides.
 
+use super::treasury::TreasurySummary;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -113,6 +114,9 @@ pub struct FirmSummary {
     pub failed: Option<String>,
     /// Equity at mark at that moment: a firm can fail while this is positive.
     pub value_at_failure: Option<f64>,
+    /// For a firm whose balance sheet the world states.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub treasury: Option<TreasurySummary>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
-    PriceRow, RefusalRow, TradeRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
+    LiquidationRow, PriceRow, RefusalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -178,7 +178,30 @@ table!(
         last_fill_time,
     ]
 );
+table!(
+    AuctionRow,
+    "auctions",
+    money: true,
+    [
+        breach,
+        tick,
+        time,
+        account,
+        lender,
+        instrument,
+        way,
+        side,
+        quantity_units,
+        bidder,
+        price,
+        mark,
+        discount_ratio,
+        bids,
+        open_seconds,
+    ]
+);
 table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, payer, amount]);
+table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
 table!(FundRow, "funds", money: true, [tick, time, lender, fund, balance]);
 table!(
     ClaimRow,

@@ -1,13 +1,13 @@
 //! Records become rows.
 
 use super::gather::{
-    AccountRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord, LenderRecord, PriceRecord,
-    RefusalRecord, TradeRecord, WaterfallRecord,
+    AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
+    LenderRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
 use super::names::{Names, tidy};
 use super::rows::{
-    AccountRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow, PriceRow,
-    RefusalRow, Tables, TradeRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
+    PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
 };
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
@@ -27,6 +27,8 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
             .iter()
             .flat_map(|breach| breach.targets.iter().map(|target| liquidation(names, breach, target)))
             .collect(),
+        auctions: gather.auctions.iter().map(|record| auction(names, breaches, record)).collect(),
+        treasury: super::treasury::rows(names, &gather.treasury),
         waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
         funds: gather.funds.iter().map(|record| fund(names, record)).collect(),
         claims: gather.claims.iter().map(|record| claim(names, record)).collect(),
@@ -169,6 +171,32 @@ fn waterfall(names: Names<'_>, breaches: &[Breach], record: &WaterfallRecord) ->
     }
 }
 
+fn auction(names: Names<'_>, breaches: &[Breach], record: &AuctionRecord) -> AuctionRow {
+    let breach = &breaches[record.breach.index()];
+    let mark = record.mark.steps() as f64;
+    let discount = record.sale.filter(|_| mark != 0.0).map(|(_, price)| {
+        let better = (price - record.mark) as f64 / mark.abs();
+        if record.side == Side::Sell { -better } else { better }
+    });
+    AuctionRow {
+        breach: record.breach.get(),
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        account: names.account(breach.account),
+        lender: names.lender(breach.lender),
+        instrument: names.0.instruments[record.instrument.index()].name.clone(),
+        way: record.way.to_owned(),
+        side: record.side.word().to_owned(),
+        quantity_units: names.units(record.market, record.lots),
+        bidder: record.sale.map(|(account, _)| names.account(account)),
+        price: record.sale.map(|(_, price)| names.price(record.market, price)),
+        mark: names.price(record.market, record.mark),
+        discount_ratio: discount,
+        bids: record.bids,
+        open_seconds: record.open.as_seconds() as f64,
+    }
+}
+
 fn fund(names: Names<'_>, record: &FundRecord) -> FundRow {
     FundRow {
         tick: record.tick.index(),
@@ -253,6 +281,16 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
         .iter()
         .map(|(tick, event)| match event {
             Event::Shock(index) => row(*tick, "shock", String::new(), names.0.shocks[*index].reason.clone()),
+            Event::Standstill(client) => {
+                row(*tick, "standstill", names.trader(*client), "its lenders agree not to sell".to_owned())
+            }
+            Event::Defected(lender, client) => {
+                let text = format!("{} breaks the standstill", names.lender(*lender));
+                row(*tick, "defection", names.trader(*client), text)
+            }
+            Event::StandstillOver(client) => {
+                row(*tick, "standstill over", names.trader(*client), "its lenders may sell".to_owned())
+            }
             Event::Funding(instrument, rate) => {
                 let percent = format!("{:.4} % of value from longs to shorts", rate.to_f64() * 100.0);
                 row(*tick, "funding", names.0.instruments[instrument.index()].name.clone(), percent)

@@ -197,14 +197,30 @@ fn lender_under(under: &mut Under, of: &LenderSummary) {
 }
 
 fn firm_under(under: &mut Under, of: &FirmSummary) {
-    let FirmSummary { value_start, value_end, cash_deliverable_start, cash_deliverable_min, failed, value_at_failure } =
-        of;
+    let FirmSummary {
+        value_start,
+        value_end,
+        cash_deliverable_start,
+        cash_deliverable_min,
+        failed,
+        value_at_failure,
+        treasury,
+    } = of;
     under.put("value_start", *value_start);
     under.put("value_end", *value_end);
     under.put("cash_deliverable_start", *cash_deliverable_start);
     under.put("cash_deliverable_min", *cash_deliverable_min);
     under.put("failed", failed.clone());
     under.put("value_at_failure", *value_at_failure);
+    if let Some(treasury) = treasury {
+        for (source, drawn) in &treasury.drawn {
+            under.put(&format!("treasury.drawn.{source}"), *drawn);
+        }
+        under.put("treasury.cost", treasury.cost);
+        under.put("treasury.owed_end", treasury.owed_end);
+        under.put("treasury.paper_profit_end", treasury.paper_profit_end);
+        under.put("treasury.insolvent", treasury.insolvent.clone());
+    }
 }
 
 fn counterfactual_under(under: &mut Under, of: &CounterfactualSummary) {

@@ -3,10 +3,13 @@
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::accrue::{Accruing, Premiums};
+use super::stages::auctions::AuctionHouse;
 use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
+use super::stages::standstill::Pacts;
+use super::stages::treasury::firm_value;
 use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
     Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
@@ -17,14 +20,15 @@ use crate::audit::Auditor;
 use crate::book::Book;
 use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::Watch;
 use crate::margin::volatility::Volatility;
+use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Trader};
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, TraderId};
+use crate::treasury::Treasury;
+use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
@@ -52,8 +56,10 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let lenders = spawn_lenders(&mut world, &plan);
     let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
-    let firms =
+    let firms: Vec<_> =
         traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+
+    start_firms(&mut world, &firms, &ledger, &marks, plan.clock.time_of(Tick::new(0)));
 
     world.insert_resource(Scene {
         markets,
@@ -93,10 +99,20 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
     world.init_resource::<Breaches>();
+    world.init_resource::<AuctionHouse>();
+    world.init_resource::<Pacts>();
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
     world.insert_resource(Halts::new(&plan));
     world
+}
+
+/// What each firm is worth before anything happens.
+fn start_firms(world: &mut World, firms: &[Entity], ledger: &Ledger, marks: &Marks, now: Time) {
+    for entity in firms {
+        let mut firm = world.get_mut::<Firm>(*entity).expect("every firm is an entity");
+        firm.treasury.start = firm_value(&firm, ledger, marks, now);
+    }
 }
 
 fn ledger(plan: &Plan) -> Ledger {
@@ -168,7 +184,13 @@ fn spawn_traders(
         let id = TraderId::from_index(index);
         let mut entity = world.spawn_empty();
         let Some(instrument) = trader.instrument else {
-            entity.insert(Firm { id, accounts: trader.accounts.clone(), failed: None });
+            entity.insert(Firm {
+                id,
+                accounts: trader.accounts.clone(),
+                failed: None,
+                treasury: Treasury::new(trader.firm.clone().unwrap_or_default()),
+                luck: stream(seed, &trader.name, Purpose::Talk),
+            });
             return (None, entity.id());
         };
         let account = trader.accounts[0];

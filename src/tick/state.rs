@@ -9,8 +9,10 @@ use crate::index_set::IndexSet;
 use crate::ledger::Ledger;
 use crate::margin::volatility::Volatility;
 use crate::margin::{Call, Marks, Terms, Watch};
+use crate::rng::Stream;
 use crate::run::RunOptions;
 use crate::traders::Kind;
+use crate::treasury::Treasury;
 use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan};
 use bevy_ecs::prelude::{Component, Entity, Resource};
@@ -213,4 +215,7 @@ pub struct Firm {
     pub id: TraderId,
     pub accounts: Vec<AccountId>,
     pub failed: Option<(Tick, Cash)>,
+    pub treasury: Treasury,
+    /// For what is left to chance: whether a lender grants time.
+    pub luck: Stream,
 }

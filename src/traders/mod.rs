@@ -1,12 +1,14 @@
 //! Who trades: one file a behaviour, and this list.
 
 pub mod block_seller;
+pub mod keeper;
 pub mod central_bank;
 pub mod chiarella_iori;
 pub mod herding;
 pub mod high_frequency_maker;
 pub mod inventory_maker;
 pub mod leverage_capped_fund;
+pub mod firm;
 pub mod leveraged_firm;
 pub mod leveraged_long;
 pub mod loss_averse;
@@ -46,6 +48,7 @@ macro_rules! with_behaviours {
             Value(value::ValueInvestor),
             Momentum(momentum::Momentum),
             BlockSeller(block_seller::BlockSeller),
+            Keeper(keeper::Keeper),
             MeanReversion(mean_reversion::MeanReversion),
             ChiarellaIori(chiarella_iori::ChiarellaIori),
             Herding(herding::Herding),
@@ -71,6 +74,7 @@ macro_rules! traders {
         pub enum TraderFile {
             $($name($module::Params),)*
             LeveragedFirm(leveraged_firm::Params),
+            Firm(firm::Params),
         }
 
         /// The behaviours that decide, as numbers: the decide stage keeps one list of due traders for each.
@@ -88,7 +92,7 @@ macro_rules! traders {
             pub fn joins(&self) -> Option<&dyn Joins> {
                 match self {
                     $(Self::$name(own) => Some(own),)*
-                    Self::LeveragedFirm(_) => None,
+                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
                 }
             }
 
@@ -102,6 +106,7 @@ macro_rules! traders {
                         }
                     })*
                     Self::LeveragedFirm(own) => own.check(path, findings),
+                    Self::Firm(own) => own.check(path, findings),
                 }
             }
 
@@ -115,7 +120,7 @@ macro_rules! traders {
                         entity.insert(member);
                         Some(Born { kind: Kind::$name, latency: <$module::$component>::LATENCY, first_wake })
                     })*
-                    Self::LeveragedFirm(_) => None,
+                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
                 }
             }
         }

@@ -17,7 +17,7 @@ use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, Perpetual
 use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::lenders::FailureFile;
-use crate::liquidation::PolicyFile;
+use crate::liquidation::{AgreementFile, PolicyFile};
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
 use crate::margin::volatility::VolatilityFile;
@@ -45,6 +45,9 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// What lenders have agreed between them. Left out: nothing.
+    #[serde(default)]
+    pub agreements: Vec<AgreementFile>,
     /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
     /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
     #[serde(default)]
@@ -411,6 +414,23 @@ pub enum Measure {
     TotalLoss,
     /// Part of all lenders' losses that these took.
     LossShare { lenders: Vec<String> },
+    /// Mark at the close of a day.
+    ClosingPrice { instrument: String, day: Day },
+    /// Units of a day's volume in which one side was forced.
+    ForcedVolume { instrument: String, day: Day },
+    /// What lenders demanded of a firm in calls raised on a day. This and what follows is for a `Firm`, whose balance
+    /// sheet is stated.
+    Called { firm: String, day: Day },
+    /// What a firm failed to pay of calls that went unmet on a day.
+    Shortfall { firm: String, day: Day },
+    /// What a firm drew on one of its sources over the run.
+    Drawn { firm: String, source: String },
+    /// What a firm was worth at the close of a day, with all that it owes.
+    FirmValue { firm: String, day: Day },
+    /// What a firm's positions had gained since they were opened, at the close of a day.
+    PaperProfit { firm: String, day: Day },
+    /// What a firm could deliver in cash by the next deadline, at the close of a day.
+    Deliverable { firm: String, day: Day },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }

@@ -9,7 +9,7 @@ use crate::contracts::{MarkRule, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
-use crate::liquidation::{How, HowMuch, WhatFirst};
+use crate::liquidation::{AgreementPlan, How, HowMuch, Unsold, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
@@ -17,6 +17,7 @@ use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
+use crate::treasury::FirmPlan;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
@@ -47,6 +48,8 @@ pub struct Plan {
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
+    /// Between lenders.
+    pub agreements: Vec<AgreementPlan>,
     /// `None` when nobody needs to know.
     pub volatility: Option<VolatilityPlan>,
     pub shocks: Vec<ShockPlan>,
@@ -268,13 +271,19 @@ impl LenderPlan {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PolicyPlan {
     pub first: WhatFirst,
     pub much: HowMuch,
     pub how: How,
+    /// Names of populations that may bid in its auctions, in their order; empty: all keepers of the instrument.
+    pub bidders: Arc<[String]>,
+    pub unsold: Unsold,
     pub collar: f64,
     pub delay: Deadline,
+    pub cooldown: Span,
+    /// Share of the depth within 1 % of the mark.
+    pub throttle: Option<f64>,
 }
 
 /// See `waterfall::LayerFile`.
@@ -308,6 +317,8 @@ pub struct TraderPlan {
     pub accounts: Vec<AccountId>,
     /// Cash of a firm outside its accounts.
     pub treasury: Cash,
+    /// What a firm with an explicit balance sheet has beside that.
+    pub firm: Option<Arc<FirmPlan>>,
 }
 
 #[derive(Clone, Debug)]

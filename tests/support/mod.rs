@@ -14,6 +14,8 @@ use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use firesale::tick::trays::{Intent, Intents};
+use firesale::treasury::SourceKind;
+use firesale::treasury::step::What;
 use firesale::units::{AccountId, Cash, Cause, InstrumentId, Lots, Price, Side};
 use firesale::world::plan::{Plan, ShockKind};
 use firesale::world::{Origin, Source, load_source};
@@ -236,7 +238,18 @@ impl Play {
                 _ => {}
             }
         }
-        assert_eq!(self.outside(), self.cash_outside_at_start - paid_in, "only shocks bring cash in");
+        for step in &self.world.resource::<Gather>().treasury {
+            let plan = self.plan.traders[step.firm.index()].firm.as_ref();
+            let kind = step.source.and_then(|source| Some(plan?.sources[source].kind));
+            paid_in += match (step.what, kind) {
+                // What an event asked for and did not get.
+                (What::Owed, _) => step.amount.to_minor(),
+                (What::Arrival, Some(SourceKind::Repo { .. } | SourceKind::Line { .. })) => step.amount.to_minor(),
+                (What::Arrival, Some(kind @ SourceKind::Fund { .. })) => -kind.fee(step.amount).to_minor(),
+                _ => 0,
+            };
+        }
+        assert_eq!(self.outside(), self.cash_outside_at_start - paid_in, "only shocks and loans bring cash in");
         for (index, now) in self.lots_by_instrument().into_iter().enumerate() {
             let expected = match self.plan.instruments[index].kind {
                 kind if kind.sums_to_zero() => 0,

@@ -114,7 +114,8 @@ impl Desk<'_> {
             call.outcome = CallOutcome::Lapsed(self.clock.end());
             self.statuses.set(account, Status::Healthy);
         } else if due {
-            call.amount = call.amount.max(stands.call_amount());
+            // What was paid already is in the account.
+            call.amount = call.amount.max(call.paid + stands.call_amount());
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::contracts::Holders;
 use super::halts::Halts;
-use crate::contracts::{MarkRule, Quotes};
+use crate::contracts::{MarkRule, Quotes, option_now};
 use crate::margin::Every;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
@@ -32,6 +32,7 @@ pub fn set_marks(
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         let instrument = InstrumentId::from_index(instrument);
         if let Some(primary) = plan.kind.primary()
+            && !matches!(plan.kind, InstrumentKind::Option { .. })
             && !holders.has_ended(instrument)
         {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
@@ -45,6 +46,15 @@ pub fn set_marks(
         if let InstrumentKind::Swap { of } = plan.kind {
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
+        }
+    }
+    // What others are on has its mark by now.
+    for instrument in (0..scene.plan.instruments.len()).map(InstrumentId::from_index) {
+        if !holders.has_ended(instrument)
+            && let Some((mark, volatility)) = option_now(marks, instrument)
+        {
+            marks.set(instrument, mark);
+            marks.set_volatility(instrument, volatility);
         }
     }
     if !auction {

@@ -1,14 +1,15 @@
 //! Stage 11: rows are gathered and the books audited.
 
 use super::halts::Halts;
-use super::liquidate::{Breaches, firm_value};
+use super::liquidate::Breaches;
+use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::margin::{equity, positions, standing};
 use crate::record::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
-use crate::units::{Cash, Lots, Side};
+use crate::units::{AccountId, Cash, Lots, Side};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// Depth is counted within this share of the mark.
@@ -87,13 +88,25 @@ pub fn gather_accounts(
                 _ => None,
             })
             .sum();
+        let next = |account: &AccountId| match statuses.of(*account) {
+            Status::Called(call) => Some(calls.0[call as usize].deadline),
+            _ => None,
+        };
+        let grace = |account: &AccountId| {
+            let lender = lenders.get(scene.lenders[ledger.accounts.lender(*account).index()]);
+            clock.deadline(lender.expect("every lender is an entity").plan.grace)
+        };
+        // A call that came now would be due after its lender's grace.
+        let due = firm.accounts.iter().filter_map(next).min().or_else(|| firm.accounts.iter().map(grace).min());
         gather.firm(FirmRecord {
             tick,
             firm: firm.id,
-            value: firm_value(firm, ledger, marks),
-            deliverable: ledger.purses.balance(ledger.purses.treasury(firm.id)),
+            value: firm_value(firm, ledger, marks, clock.end()),
+            deliverable: deliverable(firm, ledger, marks, &clock, due),
             calls_due,
             gross,
+            paper: paper_profit(firm, ledger, marks),
+            closing: clock.is_last_of_session(),
         });
     }
     for &entity in &scene.lenders {

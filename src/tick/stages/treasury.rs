@@ -1,48 +1,121 @@
-//! Stage 8: firms pay calls from their treasury, the earliest deadline first, while it lasts.
+//! Stage 8: firms find money for calls and pay them.
+//!
+//! For each firm, in order: what was drawn comes in, what was sold is counted, the playbook arranges cover for calls
+//! that lack it, and what can be paid is paid. A firm without a playbook pays from its cash the calls that it can pay
+//! in full, the earliest deadline first. Who gives no time takes no payment either: such an account is unwound on
+//! the spot.
 
-use crate::ledger::Why;
+mod desk;
+mod draw;
+mod worth;
+
+pub use worth::{deliverable, firm_value, paper_profit};
+
+use crate::ledger::{Ledger, Why};
 use crate::margin::CallOutcome;
+use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger};
-use crate::units::{Deadline, Span};
+use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::trays::Intents;
+use crate::treasury::Debt;
+use crate::treasury::step::{Step, What};
+use crate::units::{AccountId, Cash, Deadline, Rate, Span, Time};
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use desk::Desk;
 
 pub fn pay_calls(
     scene: Res<Scene>,
     clock: Res<Clock>,
-    firms: Query<&Firm>,
+    marks: Res<TheMarks>,
     lenders: Query<&Lender>,
+    mut firms: Query<&mut Firm>,
     mut ledger: ResMut<TheLedger>,
     mut statuses: ResMut<Statuses>,
     mut calls: ResMut<Calls>,
+    mut intents: ResMut<Intents>,
+    mut gather: ResMut<Gather>,
 ) {
-    if statuses.all_healthy() {
-        return;
+    let quiet = statuses.all_healthy();
+    for &entity in &scene.firms {
+        let mut firm = firms.get_mut(entity).expect("every firm is an entity");
+        if quiet && firm.treasury.is_idle() {
+            continue;
+        }
+        let mut desk = Desk {
+            scene: &scene,
+            clock: &clock,
+            marks: &marks.0,
+            lenders: &lenders,
+            firm: &mut firm,
+            ledger: &mut ledger.0,
+            statuses: &mut statuses,
+            calls: &mut calls,
+            intents: &mut intents,
+            gather: &mut gather,
+            orders: 0,
+        };
+        let open = desk.open_calls();
+        if desk.firm.treasury.plan.playbook.is_empty() {
+            desk.pay_from_cash(&open);
+        } else {
+            desk.follow_playbook(open);
+        }
+        if clock.is_last_of_session() {
+            desk.note_interest();
+        }
     }
-    let ledger = &mut ledger.0;
-    for firm in &firms {
-        let mut open: Vec<_> = firm
-            .accounts
-            .iter()
-            .filter_map(|account| match statuses.of(*account) {
-                Status::Called(call) => Some((calls.0[call as usize].deadline, *account, call)),
-                _ => None,
-            })
-            .collect();
-        open.sort_unstable();
-        for (_, account, call) in open {
-            let call = &mut calls.0[call as usize];
-            let lender = ledger.accounts.lender(account);
-            let grace = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.grace;
-            let treasury = ledger.purses.treasury(firm.id);
-            // Who gives no time takes no payment either: the account is unwound on the spot.
-            if grace == Deadline::After(Span::ZERO) || ledger.purses.balance(treasury) < call.amount {
+}
+
+/// An event brings a firm money, or takes it. What it takes beyond what there is stays owed: no purse goes below
+/// zero.
+pub fn strike(firm: &mut Firm, amount: Cash, clock: &Clock, ledger: &mut Ledger, gather: &mut Gather) {
+    let (outside, purse) = (ledger.purses.outside(), ledger.purses.treasury(firm.id));
+    let there = ledger.purses.balance(purse).at_least_zero();
+    let moved = amount.max(-there);
+    ledger.transfer(outside, purse, moved, Why::Shock);
+    let owed = moved - amount;
+    if owed.is_positive() {
+        firm.treasury.debts.push(Debt { source: None, principal: owed, rate: Rate::ZERO, since: clock.now() });
+        let (tick, firm, source, account) = (clock.tick(), firm.id, None, None);
+        let (cost, arrives) = (Cash::ZERO, None);
+        gather.treasury.push(Step { tick, firm, what: What::Owed, source, account, amount: owed, cost, arrives });
+    }
+}
+
+/// A call that a firm may pay, with what it is looked at by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct OpenCall {
+    deadline: Time,
+    account: AccountId,
+    call: u32,
+}
+
+impl Desk<'_, '_, '_, '_> {
+    /// By deadline, then by account.
+    fn open_calls(&self) -> Vec<OpenCall> {
+        let open = |account: &AccountId| match self.statuses.of(*account) {
+            // Who gives no time takes no payment either.
+            Status::Called(call) if self.lender(*account).plan.grace != Deadline::After(Span::ZERO) => {
+                Some(OpenCall { deadline: self.calls.0[call as usize].deadline, account: *account, call })
+            }
+            _ => None,
+        };
+        let mut calls: Vec<_> = self.firm.accounts.iter().filter_map(open).collect();
+        calls.sort_unstable();
+        calls
+    }
+
+    fn pay_from_cash(&mut self, open: &[OpenCall]) {
+        let treasury = self.ledger.purses.treasury(self.firm.id);
+        for &OpenCall { account, call: id, .. } in open {
+            let call = &mut self.calls.0[id as usize];
+            if self.ledger.purses.balance(treasury) < call.amount {
                 continue;
             }
-            ledger.transfer(treasury, ledger.purses.account(account), call.amount, Why::CallPaid);
+            self.ledger.transfer(treasury, self.ledger.purses.account(account), call.amount, Why::CallPaid);
             call.paid = call.amount;
-            call.outcome = CallOutcome::Met(clock.end());
-            statuses.set(account, Status::Healthy);
+            call.outcome = CallOutcome::Met(self.clock.end());
+            self.statuses.set(account, Status::Healthy);
         }
     }
 }

@@ -10,7 +10,7 @@
 use super::contracts;
 use super::markets::Markets;
 use super::numbers::{cash, lots};
-use super::{pools, positions};
+use super::{firms, pools, positions};
 use crate::lenders::{self, FailurePlan};
 use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
@@ -20,7 +20,7 @@ use crate::waterfall::LayerFile;
 use crate::waterfall::funds;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -45,6 +45,7 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         houses: vec![BTreeMap::new(); file.lenders.len()],
         traders: vec![],
         accounts: vec![],
+        funds: vec![],
         findings,
     };
     let mut lenders = hand.lender_plans();
@@ -63,34 +64,36 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         ranges.push((first, hand.traders.len() - first));
     }
     hand.settle_houses();
-    let (mut traders, mut accounts) = (hand.traders, hand.accounts);
-    pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
+    let (mut traders, mut accounts, mut funds) = (hand.traders, hand.accounts, hand.funds);
+    let division = pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
+    firms::settle_accounts(&mut traders, &division);
     let rest = contracts::rest_of_market(&accounts, markets, &lenders, hand.findings);
     if accounts.len() - lenders.len() <= FEW_ACCOUNTS {
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
     accounts.extend(rest);
-    let mut pots = vec![];
-    funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut pots, findings);
+    funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut funds, findings);
     lenders::build(file, &mut lenders, findings);
-    People { lenders, traders, accounts, funds: pots, ranges }
+    People { lenders, traders, accounts, funds, ranges }
 }
 
 /// What margin models need to know of the world to become whole numbers and ids.
 pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a> {
-    Context::new(&markets.instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
+    let instruments = markets.instruments.iter().map(|plan| (plan.name.as_str(), plan.kind.underlying()));
+    Context::new(instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
 }
 
-struct Hand<'a> {
+pub(super) struct Hand<'a> {
     file: &'a WorldFile,
-    markets: &'a Markets,
+    pub(super) markets: &'a Markets,
     instruments: BTreeMap<&'a str, usize>,
-    lenders: BTreeMap<&'a str, usize>,
-    /// By lender: what the house holds against its clients' swaps.
-    houses: Vec<BTreeMap<InstrumentId, Lots>>,
-    traders: Vec<TraderPlan>,
-    accounts: Vec<AccountPlan>,
-    findings: &'a mut Findings,
+    pub(super) lenders: BTreeMap<&'a str, usize>,
+    /// By lender: what the house holds against its clients' swaps, and what it may come to hold.
+    pub(super) houses: Vec<BTreeMap<InstrumentId, Lots>>,
+    pub(super) traders: Vec<TraderPlan>,
+    pub(super) accounts: Vec<AccountPlan>,
+    pub(super) funds: Vec<FundPlan>,
+    pub(super) findings: &'a mut Findings,
 }
 
 impl Hand<'_> {
@@ -110,13 +113,7 @@ impl Hand<'_> {
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
                 cross_default: lender.cross_default,
-                policy: PolicyPlan {
-                    first: lender.liquidation.first,
-                    much: lender.liquidation.much,
-                    how: lender.liquidation.how,
-                    collar: lender.liquidation.collar,
-                    delay: lender.liquidation.delay,
-                },
+                policy: super::policy::policy(&lender.liquidation),
                 limits: None,
                 interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),
@@ -128,7 +125,7 @@ impl Hand<'_> {
     }
 
     /// An amount that the file states. One that is out of all range is for `check` to report.
-    fn stated(&mut self, path: std::fmt::Arguments<'_>, amount: f64) -> Cash {
+    pub(super) fn stated(&mut self, path: std::fmt::Arguments<'_>, amount: f64) -> Cash {
         let counted = amount.abs() <= LARGEST;
         if counted { self.money(path, amount, self.file.currency.decimals) } else { Cash::ZERO }
     }
@@ -143,12 +140,13 @@ impl Hand<'_> {
     fn trader(&mut self, name: &str, params: &Arc<TraderFile>, lenders: &[LenderPlan]) {
         match &**params {
             TraderFile::LeveragedFirm(own) => self.firm(name, params, own, lenders),
+            TraderFile::Firm(own) => self.explicit_firm(name, params, own),
             population => self.join(name, params, population.joins().expect("who is no firm decides")),
         }
     }
 
     /// An instrument that can be computed with.
-    fn instrument(&self, name: &str) -> Option<InstrumentId> {
+    pub(super) fn instrument(&self, name: &str) -> Option<InstrumentId> {
         let index = *self.instruments.get(name)?;
         (!self.markets.unusable[index]).then(|| InstrumentId::from_index(index))
     }
@@ -278,11 +276,7 @@ impl Hand<'_> {
                 // Costs nothing to enter; the rest of the market has the other side.
                 InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => {}
                 InstrumentKind::Swap { of } => {
-                    let house = &mut self.houses[index];
-                    let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;
-                    let written = *house.get(&id).unwrap_or(&Lots::ZERO) - quantity;
-                    house.insert(of, hedge);
-                    house.insert(id, written);
+                    self.hedge(index, id, of, quantity);
                 }
             }
         }
@@ -293,7 +287,16 @@ impl Hand<'_> {
         slice
     }
 
-    fn add(
+    /// A lender writes a swap and buys what it is on.
+    pub(super) fn hedge(&mut self, lender: usize, swap: InstrumentId, of: InstrumentId, quantity: Lots) {
+        let house = &mut self.houses[lender];
+        let hedge = *house.get(&of).unwrap_or(&Lots::ZERO) + quantity;
+        let written = *house.get(&swap).unwrap_or(&Lots::ZERO) - quantity;
+        house.insert(of, hedge);
+        house.insert(swap, written);
+    }
+
+    pub(super) fn add(
         &mut self,
         name: String,
         params: &Arc<TraderFile>,
@@ -324,6 +327,7 @@ impl Hand<'_> {
             instrument,
             accounts,
             treasury,
+            firm: None,
         });
     }
 
@@ -353,11 +357,11 @@ impl Hand<'_> {
 
 /// An account before it has a number.
 #[derive(Clone)]
-struct AccountSketch {
-    lender: usize,
-    cash: Cash,
-    slots: Vec<(InstrumentId, Lots)>,
-    watched: bool,
+pub(super) struct AccountSketch {
+    pub lender: usize,
+    pub cash: Cash,
+    pub slots: Vec<(InstrumentId, Lots)>,
+    pub watched: bool,
 }
 
 struct Slice {

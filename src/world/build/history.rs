@@ -254,7 +254,18 @@ fn measure_days(path: &str, what: &Measure, calendar: Option<&Calendar>, finding
             &[("low_against_close.low", *low), ("low_against_close.close", *close)]
         }
         Measure::Volume { day, .. } => &[("volume.day", *day)],
-        Measure::Loss { .. } | Measure::TotalLoss | Measure::LossShare { .. } | Measure::Summary(_) => &[],
+        Measure::ClosingPrice { day, .. } => &[("closing_price.day", *day)],
+        Measure::ForcedVolume { day, .. } => &[("forced_volume.day", *day)],
+        Measure::Called { day, .. } => &[("called.day", *day)],
+        Measure::Shortfall { day, .. } => &[("shortfall.day", *day)],
+        Measure::FirmValue { day, .. } => &[("firm_value.day", *day)],
+        Measure::PaperProfit { day, .. } => &[("paper_profit.day", *day)],
+        Measure::Deliverable { day, .. } => &[("deliverable.day", *day)],
+        Measure::Drawn { .. }
+        | Measure::Loss { .. }
+        | Measure::TotalLoss
+        | Measure::LossShare { .. }
+        | Measure::Summary(_) => &[],
     };
     for (field, day) in days {
         session(calendar, *day, format_args!("{path}.{field}"), findings);

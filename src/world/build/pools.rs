@@ -17,7 +17,6 @@ pub struct Division {
 }
 
 impl Division {
-    #[expect(dead_code, reason = "for what names accounts before they are divided")]
     /// The account that has a place for this instrument, once they are divided.
     pub fn of(&self, undivided: AccountId, instrument: InstrumentId) -> AccountId {
         let pools = &self.pools[undivided.index()];

@@ -39,7 +39,7 @@ pub fn check(look: &mut Look<'_>, name: &str, path: &str, instrument: &Instrumen
                 follows(path, of, own.ordinary.value_volatility, look.findings);
             }
             if let Some(expiry) = own.expiry {
-                ends_in_time(look, &format!("{path}.expiry"), expiry);
+                ends_in_time(look, format_args!("{path}.expiry"), expiry);
             }
         }
         InstrumentFile::Perpetual(own) => {
@@ -172,14 +172,22 @@ pub fn interest(look: &mut Look<'_>) {
     }
 }
 
-/// What news about a contract is about: the remedy for one who named the contract.
-pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'static str, &str)> {
-    match instrument? {
-        InstrumentFile::Swap { of } => Some(("a swap", of)),
-        InstrumentFile::Option(own) => Some(("an option", &own.of)),
-        InstrumentFile::Future(own) => Some(("a future", own.underlying.as_deref()?)),
-        InstrumentFile::Perpetual(own) => Some(("a perpetual", own.index.as_deref()?)),
-        InstrumentFile::Spot { .. } => None,
+/// News is about what has a value of its own. (That it is not about a swap is asked with every shock.)
+pub fn news<'a>(file: &WorldFile, path: &str, names: impl Iterator<Item = &'a str>, findings: &mut Findings) {
+    for name in names {
+        let (what, of) = match file.instruments.get(name) {
+            Some(InstrumentFile::Option(own)) => ("an option", Some(&own.of)),
+            Some(InstrumentFile::Future(own)) => ("a future", own.underlying.as_ref()),
+            Some(InstrumentFile::Perpetual(own)) => ("a perpetual", own.index.as_ref()),
+            Some(InstrumentFile::Spot { .. } | InstrumentFile::Swap { .. }) | None => continue,
+        };
+        if let Some(of) = of {
+            findings.add(
+                format_args!("{path}.{name}"),
+                format!("\"{name}\" is {what}"),
+                format!("news is about \"{of}\""),
+            );
+        }
     }
 }
 

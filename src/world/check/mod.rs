@@ -4,10 +4,12 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod contracts;
+mod firms;
 mod formation;
 mod halts;
 mod instruments;
 mod lenders;
+mod liquidation;
 mod limits;
 mod names;
 mod reference;
@@ -46,6 +48,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     formation::check(&mut look);
     halts::check(&mut look);
     lenders::check(&mut look);
+    liquidation::check(&mut look);
     if let Some(volatility) = &file.volatility {
         volatility.check(look.findings);
     }

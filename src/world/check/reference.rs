@@ -2,7 +2,8 @@
 
 use super::{Look, Names};
 use crate::record::summary::{CounterfactualSummary, FirmSummary, InstrumentSummary, LenderSummary, Summary};
-use crate::world::file::{Measure, ReferencePointFile};
+use crate::record::treasury::TreasurySummary;
+use crate::world::file::{Measure, ReferencePointFile, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::text::near;
 use serde_json::Value;
@@ -33,11 +34,11 @@ pub fn check(look: &mut Look<'_>) {
     for (index, figure) in file.reference.figures.iter().enumerate() {
         let path = format!("reference.figures[{index}]");
         look.sources.has(&figure.source, format_args!("{path}.source"), findings);
-        measure(&format!("{path}.what"), &figure.what, &look.instruments, &look.lenders, &look.traders, findings);
+        measure(&format!("{path}.what"), &figure.what, file, &look.instruments, &look.lenders, &look.traders, findings);
     }
     for (index, band) in file.expect.iter().enumerate() {
         let path = format!("expect[{index}]");
-        measure(&format!("{path}.what"), &band.what, &look.instruments, &look.lenders, &look.traders, findings);
+        measure(&format!("{path}.what"), &band.what, file, &look.instruments, &look.lenders, &look.traders, findings);
         if band.min > band.max {
             let reason = format!("the band from {} to {} is empty", band.min, band.max);
             findings.add(format_args!("{path}.min"), reason, "swap min and max");
@@ -51,6 +52,7 @@ pub fn check(look: &mut Look<'_>) {
 fn measure(
     path: &str,
     what: &Measure,
+    file: &WorldFile,
     instruments: &Names<'_>,
     lenders: &Names<'_>,
     firms: &Names<'_>,
@@ -73,6 +75,18 @@ fn measure(
         Measure::LossShare { lenders: named } => {
             super::each_once(lenders, named, &format!("{path}.loss_share.lenders"), findings);
         }
+        Measure::ClosingPrice { instrument, .. } => {
+            instruments.has(instrument, format_args!("{path}.closing_price.instrument"), findings);
+        }
+        Measure::ForcedVolume { instrument, .. } => {
+            instruments.has(instrument, format_args!("{path}.forced_volume.instrument"), findings);
+        }
+        Measure::Called { firm, .. }
+        | Measure::Shortfall { firm, .. }
+        | Measure::Drawn { firm, .. }
+        | Measure::FirmValue { firm, .. }
+        | Measure::PaperProfit { firm, .. }
+        | Measure::Deliverable { firm, .. } => super::firms::figure(path, what, firm, file, firms, findings),
         Measure::Summary(key) => summary_key(path, key, [instruments, lenders, firms], findings),
     }
 }
@@ -94,7 +108,11 @@ fn summary_key(path: &str, key: &str, [instruments, lenders, firms]: [&Names<'_>
         }
         "lenders" => (of(lenders, &mut rest, findings), json(&LenderSummary::default())),
         "firms" => {
-            let firm = FirmSummary { value_at_failure: Some(0.0), ..FirmSummary::default() };
+            let firm = FirmSummary {
+                value_at_failure: Some(0.0),
+                treasury: Some(TreasurySummary::default()),
+                ..FirmSummary::default()
+            };
             (of(firms, &mut rest, findings), json(&firm))
         }
         // Layers have no list of names yet.

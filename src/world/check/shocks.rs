@@ -23,41 +23,24 @@ pub fn check(look: &mut Look<'_>) {
         let path = format!("{path}.what");
         match &shock.what {
             ShockKindFile::Value(ratios) => {
-                each_instrument(
-                    file,
-                    &look.instruments,
-                    &format!("{path}.value"),
-                    ratios,
-                    findings,
-                    price_change,
-                    |_| false,
-                );
+                each_instrument(file, &look.instruments, &format!("{path}.value"), ratios, findings, price_change);
+                contracts::news(file, &format!("{path}.value"), ratios.names(), findings);
             }
             ShockKindFile::Jump(ratios) => {
-                each_instrument(
-                    file,
-                    &look.instruments,
-                    &format!("{path}.jump"),
-                    ratios,
-                    findings,
-                    price_change,
-                    without_book,
-                );
+                each_instrument(file, &look.instruments, &format!("{path}.jump"), ratios, findings, price_change);
+                // Where its price forms by impact, what is on something else can jump alone.
+                let in_books = ratios.names().filter(|name| {
+                    file.instruments.get(name).is_some_and(|about| about.formation() == Formation::OrderBook)
+                });
+                contracts::news(file, &format!("{path}.jump"), in_books, findings);
             }
             ShockKindFile::Volatility(changes) => {
-                each_instrument(
-                    file,
-                    &look.instruments,
-                    &format!("{path}.volatility"),
-                    changes,
-                    findings,
-                    regime,
-                    |_| false,
-                );
+                each_instrument(file, &look.instruments, &format!("{path}.volatility"), changes, findings, regime);
+                contracts::news(file, &format!("{path}.volatility"), changes.names(), findings);
             }
             ShockKindFile::Liquidity(shares) => {
                 let share = |path: &str, share: f64, findings: &mut Findings| findings.within(path, share, 1e-6, 1e6);
-                each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share, quoted);
+                each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share);
             }
             ShockKindFile::Halt { venue, pause, .. } => {
                 look.venues.has(venue, format_args!("{path}.halt.venue"), findings);
@@ -88,17 +71,16 @@ pub fn check(look: &mut Look<'_>) {
             ShockKindFile::Cash { firm, .. } => {
                 let at = format!("{path}.cash.firm");
                 if look.traders.has(firm, &at, findings)
-                    && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_)))
+                    && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_) | TraderFile::Firm(_)))
                 {
-                    findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm");
+                    findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm or a Firm");
                 }
             }
         }
     }
 }
 
-/// A shock that names instruments: at least one, each with its number. What is worth what something else is worth has
-/// no news of its own, unless it can move alone.
+/// A shock that names instruments: at least one, all of which have a market of their own, each with its number.
 fn each_instrument<T: Copy>(
     file: &WorldFile,
     instruments: &Names<'_>,
@@ -106,7 +88,6 @@ fn each_instrument<T: Copy>(
     named: &Named<T>,
     findings: &mut Findings,
     number: impl Fn(&str, T, &mut Findings),
-    moves_alone: impl Fn(&InstrumentFile) -> bool,
 ) {
     if named.is_empty() {
         let at = path.rsplit_once('.').map_or(path, |(shock, _)| shock);
@@ -116,22 +97,11 @@ fn each_instrument<T: Copy>(
         let path = format!("{path}.{name}");
         number(&path, *what, findings);
         if instruments.has(name, &path, findings)
-            && !file.instruments.get(name).is_some_and(&moves_alone)
-            && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
+            && let Some(InstrumentFile::Swap { of }) = file.instruments.get(name)
         {
-            findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
+            findings.add(&path, format!("\"{name}\" is a swap"), format!("news is about \"{of}\""));
         }
     }
-}
-
-/// A jump moves the price itself where that forms by impact.
-fn without_book(instrument: &InstrumentFile) -> bool {
-    instrument.formation() != Formation::OrderBook
-}
-
-/// Each market has its own depth.
-fn quoted(instrument: &InstrumentFile) -> bool {
-    !instrument.venues().is_empty()
 }
 
 fn price_change(path: &str, ratio: f64, findings: &mut Findings) {

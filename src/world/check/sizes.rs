@@ -17,6 +17,7 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
     for (name, trader) in file.traders.iter() {
         let (count, groups) = match trader {
             TraderFile::LeveragedFirm(own) => (1, own.lenders.len()),
+            TraderFile::Firm(own) => (1, own.accounts.len()),
             population => population.joins().map_or((1, 1), |own| (own.count(), own.instruments().len())),
         };
         // A count beyond the largest has its own finding.

@@ -1,6 +1,6 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
-use super::{Look, Names, contracts, each_named_once};
+use super::{Look, Names, contracts, each_named_once, firms};
 use crate::margin::MarginFile;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::world::file::{InstrumentFile, WorldFile};
@@ -8,8 +8,12 @@ use crate::world::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
-    let findings = &mut *look.findings;
     for (name, trader) in file.traders.iter() {
+        if let TraderFile::Firm(own) = trader {
+            firms::check(look, name, own);
+            continue;
+        }
+        let findings = &mut *look.findings;
         let path = format!("traders.{name}");
         match trader {
             TraderFile::LeveragedFirm(own) => {
@@ -26,6 +30,7 @@ pub fn check(look: &mut Look<'_>) {
                     }
                 }
             }
+            TraderFile::Firm(_) => {}
             population => {
                 let own = population.joins().expect("who is no firm decides");
                 population.check(&path, findings);

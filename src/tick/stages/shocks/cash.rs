@@ -1,10 +1,11 @@
-//! Money enters, or leaves, the treasury of a firm.
+//! Money enters, or leaves, the treasury of a firm. What is taken beyond what there is stays owed.
 
 use super::Field;
-use crate::ledger::Why;
+use crate::tick::stages::treasury;
 use crate::units::{Cash, TraderId};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, firm: TraderId, amount: Cash) {
-    let (outside, treasury) = (field.ledger.0.purses.outside(), field.ledger.0.purses.treasury(firm));
-    field.ledger.0.transfer(outside, treasury, amount, Why::Shock);
+    let entity = field.scene.traders[firm.index()].1;
+    let mut firm = field.firms.get_mut(entity).expect("money enters and leaves firms");
+    treasury::strike(&mut firm, amount, &field.clock, &mut field.ledger.0, &mut field.gather);
 }

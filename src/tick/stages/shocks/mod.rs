@@ -16,7 +16,7 @@ use super::events::{Hiked, Struck, Values};
 use super::halts::Halts;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::Push;
 use crate::tick::view::View;
 use crate::units::{Cause, InstrumentId, Side};
@@ -37,6 +37,7 @@ pub struct Field<'w, 's> {
     marks: ResMut<'w, TheMarks>,
     ledger: ResMut<'w, TheLedger>,
     lenders: Query<'w, 's, &'static mut Lender>,
+    firms: Query<'w, 's, &'static mut Firm>,
     markets: Query<'w, 's, &'static mut MarketBook>,
     halts: ResMut<'w, Halts>,
     gather: ResMut<'w, Gather>,

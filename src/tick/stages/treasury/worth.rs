@@ -1,0 +1,66 @@
+//! The two ledgers of a firm: what it is worth, and what it can deliver by the next deadline.
+
+use crate::ledger::{Ledger, Purse};
+use crate::margin::{Marks, equity};
+use crate::tick::clock::Clock;
+use crate::tick::state::Firm;
+use crate::treasury::SourceKind;
+use crate::treasury::plan::Wares;
+use crate::units::{Cash, Lots, Time};
+
+/// Equity at mark over all accounts, the treasury and what lies in funds, securities and what else it owns, less what
+/// it owes with interest to now.
+pub fn firm_value(firm: &Firm, ledger: &Ledger, marks: &Marks, now: Time) -> Cash {
+    let accounts: Cash = firm.accounts.iter().map(|account| equity(ledger, marks, *account)).sum();
+    let plan = &firm.treasury.plan;
+    let funds = plan.sources.iter().filter_map(|source| match source.kind {
+        SourceKind::Fund { fund, .. } => Some(ledger.purses.balance(ledger.purses.fund(fund))),
+        _ => None,
+    });
+    let funds: Cash = funds.sum();
+    accounts + ledger.purses.balance(purse(firm, ledger)) + funds + plan.securities() + plan.other
+        - firm.treasury.owed(now)
+}
+
+/// What stands in the treasury's purse, what comes in by `by`, and what its sources could still give by then.
+pub fn deliverable(firm: &Firm, ledger: &Ledger, marks: &Marks, clock: &Clock, by: Option<Time>) -> Cash {
+    let treasury = &firm.treasury;
+    let mut sum = ledger.purses.balance(purse(firm, ledger));
+    let Some(by) = by else { return sum };
+    sum += treasury.pledges.iter().filter(|it| !it.arrived && it.arrives <= by).map(|it| it.amount).sum();
+    for (index, source) in treasury.plan.sources.iter().enumerate() {
+        if source.kind != SourceKind::Cash && clock.deadline(source.ready) <= by {
+            sum += source.kind.left(treasury.drawn[index], Cash::ZERO, wares(firm, ledger, marks, index));
+        }
+    }
+    sum
+}
+
+/// What its positions gained since they were opened.
+pub fn paper_profit(firm: &Firm, ledger: &Ledger, marks: &Marks) -> Cash {
+    let gain = |&(account, instrument, entry)| {
+        let slot = ledger.accounts.slot_of(account, instrument).expect("what was opened has a slot");
+        let lots = ledger.accounts.lots(slot);
+        marks.value(instrument, lots) - marks.step_value(instrument).value(lots, entry)
+    };
+    firm.treasury.plan.entries.iter().map(gain).sum()
+}
+
+/// What a source could still sell: held, not promised, and within what the source may sell.
+pub fn wares(firm: &Firm, ledger: &Ledger, marks: &Marks, source: usize) -> Option<Wares> {
+    let treasury = &firm.treasury;
+    let kind = treasury.plan.sources[source].kind;
+    let (SourceKind::Sale { account, instrument, lots, .. } | SourceKind::FireSale { account, instrument, lots, .. }) =
+        kind
+    else {
+        return None;
+    };
+    let slot = ledger.accounts.slot_of(account, instrument)?;
+    let held = ledger.accounts.lots(slot) - treasury.promised(account, instrument);
+    let left = held.min(lots - treasury.sold[source]).max(Lots::ZERO);
+    Some(Wares { mark: marks.price(instrument), step_value: marks.step_value(instrument), lots: left })
+}
+
+fn purse(firm: &Firm, ledger: &Ledger) -> Purse {
+    ledger.purses.treasury(firm.id)
+}

@@ -1,0 +1,73 @@
+//! A firm with an explicit balance sheet, sources of liquidity and a playbook.
+//!
+//! - It starts with an account at each lender it names, with so much cash and these positions there.
+//! - It holds its positions until its playbook, or a lender, cuts them.
+//! - When a lender calls, it draws on its sources in the order of its playbook, each of which takes its time and
+//!   costs what it costs, and pays when the money is there. A call that is not met by its deadline is a failure,
+//!   whatever the firm is worth.
+//!
+//! How the treasury works is told in [`crate::treasury`].
+
+use crate::treasury::{Pay, SourceFile, StageFile};
+use crate::world::findings::{Findings, LARGEST};
+use crate::world::named::Named;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// By lender.
+    pub accounts: Named<BalanceFile>,
+    /// Where it finds cash, by names of its own.
+    pub sources: Named<SourceFile>,
+    /// What it does when it is called, stage by stage. Empty: it pays from its cash the calls that it can pay in
+    /// full, by deadline.
+    pub playbook: Vec<StageFile>,
+    /// When money goes to the lender. Left out: once a call can be paid in full.
+    #[serde(default)]
+    pub pay: Pay,
+    /// What else it owns, in major units: nothing that this run could turn into money. Left out: nothing.
+    #[serde(default)]
+    pub other_assets: f64,
+    /// What it owes from before the run, in major units, not due within it. Left out: nothing.
+    #[serde(default)]
+    pub owed: f64,
+}
+
+/// One account at the start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BalanceFile {
+    /// Money in it, beside the positions. Negative is borrowed.
+    pub cash: f64,
+    /// Units by instrument; negative is short. Left out: none.
+    #[serde(default)]
+    pub positions: Named<f64>,
+    /// At what price a position was opened, by instrument: what its paper profit is counted from. Left out: at the
+    /// price of the start.
+    #[serde(default)]
+    pub entry: Named<f64>,
+}
+
+impl Params {
+    /// Numbers in range. What names another part of the world is looked at in `world/check/firms.rs`.
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        for (lender, account) in self.accounts.iter() {
+            let path = format!("{path}.accounts.{lender}");
+            findings.within(format_args!("{path}.cash"), account.cash, -LARGEST, LARGEST);
+            for (field, numbers) in [("positions", &account.positions), ("entry", &account.entry)] {
+                for (instrument, number) in numbers.iter() {
+                    findings.within(format_args!("{path}.{field}.{instrument}"), *number, -LARGEST, LARGEST);
+                }
+            }
+        }
+        for (name, source) in self.sources.iter() {
+            source.check(&format!("{path}.sources.{name}"), findings);
+        }
+        for (index, stage) in self.playbook.iter().enumerate() {
+            stage.check(&format!("{path}.playbook[{index}]"), findings);
+        }
+        findings.not_negative(format_args!("{path}.other_assets"), self.other_assets);
+        findings.not_negative(format_args!("{path}.owed"), self.owed);
+    }
+}

@@ -1,0 +1,138 @@
+//! A firm's treasury in whole numbers and ids.
+
+use super::playbook::Pay;
+use super::sources::{fire_sale, money_market_fund, repo};
+use crate::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue};
+
+/// What a firm has and does beside its accounts. The default is a firm that pays from its cash and has nothing else.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FirmPlan {
+    /// In the order of the file.
+    pub sources: Vec<SourcePlan>,
+    pub playbook: Vec<StagePlan>,
+    pub pay: Pay,
+    /// What it owns that the run cannot turn into money, less what it owes from before the run.
+    pub other: Cash,
+    /// Positions that were opened before the run, at this price: what their paper profit is counted from.
+    pub entries: Vec<(AccountId, InstrumentId, Price)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourcePlan {
+    pub name: String,
+    pub ready: Deadline,
+    pub kind: SourceKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SourceKind {
+    /// In the treasury's own purse.
+    Cash,
+    Fund {
+        fund: FundId,
+        amount: Cash,
+        fee: Rate,
+    },
+    Repo {
+        value: Cash,
+        haircut: Rate,
+        rate: Rate,
+    },
+    Line {
+        limit: Cash,
+        fee: Rate,
+        rate: Rate,
+        withdrawn_below: Option<Rate>,
+    },
+    Sale {
+        account: AccountId,
+        instrument: InstrumentId,
+        lots: Lots,
+        clip: f64,
+    },
+    FireSale {
+        account: AccountId,
+        instrument: InstrumentId,
+        lots: Lots,
+        discount: Rate,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum StagePlan {
+    EarliestDeadline,
+    SmallestFirst,
+    LargestFirst,
+    Lenders(Vec<LenderId>),
+    /// Positions in `sources`.
+    Draw {
+        sources: Vec<usize>,
+        late: bool,
+    },
+    Derisk {
+        clip: f64,
+    },
+    Talk {
+        extension: Span,
+        probability: f64,
+    },
+}
+
+/// What is sold for money, as the market stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Wares {
+    pub mark: Price,
+    pub step_value: StepValue,
+    /// Still held and not yet on its way.
+    pub lots: Lots,
+}
+
+impl SourceKind {
+    /// The most that it can still give, after `drawn`. `Cash` and sales ask for what is there now: the balance that
+    /// is free, and the wares at the market.
+    pub fn left(&self, drawn: Cash, free: Cash, wares: Option<Wares>) -> Cash {
+        let most = match *self {
+            Self::Cash => return free.at_least_zero(),
+            Self::Fund { amount, fee, .. } => money_market_fund::most(amount, fee),
+            Self::Repo { value, haircut, .. } => repo::most(value, haircut),
+            Self::Line { limit, .. } => limit,
+            Self::Sale { .. } => {
+                return wares.map_or(Cash::ZERO, |it| it.step_value.value(it.lots, it.mark)).at_least_zero();
+            }
+            Self::FireSale { discount, .. } => {
+                let worth = |it: Wares| it.step_value.value(it.lots, fire_sale::price(it.mark, discount));
+                return wares.map_or(Cash::ZERO, worth).at_least_zero();
+            }
+        };
+        (most - drawn).at_least_zero()
+    }
+
+    /// What drawing an amount costs at once, apart from interest: charged where the money is, or owed.
+    pub fn fee(&self, amount: Cash) -> Cash {
+        match *self {
+            Self::Fund { fee, .. } | Self::Line { fee, .. } => fee.of_rounded_up(amount),
+            _ => Cash::ZERO,
+        }
+    }
+
+    /// What must be held for it.
+    pub fn wares(&self) -> Option<(AccountId, InstrumentId)> {
+        match *self {
+            Self::Sale { account, instrument, .. } | Self::FireSale { account, instrument, .. } => {
+                Some((account, instrument))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl FirmPlan {
+    /// Securities that stand behind repos.
+    pub fn securities(&self) -> Cash {
+        let value = |source: &SourcePlan| match source.kind {
+            SourceKind::Repo { value, .. } => value,
+            _ => Cash::ZERO,
+        };
+        self.sources.iter().map(value).sum()
+    }
+}

@@ -1,0 +1,17 @@
+//! Cash: there at once, at no cost.
+
+use crate::world::findings::Findings;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// At the start, in major units.
+    pub amount: f64,
+}
+
+impl Params {
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        findings.not_negative(format_args!("{path}.cash.amount"), self.amount);
+    }
+}

@@ -1,0 +1,36 @@
+//! A credit line: a bank's promise to lend up to a limit.
+//!
+//! A committed line is paid whatever happens. One that is not is withdrawn when it is needed most: here when the
+//! firm's value has fallen below `withdrawn_below` of what it was at the start.
+
+use crate::units::Deadline;
+use crate::world::findings::Findings;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Most that is lent, in major units. 0: the line is not there.
+    pub limit: f64,
+    /// Share of each drawing, owed from the drawing on.
+    pub fee: f64,
+    /// Interest a year, simple, on 365 days.
+    pub rate: f64,
+    /// From the order to the money.
+    pub ready: Deadline,
+    /// Share of the firm's value at the start below which nothing more is lent. Left out: the line is committed.
+    #[serde(default)]
+    pub withdrawn_below: Option<f64>,
+}
+
+impl Params {
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        let path = format!("{path}.credit_line");
+        findings.not_negative(format_args!("{path}.limit"), self.limit);
+        findings.within(format_args!("{path}.fee"), self.fee, 0.0, 1.0);
+        findings.within(format_args!("{path}.rate"), self.rate, 0.0, 100.0);
+        if let Some(share) = self.withdrawn_below {
+            findings.within(format_args!("{path}.withdrawn_below"), share, 0.0, 1.0);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Sources of liquidity: one file each, and this list.
+//!
+//! Every source says three things: how much it can still give, how long that takes, and what it costs.
+
+pub mod cash;
+pub mod credit_line;
+pub mod fire_sale;
+pub mod money_market_fund;
+pub mod repo;
+pub mod sale;
+
+use crate::world::findings::Findings;
+use serde::{Deserialize, Serialize};
+
+/// A source as a world states it. One line a kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SourceFile {
+    Cash(cash::Params),
+    MoneyMarketFund(money_market_fund::Params),
+    Repo(repo::Params),
+    CreditLine(credit_line::Params),
+    Sale(sale::Params),
+    FireSale(fire_sale::Params),
+}
+
+impl SourceFile {
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        match self {
+            Self::Cash(own) => own.check(path, findings),
+            Self::MoneyMarketFund(own) => own.check(path, findings),
+            Self::Repo(own) => own.check(path, findings),
+            Self::CreditLine(own) => own.check(path, findings),
+            Self::Sale(own) => own.check(path, findings),
+            Self::FireSale(own) => own.check(path, findings),
+        }
+    }
+
+    /// Where something must be held for it, and what: lender, instrument, and the field that names them.
+    pub fn held(&self) -> Option<(&'static str, &str, &str)> {
+        match self {
+            Self::Sale(own) => Some(("sale", &own.lender, &own.instrument)),
+            Self::FireSale(own) => Some(("fire_sale", &own.lender, &own.instrument)),
+            _ => None,
+        }
+    }
+}

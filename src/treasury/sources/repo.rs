@@ -1,0 +1,47 @@
+//! Repo: bonds are lent out against money, less a haircut, at a rate.
+//!
+//! The firm goes on owning the bonds, whose value stays what it was; it owes the money and the interest. Who lends is
+//! outside the world.
+
+use crate::units::{Cash, Deadline, Rate};
+use crate::world::findings::Findings;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Value of the bonds, in major units.
+    pub value: f64,
+    /// Part of the value against which nothing is lent.
+    pub haircut: f64,
+    /// Interest a year, simple, on 365 days.
+    pub rate: f64,
+    /// From the order to the money.
+    pub ready: Deadline,
+}
+
+impl Params {
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        let path = format!("{path}.repo");
+        findings.not_negative(format_args!("{path}.value"), self.value);
+        findings.within(format_args!("{path}.haircut"), self.haircut, 0.0, 1.0);
+        findings.within(format_args!("{path}.rate"), self.rate, 0.0, 100.0);
+    }
+}
+
+/// What is lent at most: the haircut is rounded up, in favour of who lends.
+pub fn most(value: Cash, haircut: Rate) -> Cash {
+    (value - haircut.of_rounded_up(value)).at_least_zero()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_haircut_is_rounded_in_favour_of_who_lends() {
+        // 5 % of 42.11 is 2.1055.
+        assert_eq!(most(Cash::minor(4_211), Rate::from_billionths(50_000_000)), Cash::minor(4_000));
+        assert_eq!(most(Cash::minor(1), Rate::from_billionths(1)), Cash::ZERO);
+    }
+}

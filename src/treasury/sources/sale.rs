@@ -1,0 +1,33 @@
+//! A sale in the market: units of something liquid are sold there, and the proceeds can be used once settled.
+//!
+//! Orders are at market and no larger than a share of an ordinary day's volume a tick, so what they fetch is for
+//! the market to say. The account keeps what is sold beyond the need.
+
+use crate::units::Deadline;
+use crate::world::findings::Findings;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Where the units are held.
+    pub lender: String,
+    pub instrument: String,
+    /// Most that is sold. Left out: all that is held at the start.
+    #[serde(default)]
+    pub units: Option<f64>,
+    /// From the trade to the money.
+    pub ready: Deadline,
+    /// Largest order a tick, as a share of an ordinary day's volume.
+    pub clip: f64,
+}
+
+impl Params {
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        let path = format!("{path}.sale");
+        if let Some(units) = self.units {
+            findings.not_negative(format_args!("{path}.units"), units);
+        }
+        findings.within(format_args!("{path}.clip"), self.clip, 1e-9, 100.0);
+    }
+}

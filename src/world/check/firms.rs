@@ -1,0 +1,122 @@
+//! Firms: what their accounts, sources and playbooks name exists, and every source is of use.
+
+use super::{Look, Names, each_once};
+use crate::traders::TraderFile;
+use crate::traders::firm::Params;
+use crate::treasury::{StageFile, Triage};
+use crate::world::file::{InstrumentFile, Measure, WorldFile};
+use crate::world::findings::Findings;
+
+pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
+    let path = format!("traders.{name}");
+    own.check(&path, look.findings);
+    if own.accounts.is_empty() {
+        look.findings.add(format_args!("{path}.accounts"), "it has no account", "name at least one lender");
+    }
+    for (lender, account) in own.accounts.iter() {
+        let path = format!("{path}.accounts.{lender}");
+        look.lenders.has(lender, &path, look.findings);
+        for instrument in account.positions.names() {
+            look.instruments.has(instrument, format_args!("{path}.positions.{instrument}"), look.findings);
+        }
+        for instrument in account.entry.names() {
+            if account.positions.get(instrument).is_none() {
+                look.findings.add(
+                    format_args!("{path}.entry.{instrument}"),
+                    format!("there is no position in \"{instrument}\" that could have been entered"),
+                    "add it to `positions`, or remove the price",
+                );
+            }
+        }
+    }
+    sources(look, &path, own);
+    playbook(look, &path, own);
+}
+
+/// What is to be sold must be held, and outright.
+fn sources(look: &mut Look<'_>, path: &str, own: &Params) {
+    for (name, source) in own.sources.iter() {
+        let path = format!("{path}.sources.{name}");
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if name.is_empty() || !name.chars().all(plain) {
+            look.findings.add(
+                &path,
+                format!("\"{}\" will not do as a name", name.escape_debug()),
+                "use letters a to z, digits, \"-\" and \"_\"",
+            );
+        }
+        let Some((kind, lender, instrument)) = source.held() else { continue };
+        let at = format!("{path}.{kind}");
+        let known = look.lenders.has(lender, format_args!("{at}.lender"), look.findings)
+            & look.instruments.has(instrument, format_args!("{at}.instrument"), look.findings);
+        if !known {
+            continue;
+        }
+        let held = own.accounts.get(lender).and_then(|account| account.positions.get(instrument));
+        if !held.is_some_and(|units| *units > 0.0) {
+            look.findings.add(
+                format_args!("{at}.instrument"),
+                format!("the firm holds no \"{instrument}\" at \"{lender}\" that it could sell"),
+                "add it to the positions there, or name what it holds",
+            );
+        } else if !matches!(look.file.instruments.get(instrument), Some(InstrumentFile::Spot { .. })) {
+            look.findings.add(
+                format_args!("{at}.instrument"),
+                format!("\"{instrument}\" is a contract: closing it raises no money"),
+                "name something that is owned outright",
+            );
+        }
+    }
+}
+
+fn playbook(look: &mut Look<'_>, path: &str, own: &Params) {
+    let names = Names::of("source", "sources of the firm", own.sources.names(), false);
+    let mut used = std::collections::BTreeSet::new();
+    for (index, stage) in own.playbook.iter().enumerate() {
+        let path = format!("{path}.playbook[{index}]");
+        match stage {
+            StageFile::Draw { sources, .. } => {
+                each_once(&names, sources, &format!("{path}.draw.sources"), look.findings);
+                used.extend(sources.iter().map(String::as_str));
+            }
+            StageFile::Triage(Triage::Lenders(lenders)) => {
+                each_once(&look.lenders, lenders, &format!("{path}.triage.lenders"), look.findings);
+            }
+            StageFile::Triage(_) | StageFile::Derisk { .. } | StageFile::Talk { .. } => {}
+        }
+    }
+    for name in own.sources.names().filter(|name| !own.playbook.is_empty() && !used.contains(name)) {
+        look.findings.add(
+            format_args!("{path}.sources.{name}"),
+            "no stage of the playbook draws on it",
+            "name it in a Draw, or remove it",
+        );
+    }
+}
+
+/// A figure of a firm's treasury: only a firm whose balance sheet is stated has one.
+pub fn figure(path: &str, what: &Measure, firm: &str, file: &WorldFile, firms: &Names<'_>, findings: &mut Findings) {
+    let word = match what {
+        Measure::Called { .. } => "called",
+        Measure::Shortfall { .. } => "shortfall",
+        Measure::Drawn { .. } => "drawn",
+        Measure::PaperProfit { .. } => "paper_profit",
+        Measure::Deliverable { .. } => "deliverable",
+        _ => "firm_value",
+    };
+    let path = format!("{path}.{word}");
+    if !firms.has(firm, format_args!("{path}.firm"), findings) {
+        return;
+    }
+    match (file.traders.get(firm), what) {
+        (Some(TraderFile::Firm(own)), Measure::Drawn { source, .. }) => {
+            let sources = Names::of("source", "sources of the firm", own.sources.names(), false);
+            sources.has(source, format_args!("{path}.source"), findings);
+        }
+        (Some(TraderFile::Firm(_)) | None, _) => {}
+        (Some(_), _) => {
+            let reason = format!("\"{firm}\" is no Firm: its treasury is not on record");
+            findings.add(format_args!("{path}.firm"), reason, "name a Firm");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! How a firm finds money, to the cent: sources in order, what comes too late, who is paid first, what it costs.
+//!
+//! The firm holds 1 000 shares at $100.00 on 10 000 of its own at the broker, which wants 10 % and calls below 8 %,
+//! and 100 shares at the custodian. The first push takes the price to 97: equity 7 000, maintenance 7 760, so a call
+//! for 9 700 − 7 000 = 2 700, raised at the end of minute 2 and due ten minutes later.
+
+#![allow(clippy::inconsistent_digit_grouping, reason = "1_000_00 is a thousand dollars and no cents")]
+
+mod support;
+
+use firesale::record::rows::TreasuryRow;
+use firesale::run::Outcome;
+use firesale::tick::state::Status;
+use firesale::units::Side::{Buy, Sell};
+use firesale::world::{Origin, Source, load_source};
+use support::Play;
+
+const SOURCES: &str = r#"
+    "till": Cash(amount: 500.0),
+    "fund": MoneyMarketFund(amount: 600.0, ready: "2m", fee: 0.01),
+    "bonds": Repo(value: 800.0, haircut: 0.05, rate: 0.1, ready: "4m"),
+    "line": CreditLine(limit: 2000.0, fee: 0.01, rate: 0.2, ready: "6m"),
+    "block": FireSale(lender: "custodian", instrument: "acme", ready: "20m", discount: 0.2),
+"#;
+const PLAYBOOK: &str = r#"Draw(sources: ["till", "fund", "bonds", "line"]), Draw(sources: ["block"], late: true)"#;
+
+/// The world by hand with a firm of this kind in the place of its first fund.
+fn text(sources: &str, playbook: &str, rest: &str) -> String {
+    let by_hand = support::BY_HAND;
+    let from = by_hand.find("\"fund-a\": LeveragedFirm(").expect("the world has a first fund");
+    let to = by_hand.find("\"fund-b\": LeveragedFirm(").expect("and a second");
+    let firm = format!(
+        "\"fund-a\": Firm(accounts: {{\"broker\": (cash: -90000.0, positions: {{\"acme\": 1000.0}}), \
+         \"custodian\": (cash: 0.0, positions: {{\"acme\": 100.0}}, entry: {{\"acme\": 60.0}})}}, \
+         sources: {{{sources}}}, playbook: [{playbook}], {rest}),\n        "
+    );
+    let text = format!("{}{firm}{}", &by_hand[..from], &by_hand[to..]);
+    assert!(text.contains("grace: \"2m\""), "the broker gives two minutes");
+    text.replacen("grace: \"2m\"", "grace: \"10m\"", 1)
+}
+
+fn start(sources: &str, playbook: &str, rest: &str) -> Play {
+    let mut play = Play::new(&support::plan(&text(sources, playbook, rest), &[]), &support::options(1));
+    play.limit("buyer@custodian", Buy, 300, 97_00);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(1);
+    assert!(matches!(play.status("fund-a@broker"), Status::Called(_)) || playbook.is_empty());
+    play
+}
+
+fn steps(outcome: &Outcome) -> Vec<(u32, &str, &str, f64, f64)> {
+    let of = |row: &'_ TreasuryRow| (row.tick, row.amount, row.cost);
+    let rows = outcome.tables.treasury.iter();
+    rows.map(|row| {
+        let (tick, amount, cost) = of(row);
+        (tick, row.step.as_str(), row.source.as_deref().unwrap_or(""), amount, cost)
+    })
+    .collect()
+}
+
+/// 500 at once; 594.05 from the fund, whose fee of 5.95 comes out of the 600; 760 on bonds of 800; the rest, 845.95,
+/// from the line, for 8.46. All of it is there after six minutes and the call is paid in full.
+#[test]
+fn sources_are_drawn_in_order_each_as_far_as_it_goes() {
+    let mut play = start(SOURCES, PLAYBOOK, "");
+    play.ticks(5);
+    assert!(matches!(play.status("fund-a@broker"), Status::Called(_)), "a minute is left");
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00, "it pays in full or not at all");
+    play.ticks(1);
+    assert_eq!(play.status("fund-a@broker"), Status::Healthy);
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00 + 2_700_00);
+    let outcome = play.stop();
+    assert_eq!(
+        steps(&outcome),
+        [
+            (1, "draw", "till", 500.0, 0.0),
+            (1, "arrival", "till", 500.0, 0.0),
+            (1, "draw", "fund", 594.05, 5.95),
+            (1, "draw", "bonds", 760.0, 0.0),
+            (1, "draw", "line", 845.95, 8.46),
+            (3, "arrival", "fund", 594.05, 0.0),
+            (5, "arrival", "bonds", 760.0, 0.0),
+            (7, "arrival", "line", 845.95, 0.0),
+            (7, "payment", "", 2_700.0, 0.0),
+        ]
+        .into_iter()
+        .filter(|step| *step != (1, "arrival", "till", 500.0, 0.0))
+        .collect::<Vec<_>>()
+    );
+    let call = &outcome.tables.calls[0];
+    assert_eq!((call.amount, call.paid, call.outcome.as_str()), (2_700.0, 2_700.0, "met"));
+}
+
+/// Money moved between purses changes no value but by its cost: the fees, 5.95 and 8.46.
+#[test]
+fn value_falls_by_what_the_money_cost_and_by_no_more() {
+    let mut play = start(SOURCES, PLAYBOOK, "owed: 1000.0, other_assets: 300.0");
+    play.ticks(6);
+    let outcome = play.stop();
+    let firms: Vec<_> = outcome.tables.firms.iter().filter(|row| row.firm == "fund-a").collect();
+    // 10 000 at the broker and 10 000 at the custodian, less 3 a share on 1 100; till, fund and bonds; what else.
+    let before = 20_000.0 - 3_300.0 + 500.0 + 600.0 + 800.0 + 300.0 - 1_000.0;
+    assert_eq!(firms[1].value, before - 0.0);
+    let fees = 5.95 + 8.46;
+    // Interest of two minutes on 760 at 10 % and of no time on the line is less than half a cent, rounded up to one.
+    assert_eq!(firms[7].value, before - fees - 0.01);
+}
+
+/// Without the line 845.95 are missing. The block goes for 77.6 a share (a fifth off 97), 11 shares for 853.60, but comes ten minutes late.
+#[test]
+fn a_fire_sale_that_settles_after_the_deadline_does_not_save_the_firm() {
+    let sources = SOURCES.replace("limit: 2000.0", "limit: 0.0");
+    let mut play = start(&sources, PLAYBOOK, "pay: AsItArrives");
+    play.ticks(9);
+    assert!(matches!(play.status("fund-a@broker"), Status::Called(_)));
+    play.ticks(1);
+    assert!(matches!(play.status("fund-a@broker"), Status::Breached(_)));
+    // What came in time was paid.
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00 + 1_854_05);
+    assert_eq!(play.lots("fund-a@custodian"), 100, "the block is sold and not yet delivered");
+    play.ticks(10);
+    assert_eq!((play.lots("fund-a@custodian"), play.lots("custodian")), (89, 11));
+    let outcome = play.stop();
+    let sold = outcome.tables.treasury.iter().find(|row| row.source.as_deref() == Some("block")).unwrap();
+    assert_eq!((sold.step.as_str(), sold.amount, sold.cost), ("draw", 853.6, 213.4));
+    let call = &outcome.tables.calls[0];
+    assert_eq!((call.amount, call.paid, call.outcome.as_str()), (2_700.0, 1_854.05, "unmet"));
+}
+
+/// The till is enough for the fund's part, so nothing else is touched.
+#[test]
+fn a_source_that_is_not_needed_is_not_drawn_on() {
+    let sources = SOURCES.replace("amount: 500.0", "amount: 2700.0");
+    let play = start_paid(&sources);
+    let outcome = play.stop();
+    assert_eq!(steps(&outcome), [(1, "draw", "till", 2_700.0, 0.0), (1, "payment", "", 2_700.0, 0.0)]);
+}
+
+fn start_paid(sources: &str) -> Play {
+    let mut play = Play::new(&support::plan(&text(sources, PLAYBOOK, ""), &[]), &support::options(1));
+    play.limit("buyer@custodian", Buy, 300, 97_00);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(1);
+    assert_eq!(play.status("fund-a@broker"), Status::Healthy);
+    play
+}
+
+/// A line that is not committed is gone when it is needed: the firm has lost 3 300 of 21 900, more than a tenth.
+#[test]
+fn an_uncommitted_line_is_withdrawn_from_a_firm_that_has_lost() {
+    let sources = SOURCES.replace("rate: 0.2,", "rate: 0.2, withdrawn_below: 0.9,");
+    let mut play = start(&sources, PLAYBOOK, "");
+    play.ticks(2);
+    let outcome = play.stop();
+    let words: Vec<_> = steps(&outcome).into_iter().map(|(tick, word, source, ..)| (tick, word, source)).collect();
+    assert!(words.contains(&(1, "withdrawn", "line")), "{words:?}");
+    assert!(!words.contains(&(1, "draw", "line")));
+    assert_eq!(words.iter().filter(|step| step.1 == "withdrawn").count(), 1, "it is said once");
+}
+
+/// Nobody's purse goes below zero: of 900 that an event takes, 500 are there and 400 are owed.
+#[test]
+fn what_an_event_takes_beyond_what_there_is_stays_owed() {
+    let shock = "shocks: [(at: \"2024-03-04 09:31\", reason: \"tax\", what: Cash(firm: \"fund-a\", amount: -900.0))]";
+    let text = text(SOURCES, PLAYBOOK, "").replace("shocks: []", shock);
+    let mut play = Play::new(&support::plan(&text, &[]), &support::options(1));
+    play.ticks(3);
+    let outcome = play.stop();
+    let firms: Vec<_> = outcome.tables.firms.iter().filter(|row| row.firm == "fund-a").collect();
+    assert_eq!((firms[0].value, firms[1].value), (21_900.0, 21_000.0));
+    assert_eq!(firms[1].cash_deliverable, firms[0].cash_deliverable - 500.0);
+    assert_eq!(steps(&outcome), [(1, "owed", "", 400.0, 0.0)]);
+}
+
+/// 1 000 shares need 9 700; equity 7 000 carries 721. At most 100 shares a minute go at 97.
+#[test]
+fn positions_are_cut_until_the_margin_is_there() {
+    let mut play = start("", "Derisk(clip: 0.1)", "");
+    play.limit("buyer@custodian", Buy, 1_000, 97_00);
+    play.ticks(8);
+    assert_eq!(play.status("fund-a@broker"), Status::Healthy);
+    let lots = play.lots("fund-a@broker");
+    assert!((1..=721).contains(&lots), "{lots}");
+    let outcome = play.stop();
+    assert_eq!(outcome.tables.calls[0].outcome, "lapsed");
+    assert!(outcome.tables.liquidations.is_empty());
+}
+
+#[test]
+fn a_lender_that_is_asked_may_give_time_and_is_asked_once() {
+    for (probability, granted) in [(1.0, true), (0.0, false)] {
+        let mut play = start("", &format!("Talk(extension: \"30m\", probability: {probability:?})"), "");
+        play.ticks(10);
+        assert_eq!(matches!(play.status("fund-a@broker"), Status::Called(_)), granted);
+        let outcome = play.stop();
+        let word = if granted { "time granted" } else { "time refused" };
+        assert_eq!(steps(&outcome), [(1, word, "", 2_700.0, 0.0)]);
+    }
+}
+
+fn findings(text: &str) -> Vec<(String, String)> {
+    let source = Source { name: "test".to_owned(), text: text.to_owned(), origin: Origin::BuiltIn };
+    let error = load_source(source, &[]).expect_err("this world should not load");
+    error.findings().iter().map(|finding| (finding.path.clone(), finding.to_string())).collect()
+}
+
+#[test]
+fn what_is_wrong_with_a_firm_is_said_all_at_once() {
+    let sources = r#"
+        "till": Cash(amount: -1.0),
+        "fund": MoneyMarketFund(amount: 600.0, ready: "2m", fee: 2.0),
+        "bonds": Repo(value: 800.0, haircut: 1.5, rate: -0.1, ready: "4m"),
+        "block": FireSale(lender: "nobody", instrument: "acme", ready: "20m", discount: 0.2),
+        "idle": CreditLine(limit: 2000.0, fee: 0.01, rate: 0.2, ready: "6m"),
+    "#;
+    let playbook = r#"Triage(Lenders(["brokr"])), Draw(sources: ["till", "fund", "bonds", "block", "vault", "till"]),
+        Draw(sources: []), Talk(extension: "0s", probability: 1.5)"#;
+    let found = findings(&text(sources, playbook, "owed: -1.0"));
+    for path in [
+        "traders.fund-a.sources.till.cash.amount",
+        "traders.fund-a.sources.fund.money_market_fund.fee",
+        "traders.fund-a.sources.bonds.repo.haircut",
+        "traders.fund-a.sources.bonds.repo.rate",
+        "traders.fund-a.sources.block.fire_sale.lender",
+        "traders.fund-a.sources.idle",
+        "traders.fund-a.playbook[0].triage.lenders[0]",
+        "traders.fund-a.playbook[1].draw.sources[4]",
+        "traders.fund-a.playbook[1].draw.sources[5]",
+        "traders.fund-a.playbook[2].draw.sources",
+        "traders.fund-a.playbook[3].talk.probability",
+        "traders.fund-a.playbook[3].talk.extension",
+        "traders.fund-a.owed",
+    ] {
+        assert!(found.iter().any(|(at, _)| at == path), "nothing at {path}: {found:#?}");
+    }
+    assert_eq!(found.len(), 13, "{found:#?}");
+}
+
+#[test]
+fn a_source_must_say_when_it_is_ready_and_what_is_sold_must_be_held() {
+    let lacking = r#""fund": MoneyMarketFund(amount: 600.0)"#;
+    let found = findings(&text(lacking, r#"Draw(sources: ["fund"])"#, ""));
+    assert!(found.len() == 1 && found[0].1.contains("ready"), "{found:?}");
+    let short = r#""block": Sale(lender: "custodian", instrument: "acme", ready: "1m", clip: 0.1)"#;
+    let world = text(short, r#"Draw(sources: ["block"])"#, "").replace("{\"acme\": 100.0}", "{\"acme\": -100.0}");
+    let found = findings(&world);
+    assert!(found.iter().any(|(at, _)| at == "traders.fund-a.sources.block.sale.instrument"), "{found:?}");
+}
