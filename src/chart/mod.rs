@@ -17,8 +17,10 @@ mod prices_all;
 mod margin;
 mod pools;
 mod two_ledgers;
+mod buffer;
 mod losses;
 mod unsold;
+mod waterfall;
 mod cascade;
 mod with_and_without;
 mod frame;
@@ -34,6 +36,7 @@ mod page;
 #[cfg(test)]
 mod sample;
 
+pub use buffer::BufferPicture;
 pub use page::page;
 
 use crate::record::rows::Tables;
@@ -136,6 +139,11 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
     figures.par_iter().map(render).collect()
 }
 
+/// The chart of a buffer's size, which is of many runs and not of one.
+pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
+    render(&buffer::draw(picture))
+}
+
 fn figures(view: &View) -> Vec<Figure> {
     let mut figures = Vec::new();
     figures.extend(price::draw(view));
@@ -147,6 +155,7 @@ fn figures(view: &View) -> Vec<Figure> {
     figures.extend(cascade::draw(view));
     figures.extend(losses::draw(view));
     figures.extend(unsold::draw(view));
+    figures.extend(waterfall::draw(view));
     figures
 }
 

@@ -125,7 +125,12 @@ fn panel<'p>(
     let mut labels = Labels::new(Room { x0: plot.left, y0: plot.top, x1: plot.right, y1: plot.bottom });
     for pool in pools.clone() {
         plot.plot(scene, &pool.slack, theme::RUN, 1.75, None);
-        labels.avoid(pool.slack.iter().flatten().map(|point| plot.at(point.0, point.1)));
+        for pair in pool.slack.iter().flat_map(|stroke| stroke.windows(2)) {
+            let (from, to) = (plot.at(pair[0].0, pair[0].1), plot.at(pair[1].0, pair[1].1));
+            // A steep stretch has few points of its own.
+            let between = |part: f64| (from.0 + part * (to.0 - from.0), from.1 + part * (to.1 - from.1));
+            labels.avoid((0..8).map(|step| between(f64::from(step) / 8.0)));
+        }
     }
     for pool in pools {
         let Some(last) = pool.slack.last().and_then(|stroke| stroke.last()) else { continue };

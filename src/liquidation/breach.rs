@@ -100,6 +100,13 @@ impl Target {
         self.last_fill = Some(now);
     }
 
+    /// An order was taken back before it came to the book.
+    pub fn taken_back(&mut self, lots: Lots) {
+        self.orders -= 1;
+        self.ordered -= lots;
+        self.working -= lots;
+    }
+
     /// What neither an order nor an offer is for. Orders in the book lapse before the next one comes, so they do not
     /// count.
     pub fn free(&self) -> Lots {

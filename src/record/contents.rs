@@ -34,6 +34,7 @@ pub fn write_tables(
     writer.table_if(true, &tables.claims)?;
     writer.table_if(!tables.treasury.is_empty(), &tables.treasury)?;
     writer.table_if(true, &tables.cascade)?;
+    writer.table_if(true, &tables.halts)?;
     writer.table_if(true, &tables.events)?;
     match without {
         Some(without) if keep.prices => writer.table(PRICES_WITHOUT, &without.prices),

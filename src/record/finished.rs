@@ -65,6 +65,7 @@ impl Finished {
             treasury: reader.rows()?,
             lenders: reader.rows()?,
             cascade: reader.rows()?,
+            halts: reader.rows()?,
             events: reader.rows()?,
             refusals: reader.rows()?,
         };

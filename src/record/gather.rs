@@ -5,6 +5,7 @@
 //! each instrument and session.
 
 use crate::book::Fill;
+use crate::halts::Pause;
 use crate::margin::Standing;
 use crate::run::Keep;
 use crate::screen::Refusal;
@@ -12,7 +13,7 @@ use crate::tick::trays::Push;
 use crate::treasury::step::Step;
 use crate::units::{
     AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
-    TraderId,
+    Time, TraderId,
 };
 use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
@@ -91,6 +92,18 @@ pub struct WaterfallRecord {
     /// `None`: the layer was reached and had nothing.
     pub payer: Option<Payer>,
     pub amount: Cash,
+}
+
+/// A market that stood still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HaltRecord {
+    /// From the end of this tick or, by a shock, from its beginning.
+    pub tick: Tick,
+    pub since: Time,
+    pub market: MarketId,
+    pub pause: Pause,
+    /// When it went on, or stood still for another reason; `None` at the end of the run.
+    pub reopened: Option<Time>,
 }
 
 /// What one auction sold to one bidder, or (without a sale) did not sell.
@@ -286,6 +299,7 @@ pub struct Gather {
     /// What firms did for money, step by step.
     pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
+    pub halts: Vec<HaltRecord>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
     pub orders: u64,
@@ -324,6 +338,7 @@ impl Gather {
             claims: Vec::new(),
             treasury: Vec::new(),
             events: Vec::new(),
+            halts: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
             refusals: [0; Refusal::ALL.len()],
@@ -428,6 +443,19 @@ impl Gather {
 
     pub fn lender_failed(&mut self, tick: Tick, lender: LenderId) {
         self.events.push((tick, Event::LenderFailed(lender)));
+    }
+
+    /// A market stands still from then on. What it stood still for until then is over.
+    pub fn paused(&mut self, tick: Tick, since: Time, market: MarketId, pause: Pause) {
+        self.reopened(since, market);
+        self.halts.push(HaltRecord { tick, since, market, pause, reopened: None });
+    }
+
+    pub fn reopened(&mut self, now: Time, market: MarketId) {
+        let open = self.halts.iter_mut().rev().find(|halt| halt.market == market);
+        if let Some(halt) = open.filter(|halt| halt.reopened.is_none()) {
+            halt.reopened = Some(now);
+        }
     }
 
     pub fn undelivered(&mut self, tick: Tick, index: usize) {

@@ -256,6 +256,24 @@ pub struct CascadeRow {
     pub weight: f64,
 }
 
+/// A market that stood still.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HaltRow {
+    pub tick: u32,
+    /// From when.
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    /// `price band`, `market-wide level 1`, `velocity`, or `venue`.
+    pub rule: String,
+    /// What became of orders meanwhile: `collected` or `refused`.
+    pub orders: String,
+    /// Until when it was to stand still.
+    pub until: String,
+    /// When it went on, which is at the end of a tick, or stood still for another reason; absent when it still does.
+    pub reopened: Option<String>,
+}
+
 /// An order that did not reach a book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RefusalRow {
@@ -283,6 +301,26 @@ pub struct EventRow {
     pub text: String,
 }
 
+/// What one run asked of a firm's liquid buffer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NeedRow {
+    pub seed: String,
+    /// By what the world's shocks were multiplied.
+    pub shock_scale: f64,
+    /// Absent where no buffer would have helped.
+    pub need: Option<f64>,
+}
+
+/// How many runs a buffer survives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SurvivalRow {
+    pub buffer: f64,
+    pub survival: f64,
+    /// Wilson's interval at 95 %.
+    pub survival_low: f64,
+    pub survival_high: f64,
+}
+
 /// All tables of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tables {
@@ -299,6 +337,7 @@ pub struct Tables {
     pub treasury: Vec<TreasuryRow>,
     pub lenders: Vec<LenderRow>,
     pub cascade: Vec<CascadeRow>,
+    pub halts: Vec<HaltRow>,
     pub events: Vec<EventRow>,
     pub refusals: Vec<RefusalRow>,
 }

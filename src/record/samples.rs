@@ -1,8 +1,8 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use super::rows::{
-    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow,
-    PriceRow, RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
+    LiquidationRow, PriceRow, RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -192,6 +192,16 @@ pub fn tables() -> Tables {
                 weight: 0.25,
             },
         ],
+        halts: vec![HaltRow {
+            tick: 4,
+            time: "2021-03-26T09:35:00".into(),
+            instrument: "viac".into(),
+            venue: "nyse".into(),
+            rule: "price band".into(),
+            orders: "collected".into(),
+            until: "2021-03-26T09:40:00".into(),
+            reopened: None,
+        }],
         events: vec![EventRow {
             tick: 0,
             time: TIME.into(),

@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow,
-    PriceRow, RefusalRow, TradeRow, TreasuryRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
+    LiquidationRow, NeedRow, PriceRow, RefusalRow, SurvivalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -210,12 +210,15 @@ table!(
     [tick, time, lender, claimant, kind, equity, claim, lost, recovered, returned]
 );
 table!(LenderRow, "lenders", money: true, [tick, time, lender, capital, exposure, unsold, loss, funds, failed]);
+table!(NeedRow, "needs", money: true, [seed, shock_scale, need]);
+table!(SurvivalRow, "survival", money: true, [buffer, survival, survival_low, survival_high]);
 table!(
     CascadeRow,
     "cascade",
     money: false,
     [breach, tick, time, account, lender, from_breach, from_account, source, weight]
 );
+table!(HaltRow, "halts", money: false, [tick, time, instrument, venue, rule, orders, until, reopened]);
 table!(
     RefusalRow,
     "refusals",

@@ -1,13 +1,13 @@
 //! Records become rows.
 
 use super::gather::{
-    AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, LenderRecord,
-    PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
+    AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
+    LenderRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
 use super::names::{Names, tidy};
 use super::rows::{
-    AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow,
-    RefusalRow, Tables, TradeRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
+    PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
 };
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
@@ -34,6 +34,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         claims: gather.claims.iter().map(|record| claim(names, record)).collect(),
         lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
         cascade: Vec::new(),
+        halts: gather.halts.iter().map(|record| halt(names, record)).collect(),
         events: events(names, gather, breaches),
         refusals: gather.refused.iter().map(|record| refusal(names, record)).collect(),
     }
@@ -236,6 +237,19 @@ fn lender(names: Names<'_>, record: &LenderRecord) -> LenderRow {
         loss: names.money(record.loss),
         funds: names.money(record.funds),
         failed: record.failed,
+    }
+}
+
+fn halt(names: Names<'_>, record: &HaltRecord) -> HaltRow {
+    HaltRow {
+        tick: record.tick.index(),
+        time: record.since.to_string(),
+        instrument: names.instrument_of(record.market).name.clone(),
+        venue: names.venue_of(record.market),
+        rule: record.pause.rule.words(),
+        orders: if record.pause.collects { "collected" } else { "refused" }.to_owned(),
+        until: record.pause.until.to_string(),
+        reopened: record.reopened.map(|time| time.to_string()),
     }
 }
 

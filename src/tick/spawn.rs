@@ -6,6 +6,7 @@ use super::stages::accrue::{Accruing, Premiums};
 use super::stages::auctions::AuctionHouse;
 use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
+use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
 use super::stages::standstill::Pacts;
 use super::stages::treasury::firm_value;
@@ -102,6 +103,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Pacts>();
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
+    world.insert_resource(Halts::new(&plan));
     world
 }
 
@@ -186,7 +188,10 @@ fn spawn_traders(
                 id,
                 accounts: trader.accounts.clone(),
                 failed: None,
-                treasury: Treasury::new(trader.firm.clone().unwrap_or_default()),
+                treasury: Treasury {
+                    is_stated: trader.firm.is_some(),
+                    ..Treasury::new(trader.firm.clone().unwrap_or_default())
+                },
                 luck: stream(seed, &trader.name, Purpose::Talk),
             });
             return (None, entity.id());

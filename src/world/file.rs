@@ -14,6 +14,7 @@
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
+use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::lenders::FailureFile;
 use crate::liquidation::{AgreementFile, PolicyFile};
@@ -114,6 +115,9 @@ pub struct VenueFile {
     /// Charged to the resting side, in ten-thousandths of the value traded; negative pays a rebate.
     pub maker_fee_bps: f64,
     pub taker_fee_bps: f64,
+    /// When its markets stop, see [`crate::halts`]. Left out: never.
+    #[serde(default)]
+    pub halts: Vec<HaltFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -299,6 +303,16 @@ pub enum ShockKindFile {
     /// Depth, as a multiple of the ordinary, until the next such shock; 1 restores it. In a book it is the makers who
     /// quote so much less.
     Liquidity(Named<f64>),
+    /// A venue stops. What would trade there waits or, where nothing can wait, is refused.
+    Halt {
+        venue: String,
+        /// Left out: until the close of the session.
+        #[serde(default)]
+        pause: Option<Span>,
+        /// Whether orders collect for an auction at the end. Left out: they are refused.
+        #[serde(default)]
+        collects: bool,
+    },
     /// New units are created and handed to a trader.
     Issue { instrument: String, units: f64, to: String },
     /// A lender changes its margin rates.

@@ -6,6 +6,7 @@
 
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::contracts::{MarkRule, Settles};
+use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
 use crate::liquidation::{AgreementPlan, How, HowMuch, Unsold, WhatFirst};
@@ -91,6 +92,7 @@ pub struct VenuePlan {
     /// Shares of the value traded; negative is a rebate.
     pub maker_fee: Rate,
     pub taker_fee: Rate,
+    pub halts: Vec<HaltPlan>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -356,6 +358,11 @@ pub enum ShockKind {
     Volatility(Vec<(InstrumentId, VolatilityChange)>),
     /// Multiples of ordinary depth.
     Liquidity(Vec<(InstrumentId, f64)>),
+    Halt {
+        venue: VenueId,
+        stop: Stop,
+        collects: bool,
+    },
     Issue {
         instrument: InstrumentId,
         lots: Lots,

@@ -36,6 +36,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         treasury,
         lenders,
         cascade,
+        halts,
         events,
         refusals,
     } = samples::tables();
@@ -52,6 +53,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&treasury);
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);
+    columns_are_the_fields(&halts);
     columns_are_the_fields(&events);
     columns_are_the_fields(&refusals);
 }

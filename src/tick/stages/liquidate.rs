@@ -216,7 +216,7 @@ pub fn queue_forced_orders(
                 voluntary_volume: market.voluntary_volume,
                 ticks_per_hour: 3_600.0 / scene.plan.clock.tick.as_seconds() as f64,
                 ticks_worked,
-                auction: next_is_auction,
+                auction: next_is_auction || market.auction,
             };
             let how = if target.to_book { How::Market } else { how };
             let off_book = matches!(how, How::Auction(_));

@@ -4,6 +4,7 @@
 
 pub mod events;
 pub mod impact;
+pub mod halts;
 pub mod shocks;
 pub mod decide;
 pub mod screen;

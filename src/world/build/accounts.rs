@@ -79,7 +79,8 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
 
 /// What margin models need to know of the world to become whole numbers and ids.
 pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a> {
-    Context::new(&markets.instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
+    let instruments = markets.instruments.iter().map(|plan| (plan.name.as_str(), plan.kind.underlying()));
+    Context::new(instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
 }
 
 pub(super) struct Hand<'a> {

@@ -10,6 +10,7 @@ mod accounts;
 mod contracts;
 pub mod clock;
 mod firms;
+mod halts;
 mod history;
 mod impact;
 mod limits;

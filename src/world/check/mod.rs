@@ -6,6 +6,7 @@
 mod contracts;
 mod firms;
 mod formation;
+mod halts;
 mod instruments;
 mod lenders;
 mod liquidation;
@@ -45,6 +46,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     formation::check(&mut look);
+    halts::check(&mut look);
     lenders::check(&mut look);
     liquidation::check(&mut look);
     if let Some(volatility) = &file.volatility {
