@@ -91,8 +91,9 @@
 //! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
 //!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
 //!   `world/build/pools.rs`, and nothing after the plan knows of them.
-//! - **A liquidation policy**: a variant on its axis in [`liquidation`] (`first`, `much`, `how`), with its arm
-//!   beside it and its check in `world/check/lenders.rs`.
+//! - **A liquidation policy**: a variant on its axis in `liquidation/policy.rs`, its arm in [`liquidation`] (`first`,
+//!   `much`, `how`, `auction`) and its check in `world/check/liquidation.rs`. A way to sell off the book has an arm in
+//!   `tick/stages/auctions.rs` as well.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
 //! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a

@@ -148,7 +148,13 @@ mod tests {
     const B: LenderId = LenderId::new(1);
 
     fn plan(a: Option<Betrayal>, b: Option<Betrayal>) -> AgreementPlan {
-        AgreementPlan { lenders: vec![A, B], length: Span::seconds(3_600), notice: Span::ZERO, then: None, defect: vec![a, b] }
+        AgreementPlan {
+            lenders: vec![A, B],
+            length: Span::seconds(3_600),
+            notice: Span::ZERO,
+            then: None,
+            defect: vec![a, b],
+        }
     }
 
     fn at(seconds: i64) -> Time {
