@@ -72,12 +72,7 @@ pub fn draw(picture: &BufferPicture<'_>) -> Figure {
     scene.area(outline, theme::RUN, 0.18);
     scene.stroke(until(|point| point.survival).iter().map(|(x, y)| plot.at(*x, *y)).collect(), theme::RUN, 2.0, None);
     let wanted = plot.y(answer.wanted);
-    scene.stroke(
-        vec![(plot.left, wanted), (plot.right, wanted)],
-        theme::FORCED,
-        1.25,
-        Some(theme::DASHED),
-    );
+    scene.stroke(vec![(plot.left, wanted), (plot.right, wanted)], theme::FORCED, 1.25, Some(theme::DASHED));
     if let Some(buffer) = answer.buffer {
         let x = plot.x(buffer);
         scene.stroke(vec![(x, wanted), (x, plot.bottom)], theme::FORCED, 1.25, Some(theme::DASHED));
@@ -87,9 +82,10 @@ pub fn draw(picture: &BufferPicture<'_>) -> Figure {
     }
     let origin = format!("Firesale, {world}, {}", words::counted(runs, "run", "runs"));
     theme::footing(&mut scene, &origin, plot.bottom + 44.0);
-    let caption = "Each step is a run's need: the peak of what the firm paid to its lenders before anything came back. \
+    let caption =
+        "Each step is a run's need: the peak of what the firm paid to its lenders before anything came back. \
                    With less, it would have missed a call; what then follows is not counted."
-        .to_owned();
+            .to_owned();
     Figure { name: "buffer".into(), title, caption, scene }
 }
 
@@ -102,7 +98,14 @@ mod tests {
     fn the_title_states_the_answer_and_odd_numbers_reach_no_picture() {
         let answer = Answer { wanted: 0.99, buffer: Some(40e6), low: 30e6, high: None, runs_to_bound: 368 };
         let point = |buffer, survival| Point { buffer, survival, low: survival * 0.9, high: survival };
-        let picture = |curve| BufferPicture { firm: "helios", world: "helios", currency: "USD", runs: 200, curve, answer: &answer };
+        let picture = |curve| BufferPicture {
+            firm: "helios",
+            world: "helios",
+            currency: "USD",
+            runs: 200,
+            curve,
+            answer: &answer,
+        };
         let curve = [point(0.0, 0.0), point(20e6, 0.5), point(40e6, 1.0)];
         let figure = draw(&picture(&curve));
         assert_eq!(

@@ -223,7 +223,10 @@ fn variation(text: &str) -> Result<(String, Vec<String>), String> {
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|share| *share > 0.0 && *share <= 1.0).ok_or_else(|| "give a share above 0 and up to 1".into())
+    text.parse()
+        .ok()
+        .filter(|share| *share > 0.0 && *share <= 1.0)
+        .ok_or_else(|| "give a share above 0 and up to 1".into())
 }
 
 fn range(text: &str) -> Result<(f64, f64), String> {

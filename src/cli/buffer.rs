@@ -118,14 +118,7 @@ fn write(
     staging.write("needs.parquet", &table_bytes(&need_rows, currency), Some(need_rows.len()))?;
     staging.write("survival.parquet", &table_bytes(&survival, currency), Some(survival.len()))?;
     staging.write("answer.json", format!("{:#}\n", result(args, plan, needs, answer, None)).as_bytes(), None)?;
-    let picture = BufferPicture {
-        firm: &args.firm,
-        world: &plan.name,
-        currency,
-        runs: needs.len(),
-        curve,
-        answer,
-    };
+    let picture = BufferPicture { firm: &args.firm, world: &plan.name, currency, runs: needs.len(), curve, answer };
     let chart = buffer_chart(&picture);
     staging.write("charts/buffer.svg", chart.svg.as_bytes(), None)?;
     staging.write("charts/buffer.png", &chart.png, None)?;

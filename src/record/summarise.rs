@@ -169,12 +169,7 @@ fn half_sold<'a>(breaches: impl Iterator<Item = &'a Breach>) -> Option<Time> {
     None
 }
 
-fn firms(
-    names: Names<'_>,
-    gather: &Gather,
-    calls: &[Call],
-    ending: &Ending,
-) -> BTreeMap<String, FirmSummary> {
+fn firms(names: Names<'_>, gather: &Gather, calls: &[Call], ending: &Ending) -> BTreeMap<String, FirmSummary> {
     let both = gather.firm_marks.iter().zip(&ending.firms);
     both.map(|((firm, value, cash, least), end)| {
         let summary = FirmSummary {

@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, NeedRow, PriceRow,
-    RefusalRow, SurvivalRow, TradeRow, TreasuryRow, WaterfallRow,
+    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, NeedRow,
+    PriceRow, RefusalRow, SurvivalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 

@@ -72,10 +72,8 @@ pub fn summarise(
     let steps = || gather.treasury.iter().filter(|step| step.firm == firm);
     let mut drawn = BTreeMap::new();
     for (index, source) in plan.sources.iter().enumerate() {
-        let amount: Cash = steps()
-            .filter(|step| step.source == Some(index) && step.what == What::Draw)
-            .map(|step| step.amount)
-            .sum();
+        let amount: Cash =
+            steps().filter(|step| step.source == Some(index) && step.what == What::Draw).map(|step| step.amount).sum();
         drawn.insert(source.name.clone(), names.money(amount));
     }
     let own: Vec<&Call> =

@@ -6,8 +6,8 @@ use super::stages::accrue::{Accruing, Premiums};
 use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::liquidate::Breaches;
-use super::stages::waterfall::{Pots, TheEntries};
 use super::stages::treasury::firm_value;
+use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
     Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
 };
@@ -17,8 +17,8 @@ use crate::audit::Auditor;
 use crate::book::Book;
 use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::{Marks, Watch};
 use crate::margin::volatility::Volatility;
+use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;

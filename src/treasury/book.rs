@@ -141,11 +141,8 @@ mod tests {
     use crate::units::{Deadline, Span};
 
     fn treasury() -> Treasury {
-        let source = |name: &str| SourcePlan {
-            name: name.into(),
-            ready: Deadline::After(Span::ZERO),
-            kind: SourceKind::Cash,
-        };
+        let source =
+            |name: &str| SourcePlan { name: name.into(), ready: Deadline::After(Span::ZERO), kind: SourceKind::Cash };
         Treasury::new(Arc::new(FirmPlan { sources: vec![source("a"), source("b")], ..FirmPlan::default() }))
     }
 

@@ -28,11 +28,34 @@ pub struct SourcePlan {
 pub enum SourceKind {
     /// In the treasury's own purse.
     Cash,
-    Fund { fund: FundId, amount: Cash, fee: Rate },
-    Repo { value: Cash, haircut: Rate, rate: Rate },
-    Line { limit: Cash, fee: Rate, rate: Rate, withdrawn_below: Option<Rate> },
-    Sale { account: AccountId, instrument: InstrumentId, lots: Lots, clip: f64 },
-    FireSale { account: AccountId, instrument: InstrumentId, lots: Lots, discount: Rate },
+    Fund {
+        fund: FundId,
+        amount: Cash,
+        fee: Rate,
+    },
+    Repo {
+        value: Cash,
+        haircut: Rate,
+        rate: Rate,
+    },
+    Line {
+        limit: Cash,
+        fee: Rate,
+        rate: Rate,
+        withdrawn_below: Option<Rate>,
+    },
+    Sale {
+        account: AccountId,
+        instrument: InstrumentId,
+        lots: Lots,
+        clip: f64,
+    },
+    FireSale {
+        account: AccountId,
+        instrument: InstrumentId,
+        lots: Lots,
+        discount: Rate,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +65,17 @@ pub enum StagePlan {
     LargestFirst,
     Lenders(Vec<LenderId>),
     /// Positions in `sources`.
-    Draw { sources: Vec<usize>, late: bool },
-    Derisk { clip: f64 },
-    Talk { extension: Span, probability: f64 },
+    Draw {
+        sources: Vec<usize>,
+        late: bool,
+    },
+    Derisk {
+        clip: f64,
+    },
+    Talk {
+        extension: Span,
+        probability: f64,
+    },
 }
 
 /// What is sold for money, as the market stands.
@@ -65,7 +96,9 @@ impl SourceKind {
             Self::Fund { amount, fee, .. } => money_market_fund::most(amount, fee),
             Self::Repo { value, haircut, .. } => repo::most(value, haircut),
             Self::Line { limit, .. } => limit,
-            Self::Sale { .. } => return wares.map_or(Cash::ZERO, |it| it.step_value.value(it.lots, it.mark)).at_least_zero(),
+            Self::Sale { .. } => {
+                return wares.map_or(Cash::ZERO, |it| it.step_value.value(it.lots, it.mark)).at_least_zero();
+            }
             Self::FireSale { discount, .. } => {
                 let worth = |it: Wares| it.step_value.value(it.lots, fire_sale::price(it.mark, discount));
                 return wares.map_or(Cash::ZERO, worth).at_least_zero();
@@ -101,5 +134,54 @@ impl FirmPlan {
             _ => Cash::ZERO,
         };
         self.sources.iter().map(value).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, stream, uniform};
+
+    /// However a source is drawn on, it gives no more than it has, and what it has given never grows less dear.
+    #[test]
+    fn no_source_gives_more_than_its_cap_and_more_never_costs_less() {
+        let mut luck = stream(3, "sources", Purpose::Traits);
+        for _ in 0..500 {
+            let amount = Cash::minor((uniform(&mut luck) * 1e6) as i128);
+            let rate = Rate::from_f64(uniform(&mut luck)).expect("a rate");
+            let limit = (amount, Rate::ZERO);
+            let (value, haircut) = (amount, rate);
+            for (kind, most) in [
+                (SourceKind::Fund { fund: FundId::new(0), amount, fee: rate }, amount),
+                (SourceKind::Repo { value, haircut, rate }, amount - rate.of_rounded_up(amount)),
+                (SourceKind::Line { limit: limit.0, fee: rate, rate: limit.1, withdrawn_below: None }, amount),
+            ] {
+                let (mut drawn, mut dearest) = (Cash::ZERO, Cash::ZERO);
+                loop {
+                    let left = kind.left(drawn, Cash::ZERO, None);
+                    if !left.is_positive() {
+                        break;
+                    }
+                    drawn += left.min(Cash::minor(1 + (uniform(&mut luck) * 4e5) as i128));
+                    assert!(drawn <= most, "{drawn} of {most}");
+                    assert!(kind.fee(drawn) >= dearest);
+                    dearest = kind.fee(drawn);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cash_gives_what_is_free_and_a_sale_what_the_market_pays() {
+        assert_eq!(SourceKind::Cash.left(Cash::minor(7), Cash::minor(50), None), Cash::minor(50));
+        assert_eq!(SourceKind::Cash.left(Cash::ZERO, Cash::minor(-50), None), Cash::ZERO);
+        let wares = Wares { mark: Price::new(1_500), step_value: StepValue::new(1), lots: Lots::new(3) };
+        let (account, instrument) = (AccountId::new(0), InstrumentId::new(0));
+        let lots = Lots::new(9);
+        let sale = SourceKind::Sale { account, instrument, lots, clip: 0.1 };
+        assert_eq!(sale.left(Cash::ZERO, Cash::ZERO, Some(wares)), Cash::minor(4_500));
+        let discount = Rate::from_billionths(333_333_333);
+        let fire_sale = SourceKind::FireSale { account, instrument, lots, discount };
+        assert_eq!(fire_sale.left(Cash::ZERO, Cash::ZERO, Some(wares)), Cash::minor(3_000));
     }
 }

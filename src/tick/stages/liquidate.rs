@@ -1,12 +1,12 @@
 //! Stage 9: calls unmet past their deadline become breaches; each breached account's lender queues
 //! forced orders for the next tick.
 
+use super::treasury::firm_value;
 use crate::book::{OrderKind, TimeInForce};
 use crate::ledger::Ledger;
 use crate::liquidation::{Breach, BreachCause, Candidate, Need, Pace, Target};
 use crate::margin::{CallOutcome, Marks, Standing, positions, standing};
 use crate::rng;
-use super::treasury::firm_value;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
