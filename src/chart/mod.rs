@@ -17,6 +17,7 @@ mod prices_all;
 mod margin;
 mod pools;
 mod two_ledgers;
+mod buffer;
 mod losses;
 mod unsold;
 mod waterfall;
@@ -35,6 +36,7 @@ mod page;
 #[cfg(test)]
 mod sample;
 
+pub use buffer::BufferPicture;
 pub use page::page;
 
 use crate::record::rows::Tables;
@@ -135,6 +137,11 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
         }
     }
     figures.par_iter().map(render).collect()
+}
+
+/// The chart of a buffer's size, which is of many runs and not of one.
+pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
+    render(&buffer::draw(picture))
 }
 
 fn figures(view: &View) -> Vec<Figure> {

@@ -41,6 +41,11 @@ Examples:
   firesale explain two-funds --set traders.fund-a.leverage=5 --account fund-a --tick 60
   firesale explain output/archegos-2021/seed-1 --account archegos@nomura --tick '2021-03-26 10:30'";
 
+const BUFFER_EXAMPLES: &str = "\
+Examples:
+  firesale buffer two-funds --firm fund-a --survive 0.95
+  firesale buffer helios --firm helios --scale-shocks 0.5:2 --seeds 400 --out helios-buffer";
+
 const WORLD_OR_SWEEP: &str = "Name of a built-in world (see `firesale list`), or path of a world or sweep file";
 
 /// How leveraged markets unwind: traders, margin accounts and order books in which fire sales emerge.
@@ -84,6 +89,9 @@ pub enum Command {
     /// Say why an account stood where it stood: its money, its margin, and the prices that would break it
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
+    /// Size a firm's liquid buffer: the least with which it survives this world's stresses
+    #[command(after_help = BUFFER_EXAMPLES)]
+    Buffer(BufferArgs),
 }
 
 /// Which world, with what changed.
@@ -149,6 +157,30 @@ pub struct SweepArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct BufferArgs {
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// The firm, by its name in the world
+    #[arg(long, value_name = "NAME")]
+    pub firm: String,
+    /// Share of runs in which every call is to be paid in full and in time
+    #[arg(long, value_name = "SHARE", default_value_t = 0.99, value_parser = share)]
+    pub survive: f64,
+    /// Runs: the first seed and those that follow it
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub seeds: u32,
+    /// Multiply the world's news, jumps and cash shocks by factors spread over this range, one a run
+    #[arg(long, value_name = "LOW:HIGH", value_parser = range)]
+    pub scale_shocks: Option<(f64, f64)>,
+    /// Runs side by side (0: as many as there are cores)
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Folder to write; must not exist [default: output/<world>/buffer-<firm>-survive-<share>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Name of a built-in world (see `firesale list`) or path of a world file
     pub world: String,
@@ -188,6 +220,19 @@ pub struct ExplainArgs {
 fn variation(text: &str) -> Result<(String, Vec<String>), String> {
     let Override { path, value } = text.parse()?;
     Ok((path, crate::sweep::split_values(&value)?))
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|share| *share > 0.0 && *share <= 1.0)
+        .ok_or_else(|| "give a share above 0 and up to 1".into())
+}
+
+fn range(text: &str) -> Result<(f64, f64), String> {
+    let both = text.split_once(':').and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    both.filter(|(low, high): &(f64, f64)| (0.0..=1e3).contains(low) && (0.0..=1e3).contains(high) && low <= high)
+        .ok_or_else(|| "give two factors from 0 to 1000, the lower first, such as 0.5:2".into())
 }
 
 fn positive(text: &str) -> Result<usize, String> {

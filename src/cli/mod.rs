@@ -14,6 +14,7 @@ mod progress;
 mod complain;
 mod run;
 mod sweep;
+mod buffer;
 mod check;
 mod list;
 mod chart;
@@ -64,5 +65,6 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
         Command::List => list::list(terminal),
         Command::Chart(args) => chart::chart(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
+        Command::Buffer(args) => buffer::buffer(&args, cli.common.threads, terminal),
     }
 }

@@ -301,6 +301,26 @@ pub struct EventRow {
     pub text: String,
 }
 
+/// What one run asked of a firm's liquid buffer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NeedRow {
+    pub seed: String,
+    /// By what the world's shocks were multiplied.
+    pub shock_scale: f64,
+    /// Absent where no buffer would have helped.
+    pub need: Option<f64>,
+}
+
+/// How many runs a buffer survives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SurvivalRow {
+    pub buffer: f64,
+    pub survival: f64,
+    /// Wilson's interval at 95 %.
+    pub survival_low: f64,
+    pub survival_high: f64,
+}
+
 /// All tables of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tables {

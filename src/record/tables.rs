@@ -7,7 +7,7 @@
 
 use super::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, PriceRow, RefusalRow, TradeRow, TreasuryRow, WaterfallRow,
+    LiquidationRow, NeedRow, PriceRow, RefusalRow, SurvivalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -210,6 +210,8 @@ table!(
     [tick, time, lender, claimant, kind, equity, claim, lost, recovered, returned]
 );
 table!(LenderRow, "lenders", money: true, [tick, time, lender, capital, exposure, unsold, loss, funds, failed]);
+table!(NeedRow, "needs", money: true, [seed, shock_scale, need]);
+table!(SurvivalRow, "survival", money: true, [buffer, survival, survival_low, survival_high]);
 table!(
     CascadeRow,
     "cascade",

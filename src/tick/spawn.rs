@@ -188,7 +188,10 @@ fn spawn_traders(
                 id,
                 accounts: trader.accounts.clone(),
                 failed: None,
-                treasury: Treasury::new(trader.firm.clone().unwrap_or_default()),
+                treasury: Treasury {
+                    is_stated: trader.firm.is_some(),
+                    ..Treasury::new(trader.firm.clone().unwrap_or_default())
+                },
                 luck: stream(seed, &trader.name, Purpose::Talk),
             });
             return (None, entity.id());

@@ -62,6 +62,8 @@ pub struct Treasury {
     pub noted: BTreeMap<usize, Cash>,
     /// Value at the start.
     pub start: Cash,
+    /// Whether the world states its balance sheet.
+    pub is_stated: bool,
 }
 
 impl Treasury {

@@ -172,22 +172,14 @@ pub fn interest(look: &mut Look<'_>) {
     }
 }
 
-/// News is about what has a value of its own. (That it is not about a swap is asked with every shock.)
-pub fn news<'a>(file: &WorldFile, path: &str, names: impl Iterator<Item = &'a str>, findings: &mut Findings) {
-    for name in names {
-        let (what, of) = match file.instruments.get(name) {
-            Some(InstrumentFile::Option(own)) => ("an option", Some(&own.of)),
-            Some(InstrumentFile::Future(own)) => ("a future", own.underlying.as_ref()),
-            Some(InstrumentFile::Perpetual(own)) => ("a perpetual", own.index.as_ref()),
-            Some(InstrumentFile::Spot { .. } | InstrumentFile::Swap { .. }) | None => continue,
-        };
-        if let Some(of) = of {
-            findings.add(
-                format_args!("{path}.{name}"),
-                format!("\"{name}\" is {what}"),
-                format!("news is about \"{of}\""),
-            );
-        }
+/// What the news about an instrument is really about, when that is something else.
+pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'static str, &str)> {
+    match instrument? {
+        InstrumentFile::Swap { of } => Some(("a swap", of)),
+        InstrumentFile::Option(own) => Some(("an option", &own.of)),
+        InstrumentFile::Future(own) => Some(("a future", own.underlying.as_deref()?)),
+        InstrumentFile::Perpetual(own) => Some(("a perpetual", own.index.as_deref()?)),
+        InstrumentFile::Spot { .. } => None,
     }
 }
 

@@ -23,24 +23,41 @@ pub fn check(look: &mut Look<'_>) {
         let path = format!("{path}.what");
         match &shock.what {
             ShockKindFile::Value(ratios) => {
-                each_instrument(file, &look.instruments, &format!("{path}.value"), ratios, findings, price_change);
-                contracts::news(file, &format!("{path}.value"), ratios.names(), findings);
+                each_instrument(
+                    file,
+                    &look.instruments,
+                    &format!("{path}.value"),
+                    ratios,
+                    findings,
+                    price_change,
+                    |_| false,
+                );
             }
             ShockKindFile::Jump(ratios) => {
-                each_instrument(file, &look.instruments, &format!("{path}.jump"), ratios, findings, price_change);
-                // Where its price forms by impact, what is on something else can jump alone.
-                let in_books = ratios.names().filter(|name| {
-                    file.instruments.get(name).is_some_and(|about| about.formation() == Formation::OrderBook)
-                });
-                contracts::news(file, &format!("{path}.jump"), in_books, findings);
+                each_instrument(
+                    file,
+                    &look.instruments,
+                    &format!("{path}.jump"),
+                    ratios,
+                    findings,
+                    price_change,
+                    without_book,
+                );
             }
             ShockKindFile::Volatility(changes) => {
-                each_instrument(file, &look.instruments, &format!("{path}.volatility"), changes, findings, regime);
-                contracts::news(file, &format!("{path}.volatility"), changes.names(), findings);
+                each_instrument(
+                    file,
+                    &look.instruments,
+                    &format!("{path}.volatility"),
+                    changes,
+                    findings,
+                    regime,
+                    |_| false,
+                );
             }
             ShockKindFile::Liquidity(shares) => {
                 let share = |path: &str, share: f64, findings: &mut Findings| findings.within(path, share, 1e-6, 1e6);
-                each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share);
+                each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share, quoted);
             }
             ShockKindFile::Halt { venue, pause, .. } => {
                 look.venues.has(venue, format_args!("{path}.halt.venue"), findings);
@@ -80,7 +97,8 @@ pub fn check(look: &mut Look<'_>) {
     }
 }
 
-/// A shock that names instruments: at least one, all of which have a market of their own, each with its number.
+/// A shock that names instruments: at least one, each with its number. What is worth what something else is worth has
+/// no news of its own, unless it can move alone.
 fn each_instrument<T: Copy>(
     file: &WorldFile,
     instruments: &Names<'_>,
@@ -88,6 +106,7 @@ fn each_instrument<T: Copy>(
     named: &Named<T>,
     findings: &mut Findings,
     number: impl Fn(&str, T, &mut Findings),
+    moves_alone: impl Fn(&InstrumentFile) -> bool,
 ) {
     if named.is_empty() {
         let at = path.rsplit_once('.').map_or(path, |(shock, _)| shock);
@@ -97,11 +116,22 @@ fn each_instrument<T: Copy>(
         let path = format!("{path}.{name}");
         number(&path, *what, findings);
         if instruments.has(name, &path, findings)
-            && let Some(InstrumentFile::Swap { of }) = file.instruments.get(name)
+            && !file.instruments.get(name).is_some_and(&moves_alone)
+            && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
         {
-            findings.add(&path, format!("\"{name}\" is a swap"), format!("news is about \"{of}\""));
+            findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
         }
     }
+}
+
+/// A jump moves the price itself where that forms by impact.
+fn without_book(instrument: &InstrumentFile) -> bool {
+    instrument.formation() != Formation::OrderBook
+}
+
+/// Each market has its own depth.
+fn quoted(instrument: &InstrumentFile) -> bool {
+    !instrument.venues().is_empty()
 }
 
 fn price_change(path: &str, ratio: f64, findings: &mut Findings) {

@@ -11,6 +11,7 @@ pub use deleverage::deleverage;
 pub use fail::fail_lenders;
 
 use super::liquidate::Breaches;
+use super::treasury;
 use crate::ledger::{Ledger, Slot, Why};
 use crate::liquidation::{Breach, HowMuch};
 use crate::margin::{Call, CallOutcome, CallReason, positions};
@@ -76,7 +77,7 @@ pub fn close_accounts(
     scene: Res<Scene>,
     clock: Res<Clock>,
     marks: Res<TheMarks>,
-    firms: Query<&Firm>,
+    mut firms: Query<&mut Firm>,
     mut lenders: Query<&mut Lender>,
     mut ledger: ResMut<TheLedger>,
     mut statuses: ResMut<Statuses>,
@@ -113,11 +114,12 @@ pub fn close_accounts(
         }
         let left = ledger.cash(account);
         lender.changed = true;
-        let firm = ledger.accounts.trader(account).map(|trader| scene.traders[trader.index()].1);
-        let firm = firm.and_then(|firm| firms.get(firm).ok());
+        let owner = ledger.accounts.trader(account).map(|trader| scene.traders[trader.index()].1);
+        let firm = owner.and_then(|owner| firms.get(owner).ok()).map(|firm| firm.id);
         if left.is_negative() {
             let reach = Reach { scene: &scene, ledger, marks: &marks.0, statuses: &statuses, closes: &pots.closes };
             let taken = distribute(-left, &reach.layers(&lender, account), lender.id);
+            let paid: Vec<_> = taken.iter().map(|part| (part.layer, part.amount)).collect();
             for part in taken {
                 if let Some(payer) = part.payer {
                     let (from, own) = (purse(ledger, &scene, payer), ledger.purses.account(account));
@@ -131,16 +133,21 @@ pub fn close_accounts(
                 }
                 gather.waterfall(clock.tick(), *id, (part.layer, part.payer), part.amount);
             }
+            if let Some(mut firm) = owner.and_then(|owner| firms.get_mut(owner).ok()) {
+                let own = |layer: LayerPlan| matches!(layer, LayerPlan::DefaultersContribution);
+                let advanced = paid.iter().filter(|(layer, _)| !own(*layer)).map(|(_, amount)| *amount).sum();
+                treasury::owe_for_shortfall(&mut firm, advanced, &clock);
+            }
             gather.bankrupt += 1;
         } else if lender.plan.funds.feeds
             && let Some(fund) = lender.plan.funds.insurance
         {
             ledger.transfer(ledger.purses.account(account), ledger.purses.fund(fund), left, Why::Fed);
         } else if let Some(firm) = firm {
-            ledger.transfer(ledger.purses.account(account), ledger.purses.treasury(firm.id), left, Why::Returned);
+            ledger.transfer(ledger.purses.account(account), ledger.purses.treasury(firm), left, Why::Returned);
         }
         // Who is no longer a member has its contribution back, as far as it is not used up.
-        if let Some(contribution) = firm.and_then(|firm| lender.plan.funds.contribution(firm.id)) {
+        if let Some(contribution) = firm.and_then(|firm| lender.plan.funds.contribution(firm)) {
             let (fund, treasury) = (ledger.purses.fund(contribution.fund), ledger.purses.treasury(contribution.member));
             ledger.transfer(fund, treasury, ledger.purses.balance(fund), Why::Returned);
         }

@@ -1,0 +1,259 @@
+//! How large a firm's liquid buffer must be to survive what the world does to it.
+//!
+//! The *need* of a run is the peak, over its ticks, of what the firm has paid to lenders out of its treasury, less what
+//! came back: the least cash at the start with which every call is paid in full and in time. It is measured in one run,
+//! with the firm's treasury filled beyond any need and no other source: up to the first call that a smaller buffer
+//! would miss, a run with that buffer is the same run, so a firm survives with a buffer exactly when the buffer is no
+//! less than the need. (A playbook that cuts positions or asks for time before it runs dry would need less; here the
+//! firm pays. Its other sources count as nothing: what they give in time may be taken off the answer.) A lender that
+//! gives no time takes no money either, and no buffer helps against it: that need is without bound.
+//!
+//! Survival against buffer is the empirical distribution of needs over seeds, each with its interval by Wilson,
+//! "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). The answer is the order
+//! statistic at the wanted share, between those whose ranks the binomial distribution leaves open at 95 %.
+
+use crate::ops::{exp, ln};
+use crate::rng::{Purpose, stream, uniform};
+use crate::run::{Keep, RunOptions};
+use crate::tick;
+use crate::tick::spawn::spawn;
+use crate::tick::state::{Firm, TheLedger};
+use crate::treasury::FirmPlan;
+use crate::units::{Cash, TraderId};
+use crate::world::plan::{Plan, ShockKind};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// What one run asked of a firm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Need {
+    pub seed: u64,
+    /// By what shocks were multiplied.
+    pub scale: f64,
+    /// In major units; `None`: no buffer would have helped.
+    pub need: Option<f64>,
+}
+
+/// One step of the curve: with at least this buffer so large a share of the runs is survived.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    pub buffer: f64,
+    pub survival: f64,
+    /// Wilson's interval at 95 %.
+    pub low: f64,
+    pub high: f64,
+}
+
+/// The smallest buffer with the wanted survival.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Answer {
+    pub wanted: f64,
+    /// `None`: more runs are lost whatever the buffer than the wanted share allows.
+    pub buffer: Option<f64>,
+    pub low: f64,
+    /// `None`: so few runs bound it from below only.
+    pub high: Option<f64>,
+    /// Runs from which on an upper bound can be told.
+    pub runs_to_bound: u64,
+}
+
+/// Quantile of the normal distribution for 95 % in the middle.
+const Z: f64 = 1.959_963_984_540_054;
+const TAIL: f64 = 0.025;
+/// Far above any need, far below the edge of arithmetic.
+const FULL: Cash = Cash::LARGEST_STATED;
+
+/// The shock multiplier of the `index`th of `runs`: spread evenly over the range, a random place in each part.
+pub fn scale_of(seed: u64, index: u32, runs: u32, range: (f64, f64)) -> f64 {
+    let within = uniform(&mut stream(seed, "scale of shocks", Purpose::Traits));
+    range.0 + (range.1 - range.0) * (f64::from(index) + within) / f64::from(runs.max(1))
+}
+
+/// The plan with its news, jumps and movements of cash multiplied. Margin, liquidity and issues stay what they are.
+pub fn scaled(plan: &Plan, scale: f64) -> Plan {
+    let mut plan = plan.clone();
+    for shock in &mut plan.shocks {
+        match &mut shock.kind {
+            ShockKind::Value(changes) | ShockKind::Jump(changes) => {
+                for (_, change) in changes {
+                    // Nothing falls by more than all of it.
+                    *change = (*change * scale).max(-0.999);
+                }
+            }
+            ShockKind::Cash { amount, .. } => {
+                *amount = Cash::minor((amount.to_minor() as f64 * scale) as i128);
+            }
+            _ => {}
+        }
+    }
+    plan
+}
+
+/// Runs a plan once and measures what it asked of a firm. `step` may stop it; then there is no answer.
+pub fn need(
+    plan: &Plan,
+    firm: TraderId,
+    seed: u64,
+    step: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Option<(Option<Cash>, u64)> {
+    let mut plan = plan.clone();
+    let trader = &mut plan.traders[firm.index()];
+    trader.treasury = FULL;
+    trader.firm = trader.firm.as_ref().map(|own| {
+        // Cash alone, and no playbook: every call is paid as it comes.
+        let FirmPlan { other, entries, .. } = (**own).clone();
+        Arc::new(FirmPlan { other, entries, ..FirmPlan::default() })
+    });
+    let options = RunOptions { seed, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
+    let mut world = spawn(&plan, &options);
+    let mut schedule = tick::schedule();
+    let mut peak = Cash::ZERO;
+    for _ in 0..plan.clock.ticks {
+        schedule.run(&mut world);
+        let purses = &world.resource::<TheLedger>().0.purses;
+        peak = peak.max(FULL - purses.balance(purses.treasury(firm)));
+        if step().is_break() {
+            return None;
+        }
+    }
+    let entity = world.resource::<crate::tick::state::Scene>().traders[firm.index()].1;
+    let failed = world.get::<Firm>(entity).is_some_and(|firm| firm.failed.is_some());
+    Some(((!failed).then_some(peak), u64::from(plan.clock.ticks)))
+}
+
+/// Wilson's interval at 95 % for a share of `count` of `runs`.
+pub fn wilson(count: usize, runs: usize) -> (f64, f64) {
+    let (n, p) = (runs.max(1) as f64, count as f64 / runs.max(1) as f64);
+    let middle = p + Z * Z / (2.0 * n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + Z * Z / n;
+    (((middle - half) / scale).max(0.0), ((middle + half) / scale).min(1.0))
+}
+
+/// Survival at each buffer at which it rises, from a buffer of nothing.
+pub fn curve(needs: &[Need]) -> Vec<Point> {
+    let mut sorted = sorted(needs);
+    sorted.insert(0, 0.0);
+    sorted.dedup();
+    let point = |buffer: f64| {
+        let count = needs.iter().filter(|need| need.need.is_some_and(|need| need <= buffer)).count();
+        let (low, high) = wilson(count, needs.len());
+        Point { buffer, survival: count as f64 / needs.len().max(1) as f64, low, high }
+    };
+    sorted.into_iter().map(point).collect()
+}
+
+/// The needs that a buffer can meet, in order.
+fn sorted(needs: &[Need]) -> Vec<f64> {
+    let mut sorted: Vec<f64> = needs.iter().filter_map(|need| need.need).collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted
+}
+
+pub fn answer(needs: &[Need], wanted: f64) -> Answer {
+    let (sorted, runs) = (sorted(needs), needs.len());
+    let rank = |rank: usize| rank.checked_sub(1).and_then(|place| sorted.get(place)).copied();
+    let wanted_rank = ((wanted * runs as f64 - 1e-9).ceil() as usize).clamp(1, runs.max(1));
+    let (low, high) = ranks(runs, wanted);
+    Answer {
+        wanted,
+        buffer: rank(wanted_rank),
+        low: low.and_then(rank).unwrap_or(0.0),
+        high: high.and_then(rank),
+        runs_to_bound: if wanted < 1.0 { (ln(TAIL) / ln(wanted)).ceil() as u64 } else { u64::MAX },
+    }
+}
+
+/// Ranks between which the true quantile lies with 95 %: with `K` of `runs` needs below it, `P(K < low) ≤ 2.5 %` and
+/// `P(K ≥ high) ≤ 2.5 %`.
+fn ranks(runs: usize, share: f64) -> (Option<usize>, Option<usize>) {
+    let (mut low, mut high) = (None, None);
+    let mut below = 0.0;
+    // Logarithm of the probability of exactly `count`, from none on.
+    let (n, p, q) = (runs as f64, share.clamp(1e-12, 1.0 - 1e-12), (1.0 - share).clamp(1e-12, 1.0));
+    let mut log = n * ln(q);
+    for count in 0..=runs {
+        if count > 0 {
+            log += ln((n - count as f64 + 1.0) / count as f64) + ln(p / q);
+        }
+        // Here `below` is P(K < count).
+        if below <= TAIL && count > 0 {
+            low = Some(count);
+        }
+        if 1.0 - below <= TAIL && high.is_none() && count > 0 {
+            high = Some(count);
+        }
+        below += exp(log);
+    }
+    (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world;
+
+    fn needs(needs: &[Option<f64>]) -> Vec<Need> {
+        needs.iter().map(|need| Need { seed: 1, scale: 1.0, need: *need }).collect()
+    }
+
+    #[test]
+    fn survival_rises_at_each_need_and_never_counts_what_no_buffer_helps() {
+        let needs = needs(&[Some(30.0), Some(10.0), None, Some(10.0)]);
+        let steps: Vec<_> = curve(&needs).iter().map(|point| (point.buffer, point.survival)).collect();
+        assert_eq!(steps, [(0.0, 0.0), (10.0, 0.5), (30.0, 0.75)]);
+        assert_eq!(answer(&needs, 0.5).buffer, Some(10.0));
+        assert_eq!(answer(&needs, 0.75).buffer, Some(30.0));
+        assert_eq!(answer(&needs, 0.9).buffer, None);
+    }
+
+    #[test]
+    fn wilsons_interval_is_that_of_the_textbooks() {
+        // 81 of 263: 25.5 % to 36.6 % (Newcombe, Statistics in Medicine 17, 1998, example (a)).
+        let (low, high) = wilson(81, 263);
+        assert!((low - 0.2553).abs() < 1e-4 && (high - 0.3662).abs() < 1e-4, "{low} {high}");
+        assert_eq!(wilson(10, 10).1, 1.0);
+    }
+
+    #[test]
+    fn ranks_bound_the_median_as_tables_do() {
+        // For the median of 10: ranks 2 and 9. Of 100 runs the 99th part has no upper bound, of 368 it has.
+        assert_eq!(ranks(10, 0.5), (Some(2), Some(9)));
+        assert_eq!(ranks(100, 0.99).1, None);
+        assert_eq!(ranks(368, 0.99).1, Some(368));
+        assert_eq!(answer(&needs(&[Some(1.0)]), 0.99).runs_to_bound, 368);
+    }
+
+    /// The need is exact: with it the firm lives through the run, with a cent less it does not.
+    #[test]
+    fn a_cent_less_than_the_need_does_not_do() {
+        let plan = world::load("two-funds", &[]).unwrap().plan;
+        let fund = plan.traders.iter().position(|trader| trader.name == "fund-a").unwrap();
+        let firm = TraderId::from_index(fund);
+        let (need, _) = need(&plan, firm, 1, &mut || ControlFlow::Continue(())).unwrap();
+        let need = need.expect("its broker gives ten minutes");
+        assert!(need.is_positive());
+        let fails_with = |cash: Cash| {
+            let mut plan = plan.clone();
+            plan.traders[fund].treasury = cash;
+            let options = RunOptions { seed: 1, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
+            let summary = crate::run::simulate(&plan, &options, &mut |_| ControlFlow::Continue(())).summary;
+            summary.firms["fund-a"].failed.is_some()
+        };
+        assert!(!fails_with(need));
+        assert!(fails_with(need - Cash::minor(1)));
+    }
+
+    #[test]
+    fn scaled_shocks_move_further_and_nothing_falls_by_more_than_all() {
+        let plan = world::load("two-funds", &[]).unwrap().plan;
+        let of = |plan: &Plan| match &plan.shocks[0].kind {
+            ShockKind::Value(changes) => changes[0].1,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(of(&scaled(&plan, 2.0)), -0.16);
+        assert_eq!(of(&scaled(&plan, 100.0)), -0.999);
+        let scales: Vec<f64> = (0..4).map(|index| scale_of(u64::from(index), index, 4, (1.0, 3.0))).collect();
+        assert!(scales.windows(2).all(|pair| pair[0] < pair[1]), "{scales:?}");
+    }
+}
