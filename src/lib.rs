@@ -83,9 +83,10 @@
 //!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
 //!   `with_behaviours` in `traders/mod.rs`. Who holds accounts but does not decide among the others (a firm) has
 //!   arms in `world/build/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
-//! - **A margin model**: its file in [`margin`] (the requirement, and a [`Bound`](margin::Bound) on how fast it can
-//!   change); a line in [`margin::MarginFile`] and in [`world::plan::MarginPlan`]; arms in `margin/mod.rs`,
-//!   `world/build/accounts.rs` and `world/check/lenders.rs`. A model for which no such bound holds says
+//! - **A margin model**: its file in [`margin::models`] (language, checks, plan, requirement, breakdown, and a
+//!   [`Bound`](margin::Bound) on how fast the requirement can change); a line in [`margin::MarginFile`] and in
+//!   [`margin::MarginPlan`], and the arms that the compiler then asks for in `margin/models/mod.rs`; a line in
+//!   `tests/support/models.rs`, by which every property is tested on it. A model for which no such bound holds says
 //!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
 //! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
 //!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
