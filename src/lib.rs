@@ -95,6 +95,12 @@
 //!   beside it and its check in `world/check/lenders.rs`.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
+//! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a
+//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`.
+//! - **A price formation**: another [`impact::Law`] is an arm in `impact/law.rs` and a line in
+//!   [`impact::LawFile`], with its check there.
+//! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
+//!   looks in `tick/stages/halts.rs`.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
 //! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
 //!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.

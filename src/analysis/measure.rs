@@ -76,8 +76,7 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         | Measure::FirmValue { .. }
         | Measure::PaperProfit { .. }
         | Measure::Deliverable { .. } => currency.to_owned(),
-        Measure::ClosingPrice { .. } => "price".to_owned(),
-        Measure::Summary(_) => "number".to_owned(),
+        Measure::ClosingPrice { .. } | Measure::Summary(_) => "number".to_owned(),
     }
 }
 

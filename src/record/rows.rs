@@ -270,7 +270,7 @@ pub struct HaltRow {
     pub orders: String,
     /// Until when it was to stand still.
     pub until: String,
-    /// When it went on, which is at a tick's beginning, or stood still for another reason; absent when it still does.
+    /// When it went on, which is at the end of a tick, or stood still for another reason; absent when it still does.
     pub reopened: Option<String>,
 }
 

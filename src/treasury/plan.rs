@@ -136,3 +136,52 @@ impl FirmPlan {
         self.sources.iter().map(value).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, stream, uniform};
+
+    /// However a source is drawn on, it gives no more than it has, and what it has given never grows less dear.
+    #[test]
+    fn no_source_gives_more_than_its_cap_and_more_never_costs_less() {
+        let mut luck = stream(3, "sources", Purpose::Traits);
+        for _ in 0..500 {
+            let amount = Cash::minor((uniform(&mut luck) * 1e6) as i128);
+            let rate = Rate::from_f64(uniform(&mut luck)).expect("a rate");
+            let limit = (amount, Rate::ZERO);
+            let (value, haircut) = (amount, rate);
+            for (kind, most) in [
+                (SourceKind::Fund { fund: FundId::new(0), amount, fee: rate }, amount),
+                (SourceKind::Repo { value, haircut, rate }, amount - rate.of_rounded_up(amount)),
+                (SourceKind::Line { limit: limit.0, fee: rate, rate: limit.1, withdrawn_below: None }, amount),
+            ] {
+                let (mut drawn, mut dearest) = (Cash::ZERO, Cash::ZERO);
+                loop {
+                    let left = kind.left(drawn, Cash::ZERO, None);
+                    if !left.is_positive() {
+                        break;
+                    }
+                    drawn += left.min(Cash::minor(1 + (uniform(&mut luck) * 4e5) as i128));
+                    assert!(drawn <= most, "{drawn} of {most}");
+                    assert!(kind.fee(drawn) >= dearest);
+                    dearest = kind.fee(drawn);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cash_gives_what_is_free_and_a_sale_what_the_market_pays() {
+        assert_eq!(SourceKind::Cash.left(Cash::minor(7), Cash::minor(50), None), Cash::minor(50));
+        assert_eq!(SourceKind::Cash.left(Cash::ZERO, Cash::minor(-50), None), Cash::ZERO);
+        let wares = Wares { mark: Price::new(1_500), step_value: StepValue::new(1), lots: Lots::new(3) };
+        let (account, instrument) = (AccountId::new(0), InstrumentId::new(0));
+        let lots = Lots::new(9);
+        let sale = SourceKind::Sale { account, instrument, lots, clip: 0.1 };
+        assert_eq!(sale.left(Cash::ZERO, Cash::ZERO, Some(wares)), Cash::minor(4_500));
+        let discount = Rate::from_billionths(333_333_333);
+        let fire_sale = SourceKind::FireSale { account, instrument, lots, discount };
+        assert_eq!(fire_sale.left(Cash::ZERO, Cash::ZERO, Some(wares)), Cash::minor(3_000));
+    }
+}
