@@ -38,8 +38,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
     let ledger = ledger(&plan);
-    let mut marks = opening_marks(&plan.instruments);
-    marks.set_now(plan.clock.time_of(Tick::new(0)));
+    let mut marks = opening_marks(&plan.instruments, plan.clock.time_of(Tick::new(0)));
     plan.looks_back().for_each(|(every, rows)| marks.remember(every, rows));
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
     let openings: Vec<_> = plan

@@ -434,8 +434,8 @@ impl Plan {
     }
 }
 
-/// The market as margin sees it at the start.
-pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
+/// The market as margin sees it at the start, which is `now`.
+pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
     let all = || instruments.iter().enumerate();
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
         payoff: match about.kind {
@@ -449,7 +449,9 @@ pub fn opening_marks(instruments: &[InstrumentPlan]) -> Marks {
         float_lots: about.float_units / about.lot_units,
         daily_volatility: about.ordinary.daily_volatility,
     };
-    Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts))
+    let mut marks = Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts));
+    marks.set_now(now);
+    marks
 }
 
 impl InstrumentPlan {

@@ -20,7 +20,7 @@ use crate::waterfall::LayerFile;
 use crate::waterfall::funds;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan, opening_marks};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -282,7 +282,9 @@ impl Hand<'_> {
         }
         if plain_rate.is_none() {
             let mode = &self.file.lenders.iter().nth(index).expect("a lender's position").1.mode;
-            slice.requirement = pools::opening_margin(mode, &lender.terms(), &self.markets.instruments, &slice.slots);
+            let instruments = &self.markets.instruments;
+            let marks = opening_marks(instruments, super::clock::start(&self.file.clock));
+            slice.requirement = pools::opening_margin(mode, &lender.terms(), &marks, instruments, &slice.slots);
         }
         slice
     }

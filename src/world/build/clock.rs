@@ -35,6 +35,14 @@ pub fn calendar(clock: &ClockFile, findings: &mut Findings) -> Option<Calendar> 
     }
 }
 
+/// When the world begins; the midnight before the first session for one with sessions.
+pub fn start(clock: &ClockFile) -> Time {
+    match clock.start {
+        When::At(moment) => moment.time(),
+        When::Close(day) => Time::from_civil(day.0.to_datetime(jiff::civil::Time::midnight())),
+    }
+}
+
 /// Ticks in a day's trading; at least one, whatever is wrong with the clock.
 pub fn ticks_in_day(clock: &ClockFile) -> f64 {
     let seconds = match &clock.calendar {

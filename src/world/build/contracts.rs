@@ -7,7 +7,6 @@ use crate::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use crate::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
 use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
-use crate::world::moments::When;
 use crate::world::plan::{
     AccountPlan, FundingPlan, InstrumentKind, InstrumentPlan, InterestPlan, LenderPlan, MarginPlan, Ordinary,
 };
@@ -129,11 +128,7 @@ pub fn option(
         findings.add(format_args!("{path}.ordinary.daily_volume"), reason, "take a larger lot, or a smaller number");
     }
     let (strike, expiry) = (strike?, own.expiry.time());
-    let start = match file.clock.start {
-        When::At(moment) => moment.time(),
-        When::Close(day) => Time::from_civil(day.0.to_datetime(jiff::civil::Time::midnight())),
-    };
-    let years = years_until(start, expiry);
+    let years = years_until(super::clock::start(&file.clock), expiry);
     Some(InstrumentPlan {
         name: name.to_owned(),
         kind: InstrumentKind::Option { primary, of, right: own.right, strike, expiry },

@@ -37,7 +37,7 @@ pub fn divide(
     traders: &mut [TraderPlan],
     accounts: &mut Vec<AccountPlan>,
 ) -> Division {
-    let marks = opening_marks(instruments);
+    let marks = opening_marks(instruments, super::clock::start(&file.clock));
     let modes: Vec<&ModeFile> = file.lenders.iter().map(|(_, lender)| &lender.mode).collect();
     let mut division = Division { pools: Vec::with_capacity(accounts.len()) };
     let mut divided = Vec::with_capacity(accounts.len());
@@ -94,10 +94,10 @@ fn parts(
 pub fn opening_margin(
     mode: &ModeFile,
     terms: &Terms,
+    marks: &Marks,
     instruments: &[InstrumentPlan],
     slots: &[(InstrumentId, Lots)],
 ) -> Cash {
-    let marks = opening_marks(instruments);
     let pools = mode.pools(slots.iter().map(|(id, _)| instruments[id.index()].name.as_str()));
     let of_pool = |(_, places): &(String, Vec<usize>)| {
         let slots: Vec<_> = places.iter().map(|place| slots[*place]).collect();
