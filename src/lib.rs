@@ -87,6 +87,9 @@
 //!   change); a line in [`margin::MarginFile`] and in [`world::plan::MarginPlan`]; arms in `margin/mod.rs`,
 //!   `world/build/accounts.rs` and `world/check/lenders.rs`. A model for which no such bound holds says
 //!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
+//! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
+//!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
+//!   `world/build/pools.rs`, and nothing after the plan knows of them.
 //! - **A liquidation policy**: a variant on its axis in [`liquidation`] (`first`, `much`, `how`), with its arm
 //!   beside it and its check in `world/check/lenders.rs`.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and

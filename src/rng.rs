@@ -18,6 +18,8 @@ pub enum Purpose {
     Value = 2,
     /// A trader's fixed traits, drawn once.
     Traits = 3,
+    /// Whether and when a lender breaks an agreement with others.
+    Betrayal = 8,
     /// Whether a lender grants a firm time.
     Talk = 6,
 }

@@ -39,6 +39,7 @@ fn number(value: &Value, path: &str) -> f64 {
 #[test]
 fn an_account_is_taken_apart_to_the_cent() {
     let told = explained(&[BY_HAND, "--account", "fund-a@broker", "--tick", "0"]);
+    assert_eq!(told["positions"][0]["rule"], "10 % and 8 % of value");
     assert_eq!((number(&told, "/cash"), number(&told, "/equity")), (-90_000.0, 10_000.0));
     let held = &told["positions"][0];
     assert_eq!((number(held, "/units"), number(held, "/value"), number(held, "/worth")), (1_000.0, 1e5, 1e5));
@@ -184,6 +185,10 @@ fn haircuts_and_add_ons_are_told_apart() {
         "lenders.broker.collateral=(items: {\"acme\": (haircut: 0.1, margined: true)})",
         "--set",
         "lenders.broker.add_ons=(days_to_exit: [(over: 0.4, add: 0.05)])",
+        "--set",
+        "traders.fund-a.posted=0.5",
+        "--set",
+        "traders.fund-b.posted=1.0",
     ]);
     // 500 shares at 100.00, half a day's volume.
     let held = &told["positions"][0];
@@ -193,4 +198,32 @@ fn haircuts_and_add_ons_are_told_apart() {
     let (equity, counted) = (number(&told, "/equity"), number(&told, "/equity_counted"));
     assert_eq!(equity - counted, 5_000.0);
     assert_eq!(number(&told, "/slack"), counted - 6_500.0);
+}
+
+/// Binance's formula for a position in a bracket: (wallet + deduction − Q E) / (Q (r − 1)) long. With 1 000 shares at 100.00
+/// on 20 000, a rate of 4 % and 1 500 deducted: (20 000 + 1 500 − 100 000) / (1 000 × (0.04 − 1)) = 81.7708.
+#[test]
+fn in_a_bracket_the_liquidation_price_is_that_of_the_exchange() {
+    let told = explained(&[
+        BY_HAND,
+        "--account",
+        "fund-a",
+        "--tick",
+        "0",
+        "--set",
+        "lenders.broker.margin=Tiered(brackets: [(up_to: 50_000.0, rate: 0.01, max_leverage: 20.0), \
+         (rate: 0.04, max_leverage: 10.0)])",
+        "--set",
+        "traders.fund-a.equity=20_000",
+        "--set",
+        "traders.fund-a.leverage=5",
+        "--set",
+        "traders.fund-a.posted=2.0",
+    ]);
+    assert_eq!(number(&told, "/equity"), 20_000.0);
+    let held = &told["positions"][0];
+    assert_eq!((number(held, "/im"), number(held, "/mm")), (10_000.0, 2_500.0));
+    assert_eq!(held["rule"], "bracket 2, 4 % less 1500, up to 10 times");
+    let prices = &told["prices"][0];
+    assert_eq!((number(prices, "/liquidation_price"), number(prices, "/bankruptcy/price")), (81.77, 80.0));
 }

@@ -1,5 +1,7 @@
 //! Futures and perpetuals in a world that acts only as told, with hand-computed cents.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "cents stand apart from dollars")]
+
 mod support;
 
 use firesale::ledger::Ledger;
@@ -35,6 +37,7 @@ fn a_future_is_settled_over_three_days_and_ends_at_its_underlying() {
     let mut play = play(&[]);
     let (ann, bob) = ("ann[dated]@custodian", "bob[dated]@custodian");
     let start = play.cash(ann);
+    let rest = play.cash("rest of the market");
     assert_eq!(start, 1_000_000_00);
     // 20 contracts of ten coins at $100.50. The mark was $100.00 and follows the trade. Nothing is paid.
     cross(&mut play, "dated", "ann", "bob", 20, 10_050);
@@ -68,7 +71,8 @@ fn a_future_is_settled_over_three_days_and_ends_at_its_underlying() {
     // The fund had 50 contracts from $100.00 to $103.50, at the broker: 50 × 10 × $3.50 = $1,750.00 more than the
     // $6,000.00 it posted.
     assert_eq!((play.lots("fund@broker"), play.cash("fund@broker")), (0, 7_750_00));
-    assert_eq!(play.cash("rest of the market"), -1_750_00);
+    // The rest of the market lost that, and $10.00 on the puts it wrote on the future.
+    assert_eq!(play.cash("rest of the market") - rest, -1_750_00 - 10_00);
     // Nobody can trade it any more.
     cross(&mut play, "dated", "ann", "bob", 1, 10_350);
     assert_eq!((play.lots(ann), play.lots(bob)), (0, 0));
@@ -141,7 +145,8 @@ fn a_fund_that_cannot_pay_its_margin_is_sold_out_of_its_future() {
 
 #[test]
 fn a_breached_account_whose_future_ends_is_closed_without_a_trade() {
-    let mut play = play(&["instruments.dated.expiry=\"2024-03-04 08:00\""]);
+    let mut play =
+        play(&["instruments.dated.expiry=\"2024-03-04 08:00\"", "instruments.put.expiry=\"2024-03-04 08:00\""]);
     cross(&mut play, "dated", "ann", "bob", 1, 8_050);
     // Nobody bids. At 08:00 it ends at the coin's $100.00, where the fund has lost nothing.
     play.ticks(5);
@@ -209,4 +214,84 @@ fn interest_runs_over_the_weekend_and_a_short_pays_for_what_it_borrowed() {
     assert_eq!(play.cash(punter), 12_975_00);
     // The house got it all: 27 + 12 + 37.51 + 16.67 + 25.00.
     assert_eq!(play.cash("broker"), 20_000_00 + 27 + 12 + 37_51 + 16_67 + 25_00);
+}
+
+#[test]
+fn an_option_is_paid_for_when_traded_and_pays_what_it_is_worth_when_it_ends() {
+    let mut play = play(&[]);
+    let (holder, writer) = ("holder[call]@custodian", "writer[call]@broker");
+    // The holder begins with two calls on a hundred coins, which the rest of the market wrote for their price.
+    assert_eq!(play.lots(holder), 2);
+    let written_for = play.cash("rest of the market");
+    let mark = play.mark("call");
+    // 20 % a year over two days is 1.48 %: at $101.00 on $100.00 a call is worth some 25 cents by the model.
+    assert!((15..35).contains(&mark), "{mark}");
+    assert!(written_for > 0);
+    let (had, wrote) = (play.cash(holder), play.cash(writer));
+    // Three more at $2.00 a coin: 3 × 100 × $2.00. It is marked by its model all the same.
+    play.limit(writer, Sell, 3, 200);
+    play.limit(holder, Buy, 3, 200);
+    play.ticks(1);
+    assert_eq!((play.cash(holder) - had, play.cash(writer) - wrote), (-600_00, 600_00));
+    assert!((15..35).contains(&play.mark("call")));
+    let stands = play.standing(writer);
+    assert_eq!(stands.equity.to_minor(), play.cash(writer) - 3 * 100 * i128::from(play.mark("call")));
+    // It ends in the money: the coin is at $103.50, $2.50 over the strike.
+    cross(&mut play, "coin", "ann", "miner", 1, 10_350);
+    play.ticks(46);
+    assert_eq!((play.lots(holder), play.lots(writer), play.mark("call")), (0, 0, 250));
+    assert_eq!((play.cash(holder) - had, play.cash(writer) - wrote), (-600_00 + 1_250_00, 600_00 - 750_00));
+    assert_eq!(cleared(&play, "call"), 0);
+    // The put on the future, struck at $104.00, ends with it and at its last price: $0.50 on ten coins.
+    let (had, lots) = (play.cash("holder[put]@custodian"), play.lots("holder[put]@custodian"));
+    assert_eq!(lots, 2);
+    play.ticks(22);
+    assert_eq!((play.mark("dated"), play.mark("put")), (10_350, 50));
+    assert_eq!(play.cash("holder[put]@custodian") - had, 2 * 10 * 50);
+    assert_eq!(play.finish().summary.audit.cash_residual, 0);
+}
+
+#[test]
+fn an_option_out_of_the_money_ends_for_nothing() {
+    let mut play = play(&[]);
+    let had = play.cash("holder[call]@custodian");
+    play.ticks(48);
+    assert_eq!((play.mark("call"), play.lots("holder[call]@custodian")), (0, 0));
+    assert_eq!(play.cash("holder[call]@custodian"), had);
+}
+
+#[test]
+fn terms_that_make_no_sense_are_found_all_at_once() {
+    let wrong = [
+        "instruments.dated.expiry=\"2024-03-03 22:00\"",
+        "instruments.dated.underlying=\"perp\"",
+        "instruments.perp.funding.interval=\"7h\"",
+        "instruments.perp.funding.cap=0.5",
+        "instruments.perp.ordinary.value_volatility=0.1",
+        "instruments.call.strike=0.0",
+        "instruments.call.implied_volatility=1e308",
+        "instruments.put.of=\"call\"",
+        "lenders.broker.interest=(on_debit: 1e9, day_count: 0, settles: \"7h\", borrow: {\"perp\": 0.1, \"gold\": 0.1})",
+    ];
+    let overrides: Vec<_> = wrong.iter().map(|set| set.parse().expect("an override")).collect();
+    let (name, text) = ("test".to_owned(), CONTRACTS.to_owned());
+    let source = firesale::world::Source { name, text, origin: firesale::world::Origin::BuiltIn };
+    let error = firesale::world::load_source(source, &overrides).expect_err("nothing of this can run").to_string();
+    for path in [
+        "instruments.dated.expiry:",
+        "instruments.dated.underlying:",
+        "instruments.perp.funding.interval:",
+        "instruments.perp.funding.cap:",
+        "instruments.perp.ordinary.value_volatility:",
+        "instruments.call.strike:",
+        "instruments.call.implied_volatility:",
+        "instruments.put.of:",
+        "lenders.broker.interest.on_debit:",
+        "lenders.broker.interest.day_count:",
+        "lenders.broker.interest.settles:",
+        "lenders.broker.interest.borrow.perp:",
+        "lenders.broker.interest.borrow.gold:",
+    ] {
+        assert_eq!(error.matches(path).count(), 1, "{path} in {error}");
+    }
 }

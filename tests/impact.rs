@@ -127,6 +127,34 @@ fn thinner_markets_fall_further_under_the_same_sale() {
     assert_eq!(play.mark("acme"), 95_00, "and it heals");
 }
 
+const CONTRACTS: &str = include_str!("support/contracts.ron");
+
+/// A future that is on a coin and jumps alone, on which 20 contracts of ten coins were bought from the rest of the market
+/// at $100.50, halfway to $101.00. It falls by a fifth to $80.80. That breaks the fund, whose 50 contracts are sold to the rest
+/// of the market and take 2.5 % of $80.00 off: at midnight 200 × $21.70 change hands.
+#[test]
+fn a_future_without_a_book_is_settled_against_the_rest_of_the_market() {
+    let text = CONTRACTS
+        .replace(
+            "underlying: \"coin\",",
+            "underlying: \"coin\", formation: Impact(law: Linear(units: 200.0, fall: 0.01)),",
+        )
+        .replace(
+            "shocks: []",
+            "shocks: [(at: \"2024-03-04 05:00\", reason: \"A gap.\", what: Jump({\"dated\": -0.2}))]",
+        );
+    let mut play = Play::new(&support::plan(&text, &[]), &support::options(1));
+    let (ann, start) = ("ann[dated]@custodian", 1_000_000_00);
+    play.market(ann, Buy, 20);
+    play.ticks(1);
+    assert_eq!((play.mark("dated"), play.lots(ann), play.cash(ann)), (101_00, 20, start));
+    play.ticks(5);
+    assert_eq!((play.mark("dated"), play.mark("coin")), (80_80, 100_00));
+    play.ticks(18);
+    assert_eq!((play.mark("dated"), play.lots("fund@broker"), play.lots("rest of dated")), (78_80, 0, 30));
+    assert_eq!(play.cash(ann) - start, -4_340_00);
+}
+
 fn findings(text: String) -> Vec<String> {
     let source = Source { name: "test".to_owned(), text, origin: Origin::BuiltIn };
     let error = load_source(source, &[]).err().expect("this world should not load");

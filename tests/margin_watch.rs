@@ -6,7 +6,7 @@ use firesale::margin::addons::buffer::Buffer;
 use firesale::margin::addons::concentration::Steps;
 use firesale::margin::addons::scaling::{Scaling, Stressed};
 use firesale::margin::collateral::{Collateral, Item, Tier};
-use firesale::margin::{Facts, Marks, Terms, Watch, equity, positions, standing};
+use firesale::margin::{Every, Facts, Marks, Terms, Watch, equity, positions, standing};
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
 use firesale::world::file::CallLevel;
 use firesale::world::plan::MarginPlan;
@@ -15,6 +15,9 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+#[path = "support/models.rs"]
+mod models;
 
 /// Each stock, then a swap on each, then a future on each.
 const INSTRUMENTS: usize = 3 * SPOTS;
@@ -64,6 +67,12 @@ fn any_model(rng: &mut impl Rng) -> MarginPlan {
     let mm = rng.random_range(0..=im);
     match rng.random_range(0..10) {
         0 => MarginPlan::Unmargined,
+        1..=5 => {
+            let underlying: Vec<_> = (0..INSTRUMENTS).map(|i| (i >= SPOTS).then(|| instrument(i % SPOTS))).collect();
+            let names = models::names(INSTRUMENTS);
+            let nth = rng.random_range(0..models::MODELS);
+            models::planned(&models::any_file(nth, &names[..SPOTS], &names, rng), &underlying)
+        }
         _ => MarginPlan::Rate { im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) },
     }
 }
@@ -143,7 +152,8 @@ impl Market {
             daily_volatility: 0.02,
             ..Facts::unknown(instrument(i))
         });
-        let marks = marks.with_facts(facts.collect::<Vec<_>>());
+        let mut marks = marks.with_facts(facts.collect::<Vec<_>>());
+        marks.remember(Every::Tick, 40);
         let mut accounts = Accounts::default();
         let mut cash = vec![Cash::ZERO; LENDERS];
         for lender in 0..LENDERS {
@@ -199,6 +209,7 @@ impl Market {
                 self.marks.set_volatility(instrument(spot), self.rng.random_range(0.0..0.1));
             }
         }
+        self.marks.end_row(Every::Tick);
     }
 
     /// Fills, swaps, cash and new terms, as a tick brings them before margin runs.

@@ -1,72 +1,127 @@
 //! What holds of the liquidation policy's parts, the cascade and rates, whatever goes in.
 
 use firesale::analysis::cascade::{Source, summarise, trace};
-use firesale::liquidation::{Breach, BreachCause, Candidate, How, HowMuch, Need, Pace, Target, WhatFirst};
+use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
+use firesale::liquidation::{
+    Breach, BreachCause, Candidate, How, HowMuch, Pace, Sizing, Target, WhatFirst, candidates,
+};
+use firesale::margin::{Marks, Terms};
 use firesale::record::gather::Gather;
 use firesale::run::Keep;
 use firesale::tick::trays::Push;
 use firesale::units::{
-    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick, Time,
+    AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, StepValue, Tick,
+    Time, TraderId,
 };
-use firesale::world::plan::Calendar;
+use firesale::world::file::CallLevel;
+use firesale::world::plan::{Calendar, MarginPlan};
 use proptest::prelude::*;
 
 const ONE: i128 = 1_000_000_000;
 
 /// Smallest number of lots whose sale leaves no more requirement than there is equity, in whole numbers.
-fn fewest(position: i128, gross: i128, equity: i128, rate: i128) -> i128 {
-    let required = gross * rate;
-    let missing = (required - equity * ONE).clamp(0, required.max(0));
-    if required <= 0 { 0 } else { (position * missing + required - 1) / required }
+fn fewest(lots: i128, price: i128, equity: i128, rate: i128) -> i128 {
+    if equity < 0 {
+        return lots;
+    }
+    // Lots that the equity carries.
+    let carried = (equity * ONE).checked_div(price * rate).unwrap_or(lots);
+    (lots - carried).clamp(0, lots)
 }
 
-prop_compose! {
-    fn need()(gross in 1_i128..1 << 50, im in 1_i64..=1_000_000_000, part in 1_i64..=1_000_000_000, cover in -0.5..1.5)
-        -> Need
-    {
-        let mm = (im as i128 * part as i128 / ONE).max(1) as i64;
-        let equity = (gross as f64 * im as f64 / 1e9 * cover) as i128;
-        Need { equity, gross, im: Rate::from_billionths(im), mm: Rate::from_billionths(mm) }
-    }
+/// An account with so much cash, in whose positions one lot and step is a minor unit.
+fn account(cash: i128, held: &[(i64, i64)]) -> (Ledger, Marks) {
+    let mut accounts = Accounts::default();
+    let slot = |(index, &(lots, mark)): (usize, &(i64, i64))| {
+        (InstrumentId::from_index(index), SlotKind::Spot, Lots::new(lots), Price::new(mark))
+    };
+    accounts.add(LenderId::new(0), Some(TraderId::new(0)), held.iter().enumerate().map(slot));
+    let marks = Marks::new(held.iter().map(|&(_, mark)| (StepValue::new(1), Price::new(mark))));
+    (Ledger::new(accounts, Purses::new(vec![Cash::minor(cash)], 0, vec![])), marks)
 }
+
+fn terms(im: i64, mm: i64) -> Terms {
+    let rate = Rate::from_billionths;
+    Terms::plain(MarginPlan::Rate { im: rate(im), mm: rate(mm) }, CallLevel::Maintenance)
+}
+
+fn sold(ledger: &Ledger, marks: &Marks, terms: &Terms, much: HowMuch, first: WhatFirst) -> Vec<i64> {
+    let account = AccountId::new(0);
+    let all = candidates(first, ledger, marks, terms, account);
+    Sizing { ledger, marks, terms, account }.lots(much, first, &all).into_iter().map(Lots::get).collect()
+}
+
+const EVERY_ORDER: [WhatFirst; 5] =
+    [WhatFirst::ProRata, WhatFirst::LargestLoss, WhatFirst::MostLiquid, WhatFirst::MarginFreed, WhatFirst::KeepHedges];
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_sold_restores_the_requirement_and_a_lot_less_would_not(lots in 1_i64..1 << 30, short in any::<bool>(), need in need()) {
-        let position = Lots::new(if short { -lots } else { lots });
-        for (much, rate) in [(HowMuch::RestoreInitial, need.im), (HowMuch::RestoreMaintenance, need.mm)] {
-            let sold = much.lots_of(position, need);
-            let exact = fewest(lots.into(), need.gross, need.equity, rate.billionths().into());
-            prop_assert_eq!(i128::from(sold.get()), exact);
+    fn what_is_sold_restores_the_requirement_and_a_lot_less_would_not(
+        lots in 1_i64..1 << 30, price in 1_i64..1 << 20, short in any::<bool>(),
+        im in 1_i64..=1_000_000_000, part in 1_i64..=1_000_000_000, cover in -0.5..1.5,
+    ) {
+        let mm = (i128::from(im) * i128::from(part) / ONE).max(1) as i64;
+        let gross = i128::from(lots) * i128::from(price);
+        let equity = (gross as f64 * im as f64 / 1e9 * cover) as i128;
+        let (ledger, marks) = account(
+            if short { equity + gross } else { equity - gross }, &[(if short { -lots } else { lots }, price)]);
+        for (much, rate) in [(HowMuch::RestoreInitial, im), (HowMuch::RestoreMaintenance, mm)] {
+            let exact = fewest(lots.into(), price.into(), equity, rate.into());
+            let sold = sold(&ledger, &marks, &terms(im, mm), much, WhatFirst::ProRata);
+            prop_assert_eq!(i128::from(sold[0]), exact);
         }
-        prop_assert_eq!(HowMuch::All.lots_of(position, need), position.abs());
     }
 
+    /// Whatever the order: enough, or everything; never more than there is; maintenance no more than initial.
     #[test]
-    fn maintenance_never_asks_for_more_than_initial_and_nothing_for_more_than_there_is(lots in 0_i64..1 << 40, need in need()) {
-        let position = Lots::new(lots);
-        let (initial, maintenance) =
-            (HowMuch::RestoreInitial.lots_of(position, need), HowMuch::RestoreMaintenance.lots_of(position, need));
-        prop_assert!(Lots::ZERO <= maintenance && maintenance <= initial && initial <= position);
+    fn every_order_sells_enough_or_everything(
+        held in prop::collection::vec((-1_000_i64..1_000, 1_i64..10_000), 1..6), cover in -0.2..1.2,
+    ) {
+        let value: i128 = held.iter().map(|(lots, price)| i128::from(*lots) * i128::from(*price)).sum();
+        let gross: i128 = held.iter().map(|(lots, price)| i128::from(lots.abs()) * i128::from(*price)).sum();
+        let (im, mm) = (100_000_000, 60_000_000);
+        let equity = (gross as f64 * 0.1 * cover) as i128;
+        let (ledger, marks) = account(equity - value, &held);
+        for first in EVERY_ORDER {
+            let mut values = Vec::new();
+            for (much, rate) in [(HowMuch::RestoreInitial, im), (HowMuch::RestoreMaintenance, mm)] {
+                let sold = sold(&ledger, &marks, &terms(im, mm), much, first);
+                prop_assert!(sold.iter().zip(&held).all(|(sold, (lots, _))| (0..=lots.abs()).contains(sold)));
+                let left: i128 = held.iter().zip(&sold)
+                    .map(|((lots, price), sold)| i128::from(lots.abs() - sold) * i128::from(*price)).sum();
+                prop_assert!(left == 0 || left * i128::from(rate) <= equity * ONE, "{:?} {:?}", first, much);
+                values.push(gross - left);
+            }
+            prop_assert!(values[1] <= values[0], "{:?}", first);
+        }
     }
 
     #[test]
     fn one_at_a_time_or_all_and_never_what_is_done(
-        all in prop::collection::vec((-1_000_i128..1_000, 0.0..100.0, any::<bool>()), 1..12),
+        all in prop::collection::vec((-1_000_i128..1_000, 0.0..100.0, -9.0..9.0, 0_i64..3, any::<bool>()), 1..12),
     ) {
-        let all: Vec<_> =
-            all.into_iter().map(|(loss, days, open)| Candidate { loss: Cash::minor(loss), days, open }).collect();
+        let candidate = |(loss, days, freed, naked, open)| {
+            Candidate { loss: Cash::minor(loss), days, freed, unhedged: Lots::new(naked), open }
+        };
+        let all: Vec<_> = all.into_iter().map(candidate).collect();
         let open = all.iter().filter(|candidate| candidate.open).count();
-        for first in [WhatFirst::ProRata, WhatFirst::LargestLoss, WhatFirst::MostLiquid] {
+        let naked = all.iter().filter(|it| it.open && it.unhedged.is_positive()).count();
+        for first in EVERY_ORDER {
             let goes: Vec<_> = (0..all.len()).filter(|index| first.may_go(*index, &all)).collect();
             prop_assert!(goes.iter().all(|index| all[*index].open));
-            let wanted = if first == WhatFirst::ProRata { open } else { open.min(1) };
+            let wanted = match first {
+                WhatFirst::ProRata => open,
+                WhatFirst::KeepHedges if naked > 0 => naked,
+                WhatFirst::KeepHedges => open,
+                _ => open.min(1),
+            };
             prop_assert_eq!(goes.len(), wanted, "{:?} lets somebody go while there is somebody", first);
             for (goes, other) in goes.iter().flat_map(|goes| all.iter().filter(|c| c.open).map(|other| (all[*goes], other))) {
                 prop_assert!(first != WhatFirst::LargestLoss || goes.loss >= other.loss);
                 prop_assert!(first != WhatFirst::MostLiquid || goes.days <= other.days);
+                prop_assert!(first != WhatFirst::MarginFreed || goes.freed >= other.freed);
             }
         }
     }
@@ -78,7 +133,7 @@ proptest! {
     ) {
         let free = Lots::new(total - ((total as f64 * gone) as i64).min(total));
         let pace = Pace { voluntary_volume: Lots::new(volume), ticks_per_hour: per_hour, ticks_worked: worked, auction };
-        for how in [How::Market, How::ShareOfVolume { share }, How::Slices { over_hours: hours }] {
+        for how in [How::Market, How::ShareOfVolume { share }, How::Slices { over_hours: hours }, How::Chase { step: share }] {
             let now = how.lots_now(free, Lots::new(total), pace);
             prop_assert!(Lots::ZERO <= now && now <= free, "{:?} orders {:?} of {:?}", how, now, free);
         }

@@ -72,13 +72,32 @@ fn formation(seed: u64, index: usize) -> String {
     format!(", formation: Impact(law: {law}, fills_at: {}{decay})", dice.of(&["Start", "Middle", "End"]))
 }
 
-/// Jumps and new regimes, in half of the worlds.
+/// In two worlds of five, some rules that stop markets.
+fn halts(seed: u64) -> String {
+    let mut dice = Dice(stream(seed, "halts", Purpose::Decide));
+    let mut text = String::new();
+    if seed % 5 > 1 {
+        return text;
+    }
+    let width = dice.between(0.005, 0.05);
+    let rules = [
+        format!("Bands(width: {width:.4}, reference: \"5m\", limit_state: \"15s\", pause: \"5m\"),"),
+        "Levels(levels: [(fall: 0.02, pause: \"3m\"), (fall: 0.05, pause: \"15m\"), (fall: 0.10)]),".to_owned(),
+        format!("DailyLimit(width: {:.4}),", width + dice.between(0.01, 0.2)),
+        format!("Velocity(width: {:.4}, within: \"20m\", pause: \"2m\"),", dice.between(0.005, 0.1)),
+    ];
+    rules.into_iter().filter(|_| dice.chance(0.6)).for_each(|rule| text.push_str(&rule));
+    text
+}
+
+/// Jumps, halts and new regimes, in half of the worlds.
 fn regimes(seed: u64, spots: usize) -> String {
     let mut dice = Dice(stream(seed, "regimes", Purpose::Decide));
     let mut text = String::new();
     for _ in 0..if seed.is_multiple_of(2) { dice.up_to(4) } else { 0 } {
         let stock = format!("s{}", dice.up_to(spots));
-        let what = match dice.up_to(4) {
+        let what = match dice.up_to(5) {
+            4 => format!("Halt(venue: \"x\", pause: \"{}m\", collects: {})", 1 + dice.up_to(40), dice.chance(0.5)),
             0 => format!("Jump({{\"{stock}\": {:.3}}})", dice.between(-0.5, 0.5)),
             1 => format!("Volatility({{\"{stock}\": Times({:.2})}})", dice.between(0.0, 5.0)),
             2 => format!("Volatility({{\"{stock}\": Plus({:.3})}})", dice.between(0.0, 0.1)),
@@ -88,6 +107,53 @@ fn regimes(seed: u64, spots: usize) -> String {
         writeln!(text, "(at: \"2024-03-04 09:{minute}\", reason: \"drawn\", what: {what}),").unwrap();
     }
     text
+}
+
+/// Now and then what is written on a stock: futures that end in the run or after it, a perpetual, an option.
+fn contracts(
+    dice: &mut Dice,
+    text: &mut String,
+    index: usize,
+    price: f64,
+    volume: f64,
+    held: &mut Vec<String>,
+    traded: &mut Vec<String>,
+) {
+    let ordinary = format!("(daily_volume: {volume:.1}, daily_volatility: 0.02, value_volatility: 0.0)");
+    let mark = dice.of(&["MiddleOfThree", "MiddleOfThree", "Mid", "Last"]);
+    let common =
+        format!("venues: [\"x\"], price: {price:.1}, step: 0.01, lot: 10.0, ordinary: {ordinary}, mark: {mark}");
+    let expiry = dice.of(&["09:40", "09:55", "10:10", "23:00"]);
+    let on = |dice: &mut Dice, field: &str| match dice.chance(0.7) {
+        true => format!("{field}: \"s{index}\""),
+        false => String::new(),
+    };
+    if dice.chance(0.4) {
+        let (settles, on) = (dice.of(&["AtClose", "EveryTick"]), on(dice, "underlying"));
+        writeln!(text, "\"f{index}\": Future({common}, settles: {settles}, expiry: \"2024-03-04 {expiry}\", {on}),")
+            .unwrap();
+        held.push(format!("f{index}"));
+        traded.push(format!("f{index}"));
+    }
+    if dice.chance(0.4) {
+        let interval = dice.of(&["5m", "30m", "1h", "8h"]);
+        let funding = format!(
+            "index: \"s{index}\", funding: (interval: \"{interval}\", interest: 0.0001, cap: 0.0005, impact: 1e4)"
+        );
+        writeln!(text, "\"p{index}\": Perpetual({common}, {funding}),").unwrap();
+        held.push(format!("p{index}"));
+        traded.push(format!("p{index}"));
+    }
+    if dice.chance(0.3) {
+        let right = dice.of(&["Call", "Put"]);
+        writeln!(
+            text,
+            "\"o{index}\": Option(of: \"s{index}\", right: {right}, strike: {price:.1}, expiry: \"2024-03-04 {expiry}\", venues: \
+             [\"x\"], lot: 10.0, implied_volatility: 0.4, ordinary: {ordinary}),"
+        )
+        .unwrap();
+        traded.push(format!("o{index}"));
+    }
 }
 
 /// A legal world. Everything in it is drawn from its seed.
@@ -107,10 +173,12 @@ fn world(seed: u64) -> String {
         "currency: (code: \"USD\", decimals: 2), clock: (start: \"{start}\", tick: \"1m\", calendar: {calendar}),"
     )
     .unwrap();
-    writeln!(text, "venues: {{\"x\": (maker_fee_bps: {}, taker_fee_bps: {})}},", fees[0], fees[1]).unwrap();
+    let halts = halts(seed);
+    writeln!(text, "venues: {{\"x\": (maker_fee_bps: {}, taker_fee_bps: {}, halts: [{halts}])}},", fees[0], fees[1])
+        .unwrap();
 
     let spots = 1 + dice.up_to(3);
-    let (mut held, mut volumes) = (Vec::new(), Vec::new());
+    let (mut held, mut volumes, mut traded) = (Vec::new(), Vec::new(), Vec::new());
     text.push_str("instruments: {");
     for index in 0..spots {
         let (price, volume) = (dice.between(2.0, 300.0).round(), dice.between(5_000.0, 200_000.0).round());
@@ -128,6 +196,7 @@ fn world(seed: u64) -> String {
             writeln!(text, "\"w{index}\": Swap(of: \"s{index}\"),").unwrap();
             held.push(format!("w{index}"));
         }
+        contracts(&mut dice, &mut text, index, price, volume, &mut held, &mut traded);
     }
     text.push_str("},\nlenders: {");
     let lenders = 1 + dice.up_to(4);
@@ -145,7 +214,7 @@ fn world(seed: u64) -> String {
             text,
             "\"l{index}\": (capital: {:.2}, margin: Rate(im: {im:.6}, mm: {mm:.6}), calls: (below: {}, checked: {}, grace: \
              \"{}\"), cross_default: {}, liquidation: (first: {}, much: {}, how: {how}, collar: {}, delay: \"{}\"), \
-             waterfall: [LenderCapital]),",
+             interest: (on_debit: 0.5, on_credit: 0.01, borrow: {{\"s0\": 0.9}}), waterfall: [LenderCapital]),",
             dice.between(1e3, 1e6),
             dice.of(&["Maintenance", "Maintenance", "Initial"]),
             dice.of(&["EveryTick", "EveryTick", "AtClose"]),
@@ -191,7 +260,8 @@ fn world(seed: u64) -> String {
         )
         .unwrap();
     }
-    let all: Vec<String> = (0..spots).map(|index| format!("\"s{index}\"")).collect();
+    let spot_names = (0..spots).map(|index| format!("\"s{index}\""));
+    let all: Vec<String> = spot_names.chain(traded.iter().map(|name| format!("\"{name}\""))).collect();
     let all = all.join(", ");
     let somewhere = |dice: &mut Dice| match dice.chance(0.7) {
         true => "custodian".to_owned(),
@@ -340,6 +410,7 @@ struct Seen {
     shortfalls: usize,
     failed_lenders: usize,
     lacking: usize,
+    halts: usize,
 }
 
 fn soak(seed: u64, seen: &mut Seen) {
@@ -391,6 +462,7 @@ fn soak(seed: u64, seen: &mut Seen) {
         }
     }
     seen.calls += outcome.tables.calls.len();
+    seen.halts += outcome.tables.halts.len();
     seen.cross_defaults += outcome.tables.liquidations.iter().filter(|row| row.cause == "cross default").count();
     seen.shortfalls += outcome.tables.waterfall.len();
     seen.failed_lenders += summary.lenders.values().filter(|lender| lender.failed).count();
@@ -411,8 +483,8 @@ fn random_worlds_break_accounts_and_lenders_but_no_rule() {
     }
     println!("{seen:?}");
     if runs >= 48 {
-        let Seen { calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking } = seen;
-        let all = [calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking];
+        let Seen { calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking, halts } = seen;
+        let all = [calls, breaches, partial, cross_defaults, shortfalls, failed_lenders, lacking, halts];
         assert!(all.iter().all(|count| *count > 0), "the worlds are too tame: {seen:?}");
     }
 }

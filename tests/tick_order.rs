@@ -9,8 +9,8 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    accrue, contracts, events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury,
-    waterfall,
+    accrue, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle, shocks,
+    treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -19,6 +19,10 @@ use firesale::traders::market_maker::MarketMaker;
 use firesale::traders::momentum::Momentum;
 use firesale::traders::value::ValueInvestor;
 use firesale::traders::zero_intelligence::ZeroIntelligence;
+use firesale::traders::{
+    central_bank, chiarella_iori, herding, high_frequency_maker, inventory_maker, leverage_capped_fund, leveraged_long,
+    loss_averse, mean_reversion, overconfident, rational_deleverager, rogue_algorithm, stop_loss_crowd,
+};
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
 use support::Play;
@@ -41,13 +45,30 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Decide, "value", id(decide::<ValueInvestor>)),
         (Stage::Decide, "momentum", id(decide::<Momentum>)),
         (Stage::Decide, "block sellers", id(decide::<BlockSeller>)),
+        (Stage::Decide, "mean reversion", id(decide::<mean_reversion::MeanReversion>)),
+        (Stage::Decide, "chartists and others", id(decide::<chiarella_iori::ChiarellaIori>)),
+        (Stage::Decide, "herding", id(decide::<herding::Herding>)),
+        (Stage::Decide, "leveraged long", id(decide::<leveraged_long::LeveragedLong>)),
+        (Stage::Decide, "capped fund", id(decide::<leverage_capped_fund::LeverageCappedFund>)),
+        (Stage::Decide, "deleverager", id(decide::<rational_deleverager::RationalDeleverager>)),
+        (Stage::Decide, "loss averse", id(decide::<loss_averse::LossAverse>)),
+        (Stage::Decide, "overconfident", id(decide::<overconfident::Overconfident>)),
+        (Stage::Decide, "stop-loss crowd", id(decide::<stop_loss_crowd::StopLossCrowd>)),
+        (Stage::Decide, "fast makers", id(decide::<high_frequency_maker::HighFrequencyMaker>)),
+        (Stage::Decide, "inventory makers", id(decide::<inventory_maker::InventoryMaker>)),
+        (Stage::Decide, "rogue", id(decide::<rogue_algorithm::RogueAlgorithm>)),
+        (Stage::Decide, "central bank", id(decide::<central_bank::CentralBank>)),
         (Stage::Screen, "withdraw", id(screen::withdraw)),
         (Stage::Screen, "screen", id(screen::screen)),
+        (Stage::Screen, "reduce only", id(screen::shrink_reduce_only)),
         (Stage::Match, "match", id(matching::match_orders)),
         (Stage::Match, "form prices", id(impact::form_prices)),
         (Stage::Match, "uncross", id(matching::uncross)),
+        (Stage::Match, "reopen", id(halts::reopen)),
+        (Stage::Match, "note trades", id(halts::note_trades)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Mark, "marks", id(mark::set_marks)),
+        (Stage::Mark, "halts", id(halts::look)),
         (Stage::Mark, "expiry", id(contracts::expire)),
         (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
         (Stage::Mark, "funding", id(accrue::pay_funding)),

@@ -94,26 +94,22 @@ mod tests {
     use super::super::render;
     use super::*;
 
+    fn picture<'a>(curve: &'a [Point], answer: &'a Answer) -> BufferPicture<'a> {
+        BufferPicture { firm: "helios", world: "helios", currency: "USD", runs: 200, curve, answer }
+    }
+
     #[test]
     fn the_title_states_the_answer_and_odd_numbers_reach_no_picture() {
         let answer = Answer { wanted: 0.99, buffer: Some(40e6), low: 30e6, high: None, runs_to_bound: 368 };
         let point = |buffer, survival| Point { buffer, survival, low: survival * 0.9, high: survival };
-        let picture = |curve| BufferPicture {
-            firm: "helios",
-            world: "helios",
-            currency: "USD",
-            runs: 200,
-            curve,
-            answer: &answer,
-        };
         let curve = [point(0.0, 0.0), point(20e6, 0.5), point(40e6, 1.0)];
-        let figure = draw(&picture(&curve));
+        let figure = draw(&picture(&curve, &answer));
         assert_eq!(
             figure.title,
             "helios needs USD\u{a0}40m of liquid buffer to survive 99\u{a0}% of what helios does to it"
         );
         for curve in [vec![], vec![point(f64::NAN, f64::NAN)], vec![point(0.0, 1.0)]] {
-            let svg = render::svg(&draw(&picture(&curve)).scene, "buffer");
+            let svg = render::svg(&draw(&picture(&curve, &answer)).scene, "buffer");
             assert!(!svg.contains("NaN") && !svg.contains("inf"));
         }
     }

@@ -3,6 +3,7 @@
 use super::frame::Closed;
 use super::grid::{Grid, columns};
 use super::panel::{Panel, padded};
+use super::pools::pool_of;
 use super::scene::Scene;
 use super::series::{self, Strokes};
 use super::theme::{self, MARGIN, Sign, WIDTH};
@@ -146,7 +147,7 @@ fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, account: &Watc
         theme::cross(scene, plot.at(breach.0, breach.1), theme::FORCED);
     }
     let name = if by_lender {
-        view.lender(account.lender).to_string()
+        place_of(view, account)
     } else {
         format!("{} at {}", view.firm(account.trader), view.lender(account.lender))
     };
@@ -157,6 +158,12 @@ fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, account: &Watc
     if !when.is_empty() {
         scene.text((plot.right, plot.top - 9.0), when, theme::AXIS.ink(theme::FORCED).end());
     }
+}
+
+/// A firm's account by its lender, and by its pool where it has several there.
+fn place_of(view: &View, account: &Watched) -> String {
+    let lender = view.lender(account.lender);
+    pool_of(account.account).map_or(lender.to_string(), |pool| format!("{lender}: {pool}"))
 }
 
 /// Shades where equity lies below the requirement.
@@ -197,12 +204,13 @@ fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String,
     broken.sort_by_key(|account| account.breach_time);
     let total = accounts.len();
     let whose = firm.unwrap_or("Watched accounts");
-    let place = if firm.is_some() { "lenders" } else { "accounts" };
+    let pooled = accounts.iter().any(|account| pool_of(account.account).is_some());
+    let place = if firm.is_some() && !pooled { "lenders" } else { "accounts" };
     let title = match broken.first() {
         None => format!("{whose}: equity stayed good for the requirement at all {total} {place}"),
         Some(first) => {
             let at = match firm {
-                Some(_) => view.lender(first.lender).to_string(),
+                Some(_) => place_of(view, first),
                 None => format!("{} at {}", view.firm(first.trader), view.lender(first.lender)),
             };
             let when = words::moment_of(first.breach_time.unwrap_or_default());

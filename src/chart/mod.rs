@@ -15,10 +15,12 @@ mod view;
 mod price;
 mod prices_all;
 mod margin;
+mod pools;
 mod two_ledgers;
 mod buffer;
 mod losses;
 mod unsold;
+mod waterfall;
 mod cascade;
 mod with_and_without;
 mod frame;
@@ -147,11 +149,13 @@ fn figures(view: &View) -> Vec<Figure> {
     figures.extend(price::draw(view));
     figures.extend(prices_all::draw(view));
     figures.extend(with_and_without::draw(view));
+    figures.extend(pools::draw(view));
     figures.extend(margin::draw(view));
     figures.extend(two_ledgers::draw(view));
     figures.extend(cascade::draw(view));
     figures.extend(losses::draw(view));
     figures.extend(unsold::draw(view));
+    figures.extend(waterfall::draw(view));
     figures
 }
 

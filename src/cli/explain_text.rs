@@ -131,19 +131,9 @@ impl Page<'_> {
         let mut table = Table::new(&[&head, "initial", "maintenance"]);
         let mut row = |what: String, im: f64, mm: f64| table.row(vec![what, self.money(im), self.money(mm)]);
         for held in &it.positions {
-            let size = three(held.value.abs(), "");
-            row(
-                format!(
-                    "{}, {} and {} of {size}",
-                    held.instrument,
-                    share(held.im, held.value),
-                    share(held.mm, held.value)
-                ),
-                held.im,
-                held.mm,
-            );
+            row(format!("{}: {}", held.instrument, held.rule), held.im, held.mm);
             if held.size_add_on != 0.0 {
-                row(format!("{}, for its size", held.instrument), held.size_add_on, held.size_add_on);
+                row(format!("{}: for its size", held.instrument), held.size_add_on, held.size_add_on);
             }
         }
         for step in &it.adjustments {
@@ -153,6 +143,9 @@ impl Page<'_> {
         row("equity counted".to_owned(), it.equity_counted, it.equity_counted);
         row("counted less required".to_owned(), it.excess, it.equity_counted - it.mm);
         self.table(&table);
+        for scan in &it.scans {
+            self.line(&format!("  {}, {}", scan.what, self.money(scan.loss)));
+        }
         self.line(&format!("  It calls below {} margin, and checks {}.", it.called_below, it.checked));
     }
 
@@ -193,10 +186,4 @@ fn turns(prices: &PricesExplained) -> impl Iterator<Item = &Turn> {
 
 fn signed(ratio: f64) -> String {
     if ratio > 0.0 { format!("+{}", percent(ratio)) } else { percent(ratio) }
-}
-
-/// A requirement as a share of a value.
-fn share(requirement: f64, value: f64) -> String {
-    let ratio = if value == 0.0 { 0.0 } else { requirement / value.abs() };
-    percent(ratio).replace(".0 %", " %")
 }

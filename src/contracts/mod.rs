@@ -24,10 +24,12 @@ mod file;
 pub mod funding;
 pub mod interest;
 mod mark_rule;
+mod option;
 
 pub use file::{FundingFile, FutureFile, OptionFile, PerpetualFile, Settles};
 pub use interest::InterestFile;
 pub use mark_rule::{MarkRule, Quotes};
+pub use option::{option_mark, option_now};
 
 /// The account on the other side of what contracts the world's traders hold at the start.
 pub const REST_OF_MARKET: &str = "rest of the market";

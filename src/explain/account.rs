@@ -1,10 +1,14 @@
 //! One account of a running world, taken apart.
 
-use super::{Adjustment, BreachExplained, CallExplained, Cut, Explanation, PositionExplained, PricesExplained, Turn};
+use super::{
+    Adjustment, BreachExplained, CallExplained, Cut, Explanation, PositionExplained, PricesExplained, ScanExplained,
+    Turn, words,
+};
 use crate::ledger::Ledger;
 use crate::margin::collateral::Tier;
+use crate::margin::models::Breakdown;
 use crate::margin::{
-    Marks, Position, Requirement, Terms, bankruptcy_price, crossings, of_model, positions, requirement, standing,
+    Marks, Position, Requirement, Terms, bankruptcy_price, crossings, positions, requirement, standing,
 };
 use crate::record::names::{Names, tidy};
 use crate::tick::stages::liquidate::Breaches;
@@ -24,6 +28,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
     let desk = Desk { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
     let stands = standing(ledger, marks, terms, account);
     let positions = desk.positions();
+    let model = terms.margin.breakdown(marks, desk.margined().into_iter());
     let money = |cash| desk.names.money(cash);
     let status = world.resource::<Statuses>().of(account);
     let call = match status {
@@ -57,7 +62,12 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         limits: desk.limits(),
         equity: money(stands.equity),
         equity_counted: money(stands.counted),
-        adjustments: desk.adjustments(),
+        adjustments: desk.adjustments(&model),
+        scans: model
+            .scans
+            .iter()
+            .map(|scan| ScanExplained { what: words::scan(scan, desk.names), loss: money(scan.loss) })
+            .collect(),
         im: money(stands.im),
         mm: money(stands.mm),
         excess: money(stands.excess()),
@@ -78,7 +88,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
             to_close: money(breach.targets.iter().map(|it| marks.value(it.instrument, it.remaining).abs()).sum()),
         }),
         prices: positions.iter().map(|position| desk.prices(position)).collect(),
-        positions: positions.iter().map(|position| desk.position(position)).collect(),
+        positions: positions.iter().map(|position| desk.position(position, &model)).collect(),
     }
 }
 
@@ -105,12 +115,6 @@ impl Desk<'_> {
         self.positions().into_iter().filter(|position| !replaced(position)).collect()
     }
 
-    /// What the model asks for one position if there were nothing else.
-    fn alone(&self, position: &Position) -> Requirement {
-        let asked = self.margined().iter().any(|other| other.instrument == position.instrument);
-        if asked { of_model(self.terms, self.marks, std::iter::once(*position)) } else { Requirement::ZERO }
-    }
-
     fn size_add_on(&self, position: &Position) -> Cash {
         let asked = self.margined().iter().any(|other| other.instrument == position.instrument);
         let add_ons = self.terms.add_ons.as_ref().filter(|_| asked);
@@ -120,7 +124,7 @@ impl Desk<'_> {
         })
     }
 
-    fn position(&self, position: &Position) -> PositionExplained {
+    fn position(&self, position: &Position, model: &Breakdown) -> PositionExplained {
         let about = &self.plan.instruments[position.instrument.index()];
         let counted = self.terms.collateral.as_ref().and_then(|collateral| {
             let held = positions(self.ledger, self.marks, self.account);
@@ -128,7 +132,12 @@ impl Desk<'_> {
             items.into_iter().find(|item| item.instrument == position.instrument)
         });
         let (haircut, beyond_cap) = counted.map_or((Cash::ZERO, Cash::ZERO), |item| (item.haircut, item.over_cap));
-        let alone = self.alone(position);
+        let line = model.lines.iter().find(|line| line.instrument == position.instrument);
+        let (alone, part) = line.map_or((Requirement::ZERO, Requirement::ZERO), |line| (line.alone, line.part));
+        let rule = line.map_or_else(
+            || "its haircut is its margin".to_owned(),
+            |line| words::rule(line.why, self.names, line.instrument),
+        );
         let money = |cash| self.names.money(cash);
         PositionExplained {
             instrument: about.name.clone(),
@@ -139,8 +148,11 @@ impl Desk<'_> {
             haircut: money(haircut),
             beyond_cap: money(beyond_cap),
             counted: money(position.worth - haircut - beyond_cap),
-            im: money(alone.im),
-            mm: money(alone.mm),
+            rule,
+            im: money(part.im),
+            mm: money(part.mm),
+            im_alone: money(alone.im),
+            mm_alone: money(alone.mm),
             size_add_on: money(self.size_add_on(position)),
         }
     }
@@ -158,36 +170,23 @@ impl Desk<'_> {
         over.into_iter().map(|(tier, cash)| Cut { what: word(tier), amount: self.names.money(cash) }).collect()
     }
 
-    /// From what the positions need alone to what is asked, step by step; steps that change nothing are left out.
-    fn adjustments(&self) -> Vec<Adjustment> {
+    /// From the positions' parts to what is asked, step by step; steps that change nothing are left out.
+    fn adjustments(&self, model: &Breakdown) -> Vec<Adjustment> {
         let held = self.margined();
-        let sum = |of: &dyn Fn(&Position) -> Requirement| {
-            let parts = held.iter().map(of);
-            parts.fold(Requirement::ZERO, |a, b| Requirement { im: a.im + b.im, mm: a.mm + b.mm })
-        };
-        let alone = sum(&|position| self.alone(position));
-        let model = of_model(self.terms, self.marks, held.iter().copied());
-        let sized = sum(&|position| {
-            let size = self.size_add_on(position);
-            Requirement { im: size, mm: size }
-        });
+        let size: Cash = held.iter().map(|position| self.size_add_on(position)).sum();
         let all = requirement(self.terms, self.marks, positions(self.ledger, self.marks, self.account));
+        let scaled = Requirement { im: all.im - model.total.im - size, mm: all.mm - model.total.mm - size };
         let multiplier =
             self.terms.add_ons.as_ref().and_then(|add_ons| add_ons.multiplier(self.marks, held.iter().copied()));
-        let together = Requirement { im: model.im - alone.im, mm: model.mm - alone.mm };
-        let scaled = Requirement { im: all.im - model.im - sized.im, mm: all.mm - model.mm - sized.mm };
-        // Rates of gross value round once for all: a cent a position, no more.
-        let cents = |cash: Cash| cash.abs() <= Cash::minor(held.len() as i128);
-        let together_word = if cents(together.im) && cents(together.mm) { "rounding" } else { "held together" };
-        let scaled_word =
-            multiplier.map_or("add-ons".to_owned(), |times| format!("scaling, {:.4} times", times.to_f64()));
-        let step = |what: &str, by: Requirement| Adjustment {
-            what: what.to_owned(),
+        let scaling =
+            multiplier.map_or("add-ons".to_owned(), |times| format!("volatility, {:.4} times", times.to_f64()));
+        let step = |what: String, by: Requirement| Adjustment {
+            what,
             im: self.names.money(by.im),
             mm: self.names.money(by.mm),
         };
-        let steps = [(together_word, together), (scaled_word.as_str(), scaled)];
-        let changes = steps.into_iter().filter(|(_, by)| *by != Requirement::ZERO);
+        let own = model.adjustments.iter().map(|item| (words::adjustment(item.what, self.names), item.amount));
+        let changes = own.chain([(scaling, scaled)]).filter(|(_, by)| *by != Requirement::ZERO);
         changes.map(|(what, by)| step(what, by)).collect()
     }
 

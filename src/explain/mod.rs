@@ -11,6 +11,7 @@
 mod account;
 mod moment;
 mod replay;
+mod words;
 
 pub use account::explain;
 pub use moment::When;
@@ -43,8 +44,10 @@ pub struct Explanation {
     pub limits: Vec<Cut>,
     pub equity: f64,
     pub equity_counted: f64,
-    /// Between the positions' own requirements and what is asked in all: offsets, scaling, roundings.
+    /// Between the positions' parts and what is asked in all: charges, credits, scaling, roundings.
     pub adjustments: Vec<Adjustment>,
+    /// What the model looked at together, and what was the worst case.
+    pub scans: Vec<ScanExplained>,
     pub im: f64,
     pub mm: f64,
     /// Counted equity less initial margin.
@@ -73,9 +76,14 @@ pub struct PositionExplained {
     pub haircut: f64,
     pub beyond_cap: f64,
     pub counted: f64,
-    /// What the model asks for it alone.
+    /// The rule that the model applied to it.
+    pub rule: String,
+    /// Its part of what the model asks; below zero for what hedges others.
     pub im: f64,
     pub mm: f64,
+    /// What would be asked if the account held nothing else.
+    pub im_alone: f64,
+    pub mm_alone: f64,
     /// What is asked for its size on top, by days of volume and by share of the float.
     pub size_add_on: f64,
 }
@@ -93,6 +101,12 @@ pub struct Adjustment {
     pub what: String,
     pub im: f64,
     pub mm: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScanExplained {
+    pub what: String,
+    pub loss: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

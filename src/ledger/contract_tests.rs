@@ -119,3 +119,39 @@ fn an_option_that_expires_pays_its_worth_to_who_holds_it() {
     assert_eq!((ledger.cash(LONG), ledger.cash(SHORT)), (Cash::minor(1_200), Cash::minor(-1_200)));
     assert_eq!(ledger.purses.balance(ledger.purses.clearing(FUTURE)), Cash::ZERO);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::default()
+    })]
+
+    /// Whatever is traded at whatever price, and settled in between: nothing is created, and what the purse holds is
+    /// what all open positions have to come.
+    #[test]
+    fn nothing_is_created_however_contracts_are_traded(
+        deeds in proptest::collection::vec((0_usize..3, 0_usize..3, 1_i64..1 << 40, -(1_i64 << 40)..1 << 40, 0..4), 1..40),
+    ) {
+        let mut ledger = ledger();
+        let all = [LONG, SHORT, THIRD];
+        for (one, other, lots, price, deed) in deeds {
+            // Small numbers among them, and no position larger than one may be.
+            let (lots, price) = if deed == 1 { (lots % 7 + 1, price % 100) } else { (lots, price) };
+            let held = |account| stands(&ledger, account).1;
+            let fits = (held(all[one]) + lots).abs().max((held(all[other]) - lots).abs()) <= Lots::LARGEST.get();
+            match deed {
+                0 => all.iter().for_each(|&account| ledger.settle_contract(FUTURE, DIME, account, Price::new(price))),
+                _ if one != other && fits => trade(&mut ledger, all[one], all[other], lots, price),
+                _ => {}
+            }
+            let (found, expected) = clearing(&ledger);
+            proptest::prop_assert_eq!(found, expected);
+            proptest::prop_assert_eq!(ledger.purses.balances().iter().copied().sum::<Cash>(), Cash::ZERO);
+            proptest::prop_assert_eq!(all.iter().map(|&account| stands(&ledger, account).1).sum::<i64>(), 0);
+            for account in all {
+                let (_, lots, basis, entry) = stands(&ledger, account);
+                proptest::prop_assert!(lots != 0 || (basis, entry) == (0, 0), "flat, and nothing to come");
+            }
+        }
+    }
+}

@@ -20,6 +20,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod accounts;
+mod alone;
 mod contract;
 #[cfg(test)]
 mod contract_tests;
@@ -31,6 +32,7 @@ mod tamper;
 mod tests;
 
 pub use accounts::{Accounts, Slot, SlotKind};
+pub use alone::Alone;
 pub use journal::{Entry, Journal, Why};
 pub use purse::{Purse, Purses};
 

@@ -41,7 +41,13 @@ pub struct Target {
     pub remaining: Lots,
     /// Part of `remaining` that orders already in the book are for.
     pub working: Lots,
+    /// Part of `remaining` that is on offer in auctions.
+    pub offered: Lots,
     pub total: Lots,
+    /// An auction did not sell it, and it goes through the book from now on.
+    pub to_book: bool,
+    /// Offers so far that ended without a sale of all they offered.
+    pub rounds_unsold: u32,
     pub orders: u32,
     pub ordered: Lots,
     pub filled: Lots,
@@ -62,7 +68,10 @@ impl Target {
             breach_price: mark,
             remaining: lots,
             working: Lots::ZERO,
+            offered: Lots::ZERO,
             total: lots,
+            to_book: false,
+            rounds_unsold: 0,
             orders: 0,
             ordered: Lots::ZERO,
             filled: Lots::ZERO,
@@ -89,6 +98,39 @@ impl Target {
             self.half_filled.get_or_insert(now);
         }
         self.last_fill = Some(now);
+    }
+
+    /// An order was taken back before it came to the book.
+    pub fn taken_back(&mut self, lots: Lots) {
+        self.orders -= 1;
+        self.ordered -= lots;
+        self.working -= lots;
+    }
+
+    /// What neither an order nor an offer is for. Orders in the book lapse before the next one comes, so they do not
+    /// count.
+    pub fn free(&self) -> Lots {
+        (self.remaining - self.offered).max(Lots::ZERO)
+    }
+
+    /// Put up in an auction.
+    pub fn offer(&mut self, lots: Lots) {
+        self.orders += 1;
+        self.ordered += lots;
+        self.offered += lots;
+    }
+
+    /// Sold in an auction.
+    pub fn hand_over(&mut self, lots: Lots, price: Price, now: Time) {
+        self.offered -= lots;
+        self.working += lots;
+        self.fill(lots, price, now);
+    }
+
+    /// An offer ended with this much of it unsold.
+    pub fn take_back(&mut self, lots: Lots) {
+        self.offered -= lots;
+        self.rounds_unsold += 1;
     }
 
     /// So many lots were closed without an order: others took them over.
@@ -148,6 +190,16 @@ impl Breach {
             }
             None => self.targets.push(Target::new(instrument, market, position, position.abs(), mark)),
         }
+    }
+
+    /// When it last sold something, or, if it never did, when it could have.
+    pub fn last_active(&self) -> Time {
+        self.targets.iter().filter_map(|target| target.last_fill).max().unwrap_or(self.start)
+    }
+
+    /// Whether any order or offer has been made.
+    pub fn has_begun(&self) -> bool {
+        self.targets.iter().any(|target| target.orders > 0)
     }
 
     /// An instrument has ended: its positions are gone without having been traded.

@@ -1,67 +1,110 @@
 //! How much of a breached account is sold.
+//!
+//! Whatever the lender's model: the account is taken apart in thought, in the order in which it would be closed, at
+//! the marks, until it has what is to be restored; the least that does is found by bisection over how much of
+//! each tranche goes. The requirement of what is left is the model's own, so hedges, brackets and scans count for
+//! what they are. Parts are whole lots, rounded up, so that they suffice. Slippage is not foreseen: an account that
+//! what was sold did not restore is looked at again.
+//!
+//! A close factor sells a share of what the account holds by value. Its health is what lending protocols call the
+//! health factor: what the debt may be over what it is, `(gross − requirement) ÷ (gross − counted equity)`, which is
+//! below one exactly when equity is below the requirement.
 
-use super::HowMuch;
-use crate::units::{Lots, Rate};
+use super::{Candidate, HowMuch, WhatFirst};
+use crate::ledger::{Alone, Ledger};
+use crate::margin::{Marks, Position, Standing, Terms, positions, standing};
+use crate::units::{AccountId, Cash, Lots};
+use crate::world::file::CallLevel;
 
-/// What the choice looks at: equity and gross exposure in minor units, and the rates in force.
+/// The account in question.
 #[derive(Clone, Copy, Debug)]
-pub struct Need {
-    pub equity: i128,
-    pub gross: i128,
-    pub im: Rate,
-    pub mm: Rate,
+pub struct Sizing<'a> {
+    pub ledger: &'a Ledger,
+    pub marks: &'a Marks,
+    pub terms: &'a Terms,
+    pub account: AccountId,
 }
 
-impl HowMuch {
-    /// Lots of a position of this size that must go. A part is rounded up, so that it suffices.
-    ///
-    /// Closing a share `x` of every position leaves equity as it is (before slippage) and the
-    /// requirement at `rate × gross × (1 − x)`; the two meet at `x = 1 − equity ÷ (rate × gross)`.
-    pub fn lots_of(self, position: Lots, need: Need) -> Lots {
-        let rate = match self {
-            Self::All => return position.abs(),
-            Self::RestoreInitial => need.im,
-            Self::RestoreMaintenance => need.mm,
-        };
-        let one = i128::from(Rate::ONE.billionths());
-        let required = need.gross * i128::from(rate.billionths());
-        let missing = required - need.equity * one;
-        if missing <= 0 || required <= 0 {
-            return Lots::ZERO;
+impl Sizing<'_> {
+    /// Lots of each of the account's positions that must go, without sign, in the order of its slots. `candidates`
+    /// are the account's, as [`candidates`](super::candidates()) gives them.
+    pub fn lots(self, much: HowMuch, first: WhatFirst, candidates: &[Candidate]) -> Vec<Lots> {
+        let held: Vec<Position> = positions(self.ledger, self.marks, self.account).collect();
+        let all: Vec<Lots> = held.iter().map(|position| position.lots).collect();
+        let whole = || all.iter().map(|lots| lots.abs()).collect::<Vec<_>>();
+        let tranches = || first.tranches(candidates, &all);
+        match much {
+            HowMuch::All => whole(),
+            HowMuch::RestoreInitial => self.restore(CallLevel::Initial, &held, &tranches()),
+            HowMuch::RestoreMaintenance => self.restore(CallLevel::Maintenance, &held, &tranches()),
+            HowMuch::CloseFactor { full_below, .. } if self.health(&held) <= full_below.unwrap_or(0.0) => whole(),
+            HowMuch::CloseFactor { share, .. } => {
+                let value = |closed: &[Lots]| -> Cash {
+                    held.iter().zip(closed).map(|(it, lots)| self.marks.value(it.instrument, *lots).abs()).sum()
+                };
+                let gross = value(&whole()).to_minor();
+                let goal = (gross as f64 * share).ceil() as i128;
+                least(&tranches(), all.len(), |closed| value(closed).to_minor() >= goal.min(gross))
+            }
         }
-        let lots = i128::from(position.abs().get());
-        let missing = missing.min(required);
-        let part = match lots.checked_mul(missing) {
-            Some(product) => (product + (required - 1)) / required,
-            // Too wide for 128 bits: then a lot more or less is nothing.
-            None => (lots as f64 * (missing as f64 / required as f64)).ceil() as i128,
-        };
-        Lots::new(part.min(lots) as i64)
     }
+
+    fn restore(self, level: CallLevel, held: &[Position], tranches: &[Vec<(usize, Lots)>]) -> Vec<Lots> {
+        let mut alone = Alone::new(self.ledger, self.account);
+        least(tranches, held.len(), |closed| {
+            for (place, (position, closed)) in held.iter().zip(closed).enumerate() {
+                alone.close(place, *closed, self.marks.step_value(position.instrument), position.mark);
+            }
+            !standing(alone.ledger(), self.marks, self.terms, Alone::ACCOUNT).slack(level).is_negative()
+        })
+    }
+
+    /// Below one when the account is below its lender's level. Infinite for who owes nothing.
+    pub fn health(self, held: &[Position]) -> f64 {
+        let stands = standing(self.ledger, self.marks, self.terms, self.account);
+        let gross: Cash = held.iter().map(|position| position.value.abs()).sum();
+        health(gross, &stands, self.terms.below)
+    }
+}
+
+/// The health factor of an account with this gross value.
+pub fn health(gross: Cash, stands: &Standing, level: CallLevel) -> f64 {
+    let debt = (gross - stands.counted).to_minor();
+    if debt <= 0 { f64::INFINITY } else { 1.0 + stands.slack(level).to_minor() as f64 / debt as f64 }
+}
+
+/// The least to close that is enough: tranches whole, one after the other, and of the last one the same share
+/// of all that is in it. All of it when that is not enough either.
+fn least(tranches: &[Vec<(usize, Lots)>], places: usize, mut is_enough: impl FnMut(&[Lots]) -> bool) -> Vec<Lots> {
+    let mut closed = vec![Lots::ZERO; places];
+    if is_enough(&closed) {
+        return closed;
+    }
+    for tranche in tranches {
+        let before = closed.clone();
+        // As many parts as the largest position has lots.
+        let parts = tranche.iter().map(|(_, lots)| lots.get()).max().unwrap_or(0);
+        let close = |part: i64, closed: &mut [Lots]| {
+            for &(place, lots) in tranche {
+                let gone = (i128::from(lots.get()) * i128::from(part) + i128::from(parts - 1)) / i128::from(parts);
+                closed[place] = before[place] + Lots::new(gone as i64);
+            }
+        };
+        close(parts, &mut closed);
+        if !is_enough(&closed) {
+            continue;
+        }
+        let (mut short, mut enough) = (0, parts);
+        while enough - short > 1 {
+            let middle = short + (enough - short) / 2;
+            close(middle, &mut closed);
+            if is_enough(&closed) { enough = middle } else { short = middle }
+        }
+        close(enough, &mut closed);
+        return closed;
+    }
+    closed
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NEED: Need = Need {
-        equity: 60,
-        gross: 1_000,
-        im: Rate::from_billionths(100_000_000),
-        mm: Rate::from_billionths(80_000_000),
-    };
-
-    #[test]
-    fn what_restores_a_requirement_is_no_more_than_needed() {
-        // Initial: 60 carries 600 of 1 000, so 40 % must go; maintenance: 60 carries 750, so 25 %.
-        assert_eq!(HowMuch::RestoreInitial.lots_of(Lots::new(-200), NEED), Lots::new(80));
-        assert_eq!(HowMuch::RestoreMaintenance.lots_of(Lots::new(200), NEED), Lots::new(50));
-        assert_eq!(HowMuch::All.lots_of(Lots::new(200), NEED), Lots::new(200));
-    }
-
-    #[test]
-    fn an_account_below_zero_is_sold_whole() {
-        let need = Need { equity: -1, ..NEED };
-        assert_eq!(HowMuch::RestoreMaintenance.lots_of(Lots::new(7), need), Lots::new(7));
-    }
-}
+mod tests;

@@ -28,11 +28,13 @@ pub fn write_tables(
     writer.table_if(keep.refusals, &tables.refusals)?;
     writer.table_if(true, &tables.calls)?;
     writer.table_if(true, &tables.liquidations)?;
+    writer.table_if(true, &tables.auctions)?;
     writer.table_if(true, &tables.waterfall)?;
     writer.table_if(keep.lenders, &tables.funds)?;
     writer.table_if(true, &tables.claims)?;
     writer.table_if(!tables.treasury.is_empty(), &tables.treasury)?;
     writer.table_if(true, &tables.cascade)?;
+    writer.table_if(true, &tables.halts)?;
     writer.table_if(true, &tables.events)?;
     match without {
         Some(without) if keep.prices => writer.table(PRICES_WITHOUT, &without.prices),

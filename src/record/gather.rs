@@ -5,13 +5,15 @@
 //! each instrument and session.
 
 use crate::book::Fill;
+use crate::halts::Pause;
 use crate::margin::Standing;
 use crate::run::Keep;
 use crate::screen::Refusal;
 use crate::tick::trays::Push;
 use crate::treasury::step::Step;
 use crate::units::{
-    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, TraderId,
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
+    Time, TraderId,
 };
 use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
@@ -92,6 +94,36 @@ pub struct WaterfallRecord {
     pub amount: Cash,
 }
 
+/// A market that stood still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HaltRecord {
+    /// From the end of this tick or, by a shock, from its beginning.
+    pub tick: Tick,
+    pub since: Time,
+    pub market: MarketId,
+    pub pause: Pause,
+    /// When it went on, or stood still for another reason; `None` at the end of the run.
+    pub reopened: Option<Time>,
+}
+
+/// What one auction sold to one bidder, or (without a sale) did not sell.
+#[derive(Clone, Copy, Debug)]
+pub struct AuctionRecord {
+    pub tick: Tick,
+    pub breach: BreachId,
+    pub instrument: InstrumentId,
+    pub market: MarketId,
+    pub way: &'static str,
+    pub side: Side,
+    pub lots: Lots,
+    pub mark: Price,
+    /// To whom, and at what price.
+    pub sale: Option<(AccountId, Price)>,
+    pub bids: u32,
+    /// How long it had been on offer.
+    pub open: Span,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct FundRecord {
     pub tick: Tick,
@@ -121,6 +153,7 @@ pub struct ClaimRecord {
     /// What it was handed back at once.
     pub returned: Cash,
 }
+
 /// An order that did not reach a book.
 #[derive(Clone, Copy, Debug)]
 pub struct RefusalRecord {
@@ -144,6 +177,11 @@ pub enum Event {
     /// A shock that was to hand units to an account which is closed: none were made.
     Undelivered(usize),
     LenderFailed(LenderId),
+    /// A client's lenders stand still.
+    Standstill(TraderId),
+    /// One of them does so no longer.
+    Defected(LenderId, TraderId),
+    StandstillOver(TraderId),
     /// Longs of a perpetual paid this rate of its value to shorts.
     Funding(InstrumentId, Rate),
 }
@@ -255,11 +293,13 @@ pub struct Gather {
     pub firms: Vec<FirmRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
+    pub auctions: Vec<AuctionRecord>,
     pub funds: Vec<FundRecord>,
     pub claims: Vec<ClaimRecord>,
     /// What firms did for money, step by step.
     pub treasury: Vec<Step>,
     pub events: Vec<(Tick, Event)>,
+    pub halts: Vec<HaltRecord>,
     pub pushes: Vec<Vec<PushRecord>>,
     /// Orders that passed the screen.
     pub orders: u64,
@@ -293,10 +333,12 @@ impl Gather {
             firms: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
+            auctions: Vec::new(),
             funds: Vec::new(),
             claims: Vec::new(),
             treasury: Vec::new(),
             events: Vec::new(),
+            halts: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
             orders: 0,
             refusals: [0; Refusal::ALL.len()],
@@ -387,12 +429,33 @@ impl Gather {
         }
     }
 
+    pub fn auction(&mut self, record: AuctionRecord) {
+        self.auctions.push(record);
+    }
+
+    pub fn note(&mut self, tick: Tick, event: Event) {
+        self.events.push((tick, event));
+    }
+
     pub fn shock(&mut self, tick: Tick, index: usize) {
         self.events.push((tick, Event::Shock(index)));
     }
 
     pub fn lender_failed(&mut self, tick: Tick, lender: LenderId) {
         self.events.push((tick, Event::LenderFailed(lender)));
+    }
+
+    /// A market stands still from then on. What it stood still for until then is over.
+    pub fn paused(&mut self, tick: Tick, since: Time, market: MarketId, pause: Pause) {
+        self.reopened(since, market);
+        self.halts.push(HaltRecord { tick, since, market, pause, reopened: None });
+    }
+
+    pub fn reopened(&mut self, now: Time, market: MarketId) {
+        let open = self.halts.iter_mut().rev().find(|halt| halt.market == market);
+        if let Some(halt) = open.filter(|halt| halt.reopened.is_none()) {
+            halt.reopened = Some(now);
+        }
     }
 
     pub fn undelivered(&mut self, tick: Tick, index: usize) {

@@ -129,6 +129,32 @@ pub struct LiquidationRow {
     pub last_fill_time: Option<String>,
 }
 
+/// What an auction sold of a breached account to one bidder, or, without a bidder, did not sell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuctionRow {
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub lender: String,
+    pub instrument: String,
+    /// `block`, `backstop`, `dutch`, or `english`.
+    pub way: String,
+    /// `sell` or `buy`: what the account does.
+    pub side: String,
+    /// Sold, or, without a bidder, left over. Only the first time that something is left over has a row.
+    pub quantity_units: f64,
+    pub bidder: Option<String>,
+    pub price: Option<f64>,
+    pub mark: f64,
+    /// How much worse than the mark the price was for the account, as a share of the mark.
+    pub discount_ratio: Option<f64>,
+    /// Bids that the offer had met.
+    pub bids: u32,
+    /// How long it had been on offer.
+    pub open_seconds: f64,
+}
+
 /// One layer's share of one shortfall.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaterfallRow {
@@ -230,6 +256,24 @@ pub struct CascadeRow {
     pub weight: f64,
 }
 
+/// A market that stood still.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HaltRow {
+    pub tick: u32,
+    /// From when.
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    /// `price band`, `market-wide level 1`, `velocity`, or `venue`.
+    pub rule: String,
+    /// What became of orders meanwhile: `collected` or `refused`.
+    pub orders: String,
+    /// Until when it was to stand still.
+    pub until: String,
+    /// When it went on, which is at a tick's beginning, or stood still for another reason; absent when it still does.
+    pub reopened: Option<String>,
+}
+
 /// An order that did not reach a book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RefusalRow {
@@ -286,12 +330,14 @@ pub struct Tables {
     pub firms: Vec<FirmRow>,
     pub calls: Vec<CallRow>,
     pub liquidations: Vec<LiquidationRow>,
+    pub auctions: Vec<AuctionRow>,
     pub waterfall: Vec<WaterfallRow>,
     pub funds: Vec<FundRow>,
     pub claims: Vec<ClaimRow>,
     pub treasury: Vec<TreasuryRow>,
     pub lenders: Vec<LenderRow>,
     pub cascade: Vec<CascadeRow>,
+    pub halts: Vec<HaltRow>,
     pub events: Vec<EventRow>,
     pub refusals: Vec<RefusalRow>,
 }

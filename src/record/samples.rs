@@ -1,8 +1,8 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow,
-    RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
+    LiquidationRow, PriceRow, RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -100,6 +100,23 @@ pub fn tables() -> Tables {
             first_fill_time: Some(TIME.into()),
             last_fill_time: None,
         }],
+        auctions: vec![AuctionRow {
+            breach: 0,
+            tick: 1,
+            time: "2021-03-26T09:32:00".into(),
+            account: "fund@lender".into(),
+            lender: "lender".into(),
+            instrument: "acme".into(),
+            way: "dutch".into(),
+            side: "sell".into(),
+            quantity_units: 100.0,
+            bidder: Some("keeper".into()),
+            price: Some(95.0),
+            mark: 100.0,
+            discount_ratio: Some(0.05),
+            bids: 1,
+            open_seconds: 60.0,
+        }],
         treasury: vec![TreasuryRow {
             tick: 8,
             time: TIME.into(),
@@ -175,6 +192,16 @@ pub fn tables() -> Tables {
                 weight: 0.25,
             },
         ],
+        halts: vec![HaltRow {
+            tick: 4,
+            time: "2021-03-26T09:35:00".into(),
+            instrument: "viac".into(),
+            venue: "nyse".into(),
+            rule: "price band".into(),
+            orders: "collected".into(),
+            until: "2021-03-26T09:40:00".into(),
+            reopened: None,
+        }],
         events: vec![EventRow {
             tick: 0,
             time: TIME.into(),

@@ -6,8 +6,8 @@
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
 use super::rows::{
-    AccountRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, NeedRow,
-    PriceRow, RefusalRow, SurvivalRow, TradeRow, TreasuryRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
+    LiquidationRow, NeedRow, PriceRow, RefusalRow, SurvivalRow, TradeRow, TreasuryRow, WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -178,7 +178,30 @@ table!(
         last_fill_time,
     ]
 );
+table!(
+    AuctionRow,
+    "auctions",
+    money: true,
+    [
+        breach,
+        tick,
+        time,
+        account,
+        lender,
+        instrument,
+        way,
+        side,
+        quantity_units,
+        bidder,
+        price,
+        mark,
+        discount_ratio,
+        bids,
+        open_seconds,
+    ]
+);
 table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, payer, amount]);
+table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
 table!(FundRow, "funds", money: true, [tick, time, lender, fund, balance]);
 table!(
     ClaimRow,
@@ -189,13 +212,13 @@ table!(
 table!(LenderRow, "lenders", money: true, [tick, time, lender, capital, exposure, unsold, loss, funds, failed]);
 table!(NeedRow, "needs", money: true, [seed, shock_scale, need]);
 table!(SurvivalRow, "survival", money: true, [buffer, survival, survival_low, survival_high]);
-table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
 table!(
     CascadeRow,
     "cascade",
     money: false,
     [breach, tick, time, account, lender, from_breach, from_account, source, weight]
 );
+table!(HaltRow, "halts", money: false, [tick, time, instrument, venue, rule, orders, until, reopened]);
 table!(
     RefusalRow,
     "refusals",

@@ -1,13 +1,13 @@
 //! Records become rows.
 
 use super::gather::{
-    AccountRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, LenderRecord, PriceRecord,
-    RefusalRecord, TradeRecord, WaterfallRecord,
+    AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
+    LenderRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
 use super::names::{Names, tidy};
 use super::rows::{
-    AccountRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, LenderRow, LiquidationRow, PriceRow, RefusalRow, Tables,
-    TradeRow, WaterfallRow,
+    AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
+    PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
 };
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
@@ -27,12 +27,14 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
             .iter()
             .flat_map(|breach| breach.targets.iter().map(|target| liquidation(names, breach, target)))
             .collect(),
+        auctions: gather.auctions.iter().map(|record| auction(names, breaches, record)).collect(),
         treasury: super::treasury::rows(names, &gather.treasury),
         waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
         funds: gather.funds.iter().map(|record| fund(names, record)).collect(),
         claims: gather.claims.iter().map(|record| claim(names, record)).collect(),
         lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
         cascade: Vec::new(),
+        halts: gather.halts.iter().map(|record| halt(names, record)).collect(),
         events: events(names, gather, breaches),
         refusals: gather.refused.iter().map(|record| refusal(names, record)).collect(),
     }
@@ -169,6 +171,32 @@ fn waterfall(names: Names<'_>, breaches: &[Breach], record: &WaterfallRecord) ->
     }
 }
 
+fn auction(names: Names<'_>, breaches: &[Breach], record: &AuctionRecord) -> AuctionRow {
+    let breach = &breaches[record.breach.index()];
+    let mark = record.mark.steps() as f64;
+    let discount = record.sale.filter(|_| mark != 0.0).map(|(_, price)| {
+        let better = (price - record.mark) as f64 / mark.abs();
+        if record.side == Side::Sell { -better } else { better }
+    });
+    AuctionRow {
+        breach: record.breach.get(),
+        tick: record.tick.index(),
+        time: names.time(record.tick),
+        account: names.account(breach.account),
+        lender: names.lender(breach.lender),
+        instrument: names.0.instruments[record.instrument.index()].name.clone(),
+        way: record.way.to_owned(),
+        side: record.side.word().to_owned(),
+        quantity_units: names.units(record.market, record.lots),
+        bidder: record.sale.map(|(account, _)| names.account(account)),
+        price: record.sale.map(|(_, price)| names.price(record.market, price)),
+        mark: names.price(record.market, record.mark),
+        discount_ratio: discount,
+        bids: record.bids,
+        open_seconds: record.open.as_seconds() as f64,
+    }
+}
+
 fn fund(names: Names<'_>, record: &FundRecord) -> FundRow {
     FundRow {
         tick: record.tick.index(),
@@ -212,6 +240,19 @@ fn lender(names: Names<'_>, record: &LenderRecord) -> LenderRow {
     }
 }
 
+fn halt(names: Names<'_>, record: &HaltRecord) -> HaltRow {
+    HaltRow {
+        tick: record.tick.index(),
+        time: record.since.to_string(),
+        instrument: names.instrument_of(record.market).name.clone(),
+        venue: names.venue_of(record.market),
+        rule: record.pause.rule.words(),
+        orders: if record.pause.collects { "collected" } else { "refused" }.to_owned(),
+        until: record.pause.until.to_string(),
+        reopened: record.reopened.map(|time| time.to_string()),
+    }
+}
+
 fn refusal(names: Names<'_>, record: &RefusalRecord) -> RefusalRow {
     RefusalRow {
         tick: record.tick.index(),
@@ -240,6 +281,16 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
         .iter()
         .map(|(tick, event)| match event {
             Event::Shock(index) => row(*tick, "shock", String::new(), names.0.shocks[*index].reason.clone()),
+            Event::Standstill(client) => {
+                row(*tick, "standstill", names.trader(*client), "its lenders agree not to sell".to_owned())
+            }
+            Event::Defected(lender, client) => {
+                let text = format!("{} breaks the standstill", names.lender(*lender));
+                row(*tick, "defection", names.trader(*client), text)
+            }
+            Event::StandstillOver(client) => {
+                row(*tick, "standstill over", names.trader(*client), "its lenders may sell".to_owned())
+            }
             Event::Funding(instrument, rate) => {
                 let percent = format!("{:.4} % of value from longs to shorts", rate.to_f64() * 100.0);
                 row(*tick, "funding", names.0.instruments[instrument.index()].name.clone(), percent)

@@ -12,7 +12,8 @@
 //! 6. *mark*: marks are set, the view is published, variation margin moves, what expires is paid out, funding and interest are
 //! 7. *margin*: equity against requirement; calls
 //! 8. *treasury*: firms pay calls while they can
-//! 9. *liquidate*: overdue calls become breaches; auto-deleveraging; forced orders for the next tick
+//! 9. *liquidate*: overdue calls become breaches; agreements between lenders hold or break; what is on auction is
+//!    sold; auto-deleveraging; forced orders for the next tick
 //! 10. *waterfall*: flat accounts are closed and shortfalls handed down; lenders without capital fail
 //! 11. *record*: rows and the audit
 //!
@@ -34,8 +35,8 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
 use stages::{
-    accrue, contracts, events, impact, liquidate, margin, mark, matching, record, screen, settle, shocks, treasury,
-    waterfall,
+    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
+    shocks, standstill, treasury, waterfall,
 };
 
 /// The stages, in the order of SPEC section 3.
@@ -94,10 +95,13 @@ pub fn schedule() -> Schedule {
             .chain()
             .in_set(Events),
         (screen::withdraw, screen::screen, screen::shrink_reduce_only).chain().in_set(Screen),
-        (matching::match_orders, impact::form_prices, matching::uncross).chain().in_set(Match),
+        (matching::match_orders, impact::form_prices, matching::uncross, halts::reopen, halts::note_trades)
+            .chain()
+            .in_set(Match),
         settle::settle.in_set(Settle),
         (
             mark::set_marks,
+            halts::look,
             contracts::expire,
             contracts::pay_variation_margin,
             accrue::pay_funding,
@@ -107,7 +111,15 @@ pub fn schedule() -> Schedule {
             .in_set(Mark),
         margin::check_margin.in_set(Margin),
         treasury::pay_calls.in_set(Treasury),
-        (liquidate::declare_breaches, waterfall::deleverage, liquidate::queue_forced_orders).chain().in_set(Liquidate),
+        (
+            liquidate::declare_breaches,
+            standstill::keep_agreements,
+            auctions::hold_auctions,
+            waterfall::deleverage,
+            liquidate::queue_forced_orders,
+        )
+            .chain()
+            .in_set(Liquidate),
         (waterfall::close_accounts, waterfall::fail_lenders).chain().in_set(Waterfall),
         (record::gather_markets, waterfall::gather_funds, record::gather_accounts, record::audit, advance)
             .chain()

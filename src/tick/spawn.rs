@@ -3,9 +3,12 @@
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::accrue::{Accruing, Premiums};
+use super::stages::auctions::AuctionHouse;
 use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
+use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
+use super::stages::standstill::Pacts;
 use super::stages::treasury::firm_value;
 use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
@@ -96,8 +99,11 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
     world.init_resource::<Breaches>();
+    world.init_resource::<AuctionHouse>();
+    world.init_resource::<Pacts>();
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
+    world.insert_resource(Halts::new(&plan));
     world
 }
 

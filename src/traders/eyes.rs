@@ -52,7 +52,7 @@ impl<'a> Eyes<'a> {
 
     /// Orders are collected for a call auction in this tick.
     pub fn is_auction(&self) -> bool {
-        self.clock.is_auction()
+        self.clock.is_auction() || self.market().auction
     }
 
     /// The market the trader trades in.

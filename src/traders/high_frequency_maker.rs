@@ -91,7 +91,12 @@ impl HighFrequencyMaker {
             Side::Buy => eyes.near(side) + inside,
             Side::Sell => eyes.near(side) - inside,
         };
-        hands.limit(side, Lots::new(self.size.max(1.0) as i64), Price::new(price.steps()).clamped(), 1);
+        hands.limit(
+            side,
+            Lots::new((self.size * eyes.liquidity()).max(1.0) as i64),
+            Price::new(price.steps()).clamped(),
+            1,
+        );
     }
 }
 

@@ -106,7 +106,7 @@ impl Behaviour for InventoryMaker {
         let inventory = about.units_of(eyes.holding() - self.neutral);
         let (bid, ask) = self.quotes(value, inventory, eyes.session_left());
         let price = |price: f64| about.nearest_price(price);
-        let lots = Lots::new(self.size as i64);
+        let lots = Lots::new((self.size * eyes.liquidity()).max(1.0) as i64);
         hands.limit(Side::Buy, lots, Price::new(price(bid).steps()), 1);
         hands.limit(Side::Sell, lots, Price::new(price(ask).steps()), 1);
         Wake::After(1)

@@ -1,6 +1,7 @@
 //! Who trades: one file a behaviour, and this list.
 
 pub mod block_seller;
+pub mod keeper;
 pub mod central_bank;
 pub mod chiarella_iori;
 pub mod herding;
@@ -47,6 +48,7 @@ macro_rules! with_behaviours {
             Value(value::ValueInvestor),
             Momentum(momentum::Momentum),
             BlockSeller(block_seller::BlockSeller),
+            Keeper(keeper::Keeper),
             MeanReversion(mean_reversion::MeanReversion),
             ChiarellaIori(chiarella_iori::ChiarellaIori),
             Herding(herding::Herding),

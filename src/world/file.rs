@@ -14,9 +14,10 @@
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
+use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::lenders::FailureFile;
-use crate::liquidation::PolicyFile;
+use crate::liquidation::{AgreementFile, PolicyFile};
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
 use crate::margin::volatility::VolatilityFile;
@@ -44,6 +45,9 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// What lenders have agreed between them. Left out: nothing.
+    #[serde(default)]
+    pub agreements: Vec<AgreementFile>,
     /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
     /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
     #[serde(default)]
@@ -111,6 +115,9 @@ pub struct VenueFile {
     /// Charged to the resting side, in ten-thousandths of the value traded; negative pays a rebate.
     pub maker_fee_bps: f64,
     pub taker_fee_bps: f64,
+    /// When its markets stop, see [`crate::halts`]. Left out: never.
+    #[serde(default)]
+    pub halts: Vec<HaltFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -296,6 +303,16 @@ pub enum ShockKindFile {
     /// Depth, as a multiple of the ordinary, until the next such shock; 1 restores it. In a book it is the makers who
     /// quote so much less.
     Liquidity(Named<f64>),
+    /// A venue stops. What would trade there waits or, where nothing can wait, is refused.
+    Halt {
+        venue: String,
+        /// Left out: until the close of the session.
+        #[serde(default)]
+        pause: Option<Span>,
+        /// Whether orders collect for an auction at the end. Left out: they are refused.
+        #[serde(default)]
+        collects: bool,
+    },
     /// New units are created and handed to a trader.
     Issue { instrument: String, units: f64, to: String },
     /// A lender changes its margin rates.

@@ -6,9 +6,10 @@
 
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::contracts::{MarkRule, Settles};
+use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
-use crate::liquidation::{How, HowMuch, WhatFirst};
+use crate::liquidation::{AgreementPlan, How, HowMuch, Unsold, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
@@ -47,6 +48,8 @@ pub struct Plan {
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
+    /// Between lenders.
+    pub agreements: Vec<AgreementPlan>,
     /// `None` when nobody needs to know.
     pub volatility: Option<VolatilityPlan>,
     pub shocks: Vec<ShockPlan>,
@@ -89,6 +92,7 @@ pub struct VenuePlan {
     /// Shares of the value traded; negative is a rebate.
     pub maker_fee: Rate,
     pub taker_fee: Rate,
+    pub halts: Vec<HaltPlan>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -267,13 +271,19 @@ impl LenderPlan {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PolicyPlan {
     pub first: WhatFirst,
     pub much: HowMuch,
     pub how: How,
+    /// Names of populations that may bid in its auctions, in their order; empty: all keepers of the instrument.
+    pub bidders: Arc<[String]>,
+    pub unsold: Unsold,
     pub collar: f64,
     pub delay: Deadline,
+    pub cooldown: Span,
+    /// Share of the depth within 1 % of the mark.
+    pub throttle: Option<f64>,
 }
 
 /// See `waterfall::LayerFile`.
@@ -348,6 +358,11 @@ pub enum ShockKind {
     Volatility(Vec<(InstrumentId, VolatilityChange)>),
     /// Multiples of ordinary depth.
     Liquidity(Vec<(InstrumentId, f64)>),
+    Halt {
+        venue: VenueId,
+        stop: Stop,
+        collects: bool,
+    },
     Issue {
         instrument: InstrumentId,
         lots: Lots,

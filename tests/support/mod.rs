@@ -181,6 +181,12 @@ impl Play {
         (seen.bid.map(Price::steps), seen.ask.map(Price::steps))
     }
 
+    /// Whether the first market stands still, whether orders wait or are refused.
+    pub fn is_halted(&self) -> bool {
+        let halts = self.world.resource::<firesale::tick::stages::halts::Halts>();
+        halts.is_paused(firesale::units::MarketId::new(0))
+    }
+
     /// What informed traders think an instrument is worth, as a multiple of the start.
     pub fn value(&self, instrument: &str) -> f64 {
         self.world.resource::<firesale::tick::view::View>().value(self.instrument(instrument))

@@ -1,7 +1,5 @@
 //! Hand-computed cents.
 
-#![expect(clippy::float_arithmetic, reason = "statistics by hand")]
-
 use super::super::test_world::{FUND, World};
 use super::super::{Facts, Terms, standing};
 use super::scaling::Stressed;

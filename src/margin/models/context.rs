@@ -5,23 +5,29 @@ use crate::units::{Cash, InstrumentId, Rate};
 use crate::world::build::numbers::cash;
 use crate::world::findings::Findings;
 use crate::world::named::Named;
-use crate::world::plan::InstrumentPlan;
 use std::collections::BTreeMap;
 
 /// What a model needs to know of the world around it.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {
     ids: BTreeMap<&'a str, InstrumentId>,
-    instruments: &'a [InstrumentPlan],
+    /// By instrument.
+    underlying: Vec<Option<InstrumentId>>,
     decimals: u8,
     /// Ticks in a day, for models that sample by the tick.
     pub ticks_in_day: f64,
 }
 
 impl<'a> Context<'a> {
-    pub fn new(instruments: &'a [InstrumentPlan], decimals: u8, ticks_in_day: f64) -> Self {
-        let named = |(index, plan): (usize, &'a InstrumentPlan)| (plan.name.as_str(), InstrumentId::from_index(index));
-        Self { ids: instruments.iter().enumerate().map(named).collect(), instruments, decimals, ticks_in_day }
+    /// From the instruments in order of their ids, each with its name and what it is written on.
+    pub fn new(
+        instruments: impl IntoIterator<Item = (&'a str, Option<InstrumentId>)>,
+        decimals: u8,
+        ticks_in_day: f64,
+    ) -> Self {
+        let (names, underlying): (Vec<_>, Vec<_>) = instruments.into_iter().unzip();
+        let ids = names.into_iter().enumerate().map(|(index, name)| (name, InstrumentId::from_index(index)));
+        Self { ids: ids.collect(), underlying, decimals, ticks_in_day }
     }
 
     /// `None` for a name that `check` has complained about.
@@ -31,7 +37,7 @@ impl<'a> Context<'a> {
 
     /// What an instrument is on in the end; itself when it is on nothing.
     pub fn root(&self, instrument: InstrumentId) -> InstrumentId {
-        let next = |at: &InstrumentId| self.instruments[at.index()].kind.underlying();
+        let next = |at: &InstrumentId| self.underlying[at.index()];
         // No contract is on a contract on a contract on a contract.
         std::iter::successors(Some(instrument), next).take(4).last().unwrap_or(instrument)
     }

@@ -71,13 +71,13 @@ impl Sum for Exact {
     }
 }
 
-/// A float requirement as money, rounded up. What lies a millionth of a unit or a part in 10^12 above a whole
+/// A float requirement as money, rounded up. What lies a millionth of a unit or a few parts in 10^15 above a whole
 /// unit, where only binary rounding can have put it, is that unit. What is not a number, or is beyond counting, is
 /// more than anybody has.
 #[allow(clippy::float_arithmetic, reason = "the one step from a judgement to money")]
 pub fn money_up(minor_units: f64) -> Cash {
     const MORE_THAN_ANYBODY_HAS: i128 = 1 << 110;
-    let up = (minor_units - (1e-6 + minor_units.abs() * 1e-12)).ceil();
+    let up = (minor_units - (1e-6 + minor_units.abs() * 4e-15)).ceil();
     if up.abs() < MORE_THAN_ANYBODY_HAS as f64 { Cash::minor(up as i128) } else { Cash::minor(MORE_THAN_ANYBODY_HAS) }
 }
 

@@ -13,6 +13,9 @@ use crate::margin::pricing::{self, Quote};
 use crate::margin::{Marks, Payoff, Position};
 use crate::units::InstrumentId;
 
+/// A year's deviation beyond which a higher one changes no price.
+const HIGHEST: f64 = 100.0;
+
 /// Amounts are in minor units, prices in price steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Exposure {
@@ -38,7 +41,8 @@ impl Exposure {
             Payoff::Option { right, strike, expiry } => {
                 let price = marks.price(facts.underlying).steps() as f64;
                 let years = pricing::years_until(marks.now(), expiry);
-                let volatility = pricing::annual(marks.volatility(facts.underlying));
+                // What is not a number is none, and what has no end has one: `max` and `min` see to both.
+                let volatility = pricing::annual(marks.volatility(facts.underlying)).max(0.0).min(HIGHEST);
                 let quote = Quote::on_forward(right, price, strike.steps() as f64, years, volatility);
                 let most_lost = if position.lots.is_negative() {
                     f64::INFINITY

@@ -349,7 +349,7 @@ mod tests {
     }
 
     fn the_rule() -> Plan {
-        plan(&file(), &Context::new(&[], 2, 390.0))
+        plan(&file(), &Context::new([], 2, 390.0))
     }
 
     /// Positions as lots and cents; steps of a cent, one unit a lot.

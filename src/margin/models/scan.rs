@@ -83,6 +83,7 @@ pub struct Plan {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Range {
     points: [f64; POINTS],
+    /// Its further end, and a little for what floats leave out.
     widest: Rate,
 }
 
@@ -93,7 +94,7 @@ impl Range {
             true => -down * (steps - index as f64) / steps,
             false => up * (index as f64 - steps + 1.0) / steps,
         };
-        Self { points: std::array::from_fn(point), widest: rate(down.max(up)) }
+        Self { points: std::array::from_fn(point), widest: rate(down.max(up) + 2e-9) }
     }
 }
 

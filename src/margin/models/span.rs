@@ -404,7 +404,7 @@ pub fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: Instrumen
     let commodity = stated.unwrap_or(facts.underlying);
     let rate_of = match plan.commodities.of(commodity).price {
         PriceScan::PerContract(_) => return slope_between(Rate::ZERO, Rate::ZERO, lots, zone),
-        PriceScan::Rate(rate) => rate * plan.extreme.multiple.mul_add(plan.extreme.cover, 0.0).max(1.0),
+        PriceScan::Rate(rate) => rate * (plan.extreme.multiple * plan.extreme.cover).max(1.0),
     };
     if plan.credits.iter().flat_map(|credit| credit.between).any(|(on, _)| on == commodity) {
         return Bound::MustScan;
@@ -413,7 +413,7 @@ pub fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: Instrumen
         CallLevel::Maintenance => 1.0,
         CallLevel::Initial => plan.im_factor.to_f64(),
     };
-    let most = rate(rate_of * factor + 1e-9);
+    let most = rate(rate_of * factor + 2e-9);
     slope_between(Rate::from_billionths(-most.billionths()), most, lots, zone)
 }
 
@@ -491,6 +491,6 @@ mod tests {
             bound(&exchange(), CallLevel::Maintenance, &Facts::unknown(id), id, Lots::new(1), zone)
         };
         assert_eq!(bound(0), Bound::slope(1_000_000_000, 1_000_000_000));
-        assert_eq!(bound(2), Bound::slope(956_999_999, 1_043_000_001));
+        assert_eq!(bound(2), Bound::slope(956_999_998, 1_043_000_002));
     }
 }

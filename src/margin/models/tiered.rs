@@ -119,7 +119,7 @@ fn check_brackets(field: &str, brackets: &[BracketFile], checker: &mut Checker<'
         return;
     }
     // Amounts in hundredths are fine enough to tell a wrong deduction from a rounded one.
-    let derived = convert(brackets, None, |amount| Context::new(&[], 2, 1.0).money(amount));
+    let derived = convert(brackets, None, |amount| Context::new([], 2, 1.0).money(amount));
     let (mut reached, mut before) = (0.0, None::<&BracketFile>);
     for (index, bracket) in brackets.iter().enumerate() {
         let path = format!("{field}[{index}]");
@@ -151,7 +151,7 @@ fn check_brackets(field: &str, brackets: &[BracketFile], checker: &mut Checker<'
         }
         if let Some(stated) = bracket.deduction {
             let derived = derived[index].deduction.rounded_up();
-            let stated_minor = Context::new(&[], 2, 1.0).money(stated);
+            let stated_minor = Context::new([], 2, 1.0).money(stated);
             if !stated.is_finite() || (stated_minor - derived).abs() > Cash::minor(1) {
                 checker.add(
                     &format!("{path}.deduction"),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     fn planned(rows: &[Row]) -> Plan {
-        plan(&file(rows), &Context::new(&[], 2, 1_440.0))
+        plan(&file(rows), &Context::new([], 2, 1_440.0))
     }
 
     #[test]
@@ -351,7 +351,7 @@ mod tests {
         let stands = requirement(&planned(&BINANCE), held.iter().copied());
         assert_eq!(stands, Requirement { im: dollars(13_333.34), mm: dollars(5_550.0) });
         // At a leverage of 20 it is $50,000.
-        let chosen = plan(&File { leverage: Some(20.0), ..file(&BINANCE) }, &Context::new(&[], 2, 1_440.0));
+        let chosen = plan(&File { leverage: Some(20.0), ..file(&BINANCE) }, &Context::new([], 2, 1_440.0));
         assert_eq!(requirement(&chosen, held.iter().copied()).im, dollars(50_000.0));
         // A second one does not make the brackets higher: they go by position.
         let two = positions(&[(-10, 10_000_000), (10, 10_000_000)]);

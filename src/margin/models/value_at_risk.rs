@@ -385,7 +385,7 @@ mod tests {
     }
 
     fn planned(file: &File) -> Plan {
-        plan(file, &Context::new(&[], 2, 390.0))
+        plan(file, &Context::new([], 2, 390.0))
     }
 
     /// One instrument at $100.00 that came there by these returns in percent, the latest last.

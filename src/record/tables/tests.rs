@@ -29,12 +29,14 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         firms,
         calls,
         liquidations,
+        auctions,
         waterfall,
         funds,
         claims,
         treasury,
         lenders,
         cascade,
+        halts,
         events,
         refusals,
     } = samples::tables();
@@ -44,12 +46,14 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&firms);
     columns_are_the_fields(&calls);
     columns_are_the_fields(&liquidations);
+    columns_are_the_fields(&auctions);
     columns_are_the_fields(&waterfall);
     columns_are_the_fields(&funds);
     columns_are_the_fields(&claims);
     columns_are_the_fields(&treasury);
     columns_are_the_fields(&lenders);
     columns_are_the_fields(&cascade);
+    columns_are_the_fields(&halts);
     columns_are_the_fields(&events);
     columns_are_the_fields(&refusals);
 }

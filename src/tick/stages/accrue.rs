@@ -4,6 +4,7 @@
 //! Funding is worked out from the premium of each tick and paid at the end of each interval, for all holders at once.
 //! Interest and fees of a period rest on what stood at its beginning, see `contracts/interest.rs`: only accounts that
 //! stood to pay or to be paid then are visited, and all of a charging lender's clients once a period to see who is next.
+//! An account that is closed within a period is not charged for the part of it that had run: its lender forgoes that.
 //! Between two settlements what has accrued is not in equity; at each it is, because it is paid.
 
 use super::contracts::Holders;
@@ -13,7 +14,7 @@ use crate::ledger::{Ledger, SlotKind, Why};
 use crate::margin::Marks;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, TheLedger, TheMarks};
+use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::units::{AccountId, Cash, InstrumentId, Side, Span, Time};
 use crate::world::plan::{InstrumentKind, InterestPlan, LenderPlan, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
@@ -152,6 +153,7 @@ pub fn pay_interest(
     scene: Res<Scene>,
     clock: Res<Clock>,
     marks: Res<TheMarks>,
+    statuses: Res<Statuses>,
     mut accruing: ResMut<Accruing>,
     mut ledger: ResMut<TheLedger>,
 ) {
@@ -168,7 +170,8 @@ pub fn pay_interest(
         }
         let house = ledger.purses.account(plan.house);
         let span = now - std::mem::replace(&mut running.since, now);
-        for (account, (interest, fees)) in &running.yearly {
+        let closed = |account: &AccountId| statuses.of(*account) == Status::Closed;
+        for (account, (interest, fees)) in running.yearly.iter().filter(|(account, _)| !closed(account)) {
             let own = ledger.purses.account(*account);
             ledger.transfer(own, house, interest.over(span, terms.day_count), Why::Interest);
             ledger.transfer(own, house, fees.over(span, terms.day_count), Why::BorrowFee);

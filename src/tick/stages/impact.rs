@@ -1,6 +1,7 @@
 //! Prices that form without a book: the rest of the market hears the news in stage 1 and takes, in stage 4, what
 //! the orders of the tick leave over.
 
+use super::halts::Halts;
 use crate::book::{BookEvent, CancelReason, Fill, OrderKind, Party, TimeInForce};
 use crate::impact::{Wish, clear};
 use crate::ledger::Ledger;
@@ -28,6 +29,7 @@ pub fn form_prices(
     mut markets: Query<&mut MarketBook>,
     mut open: ResMut<OpenOrders>,
     mut ledger: ResMut<TheLedger>,
+    halts: Res<Halts>,
     mut happenings: ResMut<Happenings>,
 ) {
     let Orders { by_market, turns } = &mut *orders;
@@ -40,6 +42,11 @@ pub fn form_prices(
         let MarketBook { id, instrument, impact: Some(impact), .. } = &mut *market else { continue };
         let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();
+        if halts.is_paused(*id) {
+            happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));
+            happenings.until.push((*id, happenings.events.len()));
+            continue;
+        }
         let (mut takers, wishes) = admit(&sorted, &mut happenings.events);
         let mut filled = Vec::new();
         if let Some(price) = clear(impact, &wishes, &mut filled) {

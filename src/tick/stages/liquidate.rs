@@ -1,20 +1,24 @@
 //! Stage 9: calls unmet past their deadline become breaches; each breached account's lender queues
 //! forced orders for the next tick.
 
+use super::auctions::AuctionHouse;
+use super::standstill::{Pacts, Permission};
+use super::throttle::Throttle;
 use super::treasury::firm_value;
-use crate::book::{OrderKind, TimeInForce};
+use crate::book::TimeInForce;
 use crate::ledger::Ledger;
-use crate::liquidation::{Breach, BreachCause, Candidate, Need, Pace, Target};
-use crate::margin::{CallOutcome, Marks, Standing, positions, standing};
+use crate::liquidation::{Breach, BreachCause, Candidate, How, HowMuch, Pace, Quotes, Sizing, Target, candidates};
+use crate::margin::{CallOutcome, Marks, positions};
 use crate::rng;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Defaulting, Forced, Happenings, Intent};
 use crate::tick::view::View;
-use crate::units::{AccountId, BreachId, Cash, Cause, Deadline, InstrumentId, Lots, Price, Rate, Side, Span, Time};
-use crate::world::plan::{MarginPlan, Ordinary};
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use crate::units::{AccountId, BreachId, Cause, Deadline, InstrumentId, Lots, Price, Span, Time};
+use crate::world::plan::PolicyPlan;
+use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
+use std::collections::BTreeMap;
 
 /// All breaches of the run, by id, and those that are not done.
 #[derive(Clone, Debug, Default, Resource)]
@@ -52,6 +56,7 @@ pub fn declare_breaches(
     mut calls: ResMut<Calls>,
     mut breaches: ResMut<Breaches>,
     mut happenings: ResMut<Happenings>,
+    mut latest: Local<BTreeMap<AccountId, BreachId>>,
     mut defaulting: ResMut<Defaulting>,
 ) {
     let happenings = &mut *happenings;
@@ -75,6 +80,7 @@ pub fn declare_breaches(
         }
         let id = BreachId::from_index(breaches.all.len());
         let lender = lender_of(account);
+        let start = start_of(&lender.plan.policy, account, id, &clock, &mut latest, breaches);
         breaches.all.push(Breach {
             id,
             account,
@@ -83,7 +89,7 @@ pub fn declare_breaches(
             tick: clock.tick(),
             last_sound: statuses.last_sound[account.index()],
             ticks_worked: 0,
-            start: start_of(lender.plan.policy.delay, &clock),
+            start,
             targets: targets(account, lender, &scene, &ledger.0, &marks.0),
         });
         breaches.active.push(id);
@@ -120,42 +126,42 @@ pub fn declare_breaches(
     }
 }
 
-/// A delay of `"T+n"` ends with the opening after that close.
-fn start_of(delay: Deadline, clock: &Clock) -> Time {
-    clock.deadline(delay)
-}
-
-/// The model's rates; of a model that has none, what the account's requirement is of its gross value.
-fn rates_of(model: &MarginPlan, stands: &Standing, gross: Cash) -> (Rate, Rate) {
-    let share = |amount: Cash| match gross.to_minor() {
-        0 => Rate::ZERO,
-        gross => {
-            let billionths = amount.to_minor().saturating_mul(Rate::ONE.billionths().into()) / gross;
-            Rate::from_billionths(i64::try_from(billionths).unwrap_or(i64::MAX))
-        }
-    };
-    match *model {
-        MarginPlan::Rate { im, mm } => (im, mm),
-        _ => (share(stands.im), share(stands.mm)),
+/// A delay of `"T+n"` ends with the opening after that close; a cooldown runs from the last step's end.
+/// `latest` is the latest breach of each account whose lender lets time pass between two.
+fn start_of(
+    policy: &PolicyPlan,
+    account: AccountId,
+    id: BreachId,
+    clock: &Clock,
+    latest: &mut BTreeMap<AccountId, BreachId>,
+    breaches: &Breaches,
+) -> Time {
+    let start = clock.deadline(policy.delay);
+    if policy.cooldown == Span::ZERO {
+        return start;
     }
+    let before = latest.insert(account, id);
+    before.map_or(start, |before| start.max(breaches.all[before.index()].last_active() + policy.cooldown))
 }
 
 fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger: &Ledger, marks: &Marks) -> Vec<Target> {
-    let gross: Cash = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
-    let stands = standing(ledger, marks, &lender.terms, account);
-    let (im, mm) = rates_of(&lender.terms.margin, &stands, gross);
-    let need = Need { equity: stands.counted.to_minor(), gross: gross.to_minor(), im, mm };
-    positions(ledger, marks, account)
-        .map(|position| {
-            let lots = lender.plan.policy.much.lots_of(position.lots, need);
+    let policy = &lender.plan.policy;
+    let close = |lots: Vec<Lots>| {
+        let targets = positions(ledger, marks, account).zip(lots).map(|(position, lots)| {
             let market = scene.market_of(position.instrument);
             Target::new(position.instrument, market, position.lots, lots, position.mark)
-        })
-        .filter(|target| target.total.is_positive())
-        .collect()
+        });
+        targets.filter(|target| target.total.is_positive()).collect()
+    };
+    if policy.much == HowMuch::All {
+        return close(positions(ledger, marks, account).map(|position| position.lots.abs()).collect());
+    }
+    let sizing = Sizing { ledger, marks, terms: &lender.terms, account };
+    let all = candidates(policy.first, ledger, marks, &lender.terms, account);
+    close(sizing.lots(policy.much, policy.first, &all))
 }
 
-/// Each active breach leaves this tick's forced orders.
+/// Each active breach leaves this tick's forced orders, and puts up what is to be auctioned.
 pub fn queue_forced_orders(
     scene: Res<Scene>,
     clock: Res<Clock>,
@@ -163,14 +169,24 @@ pub fn queue_forced_orders(
     marks: Res<TheMarks>,
     ledger: Res<TheLedger>,
     lenders: Query<&Lender>,
+    books: Query<&MarketBook>,
+    pacts: Res<Pacts>,
+    mut throttle: Local<Throttle>,
+    mut house: ResMut<AuctionHouse>,
     mut breaches: ResMut<Breaches>,
     mut forced: ResMut<Forced>,
 ) {
     if !scene.options.liquidation || breaches.active.is_empty() {
         return;
     }
+    throttle.begin();
     let Breaches { all, active } = &mut *breaches;
-    let ticks_per_hour = 3_600.0 / scene.plan.clock.tick.as_seconds() as f64;
+    let (ledger, marks) = (&ledger.0, &marks.0);
+    let next_is_auction = if clock.is_last_of_session() {
+        clock.next_session_has_auction()
+    } else {
+        clock.is_auction() && !clock.is_uncross()
+    };
     for id in active.iter() {
         let breach = &mut all[id.index()];
         if clock.end() < breach.start {
@@ -180,41 +196,74 @@ pub fn queue_forced_orders(
         if lender.is_frozen() {
             continue;
         }
-        let policy = lender.plan.policy;
-        let candidates: Vec<_> = breach
-            .targets
-            .iter()
-            .map(|target| candidate(target, breach.account, &ledger.0, &marks.0, &scene.plan.instruments))
-            .collect();
-        let next_is_auction = if clock.is_last_of_session() {
-            clock.next_session_has_auction()
-        } else {
-            clock.is_auction() && !clock.is_uncross()
+        let policy = &lender.plan.policy;
+        let how = match pacts.permits(&scene.plan, ledger, breach, clock.end()) {
+            Permission::Wait => continue,
+            Permission::OwnWay => policy.how,
+            Permission::Agreed(how) => how,
         };
+        if !breach.has_begun() && breach.tick != clock.tick() && policy.much != HowMuch::All {
+            // Prices have moved since the breach, and it may need more, or less, or nothing.
+            breach.targets = targets(breach.account, lender, &scene, ledger, marks);
+        }
+        let candidates = open_candidates(breach, policy, lender, ledger, marks);
         let ticks_worked = breach.ticks_worked;
         breach.ticks_worked += u32::from(!next_is_auction);
-        for index in 0..breach.targets.len() {
+        let mut wanted: Vec<Lots> = Vec::with_capacity(breach.targets.len());
+        for (index, target) in breach.targets.iter().enumerate() {
+            let market = view.market(target.market);
+            let pace = Pace {
+                voluntary_volume: market.voluntary_volume,
+                ticks_per_hour: 3_600.0 / scene.plan.clock.tick.as_seconds() as f64,
+                ticks_worked,
+                auction: next_is_auction || market.auction,
+            };
+            let how = if target.to_book { How::Market } else { how };
+            let off_book = matches!(how, How::Auction(_));
+            let lots = if (market.halted && !off_book) || !policy.first.may_go(index, &candidates) {
+                Lots::ZERO
+            } else {
+                // What is working now lapses at the beginning of the next tick, before the order that is left here
+                // comes to the book.
+                how.lots_now(target.free(), target.total, pace).min(Lots::LARGEST).max(Lots::ZERO)
+            };
+            let naked = candidates[index].unhedged;
+            let lots = if policy.first.in_step() && naked.is_positive() { lots.min(naked) } else { lots };
+            let lots = match policy.throttle {
+                Some(share) if lots.is_positive() => {
+                    let book =
+                        &books.get(scene.markets[target.market.index()]).expect("every market is an entity").book;
+                    throttle.allow(breach.lender, target.market, target.side, lots, || {
+                        let on_offer = house.on_offer(breach.lender, target.market, target.side);
+                        super::throttle::budget(book, target.side, market.mark, share, on_offer)
+                    })
+                }
+                _ => lots,
+            };
+            wanted.push(lots);
+        }
+        if policy.first.in_step() && candidates.iter().all(|it| !it.open || !it.unhedged.is_positive()) {
+            keep_in_step(&mut wanted, &breach.targets);
+        }
+        for (index, lots) in wanted.into_iter().enumerate().filter(|(_, lots)| lots.is_positive()) {
             let target = &mut breach.targets[index];
             let market = view.market(target.market);
-            let voluntary_volume = market.voluntary_volume;
-            let pace = Pace { voluntary_volume, ticks_per_hour, ticks_worked, auction: next_is_auction };
-            // What is working now lapses at the beginning of the next tick, before the order that is left here
-            // comes to the book.
-            let free = target.remaining;
-            if market.halted || !policy.first.may_go(index, &candidates) || !free.is_positive() {
-                continue;
-            }
-            let lots = policy.how.lots_now(free, target.total, pace).min(Lots::LARGEST);
-            if !lots.is_positive() {
-                continue;
-            }
+            let how = match if target.to_book { How::Market } else { how } {
+                How::Auction(auction) => {
+                    let about = &scene.plan.instruments[target.instrument.index()];
+                    house.put_up(*id, breach.lender, target, lots, auction, market.mark, about, &clock);
+                    continue;
+                }
+                how => how,
+            };
+            let quotes = Quotes { bid: market.bid, ask: market.ask, mark: market.mark };
             target.order(lots);
             forced.0.push(Intent {
                 account: breach.account,
                 instrument: target.instrument,
                 side: target.side,
                 lots,
-                kind: kind(policy.collar, target.side, market.mark),
+                kind: how.order(target.side, quotes, policy.collar, ticks_worked),
                 time_in_force: TimeInForce::GoodTillCancel,
                 post_only: false,
                 reduce_only: true,
@@ -226,40 +275,42 @@ pub fn queue_forced_orders(
     }
 }
 
-/// At any price, or no further from the mark than the collar.
-fn kind(collar: f64, side: Side, mark: Price) -> OrderKind {
-    if collar >= 1.0 {
-        return OrderKind::Market;
-    }
-    let away = ((mark.steps() as f64).abs() * collar).ceil() as i64;
-    let price = match side {
-        Side::Sell => mark - away,
-        Side::Buy => mark + away,
+/// What the order of its positions is decided by, target by target.
+fn open_candidates(
+    breach: &Breach,
+    policy: &PolicyPlan,
+    lender: &Lender,
+    ledger: &Ledger,
+    marks: &Marks,
+) -> Vec<Candidate> {
+    let all = candidates(policy.first, ledger, marks, &lender.terms, breach.account);
+    let place = |target: &Target| {
+        let slot = ledger.accounts.slot_of(breach.account, target.instrument).expect("a target has a slot");
+        let first = ledger.accounts.slots(breach.account).next().expect("it has one slot at least");
+        slot.index() - first.index()
     };
-    OrderKind::Limit { price: price.clamped() }
+    let candidate = |target: &Target| Candidate { open: target.free().is_positive(), ..all[place(target)] };
+    breach.targets.iter().map(candidate).collect()
+}
+
+/// Hedges and hedged go at the pace of the slowest, as a share of what is left of each.
+fn keep_in_step(wanted: &mut [Lots], targets: &[Target]) {
+    let left = |target: &Target| i128::from(target.free().get());
+    let open = || targets.iter().zip(wanted.iter()).filter(|(target, _)| target.free().is_positive());
+    // The least of wanted over left, as a fraction.
+    let slowest = open().map(|(target, lots)| (i128::from(lots.get()), left(target))).min_by(|a, b| {
+        // a.0 / a.1 against b.0 / b.1, in whole numbers.
+        (a.0 * b.1).cmp(&(b.0 * a.1))
+    });
+    let Some((lots, of)) = slowest else { return };
+    for (wanted, target) in wanted.iter_mut().zip(targets) {
+        let share = (left(target) * lots + of - 1) / of;
+        *wanted = (*wanted).min(Lots::new(share as i64));
+    }
 }
 
 /// By the account's name: a breach's number depends on who else broke before.
 fn turn(scene: &Scene, account: AccountId, tick: u32, index: usize) -> u64 {
     let name = rng::name_hash(&scene.plan.accounts[account.index()].name);
     rng::turn(scene.options.seed, name, tick, u32::try_from(index).unwrap_or(u32::MAX))
-}
-
-fn candidate(
-    target: &Target,
-    account: AccountId,
-    ledger: &Ledger,
-    marks: &Marks,
-    instruments: &[crate::world::plan::InstrumentPlan],
-) -> Candidate {
-    let slot = ledger.accounts.slot_of(account, target.instrument).expect("a target has a slot");
-    let lots = ledger.accounts.lots(slot);
-    let settled = marks.step_value(target.instrument).value(lots, ledger.accounts.settled(slot));
-    let plan = &instruments[target.instrument.index()];
-    let Ordinary { daily_volume_units, .. } = plan.ordinary;
-    Candidate {
-        loss: settled - marks.value(target.instrument, lots),
-        days: plan.units_of(lots.abs()) / daily_volume_units,
-        open: target.remaining.is_positive(),
-    }
 }

@@ -4,7 +4,8 @@
 //! underlying does. Where the price forms by impact, the mark is that price. What has expired stays at its last mark.
 
 use super::contracts::Holders;
-use crate::contracts::{MarkRule, Quotes};
+use super::halts::Halts;
+use crate::contracts::{MarkRule, Quotes, option_now};
 use crate::margin::Every;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
@@ -18,6 +19,7 @@ pub fn set_marks(
     clock: Res<Clock>,
     scene: Res<Scene>,
     flow: Res<Flow>,
+    halts: Res<Halts>,
     holders: Res<Holders>,
     books: Query<&MarketBook>,
     mut marks: ResMut<TheMarks>,
@@ -30,10 +32,11 @@ pub fn set_marks(
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         let instrument = InstrumentId::from_index(instrument);
         if let Some(primary) = plan.kind.primary()
+            && !matches!(plan.kind, InstrumentKind::Option { .. })
             && !holders.has_ended(instrument)
         {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
-            if !auction || market.impact.is_some() {
+            if (!auction || market.impact.is_some()) && !halts.is_paused(primary) {
                 let mark = mark_of(market, plan.mark, marks.price(instrument));
                 marks.set(instrument, mark);
             }
@@ -43,6 +46,15 @@ pub fn set_marks(
         if let InstrumentKind::Swap { of } = plan.kind {
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
+        }
+    }
+    // What others are on has its mark by now.
+    for instrument in (0..scene.plan.instruments.len()).map(InstrumentId::from_index) {
+        if !holders.has_ended(instrument)
+            && let Some((mark, volatility)) = option_now(marks, instrument)
+        {
+            marks.set(instrument, mark);
+            marks.set_volatility(instrument, volatility);
         }
     }
     if !auction {
@@ -64,11 +76,13 @@ pub fn set_marks(
         let market = books.get(entity).expect("every market is an entity");
         // Where no orders wait none collect.
         let auction = auction && market.impact.is_none();
+        let still = market.impact.is_some() && halts.is_paused(market.id);
         MarketView {
-            bid: market.bid(),
-            ask: market.ask(),
+            // What nobody can trade at nobody quotes.
+            bid: market.bid().filter(|_| !still),
+            ask: market.ask().filter(|_| !still),
             // Orders that collect for an auction may cross at any price: they say nothing until they trade.
-            mark: if auction || priced_by_rule(market.instrument) {
+            mark: if auction || halts.is_paused(market.id) || priced_by_rule(market.instrument) {
                 marks.price(market.instrument)
             } else {
                 let rule = scene.plan.instruments[market.instrument.index()].mark;

@@ -1,6 +1,7 @@
 //! Stage 4: orders meet the books, in an order drawn from the seed within a latency class. Markets without a book
 //! are seen to in [`super::impact`].
 
+use super::halts::{Halts, bound};
 use crate::book::{NewOrder, Phase};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks};
@@ -11,6 +12,7 @@ pub fn match_orders(
     scene: Res<Scene>,
     mut orders: ResMut<Orders>,
     mut books: Query<&mut MarketBook>,
+    mut halts: ResMut<Halts>,
     mut happenings: ResMut<Happenings>,
 ) {
     let Orders { by_market, turns } = &mut *orders;
@@ -23,8 +25,10 @@ pub fn match_orders(
         if market.impact.is_some() {
             continue;
         }
+        let collecting = market.book.phase() == Phase::Auction;
+        let limits = halts.limits(market.id, collecting);
         for order in turns.sort(list).map(|place| &list[place]) {
-            let order = NewOrder {
+            let mut order = NewOrder {
                 owner: order.owner.get(),
                 tag: order.tag,
                 side: order.side,
@@ -34,7 +38,12 @@ pub fn match_orders(
                 post_only: order.post_only,
                 reduce_only: order.reduce_only,
             };
+            let before = happenings.events.len();
+            let held_back = limits.is_some_and(|limits| bound(&mut order, limits, collecting));
             market.book.submit(&order, &mut happenings.events);
+            if held_back {
+                halts.note_held_back(market.id, &order, &happenings.events[before..]);
+            }
         }
         happenings.until.push((market.id, happenings.events.len()));
         list.clear();
@@ -46,6 +55,7 @@ pub fn uncross(
     clock: Res<Clock>,
     scene: Res<Scene>,
     marks: Res<TheMarks>,
+    halts: Res<Halts>,
     mut books: Query<&mut MarketBook>,
     mut happenings: ResMut<Happenings>,
 ) {
@@ -55,7 +65,7 @@ pub fn uncross(
     let happenings = &mut *happenings;
     for &entity in &scene.markets {
         let mut market = books.get_mut(entity).expect("every market is an entity");
-        if market.book.phase() == Phase::Auction {
+        if market.book.phase() == Phase::Auction && !halts.is_paused(market.id) {
             let reference = marks.0.price(market.instrument);
             market.book.uncross(reference, &mut happenings.events);
             happenings.until.push((market.id, happenings.events.len()));

@@ -4,6 +4,7 @@
 
 pub mod events;
 pub mod impact;
+pub mod halts;
 pub mod shocks;
 pub mod decide;
 pub mod screen;
@@ -14,6 +15,9 @@ pub mod contracts;
 pub mod accrue;
 pub mod margin;
 pub mod treasury;
+pub mod auctions;
+pub mod standstill;
+pub mod throttle;
 pub mod liquidate;
 pub mod waterfall;
 pub mod record;

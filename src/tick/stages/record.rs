@@ -1,5 +1,6 @@
 //! Stage 11: rows are gathered and the books audited.
 
+use super::halts::Halts;
 use super::liquidate::Breaches;
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::margin::{equity, positions, standing};
@@ -19,6 +20,7 @@ pub fn gather_markets(
     clock: Res<Clock>,
     view: Res<View>,
     flow: Res<Flow>,
+    halts: Res<Halts>,
     books: Query<&MarketBook>,
     mut gather: ResMut<Gather>,
 ) {
@@ -39,7 +41,7 @@ pub fn gather_markets(
             ask_depth: depth(Side::Sell),
             volume: traded.volume,
             forced_volume: traded.forced_volume,
-            halted: seen.halted,
+            halted: seen.halted || halts.is_paused(market.id),
         };
         gather.price(clock.session(), record);
     }

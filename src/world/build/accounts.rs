@@ -20,7 +20,7 @@ use crate::waterfall::LayerFile;
 use crate::waterfall::funds;
 use crate::world::file::WorldFile;
 use crate::world::findings::{Finding, Findings, LARGEST};
-use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, PolicyPlan, TraderPlan};
+use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         ranges.push((first, hand.traders.len() - first));
     }
     hand.settle_houses();
-    let (mut traders, mut accounts, funds) = (hand.traders, hand.accounts, hand.funds);
+    let (mut traders, mut accounts, mut funds) = (hand.traders, hand.accounts, hand.funds);
     let division = pools::divide(file, &markets.instruments, &lenders, &mut traders, &mut accounts);
     firms::settle_accounts(&mut traders, &division);
     let rest = contracts::rest_of_market(&accounts, markets, &lenders, hand.findings);
@@ -72,15 +72,15 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
         accounts.iter_mut().for_each(|account| account.watched = true);
     }
     accounts.extend(rest);
-    let mut pots = funds;
-    crate::waterfall::funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut pots, findings);
+    funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut funds, findings);
     lenders::build(file, &mut lenders, findings);
-    People { lenders, traders, accounts, funds: pots, ranges }
+    People { lenders, traders, accounts, funds, ranges }
 }
 
 /// What margin models need to know of the world to become whole numbers and ids.
 pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a> {
-    Context::new(&markets.instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
+    let instruments = markets.instruments.iter().map(|plan| (plan.name.as_str(), plan.kind.underlying()));
+    Context::new(instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
 }
 
 pub(super) struct Hand<'a> {
@@ -113,13 +113,7 @@ impl Hand<'_> {
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
                 cross_default: lender.cross_default,
-                policy: PolicyPlan {
-                    first: lender.liquidation.first,
-                    much: lender.liquidation.much,
-                    how: lender.liquidation.how,
-                    collar: lender.liquidation.collar,
-                    delay: lender.liquidation.delay,
-                },
+                policy: super::policy::policy(&lender.liquidation),
                 limits: None,
                 interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),

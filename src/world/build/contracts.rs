@@ -1,12 +1,16 @@
 //! What contracts add to a plan: links to what they are on, and the other side of what is held at the start.
 
-use super::markets::{Markets, start_price};
+use super::markets::{Markets, start_price, step_value_at};
 use super::numbers::cash;
-use crate::contracts::{FundingFile, InterestFile, REST_OF_MARKET};
+use crate::contracts::{FundingFile, InterestFile, MarkRule, OptionFile, REST_OF_MARKET, option_mark};
+use crate::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use crate::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
 use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
-use crate::world::plan::{AccountPlan, FundingPlan, InstrumentKind, InterestPlan, LenderPlan, MarginPlan};
+use crate::world::moments::When;
+use crate::world::plan::{
+    AccountPlan, FundingPlan, InstrumentKind, InstrumentPlan, InterestPlan, LenderPlan, MarginPlan, Ordinary,
+};
 use std::collections::BTreeMap;
 
 /// The kind of an instrument that has a price of its own in the file.
@@ -103,7 +107,48 @@ pub fn rest_of_market(
     (!account.slots.is_empty() && !lenders.is_empty()).then_some(account)
 }
 
-/// A price that must lie on the steps of an instrument.
-pub fn on_steps(path: &str, price: f64, step: f64, findings: &mut Findings) -> Option<crate::units::Price> {
-    (price.is_finite() && price > 0.0).then(|| start_price(path, price, step, findings)).flatten()
+/// An option, priced in the steps of what it is on. `None` when the numbers will not do.
+pub fn option(
+    name: &str,
+    own: &OptionFile,
+    of: InstrumentId,
+    underlying: &InstrumentPlan,
+    primary: MarketId,
+    file: &WorldFile,
+    findings: &mut Findings,
+) -> Option<InstrumentPlan> {
+    let path = format!("instruments.{name}");
+    let sound = [own.strike, own.lot, own.implied_volatility].iter().all(|number| number.is_finite() && *number > 0.0);
+    if !sound {
+        return None;
+    }
+    let step = underlying.step_size;
+    let value = step_value_at(&format!("{path}.lot"), own.lot, step, file.currency.decimals, findings);
+    let strike = start_price(&format!("{path}.strike"), own.strike, step, findings);
+    if let Err(reason) = super::numbers::lots(own.ordinary.daily_volume, own.lot) {
+        findings.add(format_args!("{path}.ordinary.daily_volume"), reason, "take a larger lot, or a smaller number");
+    }
+    let (strike, expiry) = (strike?, own.expiry.time());
+    let start = match file.clock.start {
+        When::At(moment) => moment.time(),
+        When::Close(day) => Time::from_civil(day.0.to_datetime(jiff::civil::Time::midnight())),
+    };
+    let years = years_until(start, expiry);
+    Some(InstrumentPlan {
+        name: name.to_owned(),
+        kind: InstrumentKind::Option { primary, of, right: own.right, strike, expiry },
+        step_value: value?,
+        lot_units: own.lot,
+        step_size: step,
+        start: option_mark(own.right, underlying.start, strike, years, own.implied_volatility),
+        float_units: f64::INFINITY,
+        ordinary: Ordinary {
+            daily_volume_units: own.ordinary.daily_volume,
+            // Of what it is on: what an option's own return does is no number that holds from one day to the next.
+            daily_volatility: own.implied_volatility / SESSIONS_A_YEAR.sqrt(),
+            value_volatility: 0.0,
+        },
+        mark: MarkRule::default(),
+        impact: None,
+    })
 }

@@ -7,8 +7,9 @@ use super::accounts::{People, margin_context};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
 use super::numbers::{cash, lots};
+use crate::halts::Stop;
 use crate::traders::TraderFile;
-use crate::units::{AccountId, InstrumentId, LenderId, Tick, TraderId};
+use crate::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
 use crate::world::file::{Measure, ReferencePointFile, ShockKindFile, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::moments::{Day, Moment, When};
@@ -85,6 +86,11 @@ fn shock_kind(
         ShockKindFile::Jump(changes) => Some(ShockKind::Jump(by_instrument(file, changes))),
         ShockKindFile::Volatility(changes) => Some(ShockKind::Volatility(by_instrument(file, changes))),
         ShockKindFile::Liquidity(shares) => Some(ShockKind::Liquidity(by_instrument(file, shares))),
+        ShockKindFile::Halt { venue, pause, collects } => Some(ShockKind::Halt {
+            venue: VenueId::from_index(file.venues.position(venue)?),
+            stop: pause.map_or(Stop::TillClose, Stop::For),
+            collects: *collects,
+        }),
         ShockKindFile::Issue { instrument, units, to } => {
             let index = file.instruments.position(instrument).filter(|index| !markets.unusable[*index])?;
             let id = InstrumentId::from_index(index);

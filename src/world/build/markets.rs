@@ -32,6 +32,19 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
         built.unusable.push(plan.is_none());
         built.instruments.push(plan.unwrap_or_else(|| unreadable(name)));
     }
+    // So do options, of which only what they are on has a price in the file.
+    let mut primary = 0;
+    for (index, (name, instrument)) in file.instruments.iter().enumerate() {
+        let market = MarketId::from_index(primary);
+        primary += instrument.venues().iter().filter(|venue| venues.contains_key(venue.as_str())).count();
+        let InstrumentFile::Option(own) = instrument else { continue };
+        let Some(of) = file.instruments.position(&own.of).filter(|of| !built.unusable[*of]) else { continue };
+        let (id, underlying) = (InstrumentId::from_index(of), &built.instruments[of]);
+        if let Some(plan) = contracts::option(name, own, id, underlying, market, file, findings) {
+            built.instruments[index] = plan;
+            built.unusable[index] = false;
+        }
+    }
     // Swaps take after what they are written on, wherever in the file that stands.
     for (index, (name, instrument)) in file.instruments.iter().enumerate() {
         let InstrumentFile::Swap { of } = instrument else { continue };
@@ -52,6 +65,7 @@ fn venue_plans(file: &WorldFile) -> Vec<VenuePlan> {
         name: name.to_string(),
         maker_fee: rate(venue.maker_fee_bps),
         taker_fee: rate(venue.taker_fee_bps),
+        halts: super::halts::plans(file, name, venue),
     };
     file.venues.iter().map(plan).collect()
 }
@@ -103,11 +117,16 @@ fn booked(
 
 /// A lot must gain a whole number of minor units when the price rises by a step, or the value of a
 /// position could not be exact.
-pub fn step_value(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut Findings) -> Option<StepValue> {
+fn step_value(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut Findings) -> Option<StepValue> {
+    step_value_at(&format!("{path}.step"), lot, step, decimals, findings)
+}
+
+/// The same, with what is wrong reported at the path given.
+pub fn step_value_at(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut Findings) -> Option<StepValue> {
     let product = Decimal::of(lot)?.times(Decimal::of(step)?)?.shifted(decimals);
     let Some(minor) = product.whole() else {
         findings.add(
-            format_args!("{path}.step"),
+            path,
             format!(
                 "one lot of {lot} times one step of {step} is not a whole number of the smallest amounts of money, \
                  which have {decimals} decimals"
@@ -119,7 +138,7 @@ pub fn step_value(path: &str, lot: f64, step: f64, decimals: u8, findings: &mut 
     let value = i64::try_from(minor).ok().filter(|value| (1..=StepValue::LARGEST.get()).contains(value));
     if value.is_none() {
         findings.add(
-            format_args!("{path}.step"),
+            path,
             format!("one lot of {lot} times one step of {step} is {minor} of the smallest amounts of money, too many"),
             "take a smaller lot or step, or fewer decimals",
         );

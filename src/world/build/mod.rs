@@ -10,12 +10,14 @@ mod accounts;
 mod contracts;
 pub mod clock;
 mod firms;
+mod halts;
 mod history;
 mod impact;
 mod limits;
 mod markets;
 mod pools;
 pub mod numbers;
+mod policy;
 
 use super::file::WorldFile;
 use super::findings::Findings;
@@ -32,6 +34,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let mut people = accounts::build(file, &markets, findings);
     impact::add_rest(file, &mut markets.instruments, &people.lenders, &mut people.accounts);
     limits::build(file, &markets, &mut people, findings);
+    let agreements = policy::agreements(file, findings);
     let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
     let compare_from = history::compare_from(file, calendar.as_ref(), findings);
     let reference = history::reference(file, calendar.as_ref(), findings);
@@ -50,6 +53,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         lenders: people.lenders,
         traders: people.traders,
         accounts: people.accounts,
+        agreements,
         funds: people.funds,
         volatility,
         shocks,

@@ -80,13 +80,14 @@ fn parts(
     let mut shares: Vec<Cash> = margins.iter().map(|own| part(equity, *own, margin)).collect();
     let rest = equity - shares.iter().copied().sum();
     shares[0] += rest;
-    let pool = |((name, _), (slots, share)): ((String, _), (Vec<(InstrumentId, Lots)>, Cash))| AccountPlan {
+    let named = pools.into_iter().map(|(name, _)| name).zip(slots.into_iter().zip(shares));
+    let pool = named.map(|(name, (slots, share))| AccountPlan {
         name: format!("{}/{name}", account.name),
         cash: share - cost(&slots),
         slots,
         ..account.clone()
-    };
-    pools.into_iter().zip(slots.into_iter().zip(shares)).map(pool).collect()
+    });
+    pool.collect()
 }
 
 /// The initial margin that a client's positions at a lender need at the starting prices, pool by pool.

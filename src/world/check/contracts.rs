@@ -39,7 +39,7 @@ pub fn check(look: &mut Look<'_>, name: &str, path: &str, instrument: &Instrumen
                 follows(path, of, own.ordinary.value_volatility, look.findings);
             }
             if let Some(expiry) = own.expiry {
-                ends_in_time(look, &format!("{path}.expiry"), expiry);
+                ends_in_time(look, format_args!("{path}.expiry"), expiry);
             }
         }
         InstrumentFile::Perpetual(own) => {
@@ -172,7 +172,7 @@ pub fn interest(look: &mut Look<'_>) {
     }
 }
 
-/// What news about a contract is about: the remedy for one who named the contract.
+/// What the news about an instrument is really about, when that is something else.
 pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'static str, &str)> {
     match instrument? {
         InstrumentFile::Swap { of } => Some(("a swap", of)),

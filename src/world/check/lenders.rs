@@ -1,7 +1,6 @@
 //! Lenders: capital, margin, liquidation, waterfall.
 
 use super::{Look, Names, limits};
-use crate::liquidation::How;
 use crate::margin::MarginFile;
 use crate::margin::models::Checker;
 use crate::waterfall::{funds, layers};
@@ -19,16 +18,6 @@ pub fn check(look: &mut Look<'_>) {
         findings.positive(format_args!("{path}.capital"), lender.capital);
         margin(&format!("{path}.margin"), &lender.margin, &look.instruments, findings);
         around_margin(&path, lender, look.file, &look.instruments, findings);
-        match lender.liquidation.how {
-            How::Market => {}
-            How::ShareOfVolume { share } => {
-                findings.within(format_args!("{path}.liquidation.how.share_of_volume.share"), share, 1e-6, 0.95);
-            }
-            How::Slices { over_hours } => {
-                findings.within(format_args!("{path}.liquidation.how.slices.over_hours"), over_hours, 1e-3, 1e5);
-            }
-        }
-        findings.within(format_args!("{path}.liquidation.collar"), lender.liquidation.collar, 1e-6, 1.0);
         layers::check(&format!("{path}.waterfall"), &lender.waterfall, lender.funds.as_ref(), findings);
         if let Some(stated) = &lender.funds {
             let gap = look.traders.gap;

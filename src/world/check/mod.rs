@@ -6,8 +6,10 @@
 mod contracts;
 mod firms;
 mod formation;
+mod halts;
 mod instruments;
 mod lenders;
+mod liquidation;
 mod limits;
 mod names;
 mod reference;
@@ -44,7 +46,9 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     formation::check(&mut look);
+    halts::check(&mut look);
     lenders::check(&mut look);
+    liquidation::check(&mut look);
     if let Some(volatility) = &file.volatility {
         volatility.check(look.findings);
     }

@@ -1,7 +1,9 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
 use super::{Look, Names, contracts, lenders};
+use crate::impact::Formation;
 use crate::traders::TraderFile;
+use crate::units::Span;
 use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::named::Named;
@@ -21,17 +23,48 @@ pub fn check(look: &mut Look<'_>) {
         let path = format!("{path}.what");
         match &shock.what {
             ShockKindFile::Value(ratios) => {
-                each_instrument(file, &look.instruments, &format!("{path}.value"), ratios, findings, price_change);
+                each_instrument(
+                    file,
+                    &look.instruments,
+                    &format!("{path}.value"),
+                    ratios,
+                    findings,
+                    price_change,
+                    |_| false,
+                );
             }
             ShockKindFile::Jump(ratios) => {
-                each_instrument(file, &look.instruments, &format!("{path}.jump"), ratios, findings, price_change);
+                each_instrument(
+                    file,
+                    &look.instruments,
+                    &format!("{path}.jump"),
+                    ratios,
+                    findings,
+                    price_change,
+                    without_book,
+                );
             }
             ShockKindFile::Volatility(changes) => {
-                each_instrument(file, &look.instruments, &format!("{path}.volatility"), changes, findings, regime);
+                each_instrument(
+                    file,
+                    &look.instruments,
+                    &format!("{path}.volatility"),
+                    changes,
+                    findings,
+                    regime,
+                    |_| false,
+                );
             }
             ShockKindFile::Liquidity(shares) => {
                 let share = |path: &str, share: f64, findings: &mut Findings| findings.within(path, share, 1e-6, 1e6);
-                each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share);
+                each_instrument(file, &look.instruments, &format!("{path}.liquidity"), shares, findings, share, quoted);
+            }
+            ShockKindFile::Halt { venue, pause, .. } => {
+                look.venues.has(venue, format_args!("{path}.halt.venue"), findings);
+                if *pause == Some(Span::ZERO) {
+                    let remedy = "give a length such as \"15m\", or leave it out to stop until the close";
+                    findings.add(format_args!("{path}.halt.pause"), "a pause of no time", remedy);
+                }
             }
             ShockKindFile::Issue { instrument, units, to } => {
                 findings.positive(format_args!("{path}.issue.units"), *units);
@@ -64,7 +97,8 @@ pub fn check(look: &mut Look<'_>) {
     }
 }
 
-/// A shock that names instruments: at least one, all of which have a market of their own, each with its number.
+/// A shock that names instruments: at least one, each with its number. What is worth what something else is worth has
+/// no news of its own, unless it can move alone.
 fn each_instrument<T: Copy>(
     file: &WorldFile,
     instruments: &Names<'_>,
@@ -72,6 +106,7 @@ fn each_instrument<T: Copy>(
     named: &Named<T>,
     findings: &mut Findings,
     number: impl Fn(&str, T, &mut Findings),
+    moves_alone: impl Fn(&InstrumentFile) -> bool,
 ) {
     if named.is_empty() {
         let at = path.rsplit_once('.').map_or(path, |(shock, _)| shock);
@@ -81,11 +116,22 @@ fn each_instrument<T: Copy>(
         let path = format!("{path}.{name}");
         number(&path, *what, findings);
         if instruments.has(name, &path, findings)
+            && !file.instruments.get(name).is_some_and(&moves_alone)
             && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
         {
             findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
         }
     }
+}
+
+/// A jump moves the price itself where that forms by impact.
+fn without_book(instrument: &InstrumentFile) -> bool {
+    instrument.formation() != Formation::OrderBook
+}
+
+/// Each market has its own depth.
+fn quoted(instrument: &InstrumentFile) -> bool {
+    !instrument.venues().is_empty()
 }
 
 fn price_change(path: &str, ratio: f64, findings: &mut Findings) {

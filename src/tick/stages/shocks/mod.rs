@@ -4,6 +4,7 @@
 //! one is its file here with a `strike`, and the arm that the compiler asks for in [`strike_shocks`].
 
 mod cash;
+mod halt;
 mod issue;
 mod jump;
 mod liquidity;
@@ -12,6 +13,7 @@ mod value;
 mod volatility;
 
 use super::events::{Hiked, Struck, Values};
+use super::halts::Halts;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
@@ -37,6 +39,7 @@ pub struct Field<'w, 's> {
     lenders: Query<'w, 's, &'static mut Lender>,
     firms: Query<'w, 's, &'static mut Firm>,
     markets: Query<'w, 's, &'static mut MarketBook>,
+    halts: ResMut<'w, Halts>,
     gather: ResMut<'w, Gather>,
 }
 
@@ -52,6 +55,7 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             ShockKind::Jump(changes) => jump::strike(&mut field, changes),
             ShockKind::Volatility(changes) => volatility::strike(&mut field, changes),
             ShockKind::Liquidity(shares) => liquidity::strike(&mut field, shares),
+            ShockKind::Halt { venue, stop, collects } => halt::strike(&mut field, *venue, *stop, *collects),
             ShockKind::Issue { instrument, lots, to } => {
                 issue::strike(&mut field, struck.0 - 1, (*instrument, *lots), *to)
             }

@@ -7,9 +7,10 @@ use crate::lenders::{Holdings, claim_of, settle};
 use crate::margin::{CallOutcome, Marks, equity, positions};
 use crate::record::gather::{ClaimRecord, Claimant, Gather};
 use crate::tick::clock::Clock;
+use crate::tick::stages::liquidate::Breaches;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::trays::Intents;
-use crate::units::{AccountId, Cash, LenderId};
+use crate::tick::trays::{Forced, Intents};
+use crate::units::{AccountId, Cash, Cause, LenderId, Rate};
 use crate::world::plan::LayerPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
@@ -23,6 +24,8 @@ pub fn fail_lenders(
     mut statuses: ResMut<Statuses>,
     mut calls: ResMut<Calls>,
     mut intents: ResMut<Intents>,
+    mut forced: ResMut<Forced>,
+    mut breaches: ResMut<Breaches>,
     pots: Res<Pots>,
     mut gather: ResMut<Gather>,
 ) {
@@ -38,7 +41,7 @@ pub fn fail_lenders(
                 Reach { scene: &scene, ledger: &ledger.0, marks: &marks.0, statuses: &statuses, closes: &pots.closes };
             let capital = capital_at_mark(&reach, lender);
             let rule = lender.plan.failure.capital;
-            let debits = if rule.of_debits > crate::units::Rate::ZERO { debits(&reach, lender) } else { Cash::ZERO };
+            let debits = if rule.of_debits > Rate::ZERO { debits(&reach, lender) } else { Cash::ZERO };
             if capital >= rule.requires(debits) {
                 continue;
             }
@@ -53,6 +56,9 @@ pub fn fail_lenders(
                     calls.0[call as usize].outcome = CallOutcome::Lapsed(clock.end());
                     statuses.set(*client, Status::Healthy);
                 }
+            }
+            if !failed.plan.failure.administrator_sells {
+                recall(id, &ledger.0, &mut forced, &mut breaches);
             }
             let mut estate = Estate {
                 scene: &scene,
@@ -72,6 +78,19 @@ pub fn fail_lenders(
             return;
         }
     }
+}
+
+/// Takes back the forced orders that it left for the next tick.
+fn recall(lender: LenderId, ledger: &Ledger, forced: &mut Forced, breaches: &mut Breaches) {
+    forced.0.retain(|intent| {
+        let stays = ledger.accounts.lender(intent.account) != lender;
+        if let (false, Cause::Forced(breach)) = (stays, intent.cause)
+            && let Some(target) = breaches.get_mut(breach).target_mut(intent.instrument)
+        {
+            target.taken_back(intent.lots);
+        }
+        stays
+    });
 }
 
 /// What the lender has of its own at the mark, the stake in its waterfall included, less what clients that are

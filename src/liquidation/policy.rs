@@ -1,0 +1,185 @@
+//! A lender's liquidation policy as a world states it, and as the stage reads it.
+//!
+//! Four axes, each combining with every value of the others. What contradicts itself is for `check` to refuse.
+
+use super::Auction;
+use crate::units::{Deadline, Span};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyFile {
+    pub first: WhatFirst,
+    pub much: HowMuch,
+    pub how: HowFile,
+    /// How far from the last mark an order may trade, as a share of the price: what it cannot fill within
+    /// that rests there, for all to see, until the next tick. 1 for an order at any price.
+    pub collar: f64,
+    /// From the breach to the first order: a length of time, or `"T+1"` for the opening of the session
+    /// after the next close.
+    pub delay: Deadline,
+    /// From the end of one partial liquidation of an account to the first order of the next. Left out: none.
+    #[serde(default)]
+    pub cooldown: Option<Span>,
+    /// Keeps the lender from selling into a market without depth. Left out: it sells into any.
+    #[serde(default)]
+    pub throttle: Option<ThrottleFile>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThrottleFile {
+    /// What all the lender's forced orders of a tick in one market may be, or all that it has on offer in auctions, as
+    /// a share of what stands on the other side of the book within 1 % of the mark.
+    pub share_of_depth: f64,
+}
+
+/// Which positions go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WhatFirst {
+    /// All at the same pace.
+    ProRata,
+    /// The position with the largest loss since it was last settled.
+    LargestLoss,
+    /// The position that is smallest against an ordinary day's volume.
+    MostLiquid,
+    /// The position that frees most of the requirement for each unit of money that closing it is expected to cost, by
+    /// the square-root law of impact.
+    MarginFreed,
+    /// What no other position offsets, on the same underlying or in the lender's model; then what is left, hedges and
+    /// hedged at the same pace.
+    KeepHedges,
+}
+
+/// How much of the account is sold.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum HowMuch {
+    /// Everything: the account is closed out.
+    All,
+    /// No more than brings equity back to the initial requirement; then the account lives on.
+    RestoreInitial,
+    /// No more than brings equity back to the maintenance requirement; then the account lives on.
+    RestoreMaintenance,
+    /// This share of its positions by value; then the account lives on, or is in breach again. Everything when its
+    /// health, what it may owe over what it owes, is at or below `full_below`. (Aave v3: a half, and all at 0.95 and
+    /// below.) Left out: never everything.
+    CloseFactor {
+        share: f64,
+        #[serde(default)]
+        full_below: Option<f64>,
+    },
+}
+
+/// How positions are closed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum HowFile {
+    /// All of it at once.
+    Market,
+    /// Each tick this share of all that trades, judged by what others traded in the last tick.
+    ShareOfVolume { share: f64 },
+    /// Even progress over this much trading time; what could not be sold in time is added to what is due.
+    Slices { over_hours: f64 },
+    /// A limit order at the best price of its own side of the book; each tick it gives way by `step`, a share of the
+    /// mark, no further than the collar.
+    Chase { step: f64 },
+    /// Sealed bids for the block, opened `after` it was offered. The best come first and pay what they bid, if that is
+    /// no worse than the mark by `reserve`, a share of it.
+    BlockAuction {
+        after: Span,
+        reserve: f64,
+        /// Keepers who may bid. Left out: all who trade the instrument.
+        #[serde(default)]
+        bidders: Vec<String>,
+        #[serde(default)]
+        unsold: Unsold,
+    },
+    /// Handed at the mark less `discount`, a share of it, to these traders, in their order, each as much as it can
+    /// pay for (or, of a short, deliver). A keeper among them takes it only if that pays.
+    Backstop {
+        buyers: Vec<String>,
+        discount: f64,
+        #[serde(default)]
+        unsold: Unsold,
+    },
+    /// A falling price: from `start` times the mark it is cut by `cut`, a share of itself, each `every`, until
+    /// keepers take all of it or `tail` is over. Of a short the price rises, from the mark over `start`.
+    Dutch {
+        start: f64,
+        cut: f64,
+        every: Span,
+        tail: Span,
+        #[serde(default)]
+        bidders: Vec<String>,
+        #[serde(default)]
+        unsold: Unsold,
+    },
+    /// Rising bids for lots of `lot` units, each of them open for `length`, each bid better than the last by
+    /// `increment`, a share of it. There is no reserve: a single bid of nothing wins.
+    English {
+        lot: f64,
+        increment: f64,
+        length: Span,
+        #[serde(default)]
+        bidders: Vec<String>,
+        #[serde(default)]
+        unsold: Unsold,
+    },
+}
+
+/// What becomes of what an auction did not sell. Left out: `OfferAgain`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unsold {
+    /// It is offered anew, from the mark of then.
+    #[default]
+    OfferAgain,
+    /// It is sold into the book, within the collar.
+    ToTheBook,
+}
+
+/// How positions are closed, in whole numbers. Who may bid stands beside it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum How {
+    Market,
+    ShareOfVolume { share: f64 },
+    Slices { over_hours: f64 },
+    Chase { step: f64 },
+    Auction(Auction),
+}
+
+impl HowFile {
+    pub fn plan(&self) -> How {
+        match *self {
+            Self::Market => How::Market,
+            Self::ShareOfVolume { share } => How::ShareOfVolume { share },
+            Self::Slices { over_hours } => How::Slices { over_hours },
+            Self::Chase { step } => How::Chase { step },
+            Self::BlockAuction { after, reserve, .. } => How::Auction(Auction::Block { after, reserve }),
+            Self::Backstop { discount, .. } => How::Auction(Auction::Backstop { discount }),
+            Self::Dutch { start, cut, every, tail, .. } => How::Auction(Auction::Dutch { start, cut, every, tail }),
+            Self::English { lot, increment, length, .. } => {
+                How::Auction(Auction::English { lot_units: lot, increment, length })
+            }
+        }
+    }
+
+    /// The traders it names; none for a way through the book, and none where all keepers may bid.
+    pub fn bidders(&self) -> &[String] {
+        match self {
+            Self::BlockAuction { bidders, .. } | Self::Dutch { bidders, .. } | Self::English { bidders, .. } => bidders,
+            Self::Backstop { buyers, .. } => buyers,
+            Self::Market | Self::ShareOfVolume { .. } | Self::Slices { .. } | Self::Chase { .. } => &[],
+        }
+    }
+
+    pub fn unsold(&self) -> Unsold {
+        match self {
+            Self::BlockAuction { unsold, .. }
+            | Self::Backstop { unsold, .. }
+            | Self::Dutch { unsold, .. }
+            | Self::English { unsold, .. } => *unsold,
+            Self::Market | Self::ShareOfVolume { .. } | Self::Slices { .. } | Self::Chase { .. } => Unsold::default(),
+        }
+    }
+}

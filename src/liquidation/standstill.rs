@@ -1,0 +1,180 @@
+//! A standstill: lenders of one client agree not to sell for a while.
+//!
+//! It begins when the client is in breach with the first of them, if it is a client of another of them too. While it
+//! holds, no member sells what it has taken over. A member defects by its own rule and sells at once; the others
+//! see it and follow from the next tick on. When the time is over without that, all sell, in the agreed
+//! way if there is one. Members do not sell each other out while they talk, so everybody's price stays where it
+//! is; who goes first gets it, and that is why such talks fail. (Of Archegos's brokers some proposed a standstill on 25
+//! March 2021; two sold the next morning.)
+
+use super::{How, HowFile};
+use crate::units::{Cash, LenderId, Span, Time, TraderId};
+use crate::world::named::Named;
+use serde::{Deserialize, Serialize};
+
+/// What lenders have agreed between them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementFile {
+    /// Two or more.
+    pub lenders: Vec<String>,
+    pub kind: KindFile,
+    /// By member: when it breaks the agreement. Who is left out keeps it.
+    #[serde(default)]
+    pub defect: Named<DefectFile>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum KindFile {
+    Standstill {
+        /// From the first breach; clock time.
+        length: Span,
+        /// How members sell once it has run out: a way through the book. Left out: each in its own way.
+        #[serde(default)]
+        then: Option<HowFile>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum DefectFile {
+    /// As soon as it would lose more than this if the client were closed out at the marks.
+    LossAbove { amount: f64 },
+    /// With this probability, at a moment drawn evenly over the agreement's length.
+    Chance { probability: f64 },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgreementPlan {
+    pub lenders: Vec<LenderId>,
+    pub length: Span,
+    pub then: Option<How>,
+    /// By member.
+    pub defect: Vec<Option<Betrayal>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Betrayal {
+    LossAbove(Cash),
+    Chance(f64),
+}
+
+impl AgreementPlan {
+    pub fn binds(&self, lender: LenderId) -> bool {
+        self.lenders.contains(&lender)
+    }
+}
+
+/// An agreement put to the test by one client's breach.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standstill {
+    /// Index into the plan's agreements.
+    pub agreement: usize,
+    pub client: TraderId,
+    pub until: Time,
+    /// By member: when it will break it, if chance has it so.
+    pub betrays_at: Vec<Option<Time>>,
+    /// Who broke it, and when.
+    pub broken: Option<(LenderId, Time)>,
+}
+
+impl Standstill {
+    /// From now on. `draw` gives each member whose rule is chance two numbers from 0 to 1, from its own stream.
+    pub fn begin(
+        agreement: usize,
+        plan: &AgreementPlan,
+        client: TraderId,
+        now: Time,
+        mut draw: impl FnMut(LenderId) -> (f64, f64),
+    ) -> Self {
+        let moment = |(lender, rule): (&LenderId, &Option<Betrayal>)| match rule {
+            Some(Betrayal::Chance(probability)) => {
+                let (whether, when) = draw(*lender);
+                let after = (plan.length.as_seconds() as f64 * when) as i64;
+                (whether < *probability).then(|| now + Span::seconds(after))
+            }
+            _ => None,
+        };
+        let betrays_at = plan.lenders.iter().zip(&plan.defect).map(moment).collect();
+        Self { agreement, client, until: now + plan.length, betrays_at, broken: None }
+    }
+
+    /// Whether it still stands.
+    pub fn holds(&self, now: Time) -> bool {
+        self.broken.is_none() && now < self.until
+    }
+
+    /// Whether the member may sell by now. Who breaks it may at once, the others once they have seen it.
+    pub fn may_sell(&self, lender: LenderId, now: Time) -> bool {
+        match self.broken {
+            Some((first, at)) => first == lender || now > at,
+            None => now >= self.until,
+        }
+    }
+
+    /// The member that breaks it now, if one does: the first of them in the agreement's order. `loss` is what a member
+    /// would lose at the marks.
+    pub fn judge(
+        &mut self,
+        plan: &AgreementPlan,
+        now: Time,
+        mut loss: impl FnMut(LenderId) -> Cash,
+    ) -> Option<LenderId> {
+        if !self.holds(now) {
+            return None;
+        }
+        let betrays = |place: usize, loss: &mut dyn FnMut(LenderId) -> Cash| match plan.defect[place] {
+            Some(Betrayal::LossAbove(amount)) => loss(plan.lenders[place]) > amount,
+            Some(Betrayal::Chance(_)) => self.betrays_at[place].is_some_and(|at| at <= now),
+            None => false,
+        };
+        let first = (0..plan.lenders.len()).find(|place| betrays(*place, &mut loss))?;
+        self.broken = Some((plan.lenders[first], now));
+        Some(plan.lenders[first])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: LenderId = LenderId::new(0);
+    const B: LenderId = LenderId::new(1);
+
+    fn plan(a: Option<Betrayal>, b: Option<Betrayal>) -> AgreementPlan {
+        AgreementPlan { lenders: vec![A, B], length: Span::seconds(3_600), then: None, defect: vec![a, b] }
+    }
+
+    fn at(seconds: i64) -> Time {
+        Time::from_seconds(seconds)
+    }
+
+    #[test]
+    fn a_standstill_that_holds_lets_nobody_sell_until_it_is_over() {
+        let plan = plan(None, None);
+        let mut talks = Standstill::begin(0, &plan, TraderId::new(0), at(0), |_| unreachable!("nobody draws"));
+        assert_eq!(talks.judge(&plan, at(60), |_| Cash::minor(1 << 60)), None);
+        assert!(!talks.may_sell(A, at(3_599)) && talks.may_sell(A, at(3_600)) && talks.may_sell(B, at(3_600)));
+    }
+
+    #[test]
+    fn who_defects_sells_at_once_and_the_others_after_it() {
+        let plan = plan(None, Some(Betrayal::LossAbove(Cash::minor(500))));
+        let mut talks = Standstill::begin(0, &plan, TraderId::new(0), at(0), |_| (0.0, 0.0));
+        let loss = |lender| Cash::minor(if lender == B { 500 } else { 900 });
+        assert_eq!(talks.judge(&plan, at(60), loss), None, "not more than it can bear");
+        assert_eq!(talks.judge(&plan, at(120), |_| Cash::minor(501)), Some(B));
+        assert_eq!((talks.may_sell(B, at(120)), talks.may_sell(A, at(120))), (true, false));
+        assert!(talks.may_sell(A, at(180)));
+        assert_eq!(talks.judge(&plan, at(180), |_| Cash::minor(501)), None, "it is broken once");
+    }
+
+    #[test]
+    fn chance_draws_whether_and_when() {
+        let plan = plan(Some(Betrayal::Chance(0.5)), Some(Betrayal::Chance(0.5)));
+        let draw = |lender| if lender == A { (0.6, 0.1) } else { (0.4, 0.25) };
+        let talks = Standstill::begin(0, &plan, TraderId::new(0), at(1_000), draw);
+        assert_eq!(talks.betrays_at, [None, Some(at(1_900))]);
+    }
+}

@@ -1,0 +1,53 @@
+//! Liquidation policies and agreements between lenders in whole numbers.
+
+use super::numbers::cash;
+use super::positions;
+use crate::liquidation::{AgreementPlan, Betrayal, DefectFile, HowFile, KindFile, PolicyFile};
+use crate::units::{Cash, LenderId, Span};
+use crate::world::file::WorldFile;
+use crate::world::findings::{Findings, LARGEST};
+use crate::world::plan::PolicyPlan;
+
+pub fn policy(file: &PolicyFile) -> PolicyPlan {
+    PolicyPlan {
+        first: file.first,
+        much: file.much,
+        how: file.how.plan(),
+        bidders: file.how.bidders().into(),
+        unsold: file.how.unsold(),
+        collar: file.collar,
+        delay: file.delay,
+        cooldown: file.cooldown.unwrap_or(Span::ZERO),
+        throttle: file.throttle.map(|throttle| throttle.share_of_depth),
+    }
+}
+
+/// Lenders that do not exist are for `check` to report.
+pub fn agreements(file: &WorldFile, findings: &mut Findings) -> Vec<AgreementPlan> {
+    let lenders = positions(file.lenders.names());
+    let mut plans = Vec::with_capacity(file.agreements.len());
+    for (index, agreement) in file.agreements.iter().enumerate() {
+        let KindFile::Standstill { length, then } = &agreement.kind;
+        let mut betrayal = |name: &String| match *agreement.defect.get(name)? {
+            DefectFile::LossAbove { amount } if amount.abs() <= LARGEST => {
+                let amount = cash(amount, file.currency.decimals).unwrap_or_else(|reason| {
+                    let path = format_args!("agreements[{index}].defect.{name}.loss_above.amount").to_string();
+                    findings.add(path, reason, "give a smaller amount");
+                    Cash::ZERO
+                });
+                Some(Betrayal::LossAbove(amount))
+            }
+            DefectFile::LossAbove { .. } => None,
+            DefectFile::Chance { probability } => Some(Betrayal::Chance(probability)),
+        };
+        let known: Vec<_> =
+            agreement.lenders.iter().filter_map(|name| Some((*lenders.get(name.as_str())?, name))).collect();
+        plans.push(AgreementPlan {
+            lenders: known.iter().map(|(index, _)| LenderId::from_index(*index)).collect(),
+            length: *length,
+            then: then.as_ref().map(HowFile::plan),
+            defect: known.iter().map(|(_, name)| betrayal(name)).collect(),
+        });
+    }
+    plans
+}

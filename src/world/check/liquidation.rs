@@ -1,0 +1,208 @@
+//! Liquidation policies and agreements: numbers in range, names that exist, and nothing that contradicts itself.
+
+use super::{Look, each_once};
+use crate::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
+use crate::margin::MarginFile;
+use crate::traders::TraderFile;
+use crate::units::{Deadline, Span};
+use crate::world::file::{CallLevel, LenderFile};
+use crate::world::findings::Findings;
+use std::collections::BTreeSet;
+
+/// Longer than any run.
+const LONGEST: Span = Span::seconds(100 * 366 * 86_400);
+
+pub fn check(look: &mut Look<'_>) {
+    for (name, lender) in look.file.lenders.iter() {
+        let path = format!("lenders.{name}.liquidation");
+        let policy = &lender.liquidation;
+        look.findings.within(format_args!("{path}.collar"), policy.collar, 1e-6, 1.0);
+        how(&format!("{path}.how"), &policy.how, look.findings);
+        much(&path, lender, look.findings);
+        fast(&path, policy, look.findings);
+        if lender.margin != MarginFile::Unmargined {
+            bidders(&path, policy, look);
+        }
+    }
+    agreements(look);
+}
+
+fn span(path: impl std::fmt::Display, span: Span, findings: &mut Findings) {
+    if span == Span::ZERO || span > LONGEST {
+        findings.add(path, format!("{span} is no time, or more than a century"), "give a length such as \"10m\"");
+    }
+}
+
+fn how(path: &str, how: &HowFile, findings: &mut Findings) {
+    match how {
+        HowFile::Market => {}
+        HowFile::ShareOfVolume { share } => {
+            findings.within(format_args!("{path}.share_of_volume.share"), *share, 1e-6, 0.95);
+        }
+        HowFile::Slices { over_hours } => {
+            findings.within(format_args!("{path}.slices.over_hours"), *over_hours, 1e-3, 1e5);
+        }
+        HowFile::Chase { step } => findings.within(format_args!("{path}.chase.step"), *step, 1e-9, 1.0),
+        HowFile::BlockAuction { after, reserve, .. } => {
+            span(format_args!("{path}.block_auction.after"), *after, findings);
+            findings.within(format_args!("{path}.block_auction.reserve"), *reserve, 0.0, 1.0);
+        }
+        HowFile::Backstop { discount, .. } => {
+            findings.within(format_args!("{path}.backstop.discount"), *discount, 0.0, 1.0);
+        }
+        HowFile::Dutch { start, cut, every, tail, .. } => {
+            let path = format!("{path}.dutch");
+            findings.within(format_args!("{path}.start"), *start, 1e-3, 1e3);
+            findings.within(format_args!("{path}.cut"), *cut, 1e-6, 0.999);
+            span(format_args!("{path}.every"), *every, findings);
+            span(format_args!("{path}.tail"), *tail, findings);
+            let cuts = tail.as_seconds() as f64 / every.as_seconds().max(1) as f64;
+            let last = crate::ops::ln(*start) + cuts.floor() * crate::ops::ln(1.0 - cut.clamp(0.0, 0.999));
+            if *every != Span::ZERO && last >= 0.0 {
+                findings.add(
+                    format_args!("{path}.tail"),
+                    "the price never falls below the mark, and nobody buys at a loss",
+                    "give it a longer `tail`, a larger `cut`, or cut more often",
+                );
+            }
+        }
+        HowFile::English { lot, increment, length, .. } => {
+            let path = format!("{path}.english");
+            findings.positive(format_args!("{path}.lot"), *lot);
+            findings.within(format_args!("{path}.increment"), *increment, 0.0, 10.0);
+            span(format_args!("{path}.length"), *length, findings);
+        }
+    }
+}
+
+fn much(path: &str, lender: &LenderFile, findings: &mut Findings) {
+    let path = format!("{path}.much");
+    if let HowMuch::CloseFactor { share, full_below } = lender.liquidation.much {
+        findings.within(format_args!("{path}.close_factor.share"), share, 1e-6, 1.0);
+        findings.within(format_args!("{path}.close_factor.full_below"), full_below.unwrap_or(0.0), 0.0, 1.0);
+        if full_below == Some(1.0) {
+            findings.add(
+                format_args!("{path}.close_factor.full_below"),
+                "an account in breach is always below 1, so the share is never used",
+                "give a number below 1, or write `All`",
+            );
+        }
+    }
+    let no_grace = lender.calls.grace == Deadline::After(Span::ZERO);
+    let restored_too_little =
+        lender.calls.below == CallLevel::Initial && lender.liquidation.much == HowMuch::RestoreMaintenance;
+    if no_grace && restored_too_little {
+        findings.add(
+            &path,
+            "accounts below initial margin are liquidated at once, but only up to maintenance margin: they are in \
+             breach again in the next tick, and the next",
+            "restore initial margin, or call below maintenance",
+        );
+    }
+}
+
+fn fast(path: &str, policy: &PolicyFile, findings: &mut Findings) {
+    if let Some(cooldown) = policy.cooldown {
+        if cooldown > LONGEST {
+            findings.add(format_args!("{path}.cooldown"), "more than a century", "give a length such as \"10m\"");
+        }
+        if policy.much == HowMuch::All && cooldown != Span::ZERO {
+            findings.add(
+                format_args!("{path}.cooldown"),
+                "an account that is closed out in full has no next step to wait for",
+                "leave it out, or liquidate in part, as `RestoreInitial` does",
+            );
+        }
+    }
+    if let Some(throttle) = policy.throttle {
+        findings.within(format_args!("{path}.throttle.share_of_depth"), throttle.share_of_depth, 1e-6, 100.0);
+    }
+}
+
+/// Whoever is named exists and could take part, and somebody can.
+fn bidders(path: &str, policy: &PolicyFile, look: &mut Look<'_>) {
+    let (variant, field) = match policy.how {
+        HowFile::Market | HowFile::ShareOfVolume { .. } | HowFile::Slices { .. } | HowFile::Chase { .. } => return,
+        HowFile::Backstop { .. } => ("backstop", "buyers"),
+        HowFile::BlockAuction { .. } => ("block_auction", "bidders"),
+        HowFile::Dutch { .. } => ("dutch", "bidders"),
+        HowFile::English { .. } => ("english", "bidders"),
+    };
+    let path = format!("{path}.how.{variant}.{field}");
+    let named = policy.how.bidders();
+    if !named.is_empty() || variant == "backstop" {
+        each_once(&look.traders, named, &path, look.findings);
+    }
+    for (index, name) in named.iter().enumerate() {
+        match look.file.traders.get(name) {
+            None | Some(TraderFile::Keeper(_)) => {}
+            Some(TraderFile::LeveragedFirm(_)) => look.findings.add(
+                format_args!("{path}[{index}]"),
+                format!("\"{name}\" is a firm, which takes over nothing"),
+                "name a population that trades the instrument, such as a keeper",
+            ),
+            Some(_) if variant != "backstop" => look.findings.add(
+                format_args!("{path}[{index}]"),
+                format!("\"{name}\" is no keeper: it has no idea what to bid"),
+                "name a `Keeper`, or sell through `Backstop`, which asks nobody for a price",
+            ),
+            Some(_) => {}
+        }
+    }
+    let keepers = look.file.traders.iter().any(|(_, trader)| matches!(trader, TraderFile::Keeper(_)));
+    if named.is_empty() && variant != "backstop" && !keepers && policy.how.unsold() == Unsold::OfferAgain {
+        look.findings.add(
+            &path,
+            "there is no keeper in this world: nobody bids, and what is unsold is offered again for ever",
+            "add a `Keeper` among the traders, or write `unsold: ToTheBook`",
+        );
+    }
+}
+
+fn agreements(look: &mut Look<'_>) {
+    let findings = &mut *look.findings;
+    let mut bound = BTreeSet::new();
+    for (index, agreement) in look.file.agreements.iter().enumerate() {
+        let path = format!("agreements[{index}]");
+        each_once(&look.lenders, &agreement.lenders, &format!("{path}.lenders"), findings);
+        if agreement.lenders.len() == 1 {
+            findings.add(format_args!("{path}.lenders"), "one lender agrees with nobody", "name at least two");
+        }
+        for (place, lender) in agreement.lenders.iter().enumerate() {
+            if !bound.insert(lender) && !agreement.lenders[..place].contains(lender) {
+                findings.add(
+                    format_args!("{path}.lenders[{place}]"),
+                    format!("\"{lender}\" is bound by another agreement already"),
+                    "let each lender sign one",
+                );
+            }
+        }
+        let KindFile::Standstill { length, then } = &agreement.kind;
+        span(format_args!("{path}.kind.standstill.length"), *length, findings);
+        if let Some(then) = then {
+            let path = format!("{path}.kind.standstill.then");
+            how(&path, then, findings);
+            if matches!(then.plan(), crate::liquidation::How::Auction(_)) {
+                findings.add(
+                    path,
+                    "members of an agreement sell through the book",
+                    "write Market, ShareOfVolume, Slices or Chase",
+                );
+            }
+        }
+        for (lender, defect) in agreement.defect.iter() {
+            let path = format!("{path}.defect.{lender}");
+            if !agreement.lenders.iter().any(|member| member == lender) {
+                findings.add(&path, format!("\"{lender}\" has not signed"), "add it to `lenders`, or remove this");
+            }
+            match *defect {
+                DefectFile::LossAbove { amount } => {
+                    findings.not_negative(format_args!("{path}.loss_above.amount"), amount);
+                }
+                DefectFile::Chance { probability } => {
+                    findings.within(format_args!("{path}.chance.probability"), probability, 0.0, 1.0);
+                }
+            }
+        }
+    }
+}
