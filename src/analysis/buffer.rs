@@ -10,7 +10,8 @@
 //!
 //! Survival against buffer is the empirical distribution of needs over seeds, each with its interval by Wilson,
 //! "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). The answer is the order
-//! statistic at the wanted share, between those whose ranks the binomial distribution leaves open at 95 %.
+//! statistic at the wanted share, between those whose ranks the binomial distribution leaves open at 95 %. Where shocks
+//! are scaled the factors are spread evenly and not drawn, so both intervals are wider than they need be.
 
 use crate::ops::{exp, ln};
 use crate::rng::{Purpose, stream, uniform};
