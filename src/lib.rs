@@ -83,17 +83,28 @@
 //!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
 //!   `with_behaviours` in `traders/mod.rs`. Who holds accounts but does not decide among the others (a firm) has
 //!   arms in `world/build/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
-//! - **A margin model**: its file in [`margin`] (the requirement, and a [`Bound`](margin::Bound) on how fast it can
-//!   change); a line in [`margin::MarginFile`] and in [`world::plan::MarginPlan`]; arms in `margin/mod.rs`,
-//!   `world/build/accounts.rs` and `world/check/lenders.rs`. A model for which no such bound holds says
+//! - **A margin model**: its file in [`margin::models`] (language, checks, plan, requirement, breakdown, and a
+//!   [`Bound`](margin::Bound) on how fast the requirement can change); a line in [`margin::MarginFile`] and in
+//!   [`margin::MarginPlan`], and the arms that the compiler then asks for in `margin/models/mod.rs`; a line in
+//!   `tests/support/models.rs`, by which every property is tested on it. A model for which no such bound holds says
 //!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
 //! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
 //!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
 //!   `world/build/pools.rs`, and nothing after the plan knows of them.
+//! - **A source of liquidity**: its file in `treasury/sources`, a line in [`treasury::SourceFile`] and
+//!   [`treasury::SourceKind`]; arms in `treasury/plan.rs` (what it can give, its fee), `world/build/firms.rs` and
+//!   `tick/stages/treasury/draw.rs`, which moves the money. A stage of a playbook: a variant of
+//!   [`treasury::StageFile`], its arm in `tick/stages/treasury/desk.rs`.
 //! - **A liquidation policy**: a variant on its axis in [`liquidation`] (`first`, `much`, `how`), with its arm
 //!   beside it and its check in `world/check/lenders.rs`.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
+//! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a
+//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`.
+//! - **A price formation**: another [`impact::Law`] is an arm in `impact/law.rs` and a line in
+//!   [`impact::LawFile`], with its check there.
+//! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
+//!   looks in `tick/stages/halts.rs`.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
 //! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
 //!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.

@@ -9,8 +9,8 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    accrue, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle, shocks,
-    treasury, waterfall,
+    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
+    shocks, standstill, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -20,8 +20,8 @@ use firesale::traders::momentum::Momentum;
 use firesale::traders::value::ValueInvestor;
 use firesale::traders::zero_intelligence::ZeroIntelligence;
 use firesale::traders::{
-    central_bank, chiarella_iori, herding, high_frequency_maker, inventory_maker, leverage_capped_fund, leveraged_long,
-    loss_averse, mean_reversion, overconfident, rational_deleverager, rogue_algorithm, stop_loss_crowd,
+    central_bank, chiarella_iori, herding, high_frequency_maker, inventory_maker, keeper, leverage_capped_fund,
+    leveraged_long, loss_averse, mean_reversion, overconfident, rational_deleverager, rogue_algorithm, stop_loss_crowd,
 };
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
@@ -45,6 +45,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Decide, "value", id(decide::<ValueInvestor>)),
         (Stage::Decide, "momentum", id(decide::<Momentum>)),
         (Stage::Decide, "block sellers", id(decide::<BlockSeller>)),
+        (Stage::Decide, "keepers", id(decide::<keeper::Keeper>)),
         (Stage::Decide, "mean reversion", id(decide::<mean_reversion::MeanReversion>)),
         (Stage::Decide, "chartists and others", id(decide::<chiarella_iori::ChiarellaIori>)),
         (Stage::Decide, "herding", id(decide::<herding::Herding>)),
@@ -76,6 +77,8 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Margin, "margin", id(margin::check_margin)),
         (Stage::Treasury, "treasury", id(treasury::pay_calls)),
         (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),
+        (Stage::Liquidate, "agreements", id(standstill::keep_agreements)),
+        (Stage::Liquidate, "auctions", id(auctions::hold_auctions)),
         (Stage::Liquidate, "deleverage", id(waterfall::deleverage)),
         (Stage::Liquidate, "forced orders", id(liquidate::queue_forced_orders)),
         (Stage::Waterfall, "close", id(waterfall::close_accounts)),

@@ -1,5 +1,7 @@
 //! Timelines worked out by hand.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "100_00 is a hundred dollars and no cents")]
+
 use super::bands::Seen;
 use super::levels::Level;
 use super::{Bands, BandsPlan, Levels, LevelsPlan, Pause, Rule, Stop, Velocity, VelocityPlan, around};

@@ -1,5 +1,7 @@
 //! Hand-computed prices.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "100_00 is a hundred dollars and no cents")]
+
 use super::{FillsAt, Impact, ImpactPlan, Law, LawFile, Wish, clear};
 use crate::units::{AccountId, Lots, Price, Side, Span};
 use crate::world::plan::Ordinary;

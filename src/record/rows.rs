@@ -206,7 +206,7 @@ pub struct TreasuryRow {
     pub tick: u32,
     pub time: String,
     pub firm: String,
-    /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `interest`, `payment`, `time granted`,
+    /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `delivery`, `interest`, `payment`, `time granted`,
     /// `time refused`, or `owed` (an event took more than there was).
     pub step: String,
     /// The source by its name; absent where the step is about none.
@@ -270,7 +270,7 @@ pub struct HaltRow {
     pub orders: String,
     /// Until when it was to stand still.
     pub until: String,
-    /// When it went on, which is at a tick's beginning, or stood still for another reason; absent when it still does.
+    /// When it went on, which is at the end of a tick, or stood still for another reason; absent when it still does.
     pub reopened: Option<String>,
 }
 

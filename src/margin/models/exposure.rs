@@ -41,8 +41,9 @@ impl Exposure {
             Payoff::Option { right, strike, expiry } => {
                 let price = marks.price(facts.underlying).steps() as f64;
                 let years = pricing::years_until(marks.now(), expiry);
-                // What is not a number is none, and what has no end has one: `max` and `min` see to both.
-                let volatility = pricing::annual(marks.volatility(facts.underlying)).max(0.0).min(HIGHEST);
+                let volatility = pricing::annual(marks.volatility(facts.underlying));
+                // What is not a number is none, and what has no end has one.
+                let volatility = if volatility.is_nan() { 0.0 } else { volatility.clamp(0.0, HIGHEST) };
                 let quote = Quote::on_forward(right, price, strike.steps() as f64, years, volatility);
                 let most_lost = if position.lots.is_negative() {
                     f64::INFINITY

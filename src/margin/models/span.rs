@@ -331,7 +331,8 @@ fn forgive(plan: &Plan, found: &mut [Found], mut tell: impl FnMut(&Credit, f64))
         let place = |of: InstrumentId| found.iter().position(|found| found.commodity == of);
         let (Some(first), Some(second)) = (place(one), place(two)) else { continue };
         let (delta, other) = (found[first].delta, found[second].delta);
-        if !(delta * other < 0.0) {
+        let opposite = delta * other < 0.0;
+        if !opposite {
             continue;
         }
         let spreads = (delta.abs() / of_one).min(other.abs() / of_two);
