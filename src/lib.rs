@@ -91,6 +91,10 @@
 //! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
 //!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
 //!   `world/build/pools.rs`, and nothing after the plan knows of them.
+//! - **A source of liquidity**: its file in `treasury/sources`, a line in [`treasury::SourceFile`] and
+//!   [`treasury::SourceKind`]; arms in `treasury/plan.rs` (what it can give, its fee), `world/build/firms.rs` and
+//!   `tick/stages/treasury/draw.rs`, which moves the money. A stage of a playbook: a variant of
+//!   [`treasury::StageFile`], its arm in `tick/stages/treasury/desk.rs`.
 //! - **A liquidation policy**: a variant on its axis in `liquidation/policy.rs`, its arm in [`liquidation`] (`first`,
 //!   `much`, `how`, `auction`) and its check in `world/check/liquidation.rs`. A way to sell off the book has an arm in
 //!   `tick/stages/auctions.rs` as well.

@@ -248,3 +248,108 @@ fn a_source_must_say_when_it_is_ready_and_what_is_sold_must_be_held() {
     let found = findings(&world);
     assert!(found.iter().any(|(at, _)| at == "traders.fund-a.sources.block.sale.instrument"), "{found:?}");
 }
+
+/// 100 shares at the custodian, sold at most two a minute (0.2 % of a day), each minute's money a minute later.
+/// The till holds 2 400, so 300 are missing: four shares, sold into bids at 97.
+#[test]
+fn a_sale_in_the_market_pays_once_it_has_settled() {
+    let sources = r#"
+        "till": Cash(amount: 2400.0),
+        "shares": Sale(lender: "custodian", instrument: "acme", ready: "1m", clip: 0.002),
+    "#;
+    let mut play = start(sources, r#"Draw(sources: ["till", "shares"])"#, "pay: AsItArrives");
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00 + 2_400_00);
+    play.limit("buyer@custodian", Buy, 300, 97_00);
+    play.ticks(1);
+    assert_eq!(play.lots("fund-a@custodian"), 98, "two a minute");
+    assert_eq!((play.cash("fund-a@custodian"), play.cash("fund-a@broker")), (194_00, -90_000_00 + 2_400_00));
+    play.ticks(1);
+    assert_eq!(play.lots("fund-a@custodian"), 96);
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00 + 2_400_00 + 194_00);
+    play.ticks(2);
+    assert_eq!(play.status("fund-a@broker"), Status::Healthy);
+    // Four shares fetched 388; 88 of that stay in the treasury.
+    assert_eq!((play.lots("fund-a@custodian"), play.cash("fund-a@broker")), (96, -90_000_00 + 2_700_00));
+    let outcome = play.stop();
+    let firm = outcome.tables.firms.iter().rfind(|row| row.firm == "fund-a").unwrap();
+    assert_eq!(firm.value, 7_000.0 + 2_400.0 + 100.0 * 97.0, "at the mark it sold for, nothing is lost");
+}
+
+/// Two lenders call at once: the broker for 2 700 on 1 000 shares, its rival for 1 350 on 500. The firm keeps 40 bonds at
+/// 50.00, which it parts with lightly, and 400 notes at 10.00, which cost ten times as much. The broker takes bonds at
+/// 10 % and notes at 25 %, its rival notes alone, at 25 %. Cheapest: all bonds to the broker, 1 800, and 120 notes, 900;
+/// 180 notes to the rival.
+#[test]
+fn collateral_goes_where_it_is_cheapest_to_deliver() {
+    let mut play = Play::new(&support::plan(&with_collateral("custodian"), &[]), &support::options(1));
+    play.limit("buyer@custodian", Buy, 300, 97_00);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(1);
+    for account in ["fund-a@broker", "fund-a@rival"] {
+        assert_eq!(play.status(account), Status::Healthy, "{account}");
+        assert_eq!(play.standing(account).excess().to_minor(), 0, "{account}");
+    }
+    let held = |account: &str, instrument: &str| {
+        let ledger = &play.world.resource::<firesale::tick::state::TheLedger>().0;
+        let slot = ledger.accounts.slot_of(play.account(account), play.instrument(instrument)).unwrap();
+        ledger.accounts.lots(slot).get()
+    };
+    assert_eq!((held("fund-a@broker", "bond"), held("fund-a@broker", "note")), (40, 120));
+    assert_eq!((held("fund-a@rival", "bond"), held("fund-a@rival", "note")), (0, 180));
+    assert_eq!(held("fund-a@custodian", "note"), 100);
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00, "no money moved");
+    play.ticks(3);
+    let outcome = play.stop();
+    let delivered = steps(&outcome).into_iter().map(|(tick, word, _, amount, cost)| (tick, word, amount, cost));
+    assert_eq!(
+        delivered.collect::<Vec<_>>(),
+        [(1, "delivery", 2_000.0, 2.0), (1, "delivery", 1_200.0, 12.0), (1, "delivery", 1_800.0, 18.0)]
+    );
+    assert!(outcome.tables.calls.iter().all(|call| call.outcome == "met" && call.paid == call.amount));
+}
+
+fn with_collateral(from: &str) -> String {
+    let firm = text("", "", "");
+    let accounts = firm.find("\"fund-a\": Firm(").expect("the firm");
+    let end = firm.find("\"fund-b\": LeveragedFirm(").expect("the next");
+    let own = format!(
+        r#""fund-a": Firm(
+            accounts: {{
+                "broker": (cash: -90000.0, positions: {{"acme": 1000.0}}),
+                "rival": (cash: -45000.0, positions: {{"acme": 500.0}}),
+                "custodian": (cash: 0.0, positions: {{"bond": 40.0, "note": 400.0}}),
+            }},
+            sources: {{}},
+            playbook: [Deliver(from: "{from}", assets: {{"bond": 0.001, "note": 0.01}})],
+        ),
+        "#
+    );
+    let spot = |name: &str, price: &str| {
+        format!(
+            r#""{name}": Spot(venues: ["exchange"], price: {price}, step: 0.01, lot: 1.0, float: 1000000.0,
+                ordinary: (daily_volume: 1000.0, daily_volatility: 0.002, value_volatility: 0.0)),
+            "#
+        )
+    };
+    let listed = format!("instruments: {{\n{}{}", spot("bond", "50.0"), spot("note", "10.0"));
+    let text = format!("{}{own}{}", &firm[..accounts], &firm[end..]).replacen("instruments: {", &listed, 1);
+    let at = text.find("\"rival\": (").expect("a second lender");
+    let both = "collateral: (items: {\"bond\": (haircut: 0.1), \"note\": (haircut: 0.25)}), calls:";
+    let notes = "collateral: (items: {\"bond\": (accepted: false), \"note\": (haircut: 0.25)}), calls:";
+    let rival = text[at..].replacen("calls:", notes, 1).replacen("grace: \"2m\"", "grace: \"10m\"", 1);
+    format!("{}{rival}", text[..at].replacen("calls:", both, 1))
+}
+
+#[test]
+fn what_backs_a_loan_cannot_be_handed_to_another_lender() {
+    let found = findings(&with_collateral("broker"));
+    let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+    for path in [
+        "traders.fund-a.playbook[0].deliver.from",
+        "traders.fund-a.playbook[0].deliver.assets.bond",
+        "traders.fund-a.playbook[0].deliver.assets.note",
+    ] {
+        assert!(paths.contains(&path), "{found:#?}");
+    }
+}

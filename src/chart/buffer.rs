@@ -23,11 +23,11 @@ pub fn draw(picture: &BufferPicture<'_>) -> Figure {
     let mut scene = Scene::new(WIDTH, 0.0);
     let title = match answer.buffer {
         Some(buffer) => format!(
-            "{firm} needs {} of liquid buffer to survive {} of what {world} does to it",
+            "{firm} needs {} of liquid buffer to survive {} of the runs of {world}",
             words::money(buffer, currency),
             words::percent(answer.wanted)
         ),
-        None => format!("No buffer lets {firm} survive {} of what {world} does to it", words::percent(answer.wanted)),
+        None => format!("No buffer lets {firm} survive {} of the runs of {world}", words::percent(answer.wanted)),
     };
     let subtitle =
         format!("Share of {} in which every call is paid in full and in time.", words::counted(runs, "run", "runs"));
@@ -78,7 +78,7 @@ pub fn draw(picture: &BufferPicture<'_>) -> Figure {
         scene.stroke(vec![(x, wanted), (x, plot.bottom)], theme::FORCED, 1.25, Some(theme::DASHED));
         scene.disc((x, wanted), 4.0, theme::FORCED);
         let label = words::money(buffer, currency);
-        scene.text((x - 8.0, wanted + 20.0), label, theme::LABEL.end());
+        scene.text((x - 8.0, plot.bottom - 10.0), label, theme::LABEL.end());
     }
     let origin = format!("Firesale, {world}, {}", words::counted(runs, "run", "runs"));
     theme::footing(&mut scene, &origin, plot.bottom + 44.0);
@@ -94,27 +94,22 @@ mod tests {
     use super::super::render;
     use super::*;
 
+    fn picture<'a>(curve: &'a [Point], answer: &'a Answer) -> BufferPicture<'a> {
+        BufferPicture { firm: "helios", world: "helios", currency: "USD", runs: 200, curve, answer }
+    }
+
     #[test]
     fn the_title_states_the_answer_and_odd_numbers_reach_no_picture() {
         let answer = Answer { wanted: 0.99, buffer: Some(40e6), low: 30e6, high: None, runs_to_bound: 368 };
         let point = |buffer, survival| Point { buffer, survival, low: survival * 0.9, high: survival };
-        let picture = |curve| BufferPicture {
-            firm: "helios",
-            world: "helios",
-            currency: "USD",
-            runs: 200,
-            curve,
-            answer: &answer,
-        };
         let curve = [point(0.0, 0.0), point(20e6, 0.5), point(40e6, 1.0)];
-        let figure = draw(&picture(&curve));
+        let figure = draw(&picture(&curve, &answer));
         assert_eq!(
             figure.title,
-            "helios needs USD\u{a0}40m of liquid buffer to survive 99\u{a0}% of what helios does to it"
+            "helios needs USD\u{a0}40m of liquid buffer to survive 99\u{a0}% of the runs of helios"
         );
-        let odd = [vec![], vec![point(f64::NAN, f64::NAN)], vec![point(0.0, 1.0)]];
-        for curve in &odd {
-            let svg = render::svg(&draw(&picture(curve)).scene, "buffer");
+        for curve in [vec![], vec![point(f64::NAN, f64::NAN)], vec![point(0.0, 1.0)]] {
+            let svg = render::svg(&draw(&picture(&curve, &answer)).scene, "buffer");
             assert!(!svg.contains("NaN") && !svg.contains("inf"));
         }
     }

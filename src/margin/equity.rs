@@ -83,6 +83,32 @@ pub fn standing(ledger: &Ledger, marks: &Marks, terms: &Terms, account: AccountI
     Standing { equity, counted: equity, im, mm }
 }
 
+/// Where an account would stand with so many more lots of something that it has a place for, paid for by nobody: as
+/// collateral that is handed over.
+pub fn standing_with(
+    ledger: &Ledger,
+    marks: &Marks,
+    terms: &Terms,
+    account: AccountId,
+    instrument: InstrumentId,
+    more: Lots,
+) -> Standing {
+    let cash = ledger.cash(account);
+    let handed = marks.value(instrument, more);
+    let positions = positions(ledger, marks, account).map(|position| {
+        let added = position.instrument == instrument;
+        let (lots, value) = if added { (more, handed) } else { (Lots::ZERO, Cash::ZERO) };
+        Position {
+            lots: position.lots + lots,
+            value: position.value + value,
+            worth: position.worth + value,
+            ..position
+        }
+    });
+    let equity = cash + positions.clone().map(|position| position.worth).sum();
+    against(terms, marks, equity, cash, positions)
+}
+
 /// These positions and this cash, worth so much together, against the lender's terms.
 pub(super) fn against(
     terms: &Terms,

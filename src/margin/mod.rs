@@ -32,7 +32,7 @@ mod watch;
 
 pub use call::{Call, CallOutcome, CallReason};
 pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of, crossings, liquidation_price};
-pub use equity::{Position, Standing, equity, positions, standing};
+pub use equity::{Position, Standing, equity, positions, standing, standing_with};
 pub use facts::{Facts, Payoff, Right};
 pub use history::{Every, History};
 pub use marks::Marks;

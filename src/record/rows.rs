@@ -206,7 +206,7 @@ pub struct TreasuryRow {
     pub tick: u32,
     pub time: String,
     pub firm: String,
-    /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `interest`, `payment`, `time granted`,
+    /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `delivery`, `interest`, `payment`, `time granted`,
     /// `time refused`, or `owed` (an event took more than there was).
     pub step: String,
     /// The source by its name; absent where the step is about none.

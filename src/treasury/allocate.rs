@@ -9,8 +9,9 @@
 //!
 //! Where everything together does not suffice, first as little as possible is left unmet, then at least cost. The
 //! optimum is in real numbers; deliveries are whole units. They are rounded down, and what a lender then lacks is topped
-//! up with the units that are cheapest for what it counts, so each requirement is met wherever the units allow, at no
-//! more than a unit of each kind for each lender above the optimum.
+//! up with the units that are cheapest for what it counts, at no more than a unit of each kind for each lender above
+//! the optimum. Where the last few units decide, a need can stay unmet by part of a unit that another way of rounding
+//! would have met; what is not met is said.
 //!
 //! In the trade: the pledge of the cheapest-to-deliver asset, collateral optimisation. The solver is microlp (simplex).
 

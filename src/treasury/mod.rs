@@ -19,9 +19,11 @@
 //! | [`derisk`] | which positions to cut first |
 //! | [`allocate`] | which collateral to give to whom |
 //!
+//! Not here: what a lender counts of collateral (`margin`), and who takes a loss (`waterfall`).
+//!
 //! The idea of two ledgers, value and deliverable cash, is that of funding liquidity in Brunnermeier and Pedersen,
 //! "Market liquidity and funding liquidity", Review of Financial Studies 22 (2009). Known limits: debts are not paid
-//! back within a run, and money from a repo or a credit line comes from outside the world, where nobody runs short.
+//! back nor collateral handed back within a run, and money from a repo or a credit line comes from outside the world, where nobody runs short.
 
 pub mod allocate;
 pub mod book;

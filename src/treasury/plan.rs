@@ -69,6 +69,9 @@ pub enum StagePlan {
         sources: Vec<usize>,
         late: bool,
     },
+    Deliver {
+        assets: Vec<Pledgeable>,
+    },
     Derisk {
         clip: f64,
     },
@@ -76,6 +79,16 @@ pub enum StagePlan {
         extension: Span,
         probability: f64,
     },
+}
+
+/// Something that can be handed over as collateral.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pledgeable {
+    /// Where it is kept.
+    pub from: AccountId,
+    pub instrument: InstrumentId,
+    /// Of parting with it, as a share of its value.
+    pub cost: f64,
 }
 
 /// What is sold for money, as the market stands.

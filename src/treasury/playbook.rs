@@ -5,6 +5,7 @@
 
 use crate::units::Span;
 use crate::world::findings::Findings;
+use crate::world::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// When money goes to the lender.
@@ -40,6 +41,14 @@ pub enum StageFile {
         #[serde(default)]
         late: bool,
     },
+    /// Hands over what is kept at a custodian to the accounts that are called, free of payment: all calls together, at
+    /// the least cost that meets them, given what each lender counts of what. It is not handed back within the run.
+    Deliver {
+        /// The lender that keeps it, who lends nothing itself.
+        from: String,
+        /// By instrument: what parting with it costs, as a share of its value.
+        assets: Named<f64>,
+    },
     /// Cuts positions in the account that is called, by margin freed for each unit of expected slippage, through
     /// ordinary orders.
     Derisk {
@@ -59,6 +68,11 @@ impl StageFile {
     pub fn check(&self, path: &str, findings: &mut Findings) {
         match self {
             Self::Triage(_) | Self::Draw { .. } => {}
+            Self::Deliver { assets, .. } => {
+                for (asset, cost) in assets.iter() {
+                    findings.within(format_args!("{path}.deliver.assets.{asset}"), *cost, 0.0, 10.0);
+                }
+            }
             Self::Derisk { clip } => findings.within(format_args!("{path}.derisk.clip"), *clip, 1e-9, 100.0),
             Self::Talk { extension, probability } => {
                 findings.within(format_args!("{path}.talk.probability"), *probability, 0.0, 1.0);

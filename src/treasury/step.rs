@@ -16,6 +16,8 @@ pub enum What {
     Sale,
     /// An order to cut a position was left.
     Cut,
+    /// Collateral was handed over.
+    Delivery,
     /// Interest since the last close.
     Interest,
     /// A call was paid, in full or in part.
@@ -37,6 +39,7 @@ impl What {
             Self::Withdrawn => "withdrawn",
             Self::Sale => "sale",
             Self::Cut => "cut",
+            Self::Delivery => "delivery",
             Self::Interest => "interest",
             Self::Payment => "payment",
             Self::TimeGranted => "time granted",

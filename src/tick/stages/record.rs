@@ -84,7 +84,7 @@ pub fn gather_accounts(
             .accounts
             .iter()
             .filter_map(|account| match statuses.of(*account) {
-                Status::Called(call) => Some(calls.0[call as usize].amount),
+                Status::Called(call) => Some(calls.0[call as usize].amount - calls.0[call as usize].paid),
                 _ => None,
             })
             .sum();

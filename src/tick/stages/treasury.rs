@@ -5,6 +5,7 @@
 //! in full, the earliest deadline first. Who gives no time takes no payment either: such an account is unwound on
 //! the spot.
 
+mod deliver;
 mod desk;
 mod draw;
 mod worth;

@@ -5,6 +5,7 @@ use super::numbers::lots;
 use super::pools::Division;
 use crate::traders::TraderFile;
 use crate::traders::firm::{BalanceFile, Params};
+use crate::treasury::plan::Pledgeable;
 use crate::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, Triage};
 use crate::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
 use crate::world::findings::LARGEST;
@@ -17,6 +18,13 @@ pub fn settle_accounts(traders: &mut [TraderPlan], division: &Division) {
         let plan = Arc::make_mut(plan);
         for (account, instrument, _) in &mut plan.entries {
             *account = division.of(*account, *instrument);
+        }
+        for stage in &mut plan.playbook {
+            if let StagePlan::Deliver { assets } = stage {
+                for asset in assets {
+                    asset.from = division.of(asset.from, asset.instrument);
+                }
+            }
         }
         for source in &mut plan.sources {
             match &mut source.kind {
@@ -47,6 +55,7 @@ impl Hand<'_> {
             places.push((index, account));
             sketches.push(AccountSketch { lender: index, cash, slots, watched: true });
         }
+        self.room_for_collateral(own, &mut sketches);
         let sources = own.sources.iter().map(|(source, file)| self.source(name, source, file, &places)).collect();
         let cash = own.sources.iter().filter_map(|(source, file)| match file {
             SourceFile::Cash(own) => Some((source, own.amount)),
@@ -58,7 +67,7 @@ impl Hand<'_> {
         }
         let other = self.stated(format_args!("{path}.other_assets"), own.other_assets)
             - self.stated(format_args!("{path}.owed"), own.owed);
-        let plan = FirmPlan { sources, playbook: self.playbook(own), pay: own.pay, other, entries };
+        let plan = FirmPlan { sources, playbook: self.playbook(own, &places), pay: own.pay, other, entries };
         self.add(name.to_string(), params, (0, 1), None, sketches, treasury);
         self.traders.last_mut().expect("it was just added").firm = Some(Arc::new(plan));
     }
@@ -161,7 +170,26 @@ impl Hand<'_> {
         (account, id, most)
     }
 
-    fn playbook(&self, own: &Params) -> Vec<StagePlan> {
+    /// A place in every account for what the playbook may hand over.
+    fn room_for_collateral(&self, own: &Params, sketches: &mut [AccountSketch]) {
+        let assets = own.playbook.iter().filter_map(|stage| match stage {
+            StageFile::Deliver { assets, .. } => Some(assets.names()),
+            _ => None,
+        });
+        for id in assets.flatten().filter_map(|name| self.instrument(name)).collect::<Vec<_>>() {
+            for sketch in &mut *sketches {
+                if let Err(place) = sketch.slots.binary_search_by_key(&id, |(slot, _)| *slot) {
+                    sketch.slots.insert(place, (id, Lots::ZERO));
+                }
+            }
+        }
+    }
+
+    fn playbook(&self, own: &Params, places: &[(usize, AccountId)]) -> Vec<StagePlan> {
+        let kept = |lender: &str| {
+            let index = self.lenders.get(lender).copied();
+            places.iter().find(|(place, _)| Some(*place) == index).map(|(_, account)| *account)
+        };
         let lenders = |names: &[String]| {
             let known = names.iter().filter_map(|name| self.lenders.get(name.as_str()));
             known.map(|index| LenderId::from_index(*index)).collect()
@@ -175,6 +203,14 @@ impl Hand<'_> {
                 let places = sources.iter().filter_map(|name| own.sources.position(name)).collect();
                 StagePlan::Draw { sources: places, late: *late }
             }
+            StageFile::Deliver { from, assets } => StagePlan::Deliver {
+                assets: kept(from).map_or_else(Vec::new, |from| {
+                    let one = |(name, cost): (&str, &f64)| {
+                        self.instrument(name).map(|instrument| Pledgeable { from, instrument, cost: *cost })
+                    };
+                    assets.iter().filter_map(one).collect()
+                }),
+            },
             StageFile::Derisk { clip } => StagePlan::Derisk { clip: *clip },
             StageFile::Talk { extension, probability } => {
                 StagePlan::Talk { extension: *extension, probability: *probability }

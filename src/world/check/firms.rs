@@ -1,11 +1,13 @@
 //! Firms: what their accounts, sources and playbooks name exists, and every source is of use.
 
 use super::{Look, Names, each_once};
+use crate::margin::MarginFile;
 use crate::traders::TraderFile;
 use crate::traders::firm::Params;
 use crate::treasury::{StageFile, Triage};
 use crate::world::file::{InstrumentFile, Measure, WorldFile};
 use crate::world::findings::Findings;
+use crate::world::named::Named;
 
 pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     let path = format!("traders.{name}");
@@ -82,6 +84,7 @@ fn playbook(look: &mut Look<'_>, path: &str, own: &Params) {
             StageFile::Triage(Triage::Lenders(lenders)) => {
                 each_once(&look.lenders, lenders, &format!("{path}.triage.lenders"), look.findings);
             }
+            StageFile::Deliver { from, assets } => deliver(look, &format!("{path}.deliver"), own, from, assets),
             StageFile::Triage(_) | StageFile::Derisk { .. } | StageFile::Talk { .. } => {}
         }
     }
@@ -91,6 +94,39 @@ fn playbook(look: &mut Look<'_>, path: &str, own: &Params) {
             "no stage of the playbook draws on it",
             "name it in a Draw, or remove it",
         );
+    }
+}
+
+/// What is handed over is owned outright, held there, and backs nothing there.
+fn deliver(look: &mut Look<'_>, path: &str, own: &Params, from: &str, assets: &Named<f64>) {
+    let held = own.accounts.get(from).map(|account| &account.positions);
+    if look.lenders.has(from, format_args!("{path}.from"), look.findings) {
+        let lends = look.file.lenders.get(from).is_some_and(|lender| lender.margin != MarginFile::Unmargined);
+        if lends || held.is_none() {
+            look.findings.add(
+                format_args!("{path}.from"),
+                format!("\"{from}\" is not an unmargined lender with which the firm has an account"),
+                "name a custodian of the firm: what backs a loan cannot back another",
+            );
+        }
+    }
+    if assets.is_empty() {
+        look.findings.add(format_args!("{path}.assets"), "there is nothing to deliver", "name what is kept there");
+    }
+    for name in assets.names() {
+        let at = format!("{path}.assets.{name}");
+        if !look.instruments.has(name, &at, look.findings) {
+            continue;
+        }
+        let outright = matches!(look.file.instruments.get(name), Some(InstrumentFile::Spot { .. }) | None);
+        let there = held.is_none_or(|held| held.get(name).is_some_and(|units| *units > 0.0));
+        if !outright || !there {
+            look.findings.add(
+                at,
+                format!("the firm holds no \"{name}\" at \"{from}\" that it could hand over"),
+                "name what it owns outright there",
+            );
+        }
     }
 }
 

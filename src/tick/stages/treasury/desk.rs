@@ -55,6 +55,11 @@ impl Desk<'_, '_, '_, '_> {
                         sources.iter().for_each(|source| self.draw(call, *source, *late));
                     }
                 }
+                StagePlan::Deliver { assets } => {
+                    self.deliver(&open, assets);
+                    // What was met with collateral needs nothing more.
+                    open.retain(|it| matches!(self.statuses.of(it.account), Status::Called(_)));
+                }
                 StagePlan::Derisk { clip } => open.iter().for_each(|call| self.derisk(call, *clip)),
                 StagePlan::Talk { extension, probability } => {
                     open.iter_mut().for_each(|call| self.talk(call, *extension, *probability));

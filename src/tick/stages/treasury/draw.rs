@@ -2,7 +2,7 @@
 
 use super::OpenCall;
 use super::desk::{Desk, Rest};
-use super::worth::{firm_value, wares};
+use super::worth::{is_withdrawn, wares};
 use crate::ledger::{Entry, Why};
 use crate::margin::standing;
 use crate::tick::state::Status;
@@ -34,7 +34,7 @@ impl Desk<'_, '_, '_, '_> {
         if arrives > by {
             return self.tell(What::TooLate, open, index, amount, arrives);
         }
-        if self.is_withdrawn(&source.kind) {
+        if is_withdrawn(self.firm, &source.kind, self.ledger, self.marks, self.clock.end()) {
             return self.tell(What::Withdrawn, open, index, amount, arrives);
         }
         let mut pledge = Pledge { call: Some(open.call), source: index, amount, arrives, arrived: false, block: None };
@@ -75,12 +75,6 @@ impl Desk<'_, '_, '_, '_> {
             let rest = Rest { amount, cost: Cash::ZERO, arrives: Some(arrives) };
             self.note(what, Some(index), Some(open.account), rest);
         }
-    }
-
-    fn is_withdrawn(&self, kind: &SourceKind) -> bool {
-        let SourceKind::Line { withdrawn_below: Some(share), .. } = *kind else { return false };
-        let value = firm_value(self.firm, self.ledger, self.marks, self.clock.end());
-        value < share.of_rounded_down(self.firm.treasury.start)
     }
 
     /// Books what has arrived by the end of this tick.

@@ -29,11 +29,18 @@ pub fn deliverable(firm: &Firm, ledger: &Ledger, marks: &Marks, clock: &Clock, b
     let Some(by) = by else { return sum };
     sum += treasury.pledges.iter().filter(|it| !it.arrived && it.arrives <= by).map(|it| it.amount).sum();
     for (index, source) in treasury.plan.sources.iter().enumerate() {
-        if source.kind != SourceKind::Cash && clock.deadline(source.ready) <= by {
+        let in_time = source.kind != SourceKind::Cash && clock.deadline(source.ready) <= by;
+        if in_time && !is_withdrawn(firm, &source.kind, ledger, marks, clock.end()) {
             sum += source.kind.left(treasury.drawn[index], Cash::ZERO, wares(firm, ledger, marks, index));
         }
     }
     sum
+}
+
+/// Whether a line that was not committed is gone: the firm has lost too much.
+pub fn is_withdrawn(firm: &Firm, kind: &SourceKind, ledger: &Ledger, marks: &Marks, now: Time) -> bool {
+    let SourceKind::Line { withdrawn_below: Some(share), .. } = *kind else { return false };
+    firm_value(firm, ledger, marks, now) < share.of_rounded_down(firm.treasury.start)
 }
 
 /// What its positions gained since they were opened.

@@ -1,0 +1,93 @@
+//! Giving collateral: what the firm keeps elsewhere goes to the accounts that are called, cheapest to deliver first.
+
+use super::OpenCall;
+use super::desk::{Desk, Rest};
+use crate::margin::{CallOutcome, standing, standing_with};
+use crate::tick::state::Status;
+use crate::treasury::allocate::{Asset, Demand, allocate};
+use crate::treasury::plan::Pledgeable;
+use crate::treasury::step::What;
+use crate::units::{Cash, Lots, Price, Rate};
+
+impl Desk<'_, '_, '_, '_> {
+    /// Delivers free of payment, all calls considered together. What a lender counts of it is paid.
+    pub(super) fn deliver(&mut self, open: &[OpenCall], assets: &[Pledgeable]) {
+        let open: Vec<&OpenCall> = open.iter().filter(|it| self.lacks(it).is_positive()).collect();
+        if open.is_empty() {
+            return;
+        }
+        let held: Vec<Lots> = assets.iter().map(|asset| self.free_lots(asset)).collect();
+        let offers: Vec<Asset> = assets
+            .iter()
+            .zip(&held)
+            .map(|(asset, lots)| Asset {
+                units: lots.get(),
+                unit: self.marks.value(asset.instrument, Lots::new(1)),
+                cost: asset.cost,
+            })
+            .collect();
+        let demands: Vec<Demand> = open
+            .iter()
+            .map(|call| Demand {
+                need: self.lacks(call),
+                haircuts: assets.iter().zip(&held).map(|(asset, lots)| self.haircut(call, asset, *lots)).collect(),
+            })
+            .collect();
+        let allocation = allocate(&offers, &demands);
+        for (call, row) in open.iter().zip(&allocation.units) {
+            for (asset, units) in assets.iter().zip(row).filter(|(_, units)| **units > 0) {
+                self.hand_over(call, asset, Lots::new(*units));
+            }
+        }
+    }
+
+    /// What a call needs that money does not cover.
+    fn lacks(&self, open: &OpenCall) -> Cash {
+        let terms = &self.lender(open.account).terms;
+        let now = standing(self.ledger, self.marks, terms, open.account).call_amount();
+        now.min(self.missing(open.call)) - self.firm.treasury.cover(open.call, open.deadline)
+    }
+
+    fn free_lots(&self, asset: &Pledgeable) -> Lots {
+        let slot = self.ledger.accounts.slot_of(asset.from, asset.instrument);
+        let held = slot.map_or(Lots::ZERO, |slot| self.ledger.accounts.lots(slot));
+        let healthy = matches!(self.statuses.of(asset.from), Status::Healthy);
+        let free = held - self.firm.treasury.promised(asset.from, asset.instrument);
+        if healthy { free.max(Lots::ZERO) } else { Lots::ZERO }
+    }
+
+    /// What the called account's lender would not count of all these lots, as a share of their value: haircuts, caps,
+    /// and margin on the position itself. `None` where it counts nothing.
+    fn haircut(&self, open: &OpenCall, asset: &Pledgeable, lots: Lots) -> Option<Rate> {
+        self.ledger.accounts.slot_of(open.account, asset.instrument)?;
+        let value = self.marks.value(asset.instrument, lots);
+        let gain = self.gain(open, asset, lots);
+        if !value.is_positive() || !gain.is_positive() {
+            return None;
+        }
+        let lost = (value - gain).at_least_zero().to_minor() as f64;
+        Rate::from_f64(lost / value.to_minor() as f64)
+    }
+
+    /// By how much the called account's excess would grow with these lots.
+    fn gain(&self, open: &OpenCall, asset: &Pledgeable, lots: Lots) -> Cash {
+        let terms = &self.lender(open.account).terms;
+        let now = standing(self.ledger, self.marks, terms, open.account).excess();
+        standing_with(self.ledger, self.marks, terms, open.account, asset.instrument, lots).excess() - now
+    }
+
+    fn hand_over(&mut self, open: &OpenCall, asset: &Pledgeable, lots: Lots) {
+        let counted = self.gain(open, asset, lots).at_least_zero();
+        let step_value = self.marks.step_value(asset.instrument);
+        self.ledger.deliver(asset.instrument, step_value, open.account, asset.from, lots, Price::new(0));
+        let call = &mut self.calls.0[open.call as usize];
+        call.paid += counted;
+        if call.paid >= call.amount {
+            call.outcome = CallOutcome::Met(self.clock.end());
+            self.statuses.set(open.account, Status::Healthy);
+        }
+        let value = self.marks.value(asset.instrument, lots);
+        let cost = Cash::minor((value.to_minor() as f64 * asset.cost) as i128);
+        self.note(What::Delivery, None, Some(open.account), Rest { amount: value, cost, arrives: None });
+    }
+}
