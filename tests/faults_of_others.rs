@@ -233,7 +233,8 @@ fn shares_issued_to_a_breached_account_are_sold_as_well() {
 /// Crude oil in April 2020: whoever is long pays to get rid of it, and can owe more than it ever held.
 #[test]
 fn a_long_position_sold_below_zero_costs_its_lender_what_the_book_says() {
-    let mut play = Play::by_hand(&["lenders.broker.calls.grace=\"0s\""]);
+    // At ten below zero its clients owe it 145 000: a lender with less would have failed before it sold anything.
+    let mut play = Play::by_hand(&["lenders.broker.calls.grace=\"0s\"", "lenders.broker.capital=150000.0"]);
     play.limit("buyer@custodian", Buy, 50, -1_000);
     play.limit("buyer@custodian", Buy, 5_000, -3_763);
     play.ticks(1);
@@ -244,7 +245,7 @@ fn a_long_position_sold_below_zero_costs_its_lender_what_the_book_says() {
     play.ticks(1);
     assert_eq!(play.mark("acme"), -37_63);
     // 90 000 and 40 000 owed, and 1 000 and 500 shares at 37.63 paid on top.
-    assert_eq!(play.cash("broker"), 20_000_00 - 127_630_00 - 58_815_00);
+    assert_eq!(play.cash("broker"), 150_000_00 - 127_630_00 - 58_815_00);
     let summary = play.stop().summary;
     assert!(summary.lenders["broker"].failed);
     assert_eq!(summary.lenders["broker"].loss, 186_445.0);

@@ -210,18 +210,23 @@ fn world(seed: u64) -> String {
             2 => format!("ShareOfVolume(share: {:.2})", dice.between(0.05, 0.95)),
             _ => format!("Slices(over_hours: {:.2})", dice.between(0.02, 2.0)),
         };
+        let below = dice.of(&["Maintenance", "Maintenance", "Initial"]);
         writeln!(
             text,
             "\"l{index}\": (capital: {:.2}, margin: Rate(im: {im:.6}, mm: {mm:.6}), calls: (below: {}, checked: {}, grace: \
              \"{}\"), cross_default: {}, liquidation: (first: {}, much: {}, how: {how}, collar: {}, delay: \"{}\"), \
              interest: (on_debit: 0.5, on_credit: 0.01, borrow: {{\"s0\": 0.9}}), waterfall: [LenderCapital]),",
             dice.between(1e3, 1e6),
-            dice.of(&["Maintenance", "Maintenance", "Initial"]),
+            below,
             dice.of(&["EveryTick", "EveryTick", "AtClose"]),
             dice.of(&["0s", "0s", "1m", "10m", "T+0", "T+1"]),
             dice.chance(0.4),
             dice.of(&["ProRata", "LargestLoss", "MostLiquid"]),
-            dice.of(&["All", "All", "All", "All", "RestoreInitial", "RestoreMaintenance"]),
+            // Who calls below initial margin and restores no more than maintenance is refused.
+            match dice.of(&["All", "All", "All", "All", "RestoreInitial", "RestoreMaintenance"]) {
+                "RestoreMaintenance" if below == "Initial" => "RestoreInitial",
+                much => much,
+            },
             dice.of(&["1.0", "0.02", "0.001"]),
             dice.of(&["0s", "0s", "5m", "T+0", "T+1"]),
         )

@@ -28,7 +28,7 @@ impl Params {
         let path = format!("{path}.credit_line");
         findings.not_negative(format_args!("{path}.limit"), self.limit);
         findings.within(format_args!("{path}.fee"), self.fee, 0.0, 1.0);
-        findings.within(format_args!("{path}.rate"), self.rate, 0.0, 100.0);
+        findings.within(format_args!("{path}.rate"), self.rate, 0.0, 10.0);
         if let Some(share) = self.withdrawn_below {
             findings.within(format_args!("{path}.withdrawn_below"), share, 0.0, 1.0);
         }

@@ -25,7 +25,7 @@ impl Params {
         let path = format!("{path}.repo");
         findings.not_negative(format_args!("{path}.value"), self.value);
         findings.within(format_args!("{path}.haircut"), self.haircut, 0.0, 1.0);
-        findings.within(format_args!("{path}.rate"), self.rate, 0.0, 100.0);
+        findings.within(format_args!("{path}.rate"), self.rate, 0.0, 10.0);
     }
 }
 
