@@ -201,7 +201,7 @@ fn without_a_book_a_market_stands_still_at_its_last_mark() {
 
 fn findings(text: String) -> Vec<String> {
     let source = Source { name: "test".to_owned(), text, origin: Origin::BuiltIn };
-    let error = load_source(source, &[]).err().expect("this world should not load");
+    let error = load_source(source, &[]).expect_err("this world should not load");
     error.findings().iter().map(|finding| finding.path.clone()).collect()
 }
 

@@ -157,7 +157,7 @@ fn a_future_without_a_book_is_settled_against_the_rest_of_the_market() {
 
 fn findings(text: String) -> Vec<String> {
     let source = Source { name: "test".to_owned(), text, origin: Origin::BuiltIn };
-    let error = load_source(source, &[]).err().expect("this world should not load");
+    let error = load_source(source, &[]).expect_err("this world should not load");
     error.findings().iter().map(|finding| finding.path.clone()).collect()
 }
 

@@ -112,7 +112,7 @@ fn any_add_ons(rng: &mut impl Rng) -> AddOns {
         false => Steps::default(),
     };
     let (days_to_exit, share_of_float) = (steps(10.0), steps(0.5));
-    let stressed = rng.random_bool(0.5).then(|| Stressed { weight: 0.25, ratio: 3.0 });
+    let stressed = rng.random_bool(0.5).then_some(Stressed { weight: 0.25, ratio: 3.0 });
     let (power, floor, cap) = (rng.random_range(0.0..2.0), rng.random_range(0.0..1.0), rng.random_range(1.0..5.0));
     AddOns {
         days_to_exit,

@@ -101,7 +101,7 @@ pub fn opening_margin(
     let pools = mode.pools(slots.iter().map(|(id, _)| instruments[id.index()].name.as_str()));
     let of_pool = |(_, places): &(String, Vec<usize>)| {
         let slots: Vec<_> = places.iter().map(|place| slots[*place]).collect();
-        initial_margin(terms, &marks, &slots)
+        initial_margin(terms, marks, &slots)
     };
     pools.iter().map(of_pool).sum()
 }
