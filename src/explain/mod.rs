@@ -2,7 +2,7 @@
 //!
 //! A run keeps who was called and when, not every sum on the way there. Since the same world, seed and build give
 //! the same run, the sums need not be kept: the plan is simulated up to the tick in question ([`replay`]) and the
-//! account is taken apart there ([`account`]) by the same functions that judged it in the run. In come a plan and a
+//! account is taken apart there (`account`) by the same functions that judged it in the run. In come a plan and a
 //! moment ([`When`]); out comes an [`Explanation`] in the reader's units. Nothing here changes what is simulated.
 //!
 //! Known limits: the account is seen at the end of the tick, after its firm has paid what it could and its lender has

@@ -10,7 +10,7 @@
 //! - *pressure* is the net volume, bought less sold, that still weighs on the price. It stays for good, or fades
 //!   by half in each `decay`. A [`Law`] turns it into a multiple of the undisturbed price.
 //!
-//! All that comes in one tick trades at one price ([`clearing`]). What buyers and sellers do not settle among
+//! All that comes in one tick trades at one price (`clearing`). What buyers and sellers do not settle among
 //! themselves the *rest of the market* takes, an account without limits that belongs to nobody.
 //!
 //! In come orders as [`Wish`]es, out goes what each of them gets and the price. Nothing here knows

@@ -6,7 +6,7 @@
 //! - It trades towards that with limit orders at the touch, no larger than `clip`.
 //!
 //! Source: the contrarians of Lo and MacKinlay, "When are contrarian profits due to stock market overreaction?",
-//! Review of Financial Studies 3 (1990) 175-205. The average is taken over [`SAMPLES`] evenly spaced marks.
+//! Review of Financial Studies 3 (1990) 175-205. The average is taken over sixteen evenly spaced marks.
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};

@@ -1,14 +1,14 @@
 //! Margin models: what a lender asks for a set of positions. One file a model.
 //!
 //! A model's file has its language (`File`, as a world states it), what is wrong with it (`check`), its numbers
-//! and ids (`plan`), the [`Requirement`](super::Requirement), the [`Bound`](super::Bound) for the watch, and the
+//! and ids (`plan`), the [`Requirement`], the [`Bound`] for the watch, and the
 //! [`Breakdown`] for a reader. Here are the two lists, [`MarginFile`] and [`MarginPlan`], and the `match` of each.
 //!
 //! What all models keep to:
 //! - Equity holds all that is owned and owed at mark, a short's debt and an option's premium among them. A
 //!   requirement is what must be there beyond that, and is never negative.
 //! - It rounds once an account, up. What a model computes in floating point becomes money by that rounding.
-//! - It reads nothing but the [`Marks`](super::Marks) and the positions: no clock, no account, no memory.
+//! - It reads nothing but the [`Marks`] and the positions: no clock, no account, no memory.
 
 mod context;
 mod exact;

@@ -12,7 +12,7 @@
 //! `expected_shortfall` takes the mean of that loss and all worse ones instead. The horizon scales by the square root
 //! of time. Options are valued anew for each row. IM is a multiple of MM.
 //!
-//! Before the window is full, ordinary volatility stands in for the rows that are missing ([`StandIn`]), with
+//! Before the window is full, ordinary volatility stands in for the rows that are missing (`StandIn`), with
 //! one stated correlation; what is held long in one thing and short in another is hedged from the first day only
 //! as far as that says.
 //!
