@@ -30,6 +30,13 @@ impl<'a> Hands<'a> {
         self.place(side, lots, OrderKind::Market, TimeInForce::ImmediateOrCancel, 0);
     }
 
+    /// A market order for what is missing of a wanted position, in lots and negative when there is too much, but no
+    /// larger than `clip`.
+    pub fn trade_towards(&mut self, missing: f64, clip: f64) {
+        let side = if missing > 0.0 { Side::Buy } else { Side::Sell };
+        self.market(side, Lots::new(missing.abs().min(clip) as i64));
+    }
+
     /// An order at a price or better that lapses after `life` ticks or with the close; 0 for never.
     pub fn limit(&mut self, side: Side, lots: Lots, price: Price, life: u32) {
         self.place(side, lots, OrderKind::Limit { price }, TimeInForce::GoodTillCancel, life.min(self.until_close));

@@ -15,7 +15,7 @@
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
 use crate::rng::{Stream, uniform, wait_ticks};
-use crate::units::{AccountId, Lots, Side, Span};
+use crate::units::{AccountId, Lots, Span};
 use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
@@ -146,9 +146,8 @@ impl Behaviour for Herding {
         let around = self.neighbours.iter().map(|&account| stance_of(account));
         self.stance = self.next_stance(rise, around, draws);
         let missing = self.stance * self.limit - (eyes.holding() - self.neutral).get() as f64;
-        let side = if missing > 0.0 { Side::Buy } else { Side::Sell };
         if !eyes.is_auction() {
-            hands.market(side, Lots::new(missing.abs().min(self.clip) as i64));
+            hands.trade_towards(missing, self.clip);
         }
         Wake::After(wait_ticks(draws, self.mean_wait))
     }

@@ -13,7 +13,7 @@
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
 use crate::rng::{Stream, uniform};
-use crate::units::{Lots, Side, Span};
+use crate::units::Span;
 use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
@@ -116,8 +116,7 @@ impl Behaviour for LossAverse {
         if !eyes.is_auction() {
             self.look(eyes.mark());
             let missing = self.wanted - eyes.holding().get() as f64;
-            let side = if missing > 0.0 { Side::Buy } else { Side::Sell };
-            hands.market(side, Lots::new(missing.abs().min(self.clip) as i64));
+            hands.trade_towards(missing, self.clip);
         }
         Wake::After(self.every)
     }

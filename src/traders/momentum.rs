@@ -12,7 +12,7 @@
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use crate::rng::{Stream, wait_ticks};
-use crate::units::{Lots, Side, Span};
+use crate::units::{Lots, Span};
 use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
@@ -101,9 +101,8 @@ impl Behaviour for Momentum {
         let before = eyes.mark_before(self.lookback).steps() as f64;
         let position = (eyes.holding() - self.neutral).get() as f64;
         let missing = self.limit * self.opinion(before, eyes.mark()) - position;
-        let side = if missing > 0.0 { Side::Buy } else { Side::Sell };
         if !eyes.is_auction() {
-            hands.market(side, Lots::new(missing.abs().min(self.clip) as i64));
+            hands.trade_towards(missing, self.clip);
         }
         Wake::After(wait_ticks(draws, self.mean_wait))
     }

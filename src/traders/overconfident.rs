@@ -13,7 +13,7 @@
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
 use crate::rng::{Stream, uniform, wait_ticks};
-use crate::units::{Lots, Side, Span};
+use crate::units::{Lots, Span};
 use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,8 @@ impl Overconfident {
         } else if paid < 0.0 {
             self.confidence *= 1.0 - self.learning * self.self_attribution;
         }
-        self.confidence = self.confidence.clamp(self.humility, self.hubris);
+        // A spread may put a member's hubris below its humility: then hubris holds.
+        self.confidence = self.confidence.max(self.humility).min(self.hubris);
     }
 }
 
@@ -133,9 +134,8 @@ impl Behaviour for Overconfident {
         self.bet = if by_coin || rise == 0.0 { coin } else { rise.signum() };
         self.at = price;
         let missing = self.bet * self.confidence * self.limit - (eyes.holding() - self.neutral).get() as f64;
-        let side = if missing > 0.0 { Side::Buy } else { Side::Sell };
         if !eyes.is_auction() {
-            hands.market(side, Lots::new(missing.abs().min(self.clip) as i64));
+            hands.trade_towards(missing, self.clip);
         }
         Wake::After(wait_ticks(draws, self.mean_wait))
     }

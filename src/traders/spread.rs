@@ -9,10 +9,13 @@
 
 use crate::ops::{exp, ln};
 use crate::rng::{Stream, normal, uniform};
-use crate::world::findings::Findings;
+use crate::world::findings::{Findings, LARGEST};
 use crate::world::named::Named;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+/// No factor is smaller: a size or a rate of nothing at all is another thing too.
+const LEAST: f64 = 1e-6;
 
 /// By parameter: the distribution of the factor between members.
 pub type Spread = Named<Distribution>;
@@ -35,7 +38,7 @@ pub enum Distribution {
 
 impl Distribution {
     fn draw(&self, draws: &mut Stream) -> f64 {
-        match self {
+        let factor = match self {
             Self::Uniform { from, to } => from + (to - from) * uniform(draws),
             Self::LogNormal { sigma } => exp(sigma * normal(draws)),
             Self::Exponential => -ln(1.0 - uniform(draws)),
@@ -43,14 +46,15 @@ impl Distribution {
             Self::OneOf { factors } => {
                 factors[((uniform(draws) * factors.len() as f64) as usize).min(factors.len() - 1)]
             }
-        }
+        };
+        factor.max(LEAST)
     }
 
     fn check(&self, path: &str, findings: &mut Findings) {
         match self {
             Self::Uniform { from, to } => {
-                findings.within(format_args!("{path}.uniform.from"), *from, 0.0, 1e6);
-                findings.within(format_args!("{path}.uniform.to"), *to, 0.0, 1e6);
+                findings.within(format_args!("{path}.uniform.from"), *from, LEAST, 1e6);
+                findings.within(format_args!("{path}.uniform.to"), *to, LEAST, 1e6);
                 if from > to {
                     findings.add(
                         format_args!("{path}.uniform"),
@@ -73,7 +77,7 @@ impl Distribution {
                     );
                 }
                 for (index, factor) in factors.iter().enumerate() {
-                    findings.within(format_args!("{path}.one_of.factors[{index}]"), *factor, 0.0, 1e6);
+                    findings.within(format_args!("{path}.one_of.factors[{index}]"), *factor, LEAST, 1e6);
                 }
             }
         }
@@ -107,7 +111,7 @@ pub fn own<P: Serialize + DeserializeOwned>(params: &P, spread: &Spread, draws: 
         if let Some(number) = value.get_mut(name)
             && let Some(stated) = number.as_f64()
         {
-            *number = serde_json::Value::from(stated * factor);
+            *number = serde_json::Value::from((stated * factor).clamp(-LARGEST, LARGEST));
         }
     }
     serde_json::from_value(value).expect("a number times a factor is a number")
@@ -158,6 +162,15 @@ mod tests {
         // The mean of a Pareto with exponent 3 is 3 / (3 − 1).
         assert!((mean(Distribution::Pareto { exponent: 3.0 }) - 1.5).abs() < 0.03);
         assert!((mean(Distribution::OneOf { factors: vec![1.0, 3.0] }) - 2.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn a_member_stays_a_number_whatever_is_drawn() {
+        let (params, spread) = (Params { count: 1, threshold: 1e300 }, spread(Distribution::Pareto { exponent: 0.5 }));
+        let mut draws = stream(3, "spread", Purpose::Traits);
+        assert!((0..1_000).all(|_| own(&params, &spread, &mut draws).threshold <= LARGEST));
+        let none = Distribution::Uniform { from: 0.0, to: 0.0 };
+        assert_eq!(none.draw(&mut draws), LEAST);
     }
 
     #[test]

@@ -58,6 +58,9 @@ impl Joins for Params {
     usual_fields!(Stake);
 }
 
+/// A member acts no more often than this on average, however small its orders are said to be: a tick must end.
+const MOST_ACTIONS_A_TICK: f64 = 1_000.0;
+
 #[derive(Clone, Copy, Debug, Component)]
 pub struct ZeroIntelligence {
     /// Mean time between two actions, in ticks.
@@ -103,7 +106,7 @@ impl Behaviour for ZeroIntelligence {
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let market_orders_a_day = params.market_orders / params.mean_size;
         let actions_a_day = market_orders_a_day * (1.0 + params.limit_ratio) / f64::from(params.count);
-        let mean_wait = ticks_in_day(birth.plan) / actions_a_day.max(1e-12);
+        let mean_wait = (ticks_in_day(birth.plan) / actions_a_day.max(1e-12)).max(1.0 / MOST_ACTIONS_A_TICK);
         let own = Self {
             mean_wait,
             market_chance: 1.0 / (1.0 + params.limit_ratio),
