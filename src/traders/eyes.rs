@@ -96,6 +96,21 @@ impl<'a> Eyes<'a> {
         best.unwrap_or(market.mark)
     }
 
+    /// The best price that an order would trade against, if there is one.
+    pub fn far(&self, side: Side) -> Option<Price> {
+        let market = self.market();
+        match side {
+            Side::Buy => market.ask,
+            Side::Sell => market.bid,
+        }
+    }
+
+    /// What the venue charges who takes from its book, as a share of the value traded.
+    pub fn taker_fee(&self) -> f64 {
+        let venue = self.plan.markets[self.leg.market.index()].venue;
+        self.plan.venues[venue.index()].taker_fee.to_f64()
+    }
+
     /// What informed traders think the instrument has become worth, as a multiple of the start.
     pub fn value_ratio(&self) -> f64 {
         self.view.value(self.leg.instrument)

@@ -17,6 +17,7 @@ use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
+use crate::traders::desk::LegPlan;
 use crate::treasury::FirmPlan;
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -313,6 +314,8 @@ pub struct TraderPlan {
     pub members: u32,
     /// What it trades, for behaviours that trade one instrument.
     pub instrument: Option<InstrumentId>,
+    /// Of a desk: all that it trades, its home first. Empty for everyone else.
+    pub legs: Arc<[LegPlan]>,
     /// In the order in which the world names its lenders.
     pub accounts: Vec<AccountId>,
     /// Cash of a firm outside its accounts.

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod contracts;
+mod desks;
 pub mod clock;
 mod firms;
 mod halts;
