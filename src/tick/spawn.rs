@@ -275,5 +275,6 @@ fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
     let step =
         plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
-    Values { streams, regime: vec![1.0; plan.instruments.len()], step }
+    let count = plan.instruments.len();
+    Values { streams, regime: vec![1.0; count], step, mixing: plan.mixing.clone(), draws: vec![0.0; count] }
 }

@@ -1,10 +1,12 @@
 //! Who trades: one file a behaviour, and this list.
 
+pub mod basis_arbitrageur;
 pub mod block_seller;
 pub mod keeper;
 pub mod central_bank;
 pub mod chiarella_iori;
 pub mod cross_venue_arbitrageur;
+pub mod hedger;
 pub mod herding;
 pub mod high_frequency_maker;
 pub mod inventory_maker;
@@ -16,6 +18,8 @@ pub mod loss_averse;
 pub mod market_maker;
 pub mod mean_reversion;
 pub mod momentum;
+pub mod official_desk;
+pub mod option_delta_hedger;
 pub mod overconfident;
 pub mod rational_deleverager;
 pub mod rogue_algorithm;
@@ -65,6 +69,10 @@ macro_rules! with_behaviours {
             RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
             CentralBank(central_bank::CentralBank),
             CrossVenueArbitrageur(cross_venue_arbitrageur::CrossVenueArbitrageur),
+            BasisArbitrageur(basis_arbitrageur::BasisArbitrageur),
+            Hedger(hedger::Hedger),
+            OptionDeltaHedger(option_delta_hedger::OptionDeltaHedger),
+            OfficialDesk(official_desk::OfficialDesk),
         }
     };
 }

@@ -2,6 +2,7 @@
 
 use super::{Look, Names, contracts, desks, each_named_once, firms};
 use crate::margin::MarginFile;
+use crate::traders::option_delta_hedger::check_underlying;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
@@ -39,6 +40,9 @@ pub fn check(look: &mut Look<'_>) {
                     None => joins(file, [&look.instruments, &look.lenders, &look.venues], &path, own, look.findings),
                 }
                 let findings = &mut *look.findings;
+                if let TraderFile::OptionDeltaHedger(own) = population {
+                    check_underlying(own, file, &path, findings);
+                }
                 if let TraderFile::Value(own) = population {
                     contracts::no_demand_for_options(file, &path, own.demand.names(), findings);
                 }
