@@ -1,4 +1,6 @@
 //! Who trades: one file a behaviour, and this list.
+//!
+//! Most trade one instrument through one account; those that trade several things are told in [`desk`].
 
 pub mod basis_arbitrageur;
 pub mod block_seller;

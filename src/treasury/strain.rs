@@ -22,16 +22,15 @@ pub enum Funding {
 pub enum StrainFile {
     /// It gives nothing.
     Frozen,
-    /// Repo: more of the value is not lent against. Repo and credit lines: more interest a year. Funds: more of what is
-    /// paid out is kept as a fee.
+    /// On top of the terms that the firm has.
     Dearer {
-        /// Left out: 0.
+        /// Repo: so much more of the value is not lent against. Left out: 0.
         #[serde(default)]
         haircut: f64,
-        /// Left out: 0.
+        /// Repo and credit lines: so much more interest a year. Left out: 0.
         #[serde(default)]
         rate: f64,
-        /// Left out: 0.
+        /// Credit lines and funds: so much more of what is drawn. Left out: 0.
         #[serde(default)]
         fee: f64,
     },

@@ -189,8 +189,7 @@ mod tests {
                 }
             }
         }
-        let expected =
-            [[1.0, 0.5, 0.5, 0.0], [0.5, 1.0, 0.5, 0.0], [0.5, 0.5, 1.0, -0.3], [0.0, 0.0, -0.3, 1.0]];
+        let expected = [[1.0, 0.5, 0.5, 0.0], [0.5, 1.0, 0.5, 0.0], [0.5, 0.5, 1.0, -0.3], [0.0, 0.0, -0.3, 1.0]];
         for (row, of) in sums.iter().zip(&expected) {
             for (sum, expected) in row.iter().zip(of) {
                 // Four standard errors of a product of normals.

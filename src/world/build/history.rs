@@ -184,9 +184,10 @@ pub fn mixing(file: &WorldFile, replaced: &[CorrelationFile]) -> Mixing {
 /// The firms named, or all of them.
 fn with_treasuries(file: &WorldFile, people: &People, names: &[String]) -> Vec<TraderId> {
     let is_meant = |name: &str| names.is_empty() || names.iter().any(|own| own == name);
-    let firms = file.traders.iter().zip(&people.ranges).filter(|((name, trader), (_, count))| {
-        matches!(trader, TraderFile::Firm(_)) && is_meant(name) && *count > 0
-    });
+    let firms =
+        file.traders.iter().zip(&people.ranges).filter(|((name, trader), (_, count))| {
+            matches!(trader, TraderFile::Firm(_)) && is_meant(name) && *count > 0
+        });
     firms.map(|(_, (first, _))| TraderId::from_index(*first)).collect()
 }
 

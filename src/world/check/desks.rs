@@ -1,7 +1,7 @@
 //! Desks: every leg is something that can be traded there, through an account that the desk has.
 
-use super::{Look, Names};
 use super::traders::{MARGINED, traded_outright};
+use super::{Look, Names};
 use crate::margin::MarginFile;
 use crate::traders::Joins;
 use crate::traders::desk::{Balance, Role};

@@ -88,7 +88,9 @@ pub fn check(look: &mut Look<'_>) {
                 look.lenders.has(lender, format_args!("{path}.margin.lender"), findings);
                 lenders::margin(&format!("{path}.margin.margin"), margin, &look.instruments, findings);
             }
-            ShockKindFile::Correlation(list) => together(file, &look.instruments, &format!("{path}.correlation"), list, findings),
+            ShockKindFile::Correlation(list) => {
+                together(file, &look.instruments, &format!("{path}.correlation"), list, findings)
+            }
             ShockKindFile::Funding { firms, sources, change, lasts } => {
                 let path = format!("{path}.funding");
                 change.check(&format!("{path}.change"), findings);
@@ -210,7 +212,11 @@ fn intervention(
     match file.traders.get(by) {
         Some(TraderFile::OfficialDesk(own)) if !own.instruments.iter().any(|name| name == instrument) => {
             let remedy = "add it to the desk's `instruments`, or name one of them";
-            findings.add(format_args!("{path}.instrument"), format!("\"{by}\" does not trade \"{instrument}\""), remedy);
+            findings.add(
+                format_args!("{path}.instrument"),
+                format!("\"{by}\" does not trade \"{instrument}\""),
+                remedy,
+            );
         }
         None | Some(TraderFile::OfficialDesk(_)) => {}
         Some(_) => findings.add(at, format!("\"{by}\" trades by a rule of its own"), "name an OfficialDesk"),
