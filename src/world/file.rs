@@ -13,7 +13,7 @@
 
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
-use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
+use crate::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, PerpetualFile};
 use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::lenders::FailureFile;
@@ -140,7 +140,7 @@ pub enum InstrumentFile {
         formation: Formation,
         /// Left out: the middle one of bid, ask and last price.
         #[serde(default)]
-        mark: MarkRule,
+        mark: MarkFile,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
     /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
@@ -164,7 +164,7 @@ pub struct Booked<'a> {
     /// `None`: without limit.
     pub float: Option<f64>,
     pub ordinary: &'a OrdinaryFile,
-    pub mark: MarkRule,
+    pub mark: &'a MarkFile,
 }
 
 impl InstrumentFile {
@@ -172,12 +172,12 @@ impl InstrumentFile {
     pub fn booked(&self) -> Option<Booked<'_>> {
         match self {
             Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _ } => {
-                let (float, mark) = (Some(*float), *mark);
+                let float = Some(*float);
                 Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
             }
             Self::Future(FutureFile { venues, price, step, lot, float, ordinary, mark, .. })
             | Self::Perpetual(PerpetualFile { venues, price, step, lot, float, ordinary, mark, .. }) => {
-                let (float, mark) = (*float, *mark);
+                let float = *float;
                 Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
             }
             Self::Swap { .. } | Self::Option(_) => None,

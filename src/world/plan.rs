@@ -5,7 +5,7 @@
 //! the world file, because they only ever steer decisions.
 
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
-use crate::contracts::{MarkRule, Settles};
+use crate::contracts::{MarkPlan, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
@@ -109,8 +109,8 @@ pub struct InstrumentPlan {
     pub ordinary: Ordinary,
     /// For a price that forms without a book.
     pub impact: Option<ImpactPlan>,
-    /// How its mark follows its book, if it has one and is not priced by rule.
-    pub mark: MarkRule,
+    /// How its mark follows its books, if it has any and is not priced by rule.
+    pub mark: MarkPlan,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -236,7 +236,8 @@ pub fn look(
                 held_back_sellers,
             };
             let pressed = own.bands.as_mut().and_then(|bands| bands.look(&seen));
-            let rushed = own.velocity.as_mut().and_then(|rule| rule.look(clock.end(), marks.0.price(own.instrument)));
+            let price = view.markets[index].mark;
+            let rushed = own.velocity.as_mut().and_then(|rule| rule.look(clock.end(), price));
             for pause in pressed.into_iter().chain(rushed) {
                 halts.pause(&mut market, pause, &clock, clock.end(), &mut view, &mut gather);
             }

@@ -11,6 +11,7 @@ pub mod screen;
 pub mod matching;
 pub mod settle;
 pub mod mark;
+pub mod marking;
 pub mod contracts;
 pub mod accrue;
 pub mod margin;

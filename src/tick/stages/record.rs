@@ -19,6 +19,7 @@ pub fn gather_markets(
     scene: Res<Scene>,
     clock: Res<Clock>,
     view: Res<View>,
+    marks: Res<TheMarks>,
     flow: Res<Flow>,
     halts: Res<Halts>,
     books: Query<&MarketBook>,
@@ -36,7 +37,8 @@ pub fn gather_markets(
             market: market.id,
             bid: seen.bid,
             ask: seen.ask,
-            mark: seen.mark,
+            // The instrument's, on whichever venue.
+            mark: marks.0.price(market.instrument),
             bid_depth: depth(Side::Buy),
             ask_depth: depth(Side::Sell),
             volume: traded.volume,
