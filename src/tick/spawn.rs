@@ -27,7 +27,7 @@ use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
-use crate::traders::{Birth, Draws, Kind, Trader};
+use crate::traders::{Birth, Draws, Kind, Leg, Trader};
 use crate::treasury::Treasury;
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
@@ -212,7 +212,8 @@ fn spawn_traders(
             unreachable!("who trades one instrument decides for itself")
         };
         let name = name_hash(&subject);
-        let who = Trader { id, account, instrument, market: primary, name, latency: born.latency };
+        let home = Leg { account, instrument, market: primary };
+        let who = Trader { id, home, name, latency: born.latency };
         entity.insert((who, Draws(draws)));
         wakes.wheel.add(Tick::new(born.first_wake), id);
         (Some(born.kind), entity.id())

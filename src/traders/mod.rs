@@ -307,14 +307,20 @@ pub enum Wake {
 #[derive(Clone, Copy, Debug, Component)]
 pub struct Trader {
     pub id: TraderId,
-    /// The account through which it trades.
-    pub account: AccountId,
-    pub instrument: InstrumentId,
-    pub market: MarketId,
+    /// What it trades, or the first of what it does.
+    pub home: Leg,
     /// Its name as a number, for its turn in the queue of a tick.
     pub name: u64,
     /// Orders of a lower class reach the book first within a tick.
     pub latency: u8,
+}
+
+/// One thing that a trader trades: through which account, what, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leg {
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    pub market: MarketId,
 }
 
 /// A trader's own random stream.

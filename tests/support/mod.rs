@@ -118,6 +118,7 @@ impl Play {
         let intent = Intent {
             account: id,
             instrument,
+            market: self.world.resource::<Scene>().market_of(instrument),
             side,
             lots: Lots::new(lots),
             kind,
