@@ -57,6 +57,8 @@ pub enum Rule {
     Velocity,
     /// The world itself, by a shock.
     Venue,
+    /// The venue cannot be reached.
+    Outage,
 }
 
 impl Rule {
@@ -66,6 +68,7 @@ impl Rule {
             Self::Level(level) => format!("market-wide level {level}"),
             Self::Velocity => "velocity".to_owned(),
             Self::Venue => "venue".to_owned(),
+            Self::Outage => "outage".to_owned(),
         }
     }
 }

@@ -35,7 +35,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
+    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, payouts, record, screen, settle,
     shocks, standstill, treasury, waterfall,
 };
 
@@ -85,6 +85,7 @@ pub fn schedule() -> Schedule {
     );
     schedule.add_systems((
         (
+            payouts::resume,
             shocks::strike_shocks,
             events::walk_values,
             impact::hear_news,

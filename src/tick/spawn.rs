@@ -9,6 +9,7 @@ use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
 use super::stages::marking::Marking;
+use super::stages::payouts::Payouts;
 use super::stages::standstill::Pacts;
 use super::stages::treasury::firm_value;
 use super::stages::waterfall::{Pots, TheEntries};
@@ -105,6 +106,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Hiked>();
     world.insert_resource(Halts::new(&plan));
     world.insert_resource(Marking::new(&plan));
+    world.insert_resource(Payouts::new(plan.lenders.len()));
     world
 }
 

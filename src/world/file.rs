@@ -319,6 +319,42 @@ pub enum ShockKindFile {
     Margin { lender: String, margin: MarginFile },
     /// Money enters (or, negative, leaves) the treasury of a firm.
     Cash { firm: String, amount: f64 },
+    /// The feed of an instrument's mark stands still for so long, while its books go on. What is priced against it as an
+    /// index, swaps and options on it follow the feed and not the books.
+    StaleFeed {
+        instrument: String,
+        #[serde(rename = "for")]
+        lasts: Span,
+    },
+    /// The feed of an instrument's mark says something else than its books do, for so long. No book changes.
+    Oracle {
+        instrument: String,
+        says: OracleSays,
+        #[serde(rename = "for")]
+        lasts: Span,
+    },
+    /// A venue cannot be reached: what rests there stays and cannot be withdrawn, nothing new gets in, nothing trades.
+    /// Margin runs on the last mark. (In a `Halt` orders can still be withdrawn, and may collect.)
+    Outage {
+        venue: String,
+        #[serde(rename = "for")]
+        lasts: Span,
+    },
+    /// A lender pays nothing out: what lies in accounts there counts as ever and cannot be had.
+    WithdrawalHalt {
+        lender: String,
+        #[serde(rename = "for")]
+        lasts: Span,
+    },
+}
+
+/// What a feed says that somebody has a hand in.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum OracleSays {
+    /// So much more than it would: `Ratio(-0.3)` is 30 % less.
+    Ratio(f64),
+    /// This price, for one unit.
+    Price(f64),
 }
 
 /// Against the instrument's ordinary daily volatility, whatever it was in between.

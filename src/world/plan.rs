@@ -5,6 +5,7 @@
 //! the world file, because they only ever steer decisions.
 
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use crate::contracts::mark::Bend;
 use crate::contracts::{MarkPlan, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
@@ -375,6 +376,23 @@ pub enum ShockKind {
     Cash {
         firm: TraderId,
         amount: Cash,
+    },
+    StaleFeed {
+        instrument: InstrumentId,
+        lasts: Span,
+    },
+    Oracle {
+        instrument: InstrumentId,
+        bend: Bend,
+        lasts: Span,
+    },
+    Outage {
+        venue: VenueId,
+        lasts: Span,
+    },
+    WithdrawalHalt {
+        lender: LenderId,
+        lasts: Span,
     },
 }
 

@@ -14,12 +14,14 @@
 //! are given quotes and answer with a price in whole steps; every division is rounded down, once. Which market those
 //! quotes are of, whether a feed works, and what happens while it does not is the mark stage's affair.
 
+mod bend;
 mod file;
 mod index;
 mod plan;
 mod rule;
 mod window;
 
+pub use bend::Bend;
 pub use file::{Averaged, MarkFile, Marked};
 pub use index::{Fresh, index_of};
 pub use plan::{IndexPlan, MarkPlan, Momentary, SourcePlan};

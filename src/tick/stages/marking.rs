@@ -6,7 +6,7 @@
 //! changes a book, nor what traders see of a market. While both are in force the price that stands still is the one that
 //! is bent. A rule that falls back on the mark before falls back on what it last said itself.
 
-use crate::contracts::mark::{Fresh, IndexPlan, Momentary, Window, book_median, index_of};
+use crate::contracts::mark::{Bend, Fresh, IndexPlan, Momentary, Window, book_median, index_of};
 use crate::contracts::{MarkPlan, MarkRule, Quotes};
 use crate::tick::state::MarketBook;
 use crate::units::{InstrumentId, MarketId, Price, Rate, Span, Time};
@@ -40,27 +40,6 @@ struct Feed {
 struct Heard {
     price: Price,
     at: Time,
-}
-
-/// What somebody makes of a feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bend {
-    /// So much more than it is, as a share.
-    By(Rate),
-    To(Price),
-}
-
-impl Bend {
-    fn of(self, price: Price) -> Price {
-        match self {
-            Self::By(rate) => {
-                let more = (i128::from(price.steps()) * i128::from(rate.billionths())).div_euclid(1_000_000_000);
-                let more = i64::try_from(more).unwrap_or(if more < 0 { i64::MIN } else { i64::MAX });
-                Price::new(price.steps().saturating_add(more)).clamped()
-            }
-            Self::To(price) => price,
-        }
-    }
 }
 
 /// What a book median needs to know beside its own book.

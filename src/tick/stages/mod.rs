@@ -18,6 +18,7 @@ pub mod margin;
 pub mod treasury;
 pub mod auctions;
 pub mod standstill;
+pub mod payouts;
 pub mod throttle;
 pub mod liquidate;
 pub mod waterfall;

@@ -2,6 +2,7 @@
 
 use super::halts::Halts;
 use super::liquidate::Breaches;
+use super::payouts::Payouts;
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::margin::{equity, positions, standing};
 use crate::record::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
@@ -58,6 +59,7 @@ pub fn gather_accounts(
     statuses: Res<Statuses>,
     calls: Res<Calls>,
     breaches: Res<Breaches>,
+    payouts: Res<Payouts>,
     mut lenders: Query<&mut Lender>,
     firms: Query<&Firm>,
     mut gather: ResMut<Gather>,
@@ -104,7 +106,7 @@ pub fn gather_accounts(
             tick,
             firm: firm.id,
             value: firm_value(firm, ledger, marks, clock.end()),
-            deliverable: deliverable(firm, ledger, marks, &clock, due),
+            deliverable: deliverable(firm, ledger, marks, &payouts, &clock, due),
             calls_due,
             gross,
             paper: paper_profit(firm, ledger, marks),

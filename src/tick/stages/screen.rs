@@ -4,6 +4,7 @@
 //! answer is carried out. First a lender's forced orders, then everyone's, reduce-only ones last: they give
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
+use super::halts::Halts;
 use crate::ledger::Ledger;
 use crate::margin::Marks;
 use crate::record::gather::{Gather, RefusalRecord};
@@ -16,9 +17,13 @@ use crate::tick::view::View;
 use crate::units::{AccountId, InstrumentId, Lots, Side, StepValue};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
-/// Takes back what traders no longer want in the books.
+/// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
+/// failed lender's clients need not: they are gone before anything trades there again.
 pub fn withdraw(
     scene: Res<Scene>,
+    halts: Res<Halts>,
+    ledger: Res<TheLedger>,
+    lenders: Query<&Lender>,
     mut intents: ResMut<Intents>,
     mut open: ResMut<OpenOrders>,
     mut books: Query<&mut MarketBook>,
@@ -27,7 +32,10 @@ pub fn withdraw(
     let happenings = &mut *happenings;
     // An account may be named twice; the second time finds stale keys and does nothing.
     for account in intents.withdrawals.drain(..) {
-        open.withdraw_all(account, |market, key| {
+        let lender = scene.lenders[ledger.0.accounts.lender(account).index()];
+        let at_once = lenders.get(lender).expect("every lender is an entity").failed;
+        let reached = |market| at_once || !halts.is_cut_off(market);
+        open.withdraw_all(account, reached, |market, key| {
             let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
             book.book.cancel(key, &mut happenings.events);
             happenings.until.push((market, happenings.events.len()));
@@ -138,6 +146,7 @@ fn beyond(intent: &Intent, marks: &Marks) -> (u32, StepValue) {
 /// Reduce-only orders in the books give way to what became of the position and to what else is on its way to close it.
 pub fn shrink_reduce_only(
     scene: Res<Scene>,
+    halts: Res<Halts>,
     ledger: Res<TheLedger>,
     mut open: ResMut<OpenOrders>,
     mut books: Query<&mut MarketBook>,
@@ -160,6 +169,9 @@ pub fn shrink_reduce_only(
             for ((tag, order), stays) in resting.into_iter().zip(stays) {
                 // What has only now been admitted was cut to size on the way in.
                 let Some(key) = order.key.filter(|_| stays < order.remaining) else { continue };
+                if halts.is_cut_off(order.market) {
+                    continue;
+                }
                 let mut book = books.get_mut(scene.markets[order.market.index()]).expect("every market is an entity");
                 if stays.is_zero() {
                     book.book.cancel(key, &mut happenings.events);

@@ -147,6 +147,12 @@ fn shock_kind(
                 }
             }
         }
+        ShockKindFile::StaleFeed { .. }
+        | ShockKindFile::Oracle { .. }
+        | ShockKindFile::Outage { .. }
+        | ShockKindFile::WithdrawalHalt { .. } => {
+            super::failures::kind(&format!("{path}.what"), what, file, markets, findings)
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 mod accounts;
 mod contracts;
 pub mod clock;
+mod failures;
 mod firms;
 mod halts;
 mod history;

@@ -4,6 +4,7 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod contracts;
+mod failures;
 mod firms;
 mod formation;
 mod halts;

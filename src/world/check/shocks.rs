@@ -1,6 +1,6 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
-use super::{Look, Names, contracts, lenders};
+use super::{Look, Names, contracts, failures, lenders};
 use crate::impact::Formation;
 use crate::traders::TraderFile;
 use crate::units::Span;
@@ -92,6 +92,13 @@ pub fn check(look: &mut Look<'_>) {
                 {
                     findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm or a Firm");
                 }
+            }
+            ShockKindFile::StaleFeed { .. }
+            | ShockKindFile::Oracle { .. }
+            | ShockKindFile::Outage { .. }
+            | ShockKindFile::WithdrawalHalt { .. } => {
+                let names = (&look.instruments, &look.venues, &look.lenders);
+                failures::check(file, names, &path, &shock.what, findings);
             }
         }
     }

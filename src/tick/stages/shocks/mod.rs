@@ -9,11 +9,17 @@ mod issue;
 mod jump;
 mod liquidity;
 mod margin;
+mod oracle;
+mod outage;
+mod stale_feed;
 mod value;
 mod volatility;
+mod withdrawal_halt;
 
 use super::events::{Hiked, Struck, Values};
 use super::halts::Halts;
+use super::marking::Marking;
+use super::payouts::Payouts;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
@@ -40,6 +46,8 @@ pub struct Field<'w, 's> {
     firms: Query<'w, 's, &'static mut Firm>,
     markets: Query<'w, 's, &'static mut MarketBook>,
     halts: ResMut<'w, Halts>,
+    marking: ResMut<'w, Marking>,
+    payouts: ResMut<'w, Payouts>,
     gather: ResMut<'w, Gather>,
 }
 
@@ -61,6 +69,10 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             }
             ShockKind::Margin { lender, margin } => margin::strike(&mut field, *lender, margin),
             ShockKind::Cash { firm, amount } => cash::strike(&mut field, *firm, *amount),
+            ShockKind::StaleFeed { instrument, lasts } => stale_feed::strike(&mut field, *instrument, *lasts),
+            ShockKind::Oracle { instrument, bend, lasts } => oracle::strike(&mut field, *instrument, *bend, *lasts),
+            ShockKind::Outage { venue, lasts } => outage::strike(&mut field, *venue, *lasts),
+            ShockKind::WithdrawalHalt { lender, lasts } => withdrawal_halt::strike(&mut field, *lender, *lasts),
         }
     }
 }
