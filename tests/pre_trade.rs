@@ -10,7 +10,9 @@ use firesale::screen::{AccountState, Asked, Check, Desk, LimitsPlan, Off, Refusa
 use firesale::tick::state::Status;
 use firesale::tick::trays::{Intent, Intents};
 use firesale::units::Side::{Buy, Sell};
-use firesale::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, StepValue, TraderId};
+use firesale::units::{
+    AccountId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, StepValue, TraderId,
+};
 use firesale::world::file::CallLevel;
 use firesale::world::plan::MarginPlan;
 use proptest::prelude::*;

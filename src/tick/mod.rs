@@ -35,8 +35,8 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, payouts, record, screen, settle,
-    shocks, standstill, treasury, waterfall,
+    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, payouts, record, screen,
+    settle, shocks, standstill, treasury, waterfall,
 };
 
 /// The stages, in the order of SPEC section 3.

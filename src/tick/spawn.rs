@@ -12,6 +12,7 @@ use super::stages::marking::Marking;
 use super::stages::payouts::Payouts;
 use super::stages::standstill::Pacts;
 use super::stages::treasury::firm_value;
+use super::stages::undo::Undoing;
 use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
     Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
@@ -106,6 +107,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Hiked>();
     world.insert_resource(Halts::new(&plan));
     world.insert_resource(Marking::new(&plan));
+    world.insert_resource(Undoing::new(&plan));
     world.insert_resource(Payouts::new(plan.lenders.len()));
     world
 }

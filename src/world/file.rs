@@ -340,6 +340,21 @@ pub enum ShockKindFile {
         #[serde(rename = "for")]
         lasts: Span,
     },
+    /// A venue cancels trades after the fact: all from `from` up to `to` (not included) at prices further from the reference
+    /// than `beyond`, a share of it. What was delivered, paid and charged goes back. Trades with accounts that were closed
+    /// out since stand.
+    CancelTrades {
+        instrument: String,
+        /// Left out: all its venues.
+        #[serde(default)]
+        venue: Option<String>,
+        from: Moment,
+        to: Moment,
+        beyond: f64,
+        /// Price for one unit. Left out: the mark before `from`.
+        #[serde(default)]
+        reference: Option<f64>,
+    },
     /// A lender pays nothing out: what lies in accounts there counts as ever and cannot be had.
     WithdrawalHalt {
         lender: String,

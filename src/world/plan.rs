@@ -394,6 +394,27 @@ pub enum ShockKind {
         lender: LenderId,
         lasts: Span,
     },
+    CancelTrades(CancelPlan),
+}
+
+/// See `world::file::ShockKindFile::CancelTrades`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CancelPlan {
+    pub instrument: InstrumentId,
+    pub markets: Vec<MarketId>,
+    pub from: Time,
+    pub to: Time,
+    /// `None`: the mark before the window.
+    pub reference: Option<Price>,
+    pub beyond: Rate,
+}
+
+impl CancelPlan {
+    /// Whether a trade at this price is to be cancelled.
+    pub fn is_beyond(&self, price: Price, reference: Price) -> bool {
+        let away = i128::from((price - reference).unsigned_abs()) * 1_000_000_000;
+        away > i128::from(reference.steps().unsigned_abs()) * i128::from(self.beyond.billionths())
+    }
 }
 
 #[derive(Clone, Debug, Default)]

@@ -10,6 +10,7 @@ pub mod decide;
 pub mod screen;
 pub mod matching;
 pub mod settle;
+pub mod undo;
 pub mod mark;
 pub mod marking;
 pub mod contracts;

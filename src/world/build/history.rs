@@ -150,6 +150,7 @@ fn shock_kind(
         ShockKindFile::StaleFeed { .. }
         | ShockKindFile::Oracle { .. }
         | ShockKindFile::Outage { .. }
+        | ShockKindFile::CancelTrades { .. }
         | ShockKindFile::WithdrawalHalt { .. } => {
             super::failures::kind(&format!("{path}.what"), what, file, markets, findings)
         }

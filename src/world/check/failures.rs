@@ -4,11 +4,12 @@ use super::Names;
 use crate::units::Span;
 use crate::world::file::{InstrumentFile, OracleSays, ShockKindFile, WorldFile};
 use crate::world::findings::Findings;
+use crate::world::moments::Moment;
 
 pub fn check(
     file: &WorldFile,
     (instruments, venues, lenders): (&Names<'_>, &Names<'_>, &Names<'_>),
-    path: &str,
+    (path, at): (&str, Moment),
     what: &ShockKindFile,
     findings: &mut Findings,
 ) {
@@ -38,6 +39,41 @@ pub fn check(
         ShockKindFile::WithdrawalHalt { lender, lasts } => {
             lenders.has(lender, format_args!("{path}.withdrawal_halt.lender"), findings);
             lasting(&format!("{path}.withdrawal_halt.for"), *lasts, findings);
+        }
+        ShockKindFile::CancelTrades { instrument, venue, from, to, beyond, reference } => {
+            let path = format!("{path}.cancel_trades");
+            findings.within(format_args!("{path}.beyond"), *beyond, 0.0, 1e3);
+            if let Some(reference) = reference {
+                findings.positive(format_args!("{path}.reference"), *reference);
+            }
+            if to <= from {
+                findings.add(format_args!("{path}.to"), "the window ends before it begins", "give a later moment");
+            } else if at < *to {
+                findings.add(
+                    format_args!("{path}.to"),
+                    format!("trades up to {to} cannot be cancelled at {at}"),
+                    "end the window when the shock strikes, or earlier",
+                );
+            }
+            let at = format!("{path}.instrument");
+            if let Some(venue) = venue {
+                venues.has(venue, format_args!("{path}.venue"), findings);
+            }
+            if !instruments.has(instrument, &at, findings) {
+                return;
+            }
+            let Some(about) = file.instruments.get(instrument) else { return };
+            if let InstrumentFile::Swap { of } = about {
+                findings.add(at, format!("\"{instrument}\" is a swap, and has no trades"), format!("name \"{of}\""));
+            } else if let Some(venue) = venue
+                && !about.venues().contains(venue)
+            {
+                findings.add(
+                    format_args!("{path}.venue"),
+                    format!("\"{instrument}\" does not trade at \"{venue}\""),
+                    format!("name one of its venues: {}", about.venues().join(", ")),
+                );
+            }
         }
         _ => unreachable!("what else strikes is checked elsewhere"),
     }

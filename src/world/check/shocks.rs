@@ -96,9 +96,10 @@ pub fn check(look: &mut Look<'_>) {
             ShockKindFile::StaleFeed { .. }
             | ShockKindFile::Oracle { .. }
             | ShockKindFile::Outage { .. }
+            | ShockKindFile::CancelTrades { .. }
             | ShockKindFile::WithdrawalHalt { .. } => {
                 let names = (&look.instruments, &look.venues, &look.lenders);
-                failures::check(file, names, &path, &shock.what, findings);
+                failures::check(file, names, (&path, shock.at), &shock.what, findings);
             }
         }
     }

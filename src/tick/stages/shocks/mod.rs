@@ -3,6 +3,7 @@
 //! A shock is applied in the first tick that begins at or after its moment, before anybody decides anything. Adding
 //! one is its file here with a `strike`, and the arm that the compiler asks for in [`strike_shocks`].
 
+mod cancel_trades;
 mod cash;
 mod halt;
 mod issue;
@@ -16,10 +17,13 @@ mod value;
 mod volatility;
 mod withdrawal_halt;
 
+use super::contracts::Holders;
 use super::events::{Hiked, Struck, Values};
 use super::halts::Halts;
 use super::marking::Marking;
 use super::payouts::Payouts;
+use super::undo::Undoing;
+use super::waterfall::TheEntries;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
@@ -48,6 +52,9 @@ pub struct Field<'w, 's> {
     halts: ResMut<'w, Halts>,
     marking: ResMut<'w, Marking>,
     payouts: ResMut<'w, Payouts>,
+    undoing: ResMut<'w, Undoing>,
+    holders: Res<'w, Holders>,
+    entries: ResMut<'w, TheEntries>,
     gather: ResMut<'w, Gather>,
 }
 
@@ -69,6 +76,7 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             }
             ShockKind::Margin { lender, margin } => margin::strike(&mut field, *lender, margin),
             ShockKind::Cash { firm, amount } => cash::strike(&mut field, *firm, *amount),
+            ShockKind::CancelTrades(_) => cancel_trades::strike(&mut field, struck.0 - 1),
             ShockKind::StaleFeed { instrument, lasts } => stale_feed::strike(&mut field, *instrument, *lasts),
             ShockKind::Oracle { instrument, bend, lasts } => oracle::strike(&mut field, *instrument, *bend, *lasts),
             ShockKind::Outage { venue, lasts } => outage::strike(&mut field, *venue, *lasts),

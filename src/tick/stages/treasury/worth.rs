@@ -35,9 +35,8 @@ pub fn deliverable(
     let treasury = &firm.treasury;
     let mut sum = ledger.purses.balance(purse(firm, ledger));
     let Some(by) = by else { return sum };
-    let kept = |source: usize| {
-        held_up(payouts, ledger, &treasury.plan.sources[source].kind).is_some_and(|until| until > by)
-    };
+    let kept =
+        |source: usize| held_up(payouts, ledger, &treasury.plan.sources[source].kind).is_some_and(|until| until > by);
     let comes = treasury.pledges.iter().filter(|it| !it.arrived && it.arrives <= by && !kept(it.source));
     sum += comes.map(|it| it.amount).sum();
     for (index, source) in treasury.plan.sources.iter().enumerate() {

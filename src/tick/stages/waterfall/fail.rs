@@ -2,13 +2,13 @@
 
 use super::Pots;
 use super::reach::Reach;
-use crate::tick::stages::payouts::Payouts;
 use crate::ledger::{Ledger, SlotKind, Why};
 use crate::lenders::{Holdings, claim_of, settle};
 use crate::margin::{CallOutcome, Marks, equity, positions};
 use crate::record::gather::{ClaimRecord, Claimant, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::Breaches;
+use crate::tick::stages::payouts::Payouts;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Intents};
 use crate::units::{AccountId, Cash, Cause, LenderId, Rate};

@@ -1,0 +1,272 @@
+//! Several venues for one instrument, how its mark is set, and what happens while feeds, venues and lenders fail: in a
+//! world that acts only as told, with hand-computed cents. A tick is ten seconds.
+
+mod support;
+
+use firesale::tick::state::{Status, TheLedger};
+use firesale::tick::trays::Intents;
+use firesale::units::Side::{Buy, Sell};
+use support::Play;
+
+const VENUES: &str = include_str!("support/venues.ron");
+const BUYER: &str = "buyer@custodian";
+const SELLER: &str = "seller@custodian";
+const FUND: &str = "fund@broker";
+
+/// With shocks of what the second of each pair says, at the time that the first does.
+fn play(shocks: &[(&str, &str)], sets: &[&str]) -> Play {
+    let shock = |(at, what): &(&str, &str)| format!("(at: \"2024-03-04 {at}\", reason: \"Told to.\", what: {what}),");
+    let shocks: String = shocks.iter().map(shock).collect();
+    let text = VENUES.replace("shocks: []", &format!("shocks: [{shocks}]"));
+    Play::new(&support::plan(&text, sets), &support::options(1))
+}
+
+/// Somebody bids and asks at a venue, in cents.
+fn quote(play: &mut Play, venue: &str, bid: i64, ask: i64) {
+    play.limit_at(venue, BUYER, Buy, 1_000, bid);
+    play.limit_at(venue, SELLER, Sell, 1_000, ask);
+}
+
+/// One trades with the other at a venue and nothing rests.
+fn cross(play: &mut Play, venue: &str, lots: i64, price: i64) {
+    play.limit_at(venue, SELLER, Sell, lots, price);
+    play.limit_at(venue, BUYER, Buy, lots, price);
+    play.ticks(1);
+}
+
+/// What a firm has outside its accounts, in cents.
+fn treasury(play: &Play, firm: &str) -> i128 {
+    let id = play.plan.traders.iter().position(|trader| trader.name == firm).expect("a firm");
+    let purses = &play.world.resource::<TheLedger>().0.purses;
+    purses.balance(purses.treasury(firesale::units::TraderId::from_index(id))).to_minor()
+}
+
+const INDEX: &str = "instruments.coin.mark=Index(venues: {\"a\": 0.5, \"b\": 0.3, \"c\": 0.2})";
+const STRICT: &str =
+    "instruments.coin.mark=Index(venues: {\"a\": 0.5, \"b\": 0.3, \"c\": 0.2}, stray: 0.03, stale: \"1m\")";
+
+#[test]
+fn an_index_is_the_weighted_mean_of_its_venues() {
+    let mut play = play(&[], &[INDEX]);
+    // Mids of 100.00, 101.00 and 105.00: 50 + 30.30 + 21 = 101.30.
+    quote(&mut play, "a", 99_00, 101_00);
+    quote(&mut play, "b", 100_00, 102_00);
+    quote(&mut play, "c", 104_00, 106_00);
+    play.ticks(1);
+    assert_eq!(play.mark("coin"), 101_30);
+    // Each venue shows its own price; positions are carried at the one mark wherever they trade.
+    let view = &play.world.resource::<firesale::tick::view::View>().markets;
+    assert_eq!([0, 1, 2].map(|market| view[market].mark.steps()), [100_00, 100_00, 104_00]);
+    let rows = play.stop().tables.prices;
+    let of = |venue: &str| rows.iter().find(|row| row.venue == venue && row.instrument == "coin").unwrap();
+    assert_eq!(["a", "b", "c"].map(|venue| of(venue).mark), [101.3; 3]);
+    assert_eq!(["a", "b", "c"].map(|venue| of(venue).mid.unwrap()), [100.0, 101.0, 105.0]);
+}
+
+#[test]
+fn a_venue_that_strays_or_is_out_of_reach_does_not_count() {
+    let mut play = play(&[("00:01:00", "Outage(venue: \"a\", for: \"5m\")")], &[STRICT]);
+    quote(&mut play, "a", 99_00, 101_00);
+    quote(&mut play, "b", 100_00, 102_00);
+    quote(&mut play, "c", 120_00, 122_00);
+    play.ticks(6);
+    // 121.00 is more than 3 % from the median of 101.00: (50 + 30.30) ÷ 0.8 = 100.375.
+    assert_eq!(play.mark("coin"), 100_37);
+    // The first venue is gone. Its last word was at 00:01:00 and counts up to a minute later.
+    play.ticks(6);
+    assert_eq!(play.mark("coin"), 100_37);
+    // Then the other two are left, whose median is 111.00: both stray from it, and nobody says anything better.
+    play.ticks(1);
+    assert_eq!(play.mark("coin"), 100_37);
+    // Once the third comes to its senses it counts: (0.3 × 101 + 0.2 × 103) ÷ 0.5 = 101.80.
+    play.limit_at("c", BUYER, Sell, 1_000, 120_00);
+    play.ticks(1);
+    play.limit_at("c", BUYER, Buy, 1_000, 102_00);
+    play.limit_at("c", SELLER, Sell, 1_000, 104_00);
+    play.ticks(1);
+    assert_eq!(play.mark("coin"), 101_80);
+}
+
+#[test]
+fn a_book_median_follows_the_average_basis_between_index_and_last_price() {
+    let mut play = play(&[], &[]);
+    let (bull, bear) = ("bull@custodian", "bear@custodian");
+    quote(&mut play, "a", 99_90, 100_10);
+    play.limit_at("a", bear, Sell, 1, 101_00);
+    play.limit_at("a", bull, Buy, 1, 101_00);
+    play.ticks(1);
+    // The last price is 101.00 and the book empty: index 100.00, no basis, 101.00.
+    assert_eq!((play.mark("coin"), play.mark("perp")), (100_00, 100_00));
+    // Mids of 100.30, 100.35, 100.38 and the same again. Three ticks are 30 seconds.
+    play.limit_at("a", bear, Sell, 10, 100_40);
+    let mut marks = Vec::new();
+    for bid in [100_20, 100_30, 100_36] {
+        play.limit_at("a", bull, Buy, 10, bid);
+        play.ticks(1);
+        marks.push(play.mark("perp"));
+    }
+    play.ticks(1);
+    marks.push(play.mark("perp"));
+    // 30; (30 + 35) ÷ 2; (30 + 35 + 38) ÷ 3; (35 + 38 + 38) ÷ 3, rounded down.
+    assert_eq!(marks, [100_30, 100_32, 100_34, 100_37]);
+    // A single print, up or down, moves it no further than to the next of the three.
+    play.limit_at("a", bear, Sell, 10, 100_36);
+    play.ticks(1);
+    play.limit_at("a", bull, Buy, 1, 50_00);
+    play.limit_at("a", bear, Sell, 1, 50_00);
+    play.ticks(1);
+    assert_eq!(play.mark("perp"), 100_00, "the index: the last price is far below it");
+}
+
+#[test]
+fn a_time_weighted_mark_takes_three_ticks_to_follow_a_print() {
+    let mut play = play(&[], &["instruments.coin.mark=TimeWeighted(over: \"30s\", of: Last)"]);
+    let mut marks = Vec::new();
+    for price in [100_00, 103_00, 106_00] {
+        cross(&mut play, "a", 1, price);
+        marks.push(play.mark("coin"));
+    }
+    play.ticks(1);
+    marks.push(play.mark("coin"));
+    assert_eq!(marks, [100_00, 101_50, 103_00, 105_00]);
+    assert_eq!(play.status(FUND), Status::Healthy);
+}
+
+#[test]
+fn one_print_breaks_an_account_that_is_marked_by_it_and_not_one_that_is_marked_by_the_average() {
+    for (mark, breached) in [("Last", true), ("TimeWeighted(over: \"30s\", of: Last)", false)] {
+        let mut play = play(&[], &[&format!("instruments.coin.mark={mark}")]);
+        cross(&mut play, "a", 1, 100_00);
+        play.ticks(2);
+        // 80.00 is below 86.96; (100 + 100 + 80) ÷ 3 = 93.33 is not.
+        cross(&mut play, "a", 1, 80_00);
+        assert_eq!(matches!(play.status(FUND), Status::Breached(_)), breached, "{mark}");
+    }
+}
+
+#[test]
+fn a_stale_feed_keeps_an_account_alive_until_it_wakes() {
+    let stale = [("00:01:00", "StaleFeed(instrument: \"coin\", for: \"1m\")")];
+    let sets = ["instruments.coin.mark=Last"];
+    let mut quick = play(&[], &sets);
+    let mut slow = play(&stale, &sets);
+    for play in [&mut quick, &mut slow] {
+        play.ticks(6);
+        cross(play, "a", 1, 80_00);
+    }
+    assert!(matches!(quick.status(FUND), Status::Breached(_)));
+    assert_eq!((slow.status(FUND), slow.mark("coin")), (Status::Healthy, 100_00));
+    // Traders see the market as it is.
+    assert_eq!(slow.world.resource::<firesale::tick::view::View>().markets[0].mark.steps(), 80_00);
+    slow.ticks(5);
+    assert_eq!((slow.status(FUND), slow.mark("coin")), (Status::Healthy, 100_00));
+    slow.ticks(1);
+    assert_eq!(slow.mark("coin"), 80_00);
+    assert!(matches!(slow.status(FUND), Status::Breached(_)));
+}
+
+#[test]
+fn a_bent_oracle_alone_has_an_account_sold_out_at_a_price_that_never_moved() {
+    for says in ["Ratio(-0.2)", "Price(80)"] {
+        let oracle = format!("Oracle(instrument: \"coin\", says: {says}, for: \"10s\")");
+        let mut play = play(&[("00:01:00", &oracle)], &[]);
+        quote(&mut play, "a", 99_90, 100_10);
+        play.ticks(6);
+        assert_eq!((play.mark("coin"), play.status(FUND)), (100_00, Status::Healthy));
+        play.ticks(1);
+        assert_eq!(play.mark("coin"), 80_00);
+        assert!(matches!(play.status(FUND), Status::Breached(_)));
+        assert_eq!(treasury(&play, "fund"), 0);
+        play.ticks(1);
+        // 500 coins at 99.90 and 40,000.00 of debt.
+        assert_eq!((play.mark("coin"), play.status(FUND)), (100_00, Status::Closed));
+        assert_eq!(treasury(&play, "fund"), 9_950_00);
+        let outcome = play.stop();
+        assert_eq!(outcome.tables.cascade.len(), 1);
+        assert_eq!(outcome.tables.cascade[0].source, "shock", "nobody pushed the price");
+        assert_eq!((outcome.summary.audit.cash_residual, outcome.summary.audit.position_residual), (0, 0));
+    }
+}
+
+#[test]
+fn what_is_on_a_bent_price_follows_it() {
+    let oracle = "Oracle(instrument: \"coin\", says: Ratio(0.1), for: \"20s\")";
+    let mut play = play(&[("00:01:00", oracle)], &[]);
+    quote(&mut play, "a", 99_90, 100_10);
+    play.limit_at("a", "bear@custodian", Sell, 1, 101_00);
+    play.limit_at("a", "bull@custodian", Buy, 1, 101_00);
+    play.ticks(7);
+    // Index 110.00, without quotes no basis of its own, last price 101.00: the middle one of 110, 110 and 101.
+    assert_eq!((play.mark("coin"), play.mark("perp")), (110_00, 110_00));
+    play.ticks(2);
+    assert_eq!((play.mark("coin"), play.mark("perp")), (100_00, 100_00));
+}
+
+/// The buyer takes back all orders.
+fn withdraw(play: &mut Play, account: &str) {
+    let account = play.account(account);
+    play.world.resource_mut::<Intents>().withdrawals.push(account);
+}
+
+#[test]
+fn in_an_outage_orders_can_be_neither_withdrawn_nor_left_and_in_a_halt_they_can_be_withdrawn() {
+    let outage = "Outage(venue: \"a\", for: \"30s\")";
+    let halt = "Halt(venue: \"a\", pause: \"30s\")";
+    for (what, stays) in [(outage, true), (halt, false)] {
+        let mut play = play(&[("00:01:00", what)], &["instruments.coin.mark=Last"]);
+        play.limit_at("a", BUYER, Buy, 100, 99_00);
+        play.limit_at("b", BUYER, Buy, 100, 98_00);
+        play.ticks(6);
+        withdraw(&mut play, BUYER);
+        // Somebody would sell into it, and does so elsewhere.
+        play.limit_at("a", SELLER, Sell, 100, 80_00);
+        cross(&mut play, "b", 1, 80_00);
+        assert_eq!(play.quotes_at("a").0, stays.then_some(99_00), "{what}");
+        assert_eq!(play.quotes_at("b").0, None, "there it can be withdrawn");
+        // Margin runs on the last mark, whatever other venues say.
+        assert_eq!((play.mark("coin"), play.status(FUND)), (100_00, Status::Healthy));
+        play.ticks(2);
+        play.limit_at("a", SELLER, Sell, 40, 99_00);
+        play.ticks(1);
+        let traded = if stays { 40 } else { 0 };
+        assert_eq!(play.lots(BUYER), 10_000 + 1 + traded, "{what}");
+        let outcome = play.stop();
+        assert_eq!(outcome.tables.halts[0].rule, if stays { "outage" } else { "venue" });
+    }
+}
+
+#[test]
+fn an_order_that_lapses_in_an_outage_is_gone_before_anything_trades_after_it() {
+    let mut play = play(&[("00:01:00", "Outage(venue: \"a\", for: \"1m\")")], &[]);
+    // It lives for nine ticks: up to 00:01:30.
+    play.limit_for("a", BUYER, Buy, 100, 99_00, 9);
+    play.ticks(11);
+    assert_eq!(play.quotes_at("a").0, Some(99_00));
+    play.ticks(1);
+    play.limit_at("a", SELLER, Sell, 100, 99_00);
+    play.ticks(1);
+    assert_eq!((play.quotes_at("a"), play.lots(BUYER)), ((None, Some(99_00)), 10_000));
+}
+
+#[test]
+fn what_a_lender_does_not_pay_out_counts_and_cannot_be_had() {
+    let shocks = [
+        ("00:00:50", "WithdrawalHalt(lender: \"broker\", for: \"1m\")"),
+        ("00:01:00", "Oracle(instrument: \"coin\", says: Ratio(-0.2), for: \"10s\")"),
+    ];
+    let mut play = play(&shocks, &[]);
+    quote(&mut play, "a", 99_90, 100_10);
+    play.ticks(8);
+    assert_eq!(play.status(FUND), Status::Closed);
+    // What the same sale brought in the world without the stop is there and not paid out.
+    assert_eq!((treasury(&play, "fund"), play.cash(FUND)), (0, 9_950_00));
+    play.ticks(3);
+    assert_eq!((treasury(&play, "fund"), play.cash(FUND)), (0, 9_950_00));
+    // The stop ends at 00:01:50, where the twelfth tick begins.
+    play.ticks(1);
+    assert_eq!((treasury(&play, "fund"), play.cash(FUND)), (9_950_00, 0));
+    let rows = play.stop().tables.firms;
+    let of = |tick: u32| rows.iter().find(|row| row.tick == tick).map(|row| (row.value, row.cash_deliverable)).unwrap();
+    assert_eq!(of(10), (9_950.0, 0.0), "two ledgers");
+    assert_eq!(of(11), (9_950.0, 9_950.0));
+}
