@@ -10,7 +10,7 @@ use crate::contracts::{MarkPlan, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
-use crate::liquidation::{AgreementPlan, How, HowMuch, Unsold, WhatFirst};
+use crate::liquidation::{AgreementPlan, How, HowMuch, Route, Unsold, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
@@ -282,6 +282,7 @@ pub struct PolicyPlan {
     pub unsold: Unsold,
     pub collar: f64,
     pub delay: Deadline,
+    pub route: Route,
     pub cooldown: Span,
     /// Share of the depth within 1 % of the mark.
     pub throttle: Option<f64>,

@@ -21,6 +21,7 @@ pub mod auctions;
 pub mod standstill;
 pub mod payouts;
 pub mod throttle;
+pub mod route;
 pub mod liquidate;
 pub mod waterfall;
 pub mod record;
