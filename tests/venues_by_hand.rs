@@ -270,3 +270,145 @@ fn what_a_lender_does_not_pay_out_counts_and_cannot_be_had() {
     assert_eq!(of(10), (9_950.0, 0.0), "two ledgers");
     assert_eq!(of(11), (9_950.0, 9_950.0));
 }
+
+#[test]
+fn an_account_that_was_sold_out_in_a_dip_gets_its_coins_back_when_the_trades_are_cancelled() {
+    let cancel = "CancelTrades(instrument: \"coin\", venue: \"c\", from: \"2024-03-04 00:00:50\", to: \"2024-03-04 00:01:20\", \
+                  beyond: 0.1)";
+    let mut play = play(&[("00:02:00", cancel)], &["instruments.coin.mark=Last"]);
+    cross(&mut play, "a", 1, 100_00);
+    play.ticks(4);
+    let (bought, sold) = (play.cash(BUYER), play.cash(SELLER));
+    // From 00:00:50: 89.99 is more than a tenth from 100.00, 90.00 is not, and the other venue cancels nothing. The
+    // taker, who came second, pays a thousandth: 9.00 and 9.00 (8.999).
+    cross(&mut play, "c", 100, 90_00);
+    cross(&mut play, "c", 100, 89_99);
+    cross(&mut play, "b", 100, 80_00);
+    // After the window.
+    cross(&mut play, "c", 100, 85_00);
+    assert_eq!(play.lots(BUYER), 10_401);
+    assert_eq!(play.cash(BUYER) - bought, -(9_000_00 + 9_00 + 8_999_00 + 9_00 + 8_000_00 + 8_500_00 + 8_50));
+    play.ticks(3);
+    assert_eq!(play.lots(BUYER), 10_401);
+    play.ticks(1);
+    assert_eq!((play.lots(BUYER), play.lots(SELLER)), (10_301, 9_699));
+    assert_eq!(play.cash(BUYER) - bought, -(9_000_00 + 9_00 + 8_000_00 + 8_500_00 + 8_50));
+    assert_eq!(play.cash(SELLER) - sold, 9_000_00 + 8_000_00 + 8_500_00);
+    let outcome = play.stop();
+    let event = outcome.tables.events.iter().find(|row| row.kind == "trades cancelled").expect("it is told");
+    assert_eq!((event.subject.as_str(), event.text.as_str()), ("coin", "1 trades of 100 units undone, 0 stand"));
+    assert_eq!((outcome.summary.audit.cash_residual, outcome.summary.audit.position_residual), (0, 0));
+}
+
+#[test]
+fn a_trade_with_an_account_that_was_closed_out_since_stands_and_is_told() {
+    let oracle = "Oracle(instrument: \"coin\", says: Ratio(-0.2), for: \"10s\")";
+    let cancel = "CancelTrades(instrument: \"coin\", from: \"2024-03-04 00:01:00\", to: \"2024-03-04 00:02:00\", \
+                  beyond: 0.2, reference: 100)";
+    let shocks = [("00:01:00", oracle), ("00:03:00", cancel)];
+    let mut play = play(&shocks, &[]);
+    play.limit_at("a", BUYER, Buy, 300, 90_00);
+    play.limit_at("a", BUYER, Buy, 1_000, 79_00);
+    play.limit_at("a", SELLER, Sell, 1_000, 110_00);
+    play.ticks(19);
+    // Sold 300 at 90.00 and 200 at 79.00, of which the second are beyond: 42,800 less 40,000.
+    assert_eq!((play.status(FUND), play.lots(BUYER), treasury(&play, "fund")), (Status::Closed, 10_500, 2_800_00));
+    let outcome = play.stop();
+    let texts: Vec<_> = outcome
+        .tables
+        .events
+        .iter()
+        .filter(|row| row.kind.contains("cancelled"))
+        .map(|row| (row.subject.as_str(), row.text.as_str()))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            ("coin", "0 trades of 0 units undone, 1 stand"),
+            ("fund@broker", "had been sold out at prices that were cancelled: 0 units undone, 200 stand"),
+        ]
+    );
+}
+
+#[test]
+fn an_account_in_liquidation_gets_back_what_was_sold_and_is_sold_out_again() {
+    // Half of it a tick, at most: 250 go at 79.00 while the mark is bent, and come back.
+    let oracle = "Oracle(instrument: \"coin\", says: Ratio(-0.2), for: \"10s\")";
+    let cancel = "CancelTrades(instrument: \"coin\", from: \"2024-03-04 00:01:00\", to: \"2024-03-04 00:01:20\", \
+                  beyond: 0.2, reference: 100)";
+    let shocks = [("00:01:00", oracle), ("00:01:20", cancel)];
+    let slices = "lenders.broker.liquidation.how=Slices(over_hours: 0.005)";
+    let mut play = play(&shocks, &[slices]);
+    play.limit_at("a", BUYER, Buy, 10_000, 79_00);
+    play.limit_at("a", SELLER, Sell, 1_000, 121_00);
+    play.ticks(8);
+    // 0.005 hours are 1.8 ticks: 500 ÷ 1.8 = 277.8.
+    assert_eq!((play.lots(FUND), play.lots(BUYER)), (222, 10_278));
+    play.ticks(1);
+    // They are back, and the second slice of 222 went in the same tick.
+    assert_eq!((play.lots(FUND), play.lots(BUYER)), (278, 10_222));
+    play.ticks(4);
+    assert_eq!((play.status(FUND), play.lots(FUND)), (Status::Closed, 0));
+    // All of it at 79.00: 39,500 less 40,000, of which the broker bears the 500.
+    let outcome = play.finish();
+    assert_eq!(outcome.summary.lenders["broker"].loss, 500.0);
+    assert_eq!((outcome.summary.audit.cash_residual, outcome.summary.audit.position_residual), (0, 0));
+}
+
+#[test]
+fn a_lender_sells_where_the_depth_is_if_its_policy_says_so() {
+    for (route, at_b) in [("Primary", 0), ("ByDepth", 300)] {
+        let oracle = "Oracle(instrument: \"coin\", says: Ratio(-0.2), for: \"10s\")";
+        let route = format!("lenders.broker.liquidation.route={route}");
+        let mut play = play(&[("00:01:00", oracle)], &[&route]);
+        // 400 within 1 % of 100.00 at the first venue, 600 at the second, none at the third.
+        for (venue, lots) in [("a", 400), ("b", 600)] {
+            play.limit_at(venue, BUYER, Buy, lots, 99_50);
+            play.limit_at(venue, BUYER, Buy, 1_000, 90_00);
+            play.limit_at(venue, SELLER, Sell, 1_000, 100_50);
+        }
+        play.ticks(8);
+        assert_eq!(play.status(FUND), Status::Closed);
+        let outcome = play.stop();
+        let sold = |venue: &str| -> f64 {
+            let here = outcome.tables.trades.iter().filter(|row| row.venue == venue && row.cause == "forced");
+            here.map(|row| row.quantity_units).sum()
+        };
+        // 500 × 600 ÷ 1,000.
+        assert_eq!((sold("a"), sold("b"), sold("c")), (500.0 - f64::from(at_b), f64::from(at_b), 0.0));
+        assert_eq!(outcome.tables.liquidations[0].filled_units, 500.0);
+    }
+}
+
+#[test]
+fn a_lender_by_depth_goes_round_an_outage() {
+    let shocks = [
+        ("00:01:00", "Oracle(instrument: \"coin\", says: Ratio(-0.2), for: \"10s\")"),
+        ("00:01:10", "Outage(venue: \"a\", for: \"5m\")"),
+    ];
+    let mut play = play(&shocks, &["lenders.broker.liquidation.route=ByDepth"]);
+    for venue in ["a", "b"] {
+        play.limit_at(venue, BUYER, Buy, 1_000, 99_50);
+        play.limit_at(venue, SELLER, Sell, 1_000, 100_50);
+    }
+    play.ticks(8);
+    // What was on its way to the first venue when that went down is refused there and tried elsewhere.
+    assert_eq!(play.lots(FUND), 250);
+    play.ticks(1);
+    assert_eq!((play.lots(FUND), play.status(FUND)), (0, Status::Closed));
+}
+
+/// Two populations of one kind that both want the only coin offered, over and over.
+#[test]
+fn who_is_quicker_gets_it_and_within_a_class_chance_decides() {
+    let won = |classes: &str| {
+        let text = VENUES
+            .replace("    shocks: []", &format!("    latency: {{{classes}}},\n    shocks: []"))
+            .replace("market_orders: 0.0", "market_orders: 0.0");
+        let mut play = Play::new(&support::plan(&text, &[]), &support::options(3));
+        let quick = play.plan.traders.iter().map(|trader| trader.latency).collect::<Vec<_>>();
+        play.ticks(1);
+        quick
+    };
+    assert_eq!(won("\"buyer\": 0, \"seller\": 3"), [None, Some(0), Some(3), None, None]);
+}

@@ -217,7 +217,7 @@ fn spawn_traders(
         };
         let name = name_hash(&subject);
         let home = Leg { account, instrument, market: primary };
-        let who = Trader { id, home, name, latency: born.latency };
+        let who = Trader { id, home, name, latency: trader.latency.unwrap_or(born.latency) };
         entity.insert((who, Draws(draws)));
         wakes.wheel.add(Tick::new(born.first_wake), id);
         (Some(born.kind), entity.id())

@@ -45,6 +45,11 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// How quick populations are: orders of a lower class reach a book before those of a higher one that were left in the
+    /// same tick, and within a class chance decides. From 0 to 7. Left out: 0 for makers, 1 for all others (`LATENCY` of
+    /// their kind); a lender's forced orders are of class 1.
+    #[serde(default)]
+    pub latency: Named<u8>,
     /// What lenders have agreed between them. Left out: nothing.
     #[serde(default)]
     pub agreements: Vec<AgreementFile>,

@@ -313,6 +313,8 @@ pub struct TraderPlan {
     pub member: u32,
     /// Members of that group.
     pub members: u32,
+    /// Its class in the queue of a tick, where the world says so.
+    pub latency: Option<u8>,
     /// What it trades, for behaviours that trade one instrument.
     pub instrument: Option<InstrumentId>,
     /// In the order in which the world names its lenders.

@@ -9,6 +9,7 @@ mod firms;
 mod formation;
 mod halts;
 mod instruments;
+mod latency;
 mod lenders;
 mod liquidation;
 mod limits;
@@ -55,6 +56,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     }
     contracts::interest(&mut look);
     traders::check(&mut look);
+    latency::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);
 }
