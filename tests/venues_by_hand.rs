@@ -6,6 +6,7 @@ mod support;
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::trays::Intents;
 use firesale::units::Side::{Buy, Sell};
+use firesale::world::{Origin, Source, load_source};
 use support::Play;
 
 const VENUES: &str = include_str!("support/venues.ron");
@@ -79,7 +80,7 @@ fn a_venue_that_strays_or_is_out_of_reach_does_not_count() {
     play.ticks(1);
     assert_eq!(play.mark("coin"), 100_37);
     // Once the third comes to its senses it counts: (0.3 × 101 + 0.2 × 103) ÷ 0.5 = 101.80.
-    play.limit_at("c", BUYER, Sell, 1_000, 120_00);
+    play.limit_at("c", SELLER, Sell, 1_000, 120_00);
     play.ticks(1);
     play.limit_at("c", BUYER, Buy, 1_000, 102_00);
     play.limit_at("c", SELLER, Sell, 1_000, 104_00);
@@ -113,7 +114,7 @@ fn a_book_median_follows_the_average_basis_between_index_and_last_price() {
     play.limit_at("a", bear, Sell, 10, 100_36);
     play.ticks(1);
     play.limit_at("a", bull, Buy, 1, 50_00);
-    play.limit_at("a", bear, Sell, 1, 50_00);
+    play.limit_at("a", bear, Sell, 21, 50_00);
     play.ticks(1);
     assert_eq!(play.mark("perp"), 100_00, "the index: the last price is far below it");
 }
@@ -332,7 +333,7 @@ fn a_trade_with_an_account_that_was_closed_out_since_stands_and_is_told() {
 
 #[test]
 fn an_account_in_liquidation_gets_back_what_was_sold_and_is_sold_out_again() {
-    // Half of it a tick, at most: 250 go at 79.00 while the mark is bent, and come back.
+    // What goes at 79.00 while the mark is bent comes back.
     let oracle = "Oracle(instrument: \"coin\", says: Ratio(-0.2), for: \"10s\")";
     let cancel = "CancelTrades(instrument: \"coin\", from: \"2024-03-04 00:01:00\", to: \"2024-03-04 00:01:20\", \
                   beyond: 0.2, reference: 100)";
@@ -398,17 +399,111 @@ fn a_lender_by_depth_goes_round_an_outage() {
     assert_eq!((play.lots(FUND), play.status(FUND)), (0, Status::Closed));
 }
 
-/// Two populations of one kind that both want the only coin offered, over and over.
+/// Of two alike sellers, and twenty times one coin bid for at 100.00 and one at 99.00: how often each of them comes first.
 #[test]
-fn who_is_quicker_gets_it_and_within_a_class_chance_decides() {
-    let won = |classes: &str| {
+fn who_is_quicker_comes_first_and_within_a_class_chance_decides() {
+    let firsts = |classes: &str| {
+        let seller = |name: &str| {
+            format!(
+                "\"{name}\": BlockSeller(lender: \"custodian\", instrument: \"coin\", units: 100, from: \"2024-03-04 00:00\", \
+                 share: 1.0, every: \"10s\"),"
+            )
+        };
         let text = VENUES
-            .replace("    shocks: []", &format!("    latency: {{{classes}}},\n    shocks: []"))
-            .replace("market_orders: 0.0", "market_orders: 0.0");
+            .replace("    title:", &format!("    latency: {{{classes}}},\n    title:"))
+            .replace("    traders: {", &format!("    traders: {{\n{}{}", seller("one"), seller("two")));
         let mut play = Play::new(&support::plan(&text, &[]), &support::options(3));
-        let quick = play.plan.traders.iter().map(|trader| trader.latency).collect::<Vec<_>>();
-        play.ticks(1);
-        quick
+        for _ in 0..20 {
+            // Each sells as much as was traded in the last tick, at any price.
+            cross(&mut play, "a", 1, 100_00);
+            play.limit_at("a", BUYER, Buy, 1, 100_00);
+            play.limit_at("a", BUYER, Buy, 1, 99_00);
+            play.ticks(2);
+        }
+        ["one@custodian", "two@custodian"].map(|seller| (play.cash(seller) - 20 * 99_00) / 1_00)
     };
-    assert_eq!(won("\"buyer\": 0, \"seller\": 3"), [None, Some(0), Some(3), None, None]);
+    assert_eq!(firsts("\"one\": 2, \"two\": 3"), [20, 0]);
+    assert_eq!(firsts("\"one\": 3, \"two\": 2"), [0, 20]);
+    // Left out, both are as their kind is; against one that is named slower they are quicker.
+    assert_eq!(firsts("\"one\": 2"), [0, 20]);
+    let [one, two] = firsts("");
+    assert!(one + two == 20 && one >= 4 && two >= 4, "alike: {one} and {two}");
+}
+
+/// Where something is wrong with a world.
+fn findings(text: &str) -> Vec<String> {
+    let source = Source { name: "test".to_owned(), text: text.to_owned(), origin: Origin::BuiltIn };
+    let Err(error) = load_source(source, &[]) else { panic!("nothing is wrong") };
+    error.findings().iter().map(|finding| finding.path.clone()).collect()
+}
+
+#[test]
+fn marks_that_cannot_be_are_found_all_at_once() {
+    let text = VENUES
+        .replace(
+            "mark: Mid",
+            "mark: Index(venues: {\"a\": 0.0, \"d\": 1.0, \"b\": NaN}, stray: -1.0, stale: \"0s\")",
+        )
+        .replace("index: \"coin\", mark: BookMedian(basis: \"30s\")", "mark: BookMedian(basis: \"9s\")")
+        .replace("funding: (interval: \"8h\", interest: 0.0001, cap: 0.0005),", "");
+    let index = "instruments.coin.mark.index";
+    assert_eq!(
+        findings(&text),
+        [
+            format!("{index}.venues.a"),
+            format!("{index}.venues.d"),
+            format!("{index}.venues.b"),
+            format!("{index}.stray"),
+            format!("{index}.stale"),
+            "instruments.perp.mark".to_owned(),
+            "instruments.perp.mark.book_median.basis".to_owned(),
+        ]
+    );
+    let average = "TimeWeighted(over: \"5s\", of: TimeWeighted(over: \"1m\"))";
+    let path = "instruments.coin.mark.time_weighted";
+    assert_eq!(findings(&VENUES.replace("mark: Mid", &format!("mark: {average}"))), [
+        format!("{path}.over"),
+        format!("{path}.of"),
+    ]);
+}
+
+#[test]
+fn failures_of_what_is_not_there_are_found_all_at_once() {
+    let shocks = [
+        "StaleFeed(instrument: \"gold\", for: \"0s\")",
+        "Oracle(instrument: \"coin\", says: Ratio(-1.0), for: \"1m\")",
+        "Oracle(instrument: \"coin\", says: Price(NaN), for: \"1m\")",
+        "Oracle(instrument: \"coin\", says: Price(1e17), for: \"1m\")",
+        "Outage(venue: \"d\", for: \"0s\")",
+        "WithdrawalHalt(lender: \"a\", for: \"0s\")",
+        "CancelTrades(instrument: \"perp\", venue: \"b\", from: \"2024-03-04 00:20\", to: \"2024-03-04 00:10\", beyond: -1.0)",
+        "CancelTrades(instrument: \"coin\", from: \"2024-03-04 00:20\", to: \"2024-03-04 00:40\", beyond: 0.1)",
+    ];
+    let shock = |what: &&str| format!("(at: \"2024-03-04 00:30\", reason: \"x\", what: {what}),");
+    let text = VENUES
+        .replace("shocks: []", &format!("shocks: [{}]", shocks.iter().map(shock).collect::<String>()))
+        .replace("    title:", "    latency: {\"fund\": 1, \"bull\": 8, \"nobody\": 0},\n    title:");
+    let at = |index: usize, rest: &str| format!("shocks[{index}].what.{rest}");
+    let mut found = findings(&text);
+    found.sort();
+    let mut expected = vec![
+        "latency.bull".to_owned(),
+        "latency.fund".to_owned(),
+        "latency.nobody".to_owned(),
+        at(0, "stale_feed.instrument"),
+        at(0, "stale_feed.for"),
+        at(1, "oracle.says.ratio"),
+        at(2, "oracle.says.price"),
+        at(3, "oracle.says.price"),
+        at(4, "outage.venue"),
+        at(4, "outage.for"),
+        at(5, "withdrawal_halt.lender"),
+        at(5, "withdrawal_halt.for"),
+        at(6, "cancel_trades.beyond"),
+        at(6, "cancel_trades.to"),
+        at(6, "cancel_trades.venue"),
+        at(7, "cancel_trades.to"),
+    ];
+    expected.sort();
+    assert_eq!(found, expected);
 }

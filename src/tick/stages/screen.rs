@@ -5,6 +5,7 @@
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
 use super::halts::Halts;
+use super::liquidate::Breaches;
 use crate::ledger::Ledger;
 use crate::margin::Marks;
 use crate::record::gather::{Gather, RefusalRecord};
@@ -14,7 +15,7 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
 use crate::tick::view::View;
-use crate::units::{AccountId, InstrumentId, Lots, Side, StepValue};
+use crate::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
@@ -47,6 +48,7 @@ pub fn screen(
     scene: Res<Scene>,
     clock: Res<Clock>,
     view: Res<View>,
+    halts: Res<Halts>,
     marks: Res<TheMarks>,
     statuses: Res<Statuses>,
     lenders: Query<&Lender>,
@@ -55,6 +57,7 @@ pub fn screen(
     mut ledger: ResMut<TheLedger>,
     mut open: ResMut<OpenOrders>,
     mut orders: ResMut<Orders>,
+    mut breaches: ResMut<Breaches>,
     mut gather: ResMut<Gather>,
 ) {
     let (ledger, marks) = (&mut ledger.0, &marks.0);
@@ -76,13 +79,15 @@ pub fn screen(
             mark: seen.mark,
             bid: seen.bid,
             ask: seen.ask,
-            halted: seen.halted,
+            halted: seen.halted || halts.is_cut_off(market),
             held_back: open.held_back(intent.account),
             waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
         };
         let (slot, lots) = match admit(&desk, &asked(&intent)) {
             Ok(admitted) => admitted,
             Err(reason) => {
+                // A lender whose order is refused has it to place again.
+                never_placed(&mut breaches, &intent, intent.lots, clock.end());
                 let Intent { account, instrument, side, lots, .. } = intent;
                 let watched = scene.plan.accounts[account.index()].watched;
                 gather.refused(
@@ -92,6 +97,7 @@ pub fn screen(
                 continue;
             }
         };
+        never_placed(&mut breaches, &intent, intent.lots - lots, clock.end());
         let intent = Intent { lots, ..intent };
         gather.orders += 1;
         ledger.accounts.change_open_orders(slot, intent.side, lots);
@@ -109,6 +115,15 @@ pub fn screen(
             post_only,
             reduce_only,
         });
+    }
+}
+
+/// So many lots of a forced order do not reach a book.
+fn never_placed(breaches: &mut Breaches, intent: &Intent, lots: Lots, now: Time) {
+    if let Cause::Forced(breach) = intent.cause
+        && lots.is_positive()
+    {
+        breaches.progress(breach, intent.instrument, lots, None, now);
     }
 }
 
