@@ -440,10 +440,7 @@ fn findings(text: &str) -> Vec<String> {
 #[test]
 fn marks_that_cannot_be_are_found_all_at_once() {
     let text = VENUES
-        .replace(
-            "mark: Mid",
-            "mark: Index(venues: {\"a\": 0.0, \"d\": 1.0, \"b\": NaN}, stray: -1.0, stale: \"0s\")",
-        )
+        .replace("mark: Mid", "mark: Index(venues: {\"a\": 0.0, \"d\": 1.0, \"b\": NaN}, stray: -1.0, stale: \"0s\")")
         .replace("index: \"coin\", mark: BookMedian(basis: \"30s\")", "mark: BookMedian(basis: \"9s\")")
         .replace("funding: (interval: \"8h\", interest: 0.0001, cap: 0.0005),", "");
     let index = "instruments.coin.mark.index";
@@ -461,10 +458,10 @@ fn marks_that_cannot_be_are_found_all_at_once() {
     );
     let average = "TimeWeighted(over: \"5s\", of: TimeWeighted(over: \"1m\"))";
     let path = "instruments.coin.mark.time_weighted";
-    assert_eq!(findings(&VENUES.replace("mark: Mid", &format!("mark: {average}"))), [
-        format!("{path}.over"),
-        format!("{path}.of"),
-    ]);
+    assert_eq!(
+        findings(&VENUES.replace("mark: Mid", &format!("mark: {average}"))),
+        [format!("{path}.over"), format!("{path}.of"),]
+    );
 }
 
 #[test]
