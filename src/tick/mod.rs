@@ -35,8 +35,8 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
-    shocks, standstill, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, record, screen,
+    settle, shocks, standstill, treasury, waterfall,
 };
 
 /// The stages, in the order of SPEC section 3.
@@ -94,8 +94,17 @@ pub fn schedule() -> Schedule {
         )
             .chain()
             .in_set(Events),
-        (screen::withdraw, screen::screen, screen::shrink_reduce_only).chain().in_set(Screen),
-        (matching::match_orders, impact::form_prices, matching::uncross, halts::reopen, halts::note_trades)
+        (demand::move_money, screen::withdraw, screen::screen, demand::take_demands, screen::shrink_reduce_only)
+            .chain()
+            .in_set(Screen),
+        (
+            matching::match_orders,
+            impact::form_prices,
+            demand::clear_markets,
+            matching::uncross,
+            halts::reopen,
+            halts::note_trades,
+        )
             .chain()
             .in_set(Match),
         settle::settle.in_set(Settle),

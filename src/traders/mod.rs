@@ -15,6 +15,7 @@ pub mod loss_averse;
 pub mod market_maker;
 pub mod mean_reversion;
 pub mod momentum;
+pub mod noise_demand;
 pub mod overconfident;
 pub mod rational_deleverager;
 pub mod rogue_algorithm;
@@ -62,6 +63,7 @@ macro_rules! with_behaviours {
             InventoryMaker(inventory_maker::InventoryMaker),
             RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
             CentralBank(central_bank::CentralBank),
+            NoiseDemand(noise_demand::NoiseDemand),
         }
     };
 }
@@ -103,6 +105,7 @@ macro_rules! traders {
                         own.check(path, findings);
                         if let Some(spread) = own.spread() {
                             spread::check(own, spread, path, findings);
+                            spread::check_ends(own, spread, path, &|member, findings| member.check(path, findings), findings);
                         }
                     })*
                     Self::LeveragedFirm(own) => own.check(path, findings),
@@ -114,7 +117,7 @@ macro_rules! traders {
             pub(crate) fn bear(&self, birth: &mut Birth<'_>, entity: &mut EntityWorldMut<'_>) -> Option<Born> {
                 match self {
                     $(Self::$name(own) => {
-                        let varied = own.spread().map(|spread| spread::own(own, spread, birth.traits));
+                        let varied = own.spread().map(|spread| spread::own(own, spread, birth.place, birth.traits));
                         let own = varied.as_ref().unwrap_or(own);
                         let (member, first_wake) = <$module::$component>::born(own, birth);
                         entity.insert(member);

@@ -5,6 +5,7 @@
 //! the world file, because they only ever steer decisions.
 
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use super::replay::ReplayPlan;
 use crate::contracts::{MarkRule, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
@@ -53,6 +54,8 @@ pub struct Plan {
     /// `None` when nobody needs to know.
     pub volatility: Option<VolatilityPlan>,
     pub shocks: Vec<ShockPlan>,
+    /// Values that follow a path for a time.
+    pub replay: Vec<ReplayPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
     pub reference: Reference,
@@ -109,6 +112,8 @@ pub struct InstrumentPlan {
     pub ordinary: Ordinary,
     /// For a price that forms without a book.
     pub impact: Option<ImpactPlan>,
+    /// For a price at which demand curves balance: who takes what is left over.
+    pub clearing: Option<AccountId>,
     /// How its mark follows its book, if it has one and is not priced by rule.
     pub mark: MarkRule,
 }
@@ -455,6 +460,10 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
 }
 
 impl InstrumentPlan {
+    pub const fn has_book(&self) -> bool {
+        self.impact.is_none() && self.clearing.is_none()
+    }
+
     /// Currency per unit.
     pub fn price_of(&self, price: Price) -> f64 {
         price.steps() as f64 * self.step_size

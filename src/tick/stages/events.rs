@@ -44,14 +44,23 @@ pub struct Values {
     pub step: Vec<f64>,
     /// Volatility now, as a multiple of the ordinary.
     pub regime: Vec<f64>,
+    /// By replayed path: rows that hold already.
+    pub replayed: Vec<usize>,
 }
 
 /// News arrives in small steps all the time, even where nobody trades on it.
-pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResMut<View>) {
+pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Values>, mut view: ResMut<View>) {
     let values = &mut *values;
     for (index, (stream, step)) in values.streams.iter_mut().zip(&values.step).enumerate() {
         if *step > 0.0 {
             view.values[index] *= exp(step * values.regime[index] * normal(stream));
+        }
+    }
+    let now = clock.tick();
+    for (path, used) in scene.plan.replay.iter().zip(&mut values.replayed) {
+        *used += path.from[*used..].iter().take_while(|from| **from <= now).count();
+        if now < path.until && *used > 0 {
+            view.values[path.instrument.index()] = path.values[*used - 1];
         }
     }
     // What is on something is worth what that is worth. (Of an option nobody has a view but its price.)

@@ -36,7 +36,7 @@ pub fn set_marks(
             && !holders.has_ended(instrument)
         {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
-            if (!auction || market.impact.is_some()) && !halts.is_paused(primary) {
+            if (!auction || !market.has_book()) && !halts.is_paused(primary) {
                 let mark = mark_of(market, plan.mark, marks.price(instrument));
                 marks.set(instrument, mark);
             }
@@ -75,8 +75,8 @@ pub fn set_marks(
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
         let market = books.get(entity).expect("every market is an entity");
         // Where no orders wait none collect.
-        let auction = auction && market.impact.is_none();
-        let still = market.impact.is_some() && halts.is_paused(market.id);
+        let auction = auction && market.has_book();
+        let still = !market.has_book() && halts.is_paused(market.id);
         MarketView {
             // What nobody can trade at nobody quotes.
             bid: market.bid().filter(|_| !still),
@@ -99,8 +99,8 @@ pub fn set_marks(
 }
 
 fn mark_of(market: &MarketBook, rule: MarkRule, before: Price) -> Price {
-    if let Some(impact) = &market.impact {
-        return impact.mark();
+    if let Some(price) = market.formed() {
+        return price;
     }
     let (bid, ask, last) = (market.book.best_bid(), market.book.best_ask(), market.book.last_price());
     rule.mark(Quotes { bid, ask, last }, before)

@@ -145,5 +145,6 @@ pub fn option(
         },
         mark: MarkRule::default(),
         impact: None,
+        clearing: None,
     })
 }

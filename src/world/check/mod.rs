@@ -13,6 +13,7 @@ mod liquidation;
 mod limits;
 mod names;
 mod reference;
+mod replay;
 mod shocks;
 pub mod sizes;
 mod traders;
@@ -55,6 +56,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     contracts::interest(&mut look);
     traders::check(&mut look);
     shocks::check(&mut look);
+    replay::check(&mut look);
     reference::check(&mut look);
 }
 
