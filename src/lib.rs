@@ -35,6 +35,7 @@
 //! | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
 //! | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
 //! | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
+//! | [`demand`] | the other alternative: demand curves, and the price at which they balance |
 //! | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
@@ -48,6 +49,7 @@
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
 //! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
+//! | [`probe`] | what returns are like |
 //! | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | [`chart`] | pictures and the report page, from rows alone |
 //! | [`sweep`] | many runs side by side into one table |
@@ -149,6 +151,7 @@ pub mod tick;
 pub mod traders;
 pub mod book;
 pub mod impact;
+pub mod demand;
 pub mod halts;
 pub mod ledger;
 pub mod contracts;
@@ -159,6 +162,7 @@ pub mod liquidation;
 pub mod waterfall;
 pub mod lenders;
 pub mod audit;
+pub mod probe;
 pub mod analysis;
 pub mod explain;
 pub mod record;

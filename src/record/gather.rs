@@ -301,6 +301,8 @@ pub struct Gather {
     compare_from: Option<Tick>,
     pub ticks: u32,
     pub paths: Vec<Path>,
+    /// Marks by tick, of the markets that somebody asks them of.
+    pub marks: BTreeMap<MarketId, Vec<Price>>,
     pub prices: Vec<PriceRecord>,
     pub trades: Vec<TradeRecord>,
     pub accounts: Vec<AccountRecord>,
@@ -341,6 +343,7 @@ impl Gather {
             compare_from,
             ticks: 0,
             paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
+            marks: BTreeMap::new(),
             prices: Vec::new(),
             trades: Vec::new(),
             accounts: Vec::new(),
@@ -365,12 +368,22 @@ impl Gather {
         }
     }
 
+    /// Keeps the marks of these markets.
+    #[must_use]
+    pub fn with_marks_of(mut self, markets: impl IntoIterator<Item = MarketId>) -> Self {
+        self.marks = markets.into_iter().map(|market| (market, Vec::new())).collect();
+        self
+    }
+
     pub fn keeps_prices(&self) -> bool {
         self.keep.prices
     }
 
     pub fn price(&mut self, session: usize, record: PriceRecord) {
         self.paths[record.market.index()].take(session, self.compare_from, &record);
+        if let Some(marks) = self.marks.get_mut(&record.market) {
+            marks.push(record.mark);
+        }
         if self.keep.prices {
             self.prices.push(record);
         }

@@ -22,6 +22,7 @@ pub mod mean_reversion;
 pub mod momentum;
 pub mod official_desk;
 pub mod option_delta_hedger;
+pub mod noise_demand;
 pub mod overconfident;
 pub mod rational_deleverager;
 pub mod rogue_algorithm;
@@ -75,6 +76,7 @@ macro_rules! with_behaviours {
             Hedger(hedger::Hedger),
             OptionDeltaHedger(option_delta_hedger::OptionDeltaHedger),
             OfficialDesk(official_desk::OfficialDesk),
+            NoiseDemand(noise_demand::NoiseDemand),
         }
     };
 }
@@ -116,6 +118,7 @@ macro_rules! traders {
                         own.check(path, findings);
                         if let Some(spread) = own.spread() {
                             spread::check(own, spread, path, findings);
+                            spread::check_ends(own, spread, path, &|member, findings| member.check(path, findings), findings);
                         }
                     })*
                     Self::LeveragedFirm(own) => own.check(path, findings),
@@ -127,7 +130,7 @@ macro_rules! traders {
             pub(crate) fn bear(&self, birth: &mut Birth<'_>, entity: &mut EntityWorldMut<'_>) -> Option<Born> {
                 match self {
                     $(Self::$name(own) => {
-                        let varied = own.spread().map(|spread| spread::own(own, spread, birth.traits));
+                        let varied = own.spread().map(|spread| spread::own(own, spread, birth.place, birth.traits));
                         let own = varied.as_ref().unwrap_or(own);
                         let (member, first_wake) = <$module::$component>::born(own, birth);
                         entity.insert(member);

@@ -14,6 +14,8 @@
 use super::correlations::CorrelationFile;
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
+use super::replay::ReplayFile;
+use super::replay::data::DataFiles;
 use crate::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, PerpetualFile};
 use crate::halts::HaltFile;
 use crate::impact::Formation;
@@ -62,6 +64,13 @@ pub struct WorldFile {
     /// How the values of instruments move together, two by two. Left out: each by itself.
     #[serde(default)]
     pub correlations: Vec<CorrelationFile>,
+    /// Price paths from files that drive what instruments are thought to be worth, see [`super::replay`]. Left out:
+    /// none.
+    #[serde(default)]
+    pub replay: Vec<ReplayFile>,
+    /// What is in those files: not part of the text.
+    #[serde(skip)]
+    pub data: DataFiles,
     /// Everything exogenous. Left out: nothing is.
     #[serde(default)]
     pub shocks: Vec<ShockFile>,
@@ -507,6 +516,19 @@ pub enum Measure {
     PaperProfit { firm: String, day: Day },
     /// What a firm could deliver in cash by the next deadline, at the close of a day.
     Deliverable { firm: String, day: Day },
+    /// Tail exponent of the returns from tick to tick, by Hill's estimate over the largest 2 % in size; of those that end
+    /// at a price under `below` if that is given.
+    TailExponent {
+        instrument: String,
+        #[serde(default)]
+        below: Option<f64>,
+    },
+    /// Fourth central moment of the same returns over their squared variance: 3 for normal ones.
+    Kurtosis {
+        instrument: String,
+        #[serde(default)]
+        below: Option<f64>,
+    },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }

@@ -6,6 +6,7 @@
 
 use super::correlations::Mixing;
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use super::replay::ReplayPlan;
 use crate::contracts::mark::Bend;
 use crate::contracts::{MarkPlan, Settles};
 use crate::halts::{HaltPlan, Stop};
@@ -59,6 +60,8 @@ pub struct Plan {
     /// How the draws of values are mixed.
     pub mixing: Mixing,
     pub shocks: Vec<ShockPlan>,
+    /// Values that follow a path for a time.
+    pub replay: Vec<ReplayPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
     pub reference: Reference,
@@ -115,6 +118,8 @@ pub struct InstrumentPlan {
     pub ordinary: Ordinary,
     /// For a price that forms without a book.
     pub impact: Option<ImpactPlan>,
+    /// For a price at which demand curves balance: who takes what is left over.
+    pub clearing: Option<AccountId>,
     /// How its mark follows its books, if it has any and is not priced by rule.
     pub mark: MarkPlan,
 }
@@ -519,6 +524,10 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
 }
 
 impl InstrumentPlan {
+    pub const fn has_book(&self) -> bool {
+        self.impact.is_none() && self.clearing.is_none()
+    }
+
     /// Currency per unit.
     pub fn price_of(&self, price: Price) -> f64 {
         price.steps() as f64 * self.step_size

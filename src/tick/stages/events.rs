@@ -51,10 +51,12 @@ pub struct Values {
     pub mixing: Mixing,
     /// The draws of a tick.
     pub draws: Vec<f64>,
+    /// By replayed path: rows that hold already.
+    pub replayed: Vec<usize>,
 }
 
 /// News arrives in small steps all the time, even where nobody trades on it.
-pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResMut<View>) {
+pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Values>, mut view: ResMut<View>) {
     let values = &mut *values;
     for ((draw, stream), step) in values.draws.iter_mut().zip(&mut values.streams).zip(&values.step) {
         *draw = if *step > 0.0 { normal(stream) } else { 0.0 };
@@ -63,6 +65,13 @@ pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResM
     for (index, (draw, step)) in values.draws.iter().zip(&values.step).enumerate() {
         if *step > 0.0 {
             view.values[index] *= exp(step * values.regime[index] * draw);
+        }
+    }
+    let now = clock.tick();
+    for (path, used) in scene.plan.replay.iter().zip(&mut values.replayed) {
+        *used += path.from[*used..].iter().take_while(|from| **from <= now).count();
+        if now < path.until && *used > 0 {
+            view.values[path.instrument.index()] = path.values[*used - 1];
         }
     }
     // What is on something is worth what that is worth. (Of an option nobody has a view but its price.)

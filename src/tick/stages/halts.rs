@@ -53,7 +53,7 @@ impl Halts {
                 held_back: [false; 2],
             };
             let rules = plan.venues[market.venue.index()].halts.iter();
-            let has_book = plan.instruments[market.instrument.index()].impact.is_none();
+            let has_book = plan.instruments[market.instrument.index()].has_book();
             for halt in rules.filter(|halt| halt.instruments.contains(&market.instrument)) {
                 match &halt.rule {
                     RulePlan::Bands(plan) if has_book => {
@@ -129,7 +129,7 @@ impl Halts {
         gather: &mut Gather,
     ) {
         let own = &mut self.markets[market.id.index()];
-        let pause = Pause { collects: pause.collects && market.impact.is_none(), ..pause };
+        let pause = Pause { collects: pause.collects && market.has_book(), ..pause };
         if own.pause.is_some_and(|before| before.or_longer(pause) == before) {
             return;
         }
@@ -197,7 +197,7 @@ pub fn reopen(
         gather.reopened(clock.end(), market.id);
         let mark = marks.0.price(own.instrument);
         let mut price = mark;
-        if market.impact.is_none() && clock.is_auction() && !clock.is_uncross() {
+        if market.has_book() && clock.is_auction() && !clock.is_uncross() {
             market.book.start_auction();
         } else {
             price = market.book.uncross(mark, &mut happenings.events).map_or(mark, |clearing| clearing.price);

@@ -39,7 +39,7 @@ pub fn set_marks(
     let auction = clock.is_auction() && !clock.is_uncross();
     let open = |id: MarketId| {
         let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
-        let open = (!auction || market.impact.is_some()) && !halts.is_paused(id);
+        let open = (!auction || !market.has_book()) && !halts.is_paused(id);
         open.then(|| Shown { market, traded: !flow.by_market[id.index()].volume.is_zero() })
     };
     let marking = &mut *marking;
@@ -86,8 +86,8 @@ pub fn set_marks(
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
         let market = books.get(entity).expect("every market is an entity");
         // Where no orders wait none collect.
-        let auction = auction && market.impact.is_none();
-        let still = market.impact.is_some() && halts.is_paused(market.id);
+        let auction = auction && market.has_book();
+        let still = !market.has_book() && halts.is_paused(market.id);
         MarketView {
             // What nobody can trade at nobody quotes.
             bid: market.bid().filter(|_| !still),

@@ -218,8 +218,8 @@ impl Shown<'_> {
 
 /// What a market says its price is, given what it said before.
 pub fn read(market: &MarketBook, rule: MarkRule, before: Price) -> Price {
-    if let Some(impact) = &market.impact {
-        return impact.mark();
+    if let Some(price) = market.formed() {
+        return price;
     }
     let (bid, ask, last) = (market.book.best_bid(), market.book.best_ask(), market.book.last_price());
     rule.mark(Quotes { bid, ask, last }, before)

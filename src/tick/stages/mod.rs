@@ -3,6 +3,7 @@
 #![allow(clippy::too_many_arguments, reason = "a system names each thing it touches, and that is its documentation")]
 
 pub mod events;
+pub mod demand;
 pub mod impact;
 pub mod halts;
 pub mod shocks;

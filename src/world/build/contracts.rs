@@ -145,5 +145,6 @@ pub fn option(
         },
         mark: MarkPlan::default(),
         impact: None,
+        clearing: None,
     })
 }

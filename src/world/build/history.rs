@@ -313,6 +313,8 @@ fn measure_days(path: &str, what: &Measure, calendar: Option<&Calendar>, finding
         | Measure::Loss { .. }
         | Measure::TotalLoss
         | Measure::LossShare { .. }
+        | Measure::TailExponent { .. }
+        | Measure::Kurtosis { .. }
         | Measure::Summary(_) => &[],
     };
     for (field, day) in days {

@@ -53,8 +53,13 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
         let Some(of) = file.instruments.position(of).filter(|of| !built.unusable[*of]) else { continue };
         if matches!(built.instruments[of].kind, InstrumentKind::Spot { .. }) {
             let kind = InstrumentKind::Swap { of: InstrumentId::from_index(of) };
-            built.instruments[index] =
-                InstrumentPlan { name: name.to_string(), kind, impact: None, ..built.instruments[of].clone() };
+            built.instruments[index] = InstrumentPlan {
+                name: name.to_string(),
+                kind,
+                impact: None,
+                clearing: None,
+                ..built.instruments[of].clone()
+            };
             built.unusable[index] = false;
         }
     }
@@ -114,6 +119,7 @@ fn booked(
         },
         mark: MarkPlan::default(),
         impact: None,
+        clearing: None,
     })
 }
 
@@ -199,5 +205,6 @@ fn unreadable(name: &str) -> InstrumentPlan {
         ordinary: Ordinary { daily_volume_units: 1.0, daily_volatility: 0.0, value_volatility: 0.0 },
         mark: MarkPlan::default(),
         impact: None,
+        clearing: None,
     }
 }

@@ -16,6 +16,7 @@ mod liquidation;
 mod limits;
 mod names;
 mod reference;
+mod replay;
 mod shocks;
 pub mod sizes;
 mod traders;
@@ -60,6 +61,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     shocks::together(file, &look.instruments, "correlations", &file.correlations, look.findings);
     latency::check(&mut look);
     shocks::check(&mut look);
+    replay::check(&mut look);
     reference::check(&mut look);
 }
 

@@ -260,7 +260,7 @@ fn each_instrument<T: Copy>(
 
 /// A jump moves the price itself where that forms by impact.
 fn without_book(instrument: &InstrumentFile) -> bool {
-    instrument.formation() != Formation::OrderBook
+    matches!(instrument.formation(), Formation::Impact(_))
 }
 
 /// Each market has its own depth.

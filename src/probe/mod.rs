@@ -1,0 +1,4 @@
+//! What returns are like: tails and moments.
+
+pub mod returns;
+pub mod tails;
