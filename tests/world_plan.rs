@@ -48,7 +48,7 @@ fn instruments_are_in_whole_steps_and_a_swap_takes_after_its_underlying() {
     let swap = &plan.instruments[SWAP_V.index()];
     assert_eq!((swap.kind, swap.start), (InstrumentKind::Swap { of: VIAC }, viac.start));
     // Markets: viac on two venues, disca on one.
-    assert_eq!(plan.markets.len(), 3);
+    assert_eq!(plan.markets.len(), 6);
     assert_eq!(viac.kind, InstrumentKind::Spot { primary: MarketId::new(0) });
     assert_eq!(disca.kind, InstrumentKind::Spot { primary: MarketId::new(2) });
     assert_eq!(plan.venues[0].maker_fee, Rate::from_billionths(-20_000));
