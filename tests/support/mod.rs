@@ -56,8 +56,8 @@ pub struct Play {
 
 impl Play {
     pub fn new(plan: &Plan, options: &RunOptions) -> Self {
-        let world = spawn(plan, options);
-        let schedule = tick::schedule();
+        let mut world = spawn(plan, options);
+        let schedule = tick::schedule(&mut world);
         let mut play = Self {
             world,
             plan: plan.clone(),
