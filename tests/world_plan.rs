@@ -50,8 +50,8 @@ fn instruments_are_in_whole_steps_and_a_swap_takes_after_its_underlying() {
     assert_eq!((disca.step_value, disca.start), (StepValue::new(5), Price::new(1_493)));
     let swap = &plan.instruments[SWAP_V.index()];
     assert_eq!((swap.kind, swap.start), (InstrumentKind::Swap { of: VIAC }, viac.start));
-    // Markets: viac on two venues, disca on one.
-    assert_eq!(plan.markets.len(), 3);
+    // Markets: viac on two venues; disca, its future, the put and nickel on one each.
+    assert_eq!(plan.markets.len(), 6);
     assert_eq!(viac.kind, InstrumentKind::Spot { primary: MarketId::new(0) });
     assert_eq!(disca.kind, InstrumentKind::Spot { primary: MarketId::new(2) });
     assert_eq!(plan.venues[0].maker_fee, Rate::from_billionths(-20_000));
