@@ -2,7 +2,8 @@
 
 use super::{Leg, Trader};
 use crate::ledger::Ledger;
-use crate::margin::{Marks, Standing, Terms, equity, standing};
+use crate::margin::pricing::{Quote, annual, value, years_until};
+use crate::margin::{Facts, Marks, Payoff, Standing, Terms, equity, standing};
 use crate::tick::clock::Clock;
 use crate::tick::view::{MarketView, View};
 use crate::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
@@ -94,6 +95,36 @@ impl<'a> Eyes<'a> {
             Side::Sell => market.ask,
         };
         best.unwrap_or(market.mark)
+    }
+
+    /// The best price that an order would trade against, if there is one.
+    pub fn far(&self, side: Side) -> Option<Price> {
+        let market = self.market();
+        match side {
+            Side::Buy => market.ask,
+            Side::Sell => market.bid,
+        }
+    }
+
+    /// What the venue charges who takes from its book, as a share of the value traded.
+    pub fn taker_fee(&self) -> f64 {
+        let venue = self.plan.markets[self.leg.market.index()].venue;
+        self.plan.venues[venue.index()].taker_fee.to_f64()
+    }
+
+    /// What an option gains when what it is on rises by one step, by Black and Scholes at the mark of that and so many
+    /// times the volatility it is carried at; 1 for everything else. What is no number is nothing.
+    pub fn delta(&self, volatility: f64) -> f64 {
+        let Facts { payoff: Payoff::Option { right, strike, expiry }, underlying, .. } =
+            *self.marks.facts(self.leg.instrument)
+        else {
+            return 1.0;
+        };
+        let price = self.marks.price(underlying).steps() as f64;
+        let years = years_until(self.marks.now(), expiry);
+        let volatility = annual(self.marks.volatility(self.leg.instrument)) * volatility;
+        let delta = value(&Quote::on_forward(right, price, strike.steps() as f64, years, volatility)).greeks.delta;
+        if delta.is_finite() { delta } else { 0.0 }
     }
 
     /// What informed traders think the instrument has become worth, as a multiple of the start.

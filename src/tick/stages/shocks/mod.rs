@@ -5,7 +5,10 @@
 
 mod cancel_trades;
 mod cash;
+mod correlation;
+mod funding;
 mod halt;
+mod intervention;
 mod issue;
 mod jump;
 mod liquidity;
@@ -18,7 +21,7 @@ mod volatility;
 mod withdrawal_halt;
 
 use super::contracts::Holders;
-use super::events::{Hiked, Struck, Values};
+use super::events::{Hiked, Struck, Values, Wakes};
 use super::halts::Halts;
 use super::marking::Marking;
 use super::payouts::Payouts;
@@ -29,6 +32,7 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::Push;
 use crate::tick::view::View;
+use crate::traders::official_desk::OfficialDesk;
 use crate::units::{Cause, InstrumentId, Side};
 use crate::world::plan::ShockKind;
 use bevy_ecs::prelude::{Mut, Query, Res, ResMut};
@@ -55,6 +59,8 @@ pub struct Field<'w, 's> {
     undoing: ResMut<'w, Undoing>,
     holders: Res<'w, Holders>,
     entries: ResMut<'w, TheEntries>,
+    officials: Query<'w, 's, &'static mut OfficialDesk>,
+    wakes: ResMut<'w, Wakes>,
     gather: ResMut<'w, Gather>,
 }
 
@@ -81,6 +87,13 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             ShockKind::Oracle { instrument, bend, lasts } => oracle::strike(&mut field, *instrument, *bend, *lasts),
             ShockKind::Outage { venue, lasts } => outage::strike(&mut field, *venue, *lasts),
             ShockKind::WithdrawalHalt { lender, lasts } => withdrawal_halt::strike(&mut field, *lender, *lasts),
+            ShockKind::Correlation(mixing) => correlation::strike(&mut field, mixing),
+            ShockKind::Funding { firms, sources, change, lasts } => {
+                funding::strike(&mut field, firms, sources, *change, *lasts);
+            }
+            ShockKind::Intervention { by, account, instrument, amount, over } => {
+                intervention::strike(&mut field, *by, (*account, *instrument), *amount, *over);
+            }
         }
     }
 }
