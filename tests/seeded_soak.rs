@@ -485,8 +485,8 @@ fn world(seed: u64) -> String {
         writeln!(text, "(at: \"{at}\", reason: \"drawn\", what: {what}),").unwrap();
     }
     text.push_str(&regimes(seed, spots));
-    text.push_str(&strains);
     text.push_str(&failures(seed, spots, lenders));
+    text.push_str(&strains);
     text.push_str("],\nexpect: [])\n");
     text
 }

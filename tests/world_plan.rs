@@ -202,11 +202,11 @@ fn shocks_are_in_order_of_time_and_days_mean_their_close() {
     let half_hour = Span::seconds(1_800);
     assert_eq!(plan.shocks[7].kind, ShockKind::StaleFeed { instrument: VIAC, lasts: half_hour });
     let bend = Bend::By(rate(-100_000_000));
-    assert_eq!(plan.shocks[8].kind, ShockKind::Oracle { instrument: DISCA, bend, lasts: half_hour });
-    assert_eq!(plan.shocks[9].kind, ShockKind::Outage { venue: VenueId::new(1), lasts: Span::seconds(3_600) });
+    assert_eq!(plan.shocks[11].kind, ShockKind::Oracle { instrument: DISCA, bend, lasts: half_hour });
+    assert_eq!(plan.shocks[12].kind, ShockKind::Outage { venue: VenueId::new(1), lasts: Span::seconds(3_600) });
     let day = Span::seconds(86_400);
-    assert_eq!(plan.shocks[10].kind, ShockKind::WithdrawalHalt { lender: LenderId::new(1), lasts: day });
-    let ShockKind::CancelTrades(cancel) = &plan.shocks[11].kind else { panic!("cancelled trades") };
+    assert_eq!(plan.shocks[13].kind, ShockKind::WithdrawalHalt { lender: LenderId::new(1), lasts: day });
+    let ShockKind::CancelTrades(cancel) = &plan.shocks[14].kind else { panic!("cancelled trades") };
     assert_eq!((cancel.instrument, &cancel.markets[..]), (VIAC, &[MarketId::new(0)][..]), "at the one venue");
     assert_eq!((cancel.reference, cancel.beyond), (Some(Price::new(6_000)), rate(200_000_000)));
     // The last tick of the third session.

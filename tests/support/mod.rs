@@ -111,21 +111,6 @@ impl Play {
         self.send(account, side, lots, OrderKind::Market, TimeInForce::ImmediateOrCancel, 0);
     }
 
-    /// As [`limit`](Self::limit), in any market: instruments in the order of the file, each on its venues in turn.
-    pub fn limit_in(&mut self, market: usize, account: &str, side: Side, lots: i64, price: i64) {
-        self.limit(account, side, lots, price);
-        let instrument = self.plan.markets[market].instrument;
-        let sent = self.world.resource_mut::<Intents>().into_inner().orders.last_mut().expect("it was just sent");
-        (sent.instrument, sent.market) = (instrument, MarketId::from_index(market));
-    }
-
-    /// Lots of one instrument.
-    pub fn held(&self, account: &str, instrument: &str) -> i64 {
-        let accounts = &self.world.resource::<TheLedger>().0.accounts;
-        let slot = accounts.slot_of(self.account(account), self.instrument(instrument));
-        slot.map_or(0, |slot| accounts.lots(slot).get())
-    }
-
     /// As [`limit`](Self::limit), at one of its instrument's venues.
     pub fn limit_at(&mut self, venue: &str, account: &str, side: Side, lots: i64, price: i64) {
         self.limit_for(venue, account, side, lots, price, 0);
@@ -150,6 +135,21 @@ impl Play {
         let entity = self.world.resource::<Scene>().markets[place];
         let book = &self.world.get::<MarketBook>(entity).expect("a market").book;
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
+    }
+
+    /// As [`limit`](Self::limit), in any market: instruments in the order of the file, each on its venues in turn.
+    pub fn limit_in(&mut self, market: usize, account: &str, side: Side, lots: i64, price: i64) {
+        self.limit(account, side, lots, price);
+        let instrument = self.plan.markets[market].instrument;
+        let sent = self.world.resource_mut::<Intents>().into_inner().orders.last_mut().expect("it was just sent");
+        (sent.instrument, sent.market) = (instrument, MarketId::from_index(market));
+    }
+
+    /// Lots of one instrument.
+    pub fn held(&self, account: &str, instrument: &str) -> i64 {
+        let accounts = &self.world.resource::<TheLedger>().0.accounts;
+        let slot = accounts.slot_of(self.account(account), self.instrument(instrument));
+        slot.map_or(0, |slot| accounts.lots(slot).get())
     }
 
     fn send(&mut self, account: &str, side: Side, lots: i64, kind: OrderKind, tif: TimeInForce, latency: u8) {

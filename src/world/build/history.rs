@@ -148,6 +148,13 @@ fn shock_kind(
                 }
             }
         }
+        ShockKindFile::StaleFeed { .. }
+        | ShockKindFile::Oracle { .. }
+        | ShockKindFile::Outage { .. }
+        | ShockKindFile::CancelTrades { .. }
+        | ShockKindFile::WithdrawalHalt { .. } => {
+            super::failures::kind(&format!("{path}.what"), what, file, markets, findings)
+        }
         ShockKindFile::Correlation(list) => Some(ShockKind::Correlation(mixing(file, list))),
         ShockKindFile::Funding { firms, sources, change, lasts } => {
             let (sources, change) = (sources.clone(), change.plan());
@@ -170,13 +177,6 @@ fn shock_kind(
                     None
                 }
             }
-        }
-        ShockKindFile::StaleFeed { .. }
-        | ShockKindFile::Oracle { .. }
-        | ShockKindFile::Outage { .. }
-        | ShockKindFile::CancelTrades { .. }
-        | ShockKindFile::WithdrawalHalt { .. } => {
-            super::failures::kind(&format!("{path}.what"), what, file, markets, findings)
         }
     }
 }

@@ -58,8 +58,8 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     }
     contracts::interest(&mut look);
     traders::check(&mut look);
-    shocks::together(file, &look.instruments, "correlations", &file.correlations, look.findings);
     latency::check(&mut look);
+    shocks::together(file, &look.instruments, "correlations", &file.correlations, look.findings);
     shocks::check(&mut look);
     replay::check(&mut look);
     reference::check(&mut look);

@@ -54,13 +54,13 @@ pub struct Field<'w, 's> {
     firms: Query<'w, 's, &'static mut Firm>,
     markets: Query<'w, 's, &'static mut MarketBook>,
     halts: ResMut<'w, Halts>,
-    officials: Query<'w, 's, &'static mut OfficialDesk>,
-    wakes: ResMut<'w, Wakes>,
     marking: ResMut<'w, Marking>,
     payouts: ResMut<'w, Payouts>,
     undoing: ResMut<'w, Undoing>,
     holders: Res<'w, Holders>,
     entries: ResMut<'w, TheEntries>,
+    officials: Query<'w, 's, &'static mut OfficialDesk>,
+    wakes: ResMut<'w, Wakes>,
     gather: ResMut<'w, Gather>,
 }
 
@@ -82,6 +82,11 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             }
             ShockKind::Margin { lender, margin } => margin::strike(&mut field, *lender, margin),
             ShockKind::Cash { firm, amount } => cash::strike(&mut field, *firm, *amount),
+            ShockKind::CancelTrades(_) => cancel_trades::strike(&mut field, struck.0 - 1),
+            ShockKind::StaleFeed { instrument, lasts } => stale_feed::strike(&mut field, *instrument, *lasts),
+            ShockKind::Oracle { instrument, bend, lasts } => oracle::strike(&mut field, *instrument, *bend, *lasts),
+            ShockKind::Outage { venue, lasts } => outage::strike(&mut field, *venue, *lasts),
+            ShockKind::WithdrawalHalt { lender, lasts } => withdrawal_halt::strike(&mut field, *lender, *lasts),
             ShockKind::Correlation(mixing) => correlation::strike(&mut field, mixing),
             ShockKind::Funding { firms, sources, change, lasts } => {
                 funding::strike(&mut field, firms, sources, *change, *lasts);
@@ -89,11 +94,6 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             ShockKind::Intervention { by, account, instrument, amount, over } => {
                 intervention::strike(&mut field, *by, (*account, *instrument), *amount, *over);
             }
-            ShockKind::CancelTrades(_) => cancel_trades::strike(&mut field, struck.0 - 1),
-            ShockKind::StaleFeed { instrument, lasts } => stale_feed::strike(&mut field, *instrument, *lasts),
-            ShockKind::Oracle { instrument, bend, lasts } => oracle::strike(&mut field, *instrument, *bend, *lasts),
-            ShockKind::Outage { venue, lasts } => outage::strike(&mut field, *venue, *lasts),
-            ShockKind::WithdrawalHalt { lender, lasts } => withdrawal_halt::strike(&mut field, *lender, *lasts),
         }
     }
 }
