@@ -10,7 +10,7 @@ use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
     accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
-    shocks, standstill, treasury, waterfall,
+    shocks, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule};
@@ -21,7 +21,8 @@ use firesale::traders::value::ValueInvestor;
 use firesale::traders::zero_intelligence::ZeroIntelligence;
 use firesale::traders::{
     central_bank, chiarella_iori, herding, high_frequency_maker, inventory_maker, keeper, leverage_capped_fund,
-    leveraged_long, loss_averse, mean_reversion, overconfident, rational_deleverager, rogue_algorithm, stop_loss_crowd,
+    leveraged_long, loss_averse, mean_reversion, overconfident, patient, queue_flow, rational_deleverager, reach_takers,
+    rogue_algorithm, stop_loss_crowd,
 };
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
@@ -59,6 +60,9 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Decide, "inventory makers", id(decide::<inventory_maker::InventoryMaker>)),
         (Stage::Decide, "rogue", id(decide::<rogue_algorithm::RogueAlgorithm>)),
         (Stage::Decide, "central bank", id(decide::<central_bank::CentralBank>)),
+        (Stage::Decide, "queue flow", id(decide::<queue_flow::QueueFlow>)),
+        (Stage::Decide, "patient", id(decide::<patient::Patient>)),
+        (Stage::Decide, "takers with reach", id(decide::<reach_takers::ReachTakers>)),
         (Stage::Screen, "withdraw", id(screen::withdraw)),
         (Stage::Screen, "screen", id(screen::screen)),
         (Stage::Screen, "reduce only", id(screen::shrink_reduce_only)),
@@ -84,6 +88,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Waterfall, "close", id(waterfall::close_accounts)),
         (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
         (Stage::Record, "markets", id(record::gather_markets)),
+        (Stage::Record, "study", id(study::count)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
         (Stage::Record, "audit", id(record::audit)),

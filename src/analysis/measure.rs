@@ -1,8 +1,9 @@
 //! Numbers that a finished run has, by name: what expectations and history are stated in.
 
+use super::fit::Line;
 use crate::record::summary::{Close, Summary};
 use crate::record::treasury::{FirmClose, TreasurySummary};
-use crate::world::file::Measure;
+use crate::world::file::{FitFigure, Measure};
 use crate::world::moments::Day;
 
 /// The number; `None` where the run has none (a day it did not reach, a lender without a loss to share).
@@ -30,6 +31,10 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         Measure::FirmValue { firm, day } => Some(firm_close(summary, firm, *day)?.value),
         Measure::PaperProfit { firm, day } => Some(firm_close(summary, firm, *day)?.paper_profit),
         Measure::Deliverable { firm, day } => Some(firm_close(summary, firm, *day)?.cash_deliverable),
+        Measure::Fit { of, points } => {
+            let points = points.iter().map(|point| Some((point.predicted, measure(&point.measured, summary)?)));
+            Line::through(&points.collect::<Option<Vec<_>>>()?).map(|line| line.figure(*of))
+        }
         Measure::Summary(path) => number_at(summary, path),
     }
 }
@@ -76,7 +81,7 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         | Measure::FirmValue { .. }
         | Measure::PaperProfit { .. }
         | Measure::Deliverable { .. } => currency.to_owned(),
-        Measure::ClosingPrice { .. } | Measure::Summary(_) => "number".to_owned(),
+        Measure::ClosingPrice { .. } | Measure::Fit { .. } | Measure::Summary(_) => "number".to_owned(),
     }
 }
 
@@ -99,6 +104,16 @@ pub fn words_of(what: &Measure) -> String {
         Measure::FirmValue { firm, day } => format!("{firm}: value at the close of {day}"),
         Measure::PaperProfit { firm, day } => format!("{firm}: paper profit at the close of {day}"),
         Measure::Deliverable { firm, day } => format!("{firm}: cash it can deliver at the close of {day}"),
+        Measure::Fit { of, points } => {
+            let first =
+                points.first().map_or_else(String::new, |point| format!(" ({} ...)", words_of(&point.measured)));
+            let of = match of {
+                FitFigure::Slope => "slope",
+                FitFigure::Factor => "factor",
+                FitFigure::RSquared => "R squared",
+            };
+            format!("{of} of measured on predicted, {} points{first}", points.len())
+        }
         Measure::Summary(path) => path.clone(),
     }
 }

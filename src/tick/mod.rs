@@ -36,7 +36,7 @@ use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor
 use stages::decide::decide;
 use stages::{
     accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
-    shocks, standstill, treasury, waterfall,
+    shocks, standstill, study, treasury, waterfall,
 };
 
 /// The stages, in the order of SPEC section 3.
@@ -121,7 +121,14 @@ pub fn schedule() -> Schedule {
             .chain()
             .in_set(Liquidate),
         (waterfall::close_accounts, waterfall::fail_lenders).chain().in_set(Waterfall),
-        (record::gather_markets, waterfall::gather_funds, record::gather_accounts, record::audit, advance)
+        (
+            record::gather_markets,
+            study::count,
+            waterfall::gather_funds,
+            record::gather_accounts,
+            record::audit,
+            advance,
+        )
             .chain()
             .in_set(Record),
     ));

@@ -9,6 +9,7 @@ use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
 use super::stages::standstill::Pacts;
+use super::stages::study::TheStudy;
 use super::stages::treasury::firm_value;
 use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
@@ -25,11 +26,13 @@ use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
+use crate::study::Study;
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Trader};
 use crate::treasury::Treasury;
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
-use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
+use crate::world::file::ValueWalk;
+use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
 
@@ -79,7 +82,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
-    world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, &plan.clock));
+    let gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock);
+    world.insert_resource(gather.with_prices_every(plan.prices_every));
     world.insert_resource(values(&plan, options.seed));
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
@@ -103,6 +107,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
     world.insert_resource(Halts::new(&plan));
+    world.insert_resource(TheStudy(plan.study.as_ref().map(|study| Study::new(study, &plan))));
     world
 }
 
@@ -148,7 +153,7 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
     let market = |(index, market): (usize, &crate::world::plan::MarketPlan)| MarketBook {
         id: MarketId::from_index(index),
         instrument: market.instrument,
-        book: Book::new(),
+        book: Book::with_self_trade(plan.venues[market.venue.index()].self_trades),
         impact: impact(plan, market.instrument),
     };
     plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
@@ -252,7 +257,13 @@ fn longest_lookback(plan: &Plan) -> u32 {
 
 fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
-    let step =
-        plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
-    Values { streams, regime: vec![1.0; plan.instruments.len()], step }
+    let walk = |about: &InstrumentPlan| match about.ordinary.value_walk {
+        ValueWalk::Geometric => (about.ordinary.value_volatility / ticks_in_day(plan).sqrt(), 0),
+        ValueWalk::Rounds { length, volatility } => {
+            let ticks = ticks_in(plan, length);
+            (volatility / about.price_of(about.start) / f64::from(ticks).sqrt(), ticks)
+        }
+    };
+    let (step, round) = plan.instruments.iter().map(walk).unzip();
+    Values { streams, regime: vec![1.0; plan.instruments.len()], step, round }
 }

@@ -48,6 +48,8 @@ pub struct Intents {
     pub orders: Vec<Intent>,
     /// Accounts whose resting orders are to be withdrawn before anything is matched.
     pub withdrawals: Vec<AccountId>,
+    /// Single orders, by their tags among the open orders, that their owners withdraw.
+    pub cancels: Vec<u32>,
 }
 
 /// Forced orders for the next tick.

@@ -1,6 +1,7 @@
-//! What a trader can do: leave orders, withdraw them.
+//! What a trader can do: leave orders, withdraw one or all of them.
 
 use super::Trader;
+use super::eyes::Waiting;
 use crate::book::{OrderKind, TimeInForce};
 use crate::rng;
 use crate::tick::clock::Clock;
@@ -55,6 +56,11 @@ impl<'a> Hands<'a> {
     /// Withdraws all resting orders.
     pub fn withdraw_all(&mut self) {
         self.intents.withdrawals.push(self.trader.account);
+    }
+
+    /// Withdraws one resting order. Where it has been withdrawn already nothing happens.
+    pub fn cancel(&mut self, order: &Waiting) {
+        self.intents.cancels.push(order.tag);
     }
 
     /// What is less than a lot is no order.

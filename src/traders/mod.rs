@@ -16,7 +16,10 @@ pub mod market_maker;
 pub mod mean_reversion;
 pub mod momentum;
 pub mod overconfident;
+pub mod patient;
+pub mod queue_flow;
 pub mod rational_deleverager;
+pub mod reach_takers;
 pub mod rogue_algorithm;
 pub mod stop_loss_crowd;
 pub mod value;
@@ -62,6 +65,9 @@ macro_rules! with_behaviours {
             InventoryMaker(inventory_maker::InventoryMaker),
             RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
             CentralBank(central_bank::CentralBank),
+            QueueFlow(queue_flow::QueueFlow),
+            Patient(patient::Patient),
+            ReachTakers(reach_takers::ReachTakers),
         }
     };
 }

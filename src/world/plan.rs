@@ -4,7 +4,8 @@
 //! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
 //! the world file, because they only ever steer decisions.
 
-use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use super::file::{CallLevel, CallSchedule, Measure, ValueWalk, VolatilityChange};
+use crate::book::SelfTrade;
 use crate::contracts::{MarkRule, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
@@ -16,6 +17,7 @@ use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
+use crate::study::StudyPlan;
 use crate::traders::TraderFile;
 use crate::treasury::FirmPlan;
 use crate::units::{
@@ -55,6 +57,9 @@ pub struct Plan {
     pub shocks: Vec<ShockPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
+    pub study: Option<StudyPlan>,
+    /// Ticks that a row of prices covers.
+    pub prices_every: u32,
     pub reference: Reference,
     pub expect: Vec<Expectation>,
 }
@@ -92,6 +97,7 @@ pub struct VenuePlan {
     /// Shares of the value traded; negative is a rebate.
     pub maker_fee: Rate,
     pub taker_fee: Rate,
+    pub self_trades: SelfTrade,
     pub halts: Vec<HaltPlan>,
 }
 
@@ -216,6 +222,7 @@ pub struct Ordinary {
     pub daily_volume_units: f64,
     pub daily_volatility: f64,
     pub value_volatility: f64,
+    pub value_walk: ValueWalk,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,22 +36,34 @@ impl Wakes {
     }
 }
 
-/// What informed traders think each instrument is worth: a geometric walk, one stream an instrument.
+/// What informed traders think each instrument is worth: a walk, one stream an instrument.
 #[derive(Debug, Resource)]
 pub struct Values {
     pub streams: Vec<Stream>,
-    /// Standard deviation of a tick's step in the logarithm.
+    /// Standard deviation of a tick's step: in the logarithm or, in rounds, as a share of the start.
     pub step: Vec<f64>,
+    /// Ticks after which it starts again; 0 for never.
+    pub round: Vec<u32>,
     /// Volatility now, as a multiple of the ordinary.
     pub regime: Vec<f64>,
 }
 
+/// A walk by amounts goes no lower than this share of the start.
+const LEAST_VALUE: f64 = 1e-6;
+
 /// News arrives in small steps all the time, even where nobody trades on it.
-pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResMut<View>) {
+pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Values>, mut view: ResMut<View>) {
     let values = &mut *values;
     for (index, (stream, step)) in values.streams.iter_mut().zip(&values.step).enumerate() {
-        if *step > 0.0 {
-            view.values[index] *= exp(step * values.regime[index] * normal(stream));
+        match clock.tick().index().checked_rem(values.round[index]) {
+            Some(0) => view.values[index] = 1.0,
+            // Whoever thinks in proportions can go on doing so.
+            Some(_) => {
+                let moved = view.values[index] + step * values.regime[index] * normal(stream);
+                view.values[index] = moved.max(LEAST_VALUE);
+            }
+            None if *step > 0.0 => view.values[index] *= exp(step * values.regime[index] * normal(stream)),
+            None => {}
         }
     }
     // What is on something is worth what that is worth. (Of an option nobody has a view but its price.)

@@ -21,3 +21,4 @@ pub mod throttle;
 pub mod liquidate;
 pub mod waterfall;
 pub mod record;
+pub mod study;

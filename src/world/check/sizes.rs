@@ -38,7 +38,8 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
 
 pub fn rows_fit(plan: &Plan, findings: &mut Findings) {
     let watched = plan.accounts.iter().filter(|account| account.watched).count();
-    let rows = u64::from(plan.clock.ticks) * (plan.markets.len() + watched) as u64;
+    let ticks = u64::from(plan.clock.ticks);
+    let rows = ticks / u64::from(plan.prices_every.max(1)) * plan.markets.len() as u64 + ticks * watched as u64;
     if rows > MOST_ROWS {
         findings.add(
             "clock.tick",
