@@ -123,3 +123,64 @@ fn a_maker_that_leans_earns_a_little_less_and_risks_half() {
     near(leans.sd_inventory, 2.95, 0.17);
     near(stands.sd_inventory, 8.5, 0.17);
 }
+
+/// What is wrong with a built-in world once these fields are changed: paths.
+fn wrong(world: &str, overrides: &[&str]) -> Vec<String> {
+    let text = builtin().into_iter().find(|(name, _)| *name == world).expect("a built-in world").1.to_string();
+    let overrides: Vec<Override> = overrides.iter().map(|set| set.parse().expect("a path and a value")).collect();
+    let source = Source { name: world.to_string(), text, origin: Origin::BuiltIn };
+    let error = load_source(source, &overrides).expect_err("something is wrong");
+    let findings = error.findings();
+    assert!(findings.iter().all(|finding| !finding.reason.is_empty() && !finding.remedy.is_empty()));
+    findings.iter().map(|finding| finding.path.clone()).collect()
+}
+
+#[test]
+fn what_is_wrong_with_rates_and_studies_is_found_at_once() {
+    let found = wrong(
+        "zero-intelligence",
+        &[
+            "traders.crowd.per=\"0s\"",
+            "traders.crowd.market=-1.0",
+            "traders.crowd.cancel=[]",
+            "traders.flow-eps-001.limit=Uniform(rate: 0.01, steps: 0)",
+            "traders.flow-eps-002.limit=PowerLaw(at_one: 1e308, exponent: 1e9, steps: 10)",
+            "study.quotes=[\"nothing\"]",
+            "study.queues=[(instrument: \"queues\", order: 0.0, deepest: 0, widest: 2, waits: \"patient\")]",
+        ],
+    );
+    for path in [
+        "traders.crowd.per",
+        "traders.crowd.market",
+        "traders.crowd.cancel",
+        "traders.flow-eps-001.limit",
+        "traders.flow-eps-002.limit.power_law.exponent",
+        "study.quotes[0]",
+        "study.queues[0].order",
+        "study.queues[0].deepest",
+        "study.queues[0].waits",
+    ] {
+        assert!(found.iter().any(|known| known == path), "{path} is not among {found:?}");
+    }
+}
+
+#[test]
+fn a_round_that_is_no_whole_number_of_ticks_is_found() {
+    let found = wrong(
+        "inventory-maker",
+        &[
+            "instruments.inventory-g01.ordinary.value_walk=Rounds(length: \"0s\", volatility: -1.0)",
+            "instruments.inventory-g01.ordinary.value_volatility=0.1",
+            "study.rounds=[(trader: \"takers\", length: \"200s\"), (trader: \"maker-inventory-g01\", length: \"0s\")]",
+        ],
+    );
+    for path in [
+        "instruments.inventory-g01.ordinary.value_walk.rounds.length",
+        "instruments.inventory-g01.ordinary.value_walk.rounds.volatility",
+        "instruments.inventory-g01.ordinary.value_volatility",
+        "study.rounds[0].trader",
+        "study.rounds[1].length",
+    ] {
+        assert!(found.iter().any(|known| known == path), "{path} is not among {found:?}");
+    }
+}

@@ -61,7 +61,7 @@ pub enum Arrivals {
 
 impl Arrivals {
     /// More distances than any book is looked at.
-    const MOST_STEPS: usize = 100_000;
+    const MOST_STEPS: usize = 10_000;
 
     fn check(&self, path: &str, findings: &mut Findings) {
         let steps = match self {
