@@ -82,7 +82,8 @@
 //!
 //! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters that say how its members
 //!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
-//!   `with_behaviours` in `traders/mod.rs`. Who holds accounts but does not decide among the others (a firm) has
+//!   `with_behaviours` in `traders/mod.rs`. One that trades several things, or elsewhere than on the first venue, names
+//!   its legs ([`traders::desk`]), and looks and acts [`at`](traders::Eyes::at) each. Who holds accounts but does not decide among the others (a firm) has
 //!   arms in `world/build/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
 //! - **A margin model**: its file in [`margin::models`] (language, checks, plan, requirement, breakdown, and a
 //!   [`Bound`](margin::Bound) on how fast the requirement can change); a line in [`margin::MarginFile`] and in
@@ -102,7 +103,12 @@
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
 //! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a
-//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`.
+//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`
+//!   (for feeds, venues and lenders that fail: `failures.rs` in both).
+//! - **A mark rule**: a variant of [`contracts::MarkFile`] with its check, its plan in `contracts/mark/plan.rs`, its
+//!   arithmetic in a file beside them, and its arm in `tick/stages/marking.rs`, which shows it the books.
+//! - **Where forced orders go**: a variant of [`liquidation::Route`], its arm in `tick/stages/route.rs`.
+//! - **A latency class** for a population is a line of a world (`latency`); a kind's own is `LATENCY` in its file.
 //! - **A price formation**: another [`impact::Law`] is an arm in `impact/law.rs` and a line in
 //!   [`impact::LawFile`], with its check there.
 //! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it

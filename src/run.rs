@@ -66,7 +66,7 @@ pub struct Outcome {
 /// When the books do not balance: that is a fault of the program, not of the world.
 pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32) -> ControlFlow<()>) -> Outcome {
     let mut world = spawn(plan, options);
-    let mut schedule = tick::schedule();
+    let mut schedule = tick::schedule(&mut world);
     let mut stopped = false;
     for tick in 0..plan.clock.ticks {
         schedule.run(&mut world);
@@ -84,7 +84,7 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     let gather = world.remove_resource::<Gather>().expect("the world gathers");
     let calls = world.remove_resource::<Calls>().expect("the world calls").0;
     let breaches = world.remove_resource::<Breaches>().expect("the world breaks").all;
-    let edges = cascade::trace(&breaches, &gather);
+    let edges = cascade::trace(&plan.markets, &breaches, &gather);
     let mut tables = tabulate::tables(plan, &gather, &calls, &breaches);
     tables.cascade = cascade::rows(plan, &breaches, &edges);
     let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);

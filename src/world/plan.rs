@@ -4,13 +4,15 @@
 //! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
 //! the world file, because they only ever steer decisions.
 
+use super::correlations::Mixing;
 use super::file::{CallLevel, CallSchedule, Measure, ValueWalk, VolatilityChange};
 use crate::book::SelfTrade;
-use crate::contracts::{MarkRule, Settles};
+use crate::contracts::mark::Bend;
+use crate::contracts::{MarkPlan, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
-use crate::liquidation::{AgreementPlan, How, HowMuch, Unsold, WhatFirst};
+use crate::liquidation::{AgreementPlan, How, HowMuch, Route, Unsold, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
@@ -19,7 +21,9 @@ use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
 use crate::study::StudyPlan;
 use crate::traders::TraderFile;
+use crate::traders::desk::LegPlan;
 use crate::treasury::FirmPlan;
+use crate::treasury::strain::{Change, Funding};
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
@@ -54,6 +58,8 @@ pub struct Plan {
     pub agreements: Vec<AgreementPlan>,
     /// `None` when nobody needs to know.
     pub volatility: Option<VolatilityPlan>,
+    /// How the draws of values are mixed.
+    pub mixing: Mixing,
     pub shocks: Vec<ShockPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
@@ -115,8 +121,8 @@ pub struct InstrumentPlan {
     pub ordinary: Ordinary,
     /// For a price that forms without a book.
     pub impact: Option<ImpactPlan>,
-    /// How its mark follows its book, if it has one and is not priced by rule.
-    pub mark: MarkRule,
+    /// How its mark follows its books, if it has any and is not priced by rule.
+    pub mark: MarkPlan,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -288,6 +294,7 @@ pub struct PolicyPlan {
     pub unsold: Unsold,
     pub collar: f64,
     pub delay: Deadline,
+    pub route: Route,
     pub cooldown: Span,
     /// Share of the depth within 1 % of the mark.
     pub throttle: Option<f64>,
@@ -318,8 +325,12 @@ pub struct TraderPlan {
     pub member: u32,
     /// Members of that group.
     pub members: u32,
+    /// Its class in the queue of a tick, where the world says so.
+    pub latency: Option<u8>,
     /// What it trades, for behaviours that trade one instrument.
     pub instrument: Option<InstrumentId>,
+    /// Of a desk: all that it trades, its home first. Empty for everyone else.
+    pub legs: Arc<[LegPlan]>,
     /// In the order in which the world names its lenders.
     pub accounts: Vec<AccountId>,
     /// Cash of a firm outside its accounts.
@@ -383,6 +394,59 @@ pub enum ShockKind {
         firm: TraderId,
         amount: Cash,
     },
+    Correlation(Mixing),
+    Funding {
+        firms: Vec<TraderId>,
+        sources: Vec<Funding>,
+        change: Change,
+        lasts: Option<Span>,
+    },
+    Intervention {
+        by: TraderId,
+        account: AccountId,
+        instrument: InstrumentId,
+        /// Negative to sell.
+        amount: Cash,
+        over: Span,
+    },
+    StaleFeed {
+        instrument: InstrumentId,
+        lasts: Span,
+    },
+    Oracle {
+        instrument: InstrumentId,
+        bend: Bend,
+        lasts: Span,
+    },
+    Outage {
+        venue: VenueId,
+        lasts: Span,
+    },
+    WithdrawalHalt {
+        lender: LenderId,
+        lasts: Span,
+    },
+    CancelTrades(CancelPlan),
+}
+
+/// See `world::file::ShockKindFile::CancelTrades`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CancelPlan {
+    pub instrument: InstrumentId,
+    pub markets: Vec<MarketId>,
+    pub from: Time,
+    pub to: Time,
+    /// `None`: the mark before the window.
+    pub reference: Option<Price>,
+    pub beyond: Rate,
+}
+
+impl CancelPlan {
+    /// Whether a trade at this price is to be cancelled.
+    pub fn is_beyond(&self, price: Price, reference: Price) -> bool {
+        let away = i128::from((price - reference).unsigned_abs()) * 1_000_000_000;
+        away > i128::from(reference.steps().unsigned_abs()) * i128::from(self.beyond.billionths())
+    }
 }
 
 #[derive(Clone, Debug, Default)]

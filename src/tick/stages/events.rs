@@ -1,5 +1,6 @@
 //! Stage 1: what is due now happens. Shocks strike ([`super::shocks`]), orders lapse, traders wake, books change phase.
 
+use super::halts::Halts;
 use crate::book::Phase;
 use crate::index_set::IndexSet;
 use crate::ops::exp;
@@ -11,6 +12,7 @@ use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
 use crate::tick::wheel::Wheel;
 use crate::units::TraderId;
+use crate::world::correlations::Mixing;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 
 /// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
@@ -36,7 +38,8 @@ impl Wakes {
     }
 }
 
-/// What informed traders think each instrument is worth: a walk, one stream an instrument.
+/// What informed traders think each instrument is worth: a walk, one stream an instrument, mixed where the
+/// world says that they move together.
 #[derive(Debug, Resource)]
 pub struct Values {
     pub streams: Vec<Stream>,
@@ -46,6 +49,10 @@ pub struct Values {
     pub round: Vec<u32>,
     /// Volatility now, as a multiple of the ordinary.
     pub regime: Vec<f64>,
+    /// How values move together.
+    pub mixing: Mixing,
+    /// The draws of a tick.
+    pub draws: Vec<f64>,
 }
 
 /// A walk by amounts goes no lower than this share of the start.
@@ -54,16 +61,18 @@ const LEAST_VALUE: f64 = 1e-6;
 /// News arrives in small steps all the time, even where nobody trades on it.
 pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Values>, mut view: ResMut<View>) {
     let values = &mut *values;
-    for (index, (stream, step)) in values.streams.iter_mut().zip(&values.step).enumerate() {
+    for ((draw, stream), step) in values.draws.iter_mut().zip(&mut values.streams).zip(&values.step) {
+        *draw = if *step > 0.0 { normal(stream) } else { 0.0 };
+    }
+    values.mixing.mix(&mut values.draws);
+    for (index, (draw, step)) in values.draws.iter().zip(&values.step).enumerate() {
+        let step = step * values.regime[index] * draw;
         match clock.tick().index().checked_rem(values.round[index]) {
             Some(0) => view.values[index] = 1.0,
             // Whoever thinks in proportions can go on doing so.
-            Some(_) => {
-                let moved = view.values[index] + step * values.regime[index] * normal(stream);
-                view.values[index] = moved.max(LEAST_VALUE);
-            }
-            None if *step > 0.0 => view.values[index] *= exp(step * values.regime[index] * normal(stream)),
-            None => {}
+            Some(_) => view.values[index] = (view.values[index] + step).max(LEAST_VALUE),
+            None if step == 0.0 => {}
+            None => view.values[index] *= exp(step),
         }
     }
     // What is on something is worth what that is worth. (Of an option nobody has a view but its price.)
@@ -87,13 +96,15 @@ pub fn open_books(clock: Res<Clock>, mut books: Query<&mut MarketBook>) {
 
 pub fn lapse_orders(
     scene: Res<Scene>,
+    halts: Res<Halts>,
     clock: Res<Clock>,
     mut open: ResMut<OpenOrders>,
     mut books: Query<&mut MarketBook>,
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
-    open.expire(clock.tick(), |market, key| {
+    let later = |market| halts.cut_off_until(market).map(|until| clock.calendar().tick_at(until));
+    open.expire(clock.tick(), later, |market, key| {
         let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
         book.book.cancel(key, &mut happenings.events);
         happenings.until.push((market, happenings.events.len()));

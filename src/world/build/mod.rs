@@ -8,7 +8,9 @@
 
 mod accounts;
 mod contracts;
+mod desks;
 pub mod clock;
+mod failures;
 mod firms;
 mod halts;
 mod history;
@@ -57,6 +59,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         agreements,
         funds: people.funds,
         volatility,
+        mixing: history::mixing(file, &[]),
         shocks,
         compare_from,
         study: None,

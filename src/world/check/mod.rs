@@ -4,10 +4,13 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod contracts;
+mod desks;
+mod failures;
 mod firms;
 mod formation;
 mod halts;
 mod instruments;
+mod latency;
 mod lenders;
 mod liquidation;
 mod limits;
@@ -56,6 +59,8 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     }
     contracts::interest(&mut look);
     traders::check(&mut look);
+    shocks::together(file, &look.instruments, "correlations", &file.correlations, look.findings);
+    latency::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);
     if let Some(study) = &file.study {
