@@ -50,6 +50,7 @@
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
 //! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
 //! | [`probe`] | what returns are like |
+//! | [`study`] | what theory says of a market, counted as it runs: queues, quotes, rounds |
 //! | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | [`chart`] | pictures and the report page, from rows alone |
 //! | [`sweep`] | many runs side by side into one table |
@@ -166,6 +167,7 @@ pub mod probe;
 pub mod analysis;
 pub mod explain;
 pub mod record;
+pub mod study;
 pub mod chart;
 pub mod sweep;
 pub mod cli;

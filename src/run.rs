@@ -11,6 +11,7 @@ use crate::tick;
 use crate::tick::clock::Clock;
 use crate::tick::spawn::spawn;
 use crate::tick::stages::liquidate::Breaches;
+use crate::tick::stages::study::TheStudy;
 use crate::tick::stages::treasury::firm_value;
 use crate::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
 use crate::units::Tick;
@@ -88,6 +89,11 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     tables.cascade = cascade::rows(plan, &breaches, &edges);
     let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);
     summary.cascade = cascade::summarise(&breaches, &edges);
+    if let Some(study) = world.remove_resource::<TheStudy>().and_then(|study| study.0) {
+        summary.study = Some(study.summary(plan));
+        tables.study = study.rows(plan);
+        tables.rounds = study.round_rows(plan);
+    }
     Outcome { tables, summary, stopped }
 }
 

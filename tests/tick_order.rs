@@ -11,7 +11,7 @@ use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
     accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, record, screen,
-    settle, shocks, standstill, treasury, waterfall,
+    settle, shocks, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule, schedule_of};
@@ -22,8 +22,8 @@ use firesale::traders::value::ValueInvestor;
 use firesale::traders::zero_intelligence::ZeroIntelligence;
 use firesale::traders::{
     central_bank, chiarella_iori, herding, high_frequency_maker, inventory_maker, keeper, leverage_capped_fund,
-    leveraged_long, loss_averse, mean_reversion, noise_demand, overconfident, rational_deleverager, rogue_algorithm,
-    stop_loss_crowd,
+    leveraged_long, loss_averse, mean_reversion, noise_demand, overconfident, patient, queue_flow,
+    rational_deleverager, reach_takers, rogue_algorithm, stop_loss_crowd,
 };
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
@@ -63,6 +63,9 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Decide, "central bank", id(decide::<central_bank::CentralBank>)),
         (Stage::Decide, "noise demand", id(decide::<noise_demand::NoiseDemand>)),
         (Stage::Screen, "investors' money", id(demand::move_money)),
+        (Stage::Decide, "queue flow", id(decide::<queue_flow::QueueFlow>)),
+        (Stage::Decide, "patient", id(decide::<patient::Patient>)),
+        (Stage::Decide, "takers with reach", id(decide::<reach_takers::ReachTakers>)),
         (Stage::Screen, "withdraw", id(screen::withdraw)),
         (Stage::Screen, "screen", id(screen::screen)),
         (Stage::Screen, "demands", id(demand::take_demands)),
@@ -90,6 +93,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Waterfall, "close", id(waterfall::close_accounts)),
         (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
         (Stage::Record, "markets", id(record::gather_markets)),
+        (Stage::Record, "study", id(study::count)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
         (Stage::Record, "audit", id(record::audit)),

@@ -1,8 +1,9 @@
 //! Numbers that a finished run has, by name: what expectations and history are stated in.
 
+use super::fit::Line;
 use crate::record::summary::{Close, Summary};
 use crate::record::treasury::{FirmClose, TreasurySummary};
-use crate::world::file::Measure;
+use crate::world::file::{FitFigure, Measure};
 use crate::world::moments::Day;
 
 /// The number; `None` where the run has none (a day it did not reach, a lender without a loss to share).
@@ -31,6 +32,10 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         Measure::PaperProfit { firm, day } => Some(firm_close(summary, firm, *day)?.paper_profit),
         Measure::Deliverable { firm, day } => Some(firm_close(summary, firm, *day)?.cash_deliverable),
         Measure::TailExponent { .. } | Measure::Kurtosis { .. } => summary.returns.get(&words_of(what)).copied(),
+        Measure::Fit { of, points } => {
+            let points = points.iter().map(|point| Some((point.predicted, measure(&point.measured, summary)?)));
+            Line::through(&points.collect::<Option<Vec<_>>>()?).map(|line| line.figure(*of))
+        }
         Measure::Summary(path) => number_at(summary, path),
     }
 }
@@ -80,6 +85,7 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         Measure::ClosingPrice { .. }
         | Measure::TailExponent { .. }
         | Measure::Kurtosis { .. }
+        | Measure::Fit { .. }
         | Measure::Summary(_) => "number".to_owned(),
     }
 }
@@ -105,6 +111,16 @@ pub fn words_of(what: &Measure) -> String {
         Measure::Deliverable { firm, day } => format!("{firm}: cash it can deliver at the close of {day}"),
         Measure::TailExponent { instrument, below } => format!("{instrument}: tail exponent{}", below_words(*below)),
         Measure::Kurtosis { instrument, below } => format!("{instrument}: kurtosis{}", below_words(*below)),
+        Measure::Fit { of, points } => {
+            let first =
+                points.first().map_or_else(String::new, |point| format!(" ({} ...)", words_of(&point.measured)));
+            let of = match of {
+                FitFigure::Slope => "slope",
+                FitFigure::Factor => "factor",
+                FitFigure::RSquared => "R squared",
+            };
+            format!("{of} of measured on predicted, {} points{first}", points.len())
+        }
         Measure::Summary(path) => path.clone(),
     }
 }

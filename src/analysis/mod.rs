@@ -4,6 +4,7 @@
 pub mod buffer;
 pub mod cascade;
 mod compare;
+mod fit;
 pub mod measure;
 
 pub use compare::complete;

@@ -4,12 +4,18 @@
 
 use super::{FillsAt, Impact, ImpactPlan, Law, LawFile, Wish, clear};
 use crate::units::{AccountId, Lots, Price, Side, Span};
+use crate::world::file::ValueWalk;
 use crate::world::plan::Ordinary;
 use Side::{Buy, Sell};
 
 /// $100.00 in cents; a thousand lots a day, 2 % a day.
 const START: Price = Price::new(100_00);
-const ORDINARY: Ordinary = Ordinary { daily_volume_units: 1_000.0, daily_volatility: 0.02, value_volatility: 0.0 };
+const ORDINARY: Ordinary = Ordinary {
+    daily_volume_units: 1_000.0,
+    daily_volatility: 0.02,
+    value_volatility: 0.0,
+    value_walk: ValueWalk::Geometric,
+};
 
 fn market_with(law: LawFile, fills_at: FillsAt, half_life: Option<Span>) -> Impact {
     let law = law.law(&ORDINARY, 1.0);

@@ -36,6 +36,8 @@ pub fn write_tables(
     writer.table_if(true, &tables.cascade)?;
     writer.table_if(true, &tables.halts)?;
     writer.table_if(true, &tables.events)?;
+    writer.table_if(!tables.study.is_empty(), &tables.study)?;
+    writer.table_if(!tables.rounds.is_empty(), &tables.rounds)?;
     match without {
         Some(without) if keep.prices => writer.table(PRICES_WITHOUT, &without.prices),
         _ => Ok(()),

@@ -68,6 +68,8 @@ impl Finished {
             halts: reader.rows()?,
             events: reader.rows()?,
             refusals: reader.rows()?,
+            study: reader.rows()?,
+            rounds: reader.rows()?,
         };
         let without = reader.lists(PRICES_WITHOUT).then(|| reader.file::<PriceRow>(PRICES_WITHOUT)).transpose()?;
         let without = without.map(|prices| Tables { prices, ..Tables::default() });

@@ -299,6 +299,10 @@ const MOST_RESERVED: usize = 1 << 17;
 pub struct Gather {
     keep: Keep,
     compare_from: Option<Tick>,
+    /// Ticks that a row of prices covers.
+    prices_every: u32,
+    /// By market: what was traded, and what of it was forced, since its last row.
+    since_row: Vec<(Lots, Lots)>,
     pub ticks: u32,
     pub paths: Vec<Path>,
     /// Marks by tick, of the markets that somebody asks them of.
@@ -341,6 +345,8 @@ impl Gather {
         Self {
             keep,
             compare_from,
+            prices_every: 1,
+            since_row: vec![(Lots::ZERO, Lots::ZERO); starts.len()],
             ticks: 0,
             paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
             marks: BTreeMap::new(),
@@ -375,8 +381,13 @@ impl Gather {
         self
     }
 
-    pub fn keeps_prices(&self) -> bool {
-        self.keep.prices
+    pub fn with_prices_every(self, ticks: u32) -> Self {
+        Self { prices_every: ticks.max(1), ..self }
+    }
+
+    /// Whether this tick, if it is kept at all, ends a row of prices.
+    pub fn keeps_prices(&self, tick: Tick) -> bool {
+        self.keep.prices && (tick.index() + 1).is_multiple_of(self.prices_every)
     }
 
     pub fn price(&mut self, session: usize, record: PriceRecord) {
@@ -385,7 +396,13 @@ impl Gather {
             marks.push(record.mark);
         }
         if self.keep.prices {
-            self.prices.push(record);
+            let (volume, forced) = &mut self.since_row[record.market.index()];
+            *volume += record.volume;
+            *forced += record.forced_volume;
+            if (record.tick.index() + 1).is_multiple_of(self.prices_every) {
+                let (volume, forced_volume) = (std::mem::take(volume), std::mem::take(forced));
+                self.prices.push(PriceRecord { volume, forced_volume, ..record });
+            }
         }
     }
 

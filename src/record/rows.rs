@@ -322,6 +322,31 @@ pub struct SurvivalRow {
     pub survival_high: f64,
 }
 
+/// How often something happened after a market had been in a state, see [`crate::study::queues`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudyRow {
+    pub instrument: String,
+    /// `mid moves up next` or `order trades before mid moves`.
+    pub event: String,
+    pub spread_steps: u32,
+    pub bid_queue_orders: u32,
+    pub ask_queue_orders: u32,
+    pub observed: u32,
+    pub happened: u32,
+    pub share: f64,
+    /// Of the share.
+    pub standard_error: f64,
+}
+
+/// One round of one trader, see [`crate::study::rounds`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoundRow {
+    pub trader: String,
+    pub round: u32,
+    pub profit: f64,
+    pub inventory_units: f64,
+}
+
 /// All tables of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tables {
@@ -341,4 +366,6 @@ pub struct Tables {
     pub halts: Vec<HaltRow>,
     pub events: Vec<EventRow>,
     pub refusals: Vec<RefusalRow>,
+    pub study: Vec<StudyRow>,
+    pub rounds: Vec<RoundRow>,
 }

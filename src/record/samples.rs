@@ -2,7 +2,7 @@
 
 use super::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, PriceRow, RefusalRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
+    LiquidationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
 use super::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -220,6 +220,18 @@ pub fn tables() -> Tables {
             quantity_units: 1_000_000.0,
             reason: "leverage limit".into(),
         }],
+        study: vec![StudyRow {
+            instrument: "viac".into(),
+            event: "mid moves up next".into(),
+            spread_steps: 1,
+            bid_queue_orders: 2,
+            ask_queue_orders: 3,
+            observed: 4,
+            happened: 1,
+            share: 0.25,
+            standard_error: 0.2165,
+        }],
+        rounds: vec![RoundRow { trader: "maker".into(), round: 0, profit: 64.8, inventory_units: -2.0 }],
     }
 }
 
@@ -307,6 +319,7 @@ pub fn summary() -> Summary {
             met: false,
             enforced: true,
         }],
+        study: None,
         audit: AuditSummary { cash_residual: 0, position_residual: 0 },
     }
 }

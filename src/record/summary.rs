@@ -5,6 +5,7 @@
 //! that a clock outside the simulation decides.
 
 use super::treasury::TreasurySummary;
+use crate::study::StudySummary;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -48,6 +49,9 @@ pub struct Summary {
     pub fidelity: Vec<FidelityRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<ExpectRow>,
+    /// What the world asks to be studied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<StudySummary>,
     pub audit: AuditSummary,
 }
 

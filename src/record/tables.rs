@@ -7,7 +7,8 @@
 
 use super::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, NeedRow, PriceRow, RefusalRow, SurvivalRow, TradeRow, TreasuryRow, WaterfallRow,
+    LiquidationRow, NeedRow, PriceRow, RefusalRow, RoundRow, StudyRow, SurvivalRow, TradeRow, TreasuryRow,
+    WaterfallRow,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -225,6 +226,23 @@ table!(
     money: false,
     [tick, time, account, trader, lender, instrument, side, quantity_units, reason]
 );
+table!(
+    StudyRow,
+    "study",
+    money: false,
+    [
+        instrument,
+        event,
+        spread_steps,
+        bid_queue_orders,
+        ask_queue_orders,
+        observed,
+        happened,
+        share,
+        standard_error,
+    ]
+);
+table!(RoundRow, "rounds", money: true, [trader, round, profit, inventory_units]);
 table!(EventRow, "events", money: false, [tick, time, kind, subject, text]);
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::margin::{Call, CallOutcome};
 use crate::units::{Cash, Side};
 use crate::world::plan::{InstrumentPlan, Plan, ShockKind};
 
-/// All tables but the cascade, which analysis traces.
+/// All tables but the cascade, which analysis traces, and what the world asks to be studied.
 pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
     let names = Names(plan);
     Tables {
@@ -37,6 +37,8 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         halts: gather.halts.iter().map(|record| halt(names, record)).collect(),
         events: events(names, gather, breaches),
         refusals: gather.refused.iter().map(|record| refusal(names, record)).collect(),
+        study: Vec::new(),
+        rounds: Vec::new(),
     }
 }
 

@@ -10,6 +10,11 @@ use crate::record::summary::{
     InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
 };
 
+use crate::study::StudySummary;
+use crate::study::queues::QueuesSummary;
+use crate::study::quotes::QuotesSummary;
+use crate::study::rounds::RoundsSummary;
+
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scalar {
@@ -100,6 +105,7 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
         returns,
         expect,
         refusals_by_account: _,
+        study,
         audit,
     } = summary;
     let mut columns = vec![("ticks".to_owned(), Scalar::from(*ticks))];
@@ -137,6 +143,9 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
         under("returns".into(), &|u| u.put(quantity, *value));
     }
     under("expect".into(), &|u| expect_under(u, expect));
+    if let Some(study) = study {
+        study_under(&mut under, study);
+    }
     let AuditSummary { cash_residual, position_residual } = audit;
     under("audit".into(), &|u| {
         u.put("cash_residual", *cash_residual);
@@ -234,6 +243,33 @@ fn counterfactual_under(under: &mut Under, of: &CounterfactualSummary) {
     under.put("amplification", *amplification);
     under.put("end_with", *end_with);
     under.put("end_without", *end_without);
+}
+
+fn study_under(under: &mut impl FnMut(String, &dyn Fn(&mut Under)), of: &StudySummary) {
+    let StudySummary { quotes, queues, rounds } = of;
+    for (name, QuotesSummary { ticks, mean_spread, diffusion_per_second }) in quotes {
+        under(format!("study.quotes.{name}"), &|u| {
+            u.put("ticks", *ticks);
+            u.put("mean_spread", *mean_spread);
+            u.put("diffusion_per_second", *diffusion_per_second);
+        });
+    }
+    for (name, QueuesSummary { epochs, up_share }) in queues {
+        under(format!("study.queues.{name}"), &|u| {
+            u.put("epochs", *epochs);
+            u.put("up_share", *up_share);
+        });
+    }
+    for (name, of) in rounds {
+        let RoundsSummary { rounds, mean_profit, sd_profit, mean_inventory, sd_inventory } = of;
+        under(format!("study.rounds.{name}"), &|u| {
+            u.put("rounds", *rounds);
+            u.put("mean_profit", *mean_profit);
+            u.put("sd_profit", *sd_profit);
+            u.put("mean_inventory", *mean_inventory);
+            u.put("sd_inventory", *sd_inventory);
+        });
+    }
 }
 
 fn expect_under(under: &mut Under, rows: &[ExpectRow]) {

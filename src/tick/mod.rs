@@ -41,7 +41,7 @@ use needs::Needs;
 use stages::decide::decide;
 use stages::{
     accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record,
-    screen, settle, shocks, standstill, treasury, waterfall,
+    screen, settle, shocks, standstill, study, treasury, waterfall,
 };
 use state::Scene;
 
@@ -161,6 +161,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         (waterfall::close_accounts, waterfall::fail_lenders).chain().in_set(Waterfall),
         (
             record::gather_markets,
+            study::count,
             when(needs.funds, waterfall::gather_funds),
             record::gather_accounts,
             record::audit,

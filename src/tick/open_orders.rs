@@ -173,6 +173,14 @@ impl OpenOrders {
         self.records[tag as usize].leaving = true;
     }
 
+    /// Takes one order back that waits in a book; `None` when it is being taken back already, or does not wait.
+    pub fn withdraw(&mut self, tag: u32) -> Option<(MarketId, OrderKey)> {
+        let record = &mut self.records[tag as usize];
+        let key = record.key.filter(|_| !record.leaving)?;
+        record.leaving = true;
+        Some((record.market, key))
+    }
+
     /// Takes all of an account's orders back: calls `withdraw` for each that waits in a book that is `reached`.
     pub fn withdraw_all(
         &mut self,

@@ -11,6 +11,7 @@ use super::stages::liquidate::Breaches;
 use super::stages::marking::Marking;
 use super::stages::payouts::Payouts;
 use super::stages::standstill::Pacts;
+use super::stages::study::TheStudy;
 use super::stages::treasury::firm_value;
 use super::stages::undo::Undoing;
 use super::stages::waterfall::{Pots, TheEntries};
@@ -29,12 +30,14 @@ use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
+use crate::study::Study;
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
 use crate::treasury::Treasury;
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
-use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
+use crate::world::file::ValueWalk;
+use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use std::sync::Arc;
 
@@ -85,6 +88,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Statuses::new(plan.accounts.len()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
     let gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock);
+    let gather = gather.with_prices_every(plan.prices_every);
     world.insert_resource(gather.with_marks_of(crate::record::returns::markets_asked(&plan)));
     world.insert_resource(values(&plan, options.seed));
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
@@ -110,6 +114,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
     world.insert_resource(Halts::new(&plan));
+    world.insert_resource(TheStudy(plan.study.as_ref().map(|study| Study::new(study, &plan))));
     world.insert_resource(Marking::new(&plan));
     world.insert_resource(Undoing::new(&plan));
     world.insert_resource(Payouts::new(plan.lenders.len()));
@@ -158,7 +163,7 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
     let market = |(index, market): (usize, &crate::world::plan::MarketPlan)| MarketBook {
         id: MarketId::from_index(index),
         instrument: market.instrument,
-        book: Book::new(),
+        book: Book::with_self_trade(plan.venues[market.venue.index()].self_trades),
         impact: impact(plan, market.instrument),
         clearing: clearing(plan, market.instrument),
     };
@@ -289,9 +294,16 @@ pub fn longest_lookback(plan: &Plan) -> u32 {
 
 fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
-    let step =
-        plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
+    let walk = |about: &InstrumentPlan| match about.ordinary.value_walk {
+        ValueWalk::Geometric => (about.ordinary.value_volatility / ticks_in_day(plan).sqrt(), 0),
+        ValueWalk::Rounds { length, volatility } => {
+            let ticks = ticks_in(plan, length);
+            (volatility / about.price_of(about.start) / f64::from(ticks).sqrt(), ticks)
+        }
+    };
+    let (step, round) = plan.instruments.iter().map(walk).unzip();
     let count = plan.instruments.len();
     let replayed = vec![0; plan.replay.len()];
-    Values { streams, regime: vec![1.0; count], step, mixing: plan.mixing.clone(), draws: vec![0.0; count], replayed }
+    let (mixing, draws) = (plan.mixing.clone(), vec![0.0; count]);
+    Values { streams, regime: vec![1.0; count], step, round, mixing, draws, replayed }
 }

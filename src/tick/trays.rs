@@ -51,6 +51,8 @@ pub struct Intents {
     pub orders: Vec<Intent>,
     /// Accounts whose resting orders are to be withdrawn before anything is matched.
     pub withdrawals: Vec<AccountId>,
+    /// Single orders, by their tags among the open orders, that their owners withdraw.
+    pub cancels: Vec<u32>,
     pub demands: Vec<Demand>,
     /// What the investors of an account bring or, negative, take.
     pub flows: Vec<(AccountId, Cash)>,

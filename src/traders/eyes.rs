@@ -1,13 +1,17 @@
 //! What a trader can see: the view published at the end of the last tick, and its own account.
 
 use super::{Leg, Trader};
+use crate::book::OrderKind;
 use crate::ledger::Ledger;
 use crate::margin::pricing::{Quote, annual, value, years_until};
 use crate::margin::{Facts, Marks, Payoff, Standing, Terms, equity, standing};
 use crate::tick::clock::Clock;
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::state::MarketBook;
 use crate::tick::view::{MarketView, View};
 use crate::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
 use crate::world::plan::{InstrumentPlan, Plan};
+use bevy_ecs::prelude::{Entity, Query};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Eyes<'a> {
@@ -20,6 +24,24 @@ pub struct Eyes<'a> {
     marks: &'a Marks,
     /// By lender.
     terms: &'a [Terms],
+    orders: Orders<'a>,
+}
+
+/// Where a trader finds its own resting orders: who has which, and the books in which they wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Orders<'a> {
+    pub open: &'a OpenOrders,
+    /// By market.
+    pub markets: &'a [Entity],
+    pub books: &'a Query<'a, 'a, &'static MarketBook>,
+}
+
+/// One of a trader's own orders that rests in a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub tag: u32,
+    pub side: Side,
+    pub lots: Lots,
 }
 
 impl<'a> Eyes<'a> {
@@ -30,8 +52,33 @@ impl<'a> Eyes<'a> {
         view: &'a View,
         ledger: &'a Ledger,
         (marks, terms): (&'a Marks, &'a [Terms]),
+        orders: Orders<'a>,
     ) -> Self {
-        Self { leg: trader.home, plan, clock, view, ledger, marks, terms }
+        Self { leg: trader.home, plan, clock, view, ledger, marks, terms, orders }
+    }
+
+    /// The trader's own orders that rest in the book of what it trades, latest first, as they stand at the beginning of
+    /// the tick.
+    pub fn waiting(&self) -> impl Iterator<Item = Waiting> {
+        let live = self.orders.open.live(self.leg.account, self.leg.instrument);
+        let resting = live.filter(|(_, order)| order.key.is_some());
+        resting.map(|(tag, order)| Waiting { tag, side: order.side, lots: order.remaining })
+    }
+
+    /// Lots of those orders on one side, without looking at each.
+    pub fn lots_waiting(&self, side: Side) -> Lots {
+        let slot = self.ledger.accounts.slot_of(self.leg.account, self.leg.instrument);
+        slot.map_or(Lots::ZERO, |slot| self.ledger.accounts.open_orders(slot, side))
+    }
+
+    /// At what price one of them waits; `None` for one that waits without.
+    pub fn price_of(&self, order: &Waiting) -> Option<Price> {
+        let record = self.orders.open.get(order.tag);
+        let market = self.orders.books.get(self.orders.markets[record.market.index()]).ok()?;
+        match market.book.order(record.key?)?.kind {
+            OrderKind::Limit { price } | OrderKind::StopLimit { price, .. } => Some(price),
+            OrderKind::Market | OrderKind::Stop { .. } => None,
+        }
     }
 
     /// The same, looking at another leg.
@@ -130,6 +177,11 @@ impl<'a> Eyes<'a> {
     /// What informed traders think the instrument has become worth, as a multiple of the start.
     pub fn value_ratio(&self) -> f64 {
         self.view.value(self.leg.instrument)
+    }
+
+    /// That value in currency.
+    pub fn value(&self) -> f64 {
+        self.instrument().price_of(self.instrument().start) * self.value_ratio()
     }
 
     /// How deep the market is, as a multiple of the ordinary, by what the world has done to it.

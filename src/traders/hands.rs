@@ -1,5 +1,6 @@
-//! What a trader can do: leave orders, withdraw them.
+//! What a trader can do: leave orders, withdraw one or all of them.
 
+use super::eyes::Waiting;
 use super::{Eyes, Leg, Trader};
 use crate::book::{OrderKind, TimeInForce};
 use crate::demand::Curve;
@@ -99,6 +100,11 @@ impl<'a> Hands<'a> {
     /// Withdraws all resting orders of the account.
     pub fn withdraw_all(&mut self) {
         self.intents.withdrawals.push(self.leg.account);
+    }
+
+    /// Withdraws one resting order. Where it has been withdrawn already nothing happens.
+    pub fn cancel(&mut self, order: &Waiting) {
+        self.intents.cancels.push(order.tag);
     }
 
     /// What is less than a lot is no order.

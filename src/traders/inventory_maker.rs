@@ -1,18 +1,20 @@
 //! The maker of Avellaneda and Stoikov: it quotes around what the instrument is worth to it, given what it holds.
 //!
 //! - Reservation price `r = s − q γ σ² (T − t)` for an inventory of `q` units, with `s` the value everybody agrees on
-//!   and `T` the end of the session.
+//!   and `T` the end of the session, or of the round when it trades in rounds of a stated `horizon`. In rounds, each begins
+//!   anew: the inventory counts from what it holds then.
 //! - Optimal spread `γ σ² (T − t) + (2/γ) ln(1 + γ/k)`, half on either side of `r`; the symmetric strategy quotes the same
 //!   spread around `s` whatever it holds, for comparison.
 //! - It renews both quotes, of one `size` each, every tick, before other orders of the tick.
 //!
 //! Source: Avellaneda and Stoikov, "High-frequency trading in a limit order book", Quantitative Finance 8 (2008) 217-224.
-//! `σ` is stated in currency a session; `γ` by currency; `k` by currency, the decay of the chance to be hit with distance.
+//! `σ` is stated in currency a session (or round); `γ` by currency; `k` by currency, the decay of the chance to be hit with distance.
 
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::eyes::ticks_in;
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
 use crate::ops::ln;
 use crate::rng::Stream;
-use crate::units::{Lots, Price, Side};
+use crate::units::{Lots, Side, Span};
 use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
 use serde::{Deserialize, Serialize};
@@ -26,8 +28,11 @@ pub struct Params {
     pub stake: Stake,
     /// `γ`, by currency.
     pub risk_aversion: f64,
-    /// `σ`, in currency a session.
+    /// `σ`, in currency a session or, with a `horizon`, a round.
     pub volatility: f64,
+    /// `T`: length of a round. Rounds follow one another from the first tick on. Left out: there are none, only sessions.
+    #[serde(default)]
+    pub horizon: Option<Span>,
     /// `k`, by currency.
     pub decay: f64,
     pub strategy: Strategy,
@@ -54,6 +59,9 @@ impl Joins for Params {
         findings.not_negative(format_args!("{path}.volatility"), self.volatility);
         findings.positive(format_args!("{path}.decay"), self.decay);
         findings.positive(format_args!("{path}.size"), self.size);
+        if let Some(horizon) = self.horizon {
+            check_span(path, "horizon", horizon, findings);
+        }
     }
 
     usual_fields!(Stake);
@@ -68,6 +76,8 @@ pub struct InventoryMaker {
     /// In lots.
     size: f64,
     neutral: Lots,
+    /// Ticks of a round; 0 without rounds.
+    round: u32,
 }
 
 impl InventoryMaker {
@@ -96,19 +106,23 @@ impl Behaviour for InventoryMaker {
             strategy: params.strategy,
             size: (params.size / birth.about.lot_units).max(1.0),
             neutral: birth.held,
+            round: params.horizon.map_or(0, |horizon| ticks_in(birth.plan, horizon)),
         };
         (own, 0)
     }
 
     fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         let about = eyes.instrument();
-        let value = about.price_of(about.start) * eyes.value_ratio();
+        let gone = eyes.tick().index().checked_rem(self.round);
+        if gone == Some(0) {
+            self.neutral = eyes.holding();
+        }
+        let left = gone.map_or_else(|| eyes.session_left(), |gone| 1.0 - f64::from(gone) / f64::from(self.round));
         let inventory = about.units_of(eyes.holding() - self.neutral);
-        let (bid, ask) = self.quotes(value, inventory, eyes.session_left());
-        let price = |price: f64| about.nearest_price(price);
+        let (bid, ask) = self.quotes(eyes.value(), inventory, left);
         let lots = Lots::new((self.size * eyes.liquidity()).max(1.0) as i64);
-        hands.limit(Side::Buy, lots, Price::new(price(bid).steps()), 1);
-        hands.limit(Side::Sell, lots, Price::new(price(ask).steps()), 1);
+        hands.limit(Side::Buy, lots, about.nearest_price(bid), 1);
+        hands.limit(Side::Sell, lots, about.nearest_price(ask), 1);
         Wake::After(1)
     }
 }
@@ -126,6 +140,7 @@ mod tests {
             strategy: Strategy::Inventory,
             size: 1.0,
             neutral: Lots::ZERO,
+            round: 0,
         };
         // γσ² = 0.4 and (2/γ) ln(1 + γ/k) = 1.29077: a spread of 1.69077 at the beginning and of 1.29077 at the end.
         let (bid, ask) = maker.quotes(100.0, 0.0, 1.0);

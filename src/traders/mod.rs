@@ -24,7 +24,10 @@ pub mod official_desk;
 pub mod option_delta_hedger;
 pub mod noise_demand;
 pub mod overconfident;
+pub mod patient;
+pub mod queue_flow;
 pub mod rational_deleverager;
+pub mod reach_takers;
 pub mod rogue_algorithm;
 pub mod stop_loss_crowd;
 pub mod value;
@@ -77,6 +80,9 @@ macro_rules! with_behaviours {
             OptionDeltaHedger(option_delta_hedger::OptionDeltaHedger),
             OfficialDesk(official_desk::OfficialDesk),
             NoiseDemand(noise_demand::NoiseDemand),
+            QueueFlow(queue_flow::QueueFlow),
+            Patient(patient::Patient),
+            ReachTakers(reach_takers::ReachTakers),
         }
     };
 }

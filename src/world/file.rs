@@ -16,6 +16,7 @@ use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use super::replay::ReplayFile;
 use super::replay::data::DataFiles;
+use crate::book::SelfTrade;
 use crate::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, PerpetualFile};
 use crate::halts::HaltFile;
 use crate::impact::Formation;
@@ -26,6 +27,7 @@ use crate::margin::collateral::CollateralFile;
 use crate::margin::volatility::VolatilityFile;
 use crate::margin::{MarginFile, ModeFile};
 use crate::screen::LimitsFile;
+use crate::study::StudyFile;
 use crate::traders::TraderFile;
 use crate::treasury::strain::{Funding, StrainFile};
 use crate::units::{Deadline, Span};
@@ -78,6 +80,13 @@ pub struct WorldFile {
     /// its close). Left out: at the start.
     #[serde(default)]
     pub compare_from: Option<When>,
+    /// What is counted on top of the ordinary tables. Left out: nothing.
+    #[serde(default)]
+    pub study: Option<StudyFile>,
+    /// The time that a row of the table `prices` covers: prices at its end, volume over all of it. For long runs with
+    /// short ticks. Left out: a tick.
+    #[serde(default)]
+    pub prices_every: Option<Span>,
     /// History to compare with. The engine never reads it. Left out: none.
     #[serde(default)]
     pub reference: ReferenceFile,
@@ -134,6 +143,10 @@ pub struct VenueFile {
     /// Charged to the resting side, in ten-thousandths of the value traded; negative pays a rebate.
     pub maker_fee_bps: f64,
     pub taker_fee_bps: f64,
+    /// What happens when an account's order meets another of the same account. Left out: `CancelResting`. `Allow` lets
+    /// them trade, for an account that stands for a crowd.
+    #[serde(default)]
+    pub self_trades: SelfTrade,
     /// When its markets stop, see [`crate::halts`]. Left out: never.
     #[serde(default)]
     pub halts: Vec<HaltFile>,
@@ -237,6 +250,21 @@ pub struct OrdinaryFile {
     /// Standard deviation a day of the value that informed traders agree on: the part of volatility
     /// that is news and not trading. 0 for a value that only shocks move.
     pub value_volatility: f64,
+    /// How that value moves. Left out: at random by proportions, without end.
+    #[serde(default)]
+    pub value_walk: ValueWalk,
+}
+
+/// How the value that informed traders agree on moves from tick to tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ValueWalk {
+    /// By proportions, with `value_volatility`.
+    #[default]
+    Geometric,
+    /// The same experiment again and again: by amounts, with a standard deviation of `volatility` currency a round, and
+    /// at the start of each round back at the price of the start. `value_volatility` must be 0 then.
+    Rounds { length: Span, volatility: f64 },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -529,6 +557,28 @@ pub enum Measure {
         #[serde(default)]
         below: Option<f64>,
     },
+    /// A straight line through points, by least squares on the logarithms of both numbers: how one thing grows with
+    /// another. A point that is not above zero is left out.
+    Fit { of: FitFigure, points: Vec<FitPoint> },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
+}
+
+/// Something predicted, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FitPoint {
+    pub predicted: f64,
+    pub measured: Box<Measure>,
+}
+
+/// What is asked of a fitted line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FitFigure {
+    /// By how many times the logarithm of what is measured grows with that of what is predicted.
+    Slope,
+    /// What is measured where 1 is predicted.
+    Factor,
+    /// The part of the variance of the logarithms that the line explains.
+    RSquared,
 }

@@ -5,8 +5,9 @@
 //! the world file, because they only ever steer decisions.
 
 use super::correlations::Mixing;
-use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
+use super::file::{CallLevel, CallSchedule, Measure, ValueWalk, VolatilityChange};
 use super::replay::ReplayPlan;
+use crate::book::SelfTrade;
 use crate::contracts::mark::Bend;
 use crate::contracts::{MarkPlan, Settles};
 use crate::halts::{HaltPlan, Stop};
@@ -19,6 +20,7 @@ use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::screen::LimitsPlan;
+use crate::study::StudyPlan;
 use crate::traders::TraderFile;
 use crate::traders::desk::LegPlan;
 use crate::treasury::FirmPlan;
@@ -64,6 +66,9 @@ pub struct Plan {
     pub replay: Vec<ReplayPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
+    pub study: Option<StudyPlan>,
+    /// Ticks that a row of prices covers.
+    pub prices_every: u32,
     pub reference: Reference,
     pub expect: Vec<Expectation>,
 }
@@ -101,6 +106,7 @@ pub struct VenuePlan {
     /// Shares of the value traded; negative is a rebate.
     pub maker_fee: Rate,
     pub taker_fee: Rate,
+    pub self_trades: SelfTrade,
     pub halts: Vec<HaltPlan>,
 }
 
@@ -227,6 +233,7 @@ pub struct Ordinary {
     pub daily_volume_units: f64,
     pub daily_volatility: f64,
     pub value_volatility: f64,
+    pub value_walk: ValueWalk,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,6 +39,8 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         halts,
         events,
         refusals,
+        study,
+        rounds,
     } = samples::tables();
     columns_are_the_fields(&prices);
     columns_are_the_fields(&trades);
@@ -56,6 +58,8 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&halts);
     columns_are_the_fields(&events);
     columns_are_the_fields(&refusals);
+    columns_are_the_fields(&study);
+    columns_are_the_fields(&rounds);
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 use super::events::Wakes;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Scene, TheLedger, TheMarks, TheWatch};
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::state::{MarketBook, Scene, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
+use crate::traders::eyes::Orders;
 use crate::traders::{Behaviour, Draws, Eyes, Hands, Trader, Wake};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
@@ -17,14 +19,17 @@ pub fn decide<B: Behaviour>(
     ledger: Res<TheLedger>,
     marks: Res<TheMarks>,
     watch: Res<TheWatch>,
+    open: Res<OpenOrders>,
+    books: Query<&'static MarketBook>,
     mut due: ResMut<Due>,
     mut wakes: ResMut<Wakes>,
     mut intents: ResMut<Intents>,
     mut traders: Query<(&Trader, &mut Draws, &mut B)>,
 ) {
+    let orders = Orders { open: &open, markets: &scene.markets, books: &books };
     for entity in due.by_kind[B::KIND as usize].drain(..) {
         let (trader, mut draws, mut behaviour) = traders.get_mut(entity).expect("who is due exists");
-        let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0, (&marks.0, &watch.terms));
+        let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0, (&marks.0, &watch.terms), orders);
         let mut left = 0;
         let mut hands = Hands::new(trader, scene.options.seed, &clock, B::CAUSE, (&mut left, &mut intents));
         if let Wake::After(ticks) = behaviour.decide(&eyes, &mut draws.0, &mut hands) {

@@ -38,13 +38,15 @@ impl Wakes {
     }
 }
 
-/// What informed traders think each instrument is worth: a geometric walk, one stream an instrument, mixed where the
+/// What informed traders think each instrument is worth: a walk, one stream an instrument, mixed where the
 /// world says that they move together.
 #[derive(Debug, Resource)]
 pub struct Values {
     pub streams: Vec<Stream>,
-    /// Standard deviation of a tick's step in the logarithm.
+    /// Standard deviation of a tick's step: in the logarithm or, in rounds, as a share of the start.
     pub step: Vec<f64>,
+    /// Ticks after which it starts again; 0 for never.
+    pub round: Vec<u32>,
     /// Volatility now, as a multiple of the ordinary.
     pub regime: Vec<f64>,
     /// How values move together.
@@ -55,6 +57,9 @@ pub struct Values {
     pub replayed: Vec<usize>,
 }
 
+/// A walk by amounts goes no lower than this share of the start.
+const LEAST_VALUE: f64 = 1e-6;
+
 /// News arrives in small steps all the time, even where nobody trades on it.
 pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Values>, mut view: ResMut<View>) {
     let values = &mut *values;
@@ -63,8 +68,13 @@ pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Valu
     }
     values.mixing.mix(&mut values.draws);
     for (index, (draw, step)) in values.draws.iter().zip(&values.step).enumerate() {
-        if *step > 0.0 {
-            view.values[index] *= exp(step * values.regime[index] * draw);
+        let step = step * values.regime[index] * draw;
+        match clock.tick().index().checked_rem(values.round[index]) {
+            Some(0) => view.values[index] = 1.0,
+            // Whoever thinks in proportions can go on doing so.
+            Some(_) => view.values[index] = (view.values[index] + step).max(LEAST_VALUE),
+            None if step == 0.0 => {}
+            None => view.values[index] *= exp(step),
         }
     }
     let now = clock.tick();

@@ -26,3 +26,4 @@ pub mod route;
 pub mod liquidate;
 pub mod waterfall;
 pub mod record;
+pub mod study;

@@ -31,7 +31,7 @@ pub fn gather_markets(
         let seen = &view.markets[index];
         let traded = flow.by_market[index];
         let depth = |side: Side| {
-            if gather.keeps_prices() { market.depth(side, seen.mark, DEPTH_BAND) } else { Lots::ZERO }
+            if gather.keeps_prices(clock.tick()) { market.depth(side, seen.mark, DEPTH_BAND) } else { Lots::ZERO }
         };
         let record = PriceRecord {
             tick: clock.tick(),

@@ -31,6 +31,16 @@ pub fn withdraw(
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
+    // Before accounts: until something has been settled, a tag is that of the order its owner saw.
+    for tag in intents.cancels.drain(..) {
+        if !halts.is_cut_off(open.get(tag).market)
+            && let Some((market, key)) = open.withdraw(tag)
+        {
+            let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
+            book.book.cancel(key, &mut happenings.events);
+            happenings.until.push((market, happenings.events.len()));
+        }
+    }
     // An account may be named twice; the second time finds stale keys and does nothing.
     for account in intents.withdrawals.drain(..) {
         let lender = scene.lenders[ledger.0.accounts.lender(account).index()];

@@ -5,7 +5,7 @@ use super::numbers::cash;
 use crate::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
 use crate::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use crate::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
-use crate::world::file::{InstrumentFile, WorldFile};
+use crate::world::file::{InstrumentFile, ValueWalk, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::plan::{
     AccountPlan, FundingPlan, InstrumentKind, InstrumentPlan, InterestPlan, LenderPlan, MarginPlan, Ordinary,
@@ -142,6 +142,7 @@ pub fn option(
             // Of what it is on: what an option's own return does is no number that holds from one day to the next.
             daily_volatility: own.implied_volatility / SESSIONS_A_YEAR.sqrt(),
             value_volatility: 0.0,
+            value_walk: ValueWalk::Geometric,
         },
         mark: MarkPlan::default(),
         impact: None,

@@ -296,6 +296,19 @@ pub fn expect(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut Find
 
 fn measure_days(path: &str, what: &Measure, calendar: Option<&Calendar>, findings: &mut Findings) {
     let Some(calendar) = calendar else { return };
+    if let Measure::Fit { points, .. } = what {
+        for (index, point) in points.iter().enumerate() {
+            // One within another has been found.
+            if !matches!(*point.measured, Measure::Fit { .. }) {
+                measure_days(
+                    &format!("{path}.fit.points[{index}].measured"),
+                    &point.measured,
+                    Some(calendar),
+                    findings,
+                );
+            }
+        }
+    }
     let days: &[(&str, Day)] = match what {
         Measure::CloseToClose { from, to, .. } => &[("close_to_close.from", *from), ("close_to_close.to", *to)],
         Measure::LowAgainstClose { low, close, .. } => {
@@ -315,6 +328,7 @@ fn measure_days(path: &str, what: &Measure, calendar: Option<&Calendar>, finding
         | Measure::LossShare { .. }
         | Measure::TailExponent { .. }
         | Measure::Kurtosis { .. }
+        | Measure::Fit { .. }
         | Measure::Summary(_) => &[],
     };
     for (field, day) in days {

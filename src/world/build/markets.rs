@@ -5,7 +5,7 @@ use super::numbers::{Decimal, cash};
 use super::positions;
 use crate::contracts::MarkPlan;
 use crate::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
-use crate::world::file::{Booked, InstrumentFile, WorldFile};
+use crate::world::file::{Booked, InstrumentFile, ValueWalk, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
 use std::collections::BTreeMap;
@@ -72,6 +72,7 @@ fn venue_plans(file: &WorldFile) -> Vec<VenuePlan> {
         name: name.to_string(),
         maker_fee: rate(venue.maker_fee_bps),
         taker_fee: rate(venue.taker_fee_bps),
+        self_trades: venue.self_trades,
         halts: super::halts::plans(file, name, venue),
     };
     file.venues.iter().map(plan).collect()
@@ -116,6 +117,7 @@ fn booked(
             daily_volume_units: ordinary.daily_volume,
             daily_volatility: ordinary.daily_volatility,
             value_volatility: ordinary.value_volatility,
+            value_walk: ordinary.value_walk,
         },
         mark: MarkPlan::default(),
         impact: None,
@@ -202,7 +204,12 @@ fn unreadable(name: &str) -> InstrumentPlan {
         step_size: 1.0,
         start: Price::new(1),
         float_units: 1.0,
-        ordinary: Ordinary { daily_volume_units: 1.0, daily_volatility: 0.0, value_volatility: 0.0 },
+        ordinary: Ordinary {
+            daily_volume_units: 1.0,
+            daily_volatility: 0.0,
+            value_volatility: 0.0,
+            value_walk: ValueWalk::Geometric,
+        },
         mark: MarkPlan::default(),
         impact: None,
         clearing: None,

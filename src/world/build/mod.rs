@@ -26,6 +26,7 @@ use super::findings::Findings;
 use super::plan::{Calendar, Currency, LenderPlan, Plan, Session};
 use super::replay;
 use crate::margin::volatility::{USUAL, VolatilityPlan};
+use crate::traders::eyes::ticks_in;
 use crate::units::{Span, Tick, Time};
 use std::collections::BTreeMap;
 
@@ -44,7 +45,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let reference = history::reference(file, calendar.as_ref(), findings);
     let expect = history::expect(file, calendar.as_ref(), findings);
     let volatility = volatility(file, calendar.as_ref(), &people.lenders);
-    Plan {
+    let mut plan = Plan {
         name: name.to_string(),
         title: file.title.clone(),
         about: file.about.clone(),
@@ -64,9 +65,14 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         shocks,
         replay,
         compare_from,
+        study: None,
+        prices_every: 1,
         reference,
         expect,
-    }
+    };
+    plan.prices_every = file.prices_every.map_or(1, |every| ticks_in(&plan, every));
+    plan.study = file.study.as_ref().map(|study| study.plan(file, &plan));
+    plan
 }
 
 /// As the world says; as usual when only a lender needs it.

@@ -22,6 +22,7 @@ pub fn check(look: &mut Look<'_>) {
             daily_volume_units: ordinary.daily_volume,
             daily_volatility: ordinary.daily_volatility,
             value_volatility: ordinary.value_volatility,
+            value_walk: ordinary.value_walk,
         };
         impact.check(&format!("{path}.formation.impact"), &ordinary, look.findings);
         one_venue(&path, "by impact", venues, look.findings);

@@ -20,6 +20,7 @@ mod replay;
 mod shocks;
 pub mod sizes;
 mod traders;
+mod value_walk;
 
 use super::file::WorldFile;
 use super::findings::Findings;
@@ -50,6 +51,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     names::check(&mut look);
     instruments::check(&mut look);
     formation::check(&mut look);
+    value_walk::check(&mut look);
     halts::check(&mut look);
     lenders::check(&mut look);
     liquidation::check(&mut look);
@@ -63,6 +65,9 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     shocks::check(&mut look);
     replay::check(&mut look);
     reference::check(&mut look);
+    if let Some(study) = &file.study {
+        study.check(file, look.findings);
+    }
 }
 
 /// A world under examination.

@@ -3,6 +3,9 @@
 use super::{Look, Names};
 use crate::record::summary::{CounterfactualSummary, FirmSummary, InstrumentSummary, LenderSummary, Summary};
 use crate::record::treasury::TreasurySummary;
+use crate::study::queues::QueuesSummary;
+use crate::study::quotes::QuotesSummary;
+use crate::study::rounds::RoundsSummary;
 use crate::world::file::{Measure, ReferencePointFile, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::text::near;
@@ -93,6 +96,20 @@ fn measure(
         | Measure::FirmValue { firm, .. }
         | Measure::PaperProfit { firm, .. }
         | Measure::Deliverable { firm, .. } => super::firms::figure(path, what, firm, file, firms, findings),
+        Measure::Fit { of: _, points } => {
+            if points.len() < 2 {
+                findings.add(format_args!("{path}.fit.points"), "a line needs two points", "give more points");
+            }
+            for (index, point) in points.iter().enumerate() {
+                let path = format!("{path}.fit.points[{index}]");
+                findings.positive(format_args!("{path}.predicted"), point.predicted);
+                if matches!(*point.measured, Measure::Fit { .. }) {
+                    findings.add(format_args!("{path}.measured"), "a fit of fits", "name a number that is measured");
+                } else {
+                    measure(&format!("{path}.measured"), &point.measured, file, instruments, lenders, firms, findings);
+                }
+            }
+        }
         Measure::Summary(key) => summary_key(path, key, [instruments, lenders, firms], findings),
     }
 }
@@ -120,6 +137,17 @@ fn summary_key(path: &str, key: &str, [instruments, lenders, firms]: [&Names<'_>
                 ..FirmSummary::default()
             };
             (of(firms, &mut rest, findings), json(&firm))
+        }
+        "study" => {
+            let value = match rest.first().copied() {
+                Some("quotes") => json(&QuotesSummary::default()),
+                Some("queues") => json(&QueuesSummary::default()),
+                Some("rounds") => json(&RoundsSummary::default()),
+                _ => Value::Null,
+            };
+            let names = if rest.first() == Some(&"rounds") { firms } else { instruments };
+            rest.drain(..rest.len().min(1));
+            (value.is_null() || of(names, &mut rest, findings), value)
         }
         // Layers have no list of names yet.
         "waterfall" => return,

@@ -57,7 +57,9 @@ fn accounts_each(own: &dyn Joins) -> usize {
 
 pub fn rows_fit(plan: &Plan, findings: &mut Findings) {
     let watched = plan.accounts.iter().filter(|account| account.watched).count();
-    let rows = u64::from(plan.clock.ticks).saturating_mul((plan.markets.len() + watched) as u64);
+    let ticks = u64::from(plan.clock.ticks);
+    let prices = (ticks / u64::from(plan.prices_every.max(1))).saturating_mul(plan.markets.len() as u64);
+    let rows = prices.saturating_add(ticks.saturating_mul(watched as u64));
     let marks = u64::from(longest_lookback(plan)).saturating_mul(plan.markets.len() as u64);
     if marks.saturating_mul(BYTES_A_MARK) > MOST_BYTES {
         findings.add(

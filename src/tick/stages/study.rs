@@ -1,0 +1,54 @@
+//! Stage 11: what the world asks to be counted, see [`crate::study`].
+
+use crate::study::{Quoted, Study};
+use crate::tick::clock::Clock;
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::state::{MarketBook, Scene, TheLedger};
+use crate::tick::view::View;
+use crate::units::{InstrumentId, Side};
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+
+/// Where a world asks for it.
+#[derive(Debug, Resource)]
+pub struct TheStudy(pub Option<Study>);
+
+pub fn count(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    view: Res<View>,
+    ledger: Res<TheLedger>,
+    open: Res<OpenOrders>,
+    books: Query<&MarketBook>,
+    mut study: ResMut<TheStudy>,
+) {
+    let Some(Study { plan, quotes, queues, rounds }) = &mut study.0 else { return };
+    let quoted = |instrument: InstrumentId| {
+        let market = scene.markets[scene.market_of(instrument).index()];
+        let market = books.get(market).expect("every market is an entity");
+        let at = |side| market.book.volume_at_best(side);
+        Quoted { bid: market.bid(), ask: market.ask(), at_bid: at(Side::Buy), at_ask: at(Side::Sell) }
+    };
+    if clock.tick() >= plan.from {
+        for (instrument, own) in plan.quotes.iter().zip(quotes) {
+            own.take(&quoted(*instrument));
+        }
+        for (asked, own) in plan.queues.iter().zip(queues) {
+            let resting = asked.waits.and_then(|account| {
+                let mut orders = open.live(account, asked.instrument);
+                orders.find(|(_, order)| order.key.is_some()).map(|(_, order)| order.side)
+            });
+            own.take(&quoted(asked.instrument), asked.order.get(), resting);
+        }
+    }
+    for (asked, own) in plan.rounds.iter().zip(rounds) {
+        let ledger = &ledger.0;
+        let about = &scene.plan.instruments[asked.instrument.index()];
+        let cash = ledger.cash(asked.account).to_major(scene.plan.currency.decimals);
+        let held = ledger.accounts.slot_of(asked.account, asked.instrument).map(|slot| ledger.accounts.lots(slot));
+        let units = about.units_of(held.unwrap_or_default());
+        let done = clock.tick().index() + 1;
+        if done % asked.length == 0 {
+            own.end(cash, units, about.price_of(about.start) * view.value(asked.instrument));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! How the value of an instrument moves, and on whose word.
+
+use super::Look;
+use crate::units::Span;
+use crate::world::file::{InstrumentFile, ValueWalk};
+
+pub fn check(look: &mut Look<'_>) {
+    let file = look.file;
+    for (name, instrument) in file.instruments.iter() {
+        let Some(booked) = instrument.booked() else { continue };
+        let ValueWalk::Rounds { length, volatility } = booked.ordinary.value_walk else { continue };
+        let path = format!("instruments.{name}.ordinary.value_walk");
+        let findings = &mut *look.findings;
+        findings.not_negative(format_args!("{path}.rounds.volatility"), volatility);
+        let tick = file.clock.tick;
+        if length == Span::ZERO || (tick != Span::ZERO && length.as_seconds() % tick.as_seconds() != 0) {
+            findings.add(
+                format_args!("{path}.rounds.length"),
+                format!("rounds of {length} are not a whole number of ticks of {tick}"),
+                "give a multiple of the tick",
+            );
+        }
+        if booked.ordinary.value_volatility != 0.0 {
+            findings.add(
+                format_args!("instruments.{name}.ordinary.value_volatility"),
+                "its value walks in rounds, which have a volatility of their own",
+                "write 0",
+            );
+        }
+        let follows = match instrument {
+            InstrumentFile::Future(own) => own.underlying.is_some(),
+            InstrumentFile::Perpetual(own) => own.index.is_some(),
+            InstrumentFile::Spot { .. } | InstrumentFile::Swap { .. } | InstrumentFile::Option(_) => false,
+        };
+        if follows {
+            let reason = "its value is that of another instrument, and does not walk by itself";
+            findings.add(path, reason, "leave it out, or state it for the other instrument");
+        }
+    }
+}
