@@ -1,6 +1,6 @@
 //! What a trader can do: leave orders, withdraw them.
 
-use super::{Eyes, Trader};
+use super::{Eyes, Leg, Trader};
 use crate::book::{OrderKind, TimeInForce};
 use crate::demand::Curve;
 use crate::demand::ladder::rungs;
@@ -15,19 +15,35 @@ const LARGEST_FLOW: f64 = 1e24;
 #[derive(Debug)]
 pub struct Hands<'a> {
     trader: &'a Trader,
+    /// Where its orders go.
+    leg: Leg,
     seed: u64,
     tick: Tick,
     cause: Cause,
     /// Ticks until the close, when orders that are good for a time lapse at the latest.
     until_close: u32,
     /// Orders left so far in this tick.
-    sequence: u32,
+    sequence: &'a mut u32,
     intents: &'a mut Intents,
 }
 
 impl<'a> Hands<'a> {
-    pub fn new(trader: &'a Trader, seed: u64, clock: &Clock, cause: Cause, intents: &'a mut Intents) -> Self {
-        Self { trader, seed, tick: clock.tick(), cause, until_close: clock.ticks_to_close(), sequence: 0, intents }
+    /// `sequence`: orders that the trader has left in this tick so far.
+    pub fn new(
+        trader: &'a Trader,
+        seed: u64,
+        clock: &Clock,
+        cause: Cause,
+        (sequence, intents): (&'a mut u32, &'a mut Intents),
+    ) -> Self {
+        let (leg, until_close) = (trader.home, clock.ticks_to_close());
+        Self { trader, leg, seed, tick: clock.tick(), cause, until_close, sequence, intents }
+    }
+
+    /// The same, with orders going to another leg.
+    pub fn at(&mut self, leg: Leg) -> Hands<'_> {
+        let Self { trader, seed, tick, cause, until_close, .. } = *self;
+        Hands { trader, leg, seed, tick, cause, until_close, sequence: self.sequence, intents: self.intents }
     }
 
     /// An order at any price. What does not fill at once is cancelled.
@@ -62,7 +78,7 @@ impl<'a> Hands<'a> {
     pub fn demand(&mut self, eyes: &Eyes<'_>, curve: Curve) {
         if eyes.instrument().clearing.is_some() {
             let turn = self.turn();
-            let Trader { account, instrument, .. } = *self.trader;
+            let Leg { account, instrument, .. } = self.leg;
             self.intents.demands.push(Demand { account, instrument, curve, cause: self.cause, turn });
             return;
         }
@@ -76,13 +92,13 @@ impl<'a> Hands<'a> {
     pub fn invest(&mut self, amount: f64) {
         let minor = amount.round().clamp(-LARGEST_FLOW, LARGEST_FLOW) as i128;
         if minor != 0 {
-            self.intents.flows.push((self.trader.account, Cash::minor(minor)));
+            self.intents.flows.push((self.leg.account, Cash::minor(minor)));
         }
     }
 
-    /// Withdraws all resting orders.
+    /// Withdraws all resting orders of the account.
     pub fn withdraw_all(&mut self) {
-        self.intents.withdrawals.push(self.trader.account);
+        self.intents.withdrawals.push(self.leg.account);
     }
 
     /// What is less than a lot is no order.
@@ -92,8 +108,9 @@ impl<'a> Hands<'a> {
         }
         let turn = self.turn();
         self.intents.orders.push(Intent {
-            account: self.trader.account,
-            instrument: self.trader.instrument,
+            account: self.leg.account,
+            instrument: self.leg.instrument,
+            market: self.leg.market,
             side,
             lots: lots.min(Lots::LARGEST),
             kind,
@@ -108,8 +125,8 @@ impl<'a> Hands<'a> {
 
     /// The place of what it leaves next among the orders of the tick.
     fn turn(&mut self) -> (u8, u64) {
-        let turn = rng::turn(self.seed, self.trader.name, self.tick.index(), self.sequence);
-        self.sequence += 1;
+        let turn = rng::turn(self.seed, self.trader.name, self.tick.index(), *self.sequence);
+        *self.sequence += 1;
         (self.trader.latency, turn)
     }
 }

@@ -106,6 +106,7 @@ pub(super) fn order_for(
     let intent = Intent {
         account,
         instrument,
+        market,
         side: if lots.is_positive() { Side::Buy } else { Side::Sell },
         lots: lots.abs(),
         kind: OrderKind::Market,
@@ -119,7 +120,7 @@ pub(super) fn order_for(
     let slot = ledger.accounts.slot_of(account, instrument).expect("who trades has a slot for it");
     ledger.accounts.change_open_orders(slot, intent.side, intent.lots);
     // It trades at once: nothing need be held back for it.
-    let tag = open.open(market, slot, &intent, (0, StepValue::new(1)));
+    let tag = open.open(slot, &intent, (0, StepValue::new(1)));
     let Intent { turn, side, lots, kind, time_in_force, post_only, reduce_only, .. } = intent;
     Order { turn, owner: account, tag, side, lots, kind, time_in_force, post_only, reduce_only }
 }

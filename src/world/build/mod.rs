@@ -8,6 +8,7 @@
 
 mod accounts;
 mod contracts;
+mod desks;
 pub mod clock;
 mod firms;
 mod halts;
@@ -58,6 +59,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         agreements,
         funds: people.funds,
         volatility,
+        mixing: history::mixing(file, &[]),
         shocks,
         replay,
         compare_from,
