@@ -116,13 +116,19 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         )
             .chain()
             .in_set(Events),
-        (demand::move_money, screen::withdraw, screen::screen, demand::take_demands, screen::shrink_reduce_only)
+        (
+            when(needs.demand, demand::move_money),
+            screen::withdraw,
+            screen::screen,
+            when(needs.demand, demand::take_demands),
+            screen::shrink_reduce_only,
+        )
             .chain()
             .in_set(Screen),
         (
             matching::match_orders,
             when(needs.impact, impact::form_prices),
-            demand::clear_markets,
+            when(needs.demand, demand::clear_markets),
             when(needs.auctions, matching::uncross),
             when(needs.halts, halts::reopen),
             when(needs.halts, halts::note_trades),

@@ -13,6 +13,8 @@ pub struct Needs {
     pub shocks: bool,
     /// Prices that form without a book.
     pub impact: bool,
+    /// Demand curves and investors' money.
+    pub demand: bool,
     /// Call auctions at the opening.
     pub auctions: bool,
     pub halts: bool,
@@ -32,6 +34,7 @@ impl Needs {
     pub const ALL: Self = Self {
         shocks: true,
         impact: true,
+        demand: true,
         auctions: true,
         halts: true,
         contracts: true,
@@ -53,6 +56,8 @@ impl Needs {
         Self {
             shocks,
             impact: plan.instruments.iter().any(|about| about.impact.is_some()),
+            demand: plan.instruments.iter().any(|about| about.clearing.is_some())
+                || [Kind::LeverageCappedFund, Kind::NoiseDemand].iter().any(|kind| behaviours[*kind as usize]),
             auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
             // A shock can stop a venue.
             halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),
