@@ -104,7 +104,12 @@
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
 //! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a
-//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`.
+//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`
+//!   (for feeds, venues and lenders that fail: `failures.rs` in both).
+//! - **A mark rule**: a variant of [`contracts::MarkFile`] with its check, its plan in `contracts/mark/plan.rs`, its
+//!   arithmetic in a file beside them, and its arm in `tick/stages/marking.rs`, which shows it the books.
+//! - **Where forced orders go**: a variant of [`liquidation::Route`], its arm in `tick/stages/route.rs`.
+//! - **A latency class** for a population is a line of a world (`latency`); a kind's own is `LATENCY` in its file.
 //! - **A price formation**: another [`impact::Law`] is an arm in `impact/law.rs` and a line in
 //!   [`impact::LawFile`], with its check there.
 //! - **A shape of demand**: a variant of [`demand::Curve`] and its arm in `demand/curve.rs`; a behaviour declares it

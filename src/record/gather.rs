@@ -182,6 +182,20 @@ pub enum Event {
     /// One of them does so no longer.
     Defected(LenderId, TraderId),
     StandstillOver(TraderId),
+    /// A shock cancelled so many trades of so many lots together; others stand.
+    TradesCancelled {
+        shock: usize,
+        trades: u32,
+        lots: Lots,
+        stand: u32,
+    },
+    /// An account had been sold out at prices that a shock cancelled: lots undone, and lots of which the trades stand.
+    SoldOutAtCancelled {
+        shock: usize,
+        breach: BreachId,
+        undone: Lots,
+        stand: Lots,
+    },
     /// Longs of a perpetual paid this rate of its value to shorts.
     Funding(InstrumentId, Rate),
 }

@@ -40,7 +40,7 @@ use bevy_ecs::system::ScheduleSystem;
 use needs::Needs;
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, record, screen,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record, screen,
     settle, shocks, standstill, treasury, waterfall,
 };
 use state::Scene;
@@ -107,6 +107,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
     );
     schedule.add_systems((
         (
+            when(needs.shocks, payouts::resume),
             when(needs.shocks, shocks::strike_shocks),
             events::walk_values,
             when(needs.impact, impact::hear_news),

@@ -8,8 +8,11 @@ use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
+use super::stages::marking::Marking;
+use super::stages::payouts::Payouts;
 use super::stages::standstill::Pacts;
 use super::stages::treasury::firm_value;
+use super::stages::undo::Undoing;
 use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
     Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
@@ -107,6 +110,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
     world.insert_resource(Halts::new(&plan));
+    world.insert_resource(Marking::new(&plan));
+    world.insert_resource(Undoing::new(&plan));
+    world.insert_resource(Payouts::new(plan.lenders.len()));
     world
 }
 
@@ -220,7 +226,7 @@ fn spawn_traders(
             unreachable!("who trades one instrument decides for itself")
         };
         let name = name_hash(&subject);
-        let who = Trader { id, home, name, latency: born.latency };
+        let who = Trader { id, home, name, latency: trader.latency.unwrap_or(born.latency) };
         entity.insert((who, Draws(draws)));
         wakes.wheel.add(Tick::new(born.first_wake), id);
         (Some(born.kind), entity.id())

@@ -311,11 +311,16 @@ pub(crate) fn check_count(path: &str, count: u32, findings: &mut Findings) {
     }
 }
 
+/// The highest latency class that a world may put a population in.
+pub const SLOWEST: u8 = 7;
+
 /// A behaviour: a component with a rule.
 pub trait Behaviour: Component<Mutability = Mutable> + Sized {
     type Params: Joins;
     const KIND: Kind;
-    /// Orders of a lower class reach the book first within a tick.
+    /// Orders of a lower class reach the book first within a tick. Makers are 0, all others 1; a world can say otherwise
+    /// of a population (`latency`). Nobody of any class sees more: the view is that of the last tick for all. Who is to
+    /// act more often says so in its parameters (`every`, `pace`), by when it asks to be woken.
     const LATENCY: u8 = 1;
     /// What its orders count as among the causes of price moves.
     const CAUSE: Cause = Cause::Voluntary;

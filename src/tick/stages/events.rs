@@ -1,5 +1,6 @@
 //! Stage 1: what is due now happens. Shocks strike ([`super::shocks`]), orders lapse, traders wake, books change phase.
 
+use super::halts::Halts;
 use crate::book::Phase;
 use crate::index_set::IndexSet;
 use crate::ops::exp;
@@ -94,13 +95,15 @@ pub fn open_books(clock: Res<Clock>, mut books: Query<&mut MarketBook>) {
 
 pub fn lapse_orders(
     scene: Res<Scene>,
+    halts: Res<Halts>,
     clock: Res<Clock>,
     mut open: ResMut<OpenOrders>,
     mut books: Query<&mut MarketBook>,
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
-    open.expire(clock.tick(), |market, key| {
+    let later = |market| halts.cut_off_until(market).map(|until| clock.calendar().tick_at(until));
+    open.expire(clock.tick(), later, |market, key| {
         let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
         book.book.cancel(key, &mut happenings.events);
         happenings.until.push((market, happenings.events.len()));

@@ -171,6 +171,13 @@ fn shock_kind(
                 }
             }
         }
+        ShockKindFile::StaleFeed { .. }
+        | ShockKindFile::Oracle { .. }
+        | ShockKindFile::Outage { .. }
+        | ShockKindFile::CancelTrades { .. }
+        | ShockKindFile::WithdrawalHalt { .. } => {
+            super::failures::kind(&format!("{path}.what"), what, file, markets, findings)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod accounts;
 mod contracts;
 mod desks;
 pub mod clock;
+mod failures;
 mod firms;
 mod halts;
 mod history;

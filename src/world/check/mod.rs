@@ -5,10 +5,12 @@
 
 mod contracts;
 mod desks;
+mod failures;
 mod firms;
 mod formation;
 mod halts;
 mod instruments;
+mod latency;
 mod lenders;
 mod liquidation;
 mod limits;
@@ -57,6 +59,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     contracts::interest(&mut look);
     traders::check(&mut look);
     shocks::together(file, &look.instruments, "correlations", &file.correlations, look.findings);
+    latency::check(&mut look);
     shocks::check(&mut look);
     replay::check(&mut look);
     reference::check(&mut look);
