@@ -113,6 +113,8 @@
 //! - **A latency class** for a population is a line of a world (`latency`); a kind's own is `LATENCY` in its file.
 //! - **A price formation**: another [`impact::Law`] is an arm in `impact/law.rs` and a line in
 //!   [`impact::LawFile`], with its check there.
+//! - **A shape of demand**: a variant of [`demand::Curve`] and its arm in `demand/curve.rs`; a behaviour declares it
+//!   through `hands.demand`, and it trades in books as well.
 //! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
 //!   looks in `tick/stages/halts.rs`.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.

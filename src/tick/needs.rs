@@ -13,7 +13,7 @@ pub struct Needs {
     pub shocks: bool,
     /// Prices that form without a book.
     pub impact: bool,
-    /// Prices at which demand curves balance, and money that traders' investors bring.
+    /// Demand curves and investors' money.
     pub demand: bool,
     /// Call auctions at the opening.
     pub auctions: bool,
@@ -56,8 +56,8 @@ impl Needs {
         Self {
             shocks,
             impact: plan.instruments.iter().any(|about| about.impact.is_some()),
-            // Any behaviour may declare what it would hold.
-            demand: true,
+            demand: plan.instruments.iter().any(|about| about.clearing.is_some())
+                || [Kind::LeverageCappedFund, Kind::NoiseDemand].iter().any(|kind| behaviours[*kind as usize]),
             auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
             // A shock can stop a venue.
             halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),
