@@ -3,7 +3,7 @@
 use crate::record::summary::{Close, Summary};
 use crate::record::treasury::{FirmClose, TreasurySummary};
 use crate::world::file::Measure;
-use crate::world::moments::Day;
+use crate::world::moments::{Day, Moment};
 
 /// The number; `None` where the run has none (a day it did not reach, a lender without a loss to share).
 pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
@@ -30,6 +30,13 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         Measure::FirmValue { firm, day } => Some(firm_close(summary, firm, *day)?.value),
         Measure::PaperProfit { firm, day } => Some(firm_close(summary, firm, *day)?.paper_profit),
         Measure::Deliverable { firm, day } => Some(firm_close(summary, firm, *day)?.cash_deliverable),
+        Measure::Fall { .. }
+        | Measure::Recovery { .. }
+        | Measure::Traded { .. }
+        | Measure::Held { .. }
+        | Measure::Reached { .. } => {
+            summary.measured.get(&words_of(what)).copied()
+        }
         Measure::Summary(path) => number_at(summary, path),
     }
 }
@@ -61,13 +68,32 @@ fn number_at(summary: &Summary, path: &str) -> Option<f64> {
     found.as_f64().or_else(|| found.as_bool().map(f64::from))
 }
 
+/// `2010-05-06 14:32 to 15:00`: the second day is named when it is another.
+fn stretch(from: Moment, until: Moment) -> String {
+    let until = if from.0.date() == until.0.date() { clock_time(until) } else { moment(until) };
+    format!("{} to {until}", moment(from))
+}
+
+fn moment(at: Moment) -> String {
+    format!("{} {}", at.0.date(), clock_time(at))
+}
+
+fn clock_time(at: Moment) -> String {
+    let format = if at.0.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+    at.0.strftime(format).to_string()
+}
+
 /// The unit that a measure is printed in: a ratio, money, units, or a plain number.
 pub fn unit_of(what: &Measure, currency: &str) -> String {
     match what {
-        Measure::CloseToClose { .. } | Measure::LowAgainstClose { .. } | Measure::LossShare { .. } => {
-            "ratio".to_owned()
+        Measure::CloseToClose { .. }
+        | Measure::LowAgainstClose { .. }
+        | Measure::LossShare { .. }
+        | Measure::Fall { .. }
+        | Measure::Recovery { .. } => "ratio".to_owned(),
+        Measure::Volume { .. } | Measure::ForcedVolume { .. } | Measure::Traded { .. } | Measure::Held { .. } => {
+            "units".to_owned()
         }
-        Measure::Volume { .. } | Measure::ForcedVolume { .. } => "units".to_owned(),
         Measure::Loss { .. }
         | Measure::TotalLoss
         | Measure::Called { .. }
@@ -76,7 +102,7 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         | Measure::FirmValue { .. }
         | Measure::PaperProfit { .. }
         | Measure::Deliverable { .. } => currency.to_owned(),
-        Measure::ClosingPrice { .. } | Measure::Summary(_) => "number".to_owned(),
+        Measure::ClosingPrice { .. } | Measure::Reached { .. } | Measure::Summary(_) => "number".to_owned(),
     }
 }
 
@@ -99,6 +125,15 @@ pub fn words_of(what: &Measure) -> String {
         Measure::FirmValue { firm, day } => format!("{firm}: value at the close of {day}"),
         Measure::PaperProfit { firm, day } => format!("{firm}: paper profit at the close of {day}"),
         Measure::Deliverable { firm, day } => format!("{firm}: cash it can deliver at the close of {day}"),
+        Measure::Fall { instrument, from, until } => format!("{instrument}: fall {}", stretch(*from, *until)),
+        Measure::Recovery { instrument, from, until, within } => {
+            format!("{instrument}: recovery {within} after the low of {}", stretch(*from, *until))
+        }
+        Measure::Traded { instrument, from, until } => format!("{instrument}: traded {}", stretch(*from, *until)),
+        Measure::Held { trader, instrument, at } => format!("{trader}: {instrument} held at {}", moment(*at)),
+        Measure::Reached { instrument, from, fall } => {
+            format!("{instrument}: seconds from {} until {:.1} % down", moment(*from), fall * 100.0)
+        }
         Measure::Summary(path) => path.clone(),
     }
 }

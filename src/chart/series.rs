@@ -137,21 +137,27 @@ impl Track {
 
     /// Stretches of places during which trading was halted.
     pub fn halts(&self, frame: &Frame) -> Vec<(f64, f64)> {
+        self.halts_with_seconds(frame).into_iter().map(|(from, to, _)| (from, to)).collect()
+    }
+
+    /// The same, each with its first and last second on the clock.
+    pub fn halts_with_seconds(&self, frame: &Frame) -> Vec<(f64, f64, (i64, i64))> {
         let mut halts = Vec::new();
+        let between = |from: usize, to: usize| (frame.place(from), frame.place(to), (frame.second(from), frame.second(to)));
         for session in frame.sessions() {
             let mut since = None;
             for index in session.first..=session.last {
                 match (self.halted[index], since) {
-                    (true, None) => since = Some(frame.place(index)),
+                    (true, None) => since = Some(index),
                     (false, Some(from)) => {
-                        halts.push((from, frame.place(index)));
+                        halts.push(between(from, index));
                         since = None;
                     }
                     _ => {}
                 }
             }
             if let Some(from) = since {
-                halts.push((from, frame.place(session.last)));
+                halts.push(between(from, session.last));
             }
         }
         halts

@@ -5,6 +5,7 @@
 //! each instrument and session.
 
 use crate::book::Fill;
+use super::gauges::Gauges;
 use crate::halts::Pause;
 use crate::margin::Standing;
 use crate::run::Keep;
@@ -284,6 +285,8 @@ const MOST_RESERVED: usize = 1 << 17;
 #[derive(Clone, Debug, Resource)]
 pub struct Gather {
     keep: Keep,
+    /// What the world wants to know of stretches of time.
+    pub gauges: Gauges,
     compare_from: Option<Tick>,
     pub ticks: u32,
     pub paths: Vec<Path>,
@@ -324,6 +327,7 @@ impl Gather {
         let pushes = (2 * clock.ticks as usize).min(MOST_RESERVED);
         Self {
             keep,
+            gauges: Gauges::default(),
             compare_from,
             ticks: 0,
             paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
@@ -357,6 +361,7 @@ impl Gather {
 
     pub fn price(&mut self, session: usize, record: PriceRecord) {
         self.paths[record.market.index()].take(session, self.compare_from, &record);
+        self.gauges.price(&record);
         if self.keep.prices {
             self.prices.push(record);
         }

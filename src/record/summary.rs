@@ -45,6 +45,9 @@ pub struct Summary {
     pub fidelity: Vec<FidelityRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<ExpectRow>,
+    /// Of stretches of time that the world's expectations or figures name: each measure by its words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measured: BTreeMap<String, f64>,
     pub audit: AuditSummary,
 }
 

@@ -99,6 +99,7 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
         fidelity,
         expect,
         refusals_by_account: _,
+        measured: _,
         audit,
     } = summary;
     let mut columns = vec![("ticks".to_owned(), Scalar::from(*ticks))];

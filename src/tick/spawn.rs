@@ -23,6 +23,7 @@ use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
 use crate::margin::volatility::Volatility;
 use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
+use crate::record::gauges::Gauges;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
@@ -79,7 +80,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
-    world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, &plan.clock));
+    let mut gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock);
+    gather.gauges = Gauges::new(&plan);
+    world.insert_resource(gather);
     world.insert_resource(values(&plan, options.seed));
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
@@ -200,7 +203,7 @@ fn spawn_traders(
             unreachable!("behaviours trade what has a book")
         };
         let about = &plan.instruments[instrument.index()];
-        let subject = subject(trader, &about.name);
+        let subject = subject(trader, &plan.lucks[instrument.index()]);
         let mut draws = stream(seed, &subject, Purpose::Decide);
         let held = held(ledger, account, instrument);
         let place = (trader.member, trader.members);
@@ -251,7 +254,7 @@ fn longest_lookback(plan: &Plan) -> u32 {
 }
 
 fn values(plan: &Plan, seed: u64) -> Values {
-    let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
+    let streams = plan.lucks.iter().map(|name| stream(seed, name, Purpose::Value)).collect();
     let step =
         plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
     Values { streams, regime: vec![1.0; plan.instruments.len()], step }

@@ -18,6 +18,7 @@ mod markets;
 mod pools;
 pub mod numbers;
 mod policy;
+mod stretches;
 
 use super::file::WorldFile;
 use super::findings::Findings;
@@ -58,6 +59,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         volatility,
         shocks,
         compare_from,
+        lucks: file.instruments.iter().map(|(name, own)| own.twin_of().unwrap_or(name).to_owned()).collect(),
         reference,
         expect,
     }

@@ -14,6 +14,7 @@ mod limits;
 mod names;
 mod reference;
 mod shocks;
+mod stretches;
 pub mod sizes;
 mod traders;
 

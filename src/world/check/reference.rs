@@ -87,6 +87,13 @@ fn measure(
         | Measure::FirmValue { firm, .. }
         | Measure::PaperProfit { firm, .. }
         | Measure::Deliverable { firm, .. } => super::firms::figure(path, what, firm, file, firms, findings),
+        Measure::Fall { .. }
+        | Measure::Recovery { .. }
+        | Measure::Traded { .. }
+        | Measure::Held { .. }
+        | Measure::Reached { .. } => {
+            super::stretches::check(path, what, file, instruments, firms, findings);
+        }
         Measure::Summary(key) => summary_key(path, key, [instruments, lenders, firms], findings),
     }
 }
