@@ -200,7 +200,7 @@ fn rule_at(view: &View, track: &Track, (from, to): (i64, i64)) -> Option<String>
 /// the label before leaves room.
 fn halts(view: &View, scene: &mut Scene, plot: &Panel, track: &Track) {
     let mut free_from = plot.left;
-    for (from, to, clock) in track.halts_with_seconds(&view.frame) {
+    for (from, to, clock) in track.halts(&view.frame) {
         let (x0, x1) = (plot.x(from), plot.x(to).max(plot.x(from) + 1.0));
         scene.rect((x0, plot.top), (x1, plot.bottom), theme::GRID, 0.8);
         let rule = rule_at(view, track, clock).unwrap_or_else(|| "halted".to_owned());

@@ -135,13 +135,8 @@ impl Track {
         days
     }
 
-    /// Stretches of places during which trading was halted.
-    pub fn halts(&self, frame: &Frame) -> Vec<(f64, f64)> {
-        self.halts_with_seconds(frame).into_iter().map(|(from, to, _)| (from, to)).collect()
-    }
-
-    /// The same, each with its first and last second on the clock.
-    pub fn halts_with_seconds(&self, frame: &Frame) -> Vec<(f64, f64, (i64, i64))> {
+    /// Stretches of places during which trading was halted, each with its first and last second on the clock.
+    pub fn halts(&self, frame: &Frame) -> Vec<(f64, f64, (i64, i64))> {
         let mut halts = Vec::new();
         let between = |from: usize, to: usize| (frame.place(from), frame.place(to), (frame.second(from), frame.second(to)));
         for session in frame.sessions() {
@@ -336,7 +331,7 @@ mod tests {
     fn halts_are_stretches_of_places() {
         let rows: Vec<PriceRow> = (0..5).map(|tick| row(tick, "v", 1.0, 0.0, 0.0)).collect();
         let frame = minutes(5);
-        assert_eq!(tracks(&rows, &frame)[0].halts(&frame), [(120.0, 180.0)]);
+        assert_eq!(tracks(&rows, &frame)[0].halts(&frame), [(120.0, 180.0, (120, 180))]);
     }
 
     #[test]
