@@ -38,8 +38,7 @@ fn falls_recoveries_volume_and_holdings_are_counted_between_moments() {
     }
     let plan = play.plan.clone();
     let summary = play.stop().summary;
-    let shown: Vec<_> =
-        plan.expect.iter().map(|band| summary.measured.get(&words_of(&band.what)).copied()).collect();
+    let shown: Vec<_> = plan.expect.iter().map(|band| summary.measured.get(&words_of(&band.what)).copied()).collect();
     let fall = 4.0 / 98.0;
     assert_eq!(shown, [Some(fall), Some(5.0 / 4.0), Some(90.0), Some(10_000.0 - 60.0), Some(120.0), None]);
 }

@@ -34,9 +34,7 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         | Measure::Recovery { .. }
         | Measure::Traded { .. }
         | Measure::Held { .. }
-        | Measure::Reached { .. } => {
-            summary.measured.get(&words_of(what)).copied()
-        }
+        | Measure::Reached { .. } => summary.measured.get(&words_of(what)).copied(),
         Measure::Summary(path) => number_at(summary, path),
     }
 }

@@ -193,7 +193,10 @@ fn rules_of(view: &View, track: &Track) -> Vec<String> {
 fn rule_at(view: &View, track: &Track, (from, to): (i64, i64)) -> Option<String> {
     let begins = |time: &str| words::seconds(time).is_some_and(|second| (from..=to).contains(&second));
     let halts = view.picture.tables.halts.iter();
-    halts.filter(|halt| halt.instrument == track.instrument).find(|halt| begins(&halt.time)).map(|halt| halt.rule.clone())
+    halts
+        .filter(|halt| halt.instrument == track.instrument)
+        .find(|halt| begins(&halt.time))
+        .map(|halt| halt.rule.clone())
 }
 
 /// Shades what was halted, and says by which rule: in the shade where it is wide enough, else to the left of it, where

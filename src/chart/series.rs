@@ -138,7 +138,8 @@ impl Track {
     /// Stretches of places during which trading was halted, each with its first and last second on the clock.
     pub fn halts(&self, frame: &Frame) -> Vec<(f64, f64, (i64, i64))> {
         let mut halts = Vec::new();
-        let between = |from: usize, to: usize| (frame.place(from), frame.place(to), (frame.second(from), frame.second(to)));
+        let between =
+            |from: usize, to: usize| (frame.place(from), frame.place(to), (frame.second(from), frame.second(to)));
         for session in frame.sessions() {
             let mut since = None;
             for index in session.first..=session.last {

@@ -28,9 +28,9 @@ mod stories;
 
 pub use bands::{Bands, BandsPlan};
 pub use daily::DailyPlan;
-pub use tiers::{Tier, Width};
 pub use language::HaltFile;
 pub use levels::{Levels, LevelsPlan};
+pub use tiers::{Tier, Width};
 pub use velocity::{Velocity, VelocityPlan};
 
 use crate::units::{InstrumentId, Price, Rate, Span, Time};

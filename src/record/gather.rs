@@ -4,8 +4,8 @@
 //! What a run does not keep costs nothing; what the summary needs is kept always, in constant space for
 //! each instrument and session.
 
-use crate::book::Fill;
 use super::gauges::Gauges;
+use crate::book::Fill;
 use crate::halts::Pause;
 use crate::margin::Standing;
 use crate::run::Keep;

@@ -87,9 +87,7 @@ impl Gauges {
         let mut target = 0;
         let (what, instrument, from, until, within) = match measure {
             Measure::Fall { instrument, from, until } => (What::Fall, instrument, from, until, Span::ZERO),
-            Measure::Recovery { instrument, from, until, within } => {
-                (What::Recovery, instrument, from, until, *within)
-            }
+            Measure::Recovery { instrument, from, until, within } => (What::Recovery, instrument, from, until, *within),
             Measure::Traded { instrument, from, until } => (What::Traded, instrument, from, until, Span::ZERO),
             Measure::Reached { instrument, from, fall } => {
                 target = Rate::from_f64(*fall).unwrap_or_default().billionths();
@@ -145,9 +143,8 @@ impl Gauges {
 
     /// What they show at the end of a run.
     pub fn read(&self, plan: &Plan) -> BTreeMap<String, f64> {
-        let units = |market: MarketId, lots| {
-            plan.instruments[plan.markets[market.index()].instrument.index()].units_of(lots)
-        };
+        let units =
+            |market: MarketId, lots| plan.instruments[plan.markets[market.index()].instrument.index()].units_of(lots);
         let shown = |gauge: &Gauge| {
             let number = match gauge.what {
                 What::Fall => gauge.fall(),

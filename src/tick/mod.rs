@@ -121,7 +121,14 @@ pub fn schedule() -> Schedule {
             .chain()
             .in_set(Liquidate),
         (waterfall::close_accounts, waterfall::fail_lenders).chain().in_set(Waterfall),
-        (record::gather_markets, record::gather_holdings, waterfall::gather_funds, record::gather_accounts, record::audit, advance)
+        (
+            record::gather_markets,
+            record::gather_holdings,
+            waterfall::gather_funds,
+            record::gather_accounts,
+            record::audit,
+            advance,
+        )
             .chain()
             .in_set(Record),
     ));

@@ -4,8 +4,8 @@
 //!   side is at `inventory_limit`.
 //! - Beyond half of its limit it leans: it stops quoting the side that would add to its inventory. At its limit it
 //!   trades half of its inventory away with a market order: the hot potato.
-//! - When a tick's volatility stands above `withdraw_at` times the ordinary, or it has lost more than `loss_limit` since it
-//!   last began to quote, it gets rid of what it holds and withdraws for `pause`: nothing guarantees a bid.
+//! - When a tick's volatility stands above `withdraw_at` times the ordinary, or it stands more than `loss_limit` below
+//!   the best it was worth since it last began to quote, it gets rid of what it holds and withdraws for `pause`: nothing guarantees a bid.
 //! - Its orders reach the book before others' of the tick.
 //!
 //! Source: Kirilenko, Kyle, Samadi and Tuzun, "The flash crash: high-frequency trading in an electronic market", Journal
@@ -33,7 +33,7 @@ pub struct Params {
     pub inventory_limit: f64,
     /// Volatility of a tick, over the ordinary, at which it withdraws.
     pub withdraw_at: f64,
-    /// Loss since it last began to quote at which it withdraws, as a share of the value of an ordinary day's volume. Left
+    /// Loss from the best it was worth since it last began to quote, at which it withdraws, as a share of the value of an ordinary day's volume. Left
     /// out: none.
     #[serde(default)]
     pub loss_limit: Option<f64>,
@@ -71,7 +71,7 @@ pub struct HighFrequencyMaker {
     neutral: Lots,
     /// In minor units.
     loss_limit: f64,
-    /// What it was worth when it last began to quote, in minor units.
+    /// The best it was worth since it last began to quote, in minor units.
     worth: Option<f64>,
 }
 
@@ -138,7 +138,9 @@ impl Behaviour for HighFrequencyMaker {
         }
         let inventory = (eyes.holding() - self.neutral).get() as f64;
         let worth = eyes.equity();
-        let lost = *self.worth.get_or_insert(worth) - worth;
+        let best = self.worth.map_or(worth, |best| best.max(worth));
+        self.worth = Some(best);
+        let lost = best - worth;
         if lost > self.loss_limit || eyes.market().volatility > self.withdraw_at * self.ordinary_volatility {
             self.worth = None;
             // Gone, but not before it has got rid of what it holds.

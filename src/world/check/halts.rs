@@ -41,10 +41,8 @@ fn watched(
         } else if instrument.venues().is_empty() {
             findings.add(&path, format!("\"{name}\" has no market of its own"), "name what it is written on");
         }
-        let holds_back = matches!(
-            halt,
-            HaltFile::Bands { .. } | HaltFile::LimitUpLimitDown { .. } | HaltFile::DailyLimit { .. }
-        );
+        let holds_back =
+            matches!(halt, HaltFile::Bands { .. } | HaltFile::LimitUpLimitDown { .. } | HaltFile::DailyLimit { .. });
         if holds_back && matches!(instrument.formation(), Formation::Impact(_)) {
             findings.add(
                 &path,
