@@ -117,6 +117,8 @@
 //!   through `hands.demand`, and it trades in books as well.
 //! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
 //!   looks in `tick/stages/halts.rs`.
+//! - **A measure** of a stretch of time: a line in [`world::file::Measure`], its arm in [`record::gauges`], and those the
+//!   compiler asks for in `analysis/measure.rs`, `world/check/stretches.rs` and `world/build/stretches.rs`.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
 //! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
 //!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.
@@ -140,6 +142,7 @@
 //!   type (`tick::trays::Push`) and the run's [`Keep`](run::Keep).
 //! - [`run`] stands above `tick`, `record` and `analysis` and calls them, while its plain options
 //!   ([`run::RunOptions`], [`run::Outcome`]) are read below.
+//! - [`record::gauges`] calls a measure by the words that [`analysis`] has for it.
 //! - `world/check/reference.rs` knows the fields of [`record::summary::Summary`], to tell a world's author that an
 //!   expectation names none of them.
 

@@ -4,7 +4,7 @@ use super::fit::Line;
 use crate::record::summary::{Close, Summary};
 use crate::record::treasury::{FirmClose, TreasurySummary};
 use crate::world::file::{FitFigure, Measure};
-use crate::world::moments::Day;
+use crate::world::moments::{Day, Moment};
 
 /// The number; `None` where the run has none (a day it did not reach, a lender without a loss to share).
 pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
@@ -36,6 +36,11 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
             let points = points.iter().map(|point| Some((point.predicted, measure(&point.measured, summary)?)));
             Line::through(&points.collect::<Option<Vec<_>>>()?).map(|line| line.figure(*of))
         }
+        Measure::Fall { .. }
+        | Measure::Recovery { .. }
+        | Measure::Traded { .. }
+        | Measure::Held { .. }
+        | Measure::Reached { .. } => summary.measured.get(&words_of(what)).copied(),
         Measure::Summary(path) => number_at(summary, path),
     }
 }
@@ -67,13 +72,32 @@ fn number_at(summary: &Summary, path: &str) -> Option<f64> {
     found.as_f64().or_else(|| found.as_bool().map(f64::from))
 }
 
+/// `2010-05-06 14:32 to 15:00`: the second day is named when it is another.
+fn stretch(from: Moment, until: Moment) -> String {
+    let until = if from.0.date() == until.0.date() { clock_time(until) } else { moment(until) };
+    format!("{} to {until}", moment(from))
+}
+
+fn moment(at: Moment) -> String {
+    format!("{} {}", at.0.date(), clock_time(at))
+}
+
+fn clock_time(at: Moment) -> String {
+    let format = if at.0.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+    at.0.strftime(format).to_string()
+}
+
 /// The unit that a measure is printed in: a ratio, money, units, or a plain number.
 pub fn unit_of(what: &Measure, currency: &str) -> String {
     match what {
-        Measure::CloseToClose { .. } | Measure::LowAgainstClose { .. } | Measure::LossShare { .. } => {
-            "ratio".to_owned()
+        Measure::CloseToClose { .. }
+        | Measure::LowAgainstClose { .. }
+        | Measure::LossShare { .. }
+        | Measure::Fall { .. }
+        | Measure::Recovery { .. } => "ratio".to_owned(),
+        Measure::Volume { .. } | Measure::ForcedVolume { .. } | Measure::Traded { .. } | Measure::Held { .. } => {
+            "units".to_owned()
         }
-        Measure::Volume { .. } | Measure::ForcedVolume { .. } => "units".to_owned(),
         Measure::Loss { .. }
         | Measure::TotalLoss
         | Measure::Called { .. }
@@ -86,6 +110,7 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         | Measure::TailExponent { .. }
         | Measure::Kurtosis { .. }
         | Measure::Fit { .. }
+        | Measure::Reached { .. }
         | Measure::Summary(_) => "number".to_owned(),
     }
 }
@@ -120,6 +145,15 @@ pub fn words_of(what: &Measure) -> String {
                 FitFigure::RSquared => "R squared",
             };
             format!("{of} of measured on predicted, {} points{first}", points.len())
+        }
+        Measure::Fall { instrument, from, until } => format!("{instrument}: fall {}", stretch(*from, *until)),
+        Measure::Recovery { instrument, from, until, within } => {
+            format!("{instrument}: recovery {within} after the low of {}", stretch(*from, *until))
+        }
+        Measure::Traded { instrument, from, until } => format!("{instrument}: traded {}", stretch(*from, *until)),
+        Measure::Held { trader, instrument, at } => format!("{trader}: {instrument} held at {}", moment(*at)),
+        Measure::Reached { instrument, from, fall } => {
+            format!("{instrument}: seconds from {} until {:.1} % down", moment(*from), fall * 100.0)
         }
         Measure::Summary(path) => path.clone(),
     }

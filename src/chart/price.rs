@@ -118,8 +118,10 @@ fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], 
     }
     let other = if track.forced_units() > 0.0 { "other volume" } else { "volume" };
     entries.push((Sign::Block(theme::MUTED.tint(0.6)), other));
+    let rules = rules_of(view, track);
+    let halted = if rules.is_empty() { "trading halted".to_owned() } else { format!("halted: {}", rules.join(", ")) };
     if track.halted.contains(&true) {
-        entries.push((Sign::Block(theme::GRID), "trading halted"));
+        entries.push((Sign::Block(theme::GRID), &halted));
     }
     theme::key(scene, (MARGIN, y), &entries)
 }
@@ -176,13 +178,42 @@ fn draw_history(scene: &mut Scene, plot: &Panel, line: &series::Strokes, history
     }
 }
 
+/// The rules that stopped an instrument, each once, in the order in which they first did.
+fn rules_of(view: &View, track: &Track) -> Vec<String> {
+    let mut rules: Vec<String> = Vec::new();
+    for halt in view.picture.tables.halts.iter().filter(|halt| halt.instrument == track.instrument) {
+        if !rules.contains(&halt.rule) {
+            rules.push(halt.rule.clone());
+        }
+    }
+    rules
+}
+
+/// The rule behind a halt that covers some seconds of the clock.
+fn rule_at(view: &View, track: &Track, (from, to): (i64, i64)) -> Option<String> {
+    let begins = |time: &str| words::seconds(time).is_some_and(|second| (from..=to).contains(&second));
+    let halts = view.picture.tables.halts.iter();
+    halts
+        .filter(|halt| halt.instrument == track.instrument)
+        .find(|halt| begins(&halt.time))
+        .map(|halt| halt.rule.clone())
+}
+
+/// Shades what was halted, and says by which rule: in the shade where it is wide enough, else to the left of it, where
+/// the label before leaves room.
 fn halts(view: &View, scene: &mut Scene, plot: &Panel, track: &Track) {
-    for (from, to) in track.halts(&view.frame) {
+    let mut free_from = plot.left;
+    for (from, to, clock) in track.halts(&view.frame) {
         let (x0, x1) = (plot.x(from), plot.x(to).max(plot.x(from) + 1.0));
         scene.rect((x0, plot.top), (x1, plot.bottom), theme::GRID, 0.8);
-        if x1 - x0 > theme::width_of("halted", theme::NOTE) + 6.0 {
-            scene.text(((x0 + x1) / 2.0, plot.bottom - 6.0), "halted", theme::NOTE.middle());
+        let rule = rule_at(view, track, clock).unwrap_or_else(|| "halted".to_owned());
+        let wide = theme::width_of(&rule, theme::NOTE) + 6.0;
+        if x1 - x0 > wide {
+            scene.text(((x0 + x1) / 2.0, plot.bottom - 6.0), rule, theme::NOTE.middle());
+        } else if x0 - free_from > wide {
+            scene.text((x0 - 3.0, plot.bottom - 6.0), rule, theme::NOTE.end());
         }
+        free_from = x1;
     }
 }
 

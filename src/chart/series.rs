@@ -135,23 +135,25 @@ impl Track {
         days
     }
 
-    /// Stretches of places during which trading was halted.
-    pub fn halts(&self, frame: &Frame) -> Vec<(f64, f64)> {
+    /// Stretches of places during which trading was halted, each with its first and last second on the clock.
+    pub fn halts(&self, frame: &Frame) -> Vec<(f64, f64, (i64, i64))> {
         let mut halts = Vec::new();
+        let between =
+            |from: usize, to: usize| (frame.place(from), frame.place(to), (frame.second(from), frame.second(to)));
         for session in frame.sessions() {
             let mut since = None;
             for index in session.first..=session.last {
                 match (self.halted[index], since) {
-                    (true, None) => since = Some(frame.place(index)),
+                    (true, None) => since = Some(index),
                     (false, Some(from)) => {
-                        halts.push((from, frame.place(index)));
+                        halts.push(between(from, index));
                         since = None;
                     }
                     _ => {}
                 }
             }
             if let Some(from) = since {
-                halts.push((from, frame.place(session.last)));
+                halts.push(between(from, session.last));
             }
         }
         halts
@@ -330,7 +332,7 @@ mod tests {
     fn halts_are_stretches_of_places() {
         let rows: Vec<PriceRow> = (0..5).map(|tick| row(tick, "v", 1.0, 0.0, 0.0)).collect();
         let frame = minutes(5);
-        assert_eq!(tracks(&rows, &frame)[0].halts(&frame), [(120.0, 180.0)]);
+        assert_eq!(tracks(&rows, &frame)[0].halts(&frame), [(120.0, 180.0, (120, 180))]);
     }
 
     #[test]

@@ -7,24 +7,24 @@
 //!   nobody left above it; likewise upwards), the market is in a limit state. It leaves that by itself when the
 //!   pressure is met. If it does not within `limit_state` (fifteen seconds), trading pauses for `pause` (five minutes)
 //!   and opens again by an auction, whose price is the new reference.
-//! - In the last `closing` of a session the band is `closing_width` wide.
+//! - How wide the band is may change in the last `closing` of a session, and may be left to the plan's tiers and the last
+//!   close ([`super::tiers`]).
 //!
 //! Source: National Market System Plan to Address Extraordinary Market Volatility (2012); bands of 5 and 10 % for
-//! stocks above $3, doubled for the last 25 minutes. Not in it: the 1 % by which the plan lets a reference move before it
+//! stocks above $3, doubled for the last 25 minutes for most. Not in it: the 1 % by which the plan lets a reference move before it
 //! counts, and the extension of a pause after which nobody trades.
 
-use super::{Pause, Rule, around};
-use crate::units::{Lots, Price, Rate, Span, Time};
+use super::{Pause, Rule, Width};
+use crate::units::{Lots, Price, Span, Time};
 use std::collections::VecDeque;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BandsPlan {
-    pub width: Rate,
+    pub width: Width,
     pub reference: Span,
     pub limit_state: Span,
     pub pause: Span,
     pub closing: Span,
-    pub closing_width: Rate,
 }
 
 /// A market at the end of a tick.
@@ -43,6 +43,10 @@ pub struct Seen {
 #[derive(Clone, Debug)]
 pub struct Bands {
     plan: BandsPlan,
+    /// The last one of a session.
+    close: Price,
+    /// Price steps in a unit of the currency.
+    dollar: i64,
     reference: Price,
     /// Ticks with trades: when they ended, prices summed over trades, trades.
     trades: VecDeque<(Time, i128, i64)>,
@@ -52,13 +56,14 @@ pub struct Bands {
 }
 
 impl Bands {
-    pub fn new(plan: BandsPlan, close: Price) -> Self {
-        Self { plan, reference: close, trades: VecDeque::new(), pressed: None, closing: false }
+    pub fn new(plan: BandsPlan, close: Price, dollar: i64) -> Self {
+        Self { plan, close, dollar, reference: close, trades: VecDeque::new(), pressed: None, closing: false }
     }
 
     /// The lowest and the highest price at which anybody may trade now.
     pub fn limits(&self) -> (Price, Price) {
-        around(self.reference, if self.closing { self.plan.closing_width } else { self.plan.width })
+        let away = self.plan.width.steps(self.reference, self.close, self.dollar, self.closing);
+        ((self.reference - away).clamped(), (self.reference + away).clamped())
     }
 
     /// A trade of the tick that ends then.
@@ -75,9 +80,14 @@ impl Bands {
         }
     }
 
-    /// Begins anew from a price: after an auction, or over night.
+    /// Begins anew from the price of an auction.
     pub fn restart(&mut self, reference: Price) {
-        *self = Self::new(self.plan, reference);
+        *self = Self { reference, closing: self.closing, ..Self::new(self.plan, self.close, self.dollar) };
+    }
+
+    /// Begins a session, from the close of the last one.
+    pub fn begin_session(&mut self, close: Price) {
+        *self = Self::new(self.plan, close, self.dollar);
     }
 
     /// A tick has ended. What, if anything, it leads to.

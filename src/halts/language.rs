@@ -1,7 +1,7 @@
 //! Halts as a world states them, and what is wrong with them.
 
 use super::levels::{Level, LevelsPlan};
-use super::{BandsPlan, RulePlan, Stop, VelocityPlan};
+use super::{BandsPlan, DailyPlan, RulePlan, Stop, Tier, VelocityPlan, Width};
 use crate::units::{Rate, Span};
 use crate::world::findings::Findings;
 use crate::world::moments::HourMinute;
@@ -26,6 +26,13 @@ pub enum HaltFile {
         #[serde(default)]
         instruments: Option<Vec<String>>,
     },
+    /// The same with the numbers of the American plan: widths by tier and last close ([`super::tiers`]), a reference of
+    /// five minutes, fifteen seconds of limit state, a pause of five minutes, other widths in the last twenty-five.
+    LimitUpLimitDown {
+        tier: Tier,
+        #[serde(default)]
+        instruments: Option<Vec<String>>,
+    },
     /// Market-wide circuit breakers, see [`super::levels`]: they stop everything on the venue.
     Levels {
         levels: Vec<LevelFile>,
@@ -39,6 +46,12 @@ pub enum HaltFile {
     /// See [`super::daily`]. Binds in books only.
     DailyLimit {
         width: f64,
+        /// Widths that replace it from a time of day on, in the order of the day. Left out: none does.
+        #[serde(default)]
+        later: Vec<LaterFile>,
+        /// Whether prices may rise as they will. Left out: the limit binds both ways.
+        #[serde(default)]
+        down_only: bool,
         #[serde(default)]
         instruments: Option<Vec<String>>,
     },
@@ -47,6 +60,9 @@ pub enum HaltFile {
         width: f64,
         within: Span,
         pause: Span,
+        /// Whether orders collect for an auction at the end. Left out: they are refused.
+        #[serde(default)]
+        collects: bool,
         #[serde(default)]
         instruments: Option<Vec<String>>,
     },
@@ -57,6 +73,14 @@ pub enum HaltFile {
 pub struct ClosingFile {
     /// Before the close: `"25m"`.
     pub last: Span,
+    pub width: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaterFile {
+    /// Time of day: `"14:25"`.
+    pub from: HourMinute,
     pub width: f64,
 }
 
@@ -74,6 +98,7 @@ impl HaltFile {
     pub fn instruments(&self) -> Option<&[String]> {
         match self {
             Self::Bands { instruments, .. }
+            | Self::LimitUpLimitDown { instruments, .. }
             | Self::Levels { instruments, .. }
             | Self::DailyLimit { instruments, .. }
             | Self::Velocity { instruments, .. } => instruments.as_deref(),
@@ -83,7 +108,7 @@ impl HaltFile {
     /// What the rule is called among its like.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Bands { .. } => "bands",
+            Self::Bands { .. } | Self::LimitUpLimitDown { .. } => "bands",
             Self::Levels { .. } => "levels",
             Self::DailyLimit { .. } => "daily_limit",
             Self::Velocity { .. } => "velocity",
@@ -95,26 +120,40 @@ impl HaltFile {
         let rate = |share: f64| Rate::from_f64(share).unwrap_or_default();
         match self {
             Self::Bands { width, reference, limit_state, pause, closing, .. } => RulePlan::Bands(BandsPlan {
-                width: rate(*width),
+                width: Width::Stated {
+                    usual: rate(*width),
+                    closing: rate(closing.map_or(*width, |closing| closing.width)),
+                },
                 reference: *reference,
                 limit_state: *limit_state,
                 pause: *pause,
                 closing: closing.map_or(Span::ZERO, |closing| closing.last),
-                closing_width: rate(closing.map_or(*width, |closing| closing.width)),
+            }),
+            Self::LimitUpLimitDown { tier, .. } => RulePlan::Bands(BandsPlan {
+                width: Width::Tier(*tier),
+                reference: Span::seconds(300),
+                limit_state: Span::seconds(15),
+                pause: Span::seconds(300),
+                closing: Span::seconds(25 * 60),
             }),
             Self::Levels { levels, until, .. } => RulePlan::Levels(LevelsPlan {
                 levels: levels
                     .iter()
                     .map(|level| Level { fall: rate(level.fall), stop: level.pause.map_or(Stop::TillClose, Stop::For) })
                     .collect(),
-                until: until.map(|time| {
-                    i64::from(time.0.hour()) * 3_600 + i64::from(time.0.minute()) * 60 + i64::from(time.0.second())
-                }),
+                until: until.map(second_of_day),
             }),
-            Self::DailyLimit { width, .. } => RulePlan::DailyLimit { width: rate(*width) },
-            Self::Velocity { width, within, pause, .. } => {
-                RulePlan::Velocity(VelocityPlan { width: rate(*width), within: *within, pause: *pause })
-            }
+            Self::DailyLimit { width, later, down_only, .. } => RulePlan::DailyLimit(DailyPlan {
+                width: rate(*width),
+                later: later.iter().map(|later| (second_of_day(later.from), rate(later.width))).collect(),
+                down_only: *down_only,
+            }),
+            Self::Velocity { width, within, pause, collects, .. } => RulePlan::Velocity(VelocityPlan {
+                width: rate(*width),
+                within: *within,
+                pause: *pause,
+                collects: *collects,
+            }),
         }
     }
 
@@ -139,7 +178,22 @@ impl HaltFile {
                 }
             }
             Self::Levels { levels, .. } => check_levels(path, levels, findings),
-            Self::DailyLimit { width: wide, .. } => width("width", *wide, findings),
+            Self::LimitUpLimitDown { .. } => {}
+            Self::DailyLimit { width: wide, later, .. } => {
+                width("width", *wide, findings);
+                for (index, later) in later.iter().enumerate() {
+                    width(&format!("later[{index}].width"), later.width, findings);
+                }
+                for index in 1..later.len() {
+                    if later[index].from <= later[index - 1].from {
+                        findings.add(
+                            format_args!("{path}.later[{index}].from"),
+                            format!("{} does not come after {}", later[index].from, later[index - 1].from),
+                            "name them in the order of the day",
+                        );
+                    }
+                }
+            }
             Self::Velocity { width: wide, within, pause, .. } => {
                 width("width", *wide, findings);
                 length("within", *within, findings);
@@ -147,6 +201,10 @@ impl HaltFile {
             }
         }
     }
+}
+
+fn second_of_day(time: HourMinute) -> i64 {
+    i64::from(time.0.hour()) * 3_600 + i64::from(time.0.minute()) * 60 + i64::from(time.0.second())
 }
 
 fn check_levels(path: &str, levels: &[LevelFile], findings: &mut Findings) {

@@ -39,6 +39,14 @@ impl Levels {
         self.struck = 0;
     }
 
+    /// How far below its last close the next level lies for something that falls as the index does, if a level is left
+    /// that stops anything at this time.
+    pub fn next_fall(&self, end: Time) -> Option<Rate> {
+        let late = self.plan.until.is_some_and(|until| end.seconds().rem_euclid(86_400) >= until);
+        let left = self.plan.levels.iter().skip(self.struck);
+        left.filter(|level| !late || level.stop == Stop::TillClose).map(|level| level.fall).next()
+    }
+
     /// A tick has ended: marks and last closes of what the index is made of. A level that was passed over strikes no
     /// more.
     pub fn look(&mut self, end: Time, close: Time, index: impl Iterator<Item = (Price, Price)>) -> Option<Pause> {

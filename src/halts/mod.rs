@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | [`bands`] | one market whose price stays pressed against a band around its recent mean | collect, and trade in an auction at the end | limit up-limit down of the American stock exchanges |
 //! | [`levels`] | all markets of a venue, once an index is so far below its last close | collect likewise | market-wide circuit breakers at 7, 13 and 20 % |
-//! | [`velocity`] | one market that moved too far in too short a time | are refused | dynamic circuit breakers of futures exchanges |
+//! | [`velocity`] | one market that moved too far in too short a time | are refused, or collect | dynamic circuit breakers and stop logic of futures exchanges |
 //! | [`daily`] | no market: nothing trades beyond so much from the last close | those beyond wait at the limit | daily limits of futures and metals |
 //!
 //! A world names them venue by venue, and can stop a venue by a shock as well, or cut it off: an outage is a halt in
@@ -21,14 +21,17 @@
 pub mod bands;
 pub mod daily;
 pub mod language;
+pub mod tiers;
 pub mod levels;
 pub mod velocity;
 #[cfg(test)]
 mod stories;
 
 pub use bands::{Bands, BandsPlan};
+pub use daily::DailyPlan;
 pub use language::HaltFile;
 pub use levels::{Levels, LevelsPlan};
+pub use tiers::{Tier, Width};
 pub use velocity::{Velocity, VelocityPlan};
 
 use crate::units::{InstrumentId, Price, Rate, Span, Time};
@@ -45,7 +48,7 @@ pub struct HaltPlan {
 pub enum RulePlan {
     Bands(BandsPlan),
     Levels(LevelsPlan),
-    DailyLimit { width: Rate },
+    DailyLimit(DailyPlan),
     Velocity(VelocityPlan),
 }
 

@@ -4,7 +4,9 @@
 
 use super::bands::Seen;
 use super::levels::Level;
-use super::{Bands, BandsPlan, Levels, LevelsPlan, Pause, Rule, Stop, Velocity, VelocityPlan, around};
+use super::{
+    Bands, BandsPlan, DailyPlan, Levels, LevelsPlan, Pause, Rule, Stop, Tier, Velocity, VelocityPlan, Width, around,
+};
 use crate::units::{Lots, Price, Rate, Span, Time};
 
 fn rate(percent: i64) -> Rate {
@@ -22,14 +24,13 @@ const fn price(cents: i64) -> Price {
 
 fn bands() -> Bands {
     let plan = BandsPlan {
-        width: rate(5),
+        width: Width::Stated { usual: rate(5), closing: rate(10) },
         reference: Span::seconds(300),
         limit_state: Span::seconds(15),
         pause: Span::seconds(300),
         closing: Span::seconds(1_500),
-        closing_width: rate(10),
     };
-    Bands::new(plan, price(100_00))
+    Bands::new(plan, price(100_00), 100)
 }
 
 fn seen(second: i64, bid: i64, ask: i64) -> Seen {
@@ -155,6 +156,7 @@ fn three_and_a_half_percent_in_an_hour_are_two_minutes_of_rest() {
         width: Rate::from_billionths(35_000_000),
         within: Span::seconds(3_600),
         pause: Span::seconds(120),
+        collects: false,
     };
     let mut velocity = Velocity::new(plan);
     assert_eq!(velocity.look(at(0), price(100_00)), None);
@@ -173,4 +175,80 @@ fn a_width_is_to_the_nearest_step_on_both_sides() {
     assert_eq!(around(price(10), rate(5)), (price(9), price(11)));
     assert_eq!(around(price(-100), rate(5)), (price(-105), price(-95)));
     assert_eq!(around(Price::FURTHEST, rate(500)).1, Price::FURTHEST);
+}
+
+#[test]
+fn the_width_of_a_band_goes_by_tier_last_close_and_time_of_day() {
+    // Reference and last close in cents, and how many cents to either side: by day and at the close, tier 1 and tier 2.
+    for (reference, close, one, one_late, two, two_late) in [
+        (50_00, 50_00, 2_50, 5_00, 5_00, 5_00),
+        (50_00, 3_01, 2_50, 5_00, 5_00, 5_00),
+        // At three dollars exactly the wider band counts, and doubles for both.
+        (3_00, 3_00, 60, 1_20, 60, 1_20),
+        (2_80, 75, 56, 1_12, 56, 1_12),
+        // 75 % of 70 cents are 52.5: fifteen cents are less. Of 16 cents 75 % are twelve.
+        (70, 74, 15, 30, 15, 30),
+        (16, 74, 12, 24, 12, 24),
+    ] {
+        let steps = |tier, late| Width::Tier(tier).steps(price(reference), price(close), 100, late);
+        let found = [steps(Tier::One, false), steps(Tier::One, true), steps(Tier::Two, false), steps(Tier::Two, true)];
+        assert_eq!(found, [one, one_late, two, two_late], "reference {reference}, close {close}");
+    }
+}
+
+#[test]
+fn the_last_close_decides_how_wide_a_band_is_all_day() {
+    let plan = BandsPlan {
+        width: Width::Tier(Tier::One),
+        reference: Span::seconds(300),
+        limit_state: Span::seconds(15),
+        pause: Span::seconds(300),
+        closing: Span::seconds(1_500),
+    };
+    let mut bands = Bands::new(plan, price(3_10), 100);
+    // 5 % of 3.10 are 15.5 cents, to the nearest.
+    assert_eq!(limits(&bands), (2_94, 3_26));
+    bands.restart(price(2_90));
+    assert_eq!(limits(&bands), (2_75, 3_05), "an auction below three dollars leaves the width at 5 %");
+    bands.begin_session(price(2_90));
+    assert_eq!(limits(&bands), (2_32, 3_48), "the next day it is 20 %");
+}
+
+/// Chicago's limits for stock-index futures by day, on the clock of New York.
+#[test]
+fn a_daily_limit_can_widen_with_the_time_of_day_and_bind_falls_only() {
+    let clock = |hour: i64, minute: i64| Time::from_seconds(hour * 3_600 + minute * 60);
+    let daily = DailyPlan { width: rate(7), later: vec![(15 * 3_600 + 25 * 60, rate(20))], down_only: true };
+    assert_eq!(daily.limits(price(100_00), clock(9, 30)), (price(93_00), Price::FURTHEST));
+    assert_eq!(daily.limits(price(100_00), clock(15, 24)).0, price(93_00));
+    assert_eq!(daily.limits(price(100_00), clock(15, 25)).0, price(80_00));
+    let night = DailyPlan { down_only: false, later: vec![(16 * 3_600, rate(7))], width: rate(20) };
+    assert_eq!(night.limits(price(100_00), clock(16, 0)), (price(93_00), price(107_00)));
+}
+
+#[test]
+fn a_collecting_rush_is_the_stop_logic_of_futures_exchanges() {
+    let plan = VelocityPlan {
+        width: Rate::from_billionths(10_000_000),
+        within: Span::seconds(5),
+        pause: Span::seconds(5),
+        collects: true,
+    };
+    let mut velocity = Velocity::new(plan);
+    assert_eq!(velocity.next_below(), None);
+    assert_eq!(velocity.look(at(0), price(100_00)), None);
+    assert_eq!(velocity.next_below(), Some(price(99_00)));
+    assert_eq!(velocity.look(at(1), price(99_01)), None);
+    let pause = Pause { rule: Rule::Velocity, until: at(2 + 5), collects: true };
+    assert_eq!(velocity.look(at(2), price(98_90)), Some(pause));
+}
+
+#[test]
+fn everybody_can_work_out_where_the_next_level_lies() {
+    let mut levels = levels();
+    assert_eq!(levels.next_fall(at(60)), Some(rate(7)));
+    look(&mut levels, at(120), &[93_00]);
+    assert_eq!(levels.next_fall(at(180)), Some(rate(13)));
+    let late = Time::from_seconds(15 * 3_600 + 26 * 60);
+    assert_eq!(levels.next_fall(late), Some(rate(20)), "the second stops nothing so late");
 }

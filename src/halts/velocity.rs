@@ -1,11 +1,14 @@
 //! A dynamic circuit breaker: a market that moves too far in too short a time takes a break.
 //!
 //! - At the end of a tick the mark is held against the highest and the lowest of the last `within`.
-//! - A move of `width` or more stops the market for `pause`; then the count begins anew.
+//! - A move of `width` or more stops the market for `pause`; then the count begins anew. Orders are refused meanwhile,
+//!   or collect for an auction.
 //!
 //! Source: CME Group's dynamic circuit breakers: 3.5 % in an hour for stock-index futures overnight, two minutes.
+//! With seconds in place of minutes, and collecting, it is their stop logic: five seconds of reserve and an auction, after
+//! stops have carried the price too far at once. (There it is what stops would do next that counts, here what was done.)
 
-use super::{Pause, Rule};
+use super::{Pause, Rule, around};
 use crate::units::{Price, Rate, Span, Time};
 use std::collections::VecDeque;
 
@@ -14,6 +17,7 @@ pub struct VelocityPlan {
     pub width: Rate,
     pub within: Span,
     pub pause: Span,
+    pub collects: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -33,6 +37,11 @@ impl Velocity {
     pub fn restart(&mut self) {
         self.highs.clear();
         self.lows.clear();
+    }
+
+    /// The price at which a fall would stop the market now. `None` before anything was seen.
+    pub fn next_below(&self) -> Option<Price> {
+        self.highs.front().map(|(_, high)| around(*high, self.plan.width).0)
     }
 
     /// A tick has ended at this mark.
@@ -56,7 +65,7 @@ impl Velocity {
         };
         if too_far(high) || too_far(low) {
             self.restart();
-            return Some(Pause { rule: Rule::Velocity, until: end + self.plan.pause, collects: false });
+            return Some(Pause { rule: Rule::Velocity, until: end + self.plan.pause, collects: self.plan.collects });
         }
         None
     }

@@ -4,6 +4,7 @@
 //! What a run does not keep costs nothing; what the summary needs is kept always, in constant space for
 //! each instrument and session.
 
+use super::gauges::Gauges;
 use crate::book::Fill;
 use crate::halts::Pause;
 use crate::margin::Standing;
@@ -298,6 +299,8 @@ const MOST_RESERVED: usize = 1 << 17;
 #[derive(Clone, Debug, Resource)]
 pub struct Gather {
     keep: Keep,
+    /// What the world wants to know of stretches of time.
+    pub gauges: Gauges,
     compare_from: Option<Tick>,
     /// Ticks that a row of prices covers.
     prices_every: u32,
@@ -344,6 +347,7 @@ impl Gather {
         let pushes = (2 * clock.ticks as usize).min(MOST_RESERVED);
         Self {
             keep,
+            gauges: Gauges::default(),
             compare_from,
             prices_every: 1,
             since_row: vec![(Lots::ZERO, Lots::ZERO); starts.len()],
@@ -395,6 +399,7 @@ impl Gather {
         if let Some(marks) = self.marks.get_mut(&record.market) {
             marks.push(record.mark);
         }
+        self.gauges.price(&record);
         if self.keep.prices {
             let (volume, forced) = &mut self.since_row[record.market.index()];
             *volume += record.volume;

@@ -7,6 +7,7 @@
 //! the disk.
 
 pub mod gather;
+pub mod gauges;
 pub mod names;
 pub mod returns;
 pub mod rows;

@@ -291,6 +291,7 @@ pub fn summary() -> Summary {
         waterfall: BTreeMap::from([("lender capital".into(), 2.5e9)]),
         cascade: CascadeSummary { size: 7, depth: 3, branching_ratio: 0.8 },
         refusals: BTreeMap::from([("halted".into(), 3)]),
+        measured: BTreeMap::from([("viac: fall 2021-03-26 09:30 to 16:00".into(), 0.27)]),
         refusals_by_account: BTreeMap::new(),
         counterfactual: BTreeMap::from([(
             "viac".into(),

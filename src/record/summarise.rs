@@ -73,6 +73,7 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
             .map(|(account, counts)| (names.account(*account), refusals(counts)))
             .collect(),
         returns: super::returns::figures(plan, gather),
+        measured: gather.gauges.read(plan),
         audit: ending.audit.clone(),
         ..Summary::default()
     }

@@ -52,6 +52,9 @@ pub struct Summary {
     /// What the world asks to be studied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<StudySummary>,
+    /// Of stretches of time that the world's expectations or figures name: each measure by its words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measured: BTreeMap<String, f64>,
     pub audit: AuditSummary,
 }
 

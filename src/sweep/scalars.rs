@@ -106,6 +106,7 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
         expect,
         refusals_by_account: _,
         study,
+        measured: _,
         audit,
     } = summary;
     let mut columns = vec![("ticks".to_owned(), Scalar::from(*ticks))];

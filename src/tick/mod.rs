@@ -162,6 +162,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         (
             record::gather_markets,
             study::count,
+            record::gather_holdings,
             when(needs.funds, waterfall::gather_funds),
             record::gather_accounts,
             record::audit,

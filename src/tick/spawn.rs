@@ -28,6 +28,7 @@ use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
 use crate::margin::volatility::Volatility;
 use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
+use crate::record::gauges::Gauges;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
 use crate::study::Study;
@@ -87,9 +88,11 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
-    let gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock);
-    let gather = gather.with_prices_every(plan.prices_every);
-    world.insert_resource(gather.with_marks_of(crate::record::returns::markets_asked(&plan)));
+    let mut gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock)
+        .with_prices_every(plan.prices_every)
+        .with_marks_of(crate::record::returns::markets_asked(&plan));
+    gather.gauges = Gauges::new(&plan);
+    world.insert_resource(gather);
     world.insert_resource(values(&plan, options.seed));
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
@@ -220,7 +223,7 @@ fn spawn_traders(
         let legs: Vec<_> = trader.legs.iter().map(|leg| own_leg(ledger, trader, leg)).collect();
         let home = legs.first().map_or_else(|| home(plan, account, instrument), |own| own.leg);
         let about = &plan.instruments[instrument.index()];
-        let subject = subject(trader, &about.name);
+        let subject = subject(trader, &plan.lucks[instrument.index()]);
         let mut draws = stream(seed, &subject, Purpose::Decide);
         let (account, held) = (home.account, held(ledger, home.account, instrument));
         let place = (trader.member, trader.members);
@@ -293,7 +296,7 @@ pub fn longest_lookback(plan: &Plan) -> u32 {
 }
 
 fn values(plan: &Plan, seed: u64) -> Values {
-    let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
+    let streams = plan.lucks.iter().map(|name| stream(seed, name, Purpose::Value)).collect();
     let walk = |about: &InstrumentPlan| match about.ordinary.value_walk {
         ValueWalk::Geometric => (about.ordinary.value_volatility / ticks_in_day(plan).sqrt(), 0),
         ValueWalk::Rounds { length, volatility } => {

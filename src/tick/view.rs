@@ -41,6 +41,8 @@ pub struct View {
     pub values: Vec<f64>,
     /// By instrument: how deep makers quote, as a multiple of the ordinary.
     pub liquidity: Vec<f64>,
+    /// By market: the highest price below at which a rule of the venue would stop trading, or let nothing pass.
+    pub stop_below: Vec<Option<Price>>,
     /// Marks of the last ticks, market by market, `kept` each, as a ring.
     history: Vec<Price>,
     kept: usize,
@@ -95,6 +97,7 @@ impl View {
             markets: openings.iter().map(market).collect(),
             values: vec![1.0; instruments],
             liquidity: vec![1.0; instruments],
+            stop_below: vec![None; openings.len()],
             history: openings.iter().flat_map(|opening| std::iter::repeat_n(opening.start, kept)).collect(),
             kept,
             published: 0,

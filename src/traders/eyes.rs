@@ -189,6 +189,13 @@ impl<'a> Eyes<'a> {
         self.view.liquidity[self.leg.instrument.index()]
     }
 
+    /// How far the mark stands above the next price at which a rule of the venue would stop trading or let nothing
+    /// pass, as a share of the mark. `None` where there is no such price.
+    pub fn room_above_halt(&self) -> Option<f64> {
+        let stop = self.view.stop_below[self.leg.market.index()]?;
+        Some((self.market().mark - stop) as f64 / self.mark().abs().max(1.0))
+    }
+
     /// Lots that the trader holds.
     pub fn holding(&self) -> Lots {
         let slot = self.ledger.accounts.slot_of(self.leg.account, self.leg.instrument);

@@ -4,8 +4,8 @@
 //!   side is at `inventory_limit`.
 //! - Beyond half of its limit it leans: it stops quoting the side that would add to its inventory. At its limit it
 //!   trades half of its inventory away with a market order: the hot potato.
-//! - When a tick's volatility stands above `withdraw_at` times the ordinary it withdraws for `pause`: nothing guarantees a
-//!   bid. It ends each session as flat as the book lets it.
+//! - When a tick's volatility stands above `withdraw_at` times the ordinary, or it stands more than `loss_limit` below
+//!   the best it was worth since it last began to quote, it gets rid of what it holds and withdraws for `pause`: nothing guarantees a bid.
 //! - Its orders reach the book before others' of the tick.
 //!
 //! Source: Kirilenko, Kyle, Samadi and Tuzun, "The flash crash: high-frequency trading in an electronic market", Journal
@@ -33,6 +33,10 @@ pub struct Params {
     pub inventory_limit: f64,
     /// Volatility of a tick, over the ordinary, at which it withdraws.
     pub withdraw_at: f64,
+    /// Loss from the best it was worth since it last began to quote, at which it withdraws, as a share of the value of an ordinary day's volume. Left
+    /// out: none.
+    #[serde(default)]
+    pub loss_limit: Option<f64>,
     /// How long it stays away.
     pub pause: Span,
     /// How members differ. Left out: they do not.
@@ -47,6 +51,9 @@ impl Joins for Params {
         findings.positive(format_args!("{path}.size"), self.size);
         findings.positive(format_args!("{path}.inventory_limit"), self.inventory_limit);
         findings.positive(format_args!("{path}.withdraw_at"), self.withdraw_at);
+        if let Some(limit) = self.loss_limit {
+            findings.positive(format_args!("{path}.loss_limit"), limit);
+        }
     }
 
     usual_fields!(Stake);
@@ -62,6 +69,10 @@ pub struct HighFrequencyMaker {
     /// In ticks.
     pause: u32,
     neutral: Lots,
+    /// In minor units.
+    loss_limit: f64,
+    /// The best it was worth since it last began to quote, in minor units.
+    worth: Option<f64>,
 }
 
 /// What it does at an inventory, as a share of its limit.
@@ -106,6 +117,8 @@ impl Behaviour for HighFrequencyMaker {
     const LATENCY: u8 = 0;
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let day = Lots::new(lots_of_day(birth.about, 1.0) as i64);
+        let day_value = birth.about.step_value.value(day, birth.about.start).to_minor() as f64;
         let own = Self {
             size: lots_of_day(birth.about, params.size),
             inventory_limit: lots_of_day(birth.about, params.inventory_limit).max(1.0),
@@ -113,6 +126,8 @@ impl Behaviour for HighFrequencyMaker {
             ordinary_volatility: ordinary_tick_volatility(birth.plan, birth.about),
             pause: ticks_in(birth.plan, params.pause),
             neutral: birth.held,
+            loss_limit: params.loss_limit.map_or(f64::INFINITY, |limit| limit * day_value),
+            worth: None,
         };
         (own, 0)
     }
@@ -122,7 +137,12 @@ impl Behaviour for HighFrequencyMaker {
             return Wake::After(1);
         }
         let inventory = (eyes.holding() - self.neutral).get() as f64;
-        if eyes.market().volatility > self.withdraw_at * self.ordinary_volatility {
+        let worth = eyes.equity();
+        let best = self.worth.map_or(worth, |best| best.max(worth));
+        self.worth = Some(best);
+        let lost = best - worth;
+        if lost > self.loss_limit || eyes.market().volatility > self.withdraw_at * self.ordinary_volatility {
+            self.worth = None;
             // Gone, but not before it has got rid of what it holds.
             let side = if inventory > 0.0 { Side::Sell } else { Side::Buy };
             hands.market(side, Lots::new(inventory.abs() as i64));

@@ -2,10 +2,14 @@
 //!
 //! - A member holds what it starts with and leaves one stop order, `distance` below the starting price, put on a round
 //!   price when `round_to` says so. The order is out of sight, in the book; a trade at or through it makes it a market order.
+//! - With `hurry` it does not wait for its stop when trading itself may stop: once the price is nearer than that to the
+//!   next price at which the venue would halt (which everybody can work out), it sells all at once, lest it be locked
+//!   in. That is the magnet effect.
 //! - It never buys back. Its stop trails the highest mark when `trailing`: it is moved up every `every`, never down.
 //!
 //! Source: Osler, "Stop-loss orders and price cascades in currency markets", Journal of International Money and Finance
-//! 24 (2005) 219-241: stops cluster at round numbers and trigger each other.
+//! 24 (2005) 219-241: stops cluster at round numbers and trigger each other. The hurry: Subrahmanyam, "Circuit breakers
+//! and market volatility: a theoretical perspective", Journal of Finance 49 (1994) 237-254.
 
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
@@ -29,6 +33,9 @@ pub struct Params {
     pub round_to: Option<f64>,
     /// Whether the reference is the highest mark so far rather than the starting price.
     pub trailing: bool,
+    /// Sells when a halt is nearer than this below the price, as a share of it. Left out: halts do not hurry it.
+    #[serde(default)]
+    pub hurry: Option<f64>,
     /// Time between two looks at the market.
     pub every: Span,
     /// How members differ. Left out: they do not.
@@ -44,6 +51,9 @@ impl Joins for Params {
         if let Some(round_to) = self.round_to {
             findings.positive(format_args!("{path}.round_to"), round_to);
         }
+        if let Some(hurry) = self.hurry {
+            findings.within(format_args!("{path}.hurry"), hurry, 0.0, 1.0);
+        }
         check_span(path, "every", self.every, findings);
     }
 
@@ -57,6 +67,8 @@ pub struct StopLossCrowd {
     /// In price steps; 1 for any.
     round_to: f64,
     trailing: bool,
+    /// As a share of the price.
+    hurry: Option<f64>,
     /// In ticks.
     every: u32,
     /// In price steps.
@@ -81,6 +93,7 @@ impl Behaviour for StopLossCrowd {
             distance: params.distance,
             round_to: params.round_to.map_or(1.0, |price| (price / birth.about.step_size).round().max(1.0)),
             trailing: params.trailing,
+            hurry: params.hurry,
             every: ticks_in(birth.plan, params.every),
             reference: birth.about.start.steps() as f64,
             stop: None,
@@ -93,6 +106,15 @@ impl Behaviour for StopLossCrowd {
         if !held.is_positive() {
             return Wake::Never;
         }
+        if let Some(hurry) = self.hurry
+            && !eyes.is_auction()
+            && eyes.room_above_halt().is_some_and(|room| room < hurry)
+        {
+            hands.withdraw_all();
+            hands.market(Side::Sell, held);
+            self.stop = None;
+            return Wake::After(self.every);
+        }
         if self.trailing {
             self.reference = self.reference.max(eyes.mark());
         }
@@ -102,7 +124,7 @@ impl Behaviour for StopLossCrowd {
             hands.stop(Side::Sell, held, Price::new(stop).clamped());
             self.stop = Some(stop);
         }
-        if self.trailing { Wake::After(self.every) } else { Wake::Never }
+        if self.trailing || self.hurry.is_some() { Wake::After(self.every) } else { Wake::Never }
     }
 }
 
@@ -116,6 +138,7 @@ mod tests {
             distance: 0.033,
             round_to: 100.0,
             trailing: false,
+            hurry: None,
             every: 1,
             reference: 10_000.0,
             stop: None,

@@ -173,6 +173,11 @@ pub enum InstrumentFile {
         /// Left out: the middle one of bid, ask and last price.
         #[serde(default)]
         mark: MarkFile,
+        /// Another spot instrument whose luck this one shares: news, and every draw of a population that trades both,
+        /// fall out alike. So two markets differ by nothing but what the world makes differ between them. Left out: its
+        /// luck is its own.
+        #[serde(default)]
+        twin_of: Option<String>,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
     /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
@@ -203,7 +208,7 @@ impl InstrumentFile {
     /// `None` for what takes its price from something else: swaps and options.
     pub fn booked(&self) -> Option<Booked<'_>> {
         match self {
-            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _ } => {
+            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _, twin_of: _ } => {
                 let float = Some(*float);
                 Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
             }
@@ -224,6 +229,11 @@ impl InstrumentFile {
             Self::Perpetual(own) => own.formation,
             Self::Swap { .. } | Self::Option(_) => Formation::OrderBook,
         }
+    }
+
+    /// The instrument whose luck it shares, if that is not its own.
+    pub fn twin_of(&self) -> Option<&str> {
+        if let Self::Spot { twin_of, .. } = self { twin_of.as_deref() } else { None }
     }
 
     /// The venues on which it has books.
@@ -560,6 +570,18 @@ pub enum Measure {
     /// A straight line through points, by least squares on the logarithms of both numbers: how one thing grows with
     /// another. A point that is not above zero is left out.
     Fit { of: FitFigure, points: Vec<FitPoint> },
+    /// How far the lowest mark between two moments lay below the mark at the first, as a share of that: 0.05 for 5 %. See
+    /// [`crate::record::gauges`] for this and the next four.
+    Fall { instrument: String, from: Moment, until: Moment },
+    /// The part of that fall that had come back `within` a time after the low: 0.6 for three fifths.
+    Recovery { instrument: String, from: Moment, until: Moment, within: Span },
+    /// Units traded between two moments.
+    Traded { instrument: String, from: Moment, until: Moment },
+    /// Units that a trader, or all members of a population together, held at a moment; negative when short.
+    Held { trader: String, instrument: String, at: Moment },
+    /// Seconds from a moment until the mark first stood so far below what it was then: 0.05 for 5 %. Absent when it never
+    /// did.
+    Reached { instrument: String, from: Moment, fall: f64 },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }

@@ -44,6 +44,8 @@ pub struct Plan {
     pub clock: Calendar,
     pub venues: Vec<VenuePlan>,
     pub instruments: Vec<InstrumentPlan>,
+    /// By instrument: under which name its luck is drawn; its own, but for twins.
+    pub lucks: Vec<String>,
     /// One for each instrument on each of its venues; instruments in order, venues in the order the
     /// instrument names them. The first market of an instrument is its primary one.
     pub markets: Vec<MarketPlan>,

@@ -6,13 +6,13 @@
 
 use crate::book::{BookEvent, NewOrder, OrderKind, TimeInForce};
 use crate::halts::bands::Seen;
-use crate::halts::{Bands, Levels, Pause, RulePlan, Velocity, daily};
+use crate::halts::{Bands, DailyPlan, Levels, Pause, RulePlan, Velocity, around};
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks};
 use crate::tick::trays::Happenings;
 use crate::tick::view::View;
-use crate::units::{InstrumentId, MarketId, Price, Rate, Side, Time, VenueId};
+use crate::units::{InstrumentId, MarketId, Price, Side, Tick, Time, VenueId};
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 
@@ -29,7 +29,9 @@ pub struct Halts {
 struct MarketHalts {
     instrument: InstrumentId,
     bands: Option<Bands>,
-    daily: Option<Rate>,
+    daily: Option<DailyPlan>,
+    /// What the daily limit is now.
+    daily_limits: Option<(Price, Price)>,
     velocity: Option<Velocity>,
     pause: Option<Pause>,
     /// Until when nobody can reach it.
@@ -47,25 +49,29 @@ impl Halts {
                 instrument: market.instrument,
                 bands: None,
                 daily: None,
+                daily_limits: None,
                 velocity: None,
                 pause: None,
                 cut_off: None,
                 held_back: [false; 2],
             };
             let rules = plan.venues[market.venue.index()].halts.iter();
-            let has_book = plan.instruments[market.instrument.index()].has_book();
+            let about = &plan.instruments[market.instrument.index()];
+            let has_book = about.has_book();
             for halt in rules.filter(|halt| halt.instruments.contains(&market.instrument)) {
                 match &halt.rule {
                     RulePlan::Bands(plan) if has_book => {
-                        own.bands = Some(Bands::new(*plan, halts.closes[market.instrument.index()]));
+                        let close = halts.closes[market.instrument.index()];
+                        own.bands = Some(Bands::new(*plan, close, dollar(about.step_size)));
                     }
-                    RulePlan::DailyLimit { width } if has_book => own.daily = Some(*width),
+                    RulePlan::DailyLimit(daily) if has_book => own.daily = Some(daily.clone()),
                     RulePlan::Velocity(plan) => own.velocity = Some(Velocity::new(*plan)),
-                    RulePlan::Bands(_) | RulePlan::DailyLimit { .. } | RulePlan::Levels(_) => {}
+                    RulePlan::Bands(_) | RulePlan::DailyLimit(_) | RulePlan::Levels(_) => {}
                 }
             }
             halts.markets.push(own);
         }
+        halts.set_daily_limits(plan.clock.time_of(Tick::new(0)));
         for (venue, about) in plan.venues.iter().enumerate() {
             for halt in &about.halts {
                 if let RulePlan::Levels(levels) = &halt.rule {
@@ -101,11 +107,31 @@ impl Halts {
     /// while orders collect.
     pub fn limits(&self, market: MarketId, collecting: bool) -> Option<(Price, Price)> {
         let own = &self.markets[market.index()];
-        let daily = own.daily.map(|width| daily::limits(self.closes[own.instrument.index()], width));
+        let daily = own.daily_limits;
         let bands = own.bands.as_ref().filter(|_| !collecting).map(Bands::limits);
         match (daily, bands) {
             (Some((low, high)), Some((band_low, band_high))) => Some((low.max(band_low), high.min(band_high))),
             (limits, None) | (None, limits) => limits,
+        }
+    }
+
+    /// The highest price below at which a rule would stop a market, or let nothing pass. Of an index the market's own
+    /// part counts: as if all that it is made of fell alike.
+    fn next_below(&self, plan: &Plan, market: MarketId, end: Time) -> Option<Price> {
+        let own = &self.markets[market.index()];
+        let (venue, close) = (plan.markets[market.index()].venue, self.closes[own.instrument.index()]);
+        let limit = self.limits(market, false).map(|(low, _)| low);
+        let rush = own.velocity.as_ref().and_then(Velocity::next_below);
+        let levels = self.levels.iter().filter(|(at, of, _)| *at == venue && of.contains(&own.instrument));
+        let level = levels.filter_map(|(.., levels)| Some(around(close, levels.next_fall(end)?).0)).max();
+        [limit, rush, level].into_iter().flatten().max()
+    }
+
+    /// Daily limits as they are from a moment on.
+    fn set_daily_limits(&mut self, now: Time) {
+        for own in &mut self.markets {
+            let close = self.closes[own.instrument.index()];
+            own.daily_limits = own.daily.as_ref().map(|daily| daily.limits(close, now));
         }
     }
 
@@ -142,6 +168,11 @@ impl Halts {
         show(view, market.id, Some(pause));
         gather.paused(clock.tick(), since, market.id, pause);
     }
+}
+
+/// Price steps in a unit of the currency.
+fn dollar(step_size: f64) -> i64 {
+    (1.0 / step_size).round().clamp(1.0, 1e12) as i64
 }
 
 /// What everybody sees of a market that stands still, or does no more.
@@ -280,9 +311,13 @@ pub fn look(
         show(&mut view, MarketId::from_index(index), own.pause);
         view.markets[index].halted |= own.cut_off.is_some();
     }
+    for index in 0..halts.markets.len() {
+        view.stop_below[index] = halts.next_below(&scene.plan, MarketId::from_index(index), clock.end());
+    }
     if closing {
         halts.end_session(&marks, calendar.continuous);
     }
+    halts.set_daily_limits(calendar.time_of(clock.tick().after(1)));
 }
 
 impl Halts {
@@ -294,7 +329,7 @@ impl Halts {
         if !continuous {
             for own in &mut self.markets {
                 let close = self.closes[own.instrument.index()];
-                own.bands.iter_mut().for_each(|bands| bands.restart(close));
+                own.bands.iter_mut().for_each(|bands| bands.begin_session(close));
                 own.velocity.iter_mut().for_each(Velocity::restart);
             }
         }

@@ -51,6 +51,11 @@ pub fn gather_markets(
     gather.pushes(clock.tick(), &flow.pushes);
 }
 
+/// What the world wants to know that somebody held.
+pub fn gather_holdings(clock: Res<Clock>, ledger: Res<TheLedger>, mut gather: ResMut<Gather>) {
+    gather.gauges.holdings(clock.tick(), &ledger.0);
+}
+
 pub fn gather_accounts(
     scene: Res<Scene>,
     clock: Res<Clock>,

@@ -322,6 +322,14 @@ fn measure_days(path: &str, what: &Measure, calendar: Option<&Calendar>, finding
         Measure::FirmValue { day, .. } => &[("firm_value.day", *day)],
         Measure::PaperProfit { day, .. } => &[("paper_profit.day", *day)],
         Measure::Deliverable { day, .. } => &[("deliverable.day", *day)],
+        Measure::Fall { .. }
+        | Measure::Recovery { .. }
+        | Measure::Traded { .. }
+        | Measure::Held { .. }
+        | Measure::Reached { .. } => {
+            super::stretches::in_time(path, what, calendar, findings);
+            &[]
+        }
         Measure::Drawn { .. }
         | Measure::Loss { .. }
         | Measure::TotalLoss

@@ -20,6 +20,7 @@ mod markets;
 mod pools;
 pub mod numbers;
 mod policy;
+mod stretches;
 
 use super::file::WorldFile;
 use super::findings::Findings;
@@ -67,6 +68,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         compare_from,
         study: None,
         prices_every: 1,
+        lucks: file.instruments.iter().map(|(name, own)| own.twin_of().unwrap_or(name).to_owned()).collect(),
         reference,
         expect,
     };

@@ -42,7 +42,8 @@ fn watched(
         } else if instrument.venues().is_empty() {
             findings.add(&path, format!("\"{name}\" has no market of its own"), "name what it is written on");
         }
-        let holds_back = matches!(halt, HaltFile::Bands { .. } | HaltFile::DailyLimit { .. });
+        let holds_back =
+            matches!(halt, HaltFile::Bands { .. } | HaltFile::LimitUpLimitDown { .. } | HaltFile::DailyLimit { .. });
         if holds_back && instrument.formation() != Formation::OrderBook {
             findings.add(
                 &path,

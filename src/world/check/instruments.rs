@@ -37,6 +37,19 @@ pub fn check(look: &mut Look<'_>) {
         contracts::booked(look, &path, instrument);
         contracts::check(look, name, &path, instrument);
         let findings = &mut *look.findings;
+        if let Some(twin) = instrument.twin_of() {
+            let path = format!("{path}.twin_of");
+            let known = look.instruments.has(twin, &path, findings);
+            let first = file.instruments.get(twin);
+            let is_first = first.is_some_and(|it| matches!(it, InstrumentFile::Spot { .. }) && it.twin_of().is_none());
+            if twin == name || (known && first.is_some() && !is_first) {
+                findings.add(
+                    path,
+                    format!("\"{twin}\" is not another spot instrument with a luck of its own"),
+                    "name the first of the twins in each of the others",
+                );
+            }
+        }
         match instrument {
             InstrumentFile::Spot { .. }
             | InstrumentFile::Future(_)

@@ -18,6 +18,7 @@ mod names;
 mod reference;
 mod replay;
 mod shocks;
+mod stretches;
 pub mod sizes;
 mod traders;
 mod value_walk;

@@ -110,6 +110,13 @@ fn measure(
                 }
             }
         }
+        Measure::Fall { .. }
+        | Measure::Recovery { .. }
+        | Measure::Traded { .. }
+        | Measure::Held { .. }
+        | Measure::Reached { .. } => {
+            super::stretches::check(path, what, file, instruments, firms, findings);
+        }
         Measure::Summary(key) => summary_key(path, key, [instruments, lenders, firms], findings),
     }
 }
