@@ -48,6 +48,7 @@
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
 //! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
+//! | [`probe`] | what the market of a world is like before anything happens: returns, tails, memory, depth, impact |
 //! | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | [`chart`] | pictures and the report page, from rows alone |
 //! | [`sweep`] | many runs side by side into one table |
@@ -157,5 +158,6 @@ pub mod analysis;
 pub mod explain;
 pub mod record;
 pub mod chart;
+pub mod probe;
 pub mod sweep;
 pub mod cli;

@@ -16,6 +16,7 @@ pub mod market_maker;
 pub mod mean_reversion;
 pub mod momentum;
 pub mod overconfident;
+pub mod parent_order;
 pub mod rational_deleverager;
 pub mod rogue_algorithm;
 pub mod stop_loss_crowd;
@@ -62,6 +63,7 @@ macro_rules! with_behaviours {
             InventoryMaker(inventory_maker::InventoryMaker),
             RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
             CentralBank(central_bank::CentralBank),
+            ParentOrder(parent_order::ParentOrder),
         }
     };
 }

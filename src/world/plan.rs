@@ -15,6 +15,7 @@ use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
+use crate::probe::language::ProbePlan;
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
 use crate::treasury::FirmPlan;
@@ -57,6 +58,8 @@ pub struct Plan {
     pub compare_from: Option<Tick>,
     pub reference: Reference,
     pub expect: Vec<Expectation>,
+    /// How its market is probed.
+    pub probe: ProbePlan,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,6 +40,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let reference = history::reference(file, calendar.as_ref(), findings);
     let expect = history::expect(file, calendar.as_ref(), findings);
     let volatility = volatility(file, calendar.as_ref(), &people.lenders);
+    let probe = crate::probe::language::plan(file, calendar.as_ref(), findings);
     Plan {
         name: name.to_string(),
         title: file.title.clone(),
@@ -60,6 +61,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         compare_from,
         reference,
         expect,
+        probe,
     }
 }
 

@@ -56,6 +56,12 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     traders::check(&mut look);
     shocks::check(&mut look);
     reference::check(&mut look);
+    if let Some(probe) = &file.probe {
+        if let Some(name) = &probe.instrument {
+            look.instruments.has(name, "probe.instrument", look.findings);
+        }
+        crate::probe::language::check(probe, look.findings);
+    }
 }
 
 /// A world under examination.
