@@ -110,6 +110,8 @@
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
 //! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
 //!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.
+//! - **A figure of the probe**: its sums in [`probe::quiet_stats`], its row in [`probe::figures`], and a variant of
+//!   [`probe::figures::Quantity`] if a world may state a band for it.
 //! - **A world**: one file in `worlds/`. It is built in at the next build, listed, and covered by the tests that
 //!   go over all worlds.
 //!

@@ -7,6 +7,7 @@ pub mod chiarella_iori;
 pub mod herding;
 pub mod high_frequency_maker;
 pub mod inventory_maker;
+pub mod latent_liquidity;
 pub mod leverage_capped_fund;
 pub mod firm;
 pub mod leveraged_firm;
@@ -15,6 +16,7 @@ pub mod loss_averse;
 pub mod market_maker;
 pub mod mean_reversion;
 pub mod momentum;
+pub mod order_splitter;
 pub mod overconfident;
 pub mod parent_order;
 pub mod rational_deleverager;
@@ -64,6 +66,8 @@ macro_rules! with_behaviours {
             RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
             CentralBank(central_bank::CentralBank),
             ParentOrder(parent_order::ParentOrder),
+            LatentLiquidity(latent_liquidity::LatentLiquidity),
+            OrderSplitter(order_splitter::OrderSplitter),
         }
     };
 }
