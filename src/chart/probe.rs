@@ -111,8 +111,8 @@ fn impact(picture: &ProbePicture<'_>) -> Option<Figure> {
     let (mut scene, panel) = page(&title, subtitle, &key, across, up);
     log_axes(&mut scene, &panel, words::percent, plain);
     let law = |scene: &mut Scene, level: f64, slope: f64, ink: Ink, dash| {
-        let at = |x: f64| panel.at(x, (level + slope * x).clamp(up.0, up.1));
-        scene.stroke(steps(across).into_iter().map(at).collect(), ink, 1.5, dash);
+        let points = steps(across).into_iter().map(|x| (x, level + slope * x)).filter(|(_, y)| (up.0..=up.1).contains(y));
+        scene.stroke(points.map(|(x, y)| panel.at(x, y)).collect(), ink, 1.5, dash);
     };
     law(&mut scene, 0.0, 0.5, theme::WITHOUT, Some(theme::DASHED));
     law(&mut scene, ln(0.5), 0.5, theme::WITHOUT, Some(theme::DASHED));
@@ -200,7 +200,11 @@ fn memory(picture: &ProbePicture<'_>) -> Option<Figure> {
     let values = || returns.iter().chain(&sizes).map(|(_, value)| *value).filter(|value| value.is_finite());
     let up = (values().fold(-0.05, f64::min) - 0.02, values().fold(0.1, f64::max) + 0.02);
     let spell = picture.found.scales.words(picture.found.scales.spell);
-    let title = "Returns forget, their sizes remember".to_owned();
+    let title = format!(
+        "Autocorrelation over the next lags: {:.2} of returns, {:.2} of their sizes",
+        stats.returns_memory.mean(2, 12),
+        stats.sizes_memory.mean(2, 12)
+    );
     let subtitle = format!("Autocorrelation over {spell}, by lag. The lag's axis is logarithmic.");
     let key = [
         (Sign::Line(theme::RUN), "returns"),
