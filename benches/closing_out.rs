@@ -89,7 +89,8 @@ fn plan(accounts: usize) -> Plan {
 fn close_out(accounts: usize) {
     let plan = plan(accounts);
     let options = RunOptions { seed: 1, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
-    let (mut world, mut schedule) = (spawn(&plan, &options), tick::schedule());
+    let mut world = spawn(&plan, &options);
+    let mut schedule = tick::schedule(&mut world);
     let mut run = |world: &mut World| {
         let start = Instant::now();
         schedule.run(world);

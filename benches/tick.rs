@@ -75,7 +75,9 @@ impl Running {
         let source = Source { name: "crowd".to_owned(), text: world_of(traders), origin: Origin::BuiltIn };
         let plan = load_source(source, &[]).unwrap_or_else(|error| panic!("{error}")).plan;
         let options = RunOptions { seed: 1, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
-        let mut running = Self { world: spawn(&plan, &options), schedule: tick::schedule() };
+        let mut world = spawn(&plan, &options);
+        let schedule = tick::schedule(&mut world);
+        let mut running = Self { world, schedule };
         running.run(WARM_UP);
         running
     }

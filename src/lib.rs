@@ -82,7 +82,8 @@
 //!
 //! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters that say how its members
 //!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
-//!   `with_behaviours` in `traders/mod.rs`. Who holds accounts but does not decide among the others (a firm) has
+//!   `with_behaviours` in `traders/mod.rs`. One that trades several things, or elsewhere than on the first venue, names
+//!   its legs ([`traders::desk`]), and looks and acts [`at`](traders::Eyes::at) each. Who holds accounts but does not decide among the others (a firm) has
 //!   arms in `world/build/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
 //! - **A margin model**: its file in [`margin::models`] (language, checks, plan, requirement, breakdown, and a
 //!   [`Bound`](margin::Bound) on how fast the requirement can change); a line in [`margin::MarginFile`] and in

@@ -65,7 +65,7 @@ pub struct Outcome {
 /// When the books do not balance: that is a fault of the program, not of the world.
 pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32) -> ControlFlow<()>) -> Outcome {
     let mut world = spawn(plan, options);
-    let mut schedule = tick::schedule();
+    let mut schedule = tick::schedule(&mut world);
     let mut stopped = false;
     for tick in 0..plan.clock.ticks {
         schedule.run(&mut world);

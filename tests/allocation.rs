@@ -105,7 +105,8 @@ fn after_a_warm_up_a_steady_market_all_but_stops_allocating() {
     let source = Source { name: "ordinary".to_owned(), text: WORLD.to_owned(), origin: Origin::BuiltIn };
     let plan = load_source(source, &[]).unwrap_or_else(|error| panic!("{error}")).plan;
     let options = RunOptions { seed: 1, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
-    let (mut world, mut schedule) = (spawn(&plan, &options), tick::schedule());
+    let mut world = spawn(&plan, &options);
+    let mut schedule = tick::schedule(&mut world);
     for _ in 0..WARM_UP_DAYS * DAY {
         schedule.run(&mut world);
     }

@@ -77,7 +77,8 @@ fn wrong_input_is_refused_before_anything_runs() {
     let out = probe(home.path(), &["small.ron"]);
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
     assert_eq!(out.status.code(), Some(2), "{said}");
-    for path in ["probe.instrument", "probe.seeds", "sizes[0]", "over[0]", "over[1]", "expect[0].min", "expect[0].why"] {
+    for path in ["probe.instrument", "probe.seeds", "sizes[0]", "over[0]", "over[1]", "expect[0].min", "expect[0].why"]
+    {
         assert!(said.contains(path), "{path} is not among {said}");
     }
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "nothing was written");

@@ -10,7 +10,9 @@ use firesale::screen::{AccountState, Asked, Check, Desk, LimitsPlan, Off, Refusa
 use firesale::tick::state::Status;
 use firesale::tick::trays::{Intent, Intents};
 use firesale::units::Side::{Buy, Sell};
-use firesale::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, Price, Rate, Side, StepValue, TraderId};
+use firesale::units::{
+    AccountId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, StepValue, TraderId,
+};
 use firesale::world::file::CallLevel;
 use firesale::world::plan::MarginPlan;
 use proptest::prelude::*;
@@ -22,6 +24,7 @@ fn reduce_only(play: &mut Play, account: &str, side: Side, lots: i64, price: i64
     play.world.resource_mut::<Intents>().orders.push(Intent {
         account: id,
         instrument: InstrumentId::new(0),
+        market: MarketId::new(0),
         side,
         lots: Lots::new(lots),
         kind: OrderKind::Limit { price: Price::new(price) },

@@ -156,6 +156,106 @@ fn contracts(
     }
 }
 
+/// In half of the worlds, traders of several things; and where the first stock has a book, a second venue for it.
+/// The traders, and the text before them with what they need.
+fn desks(seed: u64, text: &str, spots: usize) -> (String, String) {
+    let mut dice = Dice(stream(seed, "desks", Purpose::Decide));
+    let mut desks = String::new();
+    if seed.is_multiple_of(2) {
+        return (text.to_owned(), desks);
+    }
+    let mut text = text.to_owned();
+    let has = |text: &str, what: &str| text.contains(what);
+    let first = text.lines().find(|line| line.contains("\"s0\": Spot(")).expect("there is a stock").to_owned();
+    if !first.contains("formation") {
+        text = text.replace(&first, &first.replace("venues: [\"x\"]", "venues: [\"x\", \"y\"]"));
+        text = text.replacen("venues: {", "venues: {\"y\": (maker_fee_bps: 0.0, taker_fee_bps: 1.0), ", 1);
+        let (cash, leverage) = (dice.between(1e4, 1e6), dice.between(0.5, 8.0));
+        writeln!(
+            desks,
+            "\"noise-y\": ZeroIntelligence(count: 3, instruments: [\"s0\"], stake: (lender: \"custodian\", cash_days: 2.0, \
+             units_days: 1.0, venue: \"y\"), market_orders: 2.0, limit_ratio: 2.0, mean_size: 0.002, mean_distance: 0.003, \
+             mean_life: \"10m\"),\n\"arb\": CrossVenueArbitrageur(count: 2, instrument: \"s0\", places: [(venue: \"x\", \
+             lender: \"l0\"), (venue: \"y\", lender: \"custodian\")], accounts: {{\"l0\": (cash: {cash:.2}), \"custodian\": \
+             (cash: {cash:.2}, positions: {{\"s0\": 100.0}})}}, edge: 0.0005, clip: 0.01, inventory: 0.02, leverage: \
+             {leverage:.2}, every: \"1m\"),"
+        )
+        .unwrap();
+    }
+    for index in 0..spots {
+        if has(&text, &format!("\"f{index}\": Future(")) {
+            let leverage = dice.between(0.5, 6.0);
+            writeln!(
+                desks,
+                "\"basis{index}\": BasisArbitrageur(count: 1, future: (instrument: \"f{index}\"), basket: [(instrument: \
+                 \"s{index}\", units: 1.0)], accounts: {{\"l0\": (cash: {:.2})}}, enter: 0.001, leave: 0.0, reverse: {}, \
+                 leverage: {leverage:.2}, limit: {:.2}, clip: 0.01, every: \"1m\"),",
+                dice.between(1e4, 1e6),
+                dice.chance(0.5),
+                leverage * 1.2,
+            )
+            .unwrap();
+        }
+        if has(&text, &format!("\"o{index}\": Option(")) {
+            writeln!(
+                desks,
+                "\"writer{index}\": OptionDeltaHedger(count: 1, underlying: (instrument: \"s{index}\"), options: [(instrument: \
+                 \"o{index}\")], accounts: {{\"l0\": (cash: {:.2}, positions: {{\"o{index}\": {:.1}}})}}, band: 0.02, clip: \
+                 0.05, every: \"2m\"),",
+                dice.between(1e5, 1e6),
+                dice.between(-500.0, 500.0).round() * 10.0,
+            )
+            .unwrap();
+        }
+    }
+    if spots > 1 {
+        writeln!(
+            desks,
+            "\"hedger\": Hedger(count: 2, hedge: (instrument: \"s1\"), exposure: Outside(instrument: \"s0\", units: {:.1}), \
+             accounts: {{\"l0\": (cash: {:.2})}}, ratio: 0.8, band: 0.05, clip: 0.02, every: \"2m\"),",
+            dice.between(-2e4, 2e4),
+            dice.between(1e4, 1e6),
+        )
+        .unwrap();
+    }
+    desks.push_str(
+        "\"bank\": OfficialDesk(instruments: [\"s0\"], stake: (lender: \"custodian\", cash_days: 2.0, units_days: 1.0), every: \
+         \"2m\"),\n\"saver\": Firm(accounts: {\"custodian\": (cash: 1.0)}, sources: {\"bonds\": Repo(value: 1e4, haircut: \
+         0.1, rate: 0.1, ready: \"1m\")}, playbook: [Draw(sources: [\"bonds\"])]),\n",
+    );
+    (text, desks)
+}
+
+/// What moves together, and shocks to that, to funding and by officials, in the worlds that have desks.
+fn strains(seed: u64, text: &str) -> (String, String) {
+    let mut dice = Dice(stream(seed, "strains", Purpose::Decide));
+    if !text.contains("OfficialDesk") {
+        return (String::new(), String::new());
+    }
+    let news = |index: &usize| {
+        let line = text.lines().find(|line| line.contains(&format!("\"s{index}\": Spot(")));
+        line.is_some_and(|line| !line.contains("value_volatility: 0.0)"))
+    };
+    let moving: Vec<_> = (0..3).filter(news).map(|index| format!("\"s{index}\"")).collect();
+    let mut shocks = format!(
+        "(at: \"2024-03-04 09:40\", reason: \"drawn\", what: Intervention(by: \"bank\", instrument: \"s0\", amount: {:.2}, \
+         over: \"20m\")),\n(at: \"2024-03-04 09:45\", reason: \"drawn\", what: Funding(sources: [Repo], change: Frozen)),\n",
+        dice.between(-1e6, 1e6)
+    );
+    let mut correlations = String::new();
+    if moving.len() > 1 {
+        let of = moving.join(", ");
+        write!(correlations, "correlations: [(of: [{of}], is: {:.2})],\n", dice.between(0.0, 1.0)).unwrap();
+        write!(
+            shocks,
+            "(at: \"2024-03-04 09:50\", reason: \"drawn\", what: Correlation([(of: [{of}], is: {:.2})])),\n",
+            dice.between(0.0, 1.0)
+        )
+        .unwrap();
+    }
+    (correlations, shocks)
+}
+
 /// A legal world. Everything in it is drawn from its seed.
 fn world(seed: u64) -> String {
     let mut dice = Dice(stream(seed, "soak", Purpose::Traits));
@@ -328,7 +428,10 @@ fn world(seed: u64) -> String {
         )
         .unwrap();
     }
-    text.push_str("},\nshocks: [");
+    let (mut text, desks) = desks(seed, &text, spots);
+    text.push_str(&desks);
+    let (correlations, strains) = strains(seed, &text);
+    text.push_str(&format!("}},\n{correlations}shocks: ["));
     for _ in 0..dice.up_to(7) {
         let at = format!("2024-03-04 {:02}:{:02}", 9 + dice.up_to(2), 31 + dice.up_to(18));
         let at = at.replace(" 10:3", " 10:0").replace(" 10:4", " 10:1");
@@ -351,6 +454,7 @@ fn world(seed: u64) -> String {
         writeln!(text, "(at: \"{at}\", reason: \"drawn\", what: {what}),").unwrap();
     }
     text.push_str(&regimes(seed, spots));
+    text.push_str(&strains);
     text.push_str("],\nexpect: [])\n");
     text
 }

@@ -6,6 +6,7 @@ mod support;
 
 use bevy_ecs::prelude::{IntoSystem, ResMut, Schedule, World};
 use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
+use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
@@ -13,7 +14,7 @@ use firesale::tick::stages::{
     shocks, standstill, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
-use firesale::tick::{Stage, schedule};
+use firesale::tick::{Stage, schedule, schedule_of};
 use firesale::traders::block_seller::BlockSeller;
 use firesale::traders::market_maker::MarketMaker;
 use firesale::traders::momentum::Momentum;
@@ -93,21 +94,40 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
 fn built() -> (World, Schedule) {
     let plan = support::plan(support::BY_HAND, &[]);
     let mut world = spawn(&plan, &support::options(1));
-    let mut schedule = schedule();
+    let mut schedule = schedule_of(&Needs::ALL);
     schedule.initialize(&mut world).expect("the schedule has one order");
     (world, schedule)
+}
+
+fn names_of(schedule: &Schedule) -> Vec<&'static str> {
+    let names = expected();
+    let name_of = |system: TypeId| names.iter().find(|(.., id)| *id == system).map_or("?", |(_, name, _)| *name);
+    schedule.systems().unwrap().map(|(_, system)| name_of(bevy_ecs::system::System::system_type(&**system))).collect()
+}
+
+#[test]
+fn what_a_plan_cannot_need_is_left_out_and_the_rest_keeps_its_order() {
+    let plan = support::plan(support::BY_HAND, &[]);
+    let mut world = spawn(&plan, &support::options(1));
+    let mut schedule = schedule(&mut world);
+    schedule.initialize(&mut world).expect("the schedule has one order");
+    let found = names_of(&schedule);
+    for idle in ["funding", "interest", "deleverage", "agreements"] {
+        assert!(!found.contains(&idle), "{idle}");
+    }
+    for needed in ["screen", "margin", "breaches", "forced orders", "close", "audit"] {
+        assert!(found.contains(&needed), "{needed}");
+    }
+    let whole = names_of(&built().1);
+    let mut rest = whole.iter();
+    assert!(found.iter().all(|name| rest.any(|other| other == name)), "{found:?}");
 }
 
 #[test]
 fn the_schedule_runs_the_stages_of_the_spec_in_its_order() {
     let (_, schedule) = built();
     let names = expected();
-    let name_of = |system: TypeId| names.iter().find(|(.., id)| *id == system).map_or("?", |(_, name, _)| name);
-    let found: Vec<_> = schedule
-        .systems()
-        .unwrap()
-        .map(|(_, system)| name_of(bevy_ecs::system::System::system_type(&**system)))
-        .collect();
+    let found = names_of(&schedule);
     let mut wanted: Vec<_> = names.iter().map(|(_, name, _)| *name).collect();
     wanted.push("?");
     assert_eq!(found, wanted);

@@ -92,6 +92,45 @@ fn sources_are_drawn_in_order_each_as_far_as_it_goes() {
     assert_eq!((call.amount, call.paid, call.outcome.as_str()), (2_700.0, 2_700.0, "met"));
 }
 
+/// What each source gave at once when funding was under this strain from the first minute on.
+fn drawn_under(strain: &str) -> Vec<(String, f64, f64)> {
+    let shock = format!("(at: \"2024-03-04 09:30\", reason: \"Nobody lends.\", what: Funding({strain}))");
+    let text = text(SOURCES, PLAYBOOK, "").replace("shocks: []", &format!("shocks: [{shock}]"));
+    let mut play = Play::new(&support::plan(&text, &[]), &support::options(1));
+    play.limit("buyer@custodian", Buy, 300, 97_00);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(1);
+    let outcome = play.stop();
+    let drawn = steps(&outcome).into_iter().filter(|step| step.1 == "draw" || step.1 == "withdrawn");
+    drawn.map(|(_, step, source, amount, cost)| (format!("{step} {source}"), amount, cost)).collect()
+}
+
+/// Bonds of 800 lend 760, nothing while repo is frozen, and 680 with ten per cent more of a haircut; the line gives the rest,
+/// for one per cent.
+#[test]
+fn frozen_funding_gives_nothing_and_dear_funding_less() {
+    let rest = |bonds: &str, lent: f64, line: f64, fee: f64| {
+        let draw = |source: &str, amount, cost| (source.to_owned(), amount, cost);
+        vec![
+            draw("draw till", 500.0, 0.0),
+            draw("draw fund", 594.05, 5.95),
+            draw(bonds, lent, 0.0),
+            draw("draw line", line, fee),
+        ]
+    };
+    assert_eq!(
+        drawn_under("firms: [\"fund-a\"], sources: [Repo], change: Frozen"),
+        rest("withdrawn bonds", 760.0, 1_605.95, 16.06)
+    );
+    assert_eq!(drawn_under("sources: [Repo], change: Dearer(haircut: 0.1)"), rest("draw bonds", 680.0, 925.95, 9.26));
+    // It is over before the call comes.
+    assert_eq!(
+        drawn_under("sources: [Repo], change: Frozen, lasts: Some(\"1m\")"),
+        rest("draw bonds", 760.0, 845.95, 8.46)
+    );
+}
+
 /// Money moved between purses changes no value but by its cost: the fees, 5.95 and 8.46.
 #[test]
 fn value_falls_by_what_the_money_cost_and_by_no_more() {

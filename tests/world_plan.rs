@@ -127,7 +127,7 @@ fn a_population_is_one_trader_and_account_for_each_member_and_instrument() {
     let plan = plan();
     let names: Vec<&str> = plan.traders.iter().map(|trader| trader.name.as_str()).collect();
     assert_eq!(
-        names,
+        names[..14],
         [
             "archegos",
             "tiger",
@@ -152,10 +152,10 @@ fn a_population_is_one_trader_and_account_for_each_member_and_instrument() {
     // Half of 20 m shares at 100.34; 250 shares are two lots and a half.
     assert_eq!(account.cash, dollars(1_003_400_000));
     assert_eq!(account.slots, [(VIAC, Lots::new(2))]);
-    // 3 houses, 3 accounts of firms, 12 of the others: few enough to watch them all. And the rest of one market.
-    assert_eq!(plan.accounts.len(), 19);
+    // 3 houses, 4 accounts of firms, 20 of the others, too many to watch them all. And two for the rest of the market.
+    assert_eq!(plan.accounts.len(), 29);
     let (rest, others) = plan.accounts.split_last().unwrap();
-    assert!(others.iter().all(|account| account.watched));
+    assert_eq!(others.iter().filter(|account| !account.watched).count(), 20);
     assert_eq!(
         (rest.name.as_str(), rest.cash, &rest.slots[..]),
         ("rest of disca", Cash::ZERO, &[(DISCA, Lots::ZERO)][..])
@@ -164,12 +164,29 @@ fn a_population_is_one_trader_and_account_for_each_member_and_instrument() {
 }
 
 #[test]
+fn a_desk_has_the_accounts_it_names_and_its_legs_are_ids() {
+    let plan = plan();
+    let desk = plan.traders.iter().find(|trader| trader.name == "venue-arb[1]").expect("the second of two");
+    assert_eq!((desk.member, desk.members, desk.instrument), (1, 2, Some(VIAC)));
+    let accounts: Vec<_> = desk.accounts.iter().map(|account| &plan.accounts[account.index()]).collect();
+    let names: Vec<_> = accounts.iter().map(|account| account.name.as_str()).collect();
+    assert_eq!(names, ["venue-arb[1]@goldman", "venue-arb[1]@nomura"]);
+    // A thousand shares are ten lots.
+    assert_eq!(accounts[0].slots, [(VIAC, Lots::ZERO)]);
+    assert_eq!(accounts[1].slots, [(VIAC, Lots::new(10))]);
+    let legs: Vec<_> = desk.legs.iter().map(|leg| (leg.lender.index(), leg.instrument, leg.market.index())).collect();
+    assert_eq!(legs, [(0, VIAC, 0), (1, VIAC, 1)]);
+    let official = plan.traders.iter().find(|trader| trader.name == "ministry").expect("it is there");
+    assert_eq!(official.legs[0].market.index(), 1, "it trades on the second venue");
+}
+
+#[test]
 fn shocks_are_in_order_of_time_and_days_mean_their_close() {
     let plan = plan();
     let at: Vec<String> = plan.shocks.iter().map(|shock| shock.at.to_string()).collect();
     assert_eq!(at[..4], ["2021-03-22T18:00:00", "2021-03-24T09:30:00", "2021-03-26T09:30:00", "2021-03-26T12:00:00"]);
-    assert_eq!(at[4..], ["2021-03-26T12:00:00", "2021-03-26T12:00:00", "2021-03-26T12:30:00"]);
-    let underwriter = plan.traders.last().unwrap().accounts[0];
+    assert_eq!(at[4..7], ["2021-03-26T12:00:00", "2021-03-26T12:00:00", "2021-03-26T12:30:00"]);
+    let underwriter = plan.traders.iter().find(|trader| trader.name == "underwriter").unwrap().accounts[0];
     // Half a lot is not issued.
     assert_eq!(plan.shocks[0].kind, ShockKind::Issue { instrument: VIAC, lots: Lots::new(200_000), to: underwriter });
     assert_eq!(plan.shocks[1].kind, ShockKind::Value(vec![(VIAC, -0.1), (DISCA, -0.05)]));

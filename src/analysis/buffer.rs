@@ -107,7 +107,7 @@ pub fn need(
     });
     let options = RunOptions { seed, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
     let mut world = spawn(&plan, &options);
-    let mut schedule = tick::schedule();
+    let mut schedule = tick::schedule(&mut world);
     let mut peak = Cash::ZERO;
     for _ in 0..plan.clock.ticks {
         schedule.run(&mut world);

@@ -111,7 +111,8 @@ fn impact(picture: &ProbePicture<'_>) -> Option<Figure> {
     let (mut scene, panel) = page(&title, subtitle, &key, across, up);
     log_axes(&mut scene, &panel, words::percent, plain);
     let law = |scene: &mut Scene, level: f64, slope: f64, ink: Ink, dash| {
-        let points = steps(across).into_iter().map(|x| (x, level + slope * x)).filter(|(_, y)| (up.0..=up.1).contains(y));
+        let points =
+            steps(across).into_iter().map(|x| (x, level + slope * x)).filter(|(_, y)| (up.0..=up.1).contains(y));
         scene.stroke(points.map(|(x, y)| panel.at(x, y)).collect(), ink, 1.5, dash);
     };
     law(&mut scene, 0.0, 0.5, theme::WITHOUT, Some(theme::DASHED));

@@ -61,7 +61,7 @@ pub fn replay(
     progress: &mut dyn FnMut(u32) -> ControlFlow<()>,
 ) -> Replayed {
     let mut world = spawn(plan, options);
-    let mut schedule = tick::schedule();
+    let mut schedule = tick::schedule(&mut world);
     for index in 0..plan.clock.ticks {
         schedule.run(&mut world);
         let tick = Tick::new(index);

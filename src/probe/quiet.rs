@@ -93,6 +93,7 @@ pub fn with_parent(
             lender: lender.clone(),
             cash_days: if sells { 1.0 } else { AMPLE * parent.size.max(0.05) },
             units_days: if sells { parent.size * 1.01 + 0.01 } else { 0.0 },
+            venue: None,
         },
         way: parent.way,
         size: parent.size,

@@ -88,7 +88,7 @@ fn follow(
 ) -> Option<World> {
     let options = RunOptions { seed, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
     let mut world = spawn(plan, &options);
-    let mut schedule = tick::schedule();
+    let mut schedule = tick::schedule(&mut world);
     for tick in 0..until.min(plan.clock.ticks) {
         schedule.run(&mut world);
         look(tick, &world);

@@ -21,6 +21,7 @@
 //! order would be left to chance.
 
 pub mod clock;
+pub mod needs;
 pub mod open_orders;
 pub mod spawn;
 pub mod stages;
@@ -31,13 +32,18 @@ pub mod turns;
 pub mod wheel;
 
 use crate::traders::{Kind, with_behaviours};
-use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet};
-use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
+use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet, World};
+use bevy_ecs::schedule::{
+    LogLevel, ScheduleBuildSettings, ScheduleCleanupPolicy, ScheduleConfigs, SingleThreadedExecutor,
+};
+use bevy_ecs::system::ScheduleSystem;
+use needs::Needs;
 use stages::decide::decide;
 use stages::{
     accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
     shocks, standstill, treasury, waterfall,
 };
+use state::Scene;
 
 /// The stages, in the order of SPEC section 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
@@ -71,8 +77,24 @@ impl Stage {
     ];
 }
 
-/// The schedule of one tick.
-pub fn schedule() -> Schedule {
+/// What has no place in a run, see [`needs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
+struct Idle;
+
+/// The schedule of one tick of a world that has been spawned, without what its plan cannot need.
+pub fn schedule(world: &mut World) -> Schedule {
+    let scene = world.resource::<Scene>();
+    let mut behaviours = [false; Kind::COUNT];
+    scene.traders.iter().filter_map(|(kind, _)| *kind).for_each(|kind| behaviours[kind as usize] = true);
+    let needs = Needs::of(&scene.plan, behaviours);
+    let mut schedule = schedule_of(&needs);
+    // There is no such set when everything is needed.
+    let _ = schedule.remove_systems_in_set(Idle, world, ScheduleCleanupPolicy::RemoveSystemsOnly);
+    schedule
+}
+
+/// All systems in their order, of which those that are not needed lie in [`Idle`].
+pub fn schedule_of(needs: &Needs) -> Schedule {
     use Stage::{Decide, Events, Liquidate, Margin, Mark, Match, Record, Screen, Settle, Treasury, Waterfall};
     let mut schedule = Schedule::default();
     schedule.set_executor(SingleThreadedExecutor::default());
@@ -85,56 +107,75 @@ pub fn schedule() -> Schedule {
     );
     schedule.add_systems((
         (
-            shocks::strike_shocks,
+            when(needs.shocks, shocks::strike_shocks),
             events::walk_values,
-            impact::hear_news,
-            events::open_books,
+            when(needs.impact, impact::hear_news),
+            when(needs.auctions, events::open_books),
             events::lapse_orders,
             events::wake_traders,
         )
             .chain()
             .in_set(Events),
         (screen::withdraw, screen::screen, screen::shrink_reduce_only).chain().in_set(Screen),
-        (matching::match_orders, impact::form_prices, matching::uncross, halts::reopen, halts::note_trades)
+        (
+            matching::match_orders,
+            when(needs.impact, impact::form_prices),
+            when(needs.auctions, matching::uncross),
+            when(needs.halts, halts::reopen),
+            when(needs.halts, halts::note_trades),
+        )
             .chain()
             .in_set(Match),
         settle::settle.in_set(Settle),
         (
             mark::set_marks,
-            halts::look,
-            contracts::expire,
-            contracts::pay_variation_margin,
-            accrue::pay_funding,
-            accrue::pay_interest,
+            when(needs.halts, halts::look),
+            when(needs.contracts, contracts::expire),
+            when(needs.contracts, contracts::pay_variation_margin),
+            when(needs.funding, accrue::pay_funding),
+            when(needs.interest, accrue::pay_interest),
         )
             .chain()
             .in_set(Mark),
         margin::check_margin.in_set(Margin),
-        treasury::pay_calls.in_set(Treasury),
+        when(needs.firms, treasury::pay_calls).in_set(Treasury),
         (
             liquidate::declare_breaches,
-            standstill::keep_agreements,
+            when(needs.agreements, standstill::keep_agreements),
             auctions::hold_auctions,
-            waterfall::deleverage,
+            when(needs.deleveraging, waterfall::deleverage),
             liquidate::queue_forced_orders,
         )
             .chain()
             .in_set(Liquidate),
         (waterfall::close_accounts, waterfall::fail_lenders).chain().in_set(Waterfall),
-        (record::gather_markets, waterfall::gather_funds, record::gather_accounts, record::audit, advance)
+        (
+            record::gather_markets,
+            when(needs.funds, waterfall::gather_funds),
+            record::gather_accounts,
+            record::audit,
+            advance,
+        )
             .chain()
             .in_set(Record),
     ));
-    add_deciding(&mut schedule);
+    add_deciding(&mut schedule, needs);
     schedule
 }
 
+/// A system, marked when it is not needed.
+fn when<M>(needed: bool, system: impl IntoScheduleConfigs<ScheduleSystem, M>) -> ScheduleConfigs<ScheduleSystem> {
+    if needed { system.into_configs() } else { system.in_set(Idle) }
+}
+
 /// The behaviours one after the other, in the order of their list.
-fn add_deciding(schedule: &mut Schedule) {
+fn add_deciding(schedule: &mut Schedule, needs: &Needs) {
     macro_rules! add {
         ($($name:ident($module:ident::$component:ident),)*) => {
             $(schedule.add_systems(
-                decide::<crate::traders::$module::$component>.in_set(Stage::Decide).in_set(Deciding(Kind::$name as usize)),
+                when(needs.behaviours[Kind::$name as usize], decide::<crate::traders::$module::$component>)
+                    .in_set(Stage::Decide)
+                    .in_set(Deciding(Kind::$name as usize)),
             );)*
         };
     }

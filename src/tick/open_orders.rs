@@ -80,8 +80,8 @@ impl OpenOrders {
 
     /// Takes a record for an order on its way to the book; returns the tag. `beyond`: how many steps its price is worse
     /// than the mark, and what a step of a lot is worth; that much is held back until a book has matched it.
-    pub fn open(&mut self, market: MarketId, slot: Slot, intent: &Intent, beyond: (u32, StepValue)) -> u32 {
-        let Intent { account, instrument, side, lots, cause, life, .. } = *intent;
+    pub fn open(&mut self, slot: Slot, intent: &Intent, beyond: (u32, StepValue)) -> u32 {
+        let Intent { account, instrument, market, side, lots, cause, life, .. } = *intent;
         let reduce_only = intent.reduce_only && !cause.is_forced();
         let next = self.first[account.index()];
         let mut record = OpenOrder {

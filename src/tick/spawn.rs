@@ -25,8 +25,9 @@ use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
+use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
-use crate::traders::{Birth, Draws, Kind, Trader};
+use crate::traders::{Birth, Draws, Kind, Leg, Trader};
 use crate::treasury::Treasury;
 use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan, TraderPlan, opening_marks};
@@ -196,21 +197,21 @@ fn spawn_traders(
             return (None, entity.id());
         };
         let account = trader.accounts[0];
-        let Some(primary) = plan.instruments[instrument.index()].kind.primary() else {
-            unreachable!("behaviours trade what has a book")
-        };
+        let legs: Vec<_> = trader.legs.iter().map(|leg| own_leg(ledger, trader, leg)).collect();
+        let home = legs.first().map_or_else(|| home(plan, account, instrument), |own| own.leg);
         let about = &plan.instruments[instrument.index()];
         let subject = subject(trader, &about.name);
         let mut draws = stream(seed, &subject, Purpose::Decide);
-        let held = held(ledger, account, instrument);
+        let (account, held) = (home.account, held(ledger, home.account, instrument));
         let place = (trader.member, trader.members);
         let mut traits = stream(seed, &subject, Purpose::Traits);
-        let mut birth = Birth { plan, about, place, account, held, draws: &mut draws, traits: &mut traits };
+        let own = (&mut draws, &mut traits);
+        let mut birth = Birth { plan, about, place, account, held, legs: &legs, draws: own.0, traits: own.1 };
         let Some(born) = trader.params.bear(&mut birth, &mut entity) else {
             unreachable!("who trades one instrument decides for itself")
         };
         let name = name_hash(&subject);
-        let who = Trader { id, account, instrument, market: primary, name, latency: born.latency };
+        let who = Trader { id, home, name, latency: born.latency };
         entity.insert((who, Draws(draws)));
         wakes.wheel.add(Tick::new(born.first_wake), id);
         (Some(born.kind), entity.id())
@@ -223,6 +224,26 @@ fn spawn_traders(
 fn subject(trader: &TraderPlan, instrument: &str) -> String {
     let population = trader.name.split('[').next().expect("a name has a beginning");
     format!("{population}[{instrument},{}]", trader.member)
+}
+
+/// What a trader of one instrument trades: that, on its first venue.
+fn home(plan: &Plan, account: AccountId, instrument: InstrumentId) -> Leg {
+    let Some(market) = plan.instruments[instrument.index()].kind.primary() else {
+        unreachable!("behaviours trade what has a book")
+    };
+    Leg { account, instrument, market }
+}
+
+/// A lender that keeps positions apart has divided a desk's account among pools: the one with a place for the
+/// instrument is the leg's.
+fn own_leg(ledger: &Ledger, trader: &TraderPlan, leg: &LegPlan) -> OwnLeg {
+    let accounts = &ledger.accounts;
+    let here = |account: &AccountId| {
+        accounts.lender(*account) == leg.lender && accounts.slot_of(*account, leg.instrument).is_some()
+    };
+    let account = *trader.accounts.iter().find(|account| here(account)).expect("a desk has an account for each leg");
+    let held = held(ledger, account, leg.instrument);
+    OwnLeg { leg: Leg { account, instrument: leg.instrument, market: leg.market }, held }
 }
 
 fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
@@ -254,5 +275,6 @@ fn values(plan: &Plan, seed: u64) -> Values {
     let streams = plan.instruments.iter().map(|about| stream(seed, &about.name, Purpose::Value)).collect();
     let step =
         plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
-    Values { streams, regime: vec![1.0; plan.instruments.len()], step }
+    let count = plan.instruments.len();
+    Values { streams, regime: vec![1.0; count], step, mixing: plan.mixing.clone(), draws: vec![0.0; count] }
 }

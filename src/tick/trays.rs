@@ -30,6 +30,8 @@ pub struct Intent {
     pub account: AccountId,
     /// A spot instrument, or a swap: then the lender trades the underlying on the account's behalf.
     pub instrument: InstrumentId,
+    /// Where it is to be matched: a market of the instrument, or of what a swap is on.
+    pub market: MarketId,
     pub side: Side,
     pub lots: Lots,
     pub kind: OrderKind,

@@ -1,8 +1,9 @@
 //! What a trader can see: the view published at the end of the last tick, and its own account.
 
-use super::Trader;
+use super::{Leg, Trader};
 use crate::ledger::Ledger;
-use crate::margin::{Marks, Standing, Terms, equity, standing};
+use crate::margin::pricing::{Quote, annual, value, years_until};
+use crate::margin::{Facts, Marks, Payoff, Standing, Terms, equity, standing};
 use crate::tick::clock::Clock;
 use crate::tick::view::{MarketView, View};
 use crate::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
@@ -10,7 +11,8 @@ use crate::world::plan::{InstrumentPlan, Plan};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Eyes<'a> {
-    pub trader: &'a Trader,
+    /// What it looks at.
+    leg: Leg,
     plan: &'a Plan,
     clock: &'a Clock,
     view: &'a View,
@@ -29,7 +31,12 @@ impl<'a> Eyes<'a> {
         ledger: &'a Ledger,
         (marks, terms): (&'a Marks, &'a [Terms]),
     ) -> Self {
-        Self { trader, plan, clock, view, ledger, marks, terms }
+        Self { leg: trader.home, plan, clock, view, ledger, marks, terms }
+    }
+
+    /// The same, looking at another leg.
+    pub fn at(&self, leg: Leg) -> Self {
+        Self { leg, ..*self }
     }
 
     pub fn tick(&self) -> Tick {
@@ -55,13 +62,13 @@ impl<'a> Eyes<'a> {
         self.clock.is_auction() || self.market().auction
     }
 
-    /// The market the trader trades in.
+    /// The market it looks at: the one it trades in, or that of a leg.
     pub fn market(&self) -> &'a MarketView {
-        self.view.market(self.trader.market)
+        self.view.market(self.leg.market)
     }
 
     pub fn instrument(&self) -> &'a InstrumentPlan {
-        &self.plan.instruments[self.trader.instrument.index()]
+        &self.plan.instruments[self.leg.instrument.index()]
     }
 
     /// The last mark, in price steps, for arithmetic.
@@ -70,7 +77,7 @@ impl<'a> Eyes<'a> {
     }
 
     pub fn mark_before(&self, ticks: u32) -> Price {
-        self.view.mark_before(self.trader.market, ticks)
+        self.view.mark_before(self.leg.market, ticks)
     }
 
     /// The mean of the marks over so many ticks, of as many evenly spaced ones as `samples`.
@@ -90,37 +97,67 @@ impl<'a> Eyes<'a> {
         best.unwrap_or(market.mark)
     }
 
+    /// The best price that an order would trade against, if there is one.
+    pub fn far(&self, side: Side) -> Option<Price> {
+        let market = self.market();
+        match side {
+            Side::Buy => market.ask,
+            Side::Sell => market.bid,
+        }
+    }
+
+    /// What the venue charges who takes from its book, as a share of the value traded.
+    pub fn taker_fee(&self) -> f64 {
+        let venue = self.plan.markets[self.leg.market.index()].venue;
+        self.plan.venues[venue.index()].taker_fee.to_f64()
+    }
+
+    /// What an option gains when what it is on rises by one step, by Black and Scholes at the mark of that and so many
+    /// times the volatility it is carried at; 1 for everything else. What is no number is nothing.
+    pub fn delta(&self, volatility: f64) -> f64 {
+        let Facts { payoff: Payoff::Option { right, strike, expiry }, underlying, .. } =
+            *self.marks.facts(self.leg.instrument)
+        else {
+            return 1.0;
+        };
+        let price = self.marks.price(underlying).steps() as f64;
+        let years = years_until(self.marks.now(), expiry);
+        let volatility = annual(self.marks.volatility(self.leg.instrument)) * volatility;
+        let delta = value(&Quote::on_forward(right, price, strike.steps() as f64, years, volatility)).greeks.delta;
+        if delta.is_finite() { delta } else { 0.0 }
+    }
+
     /// What informed traders think the instrument has become worth, as a multiple of the start.
     pub fn value_ratio(&self) -> f64 {
-        self.view.value(self.trader.instrument)
+        self.view.value(self.leg.instrument)
     }
 
     /// How deep the market is, as a multiple of the ordinary, by what the world has done to it.
     pub fn liquidity(&self) -> f64 {
-        self.view.liquidity[self.trader.instrument.index()]
+        self.view.liquidity[self.leg.instrument.index()]
     }
 
     /// Lots that the trader holds.
     pub fn holding(&self) -> Lots {
-        let slot = self.ledger.accounts.slot_of(self.trader.account, self.trader.instrument);
+        let slot = self.ledger.accounts.slot_of(self.leg.account, self.leg.instrument);
         slot.map_or(Lots::ZERO, |slot| self.ledger.accounts.lots(slot))
     }
 
     /// Lots of what the trader trades that another account holds: for those who can see their neighbours.
     pub fn holding_of(&self, account: AccountId) -> Lots {
-        let slot = self.ledger.accounts.slot_of(account, self.trader.instrument);
+        let slot = self.ledger.accounts.slot_of(account, self.leg.instrument);
         slot.map_or(Lots::ZERO, |slot| self.ledger.accounts.lots(slot))
     }
 
     /// What its account is worth at the last marks, in minor units, for arithmetic.
     pub fn equity(&self) -> f64 {
-        equity(self.ledger, self.marks, self.trader.account).to_minor() as f64
+        equity(self.ledger, self.marks, self.leg.account).to_minor() as f64
     }
 
     /// How its account stands with its lender at the last marks.
     pub fn standing(&self) -> Standing {
-        let lender = self.ledger.accounts.lender(self.trader.account);
-        standing(self.ledger, self.marks, &self.terms[lender.index()], self.trader.account)
+        let lender = self.ledger.accounts.lender(self.leg.account);
+        standing(self.ledger, self.marks, &self.terms[lender.index()], self.leg.account)
     }
 
     /// What a lot is worth at this price in steps, in minor units, for arithmetic.
@@ -129,7 +166,7 @@ impl<'a> Eyes<'a> {
     }
 
     pub fn cash(&self) -> Cash {
-        self.ledger.cash(self.trader.account)
+        self.ledger.cash(self.leg.account)
     }
 
     /// Cash and what it holds beyond `neutral` at mark, in minor units, for arithmetic.

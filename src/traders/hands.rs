@@ -1,6 +1,6 @@
 //! What a trader can do: leave orders, withdraw them.
 
-use super::Trader;
+use super::{Leg, Trader};
 use crate::book::{OrderKind, TimeInForce};
 use crate::rng;
 use crate::tick::clock::Clock;
@@ -10,19 +10,35 @@ use crate::units::{Cause, Lots, Price, Side, Tick};
 #[derive(Debug)]
 pub struct Hands<'a> {
     trader: &'a Trader,
+    /// Where its orders go.
+    leg: Leg,
     seed: u64,
     tick: Tick,
     cause: Cause,
     /// Ticks until the close, when orders that are good for a time lapse at the latest.
     until_close: u32,
     /// Orders left so far in this tick.
-    sequence: u32,
+    sequence: &'a mut u32,
     intents: &'a mut Intents,
 }
 
 impl<'a> Hands<'a> {
-    pub fn new(trader: &'a Trader, seed: u64, clock: &Clock, cause: Cause, intents: &'a mut Intents) -> Self {
-        Self { trader, seed, tick: clock.tick(), cause, until_close: clock.ticks_to_close(), sequence: 0, intents }
+    /// `sequence`: orders that the trader has left in this tick so far.
+    pub fn new(
+        trader: &'a Trader,
+        seed: u64,
+        clock: &Clock,
+        cause: Cause,
+        (sequence, intents): (&'a mut u32, &'a mut Intents),
+    ) -> Self {
+        let (leg, until_close) = (trader.home, clock.ticks_to_close());
+        Self { trader, leg, seed, tick: clock.tick(), cause, until_close, sequence, intents }
+    }
+
+    /// The same, with orders going to another leg.
+    pub fn at(&mut self, leg: Leg) -> Hands<'_> {
+        let Self { trader, seed, tick, cause, until_close, .. } = *self;
+        Hands { trader, leg, seed, tick, cause, until_close, sequence: self.sequence, intents: self.intents }
     }
 
     /// An order at any price. What does not fill at once is cancelled.
@@ -52,9 +68,9 @@ impl<'a> Hands<'a> {
         self.place(side, lots, OrderKind::Stop { trigger }, TimeInForce::GoodTillCancel, 0);
     }
 
-    /// Withdraws all resting orders.
+    /// Withdraws all resting orders of the account.
     pub fn withdraw_all(&mut self) {
-        self.intents.withdrawals.push(self.trader.account);
+        self.intents.withdrawals.push(self.leg.account);
     }
 
     /// What is less than a lot is no order.
@@ -62,11 +78,12 @@ impl<'a> Hands<'a> {
         if !lots.is_positive() {
             return;
         }
-        let turn = rng::turn(self.seed, self.trader.name, self.tick.index(), self.sequence);
-        self.sequence += 1;
+        let turn = rng::turn(self.seed, self.trader.name, self.tick.index(), *self.sequence);
+        *self.sequence += 1;
         self.intents.orders.push(Intent {
-            account: self.trader.account,
-            instrument: self.trader.instrument,
+            account: self.leg.account,
+            instrument: self.leg.instrument,
+            market: self.leg.market,
             side,
             lots: lots.min(Lots::LARGEST),
             kind,

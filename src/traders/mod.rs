@@ -1,9 +1,14 @@
 //! Who trades: one file a behaviour, and this list.
+//!
+//! Most trade one instrument through one account; those that trade several things are told in [`desk`].
 
+pub mod basis_arbitrageur;
 pub mod block_seller;
 pub mod keeper;
 pub mod central_bank;
 pub mod chiarella_iori;
+pub mod cross_venue_arbitrageur;
+pub mod hedger;
 pub mod herding;
 pub mod high_frequency_maker;
 pub mod inventory_maker;
@@ -16,6 +21,8 @@ pub mod loss_averse;
 pub mod market_maker;
 pub mod mean_reversion;
 pub mod momentum;
+pub mod official_desk;
+pub mod option_delta_hedger;
 pub mod order_splitter;
 pub mod overconfident;
 pub mod parent_order;
@@ -25,6 +32,7 @@ pub mod stop_loss_crowd;
 pub mod value;
 pub mod zero_intelligence;
 
+pub mod desk;
 pub mod eyes;
 mod hands;
 pub mod spread;
@@ -65,6 +73,11 @@ macro_rules! with_behaviours {
             InventoryMaker(inventory_maker::InventoryMaker),
             RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
             CentralBank(central_bank::CentralBank),
+            CrossVenueArbitrageur(cross_venue_arbitrageur::CrossVenueArbitrageur),
+            BasisArbitrageur(basis_arbitrageur::BasisArbitrageur),
+            Hedger(hedger::Hedger),
+            OptionDeltaHedger(option_delta_hedger::OptionDeltaHedger),
+            OfficialDesk(official_desk::OfficialDesk),
             ParentOrder(parent_order::ParentOrder),
             LatentLiquidity(latent_liquidity::LatentLiquidity),
             OrderSplitter(order_splitter::OrderSplitter),
@@ -149,6 +162,12 @@ pub trait Joins {
         "instruments"
     }
 
+    /// What each member trades when that is more than one thing, its home first: see [`desk`]. Such a population
+    /// has an endowment of accounts, and lists no instruments.
+    fn legs(&self) -> Vec<desk::Role<'_>> {
+        Vec::new()
+    }
+
     /// What each of them starts with.
     fn endowment(&self) -> Endowment<'_>;
 
@@ -163,7 +182,7 @@ pub trait Joins {
     }
 }
 
-/// What a member starts with, in one account at one lender.
+/// What a member starts with, in one account at one lender or, a desk, in several.
 #[derive(Clone, Copy, Debug)]
 pub enum Endowment<'a> {
     /// Scaled by the instrument's ordinary day.
@@ -172,6 +191,8 @@ pub enum Endowment<'a> {
     Levered(&'a Levered),
     /// Units of the instrument, and no money.
     Units { lender: &'a str, units: f64 },
+    /// A desk's accounts, by lender.
+    Accounts(&'a crate::world::named::Named<desk::Balance>),
 }
 
 /// What a population says whose fields have the usual names: `count`, `instruments`, `spread`, and a `stake` of this
@@ -214,6 +235,8 @@ pub struct Birth<'a> {
     pub account: AccountId,
     /// What it holds of the instrument.
     pub held: Lots,
+    /// Of a desk: its legs, in the order of [`Joins::legs`].
+    pub legs: &'a [desk::OwnLeg],
     /// Its own streams: for what it decides, and for what it is like.
     pub draws: &'a mut Stream,
     pub traits: &'a mut Stream,
@@ -237,6 +260,9 @@ pub struct Stake {
     pub cash_days: f64,
     /// Units of the instrument, as a share of an ordinary day's volume.
     pub units_days: f64,
+    /// Where they trade. Left out: on the first venue of the instrument.
+    #[serde(default)]
+    pub venue: Option<String>,
 }
 
 impl Stake {
@@ -255,6 +281,9 @@ pub struct Levered {
     pub equity: f64,
     /// Value of what it holds at the start over its own money. 0 for nothing held.
     pub leverage: f64,
+    /// Where they trade. Left out: on the first venue of the instrument.
+    #[serde(default)]
+    pub venue: Option<String>,
 }
 
 impl Levered {
@@ -313,14 +342,20 @@ pub enum Wake {
 #[derive(Clone, Copy, Debug, Component)]
 pub struct Trader {
     pub id: TraderId,
-    /// The account through which it trades.
-    pub account: AccountId,
-    pub instrument: InstrumentId,
-    pub market: MarketId,
+    /// What it trades, or the first of what it does.
+    pub home: Leg,
     /// Its name as a number, for its turn in the queue of a tick.
     pub name: u64,
     /// Orders of a lower class reach the book first within a tick.
     pub latency: u8,
+}
+
+/// One thing that a trader trades: through which account, what, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leg {
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    pub market: MarketId,
 }
 
 /// A trader's own random stream.

@@ -11,6 +11,7 @@ use crate::ops::{exp, ln};
 use crate::rng::{Stream, normal, uniform};
 use crate::world::findings::{Findings, LARGEST};
 use crate::world::named::Named;
+use crate::world::read::once::Once;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +115,8 @@ pub fn own<P: Serialize + DeserializeOwned>(params: &P, spread: &Spread, draws: 
             *number = serde_json::Value::from((stated * factor).clamp(-LARGEST, LARGEST));
         }
     }
-    serde_json::from_value(value).expect("a number times a factor is a number")
+    let Once(own) = serde_json::from_value(value).expect("a number times a factor is a number");
+    own
 }
 
 /// The parameters that are plain numbers with a fraction: counts of things are not spread.

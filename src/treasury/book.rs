@@ -4,8 +4,9 @@
 //! pledge is spent; when the call lapses or goes unmet it is released, and the money is free for the next.
 
 use super::debt::Debt;
-use super::plan::FirmPlan;
+use super::plan::{FirmPlan, SourceKind};
 use super::step::What;
+use super::strain::{self, Strain};
 use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,6 +55,8 @@ pub struct Treasury {
     pub pledges: Vec<Pledge>,
     pub selling: Vec<Selling>,
     pub debts: Vec<Debt>,
+    /// What funding shocks have done to its sources, the latest last.
+    pub strains: Vec<Strain>,
     /// Calls about which the lender was asked for time.
     pub asked: Vec<u32>,
     /// What was said about which source for which call: it is said once.
@@ -70,6 +73,11 @@ impl Treasury {
     pub fn new(plan: Arc<FirmPlan>) -> Self {
         let sources = plan.sources.len();
         Self { drawn: vec![Cash::ZERO; sources], sold: vec![Lots::ZERO; sources], plan, ..Self::default() }
+    }
+
+    /// A source on the terms of the moment.
+    pub fn terms(&self, source: usize, now: Time) -> SourceKind {
+        strain::terms(&self.strains, self.plan.sources[source].kind, now)
     }
 
     /// What is arranged for a call: there, or there by `by`.

@@ -16,6 +16,7 @@
 //! | [`book`] | what a firm has set aside for which call, what is on its way, what it owes |
 //! | [`debt`] | interest, to the second |
 //! | [`step`] | one step, as it is recorded |
+//! | [`strain`] | what a funding shock does to sources |
 //! | [`derisk`] | which positions to cut first |
 //! | [`allocate`] | which collateral to give to whom |
 //!
@@ -33,6 +34,7 @@ pub mod plan;
 pub mod playbook;
 pub mod sources;
 pub mod step;
+pub mod strain;
 
 pub use book::{Pledge, Treasury};
 pub use debt::Debt;

@@ -11,6 +11,7 @@
 //! deadlines as those or as `"T+1"` (the close of the next session), moments as
 //! `"2021-03-26 09:30"`, days as `"2021-03-26"`.
 
+use super::correlations::CorrelationFile;
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
 use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
@@ -25,6 +26,7 @@ use crate::margin::{MarginFile, ModeFile};
 use crate::probe::language::ProbeFile;
 use crate::screen::LimitsFile;
 use crate::traders::TraderFile;
+use crate::treasury::strain::{Funding, StrainFile};
 use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
 use crate::waterfall::funds::FundsFile;
@@ -53,6 +55,9 @@ pub struct WorldFile {
     /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
     #[serde(default)]
     pub volatility: Option<VolatilityFile>,
+    /// How the values of instruments move together, two by two. Left out: each by itself.
+    #[serde(default)]
+    pub correlations: Vec<CorrelationFile>,
     /// Everything exogenous. Left out: nothing is.
     #[serde(default)]
     pub shocks: Vec<ShockFile>,
@@ -324,6 +329,21 @@ pub enum ShockKindFile {
     Margin { lender: String, margin: MarginFile },
     /// Money enters (or, negative, leaves) the treasury of a firm.
     Cash { firm: String, amount: f64 },
+    /// The values of these move together otherwise than the world states, until the next such shock. Empty: as stated.
+    Correlation(Vec<CorrelationFile>),
+    /// Firms' sources of money give nothing, or are dearer.
+    Funding {
+        /// Left out: all firms.
+        #[serde(default)]
+        firms: Vec<String>,
+        sources: Vec<Funding>,
+        change: StrainFile,
+        /// Left out: to the end of the run.
+        #[serde(default)]
+        lasts: Option<Span>,
+    },
+    /// An OfficialDesk buys (or, negative, sells) for so much money, evenly over so long.
+    Intervention { by: String, instrument: String, amount: f64, over: Span },
 }
 
 /// Against the instrument's ordinary daily volatility, whatever it was in between.

@@ -5,6 +5,7 @@
 
 pub mod build;
 pub mod check;
+pub mod correlations;
 pub mod error;
 pub mod file;
 pub mod findings;

@@ -4,6 +4,7 @@
 //! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
 //! the world file, because they only ever steer decisions.
 
+use super::correlations::Mixing;
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
 use crate::contracts::{MarkRule, Settles};
 use crate::halts::{HaltPlan, Stop};
@@ -18,7 +19,9 @@ use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
 use crate::probe::language::ProbePlan;
 use crate::screen::LimitsPlan;
 use crate::traders::TraderFile;
+use crate::traders::desk::LegPlan;
 use crate::treasury::FirmPlan;
+use crate::treasury::strain::{Change, Funding};
 use crate::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
@@ -53,6 +56,8 @@ pub struct Plan {
     pub agreements: Vec<AgreementPlan>,
     /// `None` when nobody needs to know.
     pub volatility: Option<VolatilityPlan>,
+    /// How the draws of values are mixed.
+    pub mixing: Mixing,
     pub shocks: Vec<ShockPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
@@ -316,6 +321,8 @@ pub struct TraderPlan {
     pub members: u32,
     /// What it trades, for behaviours that trade one instrument.
     pub instrument: Option<InstrumentId>,
+    /// Of a desk: all that it trades, its home first. Empty for everyone else.
+    pub legs: Arc<[LegPlan]>,
     /// In the order in which the world names its lenders.
     pub accounts: Vec<AccountId>,
     /// Cash of a firm outside its accounts.
@@ -378,6 +385,21 @@ pub enum ShockKind {
     Cash {
         firm: TraderId,
         amount: Cash,
+    },
+    Correlation(Mixing),
+    Funding {
+        firms: Vec<TraderId>,
+        sources: Vec<Funding>,
+        change: Change,
+        lasts: Option<Span>,
+    },
+    Intervention {
+        by: TraderId,
+        account: AccountId,
+        instrument: InstrumentId,
+        /// Negative to sell.
+        amount: Cash,
+        over: Span,
     },
 }
 

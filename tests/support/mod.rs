@@ -16,7 +16,7 @@ use firesale::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedg
 use firesale::tick::trays::{Intent, Intents};
 use firesale::treasury::SourceKind;
 use firesale::treasury::step::What;
-use firesale::units::{AccountId, Cash, Cause, InstrumentId, Lots, Price, Side};
+use firesale::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side};
 use firesale::world::plan::{Plan, ShockKind};
 use firesale::world::{Origin, Source, load_source};
 use std::ops::ControlFlow;
@@ -56,8 +56,8 @@ pub struct Play {
 
 impl Play {
     pub fn new(plan: &Plan, options: &RunOptions) -> Self {
-        let world = spawn(plan, options);
-        let schedule = tick::schedule();
+        let mut world = spawn(plan, options);
+        let schedule = tick::schedule(&mut world);
         let mut play = Self {
             world,
             plan: plan.clone(),
@@ -111,6 +111,21 @@ impl Play {
         self.send(account, side, lots, OrderKind::Market, TimeInForce::ImmediateOrCancel, 0);
     }
 
+    /// As [`limit`](Self::limit), in any market: instruments in the order of the file, each on its venues in turn.
+    pub fn limit_in(&mut self, market: usize, account: &str, side: Side, lots: i64, price: i64) {
+        self.limit(account, side, lots, price);
+        let instrument = self.plan.markets[market].instrument;
+        let sent = self.world.resource_mut::<Intents>().into_inner().orders.last_mut().expect("it was just sent");
+        (sent.instrument, sent.market) = (instrument, MarketId::from_index(market));
+    }
+
+    /// Lots of one instrument.
+    pub fn held(&self, account: &str, instrument: &str) -> i64 {
+        let accounts = &self.world.resource::<TheLedger>().0.accounts;
+        let slot = accounts.slot_of(self.account(account), self.instrument(instrument));
+        slot.map_or(0, |slot| accounts.lots(slot).get())
+    }
+
     fn send(&mut self, account: &str, side: Side, lots: i64, kind: OrderKind, tif: TimeInForce, latency: u8) {
         let id = self.account(account);
         let instrument = self.plan.accounts[id.index()].slots[0].0;
@@ -118,6 +133,7 @@ impl Play {
         let intent = Intent {
             account: id,
             instrument,
+            market: self.world.resource::<Scene>().market_of(instrument),
             side,
             lots: Lots::new(lots),
             kind,

@@ -186,12 +186,12 @@ fn bidders(
         let noticed = keeper.is_none_or(|keeper| waited >= keeper.delay);
         if let Some(place) = place
             && noticed
-            && is_sound(trader.account)
+            && is_sound(trader.home.account)
         {
             let turn = rng::turn(scene.options.seed, trader.name, clock.tick().index(), lot.number);
             let on_backstop = matches!(lot.auction, Auction::Backstop { .. });
             let rank = if on_backstop { place } else { 0 };
-            let bidder = Bidder { entity: *entity, account: trader.account, turn, keeper: keeper.copied() };
+            let bidder = Bidder { entity: *entity, account: trader.home.account, turn, keeper: keeper.copied() };
             found.push((rank, bidder));
         }
     }

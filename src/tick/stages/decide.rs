@@ -25,7 +25,8 @@ pub fn decide<B: Behaviour>(
     for entity in due.by_kind[B::KIND as usize].drain(..) {
         let (trader, mut draws, mut behaviour) = traders.get_mut(entity).expect("who is due exists");
         let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0, (&marks.0, &watch.terms));
-        let mut hands = Hands::new(trader, scene.options.seed, &clock, B::CAUSE, &mut intents);
+        let mut left = 0;
+        let mut hands = Hands::new(trader, scene.options.seed, &clock, B::CAUSE, (&mut left, &mut intents));
         if let Wake::After(ticks) = behaviour.decide(&eyes, &mut draws.0, &mut hands) {
             wakes.wheel.add(clock.tick().after(ticks.max(1)), trader.id);
         }

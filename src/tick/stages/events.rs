@@ -11,6 +11,7 @@ use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
 use crate::tick::wheel::Wheel;
 use crate::units::TraderId;
+use crate::world::correlations::Mixing;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 
 /// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
@@ -36,7 +37,8 @@ impl Wakes {
     }
 }
 
-/// What informed traders think each instrument is worth: a geometric walk, one stream an instrument.
+/// What informed traders think each instrument is worth: a geometric walk, one stream an instrument, mixed where the
+/// world says that they move together.
 #[derive(Debug, Resource)]
 pub struct Values {
     pub streams: Vec<Stream>,
@@ -44,14 +46,22 @@ pub struct Values {
     pub step: Vec<f64>,
     /// Volatility now, as a multiple of the ordinary.
     pub regime: Vec<f64>,
+    /// How values move together.
+    pub mixing: Mixing,
+    /// The draws of a tick.
+    pub draws: Vec<f64>,
 }
 
 /// News arrives in small steps all the time, even where nobody trades on it.
 pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResMut<View>) {
     let values = &mut *values;
-    for (index, (stream, step)) in values.streams.iter_mut().zip(&values.step).enumerate() {
+    for ((draw, stream), step) in values.draws.iter_mut().zip(&mut values.streams).zip(&values.step) {
+        *draw = if *step > 0.0 { normal(stream) } else { 0.0 };
+    }
+    values.mixing.mix(&mut values.draws);
+    for (index, (draw, step)) in values.draws.iter().zip(&values.step).enumerate() {
         if *step > 0.0 {
-            view.values[index] *= exp(step * values.regime[index] * normal(stream));
+            view.values[index] *= exp(step * values.regime[index] * draw);
         }
     }
     // What is on something is worth what that is worth. (Of an option nobody has a view but its price.)

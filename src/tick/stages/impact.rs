@@ -109,6 +109,7 @@ fn rest_order(
     let intent = Intent {
         account,
         instrument,
+        market,
         side,
         lots: net.abs(),
         kind: OrderKind::Market,
@@ -122,7 +123,7 @@ fn rest_order(
     let slot = ledger.accounts.slot_of(account, instrument).expect("the rest of the market holds what it trades");
     ledger.accounts.change_open_orders(slot, side, intent.lots);
     // It is never margined: nothing need be held back for it.
-    let tag = open.open(market, slot, &intent, (0, StepValue::new(1)));
+    let tag = open.open(slot, &intent, (0, StepValue::new(1)));
     let Intent { turn, lots, kind, time_in_force, post_only, reduce_only, .. } = intent;
     Some(Order { turn, owner: account, tag, side, lots, kind, time_in_force, post_only, reduce_only })
 }

@@ -261,6 +261,7 @@ pub fn queue_forced_orders(
             forced.0.push(Intent {
                 account: breach.account,
                 instrument: target.instrument,
+                market: target.market,
                 side: target.side,
                 lots,
                 kind: how.order(target.side, quotes, policy.collar, ticks_worked),

@@ -57,7 +57,7 @@ pub fn screen(
     for intent in forced.0.drain(..).chain(intents.orders.drain(..)) {
         let lender = ledger.accounts.lender(intent.account);
         let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
-        let market = scene.market_of(intent.instrument);
+        let market = intent.market;
         let seen = view.market(market);
         let desk = Desk {
             ledger,
@@ -87,7 +87,7 @@ pub fn screen(
         let intent = Intent { lots, ..intent };
         gather.orders += 1;
         ledger.accounts.change_open_orders(slot, intent.side, lots);
-        let tag = open.open(market, slot, &intent, beyond(&intent, marks));
+        let tag = open.open(slot, &intent, beyond(&intent, marks));
         let owner = if scene.is_swap(intent.instrument) { lender.plan.house } else { intent.account };
         let Intent { side, turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
         orders.by_market[market.index()].push(Order {

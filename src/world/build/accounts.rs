@@ -84,7 +84,7 @@ pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a>
 }
 
 pub(super) struct Hand<'a> {
-    file: &'a WorldFile,
+    pub(super) file: &'a WorldFile,
     pub(super) markets: &'a Markets,
     instruments: BTreeMap<&'a str, usize>,
     pub(super) lenders: BTreeMap<&'a str, usize>,
@@ -153,11 +153,15 @@ impl Hand<'_> {
 
     /// One trader with one account for each member and instrument.
     fn join(&mut self, name: &str, params: &Arc<TraderFile>, own: &dyn Joins) {
+        if let Some(accounts) = own.endowment().accounts() {
+            return self.desk(name, params, own, accounts);
+        }
         let traded = own.instruments();
         let (count, groups) = (own.count(), traded.len());
         for (_, instrument) in traded {
             let Some(id) = self.instrument(instrument) else { continue };
             let Some(account) = self.endowed(name, own.endowment(), id) else { continue };
+            let elsewhere = own.endowment().venue().map(|venue| self.elsewhere(id, venue, account.lender));
             for member in 0..count {
                 let own_name = match (count, groups) {
                     (1, 1) => name.to_string(),
@@ -165,6 +169,9 @@ impl Hand<'_> {
                     _ => format!("{name}[{instrument},{member}]"),
                 };
                 self.add(own_name, params, (member, count), Some(id), vec![account.clone()], Cash::ZERO);
+                if let Some(legs) = &elsewhere {
+                    self.traders.last_mut().expect("it was just added").legs = Arc::clone(legs);
+                }
             }
         }
     }
@@ -190,7 +197,7 @@ impl Hand<'_> {
                 (stake.lender.as_str(), "stake.leverage", stake.leverage * stake.equity / price, stake.equity)
             }
             Endowment::Units { lender, units } if counted(units) => (lender, "units", units, 0.0),
-            Endowment::Units { .. } => return None,
+            Endowment::Units { .. } | Endowment::Accounts(_) => return None,
         };
         let lender = *self.lenders.get(lender)?;
         let held = lots(units, plan.lot_units).unwrap_or_else(|reason| {
@@ -327,6 +334,7 @@ impl Hand<'_> {
             member,
             members,
             instrument,
+            legs: Arc::default(),
             accounts,
             treasury,
             firm: None,

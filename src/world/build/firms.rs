@@ -9,6 +9,7 @@ use crate::treasury::plan::Pledgeable;
 use crate::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, Triage};
 use crate::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
 use crate::world::findings::LARGEST;
+use crate::world::named::Named;
 use crate::world::plan::{FundPlan, InstrumentKind, TraderPlan};
 use std::sync::Arc;
 
@@ -50,7 +51,7 @@ impl Hand<'_> {
             let account = AccountId::from_index(first + sketches.len());
             let path = format!("{path}.accounts.{lender}");
             let cash = self.stated(format_args!("{path}.cash"), balance.cash);
-            let slots = self.held(&path, index, balance);
+            let slots = self.held(&path, index, &balance.positions);
             entries.extend(slots.iter().map(|(id, _)| (account, *id, self.entry(balance, *id))));
             places.push((index, account));
             sketches.push(AccountSketch { lender: index, cash, slots, watched: true });
@@ -73,9 +74,8 @@ impl Hand<'_> {
     }
 
     /// Positions in instrument order. A swap makes the lender hold its hedge.
-    fn held(&mut self, path: &str, lender: usize, balance: &BalanceFile) -> Vec<(InstrumentId, Lots)> {
-        let mut held: Vec<(InstrumentId, &str, f64)> = balance
-            .positions
+    pub(super) fn held(&mut self, path: &str, lender: usize, positions: &Named<f64>) -> Vec<(InstrumentId, Lots)> {
+        let mut held: Vec<(InstrumentId, &str, f64)> = positions
             .iter()
             .filter(|(_, units)| units.abs() <= LARGEST)
             .filter_map(|(name, units)| Some((self.instrument(name)?, name, *units)))

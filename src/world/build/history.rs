@@ -10,6 +10,7 @@ use super::numbers::{cash, lots};
 use crate::halts::Stop;
 use crate::traders::TraderFile;
 use crate::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
+use crate::world::correlations::{self, CorrelationFile, Mixing};
 use crate::world::file::{Measure, ReferencePointFile, ShockKindFile, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::moments::{Day, Moment, When};
@@ -147,7 +148,47 @@ fn shock_kind(
                 }
             }
         }
+        ShockKindFile::Correlation(list) => Some(ShockKind::Correlation(mixing(file, list))),
+        ShockKindFile::Funding { firms, sources, change, lasts } => {
+            let (sources, change) = (sources.clone(), change.plan());
+            Some(ShockKind::Funding { firms: with_treasuries(file, people, firms), sources, change, lasts: *lasts })
+        }
+        ShockKindFile::Intervention { by, instrument, amount, over } => {
+            let index = file.instruments.position(instrument).filter(|index| !markets.unusable[*index])?;
+            let instrument = InstrumentId::from_index(index);
+            let (first, count) = people.ranges[file.traders.position(by)?];
+            let place = (first..first + count).find(|place| people.traders[*place].instrument == Some(instrument))?;
+            let account = *people.traders[place].accounts.first()?;
+            let by = TraderId::from_index(place);
+            if !amount.is_finite() {
+                return None;
+            }
+            match cash(*amount, file.currency.decimals) {
+                Ok(amount) => Some(ShockKind::Intervention { by, account, instrument, amount, over: *over }),
+                Err(reason) => {
+                    findings.add(format_args!("{path}.what.intervention.amount"), reason, "give a smaller amount");
+                    None
+                }
+            }
+        }
     }
+}
+
+/// How values move together once a shock has replaced these correlations. What no draws can have is for `check` to
+/// report.
+pub fn mixing(file: &WorldFile, replaced: &[CorrelationFile]) -> Mixing {
+    let position = |name: &str| file.instruments.position(name);
+    correlations::mixing(&[&file.correlations, replaced], position).unwrap_or_default()
+}
+
+/// The firms named, or all of them.
+fn with_treasuries(file: &WorldFile, people: &People, names: &[String]) -> Vec<TraderId> {
+    let is_meant = |name: &str| names.is_empty() || names.iter().any(|own| own == name);
+    let firms =
+        file.traders.iter().zip(&people.ranges).filter(|((name, trader), (_, count))| {
+            matches!(trader, TraderFile::Firm(_)) && is_meant(name) && *count > 0
+        });
+    firms.map(|(_, (first, _))| TraderId::from_index(*first)).collect()
 }
 
 /// What a shock does to each instrument. A name that does not exist is for `check` to report.

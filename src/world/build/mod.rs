@@ -8,6 +8,7 @@
 
 mod accounts;
 mod contracts;
+mod desks;
 pub mod clock;
 mod firms;
 mod halts;
@@ -57,6 +58,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         agreements,
         funds: people.funds,
         volatility,
+        mixing: history::mixing(file, &[]),
         shocks,
         compare_from,
         reference,

@@ -4,6 +4,7 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod contracts;
+mod desks;
 mod firms;
 mod formation;
 mod halts;
@@ -54,6 +55,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     }
     contracts::interest(&mut look);
     traders::check(&mut look);
+    shocks::together(file, &look.instruments, "correlations", &file.correlations, look.findings);
     shocks::check(&mut look);
     reference::check(&mut look);
     if let Some(probe) = &file.probe {

@@ -3,9 +3,12 @@
 use super::{Look, Names, contracts, lenders};
 use crate::impact::Formation;
 use crate::traders::TraderFile;
+use crate::treasury::SourceFile;
+use crate::treasury::strain::Funding;
 use crate::units::Span;
+use crate::world::correlations::{self, CorrelationFile};
 use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
-use crate::world::findings::Findings;
+use crate::world::findings::{Findings, LARGEST};
 use crate::world::named::Named;
 
 pub fn check(look: &mut Look<'_>) {
@@ -85,6 +88,32 @@ pub fn check(look: &mut Look<'_>) {
                 look.lenders.has(lender, format_args!("{path}.margin.lender"), findings);
                 lenders::margin(&format!("{path}.margin.margin"), margin, &look.instruments, findings);
             }
+            ShockKindFile::Correlation(list) => {
+                together(file, &look.instruments, &format!("{path}.correlation"), list, findings)
+            }
+            ShockKindFile::Funding { firms, sources, change, lasts } => {
+                let path = format!("{path}.funding");
+                change.check(&format!("{path}.change"), findings);
+                if *lasts == Some(Span::ZERO) {
+                    let remedy = "give a length such as \"2d\", or leave it out for the rest of the run";
+                    findings.add(format_args!("{path}.lasts"), "it lasts no time", remedy);
+                }
+                funding(file, &look.traders, &path, (firms, sources), findings);
+            }
+            ShockKindFile::Intervention { by, instrument, amount, over } => {
+                let path = format!("{path}.intervention");
+                if !(amount.abs() > 0.0 && amount.abs() <= LARGEST) {
+                    findings.add(
+                        format_args!("{path}.amount"),
+                        format!("{amount} is no amount to buy or sell for"),
+                        "give what is bought for, or negative what is sold for",
+                    );
+                }
+                if *over == Span::ZERO {
+                    findings.add(format_args!("{path}.over"), "no time at all", "give a length such as \"1h\"");
+                }
+                intervention(file, [&look.traders, &look.instruments], &path, (by, instrument), findings);
+            }
             ShockKindFile::Cash { firm, .. } => {
                 let at = format!("{path}.cash.firm");
                 if look.traders.has(firm, &at, findings)
@@ -94,6 +123,103 @@ pub fn check(look: &mut Look<'_>) {
                 }
             }
         }
+    }
+}
+
+/// Correlations that draws can have, between instruments with news of their own.
+pub fn together(
+    file: &WorldFile,
+    instruments: &Names<'_>,
+    path: &str,
+    list: &[CorrelationFile],
+    findings: &mut Findings,
+) {
+    let before = findings.list().len();
+    correlations::check(path, list, findings, |name, path, findings| {
+        if !instruments.has(name, path, findings) {
+            return;
+        }
+        let instrument = file.instruments.get(name);
+        if let Some((what, of)) = contracts::no_news_of_its_own(instrument) {
+            findings.add(path, format!("\"{name}\" is {what}"), format!("name \"{of}\""));
+        } else if instrument.and_then(|own| own.booked()).is_some_and(|own| own.ordinary.value_volatility == 0.0) {
+            let remedy = "give it a `value_volatility`, or leave it out";
+            findings.add(path, format!("the value of \"{name}\" does not move by itself"), remedy);
+        }
+    });
+    let position = |name: &str| file.instruments.position(name);
+    let is_stated = std::ptr::eq(list, file.correlations.as_slice());
+    let stated: &[CorrelationFile] = if is_stated { &[] } else { &file.correlations };
+    if findings.list().len() == before && correlations::mixing(&[stated, list], position).is_none() {
+        findings.add(
+            path,
+            format!("no values can move together like this (or more than {} would)", correlations::MOST),
+            "bring the numbers nearer to zero, or state those between all that share one",
+        );
+    }
+}
+
+/// Firms with such a source, each named once.
+fn funding(
+    file: &WorldFile,
+    traders: &Names<'_>,
+    path: &str,
+    (firms, sources): (&[String], &[Funding]),
+    findings: &mut Findings,
+) {
+    if sources.is_empty() {
+        let remedy = "name at least one of Repo, CreditLine, MoneyMarketFund";
+        findings.add(format_args!("{path}.sources"), "no source is meant", remedy);
+    }
+    for (index, firm) in firms.iter().enumerate() {
+        let at = format!("{path}.firms[{index}]");
+        if firms[..index].contains(firm) {
+            findings.add(&at, format!("\"{firm}\" is named twice"), "name it once");
+        }
+        if traders.has(firm, &at, findings) && !matches!(file.traders.get(firm), Some(TraderFile::Firm(_))) {
+            findings.add(at, format!("\"{firm}\" has no sources of money"), "name a Firm");
+        }
+    }
+    let has = |source: &SourceFile| match source {
+        SourceFile::Repo(_) => sources.contains(&Funding::Repo),
+        SourceFile::CreditLine(_) => sources.contains(&Funding::CreditLine),
+        SourceFile::MoneyMarketFund(_) => sources.contains(&Funding::MoneyMarketFund),
+        _ => false,
+    };
+    let is_meant = |name: &str| firms.is_empty() || firms.iter().any(|own| own == name);
+    let strained = file.traders.iter().any(|(name, trader)| match trader {
+        TraderFile::Firm(own) => is_meant(name) && own.sources.iter().any(|(_, source)| has(source)),
+        _ => false,
+    });
+    if !strained && !sources.is_empty() && !traders.gap {
+        findings.add(path, "no firm that is meant has such a source", "name sources that some firm has");
+    }
+}
+
+/// Who intervenes can, in that instrument.
+fn intervention(
+    file: &WorldFile,
+    [traders, instruments]: [&Names<'_>; 2],
+    path: &str,
+    (by, instrument): (&str, &str),
+    findings: &mut Findings,
+) {
+    let at = format!("{path}.by");
+    let known = traders.has(by, &at, findings);
+    if !instruments.has(instrument, format_args!("{path}.instrument"), findings) || !known {
+        return;
+    }
+    match file.traders.get(by) {
+        Some(TraderFile::OfficialDesk(own)) if !own.instruments.iter().any(|name| name == instrument) => {
+            let remedy = "add it to the desk's `instruments`, or name one of them";
+            findings.add(
+                format_args!("{path}.instrument"),
+                format!("\"{by}\" does not trade \"{instrument}\""),
+                remedy,
+            );
+        }
+        None | Some(TraderFile::OfficialDesk(_)) => {}
+        Some(_) => findings.add(at, format!("\"{by}\" trades by a rule of its own"), "name an OfficialDesk"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether a world is of a size that a machine can hold. Looked at before anything of that size is made.
 
-use crate::traders::{LARGEST_COUNT, TraderFile};
+use crate::traders::{Joins, LARGEST_COUNT, TraderFile};
 use crate::world::file::WorldFile;
 use crate::world::findings::Findings;
 use crate::world::plan::Plan;
@@ -18,7 +18,7 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
         let (count, groups) = match trader {
             TraderFile::LeveragedFirm(own) => (1, own.lenders.len()),
             TraderFile::Firm(own) => (1, own.accounts.len()),
-            population => population.joins().map_or((1, 1), |own| (own.count(), own.instruments().len())),
+            population => population.joins().map_or((1, 1), |own| (own.count(), accounts_each(own))),
         };
         // A count beyond the largest has its own finding.
         fits &= count <= LARGEST_COUNT;
@@ -34,6 +34,11 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
         }
     }
     fits && total <= MOST_ACCOUNTS
+}
+
+/// Accounts of a population for each of its members' numbers.
+fn accounts_each(own: &dyn Joins) -> usize {
+    own.endowment().accounts().map_or_else(|| own.instruments().len(), |accounts| accounts.len())
 }
 
 pub fn rows_fit(plan: &Plan, findings: &mut Findings) {

@@ -1,7 +1,8 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
-use super::{Look, Names, contracts, each_named_once, firms};
+use super::{Look, Names, contracts, desks, each_named_once, firms};
 use crate::margin::MarginFile;
+use crate::traders::option_delta_hedger::check_underlying;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
@@ -34,7 +35,14 @@ pub fn check(look: &mut Look<'_>) {
             population => {
                 let own = population.joins().expect("who is no firm decides");
                 population.check(&path, findings);
-                joins(file, &look.instruments, &look.lenders, &path, own, findings);
+                match own.endowment().accounts() {
+                    Some(accounts) => desks::check(look, &path, own, accounts),
+                    None => joins(file, [&look.instruments, &look.lenders, &look.venues], &path, own, look.findings),
+                }
+                let findings = &mut *look.findings;
+                if let TraderFile::OptionDeltaHedger(own) = population {
+                    check_underlying(own, file, &path, findings);
+                }
                 if let TraderFile::Value(own) = population {
                     contracts::no_demand_for_options(file, &path, own.demand.names(), findings);
                 }
@@ -43,13 +51,12 @@ pub fn check(look: &mut Look<'_>) {
     }
 }
 
-const MARGINED: &str = "name a lender with a margin model, such as Rate(im: 0.15, mm: 0.1)";
+pub(super) const MARGINED: &str = "name a lender with a margin model, such as Rate(im: 0.15, mm: 0.1)";
 
 /// Whatever a population names exists, is traded in a book, and is named once.
 fn joins(
     file: &WorldFile,
-    instruments: &Names<'_>,
-    lenders: &Names<'_>,
+    [instruments, lenders, venues]: [&Names<'_>; 3],
     path: &str,
     own: &dyn Joins,
     findings: &mut Findings,
@@ -65,6 +72,7 @@ fn joins(
             known
         }
         Endowment::Units { lender, .. } => lenders.has(lender, format_args!("{path}.lender"), findings),
+        Endowment::Accounts(_) => true,
     };
     let traded = own.instruments();
     if traded.is_empty() {
@@ -73,12 +81,15 @@ fn joins(
     }
     each_named_once(instruments, traded.iter().map(|(field, name)| (format!("{path}.{field}"), *name)), findings);
     for (field, instrument) in traded {
+        if let Some(venue) = own.endowment().venue() {
+            desks::traded_on(file, venues, instrument, venue, &format!("{path}.stake.venue"), findings);
+        }
         traded_outright(file, instrument, &format!("{path}.{field}"), findings);
     }
 }
 
 /// Only a firm may hold swaps; everyone else trades in a book, and a swap has none.
-fn traded_outright(file: &WorldFile, name: &str, path: &str, findings: &mut Findings) {
+pub(super) fn traded_outright(file: &WorldFile, name: &str, path: &str, findings: &mut Findings) {
     if let Some(InstrumentFile::Swap { of }) = file.instruments.get(name) {
         findings.add(
             path,

@@ -7,6 +7,7 @@
 //! can run, and a list of the places where it is made up, about which they must be silent.
 
 mod misfit;
+pub mod once;
 mod stand_in;
 mod tree;
 mod version;
@@ -15,6 +16,7 @@ use super::file::WorldFile;
 use super::findings::Finding;
 use super::text::{DEEPEST, NodeId, Scan, Shape, line_and_column, near, parse_number};
 use misfit::{Misfit, What};
+use once::Once;
 use ron::extensions::Extensions;
 use serde::Deserialize;
 use stand_in::Taste;
@@ -63,10 +65,10 @@ pub fn read(scan: &Scan<'_>) -> Reading {
     let options = ron::Options::default()
         .with_default_extension(Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES)
         .with_recursion_limit(4 * DEEPEST);
-    let ron = options.from_str::<WorldFile>(scan.text);
+    let ron = options.from_str::<Once<WorldFile>>(scan.text);
     let endless = not_finite(scan);
     match ron {
-        Ok(file) if scan.problems.is_empty() && endless.is_empty() => reading.file = Some(file),
+        Ok(Once(file)) if scan.problems.is_empty() && endless.is_empty() => reading.file = Some(file),
         Ok(_) => mend(scan, endless, &mut reading),
         Err(error) => {
             mend(scan, endless, &mut reading);
@@ -95,7 +97,7 @@ fn mend(scan: &Scan<'_>, endless: Vec<(NodeId, Finding)>, reading: &mut Reading)
     let passes = MOST_PASSES.min(MOST_BYTES_READ / scan.text.len().max(1)).max(8);
     for _ in 0..passes {
         tree.begin(Taste::First);
-        match WorldFile::deserialize(tree.at(root)) {
+        match pass(&tree, root) {
             Ok(file) => {
                 reading.file = Some(file);
                 reading.made_up = tree.made_up();
@@ -122,11 +124,15 @@ fn mend(scan: &Scan<'_>, endless: Vec<(NodeId, Finding)>, reading: &mut Reading)
     }
 }
 
+fn pass(tree: &Tree<'_>, root: NodeId) -> Result<WorldFile, Misfit> {
+    Once::deserialize(tree.at(root)).map(|Once(file)| file).map_err(|outermost| tree.misfit().unwrap_or(outermost))
+}
+
 fn second_reading(tree: &mut Tree<'_>, root: NodeId, passes: usize) -> Option<WorldFile> {
     tree.restock();
     for _ in 0..passes {
         tree.begin(Taste::Second);
-        match WorldFile::deserialize(tree.at(root)) {
+        match pass(tree, root) {
             Ok(file) => return Some(file),
             Err(_) if tree.stand_in_refused() && tree.try_another() => {}
             Err(_) => return None,

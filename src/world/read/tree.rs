@@ -7,10 +7,7 @@ use super::misfit::Misfit;
 use super::stand_in::{StandIn, Supply, Taste};
 use super::{MadeUp, shortened};
 use crate::world::text::{Node, NodeId, Number, Scan, Shape, parse_number};
-use serde::de::value::StrDeserializer;
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +21,8 @@ pub struct Tree<'t> {
     taste: Taste,
     /// The stand-in that was last asked for something, and whether it is still being read.
     in_use: RefCell<Option<Slot>>,
+    /// What ended the last pass. Here, because serde's errors lose their place on the way out of an erased reader.
+    misfit: RefCell<Option<Misfit>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +40,7 @@ impl<'t> Tree<'t> {
             fields: BTreeMap::new(),
             taste: Taste::First,
             in_use: RefCell::new(None),
+            misfit: RefCell::new(None),
         }
     }
 
@@ -48,6 +48,17 @@ impl<'t> Tree<'t> {
     pub fn begin(&mut self, taste: Taste) {
         self.taste = taste;
         *self.in_use.borrow_mut() = None;
+        *self.misfit.borrow_mut() = None;
+    }
+
+    /// What ended the last pass, if it did not come to its end.
+    pub fn misfit(&self) -> Option<Misfit> {
+        self.misfit.borrow().clone()
+    }
+
+    /// Keeps a misfit with its place, unless it is one from further inside that is on its way out.
+    fn place(&self, misfit: Misfit, node: NodeId) -> Misfit {
+        self.misfit.borrow_mut().get_or_insert_with(|| misfit.at(node)).clone()
     }
 
     /// All stand-ins begin again with what they offer first.
@@ -159,7 +170,8 @@ impl<'a, 't> At<'a, 't> {
     }
 
     fn wrong<T>(&self, expected: &str, remedy: &str) -> Result<T, Misfit> {
-        Err(Misfit::wrong(format!("{} stands where {expected} should", self.found()), remedy).at(self.node))
+        let misfit = Misfit::wrong(format!("{} stands where {expected} should", self.found()), remedy);
+        Err(self.tree.place(misfit, self.node))
     }
 
     fn number<T>(self, whole: bool, visit: impl FnOnce(Number) -> Result<T, Misfit>) -> Result<T, Misfit> {
@@ -196,7 +208,7 @@ macro_rules! whole_numbers {
                 },
                 Number::Real(_) => self.wrong("a whole number", "write a whole number"),
             })
-            .map_err(|misfit| misfit.at(self.node))
+            .map_err(|misfit| self.tree.place(misfit, self.node))
         }
     )*};
 }
@@ -209,7 +221,7 @@ macro_rules! either {
             return $self.tree.stand_in(slot, |made_up| made_up.$method($($argument,)* $visitor)).expect("there is one");
         }
         let read: Result<V::Value, Misfit> = $read;
-        read.map_err(|misfit| misfit.at($self.node))
+        read.map_err(|misfit| $self.tree.place(misfit, $self.node))
     }};
 }
 
@@ -374,6 +386,26 @@ impl<'de> Deserializer<'de> for At<'_, '_> {
     forward_to_deserialize_any! { i128 u128 char bytes byte_buf unit unit_struct tuple_struct }
 }
 
+/// The name of a field or a variant, and the node that a complaint about it is about.
+struct Name<'a, 't> {
+    text: &'a str,
+    tree: &'a Tree<'t>,
+    node: NodeId,
+}
+
+impl<'de> Deserializer<'de> for Name<'_, '_> {
+    type Error = Misfit;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        visitor.visit_str(self.text).map_err(|misfit| self.tree.place(misfit, self.node))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
 /// The entries of a struct, a map or a list.
 struct Entries<'a, 't> {
     at: At<'a, 't>,
@@ -396,18 +428,18 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
             self.next += 1;
             self.value = Some(Value::Node(child));
             let key = self.at.tree.scan.node(child).key.as_ref().map_or("", |key| key.text.as_str());
-            let key: StrDeserializer<'_, Misfit> = key.into_deserializer();
-            return seed.deserialize(key).map(Some).map_err(|misfit| misfit.at(child));
+            return seed.deserialize(Name { text: key, tree: self.at.tree, node: child }).map(Some);
         }
         let Some(field) = self.made_up.pop() else { return Ok(None) };
         self.value = Some(Value::MadeUp(field));
-        let key: StrDeserializer<'_, Misfit> = field.into_deserializer();
-        seed.deserialize(key).map(Some)
+        seed.deserialize(Name { text: field, tree: self.at.tree, node: self.at.node }).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Misfit> {
         match self.value.take() {
-            Some(Value::Node(child)) => seed.deserialize(self.at.child(child)).map_err(|misfit| misfit.at(child)),
+            Some(Value::Node(child)) => {
+                seed.deserialize(self.at.child(child)).map_err(|misfit| self.at.tree.place(misfit, child))
+            }
             Some(Value::MadeUp(field)) => {
                 let slot = Slot::Field(self.at.node, field);
                 self.at.tree.stand_in(slot, |made_up| seed.deserialize(made_up)).expect("there is one")
@@ -423,7 +455,7 @@ impl<'de> SeqAccess<'de> for Entries<'_, '_> {
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Misfit> {
         let Some(child) = self.children.get(self.next).copied() else { return Ok(None) };
         self.next += 1;
-        seed.deserialize(self.at.child(child)).map(Some).map_err(|misfit| misfit.at(child))
+        seed.deserialize(self.at.child(child)).map(Some).map_err(|misfit| self.at.tree.place(misfit, child))
     }
 }
 
@@ -438,8 +470,7 @@ impl<'de, 'a, 't> EnumAccess<'de> for Choice<'a, 't> {
     type Variant = At<'a, 't>;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, At<'a, 't>), Misfit> {
-        let name: StrDeserializer<'_, Misfit> = self.variant.into_deserializer();
-        let choice = seed.deserialize(name).map_err(|misfit| misfit.at(self.at.node))?;
+        let choice = seed.deserialize(Name { text: self.variant, tree: self.at.tree, node: self.at.node })?;
         Ok((choice, At { bare: true, ..self.at }))
     }
 }
@@ -452,7 +483,8 @@ impl<'de> VariantAccess<'de> for At<'_, '_> {
             return Ok(());
         }
         let name = self.tree.scan.name(self.node).unwrap_or_default();
-        Err(Misfit::wrong(format!("{name} takes nothing"), format!("write it as {name}")).at(self.node))
+        let misfit = Misfit::wrong(format!("{name} takes nothing"), format!("write it as {name}"));
+        Err(self.tree.place(misfit, self.node))
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Misfit> {
@@ -461,11 +493,13 @@ impl<'de> VariantAccess<'de> for At<'_, '_> {
             (Shape::Struct, _) => seed.deserialize(self),
             (Shape::Tuple, []) => seed.deserialize(self),
             (Shape::Tuple, [only]) => seed.deserialize(self.child(*only)),
-            _ => Err(Misfit::wrong(
-                format!("{name} lacks what belongs to it"),
-                format!("write it as {name}(...), with its fields in the parentheses"),
-            )
-            .at(self.node)),
+            _ => {
+                let misfit = Misfit::wrong(
+                    format!("{name} lacks what belongs to it"),
+                    format!("write it as {name}(...), with its fields in the parentheses"),
+                );
+                Err(self.tree.place(misfit, self.node))
+            }
         }
     }
 

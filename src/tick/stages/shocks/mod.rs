@@ -4,7 +4,10 @@
 //! one is its file here with a `strike`, and the arm that the compiler asks for in [`strike_shocks`].
 
 mod cash;
+mod correlation;
+mod funding;
 mod halt;
+mod intervention;
 mod issue;
 mod jump;
 mod liquidity;
@@ -12,13 +15,14 @@ mod margin;
 mod value;
 mod volatility;
 
-use super::events::{Hiked, Struck, Values};
+use super::events::{Hiked, Struck, Values, Wakes};
 use super::halts::Halts;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::Push;
 use crate::tick::view::View;
+use crate::traders::official_desk::OfficialDesk;
 use crate::units::{Cause, InstrumentId, Side};
 use crate::world::plan::ShockKind;
 use bevy_ecs::prelude::{Mut, Query, Res, ResMut};
@@ -40,6 +44,8 @@ pub struct Field<'w, 's> {
     firms: Query<'w, 's, &'static mut Firm>,
     markets: Query<'w, 's, &'static mut MarketBook>,
     halts: ResMut<'w, Halts>,
+    officials: Query<'w, 's, &'static mut OfficialDesk>,
+    wakes: ResMut<'w, Wakes>,
     gather: ResMut<'w, Gather>,
 }
 
@@ -61,6 +67,13 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             }
             ShockKind::Margin { lender, margin } => margin::strike(&mut field, *lender, margin),
             ShockKind::Cash { firm, amount } => cash::strike(&mut field, *firm, *amount),
+            ShockKind::Correlation(mixing) => correlation::strike(&mut field, mixing),
+            ShockKind::Funding { firms, sources, change, lasts } => {
+                funding::strike(&mut field, firms, sources, *change, *lasts);
+            }
+            ShockKind::Intervention { by, account, instrument, amount, over } => {
+                intervention::strike(&mut field, *by, (*account, *instrument), *amount, *over);
+            }
         }
     }
 }

@@ -188,6 +188,7 @@ impl Desk<'_, '_, '_, '_> {
         self.intents.orders.push(Intent {
             account,
             instrument,
+            market: self.scene.market_of(instrument),
             side,
             lots,
             kind: OrderKind::Market,

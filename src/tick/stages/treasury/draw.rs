@@ -9,7 +9,7 @@ use crate::tick::state::Status;
 use crate::treasury::book::{Block, Selling};
 use crate::treasury::sources::fire_sale;
 use crate::treasury::step::What;
-use crate::treasury::{Debt, Pledge, SourceKind};
+use crate::treasury::{Debt, Pledge, SourceKind, SourcePlan};
 use crate::units::{AccountId, Cash, Lots, Rate, Side, Time};
 
 impl Desk<'_, '_, '_, '_> {
@@ -22,6 +22,7 @@ impl Desk<'_, '_, '_, '_> {
             return;
         }
         let source = self.firm.treasury.plan.sources[index].clone();
+        let source = SourcePlan { kind: self.firm.treasury.terms(index, self.clock.end()), ..source };
         let purse = self.ledger.purses.treasury(self.firm.id);
         let free = self.ledger.purses.balance(purse) - self.firm.treasury.set_aside();
         let goods = wares(self.firm, self.ledger, self.marks, index);
@@ -99,7 +100,7 @@ impl Desk<'_, '_, '_, '_> {
     fn receive(&mut self, pledge: &Pledge) -> Cash {
         let purses = &self.ledger.purses;
         let (treasury, outside) = (purses.treasury(self.firm.id), purses.outside());
-        let kind = self.firm.treasury.plan.sources[pledge.source].kind;
+        let kind = self.firm.treasury.terms(pledge.source, self.clock.end());
         let amount = pledge.amount;
         match kind {
             SourceKind::Cash => amount,

@@ -6,6 +6,7 @@ use crate::tick::clock::Clock;
 use crate::tick::state::Firm;
 use crate::treasury::SourceKind;
 use crate::treasury::plan::Wares;
+use crate::treasury::strain::is_frozen;
 use crate::units::{Cash, Lots, Time};
 
 /// Equity at mark over all accounts, the treasury and what lies in funds, securities and what else it owns, less what
@@ -31,14 +32,18 @@ pub fn deliverable(firm: &Firm, ledger: &Ledger, marks: &Marks, clock: &Clock, b
     for (index, source) in treasury.plan.sources.iter().enumerate() {
         let in_time = source.kind != SourceKind::Cash && clock.deadline(source.ready) <= by;
         if in_time && !is_withdrawn(firm, &source.kind, ledger, marks, clock.end()) {
-            sum += source.kind.left(treasury.drawn[index], Cash::ZERO, wares(firm, ledger, marks, index));
+            let terms = treasury.terms(index, clock.end());
+            sum += terms.left(treasury.drawn[index], Cash::ZERO, wares(firm, ledger, marks, index));
         }
     }
     sum
 }
 
-/// Whether a line that was not committed is gone: the firm has lost too much.
+/// Whether a source is frozen, or is a line that was not committed and is gone: the firm has lost too much.
 pub fn is_withdrawn(firm: &Firm, kind: &SourceKind, ledger: &Ledger, marks: &Marks, now: Time) -> bool {
+    if is_frozen(&firm.treasury.strains, kind, now) {
+        return true;
+    }
     let SourceKind::Line { withdrawn_below: Some(share), .. } = *kind else { return false };
     firm_value(firm, ledger, marks, now) < share.of_rounded_down(firm.treasury.start)
 }

@@ -1,0 +1,69 @@
+//! Which parts of a tick a plan can ever need.
+//!
+//! A system that has nothing to do still costs the look-up of all it might touch, and a quiet market has little else
+//! to do in a second. So what a plan cannot need, whatever happens, is left out of its schedule. Only what is written in
+//! the plan decides: nothing that could still come about in the run.
+
+use crate::traders::Kind;
+use crate::world::plan::{InstrumentKind, LayerPlan, Plan};
+
+/// What may be left out, and whether it is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needs {
+    pub shocks: bool,
+    /// Prices that form without a book.
+    pub impact: bool,
+    /// Call auctions at the opening.
+    pub auctions: bool,
+    pub halts: bool,
+    /// What is not owned outright: what is paid on it, and that it ends.
+    pub contracts: bool,
+    pub funding: bool,
+    pub interest: bool,
+    pub firms: bool,
+    pub agreements: bool,
+    pub deleveraging: bool,
+    pub funds: bool,
+    /// By behaviour.
+    pub behaviours: [bool; Kind::COUNT],
+}
+
+impl Needs {
+    pub const ALL: Self = Self {
+        shocks: true,
+        impact: true,
+        auctions: true,
+        halts: true,
+        contracts: true,
+        funding: true,
+        interest: true,
+        firms: true,
+        agreements: true,
+        deleveraging: true,
+        funds: true,
+        behaviours: [true; Kind::COUNT],
+    };
+
+    pub fn of(plan: &Plan, behaviours: [bool; Kind::COUNT]) -> Self {
+        let kinds = || plan.instruments.iter().map(|about| about.kind);
+        let mut layers = plan.lenders.iter().flat_map(|lender| &lender.waterfall);
+        let deleveraging = layers
+            .any(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. } | LayerPlan::VariationMarginGains { .. }));
+        let shocks = !plan.shocks.is_empty();
+        Self {
+            shocks,
+            impact: plan.instruments.iter().any(|about| about.impact.is_some()),
+            auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
+            // A shock can stop a venue.
+            halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),
+            contracts: kinds().any(|kind| !matches!(kind, InstrumentKind::Spot { .. })),
+            funding: kinds().any(|kind| matches!(kind, InstrumentKind::Perpetual { .. })),
+            interest: plan.lenders.iter().any(|lender| lender.interest.is_some()),
+            firms: plan.traders.iter().any(|trader| trader.instrument.is_none()),
+            agreements: !plan.agreements.is_empty(),
+            deleveraging,
+            funds: !plan.funds.is_empty() || deleveraging,
+            behaviours,
+        }
+    }
+}
