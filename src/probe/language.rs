@@ -105,8 +105,7 @@ pub fn check(file: &ProbeFile, findings: &mut Findings) {
     for (index, size) in sizes.iter().enumerate() {
         findings.within(format_args!("probe.parent.sizes[{index}]"), *size, 1e-6, 100.0);
     }
-    for (index, span) in over.iter().enumerate().filter(|(_, span)| **span == Span::ZERO) {
-        let _ = span;
+    for (index, _) in over.iter().enumerate().filter(|(_, span)| **span == Span::ZERO) {
         findings.add(format_args!("probe.parent.over[{index}]"), "no time at all", "give a length such as \"1h\"");
     }
     for (name, count) in [("sizes", sizes.len()), ("over", over.len())] {
