@@ -35,6 +35,7 @@
 //! | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
 //! | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
 //! | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
+//! | [`demand`] | the other alternative: demand curves, and the price at which they balance |
 //! | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
@@ -103,7 +104,12 @@
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
 //! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a
-//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`.
+//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`
+//!   (for feeds, venues and lenders that fail: `failures.rs` in both).
+//! - **A mark rule**: a variant of [`contracts::MarkFile`] with its check, its plan in `contracts/mark/plan.rs`, its
+//!   arithmetic in a file beside them, and its arm in `tick/stages/marking.rs`, which shows it the books.
+//! - **Where forced orders go**: a variant of [`liquidation::Route`], its arm in `tick/stages/route.rs`.
+//! - **A latency class** for a population is a line of a world (`latency`); a kind's own is `LATENCY` in its file.
 //! - **A price formation**: another [`impact::Law`] is an arm in `impact/law.rs` and a line in
 //!   [`impact::LawFile`], with its check there.
 //! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
@@ -147,6 +153,7 @@ pub mod tick;
 pub mod traders;
 pub mod book;
 pub mod impact;
+pub mod demand;
 pub mod halts;
 pub mod ledger;
 pub mod contracts;
@@ -157,10 +164,10 @@ pub mod liquidation;
 pub mod waterfall;
 pub mod lenders;
 pub mod audit;
+pub mod probe;
 pub mod analysis;
 pub mod explain;
 pub mod record;
 pub mod chart;
-pub mod probe;
 pub mod sweep;
 pub mod cli;

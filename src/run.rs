@@ -83,7 +83,7 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     let gather = world.remove_resource::<Gather>().expect("the world gathers");
     let calls = world.remove_resource::<Calls>().expect("the world calls").0;
     let breaches = world.remove_resource::<Breaches>().expect("the world breaks").all;
-    let edges = cascade::trace(&breaches, &gather);
+    let edges = cascade::trace(&plan.markets, &breaches, &gather);
     let mut tables = tabulate::tables(plan, &gather, &calls, &breaches);
     tables.cascade = cascade::rows(plan, &breaches, &edges);
     let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);

@@ -11,10 +11,10 @@ use firesale::run::Keep;
 use firesale::tick::trays::Push;
 use firesale::units::{
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, StepValue, Tick,
-    Time, TraderId,
+    Time, TraderId, VenueId,
 };
 use firesale::world::file::CallLevel;
-use firesale::world::plan::{Calendar, MarginPlan};
+use firesale::world::plan::{Calendar, MarginPlan, MarketPlan};
 use proptest::prelude::*;
 
 const ONE: i128 = 1_000_000_000;
@@ -203,7 +203,8 @@ proptest! {
             let side = if buy { Side::Buy } else { Side::Sell };
             gather.pushes(Tick::new(tick), &[Push { market: MarketId::new(market), side, cause, lots: Lots::new(lots) }]);
         }
-        let edges = trace(&breaches, &gather);
+        let market = |id: u32| MarketPlan { instrument: InstrumentId::new(id), venue: VenueId::new(0) };
+        let edges = trace(&[market(0), market(1)], &breaches, &gather);
         for breach in &breaches {
             let into: Vec<_> = edges.iter().filter(|edge| edge.into == breach.id).collect();
             let sum: f64 = into.iter().map(|edge| edge.weight).sum();

@@ -109,6 +109,34 @@ fn regimes(seed: u64, spots: usize) -> String {
     text
 }
 
+/// In every third world, what markets run on fails: feeds, the venue, a lender that pays nothing out, trades that are
+/// cancelled.
+fn failures(seed: u64, spots: usize, lenders: usize) -> String {
+    let mut dice = Dice(stream(seed, "failures", Purpose::Decide));
+    let mut text = String::new();
+    for _ in 0..if seed % 3 == 1 { 1 + dice.up_to(4) } else { 0 } {
+        let (stock, lasts) = (format!("s{}", dice.up_to(spots)), 1 + dice.up_to(20));
+        let minute = 36 + dice.up_to(20);
+        let what = match dice.up_to(6) {
+            0 => format!("StaleFeed(instrument: \"{stock}\", for: \"{lasts}m\")"),
+            1 => {
+                let ratio = dice.between(-0.5, 0.5);
+                format!("Oracle(instrument: \"{stock}\", says: Ratio({ratio:.3}), for: \"{lasts}m\")")
+            }
+            2 => format!("Outage(venue: \"x\", for: \"{lasts}m\")"),
+            3 => format!("WithdrawalHalt(lender: \"l{}\", for: \"{lasts}m\")", dice.up_to(lenders)),
+            _ => format!(
+                "CancelTrades(instrument: \"{stock}\", from: \"2024-03-04 09:3{}\", to: \"2024-03-04 09:{minute}\", \
+                 beyond: {:.4})",
+                1 + dice.up_to(4),
+                dice.between(0.0, 0.03)
+            ),
+        };
+        writeln!(text, "(at: \"2024-03-04 09:{minute}\", reason: \"drawn\", what: {what}),").unwrap();
+    }
+    text
+}
+
 /// Now and then what is written on a stock: futures that end in the run or after it, a perpetual, an option.
 fn contracts(
     dice: &mut Dice,
@@ -120,7 +148,10 @@ fn contracts(
     traded: &mut Vec<String>,
 ) {
     let ordinary = format!("(daily_volume: {volume:.1}, daily_volatility: 0.02, value_volatility: 0.0)");
-    let mark = dice.of(&["MiddleOfThree", "MiddleOfThree", "Mid", "Last"]);
+    let mark = match dice.of(&["MiddleOfThree", "MiddleOfThree", "Mid", "Last"]) {
+        "Mid" => "TimeWeighted(over: \"5m\")",
+        rule => rule,
+    };
     let common =
         format!("venues: [\"x\"], price: {price:.1}, step: 0.01, lot: 10.0, ordinary: {ordinary}, mark: {mark}");
     let expiry = dice.of(&["09:40", "09:55", "10:10", "23:00"]);
@@ -454,6 +485,7 @@ fn world(seed: u64) -> String {
         writeln!(text, "(at: \"{at}\", reason: \"drawn\", what: {what}),").unwrap();
     }
     text.push_str(&regimes(seed, spots));
+    text.push_str(&failures(seed, spots, lenders));
     text.push_str(&strains);
     text.push_str("],\nexpect: [])\n");
     text

@@ -10,8 +10,8 @@ use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
-    shocks, standstill, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, record, screen,
+    settle, shocks, standstill, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule, schedule_of};
@@ -22,7 +22,8 @@ use firesale::traders::value::ValueInvestor;
 use firesale::traders::zero_intelligence::ZeroIntelligence;
 use firesale::traders::{
     central_bank, chiarella_iori, herding, high_frequency_maker, inventory_maker, keeper, leverage_capped_fund,
-    leveraged_long, loss_averse, mean_reversion, overconfident, rational_deleverager, rogue_algorithm, stop_loss_crowd,
+    leveraged_long, loss_averse, mean_reversion, noise_demand, overconfident, rational_deleverager, rogue_algorithm,
+    stop_loss_crowd,
 };
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
@@ -60,11 +61,15 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Decide, "inventory makers", id(decide::<inventory_maker::InventoryMaker>)),
         (Stage::Decide, "rogue", id(decide::<rogue_algorithm::RogueAlgorithm>)),
         (Stage::Decide, "central bank", id(decide::<central_bank::CentralBank>)),
+        (Stage::Decide, "noise demand", id(decide::<noise_demand::NoiseDemand>)),
+        (Stage::Screen, "investors' money", id(demand::move_money)),
         (Stage::Screen, "withdraw", id(screen::withdraw)),
         (Stage::Screen, "screen", id(screen::screen)),
+        (Stage::Screen, "demands", id(demand::take_demands)),
         (Stage::Screen, "reduce only", id(screen::shrink_reduce_only)),
         (Stage::Match, "match", id(matching::match_orders)),
         (Stage::Match, "form prices", id(impact::form_prices)),
+        (Stage::Match, "clear markets", id(demand::clear_markets)),
         (Stage::Match, "uncross", id(matching::uncross)),
         (Stage::Match, "reopen", id(halts::reopen)),
         (Stage::Match, "note trades", id(halts::note_trades)),

@@ -1,6 +1,9 @@
 //! The plan of a world in which every number can be worked out by hand.
 
-use firesale::units::{AccountId, Cash, InstrumentId, Lots, MarketId, Price, Rate, StepValue, Tick};
+use firesale::contracts::mark::Bend;
+use firesale::units::{
+    AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, VenueId,
+};
 use firesale::world::plan::{InstrumentKind, MarginPlan, Plan, PointKind, ShockKind};
 use firesale::world::{Origin, Source, load_source};
 
@@ -47,8 +50,8 @@ fn instruments_are_in_whole_steps_and_a_swap_takes_after_its_underlying() {
     assert_eq!((disca.step_value, disca.start), (StepValue::new(5), Price::new(1_493)));
     let swap = &plan.instruments[SWAP_V.index()];
     assert_eq!((swap.kind, swap.start), (InstrumentKind::Swap { of: VIAC }, viac.start));
-    // Markets: viac on two venues, disca on one.
-    assert_eq!(plan.markets.len(), 3);
+    // Markets: viac on two venues; disca, its future, the put and nickel on one each.
+    assert_eq!(plan.markets.len(), 6);
     assert_eq!(viac.kind, InstrumentKind::Spot { primary: MarketId::new(0) });
     assert_eq!(disca.kind, InstrumentKind::Spot { primary: MarketId::new(2) });
     assert_eq!(plan.venues[0].maker_fee, Rate::from_billionths(-20_000));
@@ -196,6 +199,16 @@ fn shocks_are_in_order_of_time_and_days_mean_their_close() {
     assert_eq!(*margin, MarginPlan::Rate { im: rate(200_000_000), mm: rate(150_000_000) });
     let ShockKind::Cash { firm, amount } = plan.shocks[3].kind else { panic!("a cash shock") };
     assert_eq!((firm.index(), amount), (0, dollars(-1_000_000)));
+    let half_hour = Span::seconds(1_800);
+    assert_eq!(plan.shocks[7].kind, ShockKind::StaleFeed { instrument: VIAC, lasts: half_hour });
+    let bend = Bend::By(rate(-100_000_000));
+    assert_eq!(plan.shocks[11].kind, ShockKind::Oracle { instrument: DISCA, bend, lasts: half_hour });
+    assert_eq!(plan.shocks[12].kind, ShockKind::Outage { venue: VenueId::new(1), lasts: Span::seconds(3_600) });
+    let day = Span::seconds(86_400);
+    assert_eq!(plan.shocks[13].kind, ShockKind::WithdrawalHalt { lender: LenderId::new(1), lasts: day });
+    let ShockKind::CancelTrades(cancel) = &plan.shocks[14].kind else { panic!("cancelled trades") };
+    assert_eq!((cancel.instrument, &cancel.markets[..]), (VIAC, &[MarketId::new(0)][..]), "at the one venue");
+    assert_eq!((cancel.reference, cancel.beyond), (Some(Price::new(6_000)), rate(200_000_000)));
     // The last tick of the third session.
     assert_eq!(plan.compare_from, Some(Tick::new(38)));
     let point = &plan.reference.prices[1];

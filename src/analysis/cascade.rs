@@ -16,7 +16,7 @@ use crate::record::names::Names;
 use crate::record::rows::CascadeRow;
 use crate::record::summary::CascadeSummary;
 use crate::units::{BreachId, Cause, Tick};
-use crate::world::plan::Plan;
+use crate::world::plan::{MarketPlan, Plan};
 use std::collections::BTreeMap;
 
 /// One edge: what share of a breach was whose doing.
@@ -38,11 +38,12 @@ pub enum Source {
     Assessment(BreachId),
 }
 
-pub fn trace(breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
-    breaches.iter().flat_map(|breach| edges_into(breach, gather)).collect()
+/// `markets` are all of the plan's: pushes count on whichever venue of an instrument they were made.
+pub fn trace(markets: &[MarketPlan], breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
+    breaches.iter().flat_map(|breach| edges_into(markets, breach, gather)).collect()
 }
 
-fn edges_into(breach: &Breach, gather: &Gather) -> Vec<Edge> {
+fn edges_into(markets: &[MarketPlan], breach: &Breach, gather: &Gather) -> Vec<Edge> {
     let by_rule = match breach.cause {
         BreachCause::CrossDefault(other) => Some(Source::CrossDefault(other)),
         BreachCause::Assessment(other) => Some(Source::Assessment(other)),
@@ -56,8 +57,14 @@ fn edges_into(breach: &Breach, gather: &Gather) -> Vec<Edge> {
         // What a lender sells the account was long of, and a long is hurt by sales.
         let hurtful = target.side;
         let exposure = target.total.get() as f64 * target.breach_price.steps().abs() as f64;
-        let window = window(&gather.pushes[target.market.index()], breach.last_sound, breach.tick);
-        let pushes: Vec<_> = window.iter().filter(|push| push.side == hurtful).collect();
+        let first = target.market.index();
+        let same = |market: &&MarketPlan| market.instrument == markets[first].instrument;
+        let venues = markets[first..].iter().take_while(same).count();
+        let windows = gather.pushes[first..first + venues].iter();
+        let pushes: Vec<_> = windows
+            .flat_map(|pushes| window(pushes, breach.last_sound, breach.tick))
+            .filter(|push| push.side == hurtful)
+            .collect();
         let all: f64 = pushes.iter().map(|push| push.lots.get() as f64).sum();
         for push in pushes {
             *weights.entry(push.cause).or_default() += exposure * push.lots.get() as f64 / all;
@@ -129,10 +136,11 @@ mod tests {
     use crate::liquidation::Target;
     use crate::run::Keep;
     use crate::tick::trays::Push;
-    use crate::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Time};
+    use crate::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Time, VenueId};
     use crate::world::plan::Calendar;
 
     const MARKET: MarketId = MarketId::new(0);
+    const ONLY: MarketPlan = MarketPlan { instrument: InstrumentId::new(0), venue: VenueId::new(0) };
 
     fn breach(id: u32, sound: u32, tick: u32, cause: BreachCause) -> Breach {
         let (lots, mark) = (Lots::new(10), Price::new(100));
@@ -170,7 +178,7 @@ mod tests {
             (9, Side::Sell, first, 900),
         ]);
         let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 2, 8, BreachCause::CallUnmet)];
-        let edges = trace(&breaches, &gather);
+        let edges = trace(&[ONLY], &breaches, &gather);
         let into = |id: u32| edges.iter().filter(|edge| edge.into == BreachId::new(id)).copied().collect::<Vec<_>>();
         assert_eq!(into(0), [Edge { into: BreachId::new(0), source: Source::Push(Cause::Voluntary), weight: 1.0 }]);
         assert_eq!(into(1).iter().map(|edge| edge.weight).collect::<Vec<_>>(), [0.25, 0.75]);
@@ -183,7 +191,7 @@ mod tests {
     fn who_is_closed_out_for_a_default_elsewhere_was_broken_by_it() {
         let first = BreachId::new(0);
         let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 0, 1, BreachCause::CrossDefault(first))];
-        let edges = trace(&breaches, &gathered(&[(1, Side::Sell, Cause::Shock, 5)]));
+        let edges = trace(&[ONLY], &breaches, &gathered(&[(1, Side::Sell, Cause::Shock, 5)]));
         assert_eq!(edges[1], Edge { into: BreachId::new(1), source: Source::CrossDefault(first), weight: 1.0 });
         assert_eq!(edges[0].source, Source::Push(Cause::Shock));
         assert_eq!(summarise(&breaches, &edges).branching_ratio, 0.0, "no price passed it on");

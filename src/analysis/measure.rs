@@ -30,6 +30,7 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         Measure::FirmValue { firm, day } => Some(firm_close(summary, firm, *day)?.value),
         Measure::PaperProfit { firm, day } => Some(firm_close(summary, firm, *day)?.paper_profit),
         Measure::Deliverable { firm, day } => Some(firm_close(summary, firm, *day)?.cash_deliverable),
+        Measure::TailExponent { .. } | Measure::Kurtosis { .. } => summary.returns.get(&words_of(what)).copied(),
         Measure::Summary(path) => number_at(summary, path),
     }
 }
@@ -76,7 +77,10 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         | Measure::FirmValue { .. }
         | Measure::PaperProfit { .. }
         | Measure::Deliverable { .. } => currency.to_owned(),
-        Measure::ClosingPrice { .. } | Measure::Summary(_) => "number".to_owned(),
+        Measure::ClosingPrice { .. }
+        | Measure::TailExponent { .. }
+        | Measure::Kurtosis { .. }
+        | Measure::Summary(_) => "number".to_owned(),
     }
 }
 
@@ -99,6 +103,12 @@ pub fn words_of(what: &Measure) -> String {
         Measure::FirmValue { firm, day } => format!("{firm}: value at the close of {day}"),
         Measure::PaperProfit { firm, day } => format!("{firm}: paper profit at the close of {day}"),
         Measure::Deliverable { firm, day } => format!("{firm}: cash it can deliver at the close of {day}"),
+        Measure::TailExponent { instrument, below } => format!("{instrument}: tail exponent{}", below_words(*below)),
+        Measure::Kurtosis { instrument, below } => format!("{instrument}: kurtosis{}", below_words(*below)),
         Measure::Summary(path) => path.clone(),
     }
+}
+
+fn below_words(below: Option<f64>) -> String {
+    below.map_or_else(String::new, |price| format!(" below {price}"))
 }

@@ -4,7 +4,7 @@
 pub mod buffer;
 pub mod cascade;
 mod compare;
-mod measure;
+pub mod measure;
 
 pub use compare::complete;
 pub use measure::{measure, unit_of, words_of};

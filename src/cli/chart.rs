@@ -10,6 +10,7 @@ use super::terminal::Terminal;
 use crate::record::finished::Finished;
 use crate::record::folder::{FolderError, StagedFile};
 use crate::record::manifest::{FileEntry, Manifest, sha256};
+use crate::world::replay::data::DATA_FOLDER;
 use crate::world::text::Override;
 use crate::world::{self, Loaded, Origin, Source};
 use serde_json::json;
@@ -57,7 +58,11 @@ pub fn world_of(manifest: &Manifest, folder: &Path) -> Result<Loaded, Failure> {
     };
     let overrides = manifest.overrides.iter().map(|set| set.parse::<Override>().map_err(foreign));
     let overrides: Vec<Override> = overrides.collect::<Result<_, _>>()?;
-    let origin = if manifest.world.built_in { Origin::BuiltIn } else { Origin::File(folder.join("manifest.json")) };
+    let origin = if manifest.world.built_in {
+        Origin::BuiltIn
+    } else {
+        Origin::File(folder.join(DATA_FOLDER).join("world.ron"))
+    };
     let source = Source { name: manifest.world.name.clone(), text: manifest.world.text.clone(), origin };
     Ok(world::load_source(source, &overrides)?)
 }

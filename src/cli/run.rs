@@ -10,11 +10,12 @@ use super::terminal::Terminal;
 use super::{numbers, pictures};
 use crate::record::contents::write_tables;
 use crate::record::folder::{Existing, FolderError, Staging};
-use crate::record::manifest::{Manifest, Options, WorldSource, folder_name, sha256};
+use crate::record::manifest::{FileEntry, Manifest, Options, WorldSource, folder_name, sha256};
 use crate::record::summary::Summary;
 use crate::record::tables::SCHEMA_VERSION;
 use crate::sweep::file;
 use crate::sweep::once::{Mode, Once, once};
+use crate::world::replay::data::{DATA_FOLDER, Data};
 use crate::world::{self, Loaded, Origin, Source};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -120,8 +121,18 @@ fn manifest(args: &RunArgs, loaded: &Loaded, mode: Mode) -> Manifest {
             built_in: loaded.origin == Origin::BuiltIn,
             sha256: sha256(loaded.text.as_bytes()),
             text: loaded.text.clone(),
+            data: data_files(loaded),
         },
     }
+}
+
+/// The data files of a world, each once.
+fn data_files(loaded: &Loaded) -> Vec<FileEntry> {
+    let files = loaded.file.data.iter().filter_map(|(path, data)| match data {
+        Data::Bytes { sha256, .. } => Some(FileEntry { path: path.clone(), rows: None, sha256: Some(sha256.clone()) }),
+        Data::Unreadable { .. } => None,
+    });
+    files.collect()
 }
 
 /// What to type in a shell to get this run again.
@@ -189,6 +200,12 @@ fn write(
         }
         staging.write("report.html", page.as_bytes(), None)?;
         drawn = charts.len();
+    }
+    // A built-in world's data are part of the program; a stranger's might change, and the run could not be had again.
+    for (path, data) in &loaded.file.data {
+        if let (Origin::File(_), Data::Bytes { bytes, .. }) = (&loaded.origin, data) {
+            staging.write(&format!("{DATA_FOLDER}/{path}"), bytes, None)?;
+        }
     }
     staging.write_volatile("summary.json", summary_json(&outcome.summary).as_bytes())?;
     manifest.stopped = outcome.stopped;

@@ -1,6 +1,6 @@
 //! Contracts as a world states them.
 
-use super::MarkRule;
+use super::MarkFile;
 use crate::impact::Formation;
 use crate::margin::Right;
 use crate::units::Span;
@@ -42,7 +42,7 @@ pub struct FutureFile {
     pub float: Option<f64>,
     /// Left out: the middle one of bid, ask and last price.
     #[serde(default)]
-    pub mark: MarkRule,
+    pub mark: MarkFile,
     /// How its price comes about. Left out: by orders that meet in a book.
     #[serde(default)]
     pub formation: Formation,
@@ -80,7 +80,7 @@ pub struct PerpetualFile {
     pub float: Option<f64>,
     /// Left out: the middle one of bid, ask and last price.
     #[serde(default)]
-    pub mark: MarkRule,
+    pub mark: MarkFile,
     /// How its price comes about. Left out: by orders that meet in a book.
     #[serde(default)]
     pub formation: Formation,

@@ -15,20 +15,19 @@
 //! needed. It never trades, is asked for no margin and never called; its equity begins at zero and is what the rest of
 //! the world lost. It stands in the tables like any other account.
 //!
-//! This folder holds what worlds say about contracts (`file.rs`), the rules by which marks are set ([`MarkRule`]),
-//! funding rates and accruals. It moves no money: the stages do, through the ledger.
+//! This folder holds what worlds say about contracts (`file.rs`), the rules by which marks are set ([`mark`]), rates and accruals. It moves no money: the stages do, through the ledger.
 
 #![deny(clippy::float_arithmetic)]
 
 mod file;
 pub mod funding;
 pub mod interest;
-mod mark_rule;
+pub mod mark;
 mod option;
 
 pub use file::{FundingFile, FutureFile, OptionFile, PerpetualFile, Settles};
 pub use interest::InterestFile;
-pub use mark_rule::{MarkRule, Quotes};
+pub use mark::{MarkFile, MarkPlan, MarkRule, Quotes};
 pub use option::{option_mark, option_now};
 
 /// The account on the other side of what contracts the world's traders hold at the start.

@@ -7,7 +7,8 @@
 //! | [`velocity`] | one market that moved too far in too short a time | are refused | dynamic circuit breakers of futures exchanges |
 //! | [`daily`] | no market: nothing trades beyond so much from the last close | those beyond wait at the limit | daily limits of futures and metals |
 //!
-//! A world names them venue by venue, and can stop a venue by a shock as well. Each rule is a small machine
+//! A world names them venue by venue, and can stop a venue by a shock as well, or cut it off: an outage is a halt in
+//! which what rests cannot be withdrawn. Each rule is a small machine
 //! that is shown, at the end of a tick, what was seen in the market, and says whether it stops. Nothing in this
 //! folder knows books, accounts, the ECS or files; prices are steps, moments are those of the world's clock.
 //!
@@ -57,6 +58,8 @@ pub enum Rule {
     Velocity,
     /// The world itself, by a shock.
     Venue,
+    /// The venue cannot be reached.
+    Outage,
 }
 
 impl Rule {
@@ -66,6 +69,7 @@ impl Rule {
             Self::Level(level) => format!("market-wide level {level}"),
             Self::Velocity => "velocity".to_owned(),
             Self::Venue => "venue".to_owned(),
+            Self::Outage => "outage".to_owned(),
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct Wish {
 
 impl Wish {
     /// Whether the order may trade at a price.
-    fn allows(&self, price: Price) -> bool {
+    pub(crate) fn allows(&self, price: Price) -> bool {
         self.limit.is_none_or(|limit| match self.side {
             Side::Buy => limit >= price,
             Side::Sell => limit <= price,

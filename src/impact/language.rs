@@ -15,6 +15,9 @@ pub enum Formation {
     OrderBook,
     /// By a stated function of net volume: `Impact(law: Linear(units: 50_000.0, fall: 0.01))`.
     Impact(ImpactFile),
+    /// By demand curves: each tick the price at which all that is wanted is all that there is, see
+    /// [`crate::demand`].
+    Clearing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -29,6 +29,8 @@ pub enum Why {
     Borrowed,
     /// What a sale in an account fetched goes to its owner.
     Proceeds,
+    /// What a fund's investors bring in or take out.
+    Invested,
     /// An event openly brought cash in or took it out.
     Shock,
 }

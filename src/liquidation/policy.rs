@@ -21,6 +21,9 @@ pub struct PolicyFile {
     /// From the end of one partial liquidation of an account to the first order of the next. Left out: none.
     #[serde(default)]
     pub cooldown: Option<Span>,
+    /// Where orders go when what is sold trades on several venues. Left out: `Primary`.
+    #[serde(default)]
+    pub route: Route,
     /// Keeps the lender from selling into a market without depth. Left out: it sells into any.
     #[serde(default)]
     pub throttle: Option<ThrottleFile>,
@@ -32,6 +35,17 @@ pub struct ThrottleFile {
     /// What all the lender's forced orders of a tick in one market may be, or all that it has on offer in auctions, as
     /// a share of what stands on the other side of the book within 1 % of the mark.
     pub share_of_depth: f64,
+}
+
+/// Which of an instrument's venues the lender trades at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Route {
+    /// The first that the instrument names.
+    #[default]
+    Primary,
+    /// All that are open, each tick in proportion to what stands on the other side of their books within 1 % of the
+    /// price there.
+    ByDepth,
 }
 
 /// Which positions go first.

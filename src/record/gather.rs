@@ -182,6 +182,20 @@ pub enum Event {
     /// One of them does so no longer.
     Defected(LenderId, TraderId),
     StandstillOver(TraderId),
+    /// A shock cancelled so many trades of so many lots together; others stand.
+    TradesCancelled {
+        shock: usize,
+        trades: u32,
+        lots: Lots,
+        stand: u32,
+    },
+    /// An account had been sold out at prices that a shock cancelled: lots undone, and lots of which the trades stand.
+    SoldOutAtCancelled {
+        shock: usize,
+        breach: BreachId,
+        undone: Lots,
+        stand: Lots,
+    },
     /// Longs of a perpetual paid this rate of its value to shorts.
     Funding(InstrumentId, Rate),
 }
@@ -287,6 +301,8 @@ pub struct Gather {
     compare_from: Option<Tick>,
     pub ticks: u32,
     pub paths: Vec<Path>,
+    /// Marks by tick, of the markets that somebody asks them of.
+    pub marks: BTreeMap<MarketId, Vec<Price>>,
     pub prices: Vec<PriceRecord>,
     pub trades: Vec<TradeRecord>,
     pub accounts: Vec<AccountRecord>,
@@ -327,6 +343,7 @@ impl Gather {
             compare_from,
             ticks: 0,
             paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
+            marks: BTreeMap::new(),
             prices: Vec::new(),
             trades: Vec::new(),
             accounts: Vec::new(),
@@ -351,12 +368,22 @@ impl Gather {
         }
     }
 
+    /// Keeps the marks of these markets.
+    #[must_use]
+    pub fn with_marks_of(mut self, markets: impl IntoIterator<Item = MarketId>) -> Self {
+        self.marks = markets.into_iter().map(|market| (market, Vec::new())).collect();
+        self
+    }
+
     pub fn keeps_prices(&self) -> bool {
         self.keep.prices
     }
 
     pub fn price(&mut self, session: usize, record: PriceRecord) {
         self.paths[record.market.index()].take(session, self.compare_from, &record);
+        if let Some(marks) = self.marks.get_mut(&record.market) {
+            marks.push(record.mark);
+        }
         if self.keep.prices {
             self.prices.push(record);
         }

@@ -47,6 +47,9 @@ pub struct WorldSource {
     pub sha256: String,
     /// The world file as it was read, before overrides.
     pub text: String,
+    /// Data files beside the world, with their hashes.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub data: Vec<FileEntry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +84,15 @@ impl Manifest {
             return format!("seed-{}", self.seed);
         }
         let world = if self.world.built_in { "" } else { self.world.sha256.as_str() };
-        let identity = serde_json::to_string(&(&self.overrides, options, world)).expect("plain data");
+        let data: Vec<&str> = match self.world.built_in {
+            true => vec![],
+            false => self.world.data.iter().filter_map(|file| file.sha256.as_deref()).collect(),
+        };
+        let identity = match data.is_empty() {
+            true => serde_json::to_string(&(&self.overrides, options, world)),
+            false => serde_json::to_string(&(&self.overrides, options, world, data)),
+        };
+        let identity = identity.expect("plain data");
         format!("seed-{}-{}", self.seed, &sha256(identity.as_bytes())[..8])
     }
 }
@@ -119,7 +130,13 @@ pub(crate) mod tests {
             stopped: false,
             currency: "USD".into(),
             files: vec![FileEntry { path: "summary.json".into(), rows: None, sha256: None }],
-            world: WorldSource { name: "two-funds".into(), built_in: true, sha256: sha256(b"x"), text: "x".into() },
+            world: WorldSource {
+                name: "two-funds".into(),
+                built_in: true,
+                sha256: sha256(b"x"),
+                text: "x".into(),
+                data: vec![],
+            },
         }
     }
 

@@ -8,6 +8,7 @@
 
 pub mod gather;
 pub mod names;
+pub mod returns;
 pub mod rows;
 pub mod summarise;
 pub mod summary;

@@ -17,6 +17,7 @@ pub struct PriceRow {
     pub venue: String,
     /// Middle of best bid and best ask; absent while a side is empty.
     pub mid: Option<f64>,
+    /// What positions in the instrument are carried at: the same on all its venues.
     pub mark: f64,
     pub bid: Option<f64>,
     pub ask: Option<f64>,

@@ -225,6 +225,7 @@ pub fn tables() -> Tables {
 
 pub fn summary() -> Summary {
     Summary {
+        returns: BTreeMap::new(),
         world: "two-funds".into(),
         title: "Two funds and one lender".into(),
         currency: "USD".into(),

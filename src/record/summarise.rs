@@ -72,6 +72,7 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
             .iter()
             .map(|(account, counts)| (names.account(*account), refusals(counts)))
             .collect(),
+        returns: super::returns::figures(plan, gather),
         audit: ending.audit.clone(),
         ..Summary::default()
     }

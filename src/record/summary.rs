@@ -39,6 +39,9 @@ pub struct Summary {
     /// The same for each watched account that had any.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refusals_by_account: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Tail exponents and the like that the world names, by their words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub returns: BTreeMap<String, f64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counterfactual: BTreeMap<String, CounterfactualSummary>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -12,7 +12,7 @@ use super::rows::{
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
 use crate::units::{Cash, Side};
-use crate::world::plan::{Plan, ShockKind};
+use crate::world::plan::{InstrumentPlan, Plan, ShockKind};
 
 /// All tables but the cascade, which analysis traces.
 pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
@@ -268,6 +268,14 @@ fn refusal(names: Names<'_>, record: &RefusalRecord) -> RefusalRow {
 }
 
 /// Shocks and failures as gathered, then one line a breach; by tick.
+/// What a shock cancelled trades in.
+fn cancelled(names: Names<'_>, shock: usize) -> Option<&InstrumentPlan> {
+    match &names.0.shocks[shock].kind {
+        ShockKind::CancelTrades(own) => Some(&names.0.instruments[own.instrument.index()]),
+        _ => None,
+    }
+}
+
 fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRow> {
     let row = |tick: crate::units::Tick, kind: &str, subject: String, text: String| EventRow {
         tick: tick.index(),
@@ -294,6 +302,21 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
             Event::Funding(instrument, rate) => {
                 let percent = format!("{:.4} % of value from longs to shorts", rate.to_f64() * 100.0);
                 row(*tick, "funding", names.0.instruments[instrument.index()].name.clone(), percent)
+            }
+            Event::TradesCancelled { shock, trades, lots, stand } => {
+                let about = cancelled(names, *shock);
+                let units = about.map_or(0.0, |about| about.units_of(*lots));
+                let text = format!("{trades} trades of {units} units undone, {stand} stand");
+                row(*tick, "trades cancelled", about.map(|about| about.name.clone()).unwrap_or_default(), text)
+            }
+            Event::SoldOutAtCancelled { shock, breach, undone, stand } => {
+                let units = |lots| cancelled(names, *shock).map_or(0.0, |about| about.units_of(lots));
+                let text = format!(
+                    "had been sold out at prices that were cancelled: {} units undone, {} stand",
+                    units(*undone),
+                    units(*stand)
+                );
+                row(*tick, "sold out at cancelled prices", names.account(breaches[breach.index()].account), text)
             }
             Event::Undelivered(index) => {
                 let to = match &names.0.shocks[*index].kind {

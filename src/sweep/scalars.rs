@@ -97,6 +97,7 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
         refusals,
         counterfactual,
         fidelity,
+        returns,
         expect,
         refusals_by_account: _,
         audit,
@@ -131,6 +132,9 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
             u.put("simulated", *simulated);
             u.put("error", *error);
         });
+    }
+    for (quantity, value) in returns {
+        under("returns".into(), &|u| u.put(quantity, *value));
     }
     under("expect".into(), &|u| expect_under(u, expect));
     let AuditSummary { cash_residual, position_residual } = audit;

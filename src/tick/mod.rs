@@ -40,8 +40,8 @@ use bevy_ecs::system::ScheduleSystem;
 use needs::Needs;
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, events, halts, impact, liquidate, margin, mark, matching, record, screen, settle,
-    shocks, standstill, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record,
+    screen, settle, shocks, standstill, treasury, waterfall,
 };
 use state::Scene;
 
@@ -107,6 +107,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
     );
     schedule.add_systems((
         (
+            when(needs.shocks, payouts::resume),
             when(needs.shocks, shocks::strike_shocks),
             events::walk_values,
             when(needs.impact, impact::hear_news),
@@ -116,10 +117,19 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         )
             .chain()
             .in_set(Events),
-        (screen::withdraw, screen::screen, screen::shrink_reduce_only).chain().in_set(Screen),
+        (
+            when(needs.demand, demand::move_money),
+            screen::withdraw,
+            screen::screen,
+            when(needs.demand, demand::take_demands),
+            screen::shrink_reduce_only,
+        )
+            .chain()
+            .in_set(Screen),
         (
             matching::match_orders,
             when(needs.impact, impact::form_prices),
+            when(needs.demand, demand::clear_markets),
             when(needs.auctions, matching::uncross),
             when(needs.halts, halts::reopen),
             when(needs.halts, halts::note_trades),

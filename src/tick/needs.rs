@@ -13,6 +13,8 @@ pub struct Needs {
     pub shocks: bool,
     /// Prices that form without a book.
     pub impact: bool,
+    /// Prices at which demand curves balance, and money that traders' investors bring.
+    pub demand: bool,
     /// Call auctions at the opening.
     pub auctions: bool,
     pub halts: bool,
@@ -32,6 +34,7 @@ impl Needs {
     pub const ALL: Self = Self {
         shocks: true,
         impact: true,
+        demand: true,
         auctions: true,
         halts: true,
         contracts: true,
@@ -53,6 +56,8 @@ impl Needs {
         Self {
             shocks,
             impact: plan.instruments.iter().any(|about| about.impact.is_some()),
+            // Any behaviour may declare what it would hold.
+            demand: true,
             auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
             // A shock can stop a venue.
             halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),

@@ -173,13 +173,20 @@ impl OpenOrders {
         self.records[tag as usize].leaving = true;
     }
 
-    /// Takes all of an account's orders back: calls `withdraw` for each that waits in a book.
-    pub fn withdraw_all(&mut self, account: AccountId, mut withdraw: impl FnMut(MarketId, OrderKey)) {
+    /// Takes all of an account's orders back: calls `withdraw` for each that waits in a book that is `reached`.
+    pub fn withdraw_all(
+        &mut self,
+        account: AccountId,
+        reached: impl Fn(MarketId) -> bool,
+        mut withdraw: impl FnMut(MarketId, OrderKey),
+    ) {
         let mut tag = self.first[account.index()];
         while tag != NONE {
             let record = &mut self.records[tag as usize];
             tag = record.next;
-            if let Some(key) = record.key {
+            if let Some(key) = record.key
+                && reached(record.market)
+            {
                 record.leaving = true;
                 withdraw(record.market, key);
             }
@@ -228,18 +235,31 @@ impl OpenOrders {
         self.free = tag;
     }
 
-    /// Calls `withdraw` for each order that lapses now.
-    pub fn expire(&mut self, now: Tick, mut withdraw: impl FnMut(MarketId, OrderKey)) {
+    /// Calls `withdraw` for each order that lapses now. Where a market cannot be reached, `later` says when it can be
+    /// again: then the order lapses.
+    pub fn expire(
+        &mut self,
+        now: Tick,
+        later: impl Fn(MarketId) -> Option<Tick>,
+        mut withdraw: impl FnMut(MarketId, OrderKey),
+    ) {
         let records = &mut self.records;
+        let mut kept = Vec::new();
         self.expiries.take(now, |(tag, generation)| {
             let record = &mut records[tag as usize];
             if record.generation == generation
                 && let Some(key) = record.key
             {
+                if let Some(due) = later(record.market) {
+                    return kept.push((due, (tag, generation)));
+                }
                 record.leaving = true;
                 withdraw(record.market, key);
             }
         });
+        for (due, item) in kept {
+            self.expiries.add(due.max(now.after(1)), item);
+        }
     }
 
     /// The orders of an account that wait in a book, latest first.

@@ -8,16 +8,20 @@ use super::stages::contracts::Holders;
 use super::stages::events::{Hiked, Struck, Values, Wakes};
 use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
+use super::stages::marking::Marking;
+use super::stages::payouts::Payouts;
 use super::stages::standstill::Pacts;
 use super::stages::treasury::firm_value;
+use super::stages::undo::Undoing;
 use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
     Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
 };
-use super::trays::{Defaulting, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
+use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::demand::Clearing;
 use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
 use crate::margin::volatility::Volatility;
@@ -80,7 +84,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.accounts.len()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
-    world.insert_resource(Gather::new(options.record, plan.compare_from, &starts, &plan.clock));
+    let gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock);
+    world.insert_resource(gather.with_marks_of(crate::record::returns::markets_asked(&plan)));
     world.insert_resource(values(&plan, options.seed));
     world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
     let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
@@ -96,6 +101,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Forced>();
     world.init_resource::<Defaulting>();
     world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
+    world.insert_resource(Demands { by_market: vec![Vec::new(); plan.markets.len()] });
     world.init_resource::<Happenings>();
     world.init_resource::<Calls>();
     world.init_resource::<Breaches>();
@@ -104,6 +110,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.init_resource::<Struck>();
     world.init_resource::<Hiked>();
     world.insert_resource(Halts::new(&plan));
+    world.insert_resource(Marking::new(&plan));
+    world.insert_resource(Undoing::new(&plan));
+    world.insert_resource(Payouts::new(plan.lenders.len()));
     world
 }
 
@@ -151,6 +160,7 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
         instrument: market.instrument,
         book: Book::new(),
         impact: impact(plan, market.instrument),
+        clearing: clearing(plan, market.instrument),
     };
     plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
 }
@@ -158,6 +168,11 @@ fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
 fn impact(plan: &Plan, instrument: InstrumentId) -> Option<Impact> {
     let about = &plan.instruments[instrument.index()];
     about.impact.map(|own| Impact::new(&own, about.start, plan.clock.tick))
+}
+
+fn clearing(plan: &Plan, instrument: InstrumentId) -> Option<Clearing> {
+    let about = &plan.instruments[instrument.index()];
+    about.clearing.map(|rest| Clearing::new(about.start, about.step_value, rest))
 }
 
 fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
@@ -211,7 +226,7 @@ fn spawn_traders(
             unreachable!("who trades one instrument decides for itself")
         };
         let name = name_hash(&subject);
-        let who = Trader { id, home, name, latency: born.latency };
+        let who = Trader { id, home, name, latency: trader.latency.unwrap_or(born.latency) };
         entity.insert((who, Draws(draws)));
         wakes.wheel.add(Tick::new(born.first_wake), id);
         (Some(born.kind), entity.id())
@@ -266,9 +281,10 @@ fn clients(plan: &Plan) -> Vec<Vec<AccountId>> {
     clients
 }
 
-fn longest_lookback(plan: &Plan) -> u32 {
+/// In ticks: how far back the trader looks that looks furthest. Before the run there is nothing to see.
+pub fn longest_lookback(plan: &Plan) -> u32 {
     let lookback = |trader: &TraderPlan| trader.params.joins().map_or(0, |own| ticks_in(plan, own.lookback()));
-    plan.traders.iter().map(lookback).max().unwrap_or(0)
+    plan.traders.iter().map(lookback).max().unwrap_or(0).min(plan.clock.ticks)
 }
 
 fn values(plan: &Plan, seed: u64) -> Values {
@@ -276,5 +292,6 @@ fn values(plan: &Plan, seed: u64) -> Values {
     let step =
         plan.instruments.iter().map(|about| about.ordinary.value_volatility / ticks_in_day(plan).sqrt()).collect();
     let count = plan.instruments.len();
-    Values { streams, regime: vec![1.0; count], step, mixing: plan.mixing.clone(), draws: vec![0.0; count] }
+    let replayed = vec![0; plan.replay.len()];
+    Values { streams, regime: vec![1.0; count], step, mixing: plan.mixing.clone(), draws: vec![0.0; count], replayed }
 }

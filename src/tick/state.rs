@@ -4,6 +4,7 @@
 
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::demand::Clearing;
 use crate::impact::Impact;
 use crate::index_set::IndexSet;
 use crate::ledger::Ledger;
@@ -58,15 +59,28 @@ pub struct MarketBook {
     pub book: Book,
     /// In place of the book, which then stays empty.
     pub impact: Option<Impact>,
+    /// The same.
+    pub clearing: Option<Clearing>,
 }
 
 impl MarketBook {
+    /// Whether orders meet in its book. Otherwise nothing rests, and all that trades in a tick does at one price.
+    pub fn has_book(&self) -> bool {
+        self.impact.is_none() && self.clearing.is_none()
+    }
+
+    /// The price where there is no book.
+    pub fn formed(&self) -> Option<Price> {
+        let cleared = self.clearing.as_ref().map(|clearing| clearing.price);
+        self.impact.map(|impact| impact.mark()).or(cleared)
+    }
+
     pub fn bid(&self) -> Option<Price> {
-        self.impact.map_or_else(|| self.book.best_bid(), |impact| Some(impact.mark()))
+        self.formed().or_else(|| self.book.best_bid())
     }
 
     pub fn ask(&self) -> Option<Price> {
-        self.impact.map_or_else(|| self.book.best_ask(), |impact| Some(impact.mark()))
+        self.formed().or_else(|| self.book.best_ask())
     }
 
     /// Lots that can be sold (or bought) before the price is a share `band` of the mark away from it. What
@@ -75,6 +89,9 @@ impl MarketBook {
         if let Some(impact) = self.impact {
             let ratio = if side == Side::Buy { -band } else { band };
             return impact.volume_to_move(ratio).abs();
+        }
+        if let Some(clearing) = &self.clearing {
+            return clearing.depth(side, band);
         }
         let away = (mark.steps() as f64 * band).abs().round() as i64;
         let edge = match side {

@@ -6,7 +6,7 @@
 //! | [`Intents`] | decide | screen |
 //! | [`Forced`] | liquidate, in the tick before | screen |
 //! | [`Defaulting`] | waterfall, in the tick before | liquidate |
-//! | [`Orders`] | screen | match |
+//! | [`Orders`], [`Demands`] | screen | match |
 //! | [`Happenings`] | match | settle |
 //! | [`Flow`] | settle | mark, record, the cascade's memory |
 //!
@@ -14,8 +14,9 @@
 
 use super::turns::Turns;
 use crate::book::{BookEvent, OrderKind, TimeInForce};
+use crate::demand::Curve;
 use crate::traders::Kind;
-use crate::units::{AccountId, BreachId, Cause, InstrumentId, Lots, MarketId, Side};
+use crate::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Side};
 use bevy_ecs::prelude::{Entity, Resource};
 
 /// Traders who act in this tick, by behaviour.
@@ -50,6 +51,26 @@ pub struct Intents {
     pub orders: Vec<Intent>,
     /// Accounts whose resting orders are to be withdrawn before anything is matched.
     pub withdrawals: Vec<AccountId>,
+    pub demands: Vec<Demand>,
+    /// What the investors of an account bring or, negative, take.
+    pub flows: Vec<(AccountId, Cash)>,
+}
+
+/// What somebody wants to hold at each price, where prices form so.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    pub curve: Curve,
+    pub cause: Cause,
+    /// Its place among those who would trade, see [`Intent::turn`].
+    pub turn: (u8, u64),
+}
+
+/// Demand of those who take part in this tick.
+#[derive(Debug, Default, Resource)]
+pub struct Demands {
+    pub by_market: Vec<Vec<Demand>>,
 }
 
 /// Forced orders for the next tick.

@@ -1,10 +1,11 @@
 //! In which turn the orders of a tick reach the book.
 //!
-//! Turns are drawn from the seed, evenly over all of 64 bits. So orders are thrown into about as many
-//! buckets as there are orders, by the upper bits of their turns, which puts nearly all of them in their place;
-//! insertion does the rest. Where turns should not be even the result is the same and only comes later.
+//! First by latency class, the fastest first, then by a turn that is drawn from the seed, evenly over all of 64 bits. So the
+//! orders of each class are thrown into about as many buckets as there are orders, by the upper bits of their turns, which
+//! puts nearly all of them in their place; insertion does the rest. Where turns should not be even the result is the same and only comes later.
 
 use super::trays::Order;
+use crate::traders::SLOWEST;
 
 /// Sorts; what it holds is kept for its memory.
 #[derive(Debug, Default)]
@@ -25,14 +26,15 @@ struct Queued {
 impl Turns {
     /// The places in `list`, in turn.
     pub fn sort(&mut self, list: &[Order]) -> impl Iterator<Item = usize> {
-        // Two rows of buckets: the fastest class, and all others.
+        // A row of buckets for each class that there is.
         let bits = list.len().max(2).ilog2();
+        let slowest = list.iter().map(|order| order.turn.0).max().unwrap_or(0).min(SLOWEST);
         let bucket = |order: &Order| {
             let (class, turn) = order.turn;
-            (usize::from(class.min(1)) << bits) + (turn >> (64 - bits)) as usize
+            (usize::from(class.min(slowest)) << bits) + (turn >> (64 - bits)) as usize
         };
         self.ends.clear();
-        self.ends.resize(2 << bits, 0);
+        self.ends.resize((usize::from(slowest) + 1) << bits, 0);
         list.iter().for_each(|order| self.ends[bucket(order)] += 1);
         let mut start = 0;
         for end in &mut self.ends {

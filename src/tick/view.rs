@@ -8,6 +8,8 @@ use bevy_ecs::prelude::Resource;
 pub struct MarketView {
     pub bid: Option<Price>,
     pub ask: Option<Price>,
+    /// The market's own price, by its book alone. What positions are carried at is the instrument's, and may differ:
+    /// there are other venues, averages, and feeds that fail.
     pub mark: Price,
     /// Traded in the last tick.
     pub volume: Lots,

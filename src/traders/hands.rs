@@ -1,11 +1,16 @@
 //! What a trader can do: leave orders, withdraw them.
 
-use super::{Leg, Trader};
+use super::{Eyes, Leg, Trader};
 use crate::book::{OrderKind, TimeInForce};
+use crate::demand::Curve;
+use crate::demand::ladder::rungs;
 use crate::rng;
 use crate::tick::clock::Clock;
-use crate::tick::trays::{Intent, Intents};
-use crate::units::{Cause, Lots, Price, Side, Tick};
+use crate::tick::trays::{Demand, Intent, Intents};
+use crate::units::{Cash, Cause, Lots, Price, Side, Tick};
+
+/// In minor units: no fund is larger, and none loses more.
+const LARGEST_FLOW: f64 = 1e24;
 
 #[derive(Debug)]
 pub struct Hands<'a> {
@@ -68,6 +73,29 @@ impl<'a> Hands<'a> {
         self.place(side, lots, OrderKind::Stop { trigger }, TimeInForce::GoodTillCancel, 0);
     }
 
+    /// Wants to hold what a curve says at whatever price comes about, for this tick. In a market of demand curves it is
+    /// declared as it is; in a book it replaces what rests there by a ladder of orders that lapse with the tick.
+    pub fn demand(&mut self, eyes: &Eyes<'_>, curve: Curve) {
+        if eyes.instrument().clearing.is_some() {
+            let turn = self.turn();
+            let Leg { account, instrument, .. } = self.leg;
+            self.intents.demands.push(Demand { account, instrument, curve, cause: self.cause, turn });
+            return;
+        }
+        self.withdraw_all();
+        for rung in rungs(&curve, eyes.holding(), eyes.market().mark, eyes.instrument().step_value) {
+            self.limit(rung.side, rung.lots, rung.price, 0);
+        }
+    }
+
+    /// Money that its investors bring, from outside the world, or take: in minor units, rounded to whole ones.
+    pub fn invest(&mut self, amount: f64) {
+        let minor = amount.round().clamp(-LARGEST_FLOW, LARGEST_FLOW) as i128;
+        if minor != 0 {
+            self.intents.flows.push((self.leg.account, Cash::minor(minor)));
+        }
+    }
+
     /// Withdraws all resting orders of the account.
     pub fn withdraw_all(&mut self) {
         self.intents.withdrawals.push(self.leg.account);
@@ -78,8 +106,7 @@ impl<'a> Hands<'a> {
         if !lots.is_positive() {
             return;
         }
-        let turn = rng::turn(self.seed, self.trader.name, self.tick.index(), *self.sequence);
-        *self.sequence += 1;
+        let turn = self.turn();
         self.intents.orders.push(Intent {
             account: self.leg.account,
             instrument: self.leg.instrument,
@@ -92,7 +119,14 @@ impl<'a> Hands<'a> {
             reduce_only: false,
             life,
             cause: self.cause,
-            turn: (self.trader.latency, turn),
+            turn,
         });
+    }
+
+    /// The place of what it leaves next among the orders of the tick.
+    fn turn(&mut self) -> (u8, u64) {
+        let turn = rng::turn(self.seed, self.trader.name, self.tick.index(), *self.sequence);
+        *self.sequence += 1;
+        (self.trader.latency, turn)
     }
 }

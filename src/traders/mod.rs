@@ -23,6 +23,7 @@ pub mod mean_reversion;
 pub mod momentum;
 pub mod official_desk;
 pub mod option_delta_hedger;
+pub mod noise_demand;
 pub mod order_splitter;
 pub mod overconfident;
 pub mod parent_order;
@@ -78,6 +79,7 @@ macro_rules! with_behaviours {
             Hedger(hedger::Hedger),
             OptionDeltaHedger(option_delta_hedger::OptionDeltaHedger),
             OfficialDesk(official_desk::OfficialDesk),
+            NoiseDemand(noise_demand::NoiseDemand),
             ParentOrder(parent_order::ParentOrder),
             LatentLiquidity(latent_liquidity::LatentLiquidity),
             OrderSplitter(order_splitter::OrderSplitter),
@@ -122,6 +124,7 @@ macro_rules! traders {
                         own.check(path, findings);
                         if let Some(spread) = own.spread() {
                             spread::check(own, spread, path, findings);
+                            spread::check_ends(own, spread, path, &|member, findings| member.check(path, findings), findings);
                         }
                     })*
                     Self::LeveragedFirm(own) => own.check(path, findings),
@@ -133,7 +136,7 @@ macro_rules! traders {
             pub(crate) fn bear(&self, birth: &mut Birth<'_>, entity: &mut EntityWorldMut<'_>) -> Option<Born> {
                 match self {
                     $(Self::$name(own) => {
-                        let varied = own.spread().map(|spread| spread::own(own, spread, birth.traits));
+                        let varied = own.spread().map(|spread| spread::own(own, spread, birth.place, birth.traits));
                         let own = varied.as_ref().unwrap_or(own);
                         let (member, first_wake) = <$module::$component>::born(own, birth);
                         entity.insert(member);
@@ -314,11 +317,16 @@ pub(crate) fn check_count(path: &str, count: u32, findings: &mut Findings) {
     }
 }
 
+/// The highest latency class that a world may put a population in.
+pub const SLOWEST: u8 = 7;
+
 /// A behaviour: a component with a rule.
 pub trait Behaviour: Component<Mutability = Mutable> + Sized {
     type Params: Joins;
     const KIND: Kind;
-    /// Orders of a lower class reach the book first within a tick.
+    /// Orders of a lower class reach the book first within a tick. Makers are 0, all others 1; a world can say otherwise
+    /// of a population (`latency`). Nobody of any class sees more: the view is that of the last tick for all. Who is to
+    /// act more often says so in its parameters (`every`, `pace`), by when it asks to be woken.
     const LATENCY: u8 = 1;
     /// What its orders count as among the causes of price moves.
     const CAUSE: Cause = Cause::Voluntary;

@@ -35,11 +35,18 @@ pub enum Distribution {
     Pareto { exponent: f64 },
     /// One of these with equal chance.
     OneOf { factors: Vec<f64> },
+    /// No chance: the members of a group stand evenly between two factors, the first at `from` and the last at `to`. One
+    /// alone is at `from`.
+    Even { from: f64, to: f64 },
 }
 
 impl Distribution {
-    fn draw(&self, draws: &mut Stream) -> f64 {
+    /// For the member that stands at `place` among so many.
+    fn draw(&self, (member, members): (u32, u32), draws: &mut Stream) -> f64 {
         let factor = match self {
+            Self::Even { from, to } => {
+                from + (to - from) * f64::from(member) / f64::from(members.saturating_sub(1).max(1))
+            }
             Self::Uniform { from, to } => from + (to - from) * uniform(draws),
             Self::LogNormal { sigma } => exp(sigma * normal(draws)),
             Self::Exponential => -ln(1.0 - uniform(draws)),
@@ -51,8 +58,31 @@ impl Distribution {
         factor.max(LEAST)
     }
 
+    /// The least and the largest factor; of a distribution without, what one in a hundred is below and above. Nothing for
+    /// one that is itself wrong.
+    fn ends(&self) -> Vec<f64> {
+        let mut found = Findings::default();
+        self.check("", &mut found);
+        if !found.is_empty() {
+            return vec![];
+        }
+        /// Of the standard normal: one in a hundred is above.
+        const HIGH: f64 = 2.326;
+        match self {
+            Self::Uniform { from, to } | Self::Even { from, to } => vec![*from, *to],
+            Self::LogNormal { sigma } => vec![exp(-HIGH * sigma), exp(HIGH * sigma)],
+            Self::Exponential => vec![0.01, ln(100.0)],
+            Self::Pareto { exponent } => vec![1.0, exp(ln(100.0) / exponent)],
+            Self::OneOf { factors } => factors.clone(),
+        }
+    }
+
     fn check(&self, path: &str, findings: &mut Findings) {
         match self {
+            Self::Even { from, to } => {
+                findings.within(format_args!("{path}.even.from"), *from, LEAST, 1e6);
+                findings.within(format_args!("{path}.even.to"), *to, LEAST, 1e6);
+            }
             Self::Uniform { from, to } => {
                 findings.within(format_args!("{path}.uniform.from"), *from, LEAST, 1e6);
                 findings.within(format_args!("{path}.uniform.to"), *to, LEAST, 1e6);
@@ -101,14 +131,52 @@ pub fn check<P: Serialize>(params: &P, spread: &Spread, path: &str, findings: &m
     }
 }
 
+/// Whether what is drawn stays in the range that each parameter has: at the ends of the distribution or, where it has
+/// none, at what one member in a hundred is beyond. `check` says what is wrong with parameters.
+pub fn check_ends<P: Serialize + DeserializeOwned>(
+    params: &P,
+    spread: &Spread,
+    path: &str,
+    check: &dyn Fn(&P, &mut Findings),
+    findings: &mut Findings,
+) {
+    let paths = |params: &P| {
+        let mut found = Findings::default();
+        check(params, &mut found);
+        found.into_list().into_iter().map(|finding| finding.path).collect::<Vec<_>>()
+    };
+    let Ok(stated) = serde_json::to_value(params) else { return };
+    let known = paths(params);
+    for (name, distribution) in spread.iter() {
+        let Some(value) = stated.get(name).filter(|value| value.is_f64()).and_then(serde_json::Value::as_f64) else {
+            continue;
+        };
+        let wrong = distribution.ends().into_iter().find_map(|factor| {
+            let drawn = value * factor.max(LEAST);
+            let mut member = stated.clone();
+            *member.get_mut(name)? = serde_json::Value::from(drawn);
+            let member: P = serde_json::from_value(member).ok()?;
+            let at = format!("{path}.{name}");
+            paths(&member).into_iter().any(|found| found == at && !known.contains(&found)).then_some((factor, drawn))
+        });
+        if let Some((factor, drawn)) = wrong {
+            findings.add(
+                format_args!("{path}.spread.{name}"),
+                format!("{value} times {factor} is {drawn}, which {name} may not be"),
+                "narrow the distribution, or change what is stated",
+            );
+        }
+    }
+}
+
 /// One member's own parameters.
 ///
 /// # Panics
 /// When the parameters do not survive being written and read, which their own test shows they do.
-pub fn own<P: Serialize + DeserializeOwned>(params: &P, spread: &Spread, draws: &mut Stream) -> P {
+pub fn own<P: Serialize + DeserializeOwned>(params: &P, spread: &Spread, place: (u32, u32), draws: &mut Stream) -> P {
     let mut value = serde_json::to_value(params).expect("parameters are plain data");
     for (name, distribution) in spread.iter() {
-        let factor = distribution.draw(draws);
+        let factor = distribution.draw(place, draws);
         if let Some(number) = value.get_mut(name)
             && let Some(stated) = number.as_f64()
         {
@@ -148,7 +216,7 @@ mod tests {
     fn half_of_a_log_normal_population_is_above_what_is_stated() {
         let (params, spread) = (Params { count: 3, threshold: 0.02 }, spread(Distribution::LogNormal { sigma: 0.5 }));
         let mut draws = stream(1, "spread", Purpose::Traits);
-        let members: Vec<f64> = (0..4_000).map(|_| own(&params, &spread, &mut draws).threshold).collect();
+        let members: Vec<f64> = (0..4_000).map(|_| own(&params, &spread, (0, 1), &mut draws).threshold).collect();
         let above = members.iter().filter(|threshold| **threshold > 0.02).count();
         assert!((1_900..2_100).contains(&above), "{above} of 4000");
         assert!(members.iter().all(|threshold| *threshold > 0.0));
@@ -157,8 +225,9 @@ mod tests {
     #[test]
     fn factors_have_the_support_and_the_mean_they_should() {
         let mut draws = stream(2, "spread", Purpose::Traits);
-        let mut mean =
-            |distribution: Distribution| (0..20_000).map(|_| distribution.draw(&mut draws)).sum::<f64>() / 20_000.0;
+        let mut mean = |distribution: Distribution| {
+            (0..20_000).map(|_| distribution.draw((0, 1), &mut draws)).sum::<f64>() / 20_000.0
+        };
         assert!((mean(Distribution::Uniform { from: 0.5, to: 1.5 }) - 1.0).abs() < 0.01);
         assert!((mean(Distribution::Exponential) - 1.0).abs() < 0.03);
         // The mean of a Pareto with exponent 3 is 3 / (3 − 1).
@@ -167,12 +236,22 @@ mod tests {
     }
 
     #[test]
+    fn even_members_stand_at_equal_distances_whatever_is_drawn() {
+        let mut draws = stream(4, "spread", Purpose::Traits);
+        let (params, spread) =
+            (Params { count: 3, threshold: 0.02 }, spread(Distribution::Even { from: 1.0, to: 2.0 }));
+        let members: Vec<f64> = (0..3).map(|member| own(&params, &spread, (member, 3), &mut draws).threshold).collect();
+        assert_eq!(members, [0.02, 0.03, 0.04]);
+        assert_eq!(own(&params, &spread, (0, 1), &mut draws).threshold, 0.02, "alone");
+    }
+
+    #[test]
     fn a_member_stays_a_number_whatever_is_drawn() {
         let (params, spread) = (Params { count: 1, threshold: 1e300 }, spread(Distribution::Pareto { exponent: 0.5 }));
         let mut draws = stream(3, "spread", Purpose::Traits);
-        assert!((0..1_000).all(|_| own(&params, &spread, &mut draws).threshold <= LARGEST));
+        assert!((0..1_000).all(|_| own(&params, &spread, (0, 1), &mut draws).threshold <= LARGEST));
         let none = Distribution::Uniform { from: 0.0, to: 0.0 };
-        assert_eq!(none.draw(&mut draws), LEAST);
+        assert_eq!(none.draw((0, 1), &mut draws), LEAST);
     }
 
     #[test]
@@ -199,5 +278,27 @@ mod tests {
                 "traders.crowd.spread.choice",
             ]
         );
+    }
+
+    #[test]
+    fn what_lies_outside_a_parameters_range_is_found_before_it_is_drawn() {
+        let params = Params { count: 3, threshold: 0.4 };
+        let range = |params: &Params, findings: &mut Findings| {
+            findings.within("traders.crowd.threshold", params.threshold, 0.0, 1.0);
+        };
+        let found = |distribution| {
+            let mut findings = Findings::default();
+            check_ends(&params, &spread(distribution), "traders.crowd", &range, &mut findings);
+            findings.into_list().first().map(|finding| (finding.path.clone(), finding.reason.clone()))
+        };
+        assert_eq!(found(Distribution::Uniform { from: 0.5, to: 2.0 }), None);
+        let (path, reason) = found(Distribution::Uniform { from: 0.5, to: 3.0 }).unwrap();
+        assert_eq!(path, "traders.crowd.spread.threshold");
+        assert!(reason.starts_with("0.4 times 3 is 1.2"), "{reason}");
+        // One in a hundred is above 0.4 × exp(2.326 × 0.3) = 0.80, or exp(2.326 × 0.5) = 1.28.
+        assert_eq!(found(Distribution::LogNormal { sigma: 0.3 }), None);
+        assert!(found(Distribution::LogNormal { sigma: 0.5 }).is_some());
+        assert!(found(Distribution::OneOf { factors: vec![1.0, 2.6] }).is_some());
+        assert_eq!(found(Distribution::Uniform { from: 3.0, to: 2.0 }), None, "has a finding of its own");
     }
 }

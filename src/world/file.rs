@@ -14,7 +14,9 @@
 use super::correlations::CorrelationFile;
 use super::moments::{Day, HourMinute, Moment, When};
 use super::named::Named;
-use crate::contracts::{FutureFile, InterestFile, MarkRule, OptionFile, PerpetualFile};
+use super::replay::ReplayFile;
+use super::replay::data::DataFiles;
+use crate::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, PerpetualFile};
 use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::lenders::FailureFile;
@@ -48,6 +50,11 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// How quick populations are: orders of a lower class reach a book before those of a higher one that were left in the
+    /// same tick, and within a class chance decides. From 0 to 7. Left out: 0 for makers, 1 for all others (`LATENCY` of
+    /// their kind); a lender's forced orders are of class 1.
+    #[serde(default)]
+    pub latency: Named<u8>,
     /// What lenders have agreed between them. Left out: nothing.
     #[serde(default)]
     pub agreements: Vec<AgreementFile>,
@@ -58,6 +65,13 @@ pub struct WorldFile {
     /// How the values of instruments move together, two by two. Left out: each by itself.
     #[serde(default)]
     pub correlations: Vec<CorrelationFile>,
+    /// Price paths from files that drive what instruments are thought to be worth, see [`super::replay`]. Left out:
+    /// none.
+    #[serde(default)]
+    pub replay: Vec<ReplayFile>,
+    /// What is in those files: not part of the text.
+    #[serde(skip)]
+    pub data: DataFiles,
     /// Everything exogenous. Left out: nothing is.
     #[serde(default)]
     pub shocks: Vec<ShockFile>,
@@ -150,7 +164,7 @@ pub enum InstrumentFile {
         formation: Formation,
         /// Left out: the middle one of bid, ask and last price.
         #[serde(default)]
-        mark: MarkRule,
+        mark: MarkFile,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
     /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
@@ -174,7 +188,7 @@ pub struct Booked<'a> {
     /// `None`: without limit.
     pub float: Option<f64>,
     pub ordinary: &'a OrdinaryFile,
-    pub mark: MarkRule,
+    pub mark: &'a MarkFile,
 }
 
 impl InstrumentFile {
@@ -182,12 +196,12 @@ impl InstrumentFile {
     pub fn booked(&self) -> Option<Booked<'_>> {
         match self {
             Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _ } => {
-                let (float, mark) = (Some(*float), *mark);
+                let float = Some(*float);
                 Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
             }
             Self::Future(FutureFile { venues, price, step, lot, float, ordinary, mark, .. })
             | Self::Perpetual(PerpetualFile { venues, price, step, lot, float, ordinary, mark, .. }) => {
-                let (float, mark) = (*float, *mark);
+                let float = *float;
                 Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
             }
             Self::Swap { .. } | Self::Option(_) => None,
@@ -344,6 +358,57 @@ pub enum ShockKindFile {
     },
     /// An OfficialDesk buys (or, negative, sells) for so much money, evenly over so long.
     Intervention { by: String, instrument: String, amount: f64, over: Span },
+    /// The feed of an instrument's mark stands still for so long, while its books go on. What is priced against it as an
+    /// index, swaps and options on it follow the feed and not the books.
+    StaleFeed {
+        instrument: String,
+        #[serde(rename = "for")]
+        lasts: Span,
+    },
+    /// The feed of an instrument's mark says something else than its books do, for so long. No book changes.
+    Oracle {
+        instrument: String,
+        says: OracleSays,
+        #[serde(rename = "for")]
+        lasts: Span,
+    },
+    /// A venue cannot be reached: what rests there stays and cannot be withdrawn, nothing new gets in, nothing trades.
+    /// Margin runs on the last mark. (In a `Halt` orders can still be withdrawn, and may collect.)
+    Outage {
+        venue: String,
+        #[serde(rename = "for")]
+        lasts: Span,
+    },
+    /// A venue cancels trades after the fact: all from `from` up to `to` (not included) at prices further from the reference
+    /// than `beyond`, a share of it. What was delivered, paid and charged goes back. Trades with accounts that were closed
+    /// out since stand.
+    CancelTrades {
+        instrument: String,
+        /// Left out: all its venues.
+        #[serde(default)]
+        venue: Option<String>,
+        from: Moment,
+        to: Moment,
+        beyond: f64,
+        /// Price for one unit. Left out: the mark before `from`.
+        #[serde(default)]
+        reference: Option<f64>,
+    },
+    /// A lender pays nothing out: what lies in accounts there counts as ever and cannot be had.
+    WithdrawalHalt {
+        lender: String,
+        #[serde(rename = "for")]
+        lasts: Span,
+    },
+}
+
+/// What a feed says that somebody has a hand in.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum OracleSays {
+    /// So much more than it would: `Ratio(-0.3)` is 30 % less.
+    Ratio(f64),
+    /// This price, for one unit.
+    Price(f64),
 }
 
 /// Against the instrument's ordinary daily volatility, whatever it was in between.
@@ -456,6 +521,19 @@ pub enum Measure {
     PaperProfit { firm: String, day: Day },
     /// What a firm could deliver in cash by the next deadline, at the close of a day.
     Deliverable { firm: String, day: Day },
+    /// Tail exponent of the returns from tick to tick, by Hill's estimate over the largest 2 % in size; of those that end
+    /// at a price under `below` if that is given.
+    TailExponent {
+        instrument: String,
+        #[serde(default)]
+        below: Option<f64>,
+    },
+    /// Fourth central moment of the same returns over their squared variance: 3 for normal ones.
+    Kurtosis {
+        instrument: String,
+        #[serde(default)]
+        below: Option<f64>,
+    },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }

@@ -7,6 +7,7 @@ use super::file::WorldFile;
 use super::findings::{Finding, Findings};
 use super::plan::Plan;
 use super::read::{self, MadeUp};
+use super::replay::data;
 use super::source::{Origin, Source};
 use super::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};
 use std::ops::Range;
@@ -45,7 +46,7 @@ pub fn load(name_or_path: &str, overrides: &[Override]) -> Result<Loaded, WorldE
 pub fn load_source(source: Source, overrides: &[Override]) -> Result<Loaded, WorldError> {
     let shown = source.shown();
     let Source { name, text, origin } = source;
-    match examine(&name, &text, overrides) {
+    match examine(&name, &text, overrides, &origin) {
         Ok((plan, file, effective_text)) => {
             Ok(Loaded { plan, file, text, effective_text, overrides: overrides.to_vec(), origin })
         }
@@ -53,7 +54,12 @@ pub fn load_source(source: Source, overrides: &[Override]) -> Result<Loaded, Wor
     }
 }
 
-fn examine(name: &str, original: &str, overrides: &[Override]) -> Result<(Plan, WorldFile, String), Vec<Finding>> {
+fn examine(
+    name: &str,
+    original: &str,
+    overrides: &[Override],
+    origin: &Origin,
+) -> Result<(Plan, WorldFile, String), Vec<Finding>> {
     let first = Scan::of(original);
     let unplaced = Placing { scan: &first, original, edits: &Edits::default() };
     let version = match read::declared(&first) {
@@ -74,7 +80,8 @@ fn examine(name: &str, original: &str, overrides: &[Override]) -> Result<(Plan, 
 
     let mut findings = placing.problems();
     findings.extend(refused.into_iter().map(|finding| placing.by_path(finding)));
-    let reading = read::read(&scan);
+    let mut reading = read::read(&scan);
+    reading.file.iter_mut().chain(&mut reading.other).for_each(|file| data::attach(file, origin));
     findings.extend(reading.findings.into_iter().map(|(node, finding)| placing.by_node(finding, node)));
 
     let mut plan = None;

@@ -13,6 +13,7 @@ pub mod load;
 pub mod moments;
 pub mod named;
 pub mod plan;
+pub mod replay;
 pub mod read;
 pub mod source;
 pub mod text;

@@ -6,11 +6,13 @@
 
 use super::correlations::Mixing;
 use super::file::{CallLevel, CallSchedule, Measure, VolatilityChange};
-use crate::contracts::{MarkRule, Settles};
+use super::replay::ReplayPlan;
+use crate::contracts::mark::Bend;
+use crate::contracts::{MarkPlan, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
-use crate::liquidation::{AgreementPlan, How, HowMuch, Unsold, WhatFirst};
+use crate::liquidation::{AgreementPlan, How, HowMuch, Route, Unsold, WhatFirst};
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
@@ -59,6 +61,8 @@ pub struct Plan {
     /// How the draws of values are mixed.
     pub mixing: Mixing,
     pub shocks: Vec<ShockPlan>,
+    /// Values that follow a path for a time.
+    pub replay: Vec<ReplayPlan>,
     /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
     pub compare_from: Option<Tick>,
     pub reference: Reference,
@@ -117,8 +121,10 @@ pub struct InstrumentPlan {
     pub ordinary: Ordinary,
     /// For a price that forms without a book.
     pub impact: Option<ImpactPlan>,
-    /// How its mark follows its book, if it has one and is not priced by rule.
-    pub mark: MarkRule,
+    /// For a price at which demand curves balance: who takes what is left over.
+    pub clearing: Option<AccountId>,
+    /// How its mark follows its books, if it has any and is not priced by rule.
+    pub mark: MarkPlan,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -289,6 +295,7 @@ pub struct PolicyPlan {
     pub unsold: Unsold,
     pub collar: f64,
     pub delay: Deadline,
+    pub route: Route,
     pub cooldown: Span,
     /// Share of the depth within 1 % of the mark.
     pub throttle: Option<f64>,
@@ -319,6 +326,8 @@ pub struct TraderPlan {
     pub member: u32,
     /// Members of that group.
     pub members: u32,
+    /// Its class in the queue of a tick, where the world says so.
+    pub latency: Option<u8>,
     /// What it trades, for behaviours that trade one instrument.
     pub instrument: Option<InstrumentId>,
     /// Of a desk: all that it trades, its home first. Empty for everyone else.
@@ -401,6 +410,44 @@ pub enum ShockKind {
         amount: Cash,
         over: Span,
     },
+    StaleFeed {
+        instrument: InstrumentId,
+        lasts: Span,
+    },
+    Oracle {
+        instrument: InstrumentId,
+        bend: Bend,
+        lasts: Span,
+    },
+    Outage {
+        venue: VenueId,
+        lasts: Span,
+    },
+    WithdrawalHalt {
+        lender: LenderId,
+        lasts: Span,
+    },
+    CancelTrades(CancelPlan),
+}
+
+/// See `world::file::ShockKindFile::CancelTrades`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CancelPlan {
+    pub instrument: InstrumentId,
+    pub markets: Vec<MarketId>,
+    pub from: Time,
+    pub to: Time,
+    /// `None`: the mark before the window.
+    pub reference: Option<Price>,
+    pub beyond: Rate,
+}
+
+impl CancelPlan {
+    /// Whether a trade at this price is to be cancelled.
+    pub fn is_beyond(&self, price: Price, reference: Price) -> bool {
+        let away = i128::from((price - reference).unsigned_abs()) * 1_000_000_000;
+        away > i128::from(reference.steps().unsigned_abs()) * i128::from(self.beyond.billionths())
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -480,6 +527,10 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
 }
 
 impl InstrumentPlan {
+    pub const fn has_book(&self) -> bool {
+        self.impact.is_none() && self.clearing.is_none()
+    }
+
     /// Currency per unit.
     pub fn price_of(&self, price: Price) -> f64 {
         price.steps() as f64 * self.step_size

@@ -43,6 +43,11 @@ pub fn builtin() -> Vec<(&'static str, &'static str)> {
     worlds
 }
 
+/// A data file that lies beside the built-in worlds.
+pub fn builtin_file(path: &Path) -> Option<&'static [u8]> {
+    BUILT_IN.get_file(path).map(include_dir::File::contents)
+}
+
 impl Source {
     /// What to call it when something is wrong with it: the path that was given, or its built-in name.
     pub fn shown(&self) -> String {

@@ -17,7 +17,7 @@ use firesale::tick::trays::{Intent, Intents};
 use firesale::treasury::SourceKind;
 use firesale::treasury::step::What;
 use firesale::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side};
-use firesale::world::plan::{Plan, ShockKind};
+use firesale::world::plan::{MarketPlan, Plan, ShockKind};
 use firesale::world::{Origin, Source, load_source};
 use std::ops::ControlFlow;
 
@@ -109,6 +109,32 @@ impl Play {
 
     pub fn market(&mut self, account: &str, side: Side, lots: i64) {
         self.send(account, side, lots, OrderKind::Market, TimeInForce::ImmediateOrCancel, 0);
+    }
+
+    /// As [`limit`](Self::limit), at one of its instrument's venues.
+    pub fn limit_at(&mut self, venue: &str, account: &str, side: Side, lots: i64, price: i64) {
+        self.limit_for(venue, account, side, lots, price, 0);
+    }
+
+    /// The same, for so many ticks.
+    pub fn limit_for(&mut self, venue: &str, account: &str, side: Side, lots: i64, price: i64, life: u32) {
+        self.limit(account, side, lots, price);
+        let mut intents = self.world.resource_mut::<Intents>();
+        let intent = intents.orders.last_mut().expect("it was sent just now");
+        let market = self.plan.markets.iter().position(|market| {
+            market.instrument == intent.instrument && self.plan.venues[market.venue.index()].name == venue
+        });
+        intent.market = MarketId::from_index(market.expect("a venue of its instrument"));
+        intent.life = life;
+    }
+
+    /// Best bid and ask of the first market at a venue.
+    pub fn quotes_at(&self, venue: &str) -> (Option<i64>, Option<i64>) {
+        let at = |market: &&MarketPlan| self.plan.venues[market.venue.index()].name == venue;
+        let place = self.plan.markets.iter().position(|market| at(&market)).expect("a market at the venue");
+        let entity = self.world.resource::<Scene>().markets[place];
+        let book = &self.world.get::<MarketBook>(entity).expect("a market").book;
+        (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
     /// As [`limit`](Self::limit), in any market: instruments in the order of the file, each on its venues in turn.

@@ -15,7 +15,7 @@ use crate::margin::Marks;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::units::{AccountId, Cash, InstrumentId, Side, Span, Time};
+use crate::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
 use crate::world::plan::{InstrumentKind, InterestPlan, LenderPlan, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use std::collections::BTreeMap;
@@ -24,13 +24,21 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Resource)]
 pub struct Premiums {
     of: Vec<(i128, u32)>,
+    /// By instrument: the rate of the last interval; nothing before the first has ended.
+    last: Vec<Rate>,
     /// Where the last tick ended.
     until: Time,
 }
 
 impl Premiums {
     pub fn new(plan: &Plan) -> Self {
-        Self { of: vec![(0, 0); plan.instruments.len()], until: plan.clock.sessions[0].open }
+        let count = plan.instruments.len();
+        Self { of: vec![(0, 0); count], last: vec![Rate::ZERO; count], until: plan.clock.sessions[0].open }
+    }
+
+    /// What was last paid of a perpetual's value.
+    pub fn last_rate(&self, instrument: InstrumentId) -> Rate {
+        self.last[instrument.index()]
     }
 }
 
@@ -76,6 +84,7 @@ pub fn pay_funding(
         }
         let (sum, samples) = std::mem::take(&mut premiums.of[at]);
         let rate = funding::rate(&terms, sum, samples);
+        premiums.last[at] = rate;
         for _ in 0..crossings {
             let accounts = holders.of(instrument);
             let values = accounts.iter().map(|account| value(ledger, marks, *account, instrument));

@@ -1,5 +1,6 @@
 //! Stage 1: what is due now happens. Shocks strike ([`super::shocks`]), orders lapse, traders wake, books change phase.
 
+use super::halts::Halts;
 use crate::book::Phase;
 use crate::index_set::IndexSet;
 use crate::ops::exp;
@@ -50,10 +51,12 @@ pub struct Values {
     pub mixing: Mixing,
     /// The draws of a tick.
     pub draws: Vec<f64>,
+    /// By replayed path: rows that hold already.
+    pub replayed: Vec<usize>,
 }
 
 /// News arrives in small steps all the time, even where nobody trades on it.
-pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResMut<View>) {
+pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Values>, mut view: ResMut<View>) {
     let values = &mut *values;
     for ((draw, stream), step) in values.draws.iter_mut().zip(&mut values.streams).zip(&values.step) {
         *draw = if *step > 0.0 { normal(stream) } else { 0.0 };
@@ -62,6 +65,13 @@ pub fn walk_values(scene: Res<Scene>, mut values: ResMut<Values>, mut view: ResM
     for (index, (draw, step)) in values.draws.iter().zip(&values.step).enumerate() {
         if *step > 0.0 {
             view.values[index] *= exp(step * values.regime[index] * draw);
+        }
+    }
+    let now = clock.tick();
+    for (path, used) in scene.plan.replay.iter().zip(&mut values.replayed) {
+        *used += path.from[*used..].iter().take_while(|from| **from <= now).count();
+        if now < path.until && *used > 0 {
+            view.values[path.instrument.index()] = path.values[*used - 1];
         }
     }
     // What is on something is worth what that is worth. (Of an option nobody has a view but its price.)
@@ -85,13 +95,15 @@ pub fn open_books(clock: Res<Clock>, mut books: Query<&mut MarketBook>) {
 
 pub fn lapse_orders(
     scene: Res<Scene>,
+    halts: Res<Halts>,
     clock: Res<Clock>,
     mut open: ResMut<OpenOrders>,
     mut books: Query<&mut MarketBook>,
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
-    open.expire(clock.tick(), |market, key| {
+    let later = |market| halts.cut_off_until(market).map(|until| clock.calendar().tick_at(until));
+    open.expire(clock.tick(), later, |market, key| {
         let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
         book.book.cancel(key, &mut happenings.events);
         happenings.until.push((market, happenings.events.len()));

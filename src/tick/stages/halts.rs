@@ -32,6 +32,8 @@ struct MarketHalts {
     daily: Option<Rate>,
     velocity: Option<Velocity>,
     pause: Option<Pause>,
+    /// Until when nobody can reach it.
+    cut_off: Option<Time>,
     /// By side: whether a limit kept an order from trading further out in this tick.
     held_back: [bool; 2],
 }
@@ -47,10 +49,11 @@ impl Halts {
                 daily: None,
                 velocity: None,
                 pause: None,
+                cut_off: None,
                 held_back: [false; 2],
             };
             let rules = plan.venues[market.venue.index()].halts.iter();
-            let has_book = plan.instruments[market.instrument.index()].impact.is_none();
+            let has_book = plan.instruments[market.instrument.index()].has_book();
             for halt in rules.filter(|halt| halt.instruments.contains(&market.instrument)) {
                 match &halt.rule {
                     RulePlan::Bands(plan) if has_book => {
@@ -76,6 +79,22 @@ impl Halts {
 
     pub fn is_paused(&self, market: MarketId) -> bool {
         self.markets[market.index()].pause.is_some()
+    }
+
+    /// Until when nobody can reach a market, where that is so: nothing gets in, and nothing can be withdrawn.
+    pub fn cut_off_until(&self, market: MarketId) -> Option<Time> {
+        self.markets[market.index()].cut_off
+    }
+
+    pub fn is_cut_off(&self, market: MarketId) -> bool {
+        self.cut_off_until(market).is_some()
+    }
+
+    /// Nobody can reach a market up to this moment, or for longer still.
+    pub fn cut_off(&mut self, market: MarketId, until: Time, view: &mut View) {
+        let own = &mut self.markets[market.index()].cut_off;
+        *own = (*own).max(Some(until));
+        view.markets[market.index()].halted = true;
     }
 
     /// The lowest and highest price at which anybody may trade in a market now, if there are any. Bands do not bind
@@ -110,7 +129,7 @@ impl Halts {
         gather: &mut Gather,
     ) {
         let own = &mut self.markets[market.id.index()];
-        let pause = Pause { collects: pause.collects && market.impact.is_none(), ..pause };
+        let pause = Pause { collects: pause.collects && market.has_book(), ..pause };
         if own.pause.is_some_and(|before| before.or_longer(pause) == before) {
             return;
         }
@@ -168,6 +187,7 @@ pub fn reopen(
     let happenings = &mut *happenings;
     let over_night = clock.is_last_of_session() && !clock.calendar().continuous;
     for (own, &entity) in halts.markets.iter_mut().zip(&scene.markets) {
+        own.cut_off = own.cut_off.filter(|until| *until > clock.end());
         let Some(pause) = own.pause.filter(|pause| pause.until <= clock.end()) else { continue };
         if pause.collects && over_night {
             continue;
@@ -177,7 +197,7 @@ pub fn reopen(
         gather.reopened(clock.end(), market.id);
         let mark = marks.0.price(own.instrument);
         let mut price = mark;
-        if market.impact.is_none() && clock.is_auction() && !clock.is_uncross() {
+        if market.has_book() && clock.is_auction() && !clock.is_uncross() {
             market.book.start_auction();
         } else {
             price = market.book.uncross(mark, &mut happenings.events).map_or(mark, |clearing| clearing.price);
@@ -236,7 +256,8 @@ pub fn look(
                 held_back_sellers,
             };
             let pressed = own.bands.as_mut().and_then(|bands| bands.look(&seen));
-            let rushed = own.velocity.as_mut().and_then(|rule| rule.look(clock.end(), marks.0.price(own.instrument)));
+            let price = view.markets[index].mark;
+            let rushed = own.velocity.as_mut().and_then(|rule| rule.look(clock.end(), price));
             for pause in pressed.into_iter().chain(rushed) {
                 halts.pause(&mut market, pause, &clock, clock.end(), &mut view, &mut gather);
             }
@@ -257,6 +278,7 @@ pub fn look(
     for (index, own) in halts.markets.iter_mut().enumerate() {
         own.held_back = [false; 2];
         show(&mut view, MarketId::from_index(index), own.pause);
+        view.markets[index].halted |= own.cut_off.is_some();
     }
     if closing {
         halts.end_session(&marks, calendar.continuous);

@@ -9,7 +9,7 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene, TheLedger};
 use crate::tick::trays::{Happenings, Intent, Order, Orders};
 use crate::tick::view::View;
-use crate::units::{AccountId, Cause, Lots, MarketId, Price, Side, StepValue};
+use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// The rest of the market knows the news as it breaks, and old impact fades.
@@ -56,22 +56,22 @@ pub fn form_prices(
             let net = gets(Side::Buy) - gets(Side::Sell);
             impact.push(net);
             let rest = scene.plan.instruments[instrument.index()].impact.expect("it forms by impact").rest;
-            let rest = rest_order(rest, *id, *instrument, net, &mut open, &mut ledger.0);
-            fill(&mut takers, &filled, rest, price, &mut happenings.events);
+            // It sells what is bought and buys what is sold; the heavier side came to the other.
+            let turn = (Cause::Voluntary, (u8::MAX, u64::MAX));
+            let rest =
+                (!net.is_zero()).then(|| order_for(rest, (*id, *instrument), -net, turn, &mut open, &mut ledger.0));
+            let aggressor = rest.map(|rest| rest.side.opposite());
+            fill(&mut takers, &filled, rest, aggressor, price, &mut happenings.events);
         }
         for order in takers.iter().filter(|order| order.lots.is_positive()) {
-            let reason = match order.kind {
-                OrderKind::Market => CancelReason::MarketRemainder,
-                _ => CancelReason::ImmediateRemainder,
-            };
-            happenings.events.push(cancelled(order, reason));
+            happenings.events.push(lapsed(order));
         }
         happenings.until.push((*id, happenings.events.len()));
     }
 }
 
 /// Orders that can trade here, in turn, and what they wish. The others are cancelled.
-fn admit(orders: &[Order], events: &mut Vec<BookEvent>) -> (Vec<Order>, Vec<Wish>) {
+pub(super) fn admit(orders: &[Order], events: &mut Vec<BookEvent>) -> (Vec<Order>, Vec<Wish>) {
     let mut takers = Vec::with_capacity(orders.len());
     let mut wishes = Vec::with_capacity(orders.len());
     for order in orders {
@@ -93,45 +93,47 @@ fn admit(orders: &[Order], events: &mut Vec<BookEvent>) -> (Vec<Order>, Vec<Wish
     (takers, wishes)
 }
 
-/// The order by which the rest of the market takes what is left over: sells what is bought, buys what is sold.
-fn rest_order(
+/// An order that did not come through the screen because its size was only known with the price: to buy so many lots or,
+/// negative, to sell them.
+pub(super) fn order_for(
     account: AccountId,
-    market: MarketId,
-    instrument: crate::units::InstrumentId,
-    net: Lots,
+    (market, instrument): (MarketId, InstrumentId),
+    lots: Lots,
+    (cause, turn): (Cause, (u8, u64)),
     open: &mut OpenOrders,
     ledger: &mut Ledger,
-) -> Option<Order> {
-    if net.is_zero() {
-        return None;
-    }
-    let side = if net.is_positive() { Side::Sell } else { Side::Buy };
+) -> Order {
     let intent = Intent {
         account,
         instrument,
         market,
-        side,
-        lots: net.abs(),
+        side: if lots.is_positive() { Side::Buy } else { Side::Sell },
+        lots: lots.abs(),
         kind: OrderKind::Market,
         time_in_force: TimeInForce::ImmediateOrCancel,
         post_only: false,
         reduce_only: false,
         life: 0,
-        cause: Cause::Voluntary,
-        turn: (u8::MAX, u64::MAX),
+        cause,
+        turn,
     };
-    let slot = ledger.accounts.slot_of(account, instrument).expect("the rest of the market holds what it trades");
-    ledger.accounts.change_open_orders(slot, side, intent.lots);
-    // It is never margined: nothing need be held back for it.
+    let slot = ledger.accounts.slot_of(account, instrument).expect("who trades has a slot for it");
+    ledger.accounts.change_open_orders(slot, intent.side, intent.lots);
+    // It trades at once: nothing need be held back for it.
     let tag = open.open(slot, &intent, (0, StepValue::new(1)));
-    let Intent { turn, lots, kind, time_in_force, post_only, reduce_only, .. } = intent;
-    Some(Order { turn, owner: account, tag, side, lots, kind, time_in_force, post_only, reduce_only })
+    let Intent { turn, side, lots, kind, time_in_force, post_only, reduce_only, .. } = intent;
+    Order { turn, owner: account, tag, side, lots, kind, time_in_force, post_only, reduce_only }
 }
 
-/// Pairs buyers with sellers in turn; the rest of the market stands last on the lighter side. The heavier side came
-/// to the other.
-fn fill(takers: &mut [Order], filled: &[Lots], rest: Option<Order>, price: Price, events: &mut Vec<BookEvent>) {
-    let aggressor = rest.map(|rest| rest.side.opposite());
+/// Pairs buyers with sellers in turn; the rest of the market, if it trades, stands last.
+pub(super) fn fill(
+    takers: &mut [Order],
+    filled: &[Lots],
+    rest: Option<Order>,
+    aggressor: Option<Side>,
+    price: Price,
+    events: &mut Vec<BookEvent>,
+) {
     let mut last = rest;
     let mut left = filled.to_vec();
     let (mut buyer, mut seller) = (0, 0);
@@ -162,6 +164,15 @@ fn fill(takers: &mut [Order], filled: &[Lots], rest: Option<Order>, price: Price
     }
 }
 
-fn cancelled(order: &Order, reason: CancelReason) -> BookEvent {
+/// The end of what could not trade in its tick.
+pub(super) fn lapsed(order: &Order) -> BookEvent {
+    let reason = match order.kind {
+        OrderKind::Market => CancelReason::MarketRemainder,
+        _ => CancelReason::ImmediateRemainder,
+    };
+    cancelled(order, reason)
+}
+
+pub(super) fn cancelled(order: &Order, reason: CancelReason) -> BookEvent {
     BookEvent::Cancelled { owner: order.owner.get(), tag: order.tag, remaining: order.lots, reason }
 }

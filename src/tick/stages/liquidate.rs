@@ -7,7 +7,9 @@ use super::throttle::Throttle;
 use super::treasury::firm_value;
 use crate::book::TimeInForce;
 use crate::ledger::Ledger;
-use crate::liquidation::{Breach, BreachCause, Candidate, How, HowMuch, Pace, Quotes, Sizing, Target, candidates};
+use crate::liquidation::{
+    Breach, BreachCause, Candidate, How, HowMuch, Pace, Quotes, Route, Sizing, Target, candidates,
+};
 use crate::margin::{CallOutcome, Marks, positions};
 use crate::rng;
 use crate::tick::clock::Clock;
@@ -15,7 +17,7 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Defaulting, Forced, Happenings, Intent};
 use crate::tick::view::View;
-use crate::units::{AccountId, BreachId, Cause, Deadline, InstrumentId, Lots, Price, Span, Time};
+use crate::units::{AccountId, BreachId, Cause, Deadline, InstrumentId, Lots, MarketId, Price, Side, Span, Time};
 use crate::world::plan::PolicyPlan;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
 use std::collections::BTreeMap;
@@ -212,15 +214,17 @@ pub fn queue_forced_orders(
         let mut wanted: Vec<Lots> = Vec::with_capacity(breach.targets.len());
         for (index, target) in breach.targets.iter().enumerate() {
             let market = view.market(target.market);
+            let there = || super::route::markets(policy.route, &scene, target.market).map(|id| view.market(id));
+            let closed = there().all(|market| market.halted);
             let pace = Pace {
-                voluntary_volume: market.voluntary_volume,
+                voluntary_volume: there().map(|market| market.voluntary_volume).sum(),
                 ticks_per_hour: 3_600.0 / scene.plan.clock.tick.as_seconds() as f64,
                 ticks_worked,
                 auction: next_is_auction || market.auction,
             };
             let how = if target.to_book { How::Market } else { how };
             let off_book = matches!(how, How::Auction(_));
-            let lots = if (market.halted && !off_book) || !policy.first.may_go(index, &candidates) {
+            let lots = if (closed && !off_book) || !policy.first.may_go(index, &candidates) {
                 Lots::ZERO
             } else {
                 // What is working now lapses at the beginning of the next tick, before the order that is left here
@@ -231,12 +235,16 @@ pub fn queue_forced_orders(
             let lots = if policy.first.in_step() && naked.is_positive() { lots.min(naked) } else { lots };
             let lots = match policy.throttle {
                 Some(share) if lots.is_positive() => {
-                    let book =
-                        &books.get(scene.markets[target.market.index()]).expect("every market is an entity").book;
-                    throttle.allow(breach.lender, target.market, target.side, lots, || {
-                        let on_offer = house.on_offer(breach.lender, target.market, target.side);
-                        super::throttle::budget(book, target.side, market.mark, share, on_offer)
-                    })
+                    let parts =
+                        route(policy.route, (target.market, target.side, lots), &scene, &view, &books, off_book);
+                    let allowed = parts.into_iter().map(|(id, lots)| {
+                        let book = &books.get(scene.markets[id.index()]).expect("every market is an entity").book;
+                        throttle.allow(breach.lender, id, target.side, lots, || {
+                            let on_offer = house.on_offer(breach.lender, id, target.side);
+                            super::throttle::budget(book, target.side, view.market(id).mark, share, on_offer)
+                        })
+                    });
+                    allowed.sum()
                 }
                 _ => lots,
             };
@@ -245,6 +253,7 @@ pub fn queue_forced_orders(
         if policy.first.in_step() && candidates.iter().all(|it| !it.open || !it.unhedged.is_positive()) {
             keep_in_step(&mut wanted, &breach.targets);
         }
+        let targets = breach.targets.len();
         for (index, lots) in wanted.into_iter().enumerate().filter(|(_, lots)| lots.is_positive()) {
             let target = &mut breach.targets[index];
             let market = view.market(target.market);
@@ -256,24 +265,42 @@ pub fn queue_forced_orders(
                 }
                 how => how,
             };
-            let quotes = Quotes { bid: market.bid, ask: market.ask, mark: market.mark };
-            target.order(lots);
-            forced.0.push(Intent {
-                account: breach.account,
-                instrument: target.instrument,
-                market: target.market,
-                side: target.side,
-                lots,
-                kind: how.order(target.side, quotes, policy.collar, ticks_worked),
-                time_in_force: TimeInForce::GoodTillCancel,
-                post_only: false,
-                reduce_only: true,
-                life: 1,
-                cause: Cause::Forced(*id),
-                turn: (1, turn(&scene, breach.account, clock.tick().after(1).index(), index)),
-            });
+            let parts = route(policy.route, (target.market, target.side, lots), &scene, &view, &books, false);
+            for (place, (id, lots)) in parts.into_iter().enumerate() {
+                let market = view.market(id);
+                let quotes = Quotes { bid: market.bid, ask: market.ask, mark: market.mark };
+                target.order(lots);
+                let number = index + place * targets;
+                forced.0.push(Intent {
+                    account: breach.account,
+                    instrument: target.instrument,
+                    market: id,
+                    side: target.side,
+                    lots,
+                    kind: how.order(target.side, quotes, policy.collar, ticks_worked),
+                    time_in_force: TimeInForce::GoodTillCancel,
+                    post_only: false,
+                    reduce_only: true,
+                    life: 1,
+                    cause: Cause::Forced(breach.id),
+                    turn: (1, turn(&scene, breach.account, clock.tick().after(1).index(), number)),
+                });
+            }
         }
     }
+}
+
+/// Where lots go. What is offered in an auction stands beside one book only.
+fn route(
+    route: Route,
+    (primary, side, lots): (MarketId, Side, Lots),
+    scene: &Scene,
+    view: &View,
+    books: &Query<&MarketBook>,
+    off_book: bool,
+) -> Vec<(MarketId, Lots)> {
+    let route = if off_book { Route::Primary } else { route };
+    super::route::spread(route, (primary, side, lots), scene, view, books)
 }
 
 /// What the order of its positions is decided by, target by target.

@@ -1,18 +1,24 @@
 //! Stage 6: marks are set by rule and the view is published.
 //!
-//! An instrument with a book is marked by its [`MarkRule`] from the book of its first venue; a swap stands where its
-//! underlying does. Where the price forms by impact, the mark is that price. What has expired stays at its last mark.
+//! An instrument with books is marked by its [`MarkPlan`](crate::contracts::MarkPlan), from the book of its first venue or
+//! from those of several, through its feed ([`super::marking`]); a swap stands where its underlying does. Where the price
+//! forms by impact, the mark is that price. What has expired stays at its last mark.
+//!
+//! The mark is the instrument's, the same for everybody who holds it. What traders see of a market is that market's own
+//! price (`MarketView::mark`): venues of one instrument are tied together by those who trade on both, and by nothing else.
 
+use super::accrue::Premiums;
 use super::contracts::Holders;
 use super::halts::Halts;
-use crate::contracts::{MarkRule, Quotes, option_now};
-use crate::margin::Every;
+use super::marking::{Around, Marking, Shown, read};
+use crate::contracts::option_now;
+use crate::margin::{Every, Marks};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
-use crate::units::{InstrumentId, Price};
-use crate::world::plan::InstrumentKind;
+use crate::units::{InstrumentId, MarketId, Span, Time};
+use crate::world::plan::{InstrumentKind, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 pub fn set_marks(
@@ -21,7 +27,9 @@ pub fn set_marks(
     flow: Res<Flow>,
     halts: Res<Halts>,
     holders: Res<Holders>,
+    premiums: Res<Premiums>,
     books: Query<&MarketBook>,
+    mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
     mut view: ResMut<View>,
     mut volatility: ResMut<TheVolatility>,
@@ -29,17 +37,20 @@ pub fn set_marks(
     let marks = &mut marks.0;
     marks.set_now(clock.end());
     let auction = clock.is_auction() && !clock.is_uncross();
-    for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
-        let instrument = InstrumentId::from_index(instrument);
-        if let Some(primary) = plan.kind.primary()
-            && !matches!(plan.kind, InstrumentKind::Option { .. })
-            && !holders.has_ended(instrument)
-        {
-            let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
-            if (!auction || market.impact.is_some()) && !halts.is_paused(primary) {
-                let mark = mark_of(market, plan.mark, marks.price(instrument));
-                marks.set(instrument, mark);
-            }
+    let open = |id: MarketId| {
+        let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
+        let open = (!auction || !market.has_book()) && !halts.is_paused(id);
+        open.then(|| Shown { market, traded: !flow.by_market[id.index()].volume.is_zero() })
+    };
+    let marking = &mut *marking;
+    for place in 0.. {
+        let Some(instrument) = marking.order(place) else { break };
+        let about = &scene.plan.instruments[instrument.index()];
+        if let Some(primary) = about.kind.primary().filter(|_| !holders.has_ended(instrument)) {
+            let around = || around(&scene.plan, instrument, marks, &premiums, clock.end());
+            let when = (clock.now(), clock.end());
+            let mark = marking.mark((instrument, &about.mark), when, primary, open, around);
+            marks.set(instrument, mark);
         }
     }
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
@@ -75,18 +86,21 @@ pub fn set_marks(
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
         let market = books.get(entity).expect("every market is an entity");
         // Where no orders wait none collect.
-        let auction = auction && market.impact.is_none();
-        let still = market.impact.is_some() && halts.is_paused(market.id);
+        let auction = auction && market.has_book();
+        let still = !market.has_book() && halts.is_paused(market.id);
         MarketView {
             // What nobody can trade at nobody quotes.
             bid: market.bid().filter(|_| !still),
             ask: market.ask().filter(|_| !still),
-            // Orders that collect for an auction may cross at any price: they say nothing until they trade.
-            mark: if auction || halts.is_paused(market.id) || priced_by_rule(market.instrument) {
-                marks.price(market.instrument)
-            } else {
-                let rule = scene.plan.instruments[market.instrument.index()].mark;
-                mark_of(market, rule, marks.price(market.instrument))
+            mark: {
+                let local = &mut marking.local[market.id.index()];
+                if priced_by_rule(market.instrument) {
+                    *local = marks.price(market.instrument);
+                } else if !auction && !halts.is_paused(market.id) {
+                    *local = read(market, scene.plan.instruments[market.instrument.index()].mark.book_rule(), *local);
+                }
+                // Orders that collect for an auction may cross at any price: they say nothing until they trade.
+                *local
             },
             volume: flow.volume,
             voluntary_volume: flow.volume - flow.forced_volume,
@@ -98,10 +112,19 @@ pub fn set_marks(
     view.publish(moved_in_session, latest);
 }
 
-fn mark_of(market: &MarketBook, rule: MarkRule, before: Price) -> Price {
-    if let Some(impact) = &market.impact {
-        return impact.mark();
-    }
-    let (bid, ask, last) = (market.book.best_bid(), market.book.best_ask(), market.book.last_price());
-    rule.mark(Quotes { bid, ask, last }, before)
+/// What a book median rests on.
+fn around(plan: &Plan, instrument: InstrumentId, marks: &Marks, premiums: &Premiums, end: Time) -> Around {
+    let about = &plan.instruments[instrument.index()];
+    let of = about.kind.underlying().expect("a book median is of a contract on something");
+    let (price, underlying) = (marks.price(of), &plan.instruments[of.index()]);
+    let index =
+        if underlying.step_size == about.step_size { price } else { about.nearest_price(underlying.price_of(price)) };
+    let funding = match about.kind {
+        InstrumentKind::Perpetual { funding: Some(terms), .. } => {
+            let left = (-end.seconds()).rem_euclid(terms.interval.as_seconds().max(1));
+            Some((premiums.last_rate(instrument), Span::seconds(left), terms.interval))
+        }
+        _ => None,
+    };
+    Around { index, funding }
 }

@@ -22,7 +22,7 @@ pub fn match_orders(
             continue;
         }
         let mut market = books.get_mut(entity).expect("every market is an entity");
-        if market.impact.is_some() {
+        if !market.has_book() {
             continue;
         }
         let collecting = market.book.phase() == Phase::Auction;

@@ -3,6 +3,7 @@
 #![allow(clippy::too_many_arguments, reason = "a system names each thing it touches, and that is its documentation")]
 
 pub mod events;
+pub mod demand;
 pub mod impact;
 pub mod halts;
 pub mod shocks;
@@ -10,14 +11,18 @@ pub mod decide;
 pub mod screen;
 pub mod matching;
 pub mod settle;
+pub mod undo;
 pub mod mark;
+pub mod marking;
 pub mod contracts;
 pub mod accrue;
 pub mod margin;
 pub mod treasury;
 pub mod auctions;
 pub mod standstill;
+pub mod payouts;
 pub mod throttle;
+pub mod route;
 pub mod liquidate;
 pub mod waterfall;
 pub mod record;

@@ -2,6 +2,7 @@
 
 use super::halts::Halts;
 use super::liquidate::Breaches;
+use super::payouts::Payouts;
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::margin::{equity, positions, standing};
 use crate::record::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
@@ -19,6 +20,7 @@ pub fn gather_markets(
     scene: Res<Scene>,
     clock: Res<Clock>,
     view: Res<View>,
+    marks: Res<TheMarks>,
     flow: Res<Flow>,
     halts: Res<Halts>,
     books: Query<&MarketBook>,
@@ -36,7 +38,8 @@ pub fn gather_markets(
             market: market.id,
             bid: seen.bid,
             ask: seen.ask,
-            mark: seen.mark,
+            // The instrument's, on whichever venue.
+            mark: marks.0.price(market.instrument),
             bid_depth: depth(Side::Buy),
             ask_depth: depth(Side::Sell),
             volume: traded.volume,
@@ -56,6 +59,7 @@ pub fn gather_accounts(
     statuses: Res<Statuses>,
     calls: Res<Calls>,
     breaches: Res<Breaches>,
+    payouts: Res<Payouts>,
     mut lenders: Query<&mut Lender>,
     firms: Query<&Firm>,
     mut gather: ResMut<Gather>,
@@ -102,7 +106,7 @@ pub fn gather_accounts(
             tick,
             firm: firm.id,
             value: firm_value(firm, ledger, marks, clock.end()),
-            deliverable: deliverable(firm, ledger, marks, &clock, due),
+            deliverable: deliverable(firm, ledger, marks, &payouts, &clock, due),
             calls_due,
             gross,
             paper: paper_profit(firm, ledger, marks),

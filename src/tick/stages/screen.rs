@@ -4,6 +4,8 @@
 //! answer is carried out. First a lender's forced orders, then everyone's, reduce-only ones last: they give
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
+use super::halts::Halts;
+use super::liquidate::Breaches;
 use crate::ledger::Ledger;
 use crate::margin::Marks;
 use crate::record::gather::{Gather, RefusalRecord};
@@ -13,12 +15,16 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
 use crate::tick::view::View;
-use crate::units::{AccountId, InstrumentId, Lots, Side, StepValue};
+use crate::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
-/// Takes back what traders no longer want in the books.
+/// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
+/// failed lender's clients need not: they are gone before anything trades there again.
 pub fn withdraw(
     scene: Res<Scene>,
+    halts: Res<Halts>,
+    ledger: Res<TheLedger>,
+    lenders: Query<&Lender>,
     mut intents: ResMut<Intents>,
     mut open: ResMut<OpenOrders>,
     mut books: Query<&mut MarketBook>,
@@ -27,7 +33,10 @@ pub fn withdraw(
     let happenings = &mut *happenings;
     // An account may be named twice; the second time finds stale keys and does nothing.
     for account in intents.withdrawals.drain(..) {
-        open.withdraw_all(account, |market, key| {
+        let lender = scene.lenders[ledger.0.accounts.lender(account).index()];
+        let at_once = lenders.get(lender).expect("every lender is an entity").failed;
+        let reached = |market| at_once || !halts.is_cut_off(market);
+        open.withdraw_all(account, reached, |market, key| {
             let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
             book.book.cancel(key, &mut happenings.events);
             happenings.until.push((market, happenings.events.len()));
@@ -39,6 +48,7 @@ pub fn screen(
     scene: Res<Scene>,
     clock: Res<Clock>,
     view: Res<View>,
+    halts: Res<Halts>,
     marks: Res<TheMarks>,
     statuses: Res<Statuses>,
     lenders: Query<&Lender>,
@@ -47,6 +57,7 @@ pub fn screen(
     mut ledger: ResMut<TheLedger>,
     mut open: ResMut<OpenOrders>,
     mut orders: ResMut<Orders>,
+    mut breaches: ResMut<Breaches>,
     mut gather: ResMut<Gather>,
 ) {
     let (ledger, marks) = (&mut ledger.0, &marks.0);
@@ -68,13 +79,15 @@ pub fn screen(
             mark: seen.mark,
             bid: seen.bid,
             ask: seen.ask,
-            halted: seen.halted,
+            halted: seen.halted || halts.is_cut_off(market),
             held_back: open.held_back(intent.account),
             waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
         };
         let (slot, lots) = match admit(&desk, &asked(&intent)) {
             Ok(admitted) => admitted,
             Err(reason) => {
+                // A lender whose order is refused has it to place again.
+                never_placed(&mut breaches, &intent, intent.lots, clock.end());
                 let Intent { account, instrument, side, lots, .. } = intent;
                 let watched = scene.plan.accounts[account.index()].watched;
                 gather.refused(
@@ -84,6 +97,7 @@ pub fn screen(
                 continue;
             }
         };
+        never_placed(&mut breaches, &intent, intent.lots - lots, clock.end());
         let intent = Intent { lots, ..intent };
         gather.orders += 1;
         ledger.accounts.change_open_orders(slot, intent.side, lots);
@@ -101,6 +115,15 @@ pub fn screen(
             post_only,
             reduce_only,
         });
+    }
+}
+
+/// So many lots of a forced order do not reach a book.
+fn never_placed(breaches: &mut Breaches, intent: &Intent, lots: Lots, now: Time) {
+    if let Cause::Forced(breach) = intent.cause
+        && lots.is_positive()
+    {
+        breaches.progress(breach, intent.instrument, lots, None, now);
     }
 }
 
@@ -138,6 +161,7 @@ fn beyond(intent: &Intent, marks: &Marks) -> (u32, StepValue) {
 /// Reduce-only orders in the books give way to what became of the position and to what else is on its way to close it.
 pub fn shrink_reduce_only(
     scene: Res<Scene>,
+    halts: Res<Halts>,
     ledger: Res<TheLedger>,
     mut open: ResMut<OpenOrders>,
     mut books: Query<&mut MarketBook>,
@@ -160,6 +184,9 @@ pub fn shrink_reduce_only(
             for ((tag, order), stays) in resting.into_iter().zip(stays) {
                 // What has only now been admitted was cut to size on the way in.
                 let Some(key) = order.key.filter(|_| stays < order.remaining) else { continue };
+                if halts.is_cut_off(order.market) {
+                    continue;
+                }
                 let mut book = books.get_mut(scene.markets[order.market.index()]).expect("every market is an entity");
                 if stays.is_zero() {
                     book.book.cancel(key, &mut happenings.events);

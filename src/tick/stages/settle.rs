@@ -6,10 +6,11 @@ use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
 use crate::tick::stages::liquidate::Breaches;
+use crate::tick::stages::undo::Undoing;
 use crate::tick::stages::waterfall::TheEntries;
 use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
 use crate::tick::trays::{Flow, Happenings};
-use crate::units::{AccountId, Cause, Lots, MarketId, Price, Rate, Side};
+use crate::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
 use crate::waterfall::entries::Entries;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
@@ -24,10 +25,12 @@ pub fn settle(
     mut flow: ResMut<Flow>,
     mut breaches: ResMut<Breaches>,
     mut entries: ResMut<TheEntries>,
+    mut undoing: ResMut<Undoing>,
     mut gather: ResMut<Gather>,
 ) {
     flow.clear();
     let Happenings { events, until } = &mut *happenings;
+    let may_be_undone = undoing.begin(clock.now(), &marks.0);
     let mut books = Settling {
         scene: &scene,
         clock: &clock,
@@ -36,6 +39,7 @@ pub fn settle(
         flow: &mut flow,
         breaches: &mut breaches,
         entries: &mut entries.0,
+        undoing: may_be_undone.then_some(&mut *undoing),
         gather: &mut gather,
     };
     let house = |account: AccountId, ledger: &Ledger| {
@@ -65,6 +69,8 @@ struct Settling<'a> {
     flow: &'a mut Flow,
     breaches: &'a mut Breaches,
     entries: &'a mut Entries,
+    /// Where trades of this tick may be cancelled later.
+    undoing: Option<&'a mut Undoing>,
     gather: &'a mut Gather,
 }
 
@@ -117,6 +123,7 @@ impl Settling<'_> {
             let held = self.ledger.accounts.lots(order.slot);
             self.entries.note(order.slot, held, side.signed(fill.quantity), fill.price);
         }
+        let mut fees = [Cash::ZERO; 2];
         self.ledger.exchange(spot, step_value, buyer, seller, fill.quantity, fill.price);
         for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
             if order.instrument != spot {
@@ -124,21 +131,26 @@ impl Settling<'_> {
                 let change = side.signed(fill.quantity);
                 self.ledger.change_swap(order.instrument, step_value, order.account, house, change, fill.price);
             }
-            self.charge(market, fill, side, AccountId::new(fill.party(side).owner));
+            fees[side as usize] = self.charge(market, fill, side, AccountId::new(fill.party(side).owner));
+        }
+        if let Some(undoing) = &mut self.undoing {
+            undoing.note(market, fill, orders, fees);
         }
     }
 
-    fn charge(&mut self, market: MarketId, fill: &Fill, side: Side, payer: AccountId) {
+    fn charge(&mut self, market: MarketId, fill: &Fill, side: Side, payer: AccountId) -> Cash {
         let plan = &self.scene.plan;
         let market = plan.markets[market.index()];
         let venue = &plan.venues[market.venue.index()];
         let rate = if fill.aggressor == Some(side) { venue.taker_fee } else { venue.maker_fee };
         if rate == Rate::ZERO {
-            return;
+            return Cash::ZERO;
         }
         let value = plan.instruments[market.instrument.index()].step_value.value(fill.quantity, fill.price).abs();
         let (payer, venue) = (self.ledger.purses.account(payer), self.ledger.purses.venue(market.venue));
-        self.ledger.transfer(payer, venue, rate.of_rounded_up(value), Why::Fee);
+        let fee = rate.of_rounded_up(value);
+        self.ledger.transfer(payer, venue, fee, Why::Fee);
+        fee
     }
 
     /// Who pushed. In an auction nobody comes to the other, but those on the side towards which the price

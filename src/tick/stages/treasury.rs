@@ -12,6 +12,7 @@ mod worth;
 
 pub use worth::{deliverable, firm_value, paper_profit};
 
+use super::payouts::Payouts;
 use crate::ledger::{Ledger, Why};
 use crate::margin::CallOutcome;
 use crate::record::gather::Gather;
@@ -33,6 +34,7 @@ pub fn pay_calls(
     mut ledger: ResMut<TheLedger>,
     mut statuses: ResMut<Statuses>,
     mut calls: ResMut<Calls>,
+    payouts: Res<Payouts>,
     mut intents: ResMut<Intents>,
     mut gather: ResMut<Gather>,
 ) {
@@ -51,6 +53,7 @@ pub fn pay_calls(
             ledger: &mut ledger.0,
             statuses: &mut statuses,
             calls: &mut calls,
+            payouts: &payouts,
             intents: &mut intents,
             gather: &mut gather,
             orders: 0,

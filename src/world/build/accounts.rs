@@ -328,7 +328,9 @@ impl Hand<'_> {
                 watched: sketch.watched,
             });
         }
+        let population = name.split('[').next().unwrap_or_default();
         self.traders.push(TraderPlan {
+            latency: self.file.latency.get(population).copied(),
             name,
             params: Arc::clone(params),
             member,

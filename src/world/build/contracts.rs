@@ -2,7 +2,7 @@
 
 use super::markets::{Markets, start_price, step_value_at};
 use super::numbers::cash;
-use crate::contracts::{FundingFile, InterestFile, MarkRule, OptionFile, REST_OF_MARKET, option_mark};
+use crate::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
 use crate::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use crate::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
 use crate::world::file::{InstrumentFile, WorldFile};
@@ -143,7 +143,8 @@ pub fn option(
             daily_volatility: own.implied_volatility / SESSIONS_A_YEAR.sqrt(),
             value_volatility: 0.0,
         },
-        mark: MarkRule::default(),
+        mark: MarkPlan::default(),
         impact: None,
+        clearing: None,
     })
 }

@@ -148,6 +148,13 @@ fn shock_kind(
                 }
             }
         }
+        ShockKindFile::StaleFeed { .. }
+        | ShockKindFile::Oracle { .. }
+        | ShockKindFile::Outage { .. }
+        | ShockKindFile::CancelTrades { .. }
+        | ShockKindFile::WithdrawalHalt { .. } => {
+            super::failures::kind(&format!("{path}.what"), what, file, markets, findings)
+        }
         ShockKindFile::Correlation(list) => Some(ShockKind::Correlation(mixing(file, list))),
         ShockKindFile::Funding { firms, sources, change, lasts } => {
             let (sources, change) = (sources.clone(), change.plan());
@@ -306,6 +313,8 @@ fn measure_days(path: &str, what: &Measure, calendar: Option<&Calendar>, finding
         | Measure::Loss { .. }
         | Measure::TotalLoss
         | Measure::LossShare { .. }
+        | Measure::TailExponent { .. }
+        | Measure::Kurtosis { .. }
         | Measure::Summary(_) => &[],
     };
     for (field, day) in days {

@@ -18,14 +18,20 @@ pub fn add_rest(
 ) {
     let keeper = lenders.iter().position(|lender| lender.margin == MarginPlan::Unmargined).unwrap_or(0);
     for (index, (name, instrument)) in file.instruments.iter().enumerate() {
-        let Formation::Impact(stated) = instrument.formation() else { continue };
         let plan = &mut instruments[index];
-        plan.impact = Some(ImpactPlan {
-            law: stated.law.law(&plan.ordinary, plan.lot_units),
-            fills_at: stated.fills_at,
-            half_life: stated.decay,
-            rest: AccountId::from_index(accounts.len()),
-        });
+        let rest = AccountId::from_index(accounts.len());
+        match instrument.formation() {
+            Formation::OrderBook => continue,
+            Formation::Clearing => plan.clearing = Some(rest),
+            Formation::Impact(stated) => {
+                plan.impact = Some(ImpactPlan {
+                    law: stated.law.law(&plan.ordinary, plan.lot_units),
+                    fills_at: stated.fills_at,
+                    half_life: stated.decay,
+                    rest,
+                });
+            }
+        }
         accounts.push(AccountPlan {
             name: format!("rest of {name}"),
             trader: None,

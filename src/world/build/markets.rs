@@ -3,11 +3,12 @@
 use super::contracts;
 use super::numbers::{Decimal, cash};
 use super::positions;
-use crate::contracts::MarkRule;
+use crate::contracts::MarkPlan;
 use crate::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
 use crate::world::file::{Booked, InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
 use crate::world::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
+use std::collections::BTreeMap;
 
 pub struct Markets {
     pub venues: Vec<VenuePlan>,
@@ -28,7 +29,8 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
                 .push(MarketPlan { instrument: InstrumentId::from_index(index), venue: VenueId::from_index(*venue) });
         }
         let plan = contracts::kind(file, instrument, primary)
-            .and_then(|kind| booked(name, instrument, kind, file.currency.decimals, findings));
+            .and_then(|kind| booked(name, instrument, kind, file.currency.decimals, findings))
+            .map(|plan| InstrumentPlan { mark: mark(instrument, &venues, primary, &built.markets), ..plan });
         built.unusable.push(plan.is_none());
         built.instruments.push(plan.unwrap_or_else(|| unreadable(name)));
     }
@@ -51,8 +53,13 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
         let Some(of) = file.instruments.position(of).filter(|of| !built.unusable[*of]) else { continue };
         if matches!(built.instruments[of].kind, InstrumentKind::Spot { .. }) {
             let kind = InstrumentKind::Swap { of: InstrumentId::from_index(of) };
-            built.instruments[index] =
-                InstrumentPlan { name: name.to_string(), kind, impact: None, ..built.instruments[of].clone() };
+            built.instruments[index] = InstrumentPlan {
+                name: name.to_string(),
+                kind,
+                impact: None,
+                clearing: None,
+                ..built.instruments[of].clone()
+            };
             built.unusable[index] = false;
         }
     }
@@ -77,7 +84,7 @@ fn booked(
     decimals: u8,
     findings: &mut Findings,
 ) -> Option<InstrumentPlan> {
-    let Booked { price, step, lot, float, ordinary, mark, .. } = instrument.booked()?;
+    let Booked { price, step, lot, float, ordinary, .. } = instrument.booked()?;
     let path = format!("instruments.{name}");
     // Numbers that are no numbers, zero or negative are for `check` to report.
     let sound = [price, step, lot, float.unwrap_or(1.0)].iter().all(|number| number.is_finite() && *number > 0.0);
@@ -110,9 +117,25 @@ fn booked(
             daily_volatility: ordinary.daily_volatility,
             value_volatility: ordinary.value_volatility,
         },
-        mark,
+        mark: MarkPlan::default(),
         impact: None,
+        clearing: None,
     })
+}
+
+/// How it is marked: the venues of its rule are markets of its own, those from `primary` on.
+fn mark(
+    instrument: &InstrumentFile,
+    venues: &BTreeMap<&str, usize>,
+    primary: MarketId,
+    markets: &[MarketPlan],
+) -> MarkPlan {
+    let market = |venue: &str| {
+        let venue = VenueId::from_index(*venues.get(venue)?);
+        let own = markets[primary.index()..].iter().position(|market| market.venue == venue)?;
+        Some(MarketId::from_index(primary.index() + own))
+    };
+    instrument.booked().map_or_else(MarkPlan::default, |own| MarkPlan::of(own.mark, &market))
 }
 
 /// A lot must gain a whole number of minor units when the price rises by a step, or the value of a
@@ -180,7 +203,8 @@ fn unreadable(name: &str) -> InstrumentPlan {
         start: Price::new(1),
         float_units: 1.0,
         ordinary: Ordinary { daily_volume_units: 1.0, daily_volatility: 0.0, value_volatility: 0.0 },
-        mark: MarkRule::default(),
+        mark: MarkPlan::default(),
         impact: None,
+        clearing: None,
     }
 }

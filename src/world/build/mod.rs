@@ -10,6 +10,7 @@ mod accounts;
 mod contracts;
 mod desks;
 pub mod clock;
+mod failures;
 mod firms;
 mod halts;
 mod history;
@@ -23,6 +24,7 @@ mod policy;
 use super::file::WorldFile;
 use super::findings::Findings;
 use super::plan::{Calendar, Currency, LenderPlan, Plan, Session};
+use super::replay;
 use crate::margin::volatility::{USUAL, VolatilityPlan};
 use crate::units::{Span, Tick, Time};
 use std::collections::BTreeMap;
@@ -37,6 +39,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     limits::build(file, &markets, &mut people, findings);
     let agreements = policy::agreements(file, findings);
     let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
+    let replay = replay::plans(file, calendar.as_ref(), &markets.instruments, &markets.unusable, findings);
     let compare_from = history::compare_from(file, calendar.as_ref(), findings);
     let reference = history::reference(file, calendar.as_ref(), findings);
     let expect = history::expect(file, calendar.as_ref(), findings);
@@ -60,6 +63,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         volatility,
         mixing: history::mixing(file, &[]),
         shocks,
+        replay,
         compare_from,
         reference,
         expect,

@@ -17,6 +17,7 @@ pub fn policy(file: &PolicyFile) -> PolicyPlan {
         unsold: file.how.unsold(),
         collar: file.collar,
         delay: file.delay,
+        route: file.route,
         cooldown: file.cooldown.unwrap_or(Span::ZERO),
         throttle: file.throttle.map(|throttle| throttle.share_of_depth),
     }

@@ -1,7 +1,9 @@
 //! Futures, perpetuals and options: what they are on exists and can be written on, and their terms make sense.
 
 use super::{Look, each_once};
+use crate::contracts::mark::Marked;
 use crate::contracts::{FundingFile, OptionFile};
+use crate::impact::Formation;
 use crate::units::{Span, Time};
 use crate::world::file::{InstrumentFile, OrdinaryFile, WorldFile};
 use crate::world::findings::Findings;
@@ -22,6 +24,14 @@ pub fn booked(look: &mut Look<'_>, path: &str, instrument: &InstrumentFile) {
         findings.positive(format_args!("{path}.float"), float);
     }
     ordinary(path, own.ordinary, findings);
+    let has_index = match instrument {
+        InstrumentFile::Future(own) => own.underlying.is_some(),
+        InstrumentFile::Perpetual(own) => own.index.is_some(),
+        _ => false,
+    };
+    let has_book = instrument.formation() == Formation::OrderBook;
+    let marked = Marked { venues: own.venues, has_index, has_book, tick: look.file.clock.tick };
+    own.mark.check(&format!("{path}.mark"), marked, findings);
 }
 
 fn ordinary(path: &str, ordinary: &OrdinaryFile, findings: &mut Findings) {

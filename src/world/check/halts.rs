@@ -16,6 +16,7 @@ pub fn check(look: &mut Look<'_>) {
             watched(look.file, &look.instruments, name, halt, &path, findings);
         }
         contradictions(look.file, name, &venue.halts, findings);
+        never_reached(look.file, name, &venue.halts, findings);
     }
 }
 
@@ -42,7 +43,7 @@ fn watched(
             findings.add(&path, format!("\"{name}\" has no market of its own"), "name what it is written on");
         }
         let holds_back = matches!(halt, HaltFile::Bands { .. } | HaltFile::DailyLimit { .. });
-        if holds_back && matches!(instrument.formation(), Formation::Impact(_)) {
+        if holds_back && instrument.formation() != Formation::OrderBook {
             findings.add(
                 &path,
                 format!("the price of \"{name}\" forms without a book, in which no order can be held back"),
@@ -81,6 +82,63 @@ fn contradictions(file: &WorldFile, venue: &str, halts: &[HaltFile], findings: &
                 format!("a band of {band} around the price of \"{name}\" lies beyond its daily limit of {width}"),
                 "make the band narrower than the daily limit, or leave one of them out",
             );
+        }
+    }
+}
+
+/// Within a daily limit nothing falls or rises further: a rule that waits for that waits for ever.
+fn never_reached(file: &WorldFile, venue: &str, halts: &[HaltFile], findings: &mut Findings) {
+    let mut limits: BTreeMap<&str, f64> = BTreeMap::new();
+    for halt in halts {
+        if let HaltFile::DailyLimit { width, .. } = halt {
+            limits.extend(watched_names(file, venue, halt).map(|name| (name, *width)));
+        }
+    }
+    for (index, halt) in halts.iter().enumerate() {
+        let path = format!("venues.{venue}.halts[{index}]");
+        let names = || watched_names(file, venue, halt);
+        match halt {
+            HaltFile::Bands { width: day, closing: Some(closing), .. } => {
+                let tight = names().filter_map(|name| Some((name, *limits.get(name)?)));
+                if let Some((name, width)) = tight.filter(|(_, width)| closing.width >= *width && day < width).next() {
+                    findings.add(
+                        format_args!("{path}.closing.width"),
+                        format!(
+                            "a band of {} at the close lies beyond the daily limit of \"{name}\", {width}",
+                            closing.width
+                        ),
+                        "make the band narrower than the daily limit, or leave `closing` out",
+                    );
+                }
+            }
+            HaltFile::Levels { levels, .. } => {
+                // An index falls no further than the one of its parts that may fall the most.
+                let widest = names()
+                    .map(|name| limits.get(name).copied())
+                    .try_fold(0.0, |widest: f64, width| Some(widest.max(width?)));
+                let Some(widest) = widest.filter(|widest| *widest > 0.0) else { continue };
+                let beyond = levels.iter().enumerate().find(|(_, level)| level.fall > widest);
+                if let Some((level, about)) = beyond {
+                    findings.add(
+                        format_args!("{path}.levels[{level}].fall"),
+                        format!("a fall of {} is never reached: all that the index is made of has a daily limit, {widest} at most", about.fall),
+                        "name smaller falls, or wider daily limits",
+                    );
+                }
+            }
+            HaltFile::Velocity { width: fast, .. } => {
+                // From one limit to the other it can go within a day.
+                let stuck =
+                    names().filter_map(|name| Some((name, *limits.get(name)?))).find(|(_, width)| *fast > 2.0 * width);
+                if let Some((name, width)) = stuck {
+                    findings.add(
+                        format_args!("{path}.width"),
+                        format!("a move of {fast} is never reached: the daily limit of \"{name}\" is {width}"),
+                        "name a smaller move, or a wider daily limit",
+                    );
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -5,15 +5,18 @@
 
 mod contracts;
 mod desks;
+mod failures;
 mod firms;
 mod formation;
 mod halts;
 mod instruments;
+mod latency;
 mod lenders;
 mod liquidation;
 mod limits;
 mod names;
 mod reference;
+mod replay;
 mod shocks;
 pub mod sizes;
 mod traders;
@@ -55,8 +58,10 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     }
     contracts::interest(&mut look);
     traders::check(&mut look);
+    latency::check(&mut look);
     shocks::together(file, &look.instruments, "correlations", &file.correlations, look.findings);
     shocks::check(&mut look);
+    replay::check(&mut look);
     reference::check(&mut look);
     if let Some(probe) = &file.probe {
         if let Some(name) = &probe.instrument {

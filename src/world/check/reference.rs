@@ -81,6 +81,12 @@ fn measure(
         Measure::ForcedVolume { instrument, .. } => {
             instruments.has(instrument, format_args!("{path}.forced_volume.instrument"), findings);
         }
+        Measure::TailExponent { instrument, .. } => {
+            instruments.has(instrument, format_args!("{path}.tail_exponent.instrument"), findings);
+        }
+        Measure::Kurtosis { instrument, .. } => {
+            instruments.has(instrument, format_args!("{path}.kurtosis.instrument"), findings);
+        }
         Measure::Called { firm, .. }
         | Measure::Shortfall { firm, .. }
         | Measure::Drawn { firm, .. }

@@ -1,6 +1,6 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
-use super::{Look, Names, contracts, lenders};
+use super::{Look, Names, contracts, failures, lenders};
 use crate::impact::Formation;
 use crate::traders::TraderFile;
 use crate::treasury::SourceFile;
@@ -121,6 +121,14 @@ pub fn check(look: &mut Look<'_>) {
                 {
                     findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm or a Firm");
                 }
+            }
+            ShockKindFile::StaleFeed { .. }
+            | ShockKindFile::Oracle { .. }
+            | ShockKindFile::Outage { .. }
+            | ShockKindFile::CancelTrades { .. }
+            | ShockKindFile::WithdrawalHalt { .. } => {
+                let names = (&look.instruments, &look.venues, &look.lenders);
+                failures::check(file, names, (&path, shock.at), &shock.what, findings);
             }
         }
     }
@@ -252,7 +260,7 @@ fn each_instrument<T: Copy>(
 
 /// A jump moves the price itself where that forms by impact.
 fn without_book(instrument: &InstrumentFile) -> bool {
-    instrument.formation() != Formation::OrderBook
+    matches!(instrument.formation(), Formation::Impact(_))
 }
 
 /// Each market has its own depth.

@@ -1,14 +1,23 @@
 //! Whether a world is of a size that a machine can hold. Looked at before anything of that size is made.
 
+use crate::tick::spawn::longest_lookback;
 use crate::traders::{Joins, LARGEST_COUNT, TraderFile};
 use crate::world::file::WorldFile;
 use crate::world::findings::Findings;
 use crate::world::plan::Plan;
 
-/// Accounts of all traders together. At some 400 bytes each, plan and columns, this is a little over a gigabyte.
-pub const MOST_ACCOUNTS: u64 = 3_000_000;
-/// Rows of prices and watched accounts that a run writes. At some 100 bytes each in memory.
-pub const MOST_ROWS: u64 = 300_000_000;
+/// What a run may take in memory: what a student's machine has. Populations may fill it, and so may rows.
+pub const MOST_BYTES: u64 = 4 << 30;
+/// A member of a population with its account: plan (twice, as the running world has its own), names, columns, behaviour,
+/// and 320 for its random stream.
+const BYTES_A_MEMBER: u64 = 1_600;
+/// A row of prices or of a watched account, gathered and then as text and numbers of a table.
+const BYTES_A_ROW: u64 = 100;
+/// A mark that the view keeps for those who look back.
+const BYTES_A_MARK: u64 = 8;
+/// Rows of prices and watched accounts that a run writes, if they are kept.
+pub const MOST_ROWS: u64 = MOST_BYTES / BYTES_A_ROW;
+const MOST_ACCOUNTS: u64 = MOST_BYTES / BYTES_A_MEMBER;
 
 /// False when the plan must not even be built.
 pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
@@ -27,7 +36,12 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
         if before <= MOST_ACCOUNTS && total > MOST_ACCOUNTS && count <= LARGEST_COUNT {
             findings.add(
                 format_args!("traders.{name}"),
-                format!("with {count} members for each of {groups} instruments the world has {total} accounts or more"),
+                format!(
+                    "with {count} members for each of {groups} instruments the world has {total} accounts or more, which \
+                     take some {} GiB of memory; the most is {} GiB",
+                    (total.saturating_mul(BYTES_A_MEMBER) >> 30) + 1,
+                    MOST_BYTES >> 30
+                ),
                 format!("keep all populations together under {MOST_ACCOUNTS} accounts"),
             );
             fits = false;
@@ -43,7 +57,18 @@ fn accounts_each(own: &dyn Joins) -> usize {
 
 pub fn rows_fit(plan: &Plan, findings: &mut Findings) {
     let watched = plan.accounts.iter().filter(|account| account.watched).count();
-    let rows = u64::from(plan.clock.ticks) * (plan.markets.len() + watched) as u64;
+    let rows = u64::from(plan.clock.ticks).saturating_mul((plan.markets.len() + watched) as u64);
+    let marks = u64::from(longest_lookback(plan)).saturating_mul(plan.markets.len() as u64);
+    if marks.saturating_mul(BYTES_A_MARK) > MOST_BYTES {
+        findings.add(
+            "clock.tick",
+            format!(
+                "somebody looks back so far that {marks} marks must be kept, more than {} GiB hold",
+                MOST_BYTES >> 30
+            ),
+            "let traders look back less far, or take a longer tick",
+        );
+    }
     if rows > MOST_ROWS {
         findings.add(
             "clock.tick",

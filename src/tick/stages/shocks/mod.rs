@@ -3,6 +3,7 @@
 //! A shock is applied in the first tick that begins at or after its moment, before anybody decides anything. Adding
 //! one is its file here with a `strike`, and the arm that the compiler asks for in [`strike_shocks`].
 
+mod cancel_trades;
 mod cash;
 mod correlation;
 mod funding;
@@ -12,11 +13,20 @@ mod issue;
 mod jump;
 mod liquidity;
 mod margin;
+mod oracle;
+mod outage;
+mod stale_feed;
 mod value;
 mod volatility;
+mod withdrawal_halt;
 
+use super::contracts::Holders;
 use super::events::{Hiked, Struck, Values, Wakes};
 use super::halts::Halts;
+use super::marking::Marking;
+use super::payouts::Payouts;
+use super::undo::Undoing;
+use super::waterfall::TheEntries;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
@@ -44,6 +54,11 @@ pub struct Field<'w, 's> {
     firms: Query<'w, 's, &'static mut Firm>,
     markets: Query<'w, 's, &'static mut MarketBook>,
     halts: ResMut<'w, Halts>,
+    marking: ResMut<'w, Marking>,
+    payouts: ResMut<'w, Payouts>,
+    undoing: ResMut<'w, Undoing>,
+    holders: Res<'w, Holders>,
+    entries: ResMut<'w, TheEntries>,
     officials: Query<'w, 's, &'static mut OfficialDesk>,
     wakes: ResMut<'w, Wakes>,
     gather: ResMut<'w, Gather>,
@@ -67,6 +82,11 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             }
             ShockKind::Margin { lender, margin } => margin::strike(&mut field, *lender, margin),
             ShockKind::Cash { firm, amount } => cash::strike(&mut field, *firm, *amount),
+            ShockKind::CancelTrades(_) => cancel_trades::strike(&mut field, struck.0 - 1),
+            ShockKind::StaleFeed { instrument, lasts } => stale_feed::strike(&mut field, *instrument, *lasts),
+            ShockKind::Oracle { instrument, bend, lasts } => oracle::strike(&mut field, *instrument, *bend, *lasts),
+            ShockKind::Outage { venue, lasts } => outage::strike(&mut field, *venue, *lasts),
+            ShockKind::WithdrawalHalt { lender, lasts } => withdrawal_halt::strike(&mut field, *lender, *lasts),
             ShockKind::Correlation(mixing) => correlation::strike(&mut field, mixing),
             ShockKind::Funding { firms, sources, change, lasts } => {
                 funding::strike(&mut field, firms, sources, *change, *lasts);

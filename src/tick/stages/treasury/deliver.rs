@@ -51,7 +51,8 @@ impl Desk<'_, '_, '_, '_> {
     fn free_lots(&self, asset: &Pledgeable) -> Lots {
         let slot = self.ledger.accounts.slot_of(asset.from, asset.instrument);
         let held = slot.map_or(Lots::ZERO, |slot| self.ledger.accounts.lots(slot));
-        let healthy = matches!(self.statuses.of(asset.from), Status::Healthy);
+        let paid_out = !self.payouts.are_stopped(self.ledger.accounts.lender(asset.from));
+        let healthy = paid_out && matches!(self.statuses.of(asset.from), Status::Healthy);
         let free = held - self.firm.treasury.promised(asset.from, asset.instrument);
         if healthy { free.max(Lots::ZERO) } else { Lots::ZERO }
     }

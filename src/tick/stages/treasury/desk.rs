@@ -1,18 +1,20 @@
 //! One firm's treasurer in one tick: the playbook, stage by stage, and the payments.
 
 use super::OpenCall;
+use super::worth::held_up;
 use crate::book::{OrderKind, TimeInForce};
 use crate::ledger::{Ledger, Why};
 use crate::margin::{CallOutcome, Marks, Position, positions, requirement, standing};
 use crate::record::gather::Gather;
 use crate::rng::{name_hash, turn, uniform};
 use crate::tick::clock::Clock;
+use crate::tick::stages::payouts::Payouts;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses};
 use crate::tick::trays::{Intent, Intents};
 use crate::treasury::derisk::{Cut, rank};
 use crate::treasury::step::{Step, What};
 use crate::treasury::{Pay, StagePlan};
-use crate::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span};
+use crate::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
 use bevy_ecs::prelude::Query;
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ pub struct Desk<'a, 'w, 's, 'q> {
     pub ledger: &'a mut Ledger,
     pub statuses: &'a mut Statuses,
     pub calls: &'a mut Calls,
+    pub payouts: &'a Payouts,
     pub intents: &'a mut Intents,
     pub gather: &'a mut Gather,
     /// Orders left so far in this tick.
@@ -73,6 +76,11 @@ impl Desk<'_, '_, '_, '_> {
     pub(super) fn lender(&self, account: AccountId) -> &Lender {
         let lender = self.ledger.accounts.lender(account);
         self.lenders.get(self.scene.lenders[lender.index()]).expect("every lender is an entity")
+    }
+
+    /// Until when what a source sells cannot be had, because the lender where it lies pays nothing out.
+    pub(super) fn kept_until(&self, source: usize) -> Option<Time> {
+        held_up(self.payouts, self.ledger, &self.firm.treasury.plan.sources[source].kind)
     }
 
     /// What a call still demands.

@@ -31,7 +31,7 @@ impl Desk<'_, '_, '_, '_> {
         if !amount.is_positive() {
             return;
         }
-        let arrives = self.clock.deadline(source.ready);
+        let arrives = self.clock.deadline(source.ready).max(self.kept_until(index).unwrap_or_default());
         if arrives > by {
             return self.tell(What::TooLate, open, index, amount, arrives);
         }
@@ -84,6 +84,10 @@ impl Desk<'_, '_, '_, '_> {
         for place in 0..self.firm.treasury.pledges.len() {
             let pledge = self.firm.treasury.pledges[place];
             if pledge.arrived || pledge.arrives > now {
+                continue;
+            }
+            if let Some(until) = self.kept_until(pledge.source).filter(|until| *until > now) {
+                self.firm.treasury.pledges[place].arrives = until;
                 continue;
             }
             let came = self.receive(&pledge);

@@ -3,6 +3,7 @@
 use crate::ledger::{Ledger, Purse};
 use crate::margin::{Marks, equity};
 use crate::tick::clock::Clock;
+use crate::tick::stages::payouts::Payouts;
 use crate::tick::state::Firm;
 use crate::treasury::SourceKind;
 use crate::treasury::plan::Wares;
@@ -24,19 +25,35 @@ pub fn firm_value(firm: &Firm, ledger: &Ledger, marks: &Marks, now: Time) -> Cas
 }
 
 /// What stands in the treasury's purse, what comes in by `by`, and what its sources could still give by then.
-pub fn deliverable(firm: &Firm, ledger: &Ledger, marks: &Marks, clock: &Clock, by: Option<Time>) -> Cash {
+pub fn deliverable(
+    firm: &Firm,
+    ledger: &Ledger,
+    marks: &Marks,
+    payouts: &Payouts,
+    clock: &Clock,
+    by: Option<Time>,
+) -> Cash {
     let treasury = &firm.treasury;
     let mut sum = ledger.purses.balance(purse(firm, ledger));
     let Some(by) = by else { return sum };
-    sum += treasury.pledges.iter().filter(|it| !it.arrived && it.arrives <= by).map(|it| it.amount).sum();
+    let kept =
+        |source: usize| held_up(payouts, ledger, &treasury.plan.sources[source].kind).is_some_and(|until| until > by);
+    let comes = treasury.pledges.iter().filter(|it| !it.arrived && it.arrives <= by && !kept(it.source));
+    sum += comes.map(|it| it.amount).sum();
     for (index, source) in treasury.plan.sources.iter().enumerate() {
         let in_time = source.kind != SourceKind::Cash && clock.deadline(source.ready) <= by;
-        if in_time && !is_withdrawn(firm, &source.kind, ledger, marks, clock.end()) {
+        if in_time && !kept(index) && !is_withdrawn(firm, &source.kind, ledger, marks, clock.end()) {
             let terms = treasury.terms(index, clock.end());
             sum += terms.left(treasury.drawn[index], Cash::ZERO, wares(firm, ledger, marks, index));
         }
     }
     sum
+}
+
+/// Until when what a source sells cannot be had, because the lender where it lies pays nothing out.
+pub fn held_up(payouts: &Payouts, ledger: &Ledger, kind: &SourceKind) -> Option<Time> {
+    let (SourceKind::Sale { account, .. } | SourceKind::FireSale { account, .. }) = *kind else { return None };
+    payouts.stopped_until(ledger.accounts.lender(account))
 }
 
 /// Whether a source is frozen, or is a line that was not committed and is gone: the firm has lost too much.

@@ -8,6 +8,7 @@ use crate::margin::{CallOutcome, Marks, equity, positions};
 use crate::record::gather::{ClaimRecord, Claimant, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::Breaches;
+use crate::tick::stages::payouts::Payouts;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Intents};
 use crate::units::{AccountId, Cash, Cause, LenderId, Rate};
@@ -27,6 +28,7 @@ pub fn fail_lenders(
     mut forced: ResMut<Forced>,
     mut breaches: ResMut<Breaches>,
     pots: Res<Pots>,
+    mut payouts: ResMut<Payouts>,
     mut gather: ResMut<Gather>,
 ) {
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.
@@ -66,6 +68,7 @@ pub fn fail_lenders(
                 marks: &marks.0,
                 statuses: &statuses,
                 ledger: &mut ledger.0,
+                payouts: &mut payouts,
                 gather: &mut gather,
             };
             for (creditor, lost) in estate.wind_up(&failed, capital, &firms) {
@@ -129,6 +132,7 @@ struct Estate<'a> {
     marks: &'a Marks,
     statuses: &'a Statuses,
     ledger: &'a mut Ledger,
+    payouts: &'a mut Payouts,
     gather: &'a mut Gather,
 }
 
@@ -185,18 +189,27 @@ impl Estate<'_> {
         losses
     }
 
-    /// A firm in good standing gets the cash that its account does not owe.
+    /// A firm gets back what it can, now or once the lender pays out again.
     fn hand_back(&mut self, client: AccountId, firms: &Query<&Firm>) -> Cash {
         let firm = self.ledger.accounts.trader(client).map(|trader| self.scene.traders[trader.index()].1);
         let Some(firm) = firm.and_then(|firm| firms.get(firm).ok()) else { return Cash::ZERO };
-        if self.statuses.of(client) != Status::Healthy {
+        if self.payouts.are_stopped(self.ledger.accounts.lender(client)) {
+            self.payouts.wait(client);
             return Cash::ZERO;
         }
-        let free = self.ledger.cash(client).min(equity(self.ledger, self.marks, client)).at_least_zero();
-        let (own, treasury) = (self.ledger.purses.account(client), self.ledger.purses.treasury(firm.id));
-        self.ledger.transfer(own, treasury, free, Why::Returned);
-        free
+        hand_back(self.ledger, self.marks, self.statuses.of(client), client, firm)
     }
+}
+
+/// A firm in good standing gets the cash that its account does not owe; one whose account is closed all that is left.
+pub fn hand_back(ledger: &mut Ledger, marks: &Marks, status: Status, account: AccountId, firm: &Firm) -> Cash {
+    if !matches!(status, Status::Healthy | Status::Closed) {
+        return Cash::ZERO;
+    }
+    let free = ledger.cash(account).min(equity(ledger, marks, account)).at_least_zero();
+    let (own, treasury) = (ledger.purses.account(account), ledger.purses.treasury(firm.id));
+    ledger.transfer(own, treasury, free, Why::Returned);
+    free
 }
 
 /// An account as a claimant's.

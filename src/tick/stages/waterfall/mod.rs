@@ -8,9 +8,10 @@ mod fail;
 mod reach;
 
 pub use deleverage::deleverage;
-pub use fail::fail_lenders;
+pub use fail::{fail_lenders, hand_back};
 
 use super::liquidate::Breaches;
+use super::payouts::Payouts;
 use super::treasury;
 use crate::ledger::{Ledger, Slot, Why};
 use crate::liquidation::{Breach, HowMuch};
@@ -19,7 +20,7 @@ use crate::record::gather::{FundRecord, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::Defaulting;
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price};
+use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, TraderId};
 use crate::waterfall::drawdown::Drawdown;
 use crate::waterfall::entries::Entries;
 use crate::waterfall::{Payer, Taken, distribute};
@@ -86,6 +87,7 @@ pub fn close_accounts(
     mut calls: ResMut<Calls>,
     mut defaulting: ResMut<Defaulting>,
     pots: Res<Pots>,
+    mut payouts: ResMut<Payouts>,
     mut gather: ResMut<Gather>,
 ) {
     let Breaches { all, active } = &mut *breaches;
@@ -143,17 +145,27 @@ pub fn close_accounts(
             && let Some(fund) = lender.plan.funds.insurance
         {
             ledger.transfer(ledger.purses.account(account), ledger.purses.fund(fund), left, Why::Fed);
-        } else if let Some(firm) = firm {
+        } else if let Some(firm) = firm.filter(|_| !payouts.are_stopped(lender.id)) {
             ledger.transfer(ledger.purses.account(account), ledger.purses.treasury(firm), left, Why::Returned);
         }
-        // Who is no longer a member has its contribution back, as far as it is not used up.
-        if let Some(contribution) = firm.and_then(|firm| lender.plan.funds.contribution(firm)) {
-            let (fund, treasury) = (ledger.purses.fund(contribution.fund), ledger.purses.treasury(contribution.member));
-            ledger.transfer(fund, treasury, ledger.purses.balance(fund), Why::Returned);
+        if let Some(firm) = firm {
+            if payouts.are_stopped(lender.id) {
+                payouts.wait(account);
+            } else {
+                release_contribution(ledger, &lender, firm);
+            }
         }
         statuses.set(account, Status::Closed);
         false
     });
+}
+
+/// Who is no longer a member has its contribution back, as far as it is not used up.
+pub fn release_contribution(ledger: &mut Ledger, lender: &Lender, member: TraderId) {
+    if let Some(contribution) = lender.plan.funds.contribution(member) {
+        let (fund, treasury) = (ledger.purses.fund(contribution.fund), ledger.purses.treasury(contribution.member));
+        ledger.transfer(fund, treasury, ledger.purses.balance(fund), Why::Returned);
+    }
 }
 
 /// A member was assessed: a call that it met, or could not.

@@ -1,9 +1,6 @@
-//! By which rule a market's mark is set.
-//!
-//! A mark is what everybody's positions are carried at, so who can move it can break others. Rules differ in what
-//! moves them: a single print, a quote that nobody trades on, or only both together.
+//! What one book says a price is: by a single print, by a quote that nobody trades on, or only by both together.
 
-use crate::units::Price;
+use crate::units::{Price, Rate, Span};
 use serde::{Deserialize, Serialize};
 
 /// How the mark follows the book. One line a rule.
@@ -51,6 +48,21 @@ impl MarkRule {
     }
 }
 
+/// The middle one of index and funding, index and average basis, and last price.
+///
+/// `funding`: the last rate, the time until the next and the interval. `basis`: the average, in steps.
+pub fn book_median(index: Price, funding: Option<(Rate, Span, Span)>, basis: i64, last: Price) -> Price {
+    let carried = funding.map_or(0, |(rate, left, interval)| {
+        let carried = i128::from(index.steps()) * i128::from(rate.billionths()) * i128::from(left.as_seconds());
+        carried.div_euclid(1_000_000_000 * i128::from(interval.as_seconds().max(1)))
+    });
+    let carried = i64::try_from(carried).unwrap_or(if carried < 0 { i64::MIN } else { i64::MAX });
+    let with = |more: i64| Price::new(index.steps().saturating_add(more)).clamped();
+    let mut three = [with(carried), with(basis), last];
+    three.sort_unstable();
+    three[1]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +91,21 @@ mod tests {
         assert_eq!(mark(MarkRule::Mid, None, Some(90), Some(95)), 100);
         assert_eq!(mark(MarkRule::MiddleOfThree, None, Some(90), None), 90);
         assert_eq!(mark(MarkRule::Last, None, None, None), 100);
+    }
+
+    #[test]
+    fn two_of_three_must_move_for_the_book_median_to_move() {
+        let funding = |left: i64| Some((Rate::from_f64(0.001).unwrap(), Span::seconds(left), Span::seconds(28_800)));
+        let median =
+            |left, basis, last| book_median(Price::new(10_000), funding(left), basis, Price::new(last)).steps();
+        // 10,000 × (1 + 0.1 % × 4 h ÷ 8 h) = 10,005; 10,000 + 20; last.
+        assert_eq!(median(14_400, 20, 9_000), 10_005);
+        assert_eq!(median(14_400, 20, 10_011), 10_011);
+        assert_eq!(median(14_400, 20, 11_000), 10_020);
+        // The nearer the payment, the less of it is in the price.
+        assert_eq!(median(0, 20, 9_000), 10_000);
+        assert_eq!(book_median(Price::new(10_000), None, -7, Price::new(9_000)).steps(), 9_993);
+        // 10,000 × 0.1 % × 1 s ÷ 8 h, rounded down.
+        assert_eq!(median(1, -7, 10_011), 10_000);
     }
 }

@@ -1,0 +1,86 @@
+//! Lenders that pay nothing out for a while, and what they owe when they do again.
+//!
+//! While a lender's payouts are stopped, what lies in accounts there counts as ever: for margin, for what a firm is worth.
+//! It cannot be had: what is left in a closed account stays there, what a firm sells there comes in when payouts go on,
+//! and none of it counts as cash that the firm can deliver before. Collateral stays there too. What is to be handed back
+//! is handed back in the first tick that begins at or after the end of the stop, before anything else happens. Money
+//! that a firm pays in, and losses, move as ever.
+
+use super::waterfall::hand_back;
+use crate::tick::clock::Clock;
+use crate::tick::state::{Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::units::{AccountId, LenderId, Time};
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+
+#[derive(Clone, Debug, Resource)]
+pub struct Payouts {
+    /// By lender: until when it pays nothing out.
+    stopped: Vec<Option<Time>>,
+    /// What is to be handed back to firms, in the order in which it would have been.
+    waiting: Vec<AccountId>,
+}
+
+impl Payouts {
+    pub fn new(lenders: usize) -> Self {
+        Self { stopped: vec![None; lenders], waiting: Vec::new() }
+    }
+
+    /// The lender pays nothing out up to this moment, or for longer still.
+    pub fn stop(&mut self, lender: LenderId, until: Time) {
+        let stopped = &mut self.stopped[lender.index()];
+        *stopped = (*stopped).max(Some(until));
+    }
+
+    /// Until when a lender pays nothing out, where that is so.
+    pub fn stopped_until(&self, lender: LenderId) -> Option<Time> {
+        self.stopped[lender.index()]
+    }
+
+    pub fn are_stopped(&self, lender: LenderId) -> bool {
+        self.stopped_until(lender).is_some()
+    }
+
+    /// What is left in this account goes back to its owner when it can.
+    pub fn wait(&mut self, account: AccountId) {
+        self.waiting.push(account);
+    }
+}
+
+/// Payouts go on.
+pub fn resume(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    statuses: Res<Statuses>,
+    firms: Query<&Firm>,
+    lenders: Query<&Lender>,
+    mut payouts: ResMut<Payouts>,
+    mut ledger: ResMut<TheLedger>,
+) {
+    let Payouts { stopped, waiting } = &mut *payouts;
+    let now = clock.now();
+    let mut any = false;
+    for until in stopped.iter_mut().filter(|until| until.is_some_and(|until| until <= now)) {
+        *until = None;
+        any = true;
+    }
+    if !any || waiting.is_empty() {
+        return;
+    }
+    let ledger = &mut ledger.0;
+    waiting.retain(|account| {
+        let lender = ledger.accounts.lender(*account);
+        if stopped[lender.index()].is_some() {
+            return true;
+        }
+        let owner = ledger.accounts.trader(*account).map(|trader| scene.traders[trader.index()].1);
+        let Some(firm) = owner.and_then(|owner| firms.get(owner).ok()) else { return false };
+        let closed = statuses.of(*account) == Status::Closed;
+        let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
+        hand_back(ledger, &marks.0, statuses.of(*account), *account, firm);
+        if closed {
+            super::waterfall::release_contribution(ledger, lender, firm.id);
+        }
+        false
+    });
+}

@@ -1,0 +1,9 @@
+//! A lender pays nothing out for a while.
+
+use super::Field;
+use crate::units::{LenderId, Span};
+
+pub(super) fn strike(field: &mut Field<'_, '_>, lender: LenderId, lasts: Span) {
+    let until = field.clock.now() + lasts;
+    field.payouts.stop(lender, until);
+}

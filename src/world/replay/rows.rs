@@ -1,0 +1,182 @@
+//! A file's bytes as rows: when, and at what price.
+
+use crate::record::parquet::read_frame;
+use crate::units::Time;
+use crate::world::findings::Findings;
+use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
+use std::io::Cursor;
+
+/// Rows of one file, all instruments together.
+pub const MOST_ROWS: usize = 5_000_000;
+/// A moment or a name is no longer than this.
+const LONGEST_CELL: usize = 64;
+
+/// One instrument's rows in the order of the file, each with its place in it: 1 is the first after the header.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    pub place: Vec<u32>,
+    pub time: Vec<Time>,
+    pub price: Vec<f64>,
+}
+
+/// A mistake that many rows may make: the first is named, the others counted.
+#[derive(Default)]
+pub struct Many {
+    first: Option<(u32, String)>,
+    count: usize,
+}
+
+impl Many {
+    pub fn add(&mut self, place: u32, what: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.first.is_none() {
+            self.first = Some((place, what()));
+        }
+    }
+
+    pub fn report(self, path: &str, remedy: &str, findings: &mut Findings) {
+        if let Some((place, what)) = self.first {
+            let more =
+                if self.count > 1 { format!(", and so with {} more rows", self.count - 1) } else { String::new() };
+            findings.add(path, format!("row {place}: {what}{more}"), remedy);
+        }
+    }
+}
+
+/// `None` when there are no rows to speak of; why is among the findings.
+pub fn read(path: &str, name: &str, bytes: &[u8], instrument: &str, findings: &mut Findings) -> Option<Rows> {
+    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let mut reader = Reader { instrument, rows: Rows::default(), times: Many::default(), prices: Many::default() };
+    let read = match ending.as_str() {
+        "csv" => csv(bytes, &mut reader),
+        "parquet" => parquet(bytes, &mut reader),
+        _ => Err((format!("\"{name}\" is neither CSV nor Parquet by its name"), "name it .csv or .parquet".to_owned())),
+    };
+    if let Err((reason, remedy)) = read {
+        findings.add(path, reason, remedy);
+        return None;
+    }
+    let Reader { rows, times, prices, .. } = reader;
+    let bad = times.count + prices.count;
+    times.report(path, "write moments on the world's clock as \"2021-03-22 09:31:00\"", findings);
+    prices.report(path, "write prices above zero as plain numbers, in currency per unit", findings);
+    if rows.time.is_empty() && bad == 0 {
+        findings.add(path, format!("it has no rows of \"{instrument}\""), "give at least one price");
+    }
+    (!rows.time.is_empty()).then_some(rows)
+}
+
+struct Reader<'a> {
+    instrument: &'a str,
+    rows: Rows,
+    times: Many,
+    prices: Many,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, place: usize, instrument: Option<&str>, time: &str, price: Option<f64>, shown: &str) {
+        if instrument.is_some_and(|name| name != self.instrument) {
+            return;
+        }
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        let moment = moment(time);
+        if moment.is_none() {
+            self.times.add(place, || format!("\"{}\" is no moment of a clock without zones", short(time)));
+        }
+        let price = price.filter(|price| price.is_finite() && *price > 0.0);
+        if price.is_none() {
+            self.prices.add(place, || format!("\"{}\" is no price", short(shown)));
+        }
+        if let (Some(time), Some(price)) = (moment, price) {
+            self.rows.place.push(place);
+            self.rows.time.push(time);
+            self.rows.price.push(price);
+        }
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(LONGEST_CELL).collect()
+}
+
+/// `2021-03-22T09:31:00`, with a space for the T and a Z at the end as one likes.
+fn moment(text: &str) -> Option<Time> {
+    let text = text.trim();
+    let text = text.strip_suffix('Z').unwrap_or(text);
+    let zoned = text.get(10..).is_none_or(|clock| clock.contains(['+', '-', '[']));
+    if text.len() > LONGEST_CELL || zoned {
+        return None;
+    }
+    text.parse().ok().map(Time::from_civil)
+}
+
+type Trouble = (String, String);
+
+/// Places of the columns time, price and, if there is one, instrument.
+fn columns<'a>(names: impl Iterator<Item = &'a str>) -> Result<(usize, usize, Option<usize>), Trouble> {
+    let remedy = || "give the columns `time`, `price` and, if need be, `instrument`".to_owned();
+    let mut found = [None; 3];
+    for (place, name) in names.enumerate() {
+        let column = ["time", "price", "instrument"].iter().position(|known| *known == name.trim());
+        match column.map(|column| &mut found[column]) {
+            Some(slot @ None) => *slot = Some(place),
+            Some(Some(_)) => return Err((format!("it has two columns `{}`", short(name)), remedy())),
+            None => return Err((format!("it has a column `{}`, which says nothing here", short(name)), remedy())),
+        }
+    }
+    match found {
+        [Some(time), Some(price), instrument] => Ok((time, price, instrument)),
+        [None, ..] => Err(("it has no column `time`".to_owned(), remedy())),
+        _ => Err(("it has no column `price`".to_owned(), remedy())),
+    }
+}
+
+fn too_many() -> Trouble {
+    (format!("it has more than {MOST_ROWS} rows"), "take a shorter path, or one price a minute".to_owned())
+}
+
+fn csv(bytes: &[u8], reader: &mut Reader<'_>) -> Result<(), Trouble> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut file = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let cannot = |error: csv::Error| {
+        (format!("it cannot be read as CSV ({error})"), "save it as CSV in UTF-8 with commas".to_owned())
+    };
+    let (time, price, instrument) = columns(file.headers().map_err(cannot)?.iter())?;
+    let mut record = csv::StringRecord::new();
+    let mut place = 0;
+    while file.read_record(&mut record).map_err(cannot)? {
+        place += 1;
+        if place > MOST_ROWS {
+            return Err(too_many());
+        }
+        let shown = &record[price];
+        reader.take(place, instrument.map(|column| &record[column]), &record[time], shown.parse().ok(), shown);
+    }
+    Ok(())
+}
+
+fn parquet(bytes: &[u8], reader: &mut Reader<'_>) -> Result<(), Trouble> {
+    let save = || "save it again as Parquet, with `time` as text and `price` as a number".to_owned();
+    // Counted before anything is unpacked: a few bytes can stand for many rows.
+    let counted = ParquetReader::new(Cursor::new(bytes)).num_rows();
+    let rows = counted.map_err(|error| (format!("it cannot be read as Parquet ({error})"), save()))?;
+    if rows > MOST_ROWS {
+        return Err(too_many());
+    }
+    let frame: DataFrame = read_frame(bytes.to_vec()).map_err(|reason| (reason, save()))?;
+    let names: Vec<String> = frame.get_column_names().into_iter().map(ToString::to_string).collect();
+    let (time, price, instrument) = columns(names.iter().map(String::as_str))?;
+    let wrong = |name: &str| (format!("its column `{name}` is of another type"), save());
+    let text = |place: usize| frame.columns()[place].str().map_err(|_| wrong(&names[place]));
+    let prices = frame.columns()[price].cast(&DataType::Float64).map_err(|_| wrong("price"))?;
+    let prices = prices.f64().map_err(|_| wrong("price"))?;
+    let (times, instruments) = (text(time)?, instrument.map(text).transpose()?);
+    for place in 0..frame.height() {
+        let price = prices.get(place);
+        let shown =
+            price.map_or_else(String::new, |price| if price.is_finite() { String::new() } else { price.to_string() });
+        let name = instruments.map(|names| names.get(place).unwrap_or_default());
+        reader.take(place + 1, name, times.get(place).unwrap_or_default(), price, &shown);
+    }
+    Ok(())
+}
