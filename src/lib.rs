@@ -49,7 +49,7 @@
 //! | [`run`] | one run of a plan from the first tick to the last |
 //! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
 //! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
-//! | [`probe`] | what returns are like |
+//! | [`probe`] | what the market of a world is like before anything happens: returns, tails, memory, depth, impact |
 //! | [`study`] | what theory says of a market, counted as it runs: queues, quotes, rounds |
 //! | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | [`chart`] | pictures and the report page, from rows alone |
@@ -122,6 +122,8 @@
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
 //! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
 //!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.
+//! - **A figure of the probe**: its sums in [`probe::quiet_stats`], its row in [`probe::figures`], and a variant of
+//!   [`probe::figures::Quantity`] if a world may state a band for it.
 //! - **A world**: one file in `worlds/`. It is built in at the next build, listed, and covered by the tests that
 //!   go over all worlds.
 //!

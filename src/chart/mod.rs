@@ -18,6 +18,7 @@ mod margin;
 mod pools;
 mod two_ledgers;
 mod buffer;
+mod probe;
 mod losses;
 mod unsold;
 mod waterfall;
@@ -39,8 +40,11 @@ mod sample;
 pub use buffer::BufferPicture;
 pub use page::page;
 
+use crate::probe::Found;
 use crate::record::rows::Tables;
 use crate::record::summary::Summary;
+use crate::world::plan::Plan;
+use probe::ProbePicture;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use view::{Figure, View};
@@ -142,6 +146,12 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
 /// The chart of a buffer's size, which is of many runs and not of one.
 pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
     render(&buffer::draw(picture))
+}
+
+/// The charts of a probe, which is of many runs too.
+pub fn probe_charts(found: &Found, plan: &Plan, seeds: u32) -> Vec<Chart> {
+    let instrument = &plan.instruments[found.instrument.index()].name;
+    probe::draw(&ProbePicture { found, world: &plan.name, instrument, seeds }).iter().map(render).collect()
 }
 
 fn figures(view: &View) -> Vec<Figure> {

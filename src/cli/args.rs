@@ -46,6 +46,12 @@ Examples:
   firesale buffer two-funds --firm fund-a --survive 0.95
   firesale buffer helios --firm helios --scale-shocks 0.5:2 --seeds 400 --out helios-buffer";
 
+const PROBE_EXAMPLES: &str = "\
+Examples:
+  firesale probe liquid-large-cap
+  firesale probe two-funds --seeds 20 --out two-funds-probe
+  firesale probe my-world.ron --instrument acme --no-impact --json --quiet";
+
 const WORLD_OR_SWEEP: &str = "Name of a built-in world (see `firesale list`), or path of a world or sweep file";
 
 /// How leveraged markets unwind: traders, margin accounts and order books in which fire sales emerge.
@@ -92,6 +98,9 @@ pub enum Command {
     /// Size a firm's liquid buffer: the least with which it survives this world's stresses
     #[command(after_help = BUFFER_EXAMPLES)]
     Buffer(BufferArgs),
+    /// Say what kind of market a world has before anything happens: returns, tails, memory, depth, impact
+    #[command(after_help = PROBE_EXAMPLES)]
+    Probe(ProbeArgs),
 }
 
 /// Which world, with what changed.
@@ -176,6 +185,27 @@ pub struct BufferArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
     /// Folder to write; must not exist [default: output/<world>/buffer-<firm>-survive-<share>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ProbeArgs {
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// Which instrument [default: the world's choice, else the first with a market of its own]
+    #[arg(long, value_name = "NAME")]
+    pub instrument: Option<String>,
+    /// Seeds: the first and those that follow it [default: the world's choice, else 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub seeds: Option<u32>,
+    /// Leave out the impact curve, which takes most of the time
+    #[arg(long)]
+    pub no_impact: bool,
+    /// Runs side by side (0: as many as there are cores)
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Folder to write; must not exist [default: output/<world>/probe-<instrument>-seed-<n>-seeds-<n>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }

@@ -15,6 +15,7 @@ mod complain;
 mod run;
 mod sweep;
 mod buffer;
+mod probe;
 mod check;
 mod list;
 mod chart;
@@ -65,6 +66,7 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
         Command::List => list::list(terminal),
         Command::Chart(args) => chart::chart(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
+        Command::Probe(args) => probe::probe(&args, cli.common.threads, terminal),
         Command::Buffer(args) => buffer::buffer(&args, cli.common.threads, terminal),
     }
 }

@@ -12,6 +12,7 @@ pub mod hedger;
 pub mod herding;
 pub mod high_frequency_maker;
 pub mod inventory_maker;
+pub mod latent_liquidity;
 pub mod leverage_capped_fund;
 pub mod firm;
 pub mod leveraged_firm;
@@ -23,9 +24,11 @@ pub mod momentum;
 pub mod official_desk;
 pub mod option_delta_hedger;
 pub mod noise_demand;
+pub mod order_splitter;
 pub mod overconfident;
 pub mod patient;
 pub mod queue_flow;
+pub mod parent_order;
 pub mod rational_deleverager;
 pub mod reach_takers;
 pub mod rogue_algorithm;
@@ -83,6 +86,9 @@ macro_rules! with_behaviours {
             QueueFlow(queue_flow::QueueFlow),
             Patient(patient::Patient),
             ReachTakers(reach_takers::ReachTakers),
+            ParentOrder(parent_order::ParentOrder),
+            LatentLiquidity(latent_liquidity::LatentLiquidity),
+            OrderSplitter(order_splitter::OrderSplitter),
         }
     };
 }

@@ -26,6 +26,7 @@ use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
 use crate::margin::volatility::VolatilityFile;
 use crate::margin::{MarginFile, ModeFile};
+use crate::probe::language::ProbeFile;
 use crate::screen::LimitsFile;
 use crate::study::StudyFile;
 use crate::traders::TraderFile;
@@ -93,6 +94,10 @@ pub struct WorldFile {
     /// Bands that a run of the world as shipped must meet. Left out: none.
     #[serde(default)]
     pub expect: Vec<ExpectFile>,
+    /// How `firesale probe` measures this world's market, and the bands that must come out. Left out: as usual, and no
+    /// bands.
+    #[serde(default)]
+    pub probe: Option<ProbeFile>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -113,6 +113,17 @@ fn judge(name: &str, file: &WorldFile, gaps: Gaps) -> (Option<Plan>, Vec<Finding
     (plan, findings.into_list())
 }
 
+/// The plan of a file that was changed in memory: for measurements that take something out of a world or put it in.
+///
+/// # Errors
+/// With everything that is wrong with it now, without places.
+pub fn rebuild(name: &str, file: &WorldFile) -> Result<Plan, Vec<Finding>> {
+    match judge(name, file, Gaps::default()) {
+        (Some(plan), findings) if findings.is_empty() => Ok(plan),
+        (_, findings) => Err(findings),
+    }
+}
+
 /// Sections that are made up, as a whole or with one of their fields.
 fn gaps(scan: &Scan<'_>, made_up: &MadeUp) -> Gaps {
     let gap = |path: &str| match scan.find(path) {

@@ -19,6 +19,7 @@ use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
+use crate::probe::language::ProbePlan;
 use crate::screen::LimitsPlan;
 use crate::study::StudyPlan;
 use crate::traders::TraderFile;
@@ -73,6 +74,8 @@ pub struct Plan {
     pub prices_every: u32,
     pub reference: Reference,
     pub expect: Vec<Expectation>,
+    /// How its market is probed.
+    pub probe: ProbePlan,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -46,6 +46,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let reference = history::reference(file, calendar.as_ref(), findings);
     let expect = history::expect(file, calendar.as_ref(), findings);
     let volatility = volatility(file, calendar.as_ref(), &people.lenders);
+    let probe = crate::probe::language::plan(file, calendar.as_ref(), findings);
     let mut plan = Plan {
         name: name.to_string(),
         title: file.title.clone(),
@@ -71,6 +72,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         lucks: file.instruments.iter().map(|(name, own)| own.twin_of().unwrap_or(name).to_owned()).collect(),
         reference,
         expect,
+        probe,
     };
     plan.prices_every = file.prices_every.map_or(1, |every| ticks_in(&plan, every));
     plan.study = file.study.as_ref().map(|study| study.plan(file, &plan));

@@ -69,6 +69,12 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     if let Some(study) = &file.study {
         study.check(file, look.findings);
     }
+    if let Some(probe) = &file.probe {
+        if let Some(name) = &probe.instrument {
+            look.instruments.has(name, "probe.instrument", look.findings);
+        }
+        crate::probe::language::check(probe, look.findings);
+    }
 }
 
 /// A world under examination.

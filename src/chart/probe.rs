@@ -1,0 +1,287 @@
+//! Charts of a probe: the impact curve, the tail of returns, memories, kurtosis by horizon.
+//!
+//! What has a power law is drawn on logarithms, with the law beside it.
+
+use super::panel::Panel;
+use super::scene::Scene;
+use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
+use super::view::Figure;
+use super::words;
+use crate::ops::{exp, ln, powf};
+use crate::probe::Found;
+use crate::probe::memory::Memory;
+
+/// What the charts are of.
+#[derive(Clone, Copy, Debug)]
+pub struct ProbePicture<'a> {
+    pub found: &'a Found,
+    pub world: &'a str,
+    pub instrument: &'a str,
+    pub seeds: u32,
+}
+
+pub fn draw(picture: &ProbePicture<'_>) -> Vec<Figure> {
+    [impact(picture), tail(picture), memory(picture), kurtosis(picture)].into_iter().flatten().collect()
+}
+
+const HEIGHT: f64 = 340.0;
+
+fn origin(picture: &ProbePicture<'_>) -> String {
+    let seeds = words::counted(picture.seeds as usize, "seed", "seeds");
+    format!("Firesale, {}, {}, {seeds}", picture.world, picture.instrument)
+}
+
+/// Heading and key, and a panel beneath them.
+fn page(title: &str, subtitle: &str, key: &[(Sign, &str)], across: (f64, f64), up: (f64, f64)) -> (Scene, Panel) {
+    let mut scene = Scene::new(WIDTH, 0.0);
+    let mut y = theme::heading(&mut scene, title, subtitle);
+    y += theme::key(&mut scene, (MARGIN, y), key);
+    let (top, bottom) = (y + 14.0, y + HEIGHT);
+    (scene, Panel { left: MARGIN + 58.0, top, right: WIDTH - MARGIN, bottom, across, up })
+}
+
+fn finish(mut scene: Scene, panel: Panel, unit: &str, picture: &ProbePicture<'_>) -> Scene {
+    panel.edge(&mut scene);
+    scene.text((panel.right, panel.bottom + 36.0), unit, theme::AXIS.end());
+    theme::footing(&mut scene, &origin(picture), panel.bottom + 44.0);
+    scene
+}
+
+/// Whole decades, and the ones between by 2 and 5 when there are few.
+fn decades((low, high): (f64, f64)) -> Vec<f64> {
+    let ten = ln(10.0);
+    let (first, last) = ((low / ten).floor() as i64 - 1, (high / ten).ceil() as i64 + 1);
+    let few = high - low < 2.0 * ten;
+    let steps: &[f64] = if few { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let all = (first..=last.min(first + 40)).flat_map(|n| steps.iter().map(move |step| ln(*step) + n as f64 * ten));
+    all.filter(|place| (low..=high).contains(place)).collect()
+}
+
+fn log_axes(scene: &mut Scene, panel: &Panel, across: impl Fn(f64) -> String, up: impl Fn(f64) -> String) {
+    for place in decades(panel.up) {
+        let y = panel.y(place);
+        scene.segment((panel.left, y), (panel.right, y), theme::GRID, 1.0);
+        scene.text((panel.left - 7.0, y + 4.0), up(exp(place)), theme::AXIS.end());
+    }
+    for place in decades(panel.across) {
+        let x = panel.x(place);
+        scene.segment((x, panel.bottom), (x, panel.bottom + 4.0), theme::EDGE, 1.0);
+        scene.text((x, panel.bottom + 18.0), across(exp(place)), theme::AXIS.middle());
+    }
+}
+
+/// Room around the logarithms of values above zero.
+fn log_range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    let range = values.filter(|value| *value > 0.0 && value.is_finite()).map(ln).fold(None, |range, value| {
+        let (low, high) = range.unwrap_or((value, value));
+        Some((f64::min(low, value), f64::max(high, value)))
+    });
+    range.map(|(low, high)| (low - 0.3, high + 0.3))
+}
+
+/// A number of any size in few letters.
+fn plain(value: f64) -> String {
+    if value >= 1e-4 && value < 1e5 {
+        let digits = if value >= 1.0 { 0 } else { (-(ln(value) / ln(10.0))).ceil() as usize };
+        format!("{value:.digits$}")
+    } else {
+        format!("{value:.0e}")
+    }
+}
+
+fn impact(picture: &ProbePicture<'_>) -> Option<Figure> {
+    let curve = &picture.found.curve;
+    let shown: Vec<_> = curve.sizes.iter().filter(|size| size.peak > 0.0 && size.share > 0.0).collect();
+    let across = log_range(shown.iter().map(|size| size.share))?;
+    let up = log_range(shown.iter().flat_map(|size| [size.peak, size.after, size.peak - 2.0 * size.peak_error]))?;
+    let title = match (curve.exponent, curve.coefficient) {
+        (Some(exponent), Some(coefficient)) => format!(
+            "Impact grows with size to the power of {:.2}: an order of a day's volume moves the price by {:.2} days' volatility",
+            exponent.value, coefficient.value
+        ),
+        _ => "Impact against the size of an order".to_owned(),
+    };
+    let subtitle = "Parent orders, each beside the same seed without it. Both axes are logarithmic.";
+    let key = [
+        (Sign::Line(theme::RUN), "peak impact with two standard errors"),
+        (Sign::Block(theme::MUTED), "after its rest"),
+        (Sign::Line(theme::CASH), "fitted"),
+        (Sign::Dashed(theme::WITHOUT), "square-root law, 0.5 to 1"),
+    ];
+    let (mut scene, panel) = page(&title, subtitle, &key, across, up);
+    log_axes(&mut scene, &panel, words::percent, plain);
+    let law = |scene: &mut Scene, level: f64, slope: f64, ink: Ink, dash| {
+        let points =
+            steps(across).into_iter().map(|x| (x, level + slope * x)).filter(|(_, y)| (up.0..=up.1).contains(y));
+        scene.stroke(points.map(|(x, y)| panel.at(x, y)).collect(), ink, 1.5, dash);
+    };
+    law(&mut scene, 0.0, 0.5, theme::WITHOUT, Some(theme::DASHED));
+    law(&mut scene, ln(0.5), 0.5, theme::WITHOUT, Some(theme::DASHED));
+    if let (Some(exponent), Some(coefficient)) = (curve.exponent, curve.coefficient)
+        && coefficient.value > 0.0
+    {
+        law(&mut scene, ln(coefficient.value), exponent.value, theme::CASH, None);
+    }
+    for size in shown {
+        let x = ln(size.share);
+        let low = ln((size.peak - 2.0 * size.peak_error).max(exp(up.0)));
+        let high = ln((size.peak + 2.0 * size.peak_error).min(exp(up.1)));
+        scene.segment(panel.at(x, low), panel.at(x, high), theme::RUN, 1.5);
+        scene.disc(panel.at(x, ln(size.peak)), 4.5, theme::RUN);
+        if size.after > exp(up.0) {
+            scene.disc(panel.at(x, ln(size.after)), 3.5, theme::MUTED);
+        }
+    }
+    let scene = finish(scene, panel, "order as a share of a day's volume", picture);
+    let caption =
+        "Up: the price's move in the direction of the order, in units of daily volatility, averaged over seeds. \
+                   The dashed lines are the square-root law with the coefficients found in real markets."
+            .into();
+    Some(Figure { name: "impact".into(), title, caption, scene })
+}
+
+fn steps((low, high): (f64, f64)) -> Vec<f64> {
+    (0..=40).map(|place| low + (high - low) * f64::from(place) / 40.0).collect()
+}
+
+fn tail(picture: &ProbePicture<'_>) -> Option<Figure> {
+    let tail = &picture.found.pooled.tail;
+    let hill = tail.hill()?;
+    let largest: Vec<f64> = tail.largest.iter().copied().filter(|size| *size > 0.0).collect();
+    let reach = largest.len().min(5 * hill.k);
+    let chance = |rank: usize| (rank as f64 + 0.5) / tail.n as f64;
+    let across = log_range(largest[..reach].iter().copied())?;
+    let up = (ln(chance(0)) - 0.2, ln(chance(reach.max(2) - 1)) + 0.2);
+    let horizon = picture.found.scales.words(picture.found.scales.bar);
+    let title = format!("Returns over {horizon} have a tail with exponent {:.2}", hill.exponent);
+    let subtitle = "Share of returns at least as large, against their size. Both axes are logarithmic.";
+    let key = [
+        (Sign::Line(theme::RUN), "measured"),
+        (Sign::Line(theme::CASH), "fitted (Hill)"),
+        (Sign::Dashed(theme::WITHOUT), "cubic law"),
+    ];
+    let (mut scene, panel) = page(&title, subtitle, &key, across, up);
+    log_axes(&mut scene, &panel, |size| format!("{} bp", plain(size * 1e4)), plain);
+    // Ranks grow by a fiftieth: thousands of points would lie on each other.
+    let mut ranks: Vec<usize> = Vec::new();
+    let mut rank = 0;
+    while rank < reach {
+        ranks.push(rank);
+        rank += 1 + rank / 50;
+    }
+    let line = ranks.iter().map(|rank| panel.at(ln(largest[*rank]), ln(chance(*rank)))).collect();
+    scene.stroke(line, theme::RUN, 2.0, None);
+    let (start, level) = (ln(largest[hill.k.min(reach - 1)]), ln(chance(hill.k)));
+    for (slope, ink, dash) in [(hill.exponent, theme::CASH, None), (3.0, theme::WITHOUT, Some(theme::DASHED))] {
+        let points: Vec<_> = steps((start, across.1))
+            .into_iter()
+            .map(|x| (x, level - slope * (x - start)))
+            .filter(|(_, y)| *y >= up.0)
+            .map(|(x, y)| panel.at(x, y))
+            .collect();
+        scene.stroke(points, ink, 1.5, dash);
+    }
+    let scene = finish(scene, panel, "size of the return", picture);
+    let caption = format!(
+        "The largest {} of {} returns count as the tail: 95 % interval {:.2} to {:.2} were they independent. A normal \
+         distribution would bend down; real markets follow the dashed line.",
+        hill.k, tail.n, hill.low, hill.high
+    );
+    Some(Figure { name: "tail".into(), title, caption, scene })
+}
+
+fn memory(picture: &ProbePicture<'_>) -> Option<Figure> {
+    let stats = &picture.found.pooled;
+    let lags = stats.sizes_memory.lags();
+    if lags < 3 {
+        return None;
+    }
+    let line = |memory: &Memory| (1..=lags).map(|lag| (ln(lag as f64), memory.at(lag))).collect::<Vec<_>>();
+    let (returns, sizes) = (line(&stats.returns_memory), line(&stats.sizes_memory));
+    let values = || returns.iter().chain(&sizes).map(|(_, value)| *value).filter(|value| value.is_finite());
+    let up = (values().fold(-0.05, f64::min) - 0.02, values().fold(0.1, f64::max) + 0.02);
+    let spell = picture.found.scales.words(picture.found.scales.spell);
+    let title = format!(
+        "Autocorrelation over the next lags: {:.2} of returns, {:.2} of their sizes",
+        stats.returns_memory.mean(2, 12),
+        stats.sizes_memory.mean(2, 12)
+    );
+    let subtitle = format!("Autocorrelation over {spell}, by lag. The lag's axis is logarithmic.");
+    let key = [
+        (Sign::Line(theme::RUN), "returns"),
+        (Sign::Line(theme::FORCED), "their sizes"),
+        (Sign::Dashed(theme::WITHOUT), "a decay with exponent 0.3"),
+    ];
+    let (mut scene, panel) = page(&title, &subtitle, &key, (0.0, ln(lags as f64)), up);
+    panel.value_axis(&mut scene, 5, |value| format!("{value:.2}"));
+    for place in decades(panel.across) {
+        scene.text((panel.x(place), panel.bottom + 18.0), plain(exp(place)), theme::AXIS.middle());
+    }
+    let first = stats.sizes_memory.at(1).max(0.0);
+    let law = (1..=lags).map(|lag| panel.at(ln(lag as f64), first * powf(lag as f64, -0.3))).collect();
+    scene.stroke(law, theme::WITHOUT, 1.5, Some(theme::DASHED));
+    for (line, ink) in [(returns, theme::RUN), (sizes, theme::FORCED)] {
+        let points = line.into_iter().filter(|(_, value)| value.is_finite()).map(|(x, y)| panel.at(x, y)).collect();
+        scene.stroke(points, ink, 2.0, None);
+    }
+    let unit = format!("lag, in spells of {spell}");
+    let scene = finish(scene, panel, &unit, picture);
+    let caption =
+        "Were the direction of returns to be remembered, one could trade on it. That large moves follow large moves, \
+                   of either sign, for a long time, is the clustering of volatility."
+            .into();
+    Some(Figure { name: "memory".into(), title, caption, scene })
+}
+
+fn kurtosis(picture: &ProbePicture<'_>) -> Option<Figure> {
+    let Found { pooled, scales, .. } = picture.found;
+    let all = scales.horizons.iter().enumerate();
+    let of = |index: usize| pooled.returns.get(index).unwrap_or(&pooled.daily_return).kurtosis();
+    let points: Vec<(f64, f64)> =
+        all.map(|(index, ticks)| (ln(*ticks as f64), of(index))).filter(|(_, value)| value.is_finite()).collect();
+    let (first, last) = (points.first()?, points.last()?);
+    if points.len() < 2 {
+        return None;
+    }
+    let most = points.iter().map(|(_, value)| *value).fold(4.0, f64::max);
+    let title = format!("Kurtosis from {:.1} at the shortest horizon to {:.1} over a day", first.1, last.1);
+    let subtitle = "Over longer times returns look more normal. The horizon's axis is logarithmic.";
+    let key = [(Sign::Line(theme::RUN), "measured"), (Sign::Dashed(theme::WITHOUT), "normal: 3")];
+    let across = (first.0 - 0.2, last.0 + 0.2);
+    let (mut scene, panel) = page(&title, subtitle, &key, across, (0.0, most * 1.05));
+    panel.value_axis(&mut scene, 5, |value| format!("{value:.0}"));
+    for (index, ticks) in scales.horizons.iter().enumerate() {
+        let x = panel.x(ln(*ticks as f64));
+        scene.text((x, panel.bottom + 18.0), scales.words(*ticks), theme::AXIS.middle());
+        if let Some((_, value)) = points.get(index) {
+            scene.disc((x, panel.y(*value)), 4.0, theme::RUN);
+        }
+    }
+    let normal = panel.y(3.0);
+    scene.stroke(vec![(panel.left, normal), (panel.right, normal)], theme::WITHOUT, 1.5, Some(theme::DASHED));
+    scene.stroke(points.iter().map(|(x, y)| panel.at(*x, *y)).collect(), theme::RUN, 2.0, None);
+    let scene = finish(scene, panel, "horizon of the return", picture);
+    let caption =
+        "The fourth moment over the squared second, of all seeds together. At long horizons few returns decide it, \
+                   so it is known but roughly there."
+            .into();
+    Some(Figure { name: "kurtosis".into(), title, caption, scene })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decades_are_marked_inside_a_range() {
+        let marks: Vec<f64> = decades((ln(0.0009), ln(1.1))).into_iter().map(exp).collect();
+        assert_eq!(marks.len(), 4);
+        assert!((marks[0] - 0.001).abs() < 1e-9 && (marks[3] - 1.0).abs() < 1e-9);
+        assert_eq!(decades((ln(0.9), ln(6.0))).len(), 3);
+    }
+
+    #[test]
+    fn small_and_large_numbers_are_short() {
+        assert_eq!([0.001, 0.5, 1.0, 20.0, 1e-7].map(plain), ["0.001", "0.5", "1", "20", "1e-7"]);
+    }
+}

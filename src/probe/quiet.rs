@@ -1,0 +1,135 @@
+//! The quiet market of a world, and the same with one large order in it.
+//!
+//! What the world schedules is taken out: shocks, sellers of blocks, rogue algorithms. All else stays as it is, forced
+//! selling and halts too, but nothing happens that would set them off. A parent order is another trader, who keeps its
+//! money and units at a custodian of its own. Draws belong to their owners, so with the same seed everyone else draws
+//! what they drew without it, and the difference between the two paths is the order's impact.
+
+use super::language::ProbePlan;
+use crate::traders::parent_order::{Params, Way};
+use crate::traders::{Stake, TraderFile};
+use crate::units::{InstrumentId, Span, Tick};
+use crate::world::file::{LenderFile, WorldFile};
+use crate::world::findings::Finding;
+use crate::world::load::rebuild;
+use crate::world::moments::Moment;
+use crate::world::named::Named;
+use crate::world::plan::{Calendar, Plan};
+
+/// Who keeps what the parent order trades with.
+const CUSTODIAN: &str = "(capital: 1.0, margin: Unmargined, calls: (below: Maintenance, checked: AtClose, grace: \"T+1\"), \
+                         cross_default: false, liquidation: (first: ProRata, much: All, how: Market, collar: 1.0, \
+                         delay: \"0s\"), waterfall: [LenderCapital])";
+/// The parent can pay for its order at this many times the price at the start.
+const AMPLE: f64 = 20.0;
+
+/// One parent order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parent {
+    pub way: Way,
+    /// Share of the ordinary daily volume.
+    pub size: f64,
+    /// In ticks.
+    pub from: u32,
+    pub over: u32,
+    /// Ticks from its end to the look at what remains.
+    pub rest: u32,
+}
+
+impl Parent {
+    /// One past the last tick that matters to it.
+    pub fn end(&self) -> u32 {
+        self.from + self.over + self.rest
+    }
+}
+
+/// The name that its plan's last trader bears: one that the world does not use.
+fn free_name(taken: &[&str], wanted: &str) -> String {
+    let mut name = wanted.to_owned();
+    while taken.contains(&name.as_str()) {
+        name.push('*');
+    }
+    name
+}
+
+/// The world without what it schedules.
+pub fn quiet(file: &WorldFile) -> WorldFile {
+    let mut file = file.clone();
+    file.shocks.clear();
+    let scheduled = |trader: &TraderFile| {
+        matches!(trader, TraderFile::BlockSeller(_) | TraderFile::RogueAlgorithm(_) | TraderFile::ParentOrder(_))
+    };
+    let stay = file.traders.iter().filter(|(_, trader)| !scheduled(trader));
+    file.traders = stay.map(|(name, trader)| (name.to_owned(), trader.clone())).collect();
+    file
+}
+
+/// # Errors
+/// When the world is none without what it schedules.
+pub fn quiet_plan(name: &str, file: &WorldFile) -> Result<Plan, Vec<Finding>> {
+    rebuild(name, &quiet(file))
+}
+
+/// The quiet market with a parent order. Its trader is the plan's last.
+///
+/// # Errors
+/// When its money or units cannot be counted.
+pub fn with_parent(
+    name: &str,
+    file: &WorldFile,
+    clock: &Calendar,
+    instrument: &str,
+    parent: &Parent,
+) -> Result<Plan, Vec<Finding>> {
+    let mut file = quiet(file);
+    let lender = free_name(&file.lenders.names().collect::<Vec<_>>(), "probe-custodian");
+    let trader = free_name(&file.traders.names().collect::<Vec<_>>(), "probe-parent");
+    let custodian: LenderFile = ron::from_str(CUSTODIAN).expect("the custodian is a lender");
+    let outright = matches!(file.instruments.get(instrument), Some(crate::world::file::InstrumentFile::Spot { .. }));
+    let sells = parent.way == Way::Sell && outright;
+    let params = Params {
+        instrument: instrument.to_owned(),
+        stake: Stake {
+            lender: lender.clone(),
+            cash_days: if sells { 1.0 } else { AMPLE * parent.size.max(0.05) },
+            units_days: if sells { parent.size * 1.01 + 0.01 } else { 0.0 },
+            venue: None,
+        },
+        way: parent.way,
+        size: parent.size,
+        from: Moment(clock.time_of(Tick::new(parent.from)).to_civil()),
+        over: Span::seconds(i64::from(parent.over) * clock.tick.as_seconds()),
+    };
+    file.lenders = with(&file.lenders, lender, custodian);
+    file.traders = with(&file.traders, trader, TraderFile::ParentOrder(params));
+    rebuild(name, &file)
+}
+
+fn with<T: Clone>(named: &Named<T>, name: String, value: T) -> Named<T> {
+    let own = named.iter().map(|(name, value)| (name.to_owned(), value.clone()));
+    own.chain(std::iter::once((name, value))).collect()
+}
+
+/// The parent orders of a probe for its `index`th seed: buyers and sellers by turns, so that what makes rises and falls
+/// different cancels.
+pub fn parents(probe: &ProbePlan, index: u32) -> Vec<Parent> {
+    let mut parents = Vec::new();
+    for (place, over) in probe.over.iter().enumerate() {
+        for (number, size) in probe.sizes.iter().enumerate() {
+            let buys = (index as usize + place + number).is_multiple_of(2);
+            let way = if buys { Way::Buy } else { Way::Sell };
+            let rest = probe.rest.unwrap_or(*over);
+            parents.push(Parent { way, size: *size, from: probe.after, over: *over, rest });
+        }
+    }
+    parents
+}
+
+/// The instrument by name, or the first that has a price of its own.
+pub fn instrument(plan: &Plan, name: Option<&str>) -> Option<InstrumentId> {
+    let found = plan.instruments.iter().position(|about| match name {
+        Some(name) => about.name == name && about.kind.primary().is_some(),
+        None => about.kind.primary().is_some(),
+    });
+    found.map(InstrumentId::from_index)
+}

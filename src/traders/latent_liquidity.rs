@@ -1,0 +1,201 @@
+//! Latent liquidity: investors who each have a price at which they would trade, and show it only when the market comes
+//! near.
+//!
+//! - A member intends to buy below the market or to sell above it, with equal chance, at a distance uniform up to `reach`.
+//!   The intention lasts an exponential time of mean `mean_life`; then, or when it has been carried out, another takes
+//!   its place around the price of that moment.
+//! - News moves all intended prices by the same ratio.
+//! - While the market is further away than `reveal` nobody sees anything of it. Nearer, it stands in the book as a limit
+//!   order of no more than `clip`, renewed at each look until the whole `size` is done.
+//! - It looks at random moments, `pace` apart on average; further away the less often, by the square of the distance, as
+//!   long as a price that diffuses takes to come.
+//!
+//! Around a price that wanders the intentions nearest to it have been carried out and not yet replaced, so what waits
+//! grows with the distance: that is why a large order moves the price by the square root of its size and not in
+//! proportion.
+//!
+//! Source: Toth, Lemperiere, Deremble, de Lataillade, Kockelkoren and Bouchaud, "Anomalous price impact and the critical
+//! nature of liquidity in financial markets", Physical Review X 1 (2011) 021006; Donier, Bonart, Mastromatteo and Bouchaud,
+//! "A fully consistent, minimal model for non-linear market impact", Quantitative Finance 15 (2015) 1109-1121.
+
+use super::eyes::{lots_of_day, ticks_in};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use crate::ops::exp;
+use crate::rng::{Stream, exponential, uniform, wait_ticks};
+use crate::units::{Lots, Price, Side, Span};
+use crate::world::findings::Findings;
+use bevy_ecs::prelude::Component;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Members for each instrument.
+    pub count: u32,
+    pub instruments: Vec<String>,
+    pub stake: Stake,
+    /// The furthest that an intended price lies from the market when it is formed, as a share of the price.
+    pub reach: f64,
+    /// Mean time that an intention lasts when it is not carried out.
+    pub mean_life: Span,
+    /// All that a member intends to trade at its price, as a share of the ordinary daily volume.
+    pub size: f64,
+    /// The most it shows at once, as a share of the ordinary daily volume.
+    pub clip: f64,
+    /// Distance from the market within which it shows its order, as a share of the price.
+    pub reveal: f64,
+    /// Mean time between two looks while the market is that near.
+    pub pace: Span,
+    /// How members differ. Left out: they do not.
+    #[serde(default)]
+    pub spread: Spread,
+}
+
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
+        check_count(path, self.count, findings);
+        self.stake.check(&format!("{path}.stake"), findings);
+        findings.within(format_args!("{path}.reach"), self.reach, 1e-9, 0.99);
+        check_span(path, "mean_life", self.mean_life, findings);
+        findings.positive(format_args!("{path}.size"), self.size);
+        findings.positive(format_args!("{path}.clip"), self.clip);
+        findings.within(format_args!("{path}.reveal"), self.reveal, 1e-9, 1.0);
+        check_span(path, "pace", self.pace, findings);
+    }
+
+    usual_fields!(Stake);
+}
+
+/// However far away, it looks after this many times its pace.
+const SLEEPIEST: f64 = 100.0;
+const MOST_TRIES: u32 = 50;
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct LatentLiquidity {
+    reach: f64,
+    reveal: f64,
+    /// In ticks.
+    mean_life: f64,
+    mean_wait: f64,
+    /// In lots.
+    size: f64,
+    clip: f64,
+    intends: Option<Intention>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Intention {
+    side: Side,
+    /// In price steps, before any news.
+    price: f64,
+    /// Lots still to trade.
+    left: f64,
+    /// Lots held when it last looked.
+    held: Lots,
+    /// Last tick.
+    until: f64,
+}
+
+impl LatentLiquidity {
+    fn intend(&self, mark: f64, news: f64, (now, held): (f64, Lots), draws: &mut Stream) -> Intention {
+        let (side, away) = if uniform(draws) < 0.5 { (Side::Buy, -1.0) } else { (Side::Sell, 1.0) };
+        let price = (mark + away * uniform(draws) * self.reach * mark.abs()) / news;
+        Intention { side, price, left: self.size.max(1.0), held, until: now + exponential(draws, self.mean_life) }
+    }
+}
+
+impl LatentLiquidity {
+    /// What it intends if it has all been going on for a while: near the market little is left. A price that diffuses by
+    /// `σ` a day through intentions that last `T` days leaves a share `1 − exp(−x / σ√(T/2))` of them at a distance `x`.
+    fn long_since(&self, start: f64, thinned: f64, birth: &mut Birth<'_>) -> Intention {
+        let mut own = self.intend(start, 1.0, (0.0, birth.held), birth.draws);
+        // Where next to nothing is left there is no waiting for one that is.
+        for _ in 0..MOST_TRIES {
+            let distance = (own.price / start - 1.0).abs();
+            if uniform(birth.draws) < 1.0 - exp(-distance / thinned.max(1e-12)) {
+                break;
+            }
+            own = self.intend(start, 1.0, (0.0, birth.held), birth.draws);
+        }
+        own
+    }
+}
+
+impl Behaviour for LatentLiquidity {
+    type Params = Params;
+    const KIND: Kind = Kind::LatentLiquidity;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let mut own = Self {
+            reach: params.reach,
+            reveal: params.reveal,
+            mean_life: f64::from(ticks_in(birth.plan, params.mean_life)),
+            mean_wait: f64::from(ticks_in(birth.plan, params.pace)),
+            size: lots_of_day(birth.about, params.size),
+            clip: lots_of_day(birth.about, params.clip),
+            intends: None,
+        };
+        let start = birth.about.start.steps() as f64;
+        let day = birth.plan.clock.ticks_in_day();
+        let thinned = birth.about.ordinary.daily_volatility * (own.mean_life / day / 2.0).sqrt();
+        own.intends = Some(own.long_since(start, thinned, birth));
+        (own, wait_ticks(birth.draws, own.mean_wait) - 1)
+    }
+
+    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        let (mark, news, held) = (eyes.mark(), eyes.value_ratio(), eyes.holding());
+        let now = f64::from(eyes.tick().index());
+        let current = self.intends.map(|own| Intention {
+            left: own.left - (held - own.held).get().unsigned_abs() as f64,
+            held,
+            ..own
+        });
+        let fresh = current.filter(|own| own.left >= 1.0 && now < own.until);
+        let own = fresh.unwrap_or_else(|| self.intend(mark, news, (now, held), draws));
+        self.intends = Some(own);
+        let price = own.price * news;
+        // Above zero while the market is still on its way.
+        let distance = match own.side {
+            Side::Buy => mark - price,
+            Side::Sell => price - mark,
+        } / mark.abs().max(1.0);
+        let far = (distance / self.reveal).max(1.0);
+        let wait = wait_ticks(draws, self.mean_wait * (far * far).min(SLEEPIEST));
+        if distance <= self.reveal {
+            let price = if own.side == Side::Buy { price.floor() } else { price.ceil() };
+            let lots = Lots::new(own.left.min(self.clip).max(1.0) as i64);
+            hands.limit(own.side, lots, Price::new(price as i64).clamped(), wait);
+        }
+        Wake::After(wait)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, stream};
+
+    #[test]
+    fn intentions_lie_on_their_own_side_within_reach_and_follow_the_news() {
+        let own = LatentLiquidity {
+            reach: 0.1,
+            reveal: 0.01,
+            mean_life: 100.0,
+            mean_wait: 5.0,
+            size: 10.0,
+            clip: 2.0,
+            intends: None,
+        };
+        let mut draws = stream(1, "latent", Purpose::Decide);
+        let all: Vec<Intention> = (0..2_000).map(|_| own.intend(1_000.0, 2.0, (0.0, Lots::ZERO), &mut draws)).collect();
+        for it in &all {
+            // At twice the starting value the market stands at 500 before news.
+            let (low, high) = if it.side == Side::Buy { (450.0, 500.0) } else { (500.0, 550.0) };
+            assert!((low..=high).contains(&it.price), "{it:?}");
+        }
+        let buys = all.iter().filter(|it| it.side == Side::Buy).count();
+        assert!((900..1_100).contains(&buys), "{buys}");
+        let life = all.iter().map(|it| it.until).sum::<f64>() / 2_000.0;
+        assert!((life - 100.0).abs() < 10.0, "{life}");
+    }
+}
