@@ -83,7 +83,8 @@ fn halts(seed: u64) -> String {
     let rules = [
         format!("Bands(width: {width:.4}, reference: \"5m\", limit_state: \"15s\", pause: \"5m\"),"),
         "Levels(levels: [(fall: 0.02, pause: \"3m\"), (fall: 0.05, pause: \"15m\"), (fall: 0.10)]),".to_owned(),
-        format!("DailyLimit(width: {:.4}),", width + dice.between(0.01, 0.2)),
+        // Wide enough that the other rules can strike before it: a rule that never can is refused.
+        format!("DailyLimit(width: {:.4}),", 0.1 + dice.between(0.01, 0.2)),
         format!("Velocity(width: {:.4}, within: \"20m\", pause: \"2m\"),", dice.between(0.005, 0.1)),
     ];
     rules.into_iter().filter(|_| dice.chance(0.6)).for_each(|rule| text.push_str(&rule));
@@ -187,12 +188,12 @@ fn contracts(
     }
 }
 
-/// In half of the worlds, traders of several things; and where the first stock has a book, a second venue for it.
+/// In a quarter of the worlds, traders of several things; and where the first stock has a book, a second venue for it.
 /// The traders, and the text before them with what they need.
 fn desks(seed: u64, text: &str, spots: usize) -> (String, String) {
     let mut dice = Dice(stream(seed, "desks", Purpose::Decide));
     let mut desks = String::new();
-    if seed.is_multiple_of(2) {
+    if seed % 4 != 1 {
         return (text.to_owned(), desks);
     }
     let mut text = text.to_owned();

@@ -64,9 +64,9 @@ fn stretches_that_measure_nothing_are_found_all_at_once() {
             "expect[0].what.fall.until",
             "expect[1].what.recovery.instrument",
             "expect[1].what.recovery.within",
+            "expect[2].what.traded.from",
             "expect[3].what.held.trader",
             "expect[4].what.reached.fall",
-            "expect[2].what.traded.from",
         ]
     );
 }

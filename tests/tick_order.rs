@@ -10,8 +10,8 @@ use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, record, screen,
-    settle, shocks, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record,
+    screen, settle, shocks, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule, schedule_of};
@@ -21,8 +21,9 @@ use firesale::traders::momentum::Momentum;
 use firesale::traders::value::ValueInvestor;
 use firesale::traders::zero_intelligence::ZeroIntelligence;
 use firesale::traders::{
-    central_bank, chiarella_iori, herding, high_frequency_maker, inventory_maker, keeper, leverage_capped_fund,
-    leveraged_long, loss_averse, mean_reversion, noise_demand, overconfident, patient, queue_flow,
+    basis_arbitrageur, central_bank, chiarella_iori, cross_venue_arbitrageur, hedger, herding, high_frequency_maker,
+    inventory_maker, keeper, latent_liquidity, leverage_capped_fund, leveraged_long, loss_averse, mean_reversion,
+    noise_demand, official_desk, option_delta_hedger, order_splitter, overconfident, parent_order, patient, queue_flow,
     rational_deleverager, reach_takers, rogue_algorithm, stop_loss_crowd,
 };
 use firesale::units::Side::{Buy, Sell};
@@ -36,6 +37,7 @@ fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
 /// What SPEC 3 says, system by system. The last of the tick only moves the clock on and is nobody's stage.
 fn expected() -> Vec<(Stage, &'static str, TypeId)> {
     vec![
+        (Stage::Events, "resume payouts", id(payouts::resume)),
         (Stage::Events, "strike shocks", id(shocks::strike_shocks)),
         (Stage::Events, "walk values", id(events::walk_values)),
         (Stage::Events, "hear news", id(impact::hear_news)),
@@ -61,11 +63,19 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Decide, "inventory makers", id(decide::<inventory_maker::InventoryMaker>)),
         (Stage::Decide, "rogue", id(decide::<rogue_algorithm::RogueAlgorithm>)),
         (Stage::Decide, "central bank", id(decide::<central_bank::CentralBank>)),
+        (Stage::Decide, "cross-venue arbitrage", id(decide::<cross_venue_arbitrageur::CrossVenueArbitrageur>)),
+        (Stage::Decide, "basis arbitrage", id(decide::<basis_arbitrageur::BasisArbitrageur>)),
+        (Stage::Decide, "hedgers", id(decide::<hedger::Hedger>)),
+        (Stage::Decide, "delta hedgers", id(decide::<option_delta_hedger::OptionDeltaHedger>)),
+        (Stage::Decide, "officials", id(decide::<official_desk::OfficialDesk>)),
         (Stage::Decide, "noise demand", id(decide::<noise_demand::NoiseDemand>)),
-        (Stage::Screen, "investors' money", id(demand::move_money)),
         (Stage::Decide, "queue flow", id(decide::<queue_flow::QueueFlow>)),
         (Stage::Decide, "patient", id(decide::<patient::Patient>)),
         (Stage::Decide, "takers with reach", id(decide::<reach_takers::ReachTakers>)),
+        (Stage::Decide, "parent orders", id(decide::<parent_order::ParentOrder>)),
+        (Stage::Decide, "latent liquidity", id(decide::<latent_liquidity::LatentLiquidity>)),
+        (Stage::Decide, "order splitters", id(decide::<order_splitter::OrderSplitter>)),
+        (Stage::Screen, "investors' money", id(demand::move_money)),
         (Stage::Screen, "withdraw", id(screen::withdraw)),
         (Stage::Screen, "screen", id(screen::screen)),
         (Stage::Screen, "demands", id(demand::take_demands)),
@@ -94,6 +104,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
         (Stage::Record, "markets", id(record::gather_markets)),
         (Stage::Record, "study", id(study::count)),
+        (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
         (Stage::Record, "audit", id(record::audit)),

@@ -1,6 +1,7 @@
-//! A straight line through logarithms, by ordinary least squares.
+//! A straight line through logarithms, and how much of the points it explains.
 
 use crate::ops::{exp, ln};
+use crate::probe::fit;
 use crate::world::file::FitFigure;
 
 /// `ln measured = intercept + slope × ln predicted`.
@@ -15,22 +16,14 @@ impl Line {
     /// Through points (predicted, measured) above zero; `None` unless two of them differ in what is predicted.
     pub fn through(points: &[(f64, f64)]) -> Option<Self> {
         let positive = points.iter().filter(|(x, y)| *x > 0.0 && *y > 0.0 && x.is_finite() && y.is_finite());
-        let logs: Vec<(f64, f64)> = positive.map(|(x, y)| (ln(*x), ln(*y))).collect();
-        let count = logs.len() as f64;
-        let (sum_x, sum_y) = logs.iter().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
-        let (mean_x, mean_y) = (sum_x / count, sum_y / count);
-        let sum = |product: &dyn Fn(f64, f64) -> f64| -> f64 {
-            logs.iter().map(|(x, y)| product(x - mean_x, y - mean_y)).sum()
-        };
-        let (xx, xy, yy) = (sum(&|x, _| x * x), sum(&|x, y| x * y), sum(&|_, y| y * y));
-        // Not merely `xx <= 0.0`: of no points it is no number.
-        if !(xx > 0.0) {
-            return None;
-        }
-        let slope = xy / xx;
+        let logs: Vec<_> = positive.map(|(x, y)| (ln(*x), ln(*y), 1.0)).collect();
+        let fit::Line { slope, level } = fit::line(&logs)?;
+        let mean = logs.iter().map(|(_, y, _)| y).sum::<f64>() / logs.len() as f64;
+        let spread = logs.iter().map(|(_, y, _)| (y - mean) * (y - mean)).sum::<f64>();
+        let left = logs.iter().map(|(x, y, _)| y - level - slope * x).map(|off| off * off).sum::<f64>();
         // A level line explains a level cloud.
-        let r_squared = if yy > 0.0 { xy * xy / (xx * yy) } else { 1.0 };
-        Some(Self { slope, intercept: mean_y - slope * mean_x, r_squared })
+        let r_squared = if spread > 0.0 { 1.0 - left / spread } else { 1.0 };
+        Some(Self { slope, intercept: level, r_squared })
     }
 
     pub fn figure(self, of: FitFigure) -> f64 {

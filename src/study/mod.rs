@@ -16,6 +16,7 @@ pub mod rounds;
 mod report;
 
 pub use file::{QueuesFile, QueuesPlan, RoundsFile, RoundsPlan, StudyFile, StudyPlan};
+pub use queues::Resting;
 
 use crate::units::{Lots, Price};
 use crate::world::plan::Plan;

@@ -66,6 +66,14 @@ pub struct Queues {
     pub up_epochs: u64,
 }
 
+/// An order that rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resting {
+    pub side: Side,
+    /// At the best price of its side.
+    pub at_best: bool,
+}
+
 /// The order of the trader who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waits {
@@ -118,8 +126,8 @@ impl Queues {
             .then(|| (((spread - 1) * self.deepest + bid - 1) * self.deepest + ask - 1) as usize)
     }
 
-    /// `order`: lots of an order. `waits`: the side of the order of the trader who waits, if one rests.
-    pub fn take(&mut self, now: &Quoted, order: i64, waits: Option<Side>) {
+    /// `order`: lots of an order. `waits`: the order of the trader who waits, if one rests.
+    pub fn take(&mut self, now: &Quoted, order: i64, waits: Option<Resting>) {
         let state = now.both().and_then(|(bid, ask)| state(now, ask - bid, order));
         let middle = now.both().map(|(bid, ask)| bid.steps() + ask.steps());
         self.follow(state, middle, waits);
@@ -148,10 +156,11 @@ impl Queues {
         }
     }
 
-    fn follow(&mut self, state: Option<State>, middle: Option<i64>, waits: Option<Side>) {
+    fn follow(&mut self, state: Option<State>, middle: Option<i64>, waits: Option<Resting>) {
         self.waits = match (self.waits, waits, middle) {
-            (Waits::None, Some(side), Some(middle)) => {
-                let state = state.map(|state| match side {
+            (Waits::None, Some(Resting { side, at_best }), Some(middle)) => {
+                // One that was outbid before it was first seen stands in no queue that is looked at.
+                let state = state.filter(|_| at_best).map(|state| match side {
                     Side::Buy => state,
                     Side::Sell => State { bid: state.ask, ask: state.bid, ..state },
                 });
@@ -190,6 +199,17 @@ fn state(now: &Quoted, spread: i64, order: i64) -> Option<State> {
 mod tests {
     use super::*;
     use crate::units::{Lots, Price};
+
+    const BUYS: Resting = Resting { side: Side::Buy, at_best: true };
+    const SELLS: Resting = Resting { side: Side::Sell, at_best: true };
+
+    #[test]
+    fn an_order_that_was_outbid_before_it_was_seen_counts_in_no_state() {
+        let mut queues = Queues::new(5, 2);
+        queues.take(&quoted(100, 10, 101, 30), 10, Some(Resting { at_best: false, ..BUYS }));
+        queues.take(&quoted(99, 10, 101, 30), 10, None);
+        assert!(queues.states().all(|(_, _, executed)| executed == Tally::default()));
+    }
 
     fn quoted(bid: i64, at_bid: i64, ask: i64, at_ask: i64) -> Quoted {
         Quoted {
@@ -237,16 +257,16 @@ mod tests {
         let mut queues = Queues::new(5, 2);
         let wide = quoted(100, 20, 101, 30);
         // In lots of ten: two orders and three. It trades.
-        queues.take(&wide, 10, Some(Side::Buy));
+        queues.take(&wide, 10, Some(BUYS));
         queues.take(&quoted(100, 10, 101, 30), 10, None);
         assert_eq!(tallies(&queues, 2, 3, 1).1, Tally { observed: 1, happened: 1 });
         // The middle moves while it waits; that it is then withdrawn is no trade.
-        queues.take(&wide, 10, Some(Side::Buy));
-        queues.take(&quoted(100, 20, 102, 30), 10, Some(Side::Buy));
+        queues.take(&wide, 10, Some(BUYS));
+        queues.take(&quoted(100, 20, 102, 30), 10, Some(BUYS));
         queues.take(&quoted(100, 10, 102, 30), 10, None);
         assert_eq!(tallies(&queues, 2, 3, 1).1, Tally { observed: 2, happened: 1 });
         // An order to sell sees its own queue first.
-        queues.take(&wide, 10, Some(Side::Sell));
+        queues.take(&wide, 10, Some(SELLS));
         queues.take(&wide, 10, None);
         assert_eq!(tallies(&queues, 3, 2, 1).1, Tally { observed: 1, happened: 1 });
     }

@@ -1,6 +1,7 @@
 //! Stage 11: what the world asks to be counted, see [`crate::study`].
 
-use crate::study::{Quoted, Study};
+use crate::book::OrderKind;
+use crate::study::{Quoted, Resting, Study};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene, TheLedger};
@@ -35,7 +36,16 @@ pub fn count(
         for (asked, own) in plan.queues.iter().zip(queues) {
             let resting = asked.waits.and_then(|account| {
                 let mut orders = open.live(account, asked.instrument);
-                orders.find(|(_, order)| order.key.is_some()).map(|(_, order)| order.side)
+                let order = orders.find_map(|(_, order)| Some((order.key?, order.side, order.market)));
+                order.map(|(key, side, market)| {
+                    let market = books.get(scene.markets[market.index()]).expect("every market is an entity");
+                    let best = match side {
+                        Side::Buy => market.bid(),
+                        Side::Sell => market.ask(),
+                    };
+                    let kind = market.book.order(key).map(|order| order.kind);
+                    Resting { side, at_best: matches!(kind, Some(OrderKind::Limit { price }) if Some(price) == best) }
+                })
             });
             own.take(&quoted(asked.instrument), asked.order.get(), resting);
         }
