@@ -28,7 +28,7 @@ fn play(desks: &str, shocks: &str) -> Play {
 
 fn findings(text: &str) -> Vec<String> {
     let source = Source { name: "test".to_owned(), text: text.to_owned(), origin: Origin::BuiltIn };
-    let error = load_source(source, &[]).err().expect("this world should not load");
+    let error = load_source(source, &[]).expect_err("this world should not load");
     error.findings().iter().map(|finding| finding.path.clone()).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Markets of random orders against what theory computes for them.
 
+#![allow(clippy::needless_range_loop, reason = "a queue of so many orders is a number and a place at once")]
+
 use firesale::run::{Keep, RunOptions, simulate};
 use firesale::world::{Origin, Override, Source, load_source, source::builtin};
 use std::ops::ControlFlow;

@@ -1,6 +1,8 @@
 //! Several venues for one instrument, how its mark is set, and what happens while feeds, venues and lenders fail: in a
 //! world that acts only as told, with hand-computed cents. A tick is ten seconds.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "101_00 is a hundred and one dollars and no cents")]
+
 mod support;
 
 use firesale::tick::state::{Status, TheLedger};
@@ -109,7 +111,7 @@ fn a_book_median_follows_the_average_basis_between_index_and_last_price() {
     play.ticks(1);
     marks.push(play.mark("perp"));
     // 30; (30 + 35) ÷ 2; (30 + 35 + 38) ÷ 3; (35 + 38 + 38) ÷ 3, rounded down.
-    assert_eq!(marks, [100_30, 100_32, 100_34, 100_37]);
+    assert_eq!(marks, [10_030, 10_032, 10_034, 10_037]);
     // A single print, up or down, moves it no further than to the next of the three.
     play.limit_at("a", bear, Sell, 10, 100_36);
     play.ticks(1);

@@ -81,7 +81,7 @@ fn log_range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 
 /// A number of any size in few letters.
 fn plain(value: f64) -> String {
-    if value >= 1e-4 && value < 1e5 {
+    if (1e-4..1e5).contains(&value) {
         let digits = if value >= 1.0 { 0 } else { (-(ln(value) / ln(10.0))).ceil() as usize };
         format!("{value:.digits$}")
     } else {

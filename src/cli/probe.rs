@@ -194,7 +194,7 @@ fn print(
 fn short(value: f64) -> String {
     match value.abs() {
         0.0 => "0".into(),
-        size if size >= 1e5 || size < 1e-4 => format!("{value:.2e}"),
+        size if !(1e-4..1e5).contains(&size) => format!("{value:.2e}"),
         size if size >= 1_000.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.2}"),
         size if size >= 0.1 => format!("{value:.3}"),

@@ -211,7 +211,7 @@ fn the_last_close_decides_how_wide_a_band_is_all_day() {
     bands.restart(price(2_90));
     assert_eq!(limits(&bands), (2_75, 3_05), "an auction below three dollars leaves the width at 5 %");
     bands.begin_session(price(2_90));
-    assert_eq!(limits(&bands), (2_32, 3_48), "the next day it is 20 %");
+    assert_eq!(limits(&bands), (232, 348), "the next day it is 20 %");
 }
 
 /// Chicago's limits for stock-index futures by day, on the clock of New York.

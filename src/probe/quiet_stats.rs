@@ -157,8 +157,8 @@ impl QuietStats {
     /// Standard deviation of a day's return, from the longest horizon of which a day has a dozen or so: with few days
     /// that says more than the days themselves.
     pub fn daily_volatility(&self, scales: &Scales) -> f64 {
-        let within = scales.horizons.iter().zip(&self.returns);
-        let fit = within.filter(|(ticks, _)| **ticks * 12 <= scales.day).last();
+        let mut within = scales.horizons.iter().zip(&self.returns);
+        let fit = within.rfind(|(ticks, _)| **ticks * 12 <= scales.day);
         match fit {
             Some((ticks, moments)) => (moments.squares / moments.n * (scales.day as f64 / *ticks as f64)).sqrt(),
             None => (self.daily_return.squares / self.daily_return.n).sqrt(),

@@ -62,7 +62,7 @@ pub fn series(
             (Some(bid), Some(ask)) => (ask - bid) as f64,
             _ => f64::NAN,
         });
-        if tick as usize % sample.max(1) == 0 && own.spreads.last().is_some_and(|spread| !spread.is_nan()) {
+        if (tick as usize).is_multiple_of(sample.max(1)) && own.spreads.last().is_some_and(|spread| !spread.is_nan()) {
             own.depths.push((tick as usize, depths(world, market)));
         }
     })?;

@@ -57,7 +57,7 @@ pub fn count(
         let held = ledger.accounts.slot_of(asked.account, asked.instrument).map(|slot| ledger.accounts.lots(slot));
         let units = about.units_of(held.unwrap_or_default());
         let done = clock.tick().index() + 1;
-        if done % asked.length == 0 {
+        if done.is_multiple_of(asked.length) {
             own.end(cash, units, about.price_of(about.start) * view.value(asked.instrument));
         }
     }

@@ -100,8 +100,8 @@ fn never_reached(file: &WorldFile, venue: &str, halts: &[HaltFile], findings: &m
         let names = || watched_names(file, venue, halt);
         match halt {
             HaltFile::Bands { width: day, closing: Some(closing), .. } => {
-                let tight = names().filter_map(|name| Some((name, *limits.get(name)?)));
-                if let Some((name, width)) = tight.filter(|(_, width)| closing.width >= *width && day < width).next() {
+                let mut tight = names().filter_map(|name| Some((name, *limits.get(name)?)));
+                if let Some((name, width)) = tight.find(|(_, width)| closing.width >= *width && day < width) {
                     findings.add(
                         format_args!("{path}.closing.width"),
                         format!(

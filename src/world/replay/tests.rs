@@ -29,7 +29,7 @@ fn csv(until: &str, text: &str) -> Result<Loaded, Vec<Finding>> {
 }
 
 fn reasons(result: Result<Loaded, Vec<Finding>>) -> Vec<String> {
-    let findings = result.err().expect("it should be refused");
+    let findings = result.expect_err("it should be refused");
     findings.iter().map(|finding| format!("{}: {}", finding.path, finding.reason)).collect()
 }
 
