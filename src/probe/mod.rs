@@ -3,7 +3,7 @@
 //! The market runs without what the world schedules ([`quiet`]), over several seeds, and is looked at tick by tick
 //! ([`watch`]). Each run is reduced to sums that pool ([`quiet_stats`], over [`returns`], [`memory`], [`tails`]), so memory
 //! does not grow with the number of runs but by a few kilobytes each. Then the same seeds run again with one large order
-//! each, and what that did to the price is fitted ([`impact_curve`]). [`figures`] sets all of it beside what is typical of
+//! each, and what that did to the price is fitted ([`impact_curve`]). [`mod@figures`] sets all of it beside what is typical of
 //! real markets, and against the bands that the world states ([`language`]).
 //!
 //! Runs are independent and their results are taken in order of seed and size: any number of threads gives the same

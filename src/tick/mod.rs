@@ -93,7 +93,7 @@ pub fn schedule(world: &mut World) -> Schedule {
     schedule
 }
 
-/// All systems in their order, of which those that are not needed lie in [`Idle`].
+/// All systems in their order, of which those that are not needed lie in `Idle`.
 pub fn schedule_of(needs: &Needs) -> Schedule {
     use Stage::{Decide, Events, Liquidate, Margin, Mark, Match, Record, Screen, Settle, Treasury, Waterfall};
     let mut schedule = Schedule::default();

@@ -11,8 +11,8 @@
 //! are made all the time, so what comes afterwards is drawn as it would be without a replay.
 //!
 //! World files come from strangers. A path leads into the folder of its world and nowhere else ([`data`]), files and
-//! rows are counted before they are read ([`rows`]), and everything that is wrong with a file is found at once, each kind
-//! with the first row that has it ([`path`]). Rows after `until` are read and not used.
+//! rows are counted before they are read (`rows`), and everything that is wrong with a file is found at once, each kind
+//! with the first row that has it (`path`). Rows after `until` are read and not used.
 //!
 //! Known limit: a value is a step function; nothing is interpolated.
 
