@@ -117,7 +117,7 @@
 //!   through `hands.demand`, and it trades in books as well.
 //! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
 //!   looks in `tick/stages/halts.rs`.
-//! - **A measure** of a stretch of time: a line in [`world::file::Measure`], its arm in [`record::gauges`], and those the
+//! - **A measure** of a stretch of time: a line in [`world::measures::Measure`], its arm in [`record::gauges`], and those the
 //!   compiler asks for in `analysis/measure.rs`, `world/check/stretches.rs` and `world/build/stretches.rs`.
 //! - **A system of the tick**: its place in [`tick::schedule_of`], inside `when` with a field of
 //!   [`Needs`](tick::needs::Needs) if only some plans can need it, and a line in `tests/tick_order.rs`.

@@ -9,7 +9,7 @@ use firesale::record::summary::Summary;
 use firesale::record::treasury::TreasurySummary;
 use firesale::run::{Keep, RunOptions};
 use firesale::world;
-use firesale::world::file::Measure;
+use firesale::world::measures::Measure;
 use firesale::world::plan::Plan;
 
 fn load(name: &str, sets: &[&str]) -> Plan {

@@ -2,7 +2,7 @@
 
 use crate::ops::{exp, ln};
 use crate::probe::fit;
-use crate::world::file::FitFigure;
+use crate::world::measures::FitFigure;
 
 /// `ln measured = intercept + slope × ln predicted`.
 #[derive(Clone, Copy, Debug, PartialEq)]

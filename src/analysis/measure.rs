@@ -3,7 +3,7 @@
 use super::fit::Line;
 use crate::record::summary::{Close, Summary};
 use crate::record::treasury::{FirmClose, TreasurySummary};
-use crate::world::file::{FitFigure, Measure};
+use crate::world::measures::{FitFigure, Measure};
 use crate::world::moments::{Day, Moment};
 
 /// The number; `None` where the run has none (a day it did not reach, a lender without a loss to share).

@@ -62,10 +62,12 @@ pub struct Figure {
     pub source: &'static str,
 }
 
-const CONT: &str = "Cont, Quantitative Finance 1 (2001) 223-236";
-const LMF: &str = "Lillo, Mike and Farmer, Physical Review E 71 (2005) 066122";
+/// What is remembered of a paper and was not read again says so: it is here to compare with, and no test rests on it.
+const CONT: &str = "Cont, Quantitative Finance 1 (2001) 223-236, as remembered";
+const LMF: &str = "Lillo, Mike and Farmer, Physical Review E 71 (2005) 066122, as remembered";
 const SQUARE_ROOT: &str = "Sato and Kanazawa (2024), arXiv:2411.13965: 0.489, standard deviation 0.071 over stocks";
-const TOTH: &str = "Toth et al., Physical Review X 1 (2011) 021006";
+const COEFFICIENT: &str = "of order one: public write-ups of the square-root law";
+const RELAXED: &str = "as remembered, without a source";
 
 /// What a pooled statistic is, of the runs but one.
 type Pooled<'a> = &'a dyn Fn(&QuietStats) -> Option<f64>;
@@ -186,7 +188,7 @@ pub fn figures(runs: &[QuietStats], curve: &Curve, about: &InstrumentPlan, scale
         Some(Quantity::SizeAutocorrelation),
         format!("lags 1 to 12 of {}", words(scales.spell)),
         &|all| Some(all.sizes_memory.mean(1, 12)),
-        "0.1 to 0.4",
+        "above 0",
         CONT,
     );
     add(
@@ -229,8 +231,8 @@ pub fn figures(runs: &[QuietStats], curve: &Curve, about: &InstrumentPlan, scale
     );
     let of_curve = [
         ("impact_exponent", Quantity::ImpactExponent, curve.exponent, "0.4 to 0.6", SQUARE_ROOT),
-        ("impact_coefficient", Quantity::ImpactCoefficient, curve.coefficient, "0.5 to 1", TOTH),
-        ("impact_remaining", Quantity::ImpactRemaining, curve.remaining, "1/2 to 2/3", SQUARE_ROOT),
+        ("impact_coefficient", Quantity::ImpactCoefficient, curve.coefficient, "0.5 to 1", COEFFICIENT),
+        ("impact_remaining", Quantity::ImpactRemaining, curve.remaining, "1/2 to 2/3", RELAXED),
     ];
     for (name, quantity, estimate, typical, source) in of_curve {
         if let Some(found) = estimate {

@@ -15,6 +15,7 @@ use crate::world::load::rebuild;
 use crate::world::moments::Moment;
 use crate::world::named::Named;
 use crate::world::plan::{Calendar, Plan};
+use crate::world::read::once::Once;
 
 /// Who keeps what the parent order trades with.
 const CUSTODIAN: &str = "(capital: 1.0, margin: Unmargined, calls: (below: Maintenance, checked: AtClose, grace: \"T+1\"), \
@@ -84,7 +85,7 @@ pub fn with_parent(
     let mut file = quiet(file);
     let lender = free_name(&file.lenders.names().collect::<Vec<_>>(), "probe-custodian");
     let trader = free_name(&file.traders.names().collect::<Vec<_>>(), "probe-parent");
-    let custodian: LenderFile = ron::from_str(CUSTODIAN).expect("the custodian is a lender");
+    let Once::<LenderFile>(custodian) = ron::from_str(CUSTODIAN).expect("the custodian is a lender");
     let outright = matches!(file.instruments.get(instrument), Some(crate::world::file::InstrumentFile::Spot { .. }));
     let sells = parent.way == Way::Sell && outright;
     let params = Params {

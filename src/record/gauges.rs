@@ -16,7 +16,7 @@
 use super::gather::PriceRecord;
 use crate::ledger::Ledger;
 use crate::units::{AccountId, InstrumentId, Lots, MarketId, Price, Rate, Span, Tick, Time};
-use crate::world::file::Measure;
+use crate::world::measures::Measure;
 use crate::world::plan::Plan;
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use crate::ops::ln;
 use crate::probe::returns::Moments;
 use crate::probe::tails::Tail;
 use crate::units::{InstrumentId, MarketId, Price, Tick};
-use crate::world::file::Measure;
+use crate::world::measures::Measure;
 use crate::world::plan::{InstrumentPlan, Plan};
 use std::collections::BTreeMap;
 

@@ -10,6 +10,7 @@ pub mod error;
 pub mod file;
 pub mod findings;
 pub mod load;
+pub mod measures;
 pub mod moments;
 pub mod named;
 pub mod plan;

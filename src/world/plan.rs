@@ -5,7 +5,8 @@
 //! the world file, because they only ever steer decisions.
 
 use super::correlations::Mixing;
-use super::file::{CallLevel, CallSchedule, Measure, ValueWalk, VolatilityChange};
+use super::file::{CallLevel, CallSchedule, ValueWalk, VolatilityChange};
+use super::measures::Measure;
 use super::replay::ReplayPlan;
 use crate::book::SelfTrade;
 use crate::contracts::mark::Bend;

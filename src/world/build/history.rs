@@ -11,8 +11,9 @@ use crate::halts::Stop;
 use crate::traders::TraderFile;
 use crate::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
 use crate::world::correlations::{self, CorrelationFile, Mixing};
-use crate::world::file::{Measure, ReferencePointFile, ShockKindFile, WorldFile};
+use crate::world::file::{ReferencePointFile, ShockKindFile, WorldFile};
 use crate::world::findings::Findings;
+use crate::world::measures::Measure;
 use crate::world::moments::{Day, Moment, When};
 use crate::world::named::Named;
 use crate::world::plan::{

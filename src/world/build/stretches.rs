@@ -1,8 +1,8 @@
 //! Measures of a stretch of time: their moments lie in the run.
 
 use super::clock::bounds;
-use crate::world::file::Measure;
 use crate::world::findings::Findings;
+use crate::world::measures::Measure;
 use crate::world::plan::Calendar;
 
 pub fn in_time(path: &str, what: &Measure, calendar: &Calendar, findings: &mut Findings) {

@@ -5,8 +5,9 @@ use crate::margin::MarginFile;
 use crate::traders::TraderFile;
 use crate::traders::firm::Params;
 use crate::treasury::{StageFile, Triage};
-use crate::world::file::{InstrumentFile, Measure, WorldFile};
+use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::findings::Findings;
+use crate::world::measures::Measure;
 use crate::world::named::Named;
 
 pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {

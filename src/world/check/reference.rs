@@ -6,8 +6,9 @@ use crate::record::treasury::TreasurySummary;
 use crate::study::queues::QueuesSummary;
 use crate::study::quotes::QuotesSummary;
 use crate::study::rounds::RoundsSummary;
-use crate::world::file::{Measure, ReferencePointFile, WorldFile};
+use crate::world::file::{ReferencePointFile, WorldFile};
 use crate::world::findings::Findings;
+use crate::world::measures::Measure;
 use crate::world::text::near;
 use serde_json::Value;
 

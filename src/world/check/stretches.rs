@@ -3,8 +3,9 @@
 use super::Names;
 use crate::traders::TraderFile;
 use crate::units::Span;
-use crate::world::file::{Measure, WorldFile};
+use crate::world::file::WorldFile;
 use crate::world::findings::Findings;
+use crate::world::measures::Measure;
 use crate::world::moments::Moment;
 
 pub fn check(
