@@ -117,8 +117,9 @@
 //!   through `hands.demand`, and it trades in books as well.
 //! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
 //!   looks in `tick/stages/halts.rs`.
-//! - **A measure** of a stretch of time: a line in [`world::measures::Measure`], its arm in [`record::gauges`], and those the
-//!   compiler asks for in `analysis/measure.rs`, `world/check/stretches.rs` and `world/build/stretches.rs`.
+//! - **A measure** of a stretch of time: a line in [`world::measures::Measure`] and its words there, its arm in
+//!   [`record::gauges`], and those the compiler asks for in `analysis/measure.rs`, `world/check/stretches.rs` and
+//!   `world/build/stretches.rs`.
 //! - **A system of the tick**: its place in [`tick::schedule_of`], inside `when` with a field of
 //!   [`Needs`](tick::needs::Needs) if only some plans can need it, and a line in `tests/tick_order.rs`.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
@@ -147,6 +148,8 @@
 //! - [`run`] stands above `tick`, `record` and `analysis` and calls them, while its plain options
 //!   ([`run::RunOptions`], [`run::Outcome`]) are read below.
 //! - [`record::gauges`] calls a measure by the words that [`analysis`] has for it.
+//! - `world/replay` reads its files with [`record`]'s Parquet reader and hash, and [`record`] and [`analysis`] take
+//!   their statistics (moments, tails, a line through points) from [`probe`], where they stand once.
 //! - `world/check/reference.rs` knows the fields of [`record::summary::Summary`], to tell a world's author that an
 //!   expectation names none of them.
 

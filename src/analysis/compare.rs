@@ -1,8 +1,9 @@
 //! A run set against its expectations, against history, and against itself without forced selling.
 
-use super::measure::{measure, unit_of, words_of};
+use super::measure::{measure, unit_of};
 use crate::record::summary::{Close, CounterfactualSummary, ExpectRow, FidelityRow, Summary};
 use crate::run::Outcome;
+use crate::world::measures::words_of;
 use crate::world::plan::{Plan, PointKind, ReferencePrice};
 
 /// Fills the parts of the summary that one run of the engine cannot know: fidelity, expectations,

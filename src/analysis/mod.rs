@@ -8,4 +8,4 @@ mod fit;
 pub mod measure;
 
 pub use compare::complete;
-pub use measure::{measure, unit_of, words_of};
+pub use measure::{measure, unit_of};

@@ -16,7 +16,7 @@
 use super::gather::PriceRecord;
 use crate::ledger::Ledger;
 use crate::units::{AccountId, InstrumentId, Lots, MarketId, Price, Rate, Span, Tick, Time};
-use crate::world::measures::Measure;
+use crate::world::measures::{Measure, words_of};
 use crate::world::plan::Plan;
 use std::collections::BTreeMap;
 
@@ -79,7 +79,7 @@ impl Gauges {
 
     /// A measure named twice has one gauge, one of another kind none.
     fn add(&mut self, plan: &Plan, measure: &Measure) {
-        let name = crate::analysis::words_of(measure);
+        let name = words_of(measure);
         let known = self.list.iter().any(|gauge| gauge.name == name) || self.holdings.iter().any(|it| it.name == name);
         if known {
             return;

@@ -5,12 +5,11 @@
 //! above zero.
 
 use super::gather::Gather;
-use crate::analysis::measure::words_of;
 use crate::ops::ln;
 use crate::probe::returns::Moments;
 use crate::probe::tails::Tail;
 use crate::units::{InstrumentId, MarketId, Price, Tick};
-use crate::world::measures::Measure;
+use crate::world::measures::{Measure, words_of};
 use crate::world::plan::{InstrumentPlan, Plan};
 use std::collections::BTreeMap;
 

@@ -90,3 +90,79 @@ pub enum FitFigure {
     /// The part of the variance of the logarithms that the line explains.
     RSquared,
 }
+
+/// A measure in a reader's words.
+pub fn words_of(what: &Measure) -> String {
+    match what {
+        Measure::CloseToClose { instrument, from, to } => format!("{instrument}: close {from} to close {to}"),
+        Measure::LowAgainstClose { instrument, low, close } => {
+            format!("{instrument}: low of {low} against close {close}")
+        }
+        Measure::Volume { instrument, day } => format!("{instrument}: volume on {day}"),
+        Measure::Loss { lender } => format!("loss of {lender}"),
+        Measure::TotalLoss => "loss of all lenders".to_owned(),
+        Measure::LossShare { lenders } => format!("share of losses: {}", lenders.join(", ")),
+        Measure::ClosingPrice { instrument, day } => format!("{instrument}: close of {day}"),
+        Measure::ForcedVolume { instrument, day } => format!("{instrument}: forced volume on {day}"),
+        Measure::Called { firm, day } => format!("{firm}: called on {day}"),
+        Measure::Shortfall { firm, day } => format!("{firm}: shortfall on {day}"),
+        Measure::Drawn { firm, source } => format!("{firm}: drawn on {source}"),
+        Measure::FirmValue { firm, day } => format!("{firm}: value at the close of {day}"),
+        Measure::PaperProfit { firm, day } => format!("{firm}: paper profit at the close of {day}"),
+        Measure::Deliverable { firm, day } => format!("{firm}: cash it can deliver at the close of {day}"),
+        Measure::TailExponent { instrument, below } => format!("{instrument}: tail exponent{}", below_words(*below)),
+        Measure::Kurtosis { instrument, below } => format!("{instrument}: kurtosis{}", below_words(*below)),
+        Measure::Fit { of, points } => {
+            let first =
+                points.first().map_or_else(String::new, |point| format!(" ({} ...)", words_of(&point.measured)));
+            let of = match of {
+                FitFigure::Slope => "slope",
+                FitFigure::Factor => "factor",
+                FitFigure::RSquared => "R squared",
+            };
+            format!("{of} of measured on predicted, {} points{first}", points.len())
+        }
+        Measure::Fall { instrument, from, until } => format!("{instrument}: fall {}", stretch(*from, *until)),
+        Measure::Recovery { instrument, from, until, within } => {
+            format!("{instrument}: recovery {within} after the low of {}", stretch(*from, *until))
+        }
+        Measure::Traded { instrument, from, until } => format!("{instrument}: traded {}", stretch(*from, *until)),
+        Measure::Held { trader, instrument, at } => format!("{trader}: {instrument} held at {}", moment(*at)),
+        Measure::Reached { instrument, from, fall } => {
+            format!("{instrument}: seconds from {} until down by {fall}", moment(*from))
+        }
+        Measure::Summary(path) => path.clone(),
+    }
+}
+
+fn below_words(below: Option<f64>) -> String {
+    below.map_or_else(String::new, |price| format!(" below {price}"))
+}
+
+/// `2010-05-06 14:32 to 15:00`: the second day is named when it is another.
+fn stretch(from: Moment, until: Moment) -> String {
+    let until = if from.0.date() == until.0.date() { clock_time(until) } else { moment(until) };
+    format!("{} to {until}", moment(from))
+}
+
+fn moment(at: Moment) -> String {
+    format!("{} {}", at.0.date(), clock_time(at))
+}
+
+fn clock_time(at: Moment) -> String {
+    let format = if at.0.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+    at.0.strftime(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_that_differ_have_different_words() {
+        let from: Moment = "2010-05-06 14:32".parse().unwrap();
+        let reached = |fall: f64| words_of(&Measure::Reached { instrument: "es".to_owned(), from, fall });
+        assert_ne!(reached(0.0501), reached(0.0504));
+        assert_eq!(reached(0.05), "es: seconds from 2010-05-06 14:32 until down by 0.05");
+    }
+}
