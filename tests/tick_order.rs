@@ -104,7 +104,6 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
         (Stage::Record, "markets", id(record::gather_markets)),
         (Stage::Record, "study", id(study::count)),
-        (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
         (Stage::Record, "audit", id(record::audit)),
@@ -202,7 +201,7 @@ fn an_account_that_is_flat_this_tick_is_closed_this_tick() {
     play.ticks(2);
     let outcome = play.stop();
     let rows: Vec<_> =
-        outcome.tables.accounts.iter().filter(|row| row.account == "fund-a@broker").map(|r| r.state.as_str()).collect();
+        outcome.tables.accounts.iter().filter(|row| row.account == "fund-a@broker").map(|r| &*r.state).collect();
     assert_eq!(rows, ["healthy", "breached", "closed"]);
     let paid: Vec<_> = outcome.tables.waterfall.iter().map(|row| (row.tick, row.amount)).collect();
     assert_eq!(paid, [(2, 1_000.0)]);
@@ -223,7 +222,7 @@ fn a_call_is_raised_and_met_in_the_same_tick() {
     assert_eq!((call.tick, call.amount, call.outcome.as_str()), (1, 2_250.0, "met"));
     assert_eq!(call.settled_time.as_deref(), Some(call.time.as_str()));
     let row = outcome.tables.accounts.iter().rfind(|row| row.account == "fund-a@broker").unwrap();
-    assert_eq!((row.tick, row.state.as_str()), (1, "healthy"));
+    assert_eq!((row.tick, &*row.state), (1, "healthy"));
 }
 
 /// A block seller sells half of what traded in the last tick. 40 shares change hands in tick 1, 100 in tick 2: it

@@ -30,6 +30,7 @@ pub mod trays;
 pub mod view;
 pub mod turns;
 pub mod wheel;
+pub mod work;
 
 use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet, World};
@@ -119,15 +120,15 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             .in_set(Events),
         (
             when(needs.demand, demand::move_money),
-            screen::withdraw,
-            screen::screen,
+            screen::withdraw.run_if(work::withdraws),
+            screen::screen.run_if(work::places),
             when(needs.demand, demand::take_demands),
-            screen::shrink_reduce_only,
+            screen::shrink_reduce_only.run_if(work::shrinks),
         )
             .chain()
             .in_set(Screen),
         (
-            matching::match_orders,
+            matching::match_orders.run_if(work::matches),
             when(needs.impact, impact::form_prices),
             when(needs.demand, demand::clear_markets),
             when(needs.auctions, matching::uncross),
@@ -150,19 +151,18 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         margin::check_margin.in_set(Margin),
         when(needs.firms, treasury::pay_calls).in_set(Treasury),
         (
-            liquidate::declare_breaches,
+            liquidate::declare_breaches.run_if(work::breaches),
             when(needs.agreements, standstill::keep_agreements),
-            auctions::hold_auctions,
+            auctions::hold_auctions.run_if(work::auctions),
             when(needs.deleveraging, waterfall::deleverage),
-            liquidate::queue_forced_orders,
+            liquidate::queue_forced_orders.run_if(work::unwinds),
         )
             .chain()
             .in_set(Liquidate),
-        (waterfall::close_accounts, waterfall::fail_lenders).chain().in_set(Waterfall),
+        (waterfall::close_accounts.run_if(work::unwinds), waterfall::fail_lenders).chain().in_set(Waterfall),
         (
             record::gather_markets,
-            study::count,
-            record::gather_holdings,
+            when(needs.study, study::count),
             when(needs.funds, waterfall::gather_funds),
             record::gather_accounts,
             record::audit,
@@ -186,6 +186,7 @@ fn add_deciding(schedule: &mut Schedule, needs: &Needs) {
         ($($name:ident($module:ident::$component:ident),)*) => {
             $(schedule.add_systems(
                 when(needs.behaviours[Kind::$name as usize], decide::<crate::traders::$module::$component>)
+                    .run_if(work::decides::<{ Kind::$name as usize }>)
                     .in_set(Stage::Decide)
                     .in_set(Deciding(Kind::$name as usize)),
             );)*

@@ -26,6 +26,8 @@ pub struct Needs {
     pub agreements: bool,
     pub deleveraging: bool,
     pub funds: bool,
+    /// What worlds ask to be counted: queues, quotes, rounds.
+    pub study: bool,
     /// By behaviour.
     pub behaviours: [bool; Kind::COUNT],
 }
@@ -44,6 +46,7 @@ impl Needs {
         agreements: true,
         deleveraging: true,
         funds: true,
+        study: true,
         behaviours: [true; Kind::COUNT],
     };
 
@@ -68,6 +71,7 @@ impl Needs {
             agreements: !plan.agreements.is_empty(),
             deleveraging,
             funds: !plan.funds.is_empty() || deleveraging,
+            study: plan.study.is_some(),
             behaviours,
         }
     }

@@ -178,7 +178,7 @@ pub fn queue_forced_orders(
     mut breaches: ResMut<Breaches>,
     mut forced: ResMut<Forced>,
 ) {
-    if !scene.options.liquidation || breaches.active.is_empty() {
+    if !scene.options.liquidation {
         return;
     }
     throttle.begin();

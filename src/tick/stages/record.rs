@@ -51,11 +51,6 @@ pub fn gather_markets(
     gather.pushes(clock.tick(), &flow.pushes);
 }
 
-/// What the world wants to know that somebody held.
-pub fn gather_holdings(clock: Res<Clock>, ledger: Res<TheLedger>, mut gather: ResMut<Gather>) {
-    gather.gauges.holdings(clock.tick(), &ledger.0);
-}
-
 pub fn gather_accounts(
     scene: Res<Scene>,
     clock: Res<Clock>,
@@ -71,6 +66,7 @@ pub fn gather_accounts(
 ) {
     let (ledger, marks) = (&ledger.0, &marks.0);
     let tick = clock.tick();
+    gather.gauges.holdings(tick, ledger);
     for &account in &scene.watched {
         let id = ledger.accounts.lender(account);
         let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
