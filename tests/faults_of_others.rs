@@ -190,7 +190,7 @@ fn a_forced_order_is_in_the_opening_auction_however_long_that_lasts() {
             .trades
             .iter()
             .filter(|trade| trade.seller == "fund-a@broker")
-            .map(|trade| (trade.tick, trade.quantity_units, trade.aggressor.as_str()))
+            .map(|trade| (trade.tick, trade.quantity_units, &*trade.aggressor))
             .collect();
         assert_eq!(forced, [(30 + minutes - 1, 1_000.0, "auction")], "{minutes} minutes");
     }

@@ -38,7 +38,7 @@ fn who_sells_sells_to_the_rest_of_the_market_halfway() {
     assert_eq!((play.lots("rest of acme"), play.cash("rest of acme")), (500, -48_750_00));
     let trades = play.stop().tables.trades;
     assert_eq!(trades.len(), 1);
-    assert_eq!((trades[0].buyer.as_str(), trades[0].aggressor.as_str()), ("rest of acme", "sell"));
+    assert_eq!((trades[0].buyer.as_str(), &*trades[0].aggressor), ("rest of acme", "sell"));
 }
 
 #[test]

@@ -27,7 +27,11 @@ impl<'a> Names<'a> {
     }
 
     pub fn price(self, market: MarketId, price: Price) -> f64 {
-        tidy(self.instrument_of(market).price_of(price))
+        halves_of_steps(self.instrument_of(market), 2 * price.steps())
+    }
+
+    pub fn mid(self, market: MarketId, bid: Price, ask: Price) -> f64 {
+        halves_of_steps(self.instrument_of(market), bid.steps() + ask.steps())
     }
 
     pub fn units(self, market: MarketId, lots: Lots) -> f64 {
@@ -76,7 +80,65 @@ impl<'a> Names<'a> {
     }
 }
 
+/// So many halves of a price step in currency, as [`tidy`] would have it. Where a step is a whole part of 10⁻¹⁰ and so many
+/// go into one, one division gives the same without writing digits: a run has millions of prices.
+fn halves_of_steps(about: &InstrumentPlan, halves: i64) -> f64 {
+    /// Places that [`tidy`] keeps, and the largest whole number that a float holds with all its neighbours.
+    const PLACES: f64 = 1e10;
+    const EXACT: u64 = 1 << 53;
+    let in_one = (2.0 / about.step_size).round();
+    if 2.0 / in_one == about.step_size && PLACES % in_one == 0.0 && halves.unsigned_abs() < EXACT {
+        halves as f64 / in_one
+    } else {
+        tidy(halves as f64 * about.step_size / 2.0)
+    }
+}
+
 /// `steps × step` with the last bits of the product rounded away: 100.34, not 100.34000000000001.
 pub fn tidy(price: f64) -> f64 {
     format!("{price:.10}").parse().unwrap_or(price)
+}
+
+/// The times at which ticks end, in words, for rows that come tick by tick.
+#[derive(Clone, Debug)]
+pub struct Times<'a> {
+    names: Names<'a>,
+    last: Option<(Tick, String)>,
+}
+
+impl<'a> Times<'a> {
+    pub fn new(names: Names<'a>) -> Self {
+        Self { names, last: None }
+    }
+
+    pub fn of(&mut self, tick: Tick) -> String {
+        match &self.last {
+            Some((known, time)) if *known == tick => time.clone(),
+            _ => {
+                let time = self.names.time(tick);
+                self.last = Some((tick, time.clone()));
+                time
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world;
+
+    #[test]
+    fn a_division_gives_the_digits_that_writing_them_would() {
+        let mut about = world::load("archegos-2021", &[]).expect("it is built in").plan.instruments[0].clone();
+        for step in [0.01, 0.25, 0.0001, 1.0, 0.05, 0.125, 5.0, 1e-10, 0.3] {
+            about.step_size = step;
+            for halves in [0, 1, -1, 7, 2_002, 19_999, -225_001, 987_654_321, 123_456_789_012] {
+                let written = tidy(halves as f64 * step / 2.0);
+                let error = (halves_of_steps(&about, halves) - written).abs();
+                // With eleven places to write, the digits end before the price does.
+                assert!(error == 0.0 || (step == 1e-10 && error < 1e-10), "{halves} halves of {step}: {error}");
+            }
+        }
+    }
 }

@@ -7,6 +7,10 @@
 //! that the run itself drew. Nothing here feeds back into the simulation.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// One of a few words that the program chooses.
+pub type Word = Cow<'static, str>;
 
 /// One instrument on one venue at the end of one tick.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,13 +46,13 @@ pub struct TradeRow {
     pub buyer: String,
     pub seller: String,
     /// `buy`, `sell`, or `auction`.
-    pub aggressor: String,
+    pub aggressor: Word,
     /// `voluntary`, `forced`, or `shock`: why the aggressor traded; in an auction, why those on the side
     /// towards which the price moved did.
-    pub cause: String,
+    pub cause: Word,
     /// The same of the other side. A fill counts as forced volume (`forced_volume_units` in `prices`) when either is
     /// `forced`.
-    pub resting_cause: String,
+    pub resting_cause: Word,
 }
 
 /// One watched account at the end of one tick.
@@ -67,7 +71,7 @@ pub struct AccountRow {
     /// Gross exposure over equity; absent when equity is not positive.
     pub leverage_ratio: Option<f64>,
     /// `healthy`, `called`, `breached`, `closed`, or `frozen` at a lender that failed.
-    pub state: String,
+    pub state: Word,
 }
 
 /// The two ledgers of one firm at the end of one tick.

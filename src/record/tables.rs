@@ -8,7 +8,7 @@
 use super::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
     LiquidationRow, NeedRow, PriceRow, RefusalRow, RoundRow, StudyRow, SurvivalRow, TradeRow, TreasuryRow,
-    WaterfallRow,
+    WaterfallRow, Word,
 };
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
@@ -44,8 +44,8 @@ pub fn frame<R: Row>(rows: &[R], currency: &str) -> DataFrame {
 }
 
 /// One cell type: how a column of it is made and read.
-trait Cell: Sized {
-    fn column(name: &str, cells: impl Iterator<Item = Self>) -> Column;
+trait Cell: Sized + 'static {
+    fn column<'a>(name: &str, cells: impl Iterator<Item = &'a Self>) -> Column;
     fn cells(frame: &DataFrame, name: &str) -> Result<Vec<Self>, String>;
 }
 
@@ -58,11 +58,12 @@ fn column<'a>(frame: &'a DataFrame, name: &str, dtype: &DataType) -> Result<&'a 
     Ok(column)
 }
 
+/// A cell type, what a column holds of it, and what it is made of again.
 macro_rules! cell {
-    ($cell:ty, $dtype:expr, $chunks:ident, $own:expr) => {
+    ($cell:ty, $dtype:expr, $chunks:ident, $lent:expr, $own:expr) => {
         impl Cell for $cell {
-            fn column(name: &str, cells: impl Iterator<Item = Self>) -> Column {
-                Series::new(name.into(), cells.collect::<Vec<_>>()).into_column()
+            fn column<'a>(name: &str, cells: impl Iterator<Item = &'a Self>) -> Column {
+                Series::new(name.into(), cells.map($lent).collect::<Vec<_>>()).into_column()
             }
 
             fn cells(frame: &DataFrame, name: &str) -> Result<Vec<Self>, String> {
@@ -73,8 +74,8 @@ macro_rules! cell {
         }
 
         impl Cell for Option<$cell> {
-            fn column(name: &str, cells: impl Iterator<Item = Self>) -> Column {
-                Series::new(name.into(), cells.collect::<Vec<_>>()).into_column()
+            fn column<'a>(name: &str, cells: impl Iterator<Item = &'a Self>) -> Column {
+                Series::new(name.into(), cells.map(|cell| cell.as_ref().map($lent)).collect::<Vec<_>>()).into_column()
             }
 
             fn cells(frame: &DataFrame, name: &str) -> Result<Vec<Self>, String> {
@@ -85,10 +86,11 @@ macro_rules! cell {
     };
 }
 
-cell!(u32, DataType::UInt32, u32, |cell| cell);
-cell!(f64, DataType::Float64, f64, |cell| cell);
-cell!(bool, DataType::Boolean, bool, |cell| cell);
-cell!(String, DataType::String, str, |cell: &str| cell.to_owned());
+cell!(u32, DataType::UInt32, u32, |cell| *cell, |cell| cell);
+cell!(f64, DataType::Float64, f64, |cell| *cell, |cell| cell);
+cell!(bool, DataType::Boolean, bool, |cell| *cell, |cell| cell);
+cell!(String, DataType::String, str, |cell| cell.as_str(), |cell: &str| cell.to_owned());
+cell!(Word, DataType::String, str, |cell| &**cell, |cell: &str| Word::Owned(cell.to_owned()));
 
 /// Lists a table's fields. A field forgotten here does not compile; order is under test.
 macro_rules! table {
@@ -98,7 +100,7 @@ macro_rules! table {
             const MONEY: bool = $money;
 
             fn columns(rows: &[Self]) -> Vec<Column> {
-                vec![$(Cell::column(stringify!($field), rows.iter().map(|row| row.$field.clone()))),*]
+                vec![$(Cell::column(stringify!($field), rows.iter().map(|row| &row.$field))),*]
             }
 
             fn from_columns(frame: &DataFrame) -> Result<Vec<Self>, String> {

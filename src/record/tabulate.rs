@@ -4,7 +4,7 @@ use super::gather::{
     AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
     LenderRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
-use super::names::{Names, tidy};
+use super::names::{Names, Times};
 use super::rows::{
     AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
     PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
@@ -17,11 +17,12 @@ use crate::world::plan::{InstrumentPlan, Plan, ShockKind};
 /// All tables but the cascade, which analysis traces, and what the world asks to be studied.
 pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
     let names = Names(plan);
+    let times = || Times::new(names);
     Tables {
-        prices: gather.prices.iter().map(|record| price(names, record)).collect(),
-        trades: gather.trades.iter().map(|record| trade(names, record)).collect(),
-        accounts: gather.accounts.iter().map(|record| account(names, record)).collect(),
-        firms: gather.firms.iter().map(|record| firm(names, record)).collect(),
+        prices: rows(&gather.prices, times(), |times, record| price(names, times, record)),
+        trades: rows(&gather.trades, times(), |times, record| trade(names, times, record)),
+        accounts: rows(&gather.accounts, times(), |times, record| account(names, times, record)),
+        firms: rows(&gather.firms, times(), |times, record| firm(names, times, record)),
         calls: calls.iter().map(|record| call(names, record)).collect(),
         liquidations: breaches
             .iter()
@@ -42,16 +43,21 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
     }
 }
 
-fn price(names: Names<'_>, record: &PriceRecord) -> PriceRow {
+/// Rows of records that came tick by tick.
+fn rows<'a, T, R>(records: &[T], mut times: Times<'a>, row: impl Fn(&mut Times<'a>, &T) -> R) -> Vec<R> {
+    records.iter().map(|record| row(&mut times, record)).collect()
+}
+
+fn price(names: Names<'_>, times: &mut Times<'_>, record: &PriceRecord) -> PriceRow {
     let market = record.market;
     let price = |price| names.price(market, price);
     let units = |lots| names.units(market, lots);
     PriceRow {
         tick: record.tick.index(),
-        time: names.time(record.tick),
+        time: times.of(record.tick),
         instrument: names.instrument_of(market).name.clone(),
         venue: names.venue_of(market),
-        mid: record.bid.zip(record.ask).map(|(bid, ask)| tidy((price(bid) + price(ask)) / 2.0)),
+        mid: record.bid.zip(record.ask).map(|(bid, ask)| names.mid(market, bid, ask)),
         mark: price(record.mark),
         bid: record.bid.map(price),
         ask: record.ask.map(price),
@@ -63,28 +69,28 @@ fn price(names: Names<'_>, record: &PriceRecord) -> PriceRow {
     }
 }
 
-fn trade(names: Names<'_>, record: &TradeRecord) -> TradeRow {
+fn trade(names: Names<'_>, times: &mut Times<'_>, record: &TradeRecord) -> TradeRow {
     TradeRow {
         tick: record.tick.index(),
-        time: names.time(record.tick),
+        time: times.of(record.tick),
         instrument: names.instrument_of(record.market).name.clone(),
         venue: names.venue_of(record.market),
         price: names.price(record.market, record.price),
         quantity_units: names.units(record.market, record.lots),
         buyer: names.account(record.buyer),
         seller: names.account(record.seller),
-        aggressor: record.aggressor.map_or("auction", Side::word).to_owned(),
-        cause: record.cause.word().to_owned(),
-        resting_cause: record.resting_cause.word().to_owned(),
+        aggressor: record.aggressor.map_or("auction", Side::word).into(),
+        cause: record.cause.word().into(),
+        resting_cause: record.resting_cause.word().into(),
     }
 }
 
-fn account(names: Names<'_>, record: &AccountRecord) -> AccountRow {
+fn account(names: Names<'_>, times: &mut Times<'_>, record: &AccountRecord) -> AccountRow {
     let stands = record.stands;
     let leverage = record.gross.to_minor() as f64 / stands.equity.to_minor() as f64;
     AccountRow {
         tick: record.tick.index(),
-        time: names.time(record.tick),
+        time: times.of(record.tick),
         account: names.account(record.account),
         trader: names.trader_of(record.account),
         lender: names.lender_of(record.account),
@@ -94,14 +100,14 @@ fn account(names: Names<'_>, record: &AccountRecord) -> AccountRow {
         mm: names.money(stands.mm),
         cash: names.money(record.cash),
         leverage_ratio: stands.equity.is_positive().then_some(leverage),
-        state: record.status.to_owned(),
+        state: record.status.into(),
     }
 }
 
-fn firm(names: Names<'_>, record: &FirmRecord) -> FirmRow {
+fn firm(names: Names<'_>, times: &mut Times<'_>, record: &FirmRecord) -> FirmRow {
     FirmRow {
         tick: record.tick.index(),
-        time: names.time(record.tick),
+        time: times.of(record.tick),
         firm: names.trader(record.firm),
         value: names.money(record.value),
         cash_deliverable: names.money(record.deliverable),
