@@ -106,6 +106,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Record, "study", id(study::count)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
+        (Stage::Record, "lenders", id(record::gather_lenders)),
         (Stage::Record, "audit", id(record::audit)),
     ]
 }

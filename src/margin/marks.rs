@@ -16,6 +16,8 @@ pub struct Marks {
     volatility: Vec<f64>,
     /// The moment the marks are of.
     now: Time,
+    /// Whether any was set to another price since then.
+    moved: bool,
     /// How they moved, as far back as somebody looks.
     history: History,
 }
@@ -31,6 +33,7 @@ impl Marks {
             step_value,
             facts,
             now: Time::default(),
+            moved: false,
             history: History::default(),
         }
     }
@@ -81,8 +84,15 @@ impl Marks {
         self.now
     }
 
+    /// A tick ends then; its marks are yet to be set.
     pub fn set_now(&mut self, now: Time) {
         self.now = now;
+        self.moved = false;
+    }
+
+    /// Whether any mark has moved since the clock last did.
+    pub fn have_moved(&self) -> bool {
+        self.moved
     }
 
     /// How prices moved, as far back as [`remember`](Self::remember) was asked for.
@@ -116,6 +126,8 @@ impl Marks {
     /// When the price is outside the range a book accepts.
     pub fn set(&mut self, instrument: InstrumentId, price: Price) {
         assert!(price.is_in_range(), "a mark of {price:?} is further from zero than any price may be");
-        self.price[instrument.index()] = price;
+        let mark = &mut self.price[instrument.index()];
+        self.moved |= *mark != price;
+        *mark = price;
     }
 }

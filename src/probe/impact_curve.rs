@@ -2,8 +2,9 @@
 //!
 //! Each parent order ran beside the same seed without it. Its impact is the difference of the two log mid prices, with the
 //! sign of the order: at its *peak*, over the last tenth of the time that it was worked, and *after*, over the last tenth of
-//! the rest. Paths that part differ by chance too, so orders of one size are averaged over the seeds before logarithms are
-//! taken, and each size weighs in the fit by how well its mean is known. Intervals are the jackknife's over seeds.
+//! the rest. Paths that part differ by chance too. So an order is bought and sold at the same seed, which leaves half the
+//! difference of those two paths; orders of one size are averaged over the seeds before logarithms are taken; and each
+//! size weighs in the fit by how well its mean is known. Intervals are the jackknife's over seeds.
 
 use super::fit::{Estimate, jackknife, line};
 use super::quiet::Parent;
@@ -86,10 +87,13 @@ fn sizes(runs: &[ParentRun], left_out: Option<u64>, volatility: f64, volume: f64
     let of_kind = |(size, over): (f64, u32)| {
         let own = |run: &&ParentRun| (run.parent.size, run.parent.over) == (size, over) && Some(run.seed) != left_out;
         let own: Vec<&ParentRun> = runs.iter().filter(own).collect();
+        // What was bought and what was sold at one seed have the path without them in common.
+        let seeds: Vec<&[&ParentRun]> = own.chunk_by(|one, next| one.seed == next.seed).collect();
         let mean = |of: &dyn Fn(&ParentRun) -> f64| {
-            let n = own.len() as f64;
-            let mean = own.iter().map(|run| of(run)).sum::<f64>() / n;
-            let squares = own.iter().map(|run| (of(run) - mean) * (of(run) - mean)).sum::<f64>();
+            let n = seeds.len() as f64;
+            let of_seed = |runs: &&[&ParentRun]| runs.iter().map(|run| of(run)).sum::<f64>() / runs.len() as f64;
+            let mean = seeds.iter().map(of_seed).sum::<f64>() / n;
+            let squares = seeds.iter().map(|runs| (of_seed(runs) - mean) * (of_seed(runs) - mean)).sum::<f64>();
             (mean, (squares / (n - 1.0).max(1.0) / n).sqrt())
         };
         let (peak, peak_error) = mean(&|run| run.peak / volatility);
@@ -167,6 +171,20 @@ mod tests {
         assert!((run.peak - 0.01).abs() < 1e-12 && (run.after - 0.004).abs() < 1e-12 && run.filled == 7.0);
         // A path that was cut short says nothing of what it did not reach.
         assert!(ParentRun::of(1, parent(0.1, Way::Sell), 0.0, &with[..20], &without).after.is_nan());
+    }
+
+    #[test]
+    fn what_the_path_did_anyway_cancels_between_a_buyer_and_a_seller() {
+        // Without them the path rose by 0.03, 0.05 and 0.01; the gaps to it hold that, and the impact of 0.004.
+        let run = |seed, way, anyway: f64| {
+            let sign = if way == Way::Buy { 1.0 } else { -1.0 };
+            let peak = sign * anyway + 0.004;
+            ParentRun { seed, parent: parent(0.1, way), filled: 5.0, peak, after: peak }
+        };
+        let of_seed = |(seed, anyway)| [run(seed, Way::Buy, anyway), run(seed, Way::Sell, anyway)];
+        let runs: Vec<ParentRun> = [(1, 0.03), (2, 0.05), (3, 0.01)].into_iter().flat_map(of_seed).collect();
+        let size = curve(&runs, 1.0, 50.0).sizes[0];
+        assert!((size.peak - 0.004).abs() < 1e-12 && size.peak_error < 1e-12 && size.runs == 6, "{size:?}");
     }
 
     #[test]

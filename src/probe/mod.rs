@@ -63,7 +63,7 @@ pub struct Manner {
 impl Manner {
     /// Runs in all.
     pub fn runs(&self, probe: &ProbePlan) -> u64 {
-        let parents = if self.impact { parents(probe, 0).len() as u64 } else { 0 };
+        let parents = if self.impact { parents(probe).len() as u64 } else { 0 };
         u64::from(self.seeds) * (1 + parents)
     }
 }
@@ -92,9 +92,9 @@ pub fn probe(
     let plan = quiet_plan(&loaded.plan.name, &loaded.file).map_err(Trouble::World)?;
     let own = &loaded.plan.probe;
     let scales = Scales::of(&plan.clock);
+    let parents = if manner.impact { parents(own) } else { Vec::new() };
     let one = |index: u32| {
         let seed = manner.first_seed.wrapping_add(u64::from(index));
-        let parents = if manner.impact { parents(own, index) } else { Vec::new() };
         let found = of_seed(loaded, &plan, manner, &scales, seed, &parents, stopped, done);
         found.map_err(|trouble| match trouble {
             Trouble::Fault(fault, _) => Trouble::Fault(fault, seed),

@@ -111,19 +111,15 @@ fn with<T: Clone>(named: &Named<T>, name: String, value: T) -> Named<T> {
     own.chain(std::iter::once((name, value))).collect()
 }
 
-/// The parent orders of a probe for its `index`th seed: buyers and sellers by turns, so that what makes rises and falls
-/// different cancels.
-pub fn parents(probe: &ProbePlan, index: u32) -> Vec<Parent> {
-    let mut parents = Vec::new();
-    for (place, over) in probe.over.iter().enumerate() {
-        for (number, size) in probe.sizes.iter().enumerate() {
-            let buys = (index as usize + place + number).is_multiple_of(2);
-            let way = if buys { Way::Buy } else { Way::Sell };
-            let rest = probe.rest.unwrap_or(*over);
-            parents.push(Parent { way, size: *size, from: probe.after, over: *over, rest });
-        }
-    }
-    parents
+/// The parent orders of a probe, each as a buyer and as a seller. What makes rises and falls different cancels between
+/// the two, and so does the path without them.
+pub fn parents(probe: &ProbePlan) -> Vec<Parent> {
+    let sizes = || probe.over.iter().flat_map(|over| probe.sizes.iter().map(move |size| (*over, *size)));
+    let both = |(over, size)| {
+        let rest = probe.rest.unwrap_or(over);
+        [Way::Buy, Way::Sell].map(|way| Parent { way, size, from: probe.after, over, rest })
+    };
+    sizes().flat_map(both).collect()
 }
 
 /// The instrument by name, or the first that has a price of its own.

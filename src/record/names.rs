@@ -129,16 +129,20 @@ mod tests {
     use crate::world;
 
     #[test]
-    fn a_division_gives_the_digits_that_writing_them_would() {
+    fn a_price_has_the_digits_that_its_steps_have() {
         let mut about = world::load("archegos-2021", &[]).expect("it is built in").plan.instruments[0].clone();
-        for step in [0.01, 0.25, 0.0001, 1.0, 0.05, 0.125, 5.0, 1e-10, 0.3] {
+        // Steps, and how many halves of them go into one.
+        for (step, in_one) in [(0.01, 200), (0.25, 8), (0.0001, 20_000), (1.0, 2), (0.05, 40), (0.125, 16)] {
             about.step_size = step;
             for halves in [0, 1, -1, 7, 2_002, 19_999, -225_001, 987_654_321, 123_456_789_012] {
-                let written = tidy(halves as f64 * step / 2.0);
-                let error = (halves_of_steps(&about, halves) - written).abs();
-                // With eleven places to write, the digits end before the price does.
-                assert!(error == 0.0 || (step == 1e-10 && error < 1e-10), "{halves} halves of {step}: {error}");
+                let places = i128::from(halves) * 10_000_000_000 / in_one;
+                let (sign, places) = (if places < 0 { "-" } else { "" }, places.abs());
+                let (whole, part) = (places / 10_000_000_000, places % 10_000_000_000);
+                let exact: f64 = format!("{sign}{whole}.{part:010}").parse().unwrap();
+                assert!(halves_of_steps(&about, halves) == exact, "{halves} halves of {step}");
             }
         }
+        about.step_size = 0.3;
+        assert!(halves_of_steps(&about, 7) == 1.05, "where no whole number of steps goes into one, digits are written");
     }
 }

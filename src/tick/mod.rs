@@ -78,6 +78,10 @@ impl Stage {
     ];
 }
 
+/// What only the troubled need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
+struct Unwinding;
+
 /// What has no place in a run, see [`needs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
 struct Idle;
@@ -106,6 +110,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
     schedule.configure_sets(
         (Events, Decide, Screen, Match, Settle, Mark, Margin, Treasury, Liquidate, Waterfall, Record).chain(),
     );
+    schedule.configure_sets((Decide.run_if(work::anybody_decides), Unwinding.run_if(work::unwinds)));
     schedule.add_systems((
         (
             when(needs.shocks, payouts::resume),
@@ -120,8 +125,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             .in_set(Events),
         (
             when(needs.demand, demand::move_money),
-            screen::withdraw.run_if(work::withdraws),
-            screen::screen.run_if(work::places),
+            (screen::withdraw, screen::screen).chain().run_if(work::screens),
             when(needs.demand, demand::take_demands),
             screen::shrink_reduce_only.run_if(work::shrinks),
         )
@@ -151,20 +155,23 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         margin::check_margin.in_set(Margin),
         when(needs.firms, treasury::pay_calls).in_set(Treasury),
         (
-            liquidate::declare_breaches.run_if(work::breaches),
+            liquidate::declare_breaches.in_set(Unwinding),
             when(needs.agreements, standstill::keep_agreements),
-            auctions::hold_auctions.run_if(work::auctions),
+            auctions::hold_auctions.in_set(Unwinding),
             when(needs.deleveraging, waterfall::deleverage),
-            liquidate::queue_forced_orders.run_if(work::unwinds),
+            liquidate::queue_forced_orders.in_set(Unwinding),
         )
             .chain()
             .in_set(Liquidate),
-        (waterfall::close_accounts.run_if(work::unwinds), waterfall::fail_lenders).chain().in_set(Waterfall),
+        (waterfall::close_accounts.in_set(Unwinding), waterfall::fail_lenders.run_if(work::capital_moves))
+            .chain()
+            .in_set(Waterfall),
         (
             record::gather_markets,
             when(needs.study, study::count),
             when(needs.funds, waterfall::gather_funds),
-            record::gather_accounts,
+            when(needs.watched, record::gather_accounts),
+            record::gather_lenders.run_if(work::lenders_report),
             record::audit,
             advance,
         )

@@ -26,6 +26,8 @@ pub struct Needs {
     pub agreements: bool,
     pub deleveraging: bool,
     pub funds: bool,
+    /// Rows of accounts and firms at each tick.
+    pub watched: bool,
     /// What worlds ask to be counted: queues, quotes, rounds.
     pub study: bool,
     /// By behaviour.
@@ -46,6 +48,7 @@ impl Needs {
         agreements: true,
         deleveraging: true,
         funds: true,
+        watched: true,
         study: true,
         behaviours: [true; Kind::COUNT],
     };
@@ -56,6 +59,7 @@ impl Needs {
         let deleveraging = layers
             .any(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. } | LayerPlan::VariationMarginGains { .. }));
         let shocks = !plan.shocks.is_empty();
+        let firms = plan.traders.iter().any(|trader| trader.instrument.is_none());
         Self {
             shocks,
             impact: plan.instruments.iter().any(|about| about.impact.is_some()),
@@ -67,10 +71,11 @@ impl Needs {
             contracts: kinds().any(|kind| !matches!(kind, InstrumentKind::Spot { .. })),
             funding: kinds().any(|kind| matches!(kind, InstrumentKind::Perpetual { .. })),
             interest: plan.lenders.iter().any(|lender| lender.interest.is_some()),
-            firms: plan.traders.iter().any(|trader| trader.instrument.is_none()),
+            firms,
             agreements: !plan.agreements.is_empty(),
             deleveraging,
             funds: !plan.funds.is_empty() || deleveraging,
+            watched: firms || plan.accounts.iter().any(|account| account.watched),
             study: plan.study.is_some(),
             behaviours,
         }

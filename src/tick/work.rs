@@ -5,24 +5,27 @@
 //! dearer than everything that happens. Each question looks into the tray, or the list, that the system would begin with:
 //! skipping it changes nothing.
 
+use super::clock::Clock;
 use super::open_orders::OpenOrders;
-use super::stages::auctions::AuctionHouse;
 use super::stages::liquidate::Breaches;
-use super::state::Statuses;
+use super::state::{Lender, Statuses, TheLedger, TheMarks};
 use super::trays::{Defaulting, Due, Forced, Intents, Orders};
-use bevy_ecs::prelude::Res;
+use bevy_ecs::prelude::{Query, Res};
 
-/// Members of one behaviour are due.
+/// Somebody wakes.
+pub fn anybody_decides(due: Res<Due>) -> bool {
+    due.by_kind.iter().any(|due| !due.is_empty())
+}
+
+/// Members of one behaviour wake.
 pub fn decides<const KIND: usize>(due: Res<Due>) -> bool {
     !due.by_kind[KIND].is_empty()
 }
 
-pub fn withdraws(intents: Res<Intents>) -> bool {
-    !(intents.cancels.is_empty() && intents.withdrawals.is_empty())
-}
-
-pub fn places(intents: Res<Intents>, forced: Res<Forced>) -> bool {
-    !(intents.orders.is_empty() && forced.0.is_empty())
+/// Orders are placed or taken back.
+pub fn screens(intents: Res<Intents>, forced: Res<Forced>) -> bool {
+    let Intents { orders, withdrawals, cancels, .. } = &*intents;
+    !(orders.is_empty() && withdrawals.is_empty() && cancels.is_empty() && forced.0.is_empty())
 }
 
 pub fn shrinks(open: Res<OpenOrders>) -> bool {
@@ -33,16 +36,18 @@ pub fn matches(orders: Res<Orders>) -> bool {
     orders.by_market.iter().any(|list| !list.is_empty())
 }
 
-/// Somebody was called, or could not pay an assessment.
-pub fn breaches(statuses: Res<Statuses>, defaulting: Res<Defaulting>) -> bool {
-    !(statuses.all_healthy() && defaulting.0.is_empty())
+/// Somebody was called, is being unwound, or could not pay an assessment.
+pub fn unwinds(statuses: Res<Statuses>, breaches: Res<Breaches>, defaulting: Res<Defaulting>) -> bool {
+    !(statuses.all_healthy() && breaches.active.is_empty() && defaulting.0.is_empty())
 }
 
-pub fn auctions(house: Res<AuctionHouse>) -> bool {
-    !house.is_empty()
+/// A lender's capital can be another than a tick ago: money or units moved, marks did, or a client may be short.
+pub fn capital_moves(clock: Res<Clock>, ledger: Res<TheLedger>, marks: Res<TheMarks>, statuses: Res<Statuses>) -> bool {
+    let moved = !ledger.0.journal.entries().is_empty() || marks.0.have_moved();
+    moved || !statuses.all_healthy() || clock.tick().index() == 0
 }
 
-/// Somebody is being unwound.
-pub fn unwinds(breaches: Res<Breaches>) -> bool {
-    !breaches.active.is_empty()
+/// Something happened to a lender, or all of them report: at the first tick and at each close.
+pub fn lenders_report(clock: Res<Clock>, lenders: Query<&Lender>) -> bool {
+    clock.tick().index() == 0 || clock.is_last_of_session() || lenders.iter().any(|lender| lender.changed)
 }

@@ -23,6 +23,7 @@ pub fn gather_markets(
     marks: Res<TheMarks>,
     flow: Res<Flow>,
     halts: Res<Halts>,
+    ledger: Res<TheLedger>,
     books: Query<&MarketBook>,
     mut gather: ResMut<Gather>,
 ) {
@@ -49,6 +50,7 @@ pub fn gather_markets(
         gather.price(clock.session(), record);
     }
     gather.pushes(clock.tick(), &flow.pushes);
+    gather.gauges.holdings(clock.tick(), &ledger.0);
 }
 
 pub fn gather_accounts(
@@ -58,15 +60,13 @@ pub fn gather_accounts(
     ledger: Res<TheLedger>,
     statuses: Res<Statuses>,
     calls: Res<Calls>,
-    breaches: Res<Breaches>,
     payouts: Res<Payouts>,
-    mut lenders: Query<&mut Lender>,
+    lenders: Query<&Lender>,
     firms: Query<&Firm>,
     mut gather: ResMut<Gather>,
 ) {
     let (ledger, marks) = (&ledger.0, &marks.0);
     let tick = clock.tick();
-    gather.gauges.holdings(tick, ledger);
     for &account in &scene.watched {
         let id = ledger.accounts.lender(account);
         let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
@@ -114,6 +114,19 @@ pub fn gather_accounts(
             closing: clock.is_last_of_session(),
         });
     }
+}
+
+pub fn gather_lenders(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    ledger: Res<TheLedger>,
+    breaches: Res<Breaches>,
+    mut lenders: Query<&mut Lender>,
+    mut gather: ResMut<Gather>,
+) {
+    let (ledger, marks) = (&ledger.0, &marks.0);
+    let tick = clock.tick();
     for &entity in &scene.lenders {
         let mut lender = lenders.get_mut(entity).expect("every lender is an entity");
         if !(lender.changed || clock.is_last_of_session() || tick.index() == 0) {
