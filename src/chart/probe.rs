@@ -1,4 +1,4 @@
-//! Charts of a probe: the impact curve, the tail of returns, memories, kurtosis by horizon.
+//! Charts of a probe: the impact curve, depth, the tail of returns, memories, kurtosis by horizon.
 //!
 //! What has a power law is drawn on logarithms, with the law beside it.
 
@@ -10,6 +10,7 @@ use super::words;
 use crate::ops::{exp, ln, powf};
 use crate::probe::Found;
 use crate::probe::memory::Memory;
+use crate::probe::watch::BANDS_BPS;
 
 /// What the charts are of.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +22,7 @@ pub struct ProbePicture<'a> {
 }
 
 pub fn draw(picture: &ProbePicture<'_>) -> Vec<Figure> {
-    [impact(picture), tail(picture), memory(picture), kurtosis(picture)].into_iter().flatten().collect()
+    [impact(picture), depth(picture), tail(picture), memory(picture), kurtosis(picture)].into_iter().flatten().collect()
 }
 
 const HEIGHT: f64 = 340.0;
@@ -101,7 +102,7 @@ fn impact(picture: &ProbePicture<'_>) -> Option<Figure> {
         ),
         _ => "Impact against the size of an order".to_owned(),
     };
-    let subtitle = "Parent orders, each beside the same seed without it. Both axes are logarithmic.";
+    let subtitle = "Parent orders, each bought and sold at every seed. Both axes are logarithmic.";
     let key = [
         (Sign::Line(theme::RUN), "peak impact with two standard errors"),
         (Sign::Block(theme::MUTED), "after its rest"),
@@ -138,6 +139,37 @@ fn impact(picture: &ProbePicture<'_>) -> Option<Figure> {
                    The dashed lines are the square-root law with the coefficients found in real markets."
             .into();
     Some(Figure { name: "impact".into(), title, caption, scene })
+}
+
+/// Units that wait on both sides by distance from the mid price.
+fn depth(picture: &ProbePicture<'_>) -> Option<Figure> {
+    let Found { pooled, unit, .. } = picture.found;
+    let mean = |place: usize| pooled.depths[place].mean() * unit;
+    let best = mean(0);
+    // The first is the best price alone, which has no distance.
+    let bands: Vec<(f64, f64)> = (1..BANDS_BPS.len()).map(|place| (f64::from(BANDS_BPS[place]), mean(place))).collect();
+    let shown: Vec<_> = bands.into_iter().filter(|(_, units)| *units > 0.0 && units.is_finite()).collect();
+    let across = log_range(shown.iter().map(|(bps, _)| *bps))?;
+    let up = log_range(shown.iter().map(|(_, units)| *units).chain([best]))?;
+    let (far, most) = shown.last()?;
+    let title = format!("{} units wait within {} of the mid price", words::short(*most), words::percent(far / 1e4));
+    let subtitle = "Mean of what waits on both sides together, by distance. Both axes are logarithmic.";
+    let key = [(Sign::Line(theme::RUN), "within that distance"), (Sign::Dashed(theme::WITHOUT), "at the best prices")];
+    let (mut scene, panel) = page(&title, subtitle, &key, across, up);
+    log_axes(&mut scene, &panel, |bps| format!("{} bp", plain(bps)), words::short);
+    if best > 0.0 {
+        let level = panel.y(ln(best));
+        scene.stroke(vec![(panel.left, level), (panel.right, level)], theme::WITHOUT, 1.5, Some(theme::DASHED));
+    }
+    let line: Vec<_> = shown.iter().map(|(bps, units)| panel.at(ln(*bps), ln(*units))).collect();
+    line.iter().for_each(|place| scene.disc(*place, 4.0, theme::RUN));
+    scene.stroke(line, theme::RUN, 2.0, None);
+    let scene = finish(scene, panel, "distance from the mid price", picture);
+    let caption =
+        "What a market order meets on its way. Where the line is steeper than one to one, liquidity grows with \
+                   the distance, and impact grows slower than the order."
+            .into();
+    Some(Figure { name: "depth".into(), title, caption, scene })
 }
 
 fn steps((low, high): (f64, f64)) -> Vec<f64> {

@@ -47,6 +47,8 @@ pub struct Found {
     /// All quiet runs together.
     pub pooled: QuietStats,
     pub scales: Scales,
+    /// Units in a lot.
+    pub unit: f64,
     pub judged: Vec<Judged>,
 }
 
@@ -110,7 +112,7 @@ pub fn probe(
     let curve = curve(&runs, pooled.daily_volatility(&scales), pooled.daily_volume.mean());
     let figures = figures(&quiet, &curve, about, &scales);
     let judged = judge(&own.expect, &figures);
-    Ok(Found { instrument: manner.instrument, figures, curve, runs, pooled, scales, judged })
+    Ok(Found { instrument: manner.instrument, figures, curve, runs, pooled, scales, unit: about.lot_units, judged })
 }
 
 /// One seed: the quiet run, and beside it a run for each parent.
