@@ -6,7 +6,7 @@ use super::panel::{Panel, padded};
 use super::scene::{Point, Scene};
 use super::series::{self, Track};
 use super::theme::{self, MARGIN, Sign, WIDTH};
-use super::view::{Figure, View, largest_move};
+use super::view::{Figure, View, deepest_dip, largest_move};
 use super::{HistoryPrice, ShockNote, words};
 
 /// More price charts than this nobody reads.
@@ -321,7 +321,9 @@ fn title(view: &View, track: &Track) -> String {
     let what = format!("{name} {} on {}", found.verb(), words::day(found.day.second));
     if track.forced_units() <= 0.0 {
         let quiet = found.share.is_some_and(|share| share.abs() < 0.03);
-        return if quiet {
+        return if let Some(dip) = deepest_dip(track, &view.frame).filter(|_| quiet) {
+            format!("{name} {}; nobody was forced to trade it", dip.words())
+        } else if quiet {
             format!("{name} moved at most {} in a day; nobody was forced to trade it", quiet_share(found.share))
         } else {
             format!("{what}; nobody was forced to trade it")

@@ -135,6 +135,46 @@ pub fn largest_move(track: &Track, frame: &Frame) -> Option<Move> {
     largest.map(|(_, found)| found)
 }
 
+/// A fall within a day of which most was back by its close.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dip {
+    /// Of the low below where the day began.
+    pub depth: f64,
+    /// Of the close, the same way.
+    pub left: f64,
+    pub second: i64,
+}
+
+/// Falls within a day that are less than this are not worth a word.
+const SHALLOW: f64 = 0.02;
+
+/// The deepest dip, if there is one that the closes do not show.
+pub fn deepest_dip(track: &Track, frame: &Frame) -> Option<Dip> {
+    let days = track.days(frame);
+    let mut from = days.first()?.open;
+    let mut deepest: Option<Dip> = None;
+    for day in days {
+        if from > 0.0 && day.low > 0.0 {
+            let dip = Dip { depth: 1.0 - day.low / from, left: 1.0 - day.close / from, second: day.second };
+            let told = dip.depth >= SHALLOW && dip.left < dip.depth / 2.0;
+            if told && deepest.is_none_or(|known| dip.depth > known.depth) {
+                deepest = Some(dip);
+            }
+        }
+        from = day.close;
+    }
+    deepest
+}
+
+impl Dip {
+    /// `fell 5.9 % on 6 May and closed 1.4 % down`.
+    pub fn words(&self) -> String {
+        let side = if self.left < 0.0 { "up" } else { "down" };
+        let (depth, left) = (words::percent(self.depth), words::percent(self.left.abs()));
+        format!("fell {depth} on {} and closed {left} {side}", words::day(self.second))
+    }
+}
+
 impl Move {
     /// `fell 31 %`, `rose 5 %`, `fell by 55.90 to −37.63`.
     pub fn verb(&self) -> String {
@@ -169,6 +209,18 @@ mod tests {
             halted: vec![false; marks.len()],
         };
         (track, frame)
+    }
+
+    #[test]
+    fn a_dip_is_a_fall_within_a_day_that_its_close_does_not_show() {
+        let (mut track, _) = track(&[100.0, 94.0, 98.5, 98.0, 80.0]);
+        // Three hours of one day, and two of the next, which closes at its low.
+        let times = [0, 3_600, 7_200, 86_400, 90_000];
+        let frame = Frame::from_times(times.into_iter().enumerate().map(|(tick, second)| (tick as u32, second)));
+        let dip = deepest_dip(&track, &frame).unwrap();
+        assert_eq!(dip.words(), "fell 6\u{a0}% on 1\u{a0}January and closed 1.5\u{a0}% down");
+        track.marks[1] = Some(98.5);
+        assert_eq!(deepest_dip(&track, &frame), None);
     }
 
     #[test]
