@@ -121,7 +121,8 @@
 //!   [`record::gauges`], and those the compiler asks for in `analysis/measure.rs`, `world/check/stretches.rs` and
 //!   `world/build/stretches.rs`.
 //! - **A system of the tick**: its place in [`tick::schedule_of`], inside `when` with a field of
-//!   [`Needs`](tick::needs::Needs) if only some plans can need it, and a line in `tests/tick_order.rs`.
+//!   [`Needs`](tick::needs::Needs) if only some plans can need it, with a question from [`tick::work`] if most ticks have
+//!   nothing for it, and a line in `tests/tick_order.rs`.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
 //! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
 //!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.

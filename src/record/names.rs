@@ -80,8 +80,9 @@ impl<'a> Names<'a> {
     }
 }
 
-/// So many halves of a price step in currency, as [`tidy`] would have it. Where a step is a whole part of 10⁻¹⁰ and so many
-/// go into one, one division gives the same without writing digits: a run has millions of prices.
+/// So many halves of a price step in currency, as [`tidy`] would have it. Where a whole number of halves makes one unit of
+/// currency, and all their multiples end within the places that `tidy` keeps, one division gives the same without
+/// writing digits: a run has millions of prices.
 fn halves_of_steps(about: &InstrumentPlan, halves: i64) -> f64 {
     /// Places that [`tidy`] keeps, and the largest whole number that a float holds with all its neighbours.
     const PLACES: f64 = 1e10;

@@ -17,6 +17,8 @@
 //! 10. *waterfall*: flat accounts are closed and shortfalls handed down; lenders without capital fail
 //! 11. *record*: rows and the audit
 //!
+//! What a plan cannot need is left out ([`needs`]), and what has nothing to do in a tick is not run ([`work`]).
+//!
 //! One schedule, one thread, one explicit chain; bevy is told to refuse any pair of systems whose
 //! order would be left to chance.
 

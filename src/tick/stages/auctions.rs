@@ -134,6 +134,9 @@ pub fn hold_auctions(
     mut entries: ResMut<TheEntries>,
     mut gather: ResMut<Gather>,
 ) {
+    if house.is_empty() {
+        return;
+    }
     let lender_of = |lender: LenderId| lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
     let mut hall = Hall {
         scene: &scene,
