@@ -104,6 +104,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
         (Stage::Record, "markets", id(record::gather_markets)),
         (Stage::Record, "study", id(study::count)),
+        (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
         (Stage::Record, "lenders", id(record::gather_lenders)),

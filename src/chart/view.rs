@@ -120,19 +120,24 @@ fn in_order<'a>(ids: BTreeSet<&'a str>, order: &[Named]) -> Vec<&'a str> {
 
 /// The largest move between two closes (of the first day, from its first price), in share where prices allow it.
 pub fn largest_move(track: &Track, frame: &Frame) -> Option<Move> {
-    let days = track.days(frame);
-    let relative = days.iter().all(|day| day.low > 0.0);
+    let days = days_from(track, frame);
+    let relative = days.iter().all(|(_, day)| day.low > 0.0);
     let mut largest: Option<(f64, Move)> = None;
-    let mut from = days.first()?.open;
-    for day in days {
+    for (from, day) in days {
         let share = relative.then(|| day.close / from - 1.0);
         let size = share.unwrap_or(day.close - from).abs();
         if largest.as_ref().is_none_or(|(known, _)| size > *known) {
             largest = Some((size, Move { day, from, share }));
         }
-        from = day.close;
     }
     largest.map(|(_, found)| found)
+}
+
+/// Each day with the price that it began from: the close before it, or its own first.
+fn days_from(track: &Track, frame: &Frame) -> Vec<(f64, Day)> {
+    let days = track.days(frame);
+    let mut from = days.first().map_or(0.0, |day| day.open);
+    days.into_iter().map(|day| (std::mem::replace(&mut from, day.close), day)).collect()
 }
 
 /// A fall within a day of which most was back by its close.
@@ -150,20 +155,11 @@ const SHALLOW: f64 = 0.02;
 
 /// The deepest dip, if there is one that the closes do not show.
 pub fn deepest_dip(track: &Track, frame: &Frame) -> Option<Dip> {
-    let days = track.days(frame);
-    let mut from = days.first()?.open;
-    let mut deepest: Option<Dip> = None;
-    for day in days {
-        if from > 0.0 && day.low > 0.0 {
-            let dip = Dip { depth: 1.0 - day.low / from, left: 1.0 - day.close / from, second: day.second };
-            let told = dip.depth >= SHALLOW && dip.left < dip.depth / 2.0;
-            if told && deepest.is_none_or(|known| dip.depth > known.depth) {
-                deepest = Some(dip);
-            }
-        }
-        from = day.close;
-    }
-    deepest
+    let above_zero = days_from(track, frame).into_iter().filter(|(from, day)| *from > 0.0 && day.low > 0.0);
+    let dip =
+        |(from, day): (f64, Day)| Dip { depth: 1.0 - day.low / from, left: 1.0 - day.close / from, second: day.second };
+    let dips = above_zero.map(dip).filter(|dip| dip.depth >= SHALLOW && dip.left < dip.depth / 2.0);
+    dips.max_by(|one, other| one.depth.total_cmp(&other.depth))
 }
 
 impl Dip {

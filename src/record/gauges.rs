@@ -130,6 +130,10 @@ impl Gauges {
         }
     }
 
+    pub fn ask_for_holdings(&self) -> bool {
+        !self.holdings.is_empty()
+    }
+
     /// A tick has ended with these holdings.
     pub fn holdings(&mut self, tick: Tick, ledger: &Ledger) {
         for holding in self.holdings.iter_mut().filter(|it| it.at == tick.index() + 1) {

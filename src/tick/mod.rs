@@ -34,6 +34,7 @@ pub mod turns;
 pub mod wheel;
 pub mod work;
 
+use crate::record::gather::Gather;
 use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet, World};
 use bevy_ecs::schedule::{
@@ -93,7 +94,7 @@ pub fn schedule(world: &mut World) -> Schedule {
     let scene = world.resource::<Scene>();
     let mut behaviours = [false; Kind::COUNT];
     scene.traders.iter().filter_map(|(kind, _)| *kind).for_each(|kind| behaviours[kind as usize] = true);
-    let needs = Needs::of(&scene.plan, behaviours);
+    let needs = Needs::of(&scene.plan, &world.resource::<Gather>().gauges, behaviours);
     let mut schedule = schedule_of(&needs);
     // There is no such set when everything is needed.
     let _ = schedule.remove_systems_in_set(Idle, world, ScheduleCleanupPolicy::RemoveSystemsOnly);
@@ -171,6 +172,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         (
             record::gather_markets,
             when(needs.study, study::count),
+            when(needs.holdings, record::gather_holdings),
             when(needs.funds, waterfall::gather_funds),
             when(needs.watched, record::gather_accounts),
             record::gather_lenders.run_if(work::lenders_report),
@@ -212,7 +214,7 @@ fn add_deciding(schedule: &mut Schedule, needs: &Needs) {
 struct Deciding(usize);
 
 /// The tick is over.
-fn advance(mut clock: ResMut<clock::Clock>, mut gather: ResMut<crate::record::gather::Gather>) {
+fn advance(mut clock: ResMut<clock::Clock>, mut gather: ResMut<Gather>) {
     gather.ticks += 1;
     clock.advance();
 }

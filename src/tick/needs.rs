@@ -4,6 +4,7 @@
 //! to do in a second. So what a plan cannot need, whatever happens, is left out of its schedule. Only what is written in
 //! the plan decides: nothing that could still come about in the run.
 
+use crate::record::gauges::Gauges;
 use crate::traders::Kind;
 use crate::world::plan::{InstrumentKind, LayerPlan, Plan};
 
@@ -30,6 +31,8 @@ pub struct Needs {
     pub watched: bool,
     /// What worlds ask to be counted: queues, quotes, rounds.
     pub study: bool,
+    /// What worlds want to know that somebody held.
+    pub holdings: bool,
     /// By behaviour.
     pub behaviours: [bool; Kind::COUNT],
 }
@@ -50,10 +53,11 @@ impl Needs {
         funds: true,
         watched: true,
         study: true,
+        holdings: true,
         behaviours: [true; Kind::COUNT],
     };
 
-    pub fn of(plan: &Plan, behaviours: [bool; Kind::COUNT]) -> Self {
+    pub fn of(plan: &Plan, gauges: &Gauges, behaviours: [bool; Kind::COUNT]) -> Self {
         let kinds = || plan.instruments.iter().map(|about| about.kind);
         let mut layers = plan.lenders.iter().flat_map(|lender| &lender.waterfall);
         let deleveraging = layers
@@ -77,6 +81,7 @@ impl Needs {
             funds: !plan.funds.is_empty() || deleveraging,
             watched: firms || plan.accounts.iter().any(|account| account.watched),
             study: plan.study.is_some(),
+            holdings: gauges.ask_for_holdings(),
             behaviours,
         }
     }

@@ -8,6 +8,7 @@
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
 use super::stages::liquidate::Breaches;
+use super::stages::record::reports;
 use super::state::{Lender, Statuses, TheLedger, TheMarks};
 use super::trays::{Defaulting, Due, Forced, Intents, Orders};
 use bevy_ecs::prelude::{Query, Res};
@@ -47,7 +48,6 @@ pub fn capital_moves(clock: Res<Clock>, ledger: Res<TheLedger>, marks: Res<TheMa
     moved || !statuses.all_healthy() || clock.tick().index() == 0
 }
 
-/// Something happened to a lender, or all of them report: at the first tick and at each close.
 pub fn lenders_report(clock: Res<Clock>, lenders: Query<&Lender>) -> bool {
-    clock.tick().index() == 0 || clock.is_last_of_session() || lenders.iter().any(|lender| lender.changed)
+    lenders.iter().any(|lender| reports(&clock, lender))
 }

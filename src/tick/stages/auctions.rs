@@ -100,10 +100,6 @@ impl AuctionHouse {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.lots.is_empty()
-    }
-
     /// All that a lender has on offer of one side of one market.
     pub fn on_offer(&self, lender: LenderId, market: MarketId, side: Side) -> Lots {
         let own = self.lots.iter().filter(|lot| (lot.lender, lot.market, lot.side) == (lender, market, side));
@@ -134,7 +130,7 @@ pub fn hold_auctions(
     mut entries: ResMut<TheEntries>,
     mut gather: ResMut<Gather>,
 ) {
-    if house.is_empty() {
+    if house.lots.is_empty() {
         return;
     }
     let lender_of = |lender: LenderId| lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");

@@ -23,7 +23,6 @@ pub fn gather_markets(
     marks: Res<TheMarks>,
     flow: Res<Flow>,
     halts: Res<Halts>,
-    ledger: Res<TheLedger>,
     books: Query<&MarketBook>,
     mut gather: ResMut<Gather>,
 ) {
@@ -50,6 +49,10 @@ pub fn gather_markets(
         gather.price(clock.session(), record);
     }
     gather.pushes(clock.tick(), &flow.pushes);
+}
+
+/// What the world wants to know that somebody held.
+pub fn gather_holdings(clock: Res<Clock>, ledger: Res<TheLedger>, mut gather: ResMut<Gather>) {
     gather.gauges.holdings(clock.tick(), &ledger.0);
 }
 
@@ -116,6 +119,11 @@ pub fn gather_accounts(
     }
 }
 
+/// Whether a lender has a row in this tick: something happened to it, or all of them have.
+pub fn reports(clock: &Clock, lender: &Lender) -> bool {
+    lender.changed || clock.is_last_of_session() || clock.tick().index() == 0
+}
+
 pub fn gather_lenders(
     scene: Res<Scene>,
     clock: Res<Clock>,
@@ -129,7 +137,7 @@ pub fn gather_lenders(
     let tick = clock.tick();
     for &entity in &scene.lenders {
         let mut lender = lenders.get_mut(entity).expect("every lender is an entity");
-        if !(lender.changed || clock.is_last_of_session() || tick.index() == 0) {
+        if !reports(&clock, &lender) {
             continue;
         }
         lender.changed = false;
