@@ -19,7 +19,7 @@
 
 use crate::ledger::{Accounts, Entry, Ledger, Purse, Slot, SlotKind, Why};
 use crate::margin::Marks;
-use crate::units::{AccountId, InstrumentId, Lots};
+use ground::units::{AccountId, InstrumentId, Lots};
 
 /// What is wrong with the books. Cash is in minor units, prices in steps.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -154,10 +154,9 @@
 //! - `world/check/reference.rs` knows the fields of [`record::summary::Summary`], to tell a world's author that an
 //!   expectation names none of them.
 
-pub mod units;
-pub mod ops;
-pub mod rng;
-pub mod index_set;
+pub use ground::{index_set, moments, ops, rng, units};
+pub use language::{findings, named, text};
+
 pub mod fault;
 pub mod world;
 pub mod run;

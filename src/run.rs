@@ -14,9 +14,9 @@ use crate::tick::stages::liquidate::Breaches;
 use crate::tick::stages::study::TheStudy;
 use crate::tick::stages::treasury::firm_value;
 use crate::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
-use crate::units::Tick;
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Entity, World};
+use ground::units::Tick;
 use std::ops::ControlFlow;
 
 /// What may differ between two runs of the same plan.

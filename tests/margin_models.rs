@@ -2,8 +2,8 @@
 
 use firesale::margin::models::{Breakdown, Scenario, What, Why, reg_t, scan, span};
 use firesale::margin::{Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Position, Requirement, Right};
+use firesale::named::Named;
 use firesale::units::{Cash, InstrumentId, Lots, Price, StepValue, Time};
-use firesale::world::named::Named;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

@@ -1,6 +1,6 @@
 //! Bad worlds: everything that is wrong is said at once, with place, reason and remedy.
 
-use firesale::world::findings::Finding;
+use firesale::findings::Finding;
 use firesale::world::{Loaded, Origin, Override, Source, WorldError, builtin, load, load_source};
 
 const SMALL: &str = include_str!("world_fixtures/small.ron");

@@ -1,8 +1,8 @@
 //! What a world may say around a margin model: collateral, add-ons, modes, volatility. And what is found wrong with it.
 
+use firesale::findings::Finding;
 use firesale::margin::collateral::Tier;
 use firesale::units::{InstrumentId, Rate};
-use firesale::world::findings::Finding;
 use firesale::world::plan::Plan;
 use firesale::world::{Origin, Source, WorldError, load_source};
 

@@ -13,15 +13,15 @@
 //! statistic at the wanted share, between those whose ranks the binomial distribution leaves open at 95 %. Where shocks
 //! are scaled the factors are spread evenly and not drawn, so both intervals are wider than they need be.
 
-use crate::ops::{exp, ln};
-use crate::rng::{Purpose, stream, uniform};
 use crate::run::{Keep, RunOptions};
 use crate::tick;
 use crate::tick::spawn::spawn;
 use crate::tick::state::{Firm, TheLedger};
 use crate::treasury::FirmPlan;
-use crate::units::{Cash, TraderId};
 use crate::world::plan::{Plan, ShockKind};
+use ground::ops::{exp, ln};
+use ground::rng::{Purpose, stream, uniform};
+use ground::units::{Cash, TraderId};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 

@@ -15,8 +15,8 @@ use crate::record::gather::{Gather, PushRecord};
 use crate::record::names::Names;
 use crate::record::rows::CascadeRow;
 use crate::record::summary::CascadeSummary;
-use crate::units::{BreachId, Cause, Tick};
 use crate::world::plan::{MarketPlan, Plan};
+use ground::units::{BreachId, Cause, Tick};
 use std::collections::BTreeMap;
 
 /// One edge: what share of a breach was whose doing.
@@ -136,8 +136,8 @@ mod tests {
     use crate::liquidation::Target;
     use crate::run::Keep;
     use crate::tick::trays::Push;
-    use crate::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Time, VenueId};
     use crate::world::plan::Calendar;
+    use ground::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Time, VenueId};
 
     const MARKET: MarketId = MarketId::new(0);
     const ONLY: MarketPlan = MarketPlan { instrument: InstrumentId::new(0), venue: VenueId::new(0) };

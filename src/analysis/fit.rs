@@ -1,8 +1,8 @@
 //! A straight line through logarithms, and how much of the points it explains.
 
-use crate::ops::{exp, ln};
 use crate::probe::fit;
 use crate::world::measures::FitFigure;
+use ground::ops::{exp, ln};
 
 /// `ln measured = intercept + slope × ln predicted`.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use super::fit::Line;
 use crate::record::summary::{Close, Summary};
 use crate::record::treasury::{FirmClose, TreasurySummary};
 use crate::world::measures::{Measure, words_of};
-use crate::world::moments::Day;
+use ground::moments::Day;
 
 /// The number; `None` where the run has none (a day it did not reach, a lender without a loss to share).
 pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ledger::Purses;
-use crate::units::{Cash, LenderId, Price, StepValue, TraderId};
+use ground::units::{Cash, LenderId, Price, StepValue, TraderId};
 
 const FUTURE: InstrumentId = InstrumentId::new(0);
 const DIME: StepValue = StepValue::new(10);

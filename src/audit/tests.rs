@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ledger::Purses;
-use crate::units::{Cash, LenderId, Price, StepValue, TraderId};
+use ground::units::{Cash, LenderId, Price, StepValue, TraderId};
 
 const STOCK: InstrumentId = InstrumentId::new(0);
 const SWAP: InstrumentId = InstrumentId::new(1);
@@ -30,7 +30,7 @@ fn books() -> (Ledger, Auditor) {
 fn busy_tick(ledger: &mut Ledger) {
     let value = STEP_VALUES[0];
     ledger.deliver(STOCK, value, FUND, MAKER, Lots::new(4), Price::new(2_050));
-    let fee = (ledger.purses.account(FUND), ledger.purses.venue(crate::units::VenueId::new(0)));
+    let fee = (ledger.purses.account(FUND), ledger.purses.venue(ground::units::VenueId::new(0)));
     ledger.transfer(fee.0, fee.1, Cash::minor(82), Why::Fee);
     ledger.change_swap(SWAP, value, FUND, HOUSE, Lots::new(20), Price::new(2_000));
     ledger.change_swap(SWAP, value, MAKER, HOUSE, Lots::new(-7), Price::new(2_010));

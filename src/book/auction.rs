@@ -26,7 +26,7 @@ use super::matching::Incoming;
 use super::order::{OrderKey, Phase};
 use super::queue::Home;
 use super::slab::Place;
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 use std::cmp::Ordering;
 
 /// The outcome of an auction.

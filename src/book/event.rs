@@ -1,7 +1,7 @@
 //! What a book answers: everything that happened, in the order in which it happened.
 
 use super::order::OrderKey;
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 
 /// One thing that happened in a book. An order's life can be followed by its `tag` alone: it ends
 /// with a fill that leaves it nothing, or with `Cancelled`.

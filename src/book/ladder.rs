@@ -16,7 +16,7 @@ use super::occupancy::Occupancy;
 use super::order::OrderKey;
 use super::queue::{Home, Queue};
 use super::slab::{Order, Place, Slab};
-use crate::units::{Lots, Side};
+use ground::units::{Lots, Side};
 use std::collections::BTreeMap;
 
 /// The best key of a ladder without orders: behind every other.

@@ -5,7 +5,7 @@ use super::ladder::NONE;
 use super::order::{NewOrder, OrderKey, SelfTrade, TimeInForce};
 use super::slab::Order;
 use super::{Book, resting_key, resting_price};
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 
 /// An order that is being executed: a market order if it has no limit.
 #[derive(Clone, Copy, Debug)]

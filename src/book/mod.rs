@@ -43,7 +43,7 @@ pub use auction::Clearing;
 pub use event::{BookEvent, CancelReason, Fill, Party};
 pub use order::{LevelView, NewOrder, OrderKey, OrderKind, OrderView, Phase, SelfTrade, TimeInForce};
 
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 use ladder::Ladder;
 use matching::Incoming;
 use queue::Queue;

@@ -9,7 +9,7 @@
 use super::Clearing;
 use super::event::{BookEvent, CancelReason, Fill, Party};
 use super::order::{LevelView, NewOrder, OrderKey, OrderKind, OrderView, Phase, SelfTrade, TimeInForce};
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU32;
 

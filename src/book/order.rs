@@ -1,6 +1,6 @@
 //! What can be asked of a book, and the handle by which a waiting order is found again.
 
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 

@@ -5,7 +5,7 @@
 
 use super::order::OrderKey;
 use super::slab::{BLOCK_LEN, Block, NIL, Order, Place, Slab};
-use crate::units::{Lots, Side};
+use ground::units::{Lots, Side};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Queue {

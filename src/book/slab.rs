@@ -14,7 +14,7 @@
 //! the 160 bytes of a block.
 
 use super::order::OrderKey;
-use crate::units::{Lots, Side};
+use ground::units::{Lots, Side};
 use std::num::NonZeroU32;
 
 /// No block.

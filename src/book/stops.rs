@@ -15,7 +15,7 @@ use super::ladder::NONE;
 use super::matching::Incoming;
 use super::order::{NewOrder, OrderKey, TimeInForce};
 use super::{Book, stop_key};
-use crate::units::{Price, Side};
+use ground::units::{Price, Side};
 
 /// What a parked stop will be.
 #[derive(Clone, Copy, Debug, Default)]

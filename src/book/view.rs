@@ -3,7 +3,7 @@
 use super::order::{LevelView, OrderKey, OrderKind, OrderView};
 use super::slab::{Order, Place};
 use super::{Book, resting_key, resting_price, stop_trigger};
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 
 impl Book {
     /// The highest price at which somebody waits to buy.

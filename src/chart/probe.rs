@@ -7,10 +7,10 @@ use super::scene::Scene;
 use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
 use super::view::Figure;
 use super::words;
-use crate::ops::{exp, ln, powf};
 use crate::probe::Found;
 use crate::probe::memory::Memory;
 use crate::probe::watch::BANDS_BPS;
+use ground::ops::{exp, ln, powf};
 
 /// What the charts are of.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use super::view::{Figure, View};
 use super::{Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote, words};
 use crate::record::rows::*;
 use crate::record::summary::*;
-use crate::units::Time;
+use ground::units::Time;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 

@@ -4,7 +4,7 @@
 //! finite number is written `n/a`. Minus signs are real minus signs, and a number never parts from its unit at
 //! the end of a line.
 
-use crate::units::Time;
+use ground::units::Time;
 use jiff::civil::{Date, DateTime};
 
 /// Keeps a number and its unit on one line.

@@ -3,8 +3,8 @@
 use crate::explain::When;
 use crate::record::manifest::LARGE_TABLES;
 use crate::run::Keep;
-use crate::world::text::Override;
 use clap::{Args, Parser, Subcommand};
+use language::text::Override;
 use std::path::PathBuf;
 
 const EXIT_STATUS: &str = "\

@@ -6,7 +6,7 @@
 
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
-use crate::world::findings::Finding;
+use language::findings::Finding;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use serde::Serialize;
 use std::fmt;

@@ -16,10 +16,10 @@ use crate::record::manifest::Manifest;
 use crate::record::rows::AccountRow;
 use crate::run::{Keep, RunOptions};
 use crate::sweep::file;
-use crate::units::AccountId;
 use crate::world::plan::Plan;
-use crate::world::text::near;
 use crate::world::{self, Loaded, Source};
+use ground::units::AccountId;
+use language::text::near;
 use serde::Serialize;
 use std::path::Path;
 
@@ -124,7 +124,7 @@ fn account(args: &ExplainArgs, plan: &Plan) -> Result<AccountId, Failure> {
         let reason = "no account is named".to_owned();
         return Err(input("--account", reason, near::remedy("", &names)));
     };
-    let of_trader = |trader: Option<crate::units::TraderId>| trader.map(|it| plan.traders[it.index()].name.as_str());
+    let of_trader = |trader: Option<ground::units::TraderId>| trader.map(|it| plan.traders[it.index()].name.as_str());
     let found: Vec<_> = match clients.iter().find(|(_, account)| account.name == *name) {
         Some((index, _)) => vec![*index],
         None => clients

@@ -13,10 +13,10 @@ use crate::probe::tables::{figures_frame, impact_frame};
 use crate::probe::{Found, Manner, Trouble, probe as measure, quiet};
 use crate::record::folder::{Existing, FolderError, Staging};
 use crate::record::parquet::frame_bytes;
-use crate::world::findings::Finding;
 use crate::world::plan::Plan;
-use crate::world::text::near;
 use crate::world::{self, Loaded, Source};
+use language::findings::Finding;
+use language::text::near;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

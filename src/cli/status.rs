@@ -3,7 +3,7 @@
 use crate::fault::Fault;
 use crate::record::folder::FolderError;
 use crate::world::WorldError;
-use crate::world::findings::Finding;
+use language::findings::Finding;
 use std::process::ExitCode;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use super::MarkFile;
 use crate::impact::Formation;
 use crate::margin::Right;
-use crate::units::Span;
 use crate::world::file::OrdinaryFile;
-use crate::world::moments::Moment;
+use ground::moments::Moment;
+use ground::units::Span;
 use serde::{Deserialize, Serialize};
 
 /// A future: bought and sold for nothing, settled in cash on schedule.

@@ -2,8 +2,8 @@
 //!
 //! Rates are in billionths. Each division is rounded down, once.
 
-use crate::units::{Cash, Lots, Price, Rate};
 use crate::world::plan::FundingPlan;
+use ground::units::{Cash, Lots, Price, Rate};
 
 const ONE: i128 = 1_000_000_000;
 /// The interest of a funding term is for so long.
@@ -81,7 +81,7 @@ pub fn shares(rate: Rate, values: impl Iterator<Item = Cash>) -> impl Iterator<I
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Span;
+    use ground::units::Span;
 
     fn terms(hours: i64) -> FundingPlan {
         FundingPlan {

@@ -5,9 +5,9 @@
 //! from the next settlement on, as an overnight balance does at a broker. What a client owes is rounded up to a minor
 //! unit, what it is owed down, once a period.
 
-use crate::units::{Cash, Rate, Span};
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use ground::units::{Cash, Rate, Span};
+use language::findings::Findings;
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// A lender's charges, as rates a year.

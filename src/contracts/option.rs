@@ -2,7 +2,7 @@
 
 use crate::margin::pricing::{Quote, annual, price, years_until};
 use crate::margin::{Facts, Marks, Payoff, Right};
-use crate::units::{InstrumentId, Price};
+use ground::units::{InstrumentId, Price};
 
 /// The Black-Scholes worth on an underlying at this price, without interest, to the nearest step. Worth nothing is
 /// worth zero; what is no number is worth what it would be if it ended now.

@@ -2,7 +2,7 @@
 
 use super::Curve;
 use crate::impact::Wish as Order;
-use crate::units::{Lots, Price, Side, StepValue};
+use ground::units::{Lots, Price, Side, StepValue};
 
 /// What one of those in the market wants in a tick.
 #[derive(Clone, Copy, Debug, PartialEq)]

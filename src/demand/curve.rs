@@ -1,6 +1,6 @@
 //! The shapes that demand can have.
 
-use crate::units::{Lots, Price, StepValue};
+use ground::units::{Lots, Price, StepValue};
 
 /// Lots wanted at a price. Money is in minor units, prices are in steps, both as real numbers: a trader's view.
 #[derive(Clone, Copy, Debug, PartialEq)]

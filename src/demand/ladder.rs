@@ -9,7 +9,7 @@
 //! curve wants to be rid of at the mark it offers at the lowest rung, which is to sell at once.
 
 use super::Curve;
-use crate::units::{Lots, Price, Side, StepValue};
+use ground::units::{Lots, Price, Side, StepValue};
 
 /// Of the nearest rung from the mark, as a share of it; each further one is twice as far.
 const NEAREST: f64 = 0.001;

@@ -31,7 +31,7 @@ mod stories;
 pub use clear::{Cleared, Wish, clear};
 pub use curve::Curve;
 
-use crate::units::{AccountId, Lots, Price, Side, StepValue};
+use ground::units::{AccountId, Lots, Price, Side, StepValue};
 
 /// One market's price as it clears.
 #[derive(Clone, Debug)]

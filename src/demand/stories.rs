@@ -3,8 +3,8 @@
 use super::ladder::{Rung, rungs};
 use super::{Cleared, Curve, Wish, clear};
 use crate::impact;
-use crate::units::Side::{Buy, Sell};
-use crate::units::{Lots, Price, Side, StepValue};
+use ground::units::Side::{Buy, Sell};
+use ground::units::{Lots, Price, Side, StepValue};
 
 const UNIT: StepValue = StepValue::new(1);
 

@@ -13,10 +13,10 @@ use crate::margin::{
 use crate::record::names::{Names, tidy};
 use crate::tick::stages::liquidate::Breaches;
 use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::units::{AccountId, Cash, InstrumentId, Price, Tick};
 use crate::world::file::{CallLevel, CallSchedule};
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::World;
+use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
 
 /// The account as it stands at the end of this tick.
 pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {

@@ -1,8 +1,8 @@
 //! Which tick is meant: a number, a moment of the world's clock, the account's breach, or the end.
 
-use crate::units::Tick;
-use crate::world::moments::Moment;
 use crate::world::plan::Calendar;
+use ground::moments::Moment;
+use ground::units::Tick;
 use std::str::FromStr;
 
 /// `"61"`, `"2024-03-04 10:32"`, `"breach"`, `"end"`.
@@ -52,8 +52,8 @@ pub fn tick_ended_by(calendar: &Calendar, moment: Moment) -> Result<Tick, String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Span, Time};
     use crate::world::plan::Session;
+    use ground::units::{Span, Time};
 
     #[test]
     fn a_tick_is_said_in_four_ways() {

@@ -5,9 +5,9 @@ use crate::run::RunOptions;
 use crate::tick;
 use crate::tick::spawn::spawn;
 use crate::tick::stages::liquidate::Breaches;
-use crate::units::{AccountId, Tick};
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::World;
+use ground::units::{AccountId, Tick};
 use std::ops::ControlFlow;
 
 /// When the replay is to end.

@@ -2,7 +2,7 @@
 
 use crate::margin::models::{Scan, Scenario, What, Why};
 use crate::record::names::Names;
-use crate::units::{InstrumentId, Rate};
+use ground::units::{InstrumentId, Rate};
 
 /// The rule that gave a position its requirement.
 pub fn rule(why: Why, names: Names<'_>, instrument: InstrumentId) -> String {

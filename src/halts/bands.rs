@@ -15,7 +15,7 @@
 //! counts, and the extension of a pause after which nobody trades.
 
 use super::{Pause, Rule, Width};
-use crate::units::{Lots, Price, Span, Time};
+use ground::units::{Lots, Price, Span, Time};
 use std::collections::VecDeque;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

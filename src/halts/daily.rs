@@ -8,7 +8,7 @@
 //! to 15:00, 7 % either way afterwards and over night. The limits of metals and grains are of the plain kind.
 
 use super::around;
-use crate::units::{Price, Rate, Time};
+use ground::units::{Price, Rate, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DailyPlan {

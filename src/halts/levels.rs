@@ -7,7 +7,7 @@
 //! Source: the American stock exchanges: 7 and 13 % for fifteen minutes if before 15:25, 20 % until the close.
 
 use super::{Pause, Rule, Stop};
-use crate::units::{Price, Rate, Time};
+use ground::units::{Price, Rate, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevelsPlan {

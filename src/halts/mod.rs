@@ -20,7 +20,7 @@
 
 pub mod bands;
 pub mod daily;
-pub mod language;
+pub mod file;
 pub mod tiers;
 pub mod levels;
 pub mod velocity;
@@ -29,12 +29,12 @@ mod stories;
 
 pub use bands::{Bands, BandsPlan};
 pub use daily::DailyPlan;
-pub use language::HaltFile;
+pub use file::HaltFile;
 pub use levels::{Levels, LevelsPlan};
 pub use tiers::{Tier, Width};
 pub use velocity::{Velocity, VelocityPlan};
 
-use crate::units::{InstrumentId, Price, Rate, Span, Time};
+use ground::units::{InstrumentId, Price, Rate, Span, Time};
 
 /// A rule of one venue, in whole numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::levels::Level;
 use super::{
     Bands, BandsPlan, DailyPlan, Levels, LevelsPlan, Pause, Rule, Stop, Tier, Velocity, VelocityPlan, Width, around,
 };
-use crate::units::{Lots, Price, Rate, Span, Time};
+use ground::units::{Lots, Price, Rate, Span, Time};
 
 fn rate(percent: i64) -> Rate {
     Rate::from_billionths(percent * 10_000_000)

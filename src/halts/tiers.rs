@@ -13,7 +13,7 @@
 //! of leveraged funds, which are wider by their leverage.
 
 use super::share;
-use crate::units::{Price, Rate};
+use ground::units::{Price, Rate};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

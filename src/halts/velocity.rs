@@ -9,7 +9,7 @@
 //! stops have carried the price too far at once. (There it is what stops would do next that counts, here what was done.)
 
 use super::{Pause, Rule, around};
-use crate::units::{Price, Rate, Span, Time};
+use ground::units::{Price, Rate, Span, Time};
 use std::collections::VecDeque;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 //! without them not reach it, the price is that limit, and they get what keeps it there: the first in turn first.
 
 use super::Impact;
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 
 /// An order as far as it matters for the price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@
 //! Sales are negative. A purchase moves the price up by the same formula. No multiple is below zero: a linear law
 //! ends there.
 
-use crate::ops::{exp, ln};
+use ground::ops::{exp, ln};
 
 /// One of the functions above, in lots.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -25,17 +25,17 @@
 //! place here; no price is below one step.
 
 mod clearing;
-mod language;
+mod file;
 mod law;
 #[cfg(test)]
 mod stories;
 
 pub use clearing::{Wish, clear};
-pub use language::{FillsAt, Formation, ImpactFile, LawFile};
+pub use file::{FillsAt, Formation, ImpactFile, LawFile};
 pub use law::Law;
 
-use crate::ops::powf;
-use crate::units::{Lots, Price, Span};
+use ground::ops::powf;
+use ground::units::{Lots, Price, Span};
 
 /// How one market's price forms, in lots and steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,7 +45,7 @@ pub struct ImpactPlan {
     /// Trading time in which half of the pressure fades; `None`: it stays.
     pub half_life: Option<Span>,
     /// Who trades with everybody: "rest of acme".
-    pub rest: crate::units::AccountId,
+    pub rest: ground::units::AccountId,
 }
 
 /// One market's price as it forms.

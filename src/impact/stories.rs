@@ -3,10 +3,10 @@
 #![allow(clippy::inconsistent_digit_grouping, reason = "100_00 is a hundred dollars and no cents")]
 
 use super::{FillsAt, Impact, ImpactPlan, Law, LawFile, Wish, clear};
-use crate::units::{AccountId, Lots, Price, Side, Span};
 use crate::world::file::ValueWalk;
 use crate::world::plan::Ordinary;
 use Side::{Buy, Sell};
+use ground::units::{AccountId, Lots, Price, Side, Span};
 
 /// $100.00 in cents; a thousand lots a day, 2 % a day.
 const START: Price = Price::new(100_00);

@@ -1,6 +1,6 @@
 //! Accounts in columns.
 
-use crate::units::{AccountId, InstrumentId, LenderId, Lots, Price, Side, TraderId};
+use ground::units::{AccountId, InstrumentId, LenderId, Lots, Price, Side, TraderId};
 
 /// Where one account's position in one instrument lies in the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

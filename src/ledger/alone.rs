@@ -5,7 +5,7 @@
 //! looked at by what looks at accounts.
 
 use super::{Accounts, Ledger, Purses, Slot, SlotKind, step_lots};
-use crate::units::{AccountId, Cash, Lots, Price, StepValue};
+use ground::units::{AccountId, Cash, Lots, Price, StepValue};
 
 #[derive(Clone, Debug)]
 pub struct Alone {

@@ -17,7 +17,7 @@
 //! the basis of the lots that remain, less than one step on one lot.
 
 use super::{Entry, Ledger, Slot, step_lots};
-use crate::units::{AccountId, InstrumentId, Lots, Price, StepValue};
+use ground::units::{AccountId, InstrumentId, Lots, Price, StepValue};
 
 impl Ledger {
     /// Moves `lots` of exposure from seller to buyer at `price`. Nothing is paid but the gain on what either

@@ -1,7 +1,7 @@
 //! Contracts by hand: cents, and what the clearing purse holds.
 
 use super::*;
-use crate::units::{Cash, LenderId, TraderId};
+use ground::units::{Cash, LenderId, TraderId};
 
 const FUTURE: InstrumentId = InstrumentId::new(0);
 const LONG: AccountId = AccountId::new(0);

@@ -1,7 +1,7 @@
 //! What happened to balances and positions in the current tick, entry by entry.
 
 use super::Purse;
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Price};
 
 /// Why cash moved without anything being delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,7 +36,7 @@ pub use alone::Alone;
 pub use journal::{Entry, Journal, Why};
 pub use purse::{Purse, Purses};
 
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, StepValue};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, StepValue};
 
 /// Accounts, purses and the journal of the current tick, changed only by the methods here.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Whatever can hold cash.
 
-use crate::units::{AccountId, Cash, FundId, InstrumentId, TraderId, VenueId};
+use ground::units::{AccountId, Cash, FundId, InstrumentId, TraderId, VenueId};
 
 /// One holder of cash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! What nothing but a test of the auditor may do to a ledger.
 
 use super::{Entry, Ledger, Purse, Slot};
-use crate::units::{Cash, Lots, Price};
+use ground::units::{Cash, Lots, Price};
 
 impl Ledger {
     pub(crate) fn tamper_with_cash(&mut self, purse: Purse, change: Cash) {

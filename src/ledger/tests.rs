@@ -1,7 +1,7 @@
 //! Hand-computed cents.
 
 use super::*;
-use crate::units::{LenderId, TraderId};
+use ground::units::{LenderId, TraderId};
 
 const STOCK: InstrumentId = InstrumentId::new(0);
 const SWAP: InstrumentId = InstrumentId::new(1);

@@ -1,8 +1,8 @@
 //! Whose a client's assets are when the lender has failed, and what claims on it are worth.
 
 use super::Rehypothecation;
-use crate::units::Cash;
 use crate::waterfall::pro_rata;
+use ground::units::Cash;
 
 /// What an account holds at the mark. `cash` may be negative: then it is a debit balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn settle(lacking: Cash, claims: &[Cash]) -> Vec<Claim> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Rate;
+    use ground::units::Rate;
 
     const BROKER: Rehypothecation = Rehypothecation::Limit(Rate::from_billionths(1_400_000_000));
 

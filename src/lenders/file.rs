@@ -1,12 +1,12 @@
 //! A lender's failure as a world states it, and as a plan.
 
 use super::CapitalRule;
-use crate::units::{Cash, LenderId, Rate};
 use crate::world::build::numbers::cash;
 use crate::world::file::WorldFile;
-use crate::world::findings::{Findings, LARGEST};
-use crate::world::named::Named;
 use crate::world::plan::LenderPlan;
+use ground::units::{Cash, LenderId, Rate};
+use language::findings::{Findings, LARGEST};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// Beyond this a limit on pledging is none.

@@ -1,6 +1,6 @@
 //! What capital a lender must have.
 
-use crate::units::{Cash, Rate};
+use ground::units::{Cash, Rate};
 
 /// The larger of an amount and a share of what its clients owe it. SEC 15c3-1, the alternative standard: the
 /// larger of $250,000 and 2 % of aggregate debit items (`facts/rules.md` B9).

@@ -9,7 +9,7 @@
 //! - *English*: bids rise by a least increment until time is up. Maker's auctions of March 2020 did, in lots of 50 ETH
 //!   with increments of 3 %, and many lots met a single bid of nothing (facts of 12 March 2020).
 
-use crate::units::{Price, Side, Span};
+use ground::units::{Price, Side, Span};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Auction {

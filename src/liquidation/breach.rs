@@ -1,6 +1,6 @@
 //! One account's unwinding: what is to go, what is on its way, what went and at what price.
 
-use crate::units::{
+use ground::units::{
     AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, StepValue, Tick, Time,
 };
 

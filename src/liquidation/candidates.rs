@@ -13,7 +13,7 @@
 use super::{Candidate, WhatFirst};
 use crate::ledger::Ledger;
 use crate::margin::{Marks, Payoff, Position, Right, Terms, positions, requirement};
-use crate::units::{AccountId, Cash, Lots, Side};
+use ground::units::{AccountId, Cash, Lots, Side};
 
 /// `Y` of the square-root law. Measured values lie between one half and one.
 pub const SQUARE_ROOT_FACTOR: f64 = 0.7;
@@ -142,9 +142,9 @@ fn offset_by_underlying(marks: &Marks, held: &[Position]) -> Vec<Lots> {
 mod tests {
     use super::*;
     use crate::margin::Facts;
-    use crate::units::{InstrumentId, Price, Rate, StepValue};
     use crate::world::file::CallLevel;
     use crate::world::plan::MarginPlan;
+    use ground::units::{InstrumentId, Price, Rate, StepValue};
 
     fn terms() -> Terms {
         let rate = Rate::from_billionths(100_000_000);

@@ -4,7 +4,7 @@
 //! account must go, which part ([`WhatFirst::tranches`]).
 
 use super::WhatFirst;
-use crate::units::{Cash, Lots};
+use ground::units::{Cash, Lots};
 use std::cmp::Ordering;
 
 /// What the choice looks at in one position.

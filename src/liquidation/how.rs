@@ -2,7 +2,7 @@
 
 use super::How;
 use crate::book::OrderKind;
-use crate::units::{Lots, Price, Side};
+use ground::units::{Lots, Price, Side};
 
 /// What the market was like in the last tick, and how far trading time has come.
 #[derive(Clone, Copy, Debug)]

@@ -13,8 +13,8 @@
 use super::{Candidate, HowMuch, WhatFirst};
 use crate::ledger::{Alone, Ledger};
 use crate::margin::{Marks, Position, Standing, Terms, positions, standing};
-use crate::units::{AccountId, Cash, Lots};
 use crate::world::file::CallLevel;
+use ground::units::{AccountId, Cash, Lots};
 
 /// The account in question.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 //! Four axes, each combining with every value of the others. What contradicts itself is for `check` to refuse.
 
 use super::Auction;
-use crate::units::{Deadline, Span};
+use ground::units::{Deadline, Span};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,8 +8,8 @@
 //! March 2021; two sold the next morning.)
 
 use super::{How, HowFile};
-use crate::units::{Cash, LenderId, Span, Time, TraderId};
-use crate::world::named::Named;
+use ground::units::{Cash, LenderId, Span, Time, TraderId};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// What lenders have agreed between them.

@@ -1,6 +1,6 @@
 //! A demand for money with a deadline.
 
-use crate::units::{AccountId, Cash, Tick, Time};
+use ground::units::{AccountId, Cash, Tick, Time};
 
 /// Why a call was raised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@
 
 use super::{Facts, Marks, Payoff, Terms, standing};
 use crate::ledger::Ledger;
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Price};
 
 /// Where an account changes sides of its lender's level as the price of one instrument moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

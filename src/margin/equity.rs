@@ -2,8 +2,8 @@
 
 use super::{Marks, Requirement, Terms, of_model, requirement};
 use crate::ledger::{Ledger, SlotKind};
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Price};
 use crate::world::file::CallLevel;
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Price};
 
 /// One position as a margin model sees it. Spot and swap weigh alike: both gain and lose by the mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

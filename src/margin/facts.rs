@@ -1,6 +1,6 @@
 //! What a margin model knows of an instrument beside its price.
 
-use crate::units::{InstrumentId, Price, Time};
+use ground::units::{InstrumentId, Price, Time};
 use serde::{Deserialize, Serialize};
 
 /// How an instrument's worth follows the price of what it is on.

@@ -6,7 +6,7 @@
 
 #![allow(clippy::float_arithmetic, reason = "a return is a statistic")]
 
-use crate::units::{InstrumentId, Price};
+use ground::units::{InstrumentId, Price};
 use serde::{Deserialize, Serialize};
 
 /// How often a row is kept.

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use super::history::{Every, History};
-use crate::units::{Cash, InstrumentId, Lots, Price, StepValue, Time};
+use ground::units::{Cash, InstrumentId, Lots, Price, StepValue, Time};
 use std::sync::Arc;
 
 /// The price each instrument is carried at, and what a step of it is worth. A swap's mark is its

@@ -41,10 +41,10 @@ pub use models::{MarginFile, MarginPlan};
 pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
 pub use watch::Watch;
 
-use crate::units::{Cash, InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
 use addons::AddOns;
 use collateral::Collateral;
+use ground::units::{Cash, InstrumentId, Lots, Rate};
 use std::sync::Arc;
 
 /// What a lender demands: its model, what it counts towards it, what comes on top of it, and the level below

@@ -12,8 +12,8 @@
 //! rest to the first. A pool without positions gets nothing. After that nothing flows between pools but through
 //! the client: a firm may pay any pool's call from its treasury, and what a closed pool leaves returns there.
 
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use language::findings::Findings;
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@
 use super::equity::against;
 use super::{Marks, Position, Standing, Terms, equity, positions};
 use crate::ledger::{Ledger, SlotKind};
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 
 /// An order as the screen sees it: `lots` is positive, `price` the worst it may fill at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use super::{Marks, Terms};
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
 use crate::world::file::CallLevel;
 use crate::world::plan::MarginPlan;
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
 
 pub const HOUSE: AccountId = AccountId::new(0);
 pub const FUND: AccountId = AccountId::new(1);

@@ -14,9 +14,9 @@
 #![expect(clippy::float_arithmetic, reason = "a statistic: it decides how much is asked for, and settles nothing")]
 
 use super::Marks;
-use crate::ops;
-use crate::units::{InstrumentId, Span};
-use crate::world::findings::Findings;
+use ground::ops;
+use ground::units::{InstrumentId, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// How the market judges volatility, for margin and options alike.
@@ -110,7 +110,7 @@ mod tests {
     use super::super::test_world::World;
     use super::super::{Facts, Marks};
     use super::*;
-    use crate::units::Price;
+    use ground::units::Price;
 
     const STOCK: InstrumentId = InstrumentId::new(0);
 

@@ -271,8 +271,8 @@ pub struct Judged {
     pub met: bool,
 }
 
-pub fn judge(expect: &[super::language::ProbeExpect], figures: &[Figure]) -> Vec<Judged> {
-    let judged = |band: &super::language::ProbeExpect| {
+pub fn judge(expect: &[crate::probe::file::ProbeExpect], figures: &[Figure]) -> Vec<Judged> {
+    let judged = |band: &crate::probe::file::ProbeExpect| {
         let found = figures.iter().find(|figure| figure.quantity == Some(band.what)).map(|figure| figure.value);
         let met = found.is_some_and(|value| (band.min..=band.max).contains(&value));
         Judged { what: band.what, min: band.min, max: band.max, why: band.why.clone(), measured: found, met }

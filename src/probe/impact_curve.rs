@@ -8,8 +8,8 @@
 
 use super::fit::{Estimate, jackknife, line};
 use super::quiet::Parent;
-use crate::ops::{exp, ln};
 use crate::traders::parent_order::Way;
+use ground::ops::{exp, ln};
 
 /// What one parent order did.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -143,7 +143,7 @@ mod tests {
         let mut runs = Vec::new();
         for seed in 0..4 {
             for size in [0.001, 0.01, 0.1, 1.0] {
-                let peak = 0.02 * 0.7 * crate::ops::powf(size, 0.5);
+                let peak = 0.02 * 0.7 * ground::ops::powf(size, 0.5);
                 let parent = parent(size, Way::Buy);
                 runs.push(ParentRun { seed, parent, filled: size * 5_000.0, peak, after: peak * 0.6 });
             }

@@ -4,7 +4,7 @@
 //! ([`watch`]). Each run is reduced to sums that pool ([`quiet_stats`], over [`returns`], [`memory`], [`tails`]), so memory
 //! does not grow with the number of runs but by a few kilobytes each. Then the same seeds run again with one large order
 //! each, and what that did to the price is fitted ([`impact_curve`]). [`mod@figures`] sets all of it beside what is typical of
-//! real markets, and against the bands that the world states ([`language`]).
+//! real markets, and against the bands that the world states ([`file`]).
 //!
 //! Runs are independent and their results are taken in order of seed and size: any number of threads gives the same
 //! numbers.
@@ -15,7 +15,7 @@
 pub mod figures;
 pub mod fit;
 pub mod impact_curve;
-pub mod language;
+pub mod file;
 pub mod memory;
 pub mod quiet;
 pub mod quiet_stats;
@@ -25,13 +25,13 @@ pub mod tails;
 pub mod watch;
 
 use crate::fault::{Fault, guarded};
-use crate::units::{InstrumentId, TraderId};
 use crate::world::Loaded;
-use crate::world::findings::Finding;
 use crate::world::plan::Plan;
 use figures::{Figure, Judged, figures, judge};
+use file::ProbePlan;
+use ground::units::{InstrumentId, TraderId};
 use impact_curve::{Curve, ParentRun, curve};
-use language::ProbePlan;
+use language::findings::Finding;
 use quiet::{Parent, parents, quiet_plan, with_parent};
 use quiet_stats::{QuietStats, Scales};
 use rayon::prelude::*;

@@ -5,17 +5,17 @@
 //! money and units at a custodian of its own. Draws belong to their owners, so with the same seed everyone else draws
 //! what they drew without it, and the difference between the two paths is the order's impact.
 
-use super::language::ProbePlan;
+use crate::probe::file::ProbePlan;
 use crate::traders::parent_order::{Params, Way};
 use crate::traders::{Stake, TraderFile};
-use crate::units::{InstrumentId, Span, Tick};
 use crate::world::file::{LenderFile, WorldFile};
-use crate::world::findings::Finding;
 use crate::world::load::rebuild;
-use crate::world::moments::Moment;
-use crate::world::named::Named;
 use crate::world::plan::{Calendar, Plan};
 use crate::world::read::once::Once;
+use ground::moments::Moment;
+use ground::units::{InstrumentId, Span, Tick};
+use language::findings::Finding;
+use language::named::Named;
 
 /// Who keeps what the parent order trades with.
 const CUSTODIAN: &str = "(capital: 1.0, margin: Unmargined, calls: (below: Maintenance, checked: AtClose, grace: \"T+1\"), \

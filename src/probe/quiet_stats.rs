@@ -10,8 +10,8 @@ use super::memory::Memory;
 use super::returns::{Moments, Together, returns};
 use super::tails::Tail;
 use super::watch::{BANDS_BPS, Series};
-use crate::ops::ln;
 use crate::world::plan::Calendar;
+use ground::ops::ln;
 
 /// Lengths of time in ticks, for one calendar.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,7 @@ impl Scales {
         if ticks == self.day {
             return "day".into();
         }
-        crate::units::Span::seconds(ticks as i64 * self.tick).to_string()
+        ground::units::Span::seconds(ticks as i64 * self.tick).to_string()
     }
 }
 
@@ -111,7 +111,7 @@ impl QuietStats {
         Self {
             spread_steps: Moments::of(inside.iter().map(|tick| series.spreads[*tick])),
             spread_ratio: Moments::of(inside.iter().map(|tick| {
-                let step = crate::ops::exp(-mids(*tick));
+                let step = ground::ops::exp(-mids(*tick));
                 series.spreads[*tick] * step
             })),
             depths,
@@ -197,9 +197,9 @@ fn depth_volatility(series: &Series, continuous: &[(usize, usize)], scales: &Sca
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, normal, stream};
-    use crate::units::{Span, Tick, Time};
     use crate::world::plan::Session;
+    use ground::rng::{Purpose, normal, stream};
+    use ground::units::{Span, Tick, Time};
 
     fn clock(ticks: u32) -> Calendar {
         let session =

@@ -6,9 +6,9 @@ use crate::tick::spawn::spawn;
 use crate::tick::state::{MarketBook, Scene, TheLedger};
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
-use crate::units::{InstrumentId, MarketId, Side, TraderId};
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::World;
+use ground::units::{InstrumentId, MarketId, Side, TraderId};
 use std::ops::ControlFlow;
 
 /// Distances from the mid, in basis points, within which depth is counted. The first is the best price alone.
@@ -106,7 +106,7 @@ fn log_mid(world: &World, market: MarketId) -> f64 {
         (Some(bid), Some(ask)) => (bid.steps() + ask.steps()) as f64 / 2.0,
         _ => view.mark.steps() as f64,
     };
-    crate::ops::ln(mid.max(0.5))
+    ground::ops::ln(mid.max(0.5))
 }
 
 fn signed(side: Side, lots: f64) -> f64 {
@@ -130,7 +130,7 @@ fn depths(world: &World, market: MarketId) -> [f64; BANDS_BPS.len()] {
                 let edge = if side == Side::Buy { mid.ceil() - away } else { mid.floor() + away };
                 match book.impact {
                     Some(_) => book.depth(side, view.mark, f64::from(bps) / 1e4).get() as f64,
-                    None => book.book.depth(side, crate::units::Price::new(edge as i64).clamped()).get() as f64,
+                    None => book.book.depth(side, ground::units::Price::new(edge as i64).clamped()).get() as f64,
                 }
             }
         };

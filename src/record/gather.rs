@@ -12,13 +12,13 @@ use crate::run::Keep;
 use crate::screen::Refusal;
 use crate::tick::trays::Push;
 use crate::treasury::step::Step;
-use crate::units::{
-    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
-    Time, TraderId,
-};
 use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
+use ground::units::{
+    AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
+    Time, TraderId,
+};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug)]

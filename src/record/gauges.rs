@@ -15,9 +15,9 @@
 
 use super::gather::PriceRecord;
 use crate::ledger::Ledger;
-use crate::units::{AccountId, InstrumentId, Lots, MarketId, Price, Rate, Span, Tick, Time};
 use crate::world::measures::{Measure, words_of};
 use crate::world::plan::Plan;
+use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price, Rate, Span, Tick, Time};
 use std::collections::BTreeMap;
 
 /// All gauges of a run.

@@ -5,12 +5,12 @@
 //! above zero.
 
 use super::gather::Gather;
-use crate::ops::ln;
 use crate::probe::returns::Moments;
 use crate::probe::tails::Tail;
-use crate::units::{InstrumentId, MarketId, Price, Tick};
 use crate::world::measures::{Measure, words_of};
 use crate::world::plan::{InstrumentPlan, Plan};
+use ground::ops::ln;
+use ground::units::{InstrumentId, MarketId, Price, Tick};
 use std::collections::BTreeMap;
 
 /// The markets whose marks a run must keep.

@@ -8,8 +8,8 @@ use super::summary::{
 use crate::liquidation::Breach;
 use crate::margin::Call;
 use crate::screen::Refusal;
-use crate::units::{Cash, MarketId, Tick, Time};
 use crate::world::plan::Plan;
+use ground::units::{Cash, MarketId, Tick, Time};
 use std::collections::BTreeMap;
 
 /// What the running world knows at its end, besides what was gathered.

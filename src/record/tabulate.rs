@@ -11,8 +11,8 @@ use super::rows::{
 };
 use crate::liquidation::{Breach, Target};
 use crate::margin::{Call, CallOutcome};
-use crate::units::{Cash, Side};
 use crate::world::plan::{InstrumentPlan, Plan, ShockKind};
+use ground::units::{Cash, Side};
 
 /// All tables but the cascade, which analysis traces, and what the world asks to be studied.
 pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
@@ -285,7 +285,7 @@ fn cancelled(names: Names<'_>, shock: usize) -> Option<&InstrumentPlan> {
 }
 
 fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRow> {
-    let row = |tick: crate::units::Tick, kind: &str, subject: String, text: String| EventRow {
+    let row = |tick: ground::units::Tick, kind: &str, subject: String, text: String| EventRow {
         tick: tick.index(),
         time: names.time(tick),
         kind: kind.to_owned(),

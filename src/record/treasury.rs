@@ -5,7 +5,7 @@ use super::names::{Names, tidy};
 use super::rows::TreasuryRow;
 use crate::margin::{Call, CallOutcome};
 use crate::treasury::step::{Step, What};
-use crate::units::{Cash, Tick, Time, TraderId};
+use ground::units::{Cash, Tick, Time, TraderId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -102,7 +102,7 @@ pub fn summarise(
         .map(|&(account, instrument, entry)| {
             let about = &names.0.instruments[instrument.index()];
             let held = names.0.accounts[account.index()].slots.iter().find(|(id, _)| *id == instrument);
-            let lots = held.map_or(crate::units::Lots::ZERO, |(_, lots)| *lots);
+            let lots = held.map_or(ground::units::Lots::ZERO, |(_, lots)| *lots);
             about.step_value.value(lots, about.start) - about.step_value.value(lots, entry)
         })
         .sum();

@@ -7,7 +7,7 @@
 use super::Refusal;
 use crate::ledger::Ledger;
 use crate::margin::Marks;
-use crate::units::{AccountId, InstrumentId, Lots, Rate, Side};
+use ground::units::{AccountId, InstrumentId, Lots, Rate, Side};
 
 /// Units on the order's underlying that the account would hold, were all its orders on that side filled.
 pub fn units_after(

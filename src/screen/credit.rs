@@ -8,7 +8,7 @@
 use super::{Order, Refusal};
 use crate::ledger::{Ledger, SlotKind};
 use crate::margin::Marks;
-use crate::units::{Cash, Lots, Side};
+use ground::units::{Cash, Lots, Side};
 
 /// What the account would owe with its open orders filled at the mark and this one at its price.
 pub fn owed_after(ledger: &Ledger, marks: &Marks, order: &Order) -> Cash {
@@ -39,7 +39,7 @@ pub fn check(owed: Cash, most: Cash) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::margin::test_world::{FUND, World};
-    use crate::units::{InstrumentId, Price};
+    use ground::units::{InstrumentId, Price};
 
     #[test]
     fn money_and_units_owed_count_together() {

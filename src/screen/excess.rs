@@ -7,7 +7,7 @@
 use super::{Order, Refusal};
 use crate::ledger::{Ledger, Slot};
 use crate::margin::{Marks, Terms, equity, excess_after};
-use crate::units::{Cash, Lots, Side};
+use ground::units::{Cash, Lots, Side};
 
 /// `held_back`: what other orders would lose at once, see `tick::open_orders`.
 pub fn check(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order, held_back: Cash) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@
 //! Knight Capital lost 440 million dollars in 45 minutes without them.
 
 use super::Refusal;
-use crate::units::{Cash, Lots, Price, Rate, Side};
+use ground::units::{Cash, Lots, Price, Rate, Side};
 
 pub fn size(lots: Lots, most: Lots) -> Result<(), Refusal> {
     if lots > most { Err(Refusal::FatFingerSize) } else { Ok(()) }

@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use crate::ledger::{Ledger, Slot};
-use crate::units::{AccountId, InstrumentId, Price};
+use ground::units::{AccountId, InstrumentId, Price};
 
 pub fn check(
     ledger: &Ledger,

@@ -1,7 +1,7 @@
 //! Sixth check: gross exposure against equity, with the worse side of all orders filled.
 
 use super::Refusal;
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// Without equity there is no leverage low enough.
 pub fn check(gross: Cash, equity: Cash, most: f64) -> Result<(), Refusal> {

@@ -4,8 +4,8 @@
 //! market made large, may stay as it is, and shrink. An order that only makes a position smaller passes all of them
 //! but the fat finger's.
 
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Rate};
-use crate::world::named::Named;
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Rate};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

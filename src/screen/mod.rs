@@ -39,7 +39,7 @@ pub use refusal::Refusal;
 use crate::book::OrderKind;
 use crate::ledger::{Ledger, Slot};
 use crate::margin::{Marks, Terms, equity, loss_at_once, positions_with};
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 
 /// What an account may do at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Fourth check: what the account would hold of one instrument with all its orders on that side filled.
 
 use super::Refusal;
-use crate::units::{Lots, Side};
+use ground::units::{Lots, Side};
 
 /// `open` is all that waits on the order's side, with the order itself.
 pub fn check(held: Lots, side: Side, open: Lots, most: Lots) -> Result<(), Refusal> {

@@ -6,7 +6,7 @@
 //! whatever sequence a tick's orders fill.
 
 use super::Refusal;
-use crate::units::{Lots, Side};
+use ground::units::{Lots, Side};
 
 /// How much of an order may go to the book. `waiting` is all that waits on its side already.
 pub fn room(held: Lots, side: Side, lots: Lots, waiting: Lots) -> Result<Lots, Refusal> {

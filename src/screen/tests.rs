@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::margin::test_world::{FUND, World};
-use crate::units::Rate;
+use ground::units::Rate;
 
 const STOCK: InstrumentId = InstrumentId::new(0);
 
@@ -151,7 +151,7 @@ fn a_check_is_off_for_those_it_names_and_for_nobody_else() {
     let world = leveraged();
     let mut limits = LimitsPlan { position: vec![Lots::new(10)], ..LimitsPlan::default() };
     let ask = |limits: &LimitsPlan| admit(&desk(&world, Some(limits)), &asked(Side::Buy, 1, 2_000)).map(|_| ());
-    limits.off.entry(crate::units::AccountId::new(7)).or_default().add(Check::Position);
+    limits.off.entry(ground::units::AccountId::new(7)).or_default().add(Check::Position);
     assert_eq!(ask(&limits), Err(Refusal::PositionLimit));
     limits.off.entry(FUND).or_default().add(Check::Position);
     assert_eq!(ask(&limits), Err(Refusal::Excess));

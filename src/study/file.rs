@@ -11,11 +11,11 @@
 
 use crate::traders::TraderFile;
 use crate::traders::eyes::ticks_in;
-use crate::units::{AccountId, InstrumentId, Lots, Span, Tick};
 use crate::world::file::WorldFile;
-use crate::world::findings::Findings;
-use crate::world::moments::Moment;
 use crate::world::plan::Plan;
+use ground::moments::Moment;
+use ground::units::{AccountId, InstrumentId, Lots, Span, Tick};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -18,8 +18,8 @@ mod report;
 pub use file::{QueuesFile, QueuesPlan, RoundsFile, RoundsPlan, StudyFile, StudyPlan};
 pub use queues::Resting;
 
-use crate::units::{Lots, Price};
 use crate::world::plan::Plan;
+use ground::units::{Lots, Price};
 use queues::{Queues, QueuesSummary};
 use quotes::{Quotes, QuotesSummary};
 use rounds::{Rounds, RoundsSummary};

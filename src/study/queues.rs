@@ -15,7 +15,7 @@
 //! 549-563, tables 3 to 5.
 
 use super::Quoted;
-use crate::units::Side;
+use ground::units::Side;
 use serde::{Deserialize, Serialize};
 
 /// How often something was seen, and how often what was asked then happened.
@@ -191,14 +191,14 @@ impl Queues {
 
 /// Queues in orders, rounded up: what is left of an order is one.
 fn state(now: &Quoted, spread: i64, order: i64) -> Option<State> {
-    let orders = |lots: crate::units::Lots| u32::try_from((lots.get() + order - 1) / order).ok();
+    let orders = |lots: ground::units::Lots| u32::try_from((lots.get() + order - 1) / order).ok();
     Some(State { bid: orders(now.at_bid)?, ask: orders(now.at_ask)?, spread: u32::try_from(spread).ok()? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Lots, Price};
+    use ground::units::{Lots, Price};
 
     const BUYS: Resting = Resting { side: Side::Buy, at_best: true };
     const SELLS: Resting = Resting { side: Side::Sell, at_best: true };

@@ -53,7 +53,7 @@ impl Quotes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Lots, Price};
+    use ground::units::{Lots, Price};
 
     #[test]
     fn spread_and_moves_count_where_both_sides_quote() {

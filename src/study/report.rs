@@ -3,8 +3,8 @@
 use super::queues::{State, Tally};
 use super::{Study, StudySummary};
 use crate::record::rows::{RoundRow, StudyRow};
-use crate::units::AccountId;
 use crate::world::plan::Plan;
+use ground::units::AccountId;
 
 impl Study {
     pub fn summary(&self, plan: &Plan) -> StudySummary {

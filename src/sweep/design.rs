@@ -1,8 +1,8 @@
 //! Which runs: every combination of the varied values, each under every seed.
 
-use crate::world::findings::Finding;
-use crate::world::text::Override;
 use crate::world::{self, Loaded, Source, WorldError};
+use language::findings::Finding;
+use language::text::Override;
 use rayon::prelude::*;
 
 /// More runs than this are a mistake in a list of values.

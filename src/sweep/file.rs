@@ -10,10 +10,10 @@
 //! ```
 
 use super::design::Request;
-use crate::world::findings::Finding;
-use crate::world::named::Named;
-use crate::world::text::Override;
 use crate::world::{Origin, Source, WorldError};
+use language::findings::Finding;
+use language::named::Named;
+use language::text::Override;
 use ron::value::RawValue;
 use serde::Deserialize;
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Which tick it is, what time, and where in the session.
 
-use crate::units::{Deadline, Tick, Time};
 use crate::world::plan::Calendar;
 use bevy_ecs::prelude::Resource;
+use ground::units::{Deadline, Tick, Time};
 
 #[derive(Clone, Debug, Resource)]
 pub struct Clock {

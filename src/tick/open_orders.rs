@@ -9,8 +9,8 @@ use super::trays::Intent;
 use super::wheel::Wheel;
 use crate::book::OrderKey;
 use crate::ledger::Slot;
-use crate::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue, Tick};
 use bevy_ecs::prelude::Resource;
+use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue, Tick};
 use std::collections::BTreeMap;
 
 const NONE: u32 = u32::MAX;

@@ -29,17 +29,17 @@ use crate::margin::volatility::Volatility;
 use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::record::gauges::Gauges;
-use crate::rng::{Purpose, name_hash, stream};
 use crate::run::RunOptions;
 use crate::study::Study;
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
 use crate::treasury::Treasury;
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
 use crate::world::file::ValueWalk;
 use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
+use ground::rng::{Purpose, name_hash, stream};
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
 use std::sync::Arc;
 
 /// The world at the beginning of its first tick.

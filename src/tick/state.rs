@@ -6,17 +6,17 @@ use crate::audit::Auditor;
 use crate::book::Book;
 use crate::demand::Clearing;
 use crate::impact::Impact;
-use crate::index_set::IndexSet;
 use crate::ledger::Ledger;
 use crate::margin::volatility::Volatility;
 use crate::margin::{Call, Marks, Terms, Watch};
-use crate::rng::Stream;
 use crate::run::RunOptions;
 use crate::traders::Kind;
 use crate::treasury::Treasury;
-use crate::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan};
 use bevy_ecs::prelude::{Component, Entity, Resource};
+use ground::index_set::IndexSet;
+use ground::rng::Stream;
+use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
 use std::sync::Arc;
 
 /// What does not change while the world runs.

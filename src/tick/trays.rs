@@ -16,8 +16,8 @@ use super::turns::Turns;
 use crate::book::{BookEvent, OrderKind, TimeInForce};
 use crate::demand::Curve;
 use crate::traders::Kind;
-use crate::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Side};
 use bevy_ecs::prelude::{Entity, Resource};
+use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Side};
 
 /// Traders who act in this tick, by behaviour.
 #[derive(Debug, Default, Resource)]

@@ -66,8 +66,8 @@ fn insertion_sort(queue: &mut [Queued]) {
 mod tests {
     use super::*;
     use crate::book::{OrderKind, TimeInForce};
-    use crate::rng::turn;
-    use crate::units::{AccountId, Lots, Side};
+    use ground::rng::turn;
+    use ground::units::{AccountId, Lots, Side};
 
     fn order(turn: (u8, u64)) -> Order {
         Order {

@@ -1,7 +1,7 @@
 //! What everybody can see: published at the end of a tick, read in the next.
 
-use crate::units::{InstrumentId, Lots, MarketId, Price};
 use bevy_ecs::prelude::Resource;
+use ground::units::{InstrumentId, Lots, MarketId, Price};
 
 /// One market as it stood at the end of the last tick.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 //! from one pool and give back to it, so that memory follows the largest number that ever waited at once
 //! and a steady flow allocates nothing, however unevenly it falls on ticks.
 
-use crate::units::Tick;
+use ground::units::Tick;
 
 /// Items by the tick at which they fall due. What lies more than a turn ahead stays in its bucket for
 /// another turn.

@@ -18,11 +18,11 @@
 use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count, check_span};
-use crate::rng::{Stream, uniform};
-use crate::units::{Lots, Side, Span};
-use crate::world::findings::Findings;
-use crate::world::named::Named;
 use bevy_ecs::prelude::Component;
+use ground::rng::{Stream, uniform};
+use ground::units::{Lots, Side, Span};
+use language::findings::Findings;
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

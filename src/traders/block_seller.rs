@@ -10,11 +10,11 @@
 
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Wake, check_span};
-use crate::rng::Stream;
-use crate::units::{Cause, Lots, Price, Side, Span, Tick, Time};
-use crate::world::findings::Findings;
-use crate::world::moments::Moment;
 use bevy_ecs::prelude::Component;
+use ground::moments::Moment;
+use ground::rng::Stream;
+use ground::units::{Cause, Lots, Price, Side, Span, Tick, Time};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 

@@ -10,11 +10,11 @@
 
 use super::eyes::{lots_of_day, ticks_in, ticks_in_day};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
-use crate::rng::Stream;
-use crate::units::{Lots, Price, Side, Span, Time};
-use crate::world::findings::Findings;
-use crate::world::moments::Moment;
 use bevy_ecs::prelude::Component;
+use ground::moments::Moment;
+use ground::rng::Stream;
+use ground::units::{Lots, Price, Side, Span, Time};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -14,11 +14,11 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
-use crate::ops::{exp, ln};
-use crate::rng::{Stream, normal, uniform, wait_ticks};
-use crate::units::{Lots, Price, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::ops::{exp, ln};
+use ground::rng::{Stream, normal, uniform, wait_ticks};
+use ground::units::{Lots, Price, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -13,9 +13,9 @@
 //! in an auction of a breached position it bids for that alone.
 
 use super::{Endowment, Leg};
-use crate::units::{InstrumentId, LenderId, Lots, MarketId};
-use crate::world::findings::{Findings, LARGEST};
-use crate::world::named::Named;
+use ground::units::{InstrumentId, LenderId, Lots, MarketId};
+use language::findings::{Findings, LARGEST};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// One thing that a desk trades.

@@ -9,9 +9,9 @@ use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::MarketBook;
 use crate::tick::view::{MarketView, View};
-use crate::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
 use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::{Entity, Query};
+use ground::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Eyes<'a> {

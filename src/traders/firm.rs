@@ -9,8 +9,8 @@
 //! How the treasury works is told in [`crate::treasury`].
 
 use crate::treasury::{Pay, SourceFile, StageFile};
-use crate::world::findings::{Findings, LARGEST};
-use crate::world::named::Named;
+use language::findings::{Findings, LARGEST};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -5,10 +5,10 @@ use super::{Eyes, Leg, Trader};
 use crate::book::{OrderKind, TimeInForce};
 use crate::demand::Curve;
 use crate::demand::ladder::rungs;
-use crate::rng;
 use crate::tick::clock::Clock;
 use crate::tick::trays::{Demand, Intent, Intents};
-use crate::units::{Cash, Cause, Lots, Price, Side, Tick};
+use ground::rng;
+use ground::units::{Cash, Cause, Lots, Price, Side, Tick};
 
 /// In minor units: no fund is larger, and none loses more.
 const LARGEST_FLOW: f64 = 1e24;

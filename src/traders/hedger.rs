@@ -17,11 +17,11 @@
 use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count, check_span};
-use crate::rng::{Stream, uniform};
-use crate::units::Span;
-use crate::world::findings::{Findings, LARGEST};
-use crate::world::named::Named;
 use bevy_ecs::prelude::Component;
+use ground::rng::{Stream, uniform};
+use ground::units::Span;
+use language::findings::{Findings, LARGEST};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -142,7 +142,7 @@ impl Behaviour for Hedger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{AccountId, InstrumentId, MarketId};
+    use ground::units::{AccountId, InstrumentId, MarketId};
 
     #[test]
     fn it_sells_the_ratio_of_what_it_is_exposed_to_and_lets_small_differences_be() {

@@ -14,10 +14,10 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
-use crate::rng::{Stream, uniform, wait_ticks};
-use crate::units::{AccountId, Lots, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::rng::{Stream, uniform, wait_ticks};
+use ground::units::{AccountId, Lots, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// No member has more neighbours on one side: what a look costs is bounded.
@@ -156,7 +156,7 @@ impl Behaviour for Herding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, stream};
+    use ground::rng::{Purpose, stream};
 
     fn member(imitation: f64, whim: f64) -> Herding {
         Herding {

@@ -12,11 +12,11 @@
 
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
-use crate::ops::ln;
-use crate::rng::Stream;
-use crate::units::{Lots, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::ops::ln;
+use ground::rng::Stream;
+use ground::units::{Lots, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -15,10 +15,10 @@
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
 use crate::liquidation::SQUARE_ROOT_FACTOR;
-use crate::rng::Stream;
-use crate::units::{Cash, Lots, Price, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::rng::Stream;
+use ground::units::{Cash, Lots, Price, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

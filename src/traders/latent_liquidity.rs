@@ -20,11 +20,11 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
-use crate::ops::exp;
-use crate::rng::{Stream, exponential, uniform, wait_ticks};
-use crate::units::{Lots, Price, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::ops::exp;
+use ground::rng::{Stream, exponential, uniform, wait_ticks};
+use ground::units::{Lots, Price, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -173,7 +173,7 @@ impl Behaviour for LatentLiquidity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, stream};
+    use ground::rng::{Purpose, stream};
 
     #[test]
     fn intentions_lie_on_their_own_side_within_reach_and_follow_the_news() {

@@ -17,10 +17,10 @@
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
 use crate::demand::Curve;
-use crate::rng::Stream;
-use crate::units::{Span, Tick};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::rng::Stream;
+use ground::units::{Span, Tick};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

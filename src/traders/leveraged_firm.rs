@@ -10,8 +10,8 @@
 //! Facts of the kind are in Credit Suisse Group Special Committee, "Report on Archegos Capital
 //! Management" (Paul, Weiss, 29 July 2021).
 
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use language::findings::Findings;
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

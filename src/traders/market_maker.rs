@@ -16,10 +16,10 @@
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
-use crate::rng::Stream;
-use crate::units::{Lots, Price, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::rng::Stream;
+use ground::units::{Lots, Price, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

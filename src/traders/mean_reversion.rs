@@ -10,10 +10,10 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
-use crate::rng::{Stream, wait_ticks};
-use crate::units::{Lots, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::rng::{Stream, wait_ticks};
+use ground::units::{Lots, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// Marks that make an average: enough to smooth it, few enough to be cheap.

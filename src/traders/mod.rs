@@ -45,12 +45,12 @@ pub use eyes::Eyes;
 pub use hands::Hands;
 pub use spread::Spread;
 
-use crate::rng::Stream;
-use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Span, TraderId};
-use crate::world::findings::Findings;
 use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{Component, EntityWorldMut};
+use ground::rng::Stream;
+use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Span, TraderId};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// The behaviours that decide, each by the file it is in and the component it becomes. One line a behaviour; `$then!`
@@ -201,7 +201,7 @@ pub enum Endowment<'a> {
     /// Units of the instrument, and no money.
     Units { lender: &'a str, units: f64 },
     /// A desk's accounts, by lender.
-    Accounts(&'a crate::world::named::Named<desk::Balance>),
+    Accounts(&'a language::named::Named<desk::Balance>),
 }
 
 /// What a population says whose fields have the usual names: `count`, `instruments`, `spread`, and a `stake` of this

@@ -11,11 +11,11 @@
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
 use crate::demand::Curve;
-use crate::ops::exp;
-use crate::rng::{Stream, normal};
-use crate::units::Span;
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::ops::exp;
+use ground::rng::{Stream, normal};
+use ground::units::Span;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -13,10 +13,10 @@
 
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Stake, Wake, check_span, listed};
-use crate::rng::Stream;
-use crate::units::{Cause, Lots, Side, Span, Tick};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::rng::Stream;
+use ground::units::{Cause, Lots, Side, Span, Tick};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -16,11 +16,11 @@
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in, ticks_in_day};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
-use crate::ops::{exp, ln, powf};
-use crate::rng::{Stream, exponential, uniform};
-use crate::units::{Lots, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::ops::{exp, ln, powf};
+use ground::rng::{Stream, exponential, uniform};
+use ground::units::{Lots, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -174,7 +174,7 @@ impl Behaviour for OrderSplitter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, stream};
+    use ground::rng::{Purpose, stream};
 
     const OWN: OrderSplitter = OrderSplitter {
         side: Side::Buy,

@@ -23,11 +23,11 @@
 //! `PowerLaw`, orders of one unit. The first states one rate of market orders for both sides together: give half of it here.
 
 use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_span, listed};
-use crate::ops::powf;
-use crate::rng::{Stream, uniform};
-use crate::units::{Lots, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::ops::powf;
+use ground::rng::{Stream, uniform};
+use ground::units::{Lots, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -10,10 +10,10 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
-use crate::rng::{Stream, uniform};
-use crate::units::{Lots, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::rng::{Stream, uniform};
+use ground::units::{Lots, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

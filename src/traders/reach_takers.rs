@@ -12,11 +12,11 @@
 //! section 2.4, as their simulation has it, with at most one fill a side and step.
 
 use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_span, listed};
-use crate::ops::ln;
-use crate::rng::{Stream, exponential};
-use crate::units::{Lots, Price, Side, Span};
-use crate::world::findings::Findings;
 use bevy_ecs::prelude::Component;
+use ground::ops::ln;
+use ground::rng::{Stream, exponential};
+use ground::units::{Lots, Price, Side, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

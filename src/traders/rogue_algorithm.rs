@@ -9,11 +9,11 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
-use crate::rng::Stream;
-use crate::units::{Cause, Lots, Side, Span, Time};
-use crate::world::findings::Findings;
-use crate::world::moments::Moment;
 use bevy_ecs::prelude::Component;
+use ground::moments::Moment;
+use ground::rng::Stream;
+use ground::units::{Cause, Lots, Side, Span, Time};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,11 +7,11 @@
 //!
 //! A parameter is a plain number of its population's parameters, by name: `{"threshold": LogNormal(sigma: 0.5)}`.
 
-use crate::ops::{exp, ln};
-use crate::rng::{Stream, normal, uniform};
-use crate::world::findings::{Findings, LARGEST};
-use crate::world::named::Named;
 use crate::world::read::once::Once;
+use ground::ops::{exp, ln};
+use ground::rng::{Stream, normal, uniform};
+use language::findings::{Findings, LARGEST};
+use language::named::Named;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -200,7 +200,7 @@ fn numbers<P: Serialize>(params: &P) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, stream};
+    use ground::rng::{Purpose, stream};
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     struct Params {

@@ -17,12 +17,12 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count};
-use crate::ops::{ln, powf};
-use crate::rng::{Stream, uniform, wait_ticks};
-use crate::units::{Lots, Price, Side, Span};
-use crate::world::findings::Findings;
-use crate::world::named::Named;
 use bevy_ecs::prelude::Component;
+use ground::ops::{ln, powf};
+use ground::rng::{Stream, uniform, wait_ticks};
+use ground::units::{Lots, Price, Side, Span};
+use language::findings::Findings;
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -15,7 +15,7 @@
 //!
 //! In the trade: the pledge of the cheapest-to-deliver asset, collateral optimisation. The solver is microlp (simplex).
 
-use crate::units::{Cash, Rate};
+use ground::units::{Cash, Rate};
 use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Variable};
 
 /// Something that can be delivered, in whole units.
@@ -196,7 +196,7 @@ fn trim(assets: &[Asset], demand: &Demand, row: &mut [i64], free: &mut [i64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, Stream, stream, uniform};
+    use ground::rng::{Purpose, Stream, stream, uniform};
 
     fn rate(share: f64) -> Option<Rate> {
         Rate::from_f64(share)

@@ -7,7 +7,7 @@ use super::debt::Debt;
 use super::plan::{FirmPlan, SourceKind};
 use super::step::What;
 use super::strain::{self, Strain};
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Price, Time};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -146,7 +146,7 @@ impl Treasury {
 mod tests {
     use super::*;
     use crate::treasury::{SourceKind, SourcePlan};
-    use crate::units::{Deadline, Span};
+    use ground::units::{Deadline, Span};
 
     fn treasury() -> Treasury {
         let source =

@@ -1,6 +1,6 @@
 //! What a firm owes outside its accounts, with simple interest to the second.
 
-use crate::units::{Cash, Rate, Time};
+use ground::units::{Cash, Rate, Time};
 
 /// Seconds in a year of 365 days.
 const YEAR: i128 = 365 * 86_400;

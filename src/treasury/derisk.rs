@@ -5,7 +5,7 @@
 //! critical nature of liquidity in financial markets", Physical Review X 1, 2011). The price paid on the way is two
 //! thirds of that, the mean of a square root. It only ranks: what a cut really costs is for the market to say.
 
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// Y of the square-root law: estimates lie between a half and one.
 const COEFFICIENT: f64 = 0.7;

@@ -2,7 +2,7 @@
 
 use super::playbook::Pay;
 use super::sources::{fire_sale, money_market_fund, repo};
-use crate::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue};
+use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue};
 
 /// What a firm has and does beside its accounts. The default is a firm that pays from its cash and has nothing else.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -153,7 +153,7 @@ impl FirmPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, stream, uniform};
+    use ground::rng::{Purpose, stream, uniform};
 
     /// However a source is drawn on, it gives no more than it has, and what it has given never grows less dear.
     #[test]

@@ -3,9 +3,9 @@
 //! Each tick, for each call that is not yet covered, the stages run in order until it is: what a stage has arranged
 //! counts as cover from then on, whether or not the money is there yet.
 
-use crate::units::Span;
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use ground::units::Span;
+use language::findings::Findings;
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// When money goes to the lender.

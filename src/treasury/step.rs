@@ -1,6 +1,6 @@
 //! One step that a firm took, as it is recorded.
 
-use crate::units::{AccountId, Cash, Tick, Time, TraderId};
+use ground::units::{AccountId, Cash, Tick, Time, TraderId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {

@@ -4,8 +4,8 @@
 //! the old terms. The latest strain on a kind counts.
 
 use super::plan::SourceKind;
-use crate::units::{Rate, Time};
-use crate::world::findings::Findings;
+use ground::units::{Rate, Time};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// Whose money it is.
@@ -111,7 +111,7 @@ pub fn terms(strains: &[Strain], kind: SourceKind, now: Time) -> SourceKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Cash, Span};
+    use ground::units::{Cash, Span};
 
     #[test]
     fn a_freeze_ends_and_a_dearer_repo_lends_less() {

@@ -3,7 +3,7 @@
 //! or the law does.
 
 use super::{Source, draw};
-use crate::units::{Cash, Rate};
+use ground::units::{Cash, Rate};
 
 /// In the order of the sources, from each up to `share` of what it has, rounded down.
 pub fn takes(left: Cash, share: Rate, sources: &[Source]) -> Vec<Cash> {

@@ -6,7 +6,7 @@
 //! becomes several.
 
 use super::{Source, share};
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// What one member was asked for, all rounds together, and what it paid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,8 +48,8 @@ pub fn takes(left: Cash, sources: &[Source]) -> Vec<Assessed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::TraderId;
     use crate::waterfall::Payer;
+    use ground::units::TraderId;
 
     fn member(id: u32, weight: i128, room: i128, ready: i128) -> Source {
         let cash = Cash::minor;

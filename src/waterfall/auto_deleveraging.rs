@@ -10,8 +10,8 @@
 //! would gain on it. Known limit: an account with positions in several instruments shares out what it lacks over
 //! them in proportion to their values.
 
-use crate::units::{AccountId, Cash, Lots, Price, Span};
-use crate::world::findings::Findings;
+use ground::units::{AccountId, Cash, Lots, Price, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 

@@ -2,7 +2,7 @@
 //! who invest in it. It pays as the fund does, and nothing feeds it.
 
 use super::{Source, draw};
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// As much as there is.
 pub fn takes(left: Cash, sources: &[Source]) -> Vec<Cash> {

@@ -2,7 +2,7 @@
 //! go (`facts/rules.md` B8, step 2). Another member's contribution is no source here.
 
 use super::{Source, draw};
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// As much as there is.
 pub fn takes(left: Cash, sources: &[Source]) -> Vec<Cash> {

@@ -1,6 +1,6 @@
 //! Drawing on one pot after the other.
 
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// From each pot in turn what is left to pay, up to what is in it.
 pub fn in_turn(left: Cash, pots: impl IntoIterator<Item = Cash>) -> Vec<Cash> {

@@ -1,6 +1,6 @@
 //! How much of the most it recently held a fund has lost: what switches auto-deleveraging on and off.
 
-use crate::units::{Cash, Rate};
+use ground::units::{Cash, Rate};
 use std::collections::VecDeque;
 
 /// The balances that can still be the highest of the window, oldest first and falling, and whether the alarm is on.

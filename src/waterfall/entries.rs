@@ -5,7 +5,7 @@
 //! begins anew.
 
 use crate::ledger::Slot;
-use crate::units::{Lots, Price};
+use ground::units::{Lots, Price};
 
 /// By slot: the cost of what is held, in steps times lots, with the sign of the position. Empty where no lender
 /// deleverages, and then it records nothing.

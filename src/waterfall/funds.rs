@@ -5,12 +5,12 @@
 //! money, each kept apart, so that a defaulter's can go first and the survivors' pro rata.
 
 use super::auto_deleveraging::Trigger;
-use crate::units::{AccountId, Cash, FundId, Rate, Span, TraderId};
 use crate::world::build::numbers::cash;
 use crate::world::file::WorldFile;
-use crate::world::findings::{Findings, LARGEST};
-use crate::world::named::Named;
 use crate::world::plan::{AccountPlan, FundPlan, LayerPlan, LenderPlan, TraderPlan};
+use ground::units::{AccountId, Cash, FundId, Rate, Span, TraderId};
+use language::findings::{Findings, LARGEST};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

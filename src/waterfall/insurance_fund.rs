@@ -3,7 +3,7 @@
 //! pays until it is empty; then, on crypto venues, auto-deleveraging begins (`facts/rules.md` B5).
 
 use super::{Source, draw};
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// As much as there is.
 pub fn takes(left: Cash, sources: &[Source]) -> Vec<Cash> {

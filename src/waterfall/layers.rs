@@ -2,9 +2,9 @@
 
 use super::auto_deleveraging::Trigger;
 use super::funds::FundsFile;
-use crate::units::Rate;
-use crate::world::findings::Findings;
 use crate::world::plan::LayerPlan;
+use ground::units::Rate;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// One layer. A lender lists them in the order in which they pay; each is optional and stands at most once.

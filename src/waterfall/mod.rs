@@ -38,8 +38,8 @@ pub use assessments::Assessed;
 pub use layers::LayerFile;
 pub use share::pro_rata;
 
-use crate::units::{AccountId, Cash, FundId, LenderId, TraderId};
 use crate::world::plan::LayerPlan;
+use ground::units::{AccountId, Cash, FundId, LenderId, TraderId};
 
 /// Whose money it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 //! NSCC: `(VaR − ENC) × VaR ÷ ENC` when the value at risk exceeds the member's excess net capital
 //! (`facts/rules.md` B8; on 28 January 2021 it came to 2.2 bn for one broker, `facts/crises.md` A19).
 
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// On top of the requirement, rounded up. Nothing when the capital covers the risk. A member with no capital at all
 /// would have a premium without end: it is asked for its value at risk once more.

@@ -1,6 +1,6 @@
 //! Splitting an amount over several payers, to the unit.
 
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// Splits an amount in proportion to weights, nobody beyond its cap. What the caps leave of one payer's part
 /// goes to the others in the same proportion, and the units that do not divide go to the first ones. The parts sum

@@ -2,7 +2,7 @@
 //! the surviving members paid in (`facts/rules.md` B8, step 3). It counts as the lender's loss.
 
 use super::{Source, draw};
-use crate::units::Cash;
+use ground::units::Cash;
 
 /// As much as there is.
 pub fn takes(left: Cash, sources: &[Source]) -> Vec<Cash> {

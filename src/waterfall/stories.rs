@@ -1,8 +1,8 @@
 //! Shortfalls handed down in hand-computed cents, layer by layer and in several orders.
 
 use super::*;
-use crate::units::Rate;
 use crate::waterfall::auto_deleveraging::Trigger;
+use ground::units::Rate;
 
 const HOUSE: LenderId = LenderId::new(0);
 const HALF: Rate = Rate::from_billionths(500_000_000);

@@ -3,7 +3,7 @@
 //! the others carry its part.
 
 use super::{Source, share};
-use crate::units::Cash;
+use ground::units::Cash;
 
 pub fn takes(left: Cash, sources: &[Source]) -> Vec<Cash> {
     let payers: Vec<_> = sources.iter().map(|source| (source.weight, source.room)).collect();

@@ -5,7 +5,7 @@
 //! closed since is its own.
 
 use super::{Source, share};
-use crate::units::{Cash, Rate};
+use ground::units::{Cash, Rate};
 
 pub fn takes(left: Cash, cut: Rate, sources: &[Source]) -> Vec<Cash> {
     let payer = |source: &Source| (source.weight, cut.of_rounded_down(source.weight.at_least_zero()).min(source.room));

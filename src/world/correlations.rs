@@ -11,8 +11,8 @@
 //!
 //! Source: Glasserman, "Monte Carlo Methods in Financial Engineering" (2003), section 2.3.3.
 
-use super::findings::Findings;
-use crate::units::InstrumentId;
+use ground::units::InstrumentId;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// Any two of the instruments named move together like this.
@@ -153,7 +153,7 @@ pub fn check(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::{Purpose, normal, stream};
+    use ground::rng::{Purpose, normal, stream};
 
     fn entry(of: &[&str], is: f64) -> CorrelationFile {
         CorrelationFile { of: of.iter().map(|name| (*name).to_owned()).collect(), is }

@@ -1,6 +1,6 @@
 //! Why a world could not be loaded.
 
-use super::findings::Finding;
+use language::findings::Finding;
 use std::fmt;
 
 /// Everything that is wrong with a world, or why it could not be read at all.

@@ -13,8 +13,6 @@
 
 use super::correlations::CorrelationFile;
 use super::measures::Measure;
-use super::moments::{Day, HourMinute, Moment, When};
-use super::named::Named;
 use super::replay::ReplayFile;
 use super::replay::data::DataFiles;
 use crate::book::SelfTrade;
@@ -27,14 +25,16 @@ use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
 use crate::margin::volatility::VolatilityFile;
 use crate::margin::{MarginFile, ModeFile};
-use crate::probe::language::ProbeFile;
+use crate::probe::file::ProbeFile;
 use crate::screen::LimitsFile;
 use crate::study::StudyFile;
 use crate::traders::TraderFile;
 use crate::treasury::strain::{Funding, StrainFile};
-use crate::units::{Deadline, Span};
 use crate::waterfall::LayerFile;
 use crate::waterfall::funds::FundsFile;
+use ground::moments::{Day, HourMinute, Moment, When};
+use ground::units::{Deadline, Span};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -4,12 +4,12 @@ use super::build::build;
 use super::check::{Gaps, check, sizes};
 use super::error::WorldError;
 use super::file::WorldFile;
-use super::findings::{Finding, Findings};
 use super::plan::Plan;
 use super::read::{self, MadeUp};
 use super::replay::data;
 use super::source::{Origin, Source};
-use super::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};
+use language::findings::{Finding, Findings};
+use language::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};
 use std::ops::Range;
 
 /// More findings than a person reads: the rest are counted.
@@ -175,7 +175,7 @@ struct Placing<'a> {
 
 impl Placing<'_> {
     fn problems(&self) -> Vec<Finding> {
-        let place = |problem: &super::text::Problem| {
+        let place = |problem: &language::text::Problem| {
             self.at(Finding::whole(&problem.reason, &problem.remedy), problem.range.clone())
         };
         self.scan.problems.iter().map(place).collect()

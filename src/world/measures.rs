@@ -3,8 +3,8 @@
 //! Here is the language alone. How a number is found stands in `analysis::measure`; those that must be watched while
 //! the run goes on are in `record::gauges` and `record::returns`.
 
-use super::moments::{Day, Moment};
-use crate::units::Span;
+use ground::moments::{Day, Moment};
+use ground::units::Span;
 use serde::{Deserialize, Serialize};
 
 /// A number that a finished run has, by name.

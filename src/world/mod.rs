@@ -8,21 +8,17 @@ pub mod check;
 pub mod correlations;
 pub mod error;
 pub mod file;
-pub mod findings;
 pub mod load;
 pub mod measures;
-pub mod moments;
-pub mod named;
 pub mod plan;
 pub mod replay;
 pub mod read;
 pub mod source;
-pub mod text;
 
 pub use error::WorldError;
+pub use language::text::Override;
 pub use load::{Loaded, load, load_source};
 pub use source::{Origin, Source, builtin};
-pub use text::Override;
 
 /// The version of the world language that this build reads.
 pub const VERSION: u32 = 1;

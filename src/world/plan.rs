@@ -20,19 +20,19 @@ use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
 use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
-use crate::probe::language::ProbePlan;
+use crate::probe::file::ProbePlan;
 use crate::screen::LimitsPlan;
 use crate::study::StudyPlan;
 use crate::traders::TraderFile;
 use crate::traders::desk::LegPlan;
 use crate::treasury::FirmPlan;
 use crate::treasury::strain::{Change, Funding};
-use crate::units::{
+use crate::waterfall::auto_deleveraging::Trigger;
+use crate::waterfall::funds::FundsPlan;
+use ground::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
 };
-use crate::waterfall::auto_deleveraging::Trigger;
-use crate::waterfall::funds::FundsPlan;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]

@@ -5,9 +5,9 @@
 //! world may have, whatever its metadata say: a device can be endless.
 
 use super::error::WorldError;
-use super::findings::Finding;
-use super::text::near;
 use include_dir::{Dir, include_dir};
+use language::findings::Finding;
+use language::text::near;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -2,8 +2,8 @@
 
 use firesale::margin::models::{Context, health, rate, reg_t, scan, span, tiered, value_at_risk};
 use firesale::margin::{Every, MarginFile, MarginPlan};
+use firesale::named::Named;
 use firesale::units::InstrumentId;
-use firesale::world::named::Named;
 use rand::{Rng, RngExt};
 
 pub const MODELS: usize = 8;

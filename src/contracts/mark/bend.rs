@@ -1,6 +1,6 @@
 //! A feed that somebody has a hand in.
 
-use crate::units::{Price, Rate};
+use ground::units::{Price, Rate};
 
 /// What somebody makes of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

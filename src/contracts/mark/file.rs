@@ -1,9 +1,9 @@
 //! Marks as a world states them, and what is wrong with them.
 
 use super::MarkRule;
-use crate::units::{Rate, Span};
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use ground::units::{Rate, Span};
+use language::findings::Findings;
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// How an instrument's mark is set. The first three look at the book of its first venue alone, see [`MarkRule`].

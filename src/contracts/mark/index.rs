@@ -1,7 +1,7 @@
 //! One price from those of several venues.
 
 use super::Averaged;
-use crate::units::{Price, Rate};
+use ground::units::{Price, Rate};
 
 /// A venue's price that may count, and its weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

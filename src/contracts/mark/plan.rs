@@ -1,7 +1,7 @@
 //! Marks in ids and whole numbers.
 
 use super::{Averaged, MarkFile, MarkRule};
-use crate::units::{MarketId, Rate, Span};
+use ground::units::{MarketId, Rate, Span};
 use std::sync::Arc;
 
 /// How an instrument's mark is set.

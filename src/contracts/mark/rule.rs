@@ -1,6 +1,6 @@
 //! What one book says a price is: by a single print, by a quote that nobody trades on, or only by both together.
 
-use crate::units::{Price, Rate, Span};
+use ground::units::{Price, Rate, Span};
 use serde::{Deserialize, Serialize};
 
 /// How the mark follows the book. One line a rule.

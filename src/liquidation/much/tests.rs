@@ -2,8 +2,8 @@ use super::*;
 use crate::ledger::{Accounts, Purses, SlotKind};
 use crate::liquidation::candidates;
 use crate::margin::Facts;
-use crate::units::{InstrumentId, LenderId, Price, Rate, StepValue, TraderId};
 use crate::world::plan::MarginPlan;
+use ground::units::{InstrumentId, LenderId, Price, Rate, StepValue, TraderId};
 
 const FUND: AccountId = AccountId::new(0);
 

@@ -7,7 +7,7 @@
 //!
 //! Limits: each instrument counts by itself. Shares and a swap on them are two positions.
 
-use crate::units::{Lots, Rate};
+use ground::units::{Lots, Rate};
 
 /// Steps in rising order of size, and what each adds.
 #[derive(Clone, Debug, Default, PartialEq)]

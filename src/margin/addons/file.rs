@@ -4,8 +4,8 @@ use super::AddOns;
 use super::buffer::Buffer;
 use super::concentration::Steps;
 use super::scaling::{Scaling, Stressed};
-use crate::units::Rate;
-use crate::world::findings::Findings;
+use ground::units::Rate;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// What a lender asks for on top of its model. Every field left out: nothing for that.

@@ -25,9 +25,9 @@ mod tests;
 pub use file::{AddOnsFile, ScalingFile, StepFile, StressedFile};
 
 use super::{Bound, Marks, Position, Requirement, Zone};
-use crate::units::{Cash, InstrumentId, Lots, Rate};
 use buffer::Buffer;
 use concentration::Steps;
+use ground::units::{Cash, InstrumentId, Lots, Rate};
 use scaling::Scaling;
 
 /// One lender's add-ons.

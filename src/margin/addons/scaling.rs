@@ -14,8 +14,8 @@
 #![expect(clippy::float_arithmetic, reason = "a multiplier is a statistic; it is rounded up once, to a rate")]
 
 use super::super::Marks;
-use crate::ops;
-use crate::units::{Cash, InstrumentId, Rate};
+use ground::ops;
+use ground::units::{Cash, InstrumentId, Rate};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scaling {

@@ -3,10 +3,10 @@
 #![expect(clippy::float_arithmetic, reason = "the edge where a world file is read")]
 
 use super::{Collateral, Item, MOST_TIERS, Tier};
-use crate::units::Rate;
 use crate::world::file::{InstrumentFile, WorldFile};
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use ground::units::Rate;
+use language::findings::Findings;
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// How a lender counts what its clients own.

@@ -30,7 +30,7 @@ mod tests;
 pub use file::{CollateralFile, ItemFile};
 
 use super::{Bound, Position, Zone};
-use crate::units::{Cash, InstrumentId, Lots, Rate};
+use ground::units::{Cash, InstrumentId, Lots, Rate};
 
 /// How many tiers a lender may have.
 pub const MOST_TIERS: usize = 8;

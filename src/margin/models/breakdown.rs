@@ -5,7 +5,7 @@
 //! adjustments state adds up to the total, to the unit.
 
 use crate::margin::{Position, Requirement};
-use crate::units::{Cash, InstrumentId, Lots, Price, Rate};
+use ground::units::{Cash, InstrumentId, Lots, Price, Rate};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breakdown {

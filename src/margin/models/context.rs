@@ -1,10 +1,10 @@
 //! What turns the names and amounts of a margin model in a world file into ids and whole numbers, and what says
 //! which of them are wrong.
 
-use crate::units::{Cash, InstrumentId, Rate};
 use crate::world::build::numbers::cash;
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use ground::units::{Cash, InstrumentId, Rate};
+use language::findings::Findings;
+use language::named::Named;
 use std::collections::BTreeMap;
 
 /// What a model needs to know of the world around it.

@@ -4,7 +4,7 @@
 //! for each. Here they add up in billionths of a minor unit and become money in one step, in the lender's favour.
 //! What was computed in floating point (a scan, a value at risk) becomes money by [`money_up`], once.
 
-use crate::units::{Cash, Rate};
+use ground::units::{Cash, Rate};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 

@@ -11,7 +11,7 @@
 
 use crate::margin::pricing::{self, Quote};
 use crate::margin::{Marks, Payoff, Position};
-use crate::units::InstrumentId;
+use ground::units::InstrumentId;
 
 /// A year's deviation beyond which a higher one changes no price.
 const HIGHEST: f64 = 100.0;

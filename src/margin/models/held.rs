@@ -2,7 +2,7 @@
 
 use super::few::Few;
 use crate::margin::Position;
-use crate::units::{Cash, InstrumentId, Lots, Price};
+use ground::units::{Cash, InstrumentId, Lots, Price};
 use std::ops::Deref;
 
 const NOTHING: Position = Position {

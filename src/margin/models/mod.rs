@@ -30,9 +30,9 @@ pub use context::{Checker, Context};
 pub use held::Held;
 
 use super::{Bound, Every, Facts, Marks, Position, Requirement, Zone};
-use crate::units::{InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
-use crate::world::named::Named;
+use ground::units::{InstrumentId, Lots, Rate};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -220,7 +220,7 @@ fn slope_between(lowest: Rate, highest: Rate, lots: Lots, zone: Zone) -> Bound {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Cash, Price, StepValue};
+    use ground::units::{Cash, Price, StepValue};
 
     /// To the cent.
     #[allow(clippy::float_arithmetic, reason = "amounts as a test states them")]

@@ -10,9 +10,9 @@ use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::Exact;
 use super::{Held, slope_between};
 use crate::margin::{Bound, Position, Requirement, Zone};
-use crate::units::{Cash, InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
-use crate::world::named::Named;
+use ground::units::{Cash, InstrumentId, Lots, Rate};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// Rates of one side.

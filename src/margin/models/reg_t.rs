@@ -27,9 +27,9 @@ use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::Exact;
 use super::{Held, slope_between};
 use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Right, Zone};
-use crate::units::{InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
-use crate::world::named::Named;
+use ground::units::{InstrumentId, Lots, Rate};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -24,9 +24,9 @@ use super::exposure::{Exposure, root};
 use super::few::Few;
 use super::{Held, slope_between};
 use crate::margin::{Bound, Facts, Marks, Payoff, Requirement, Zone};
-use crate::units::{Cash, InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
-use crate::world::named::Named;
+use ground::units::{Cash, InstrumentId, Lots, Rate};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 pub const POINTS: usize = 10;

@@ -28,9 +28,9 @@ use super::exposure::{Exposure, chain};
 use super::few::Few;
 use super::{Held, slope_between};
 use crate::margin::{Bound, Facts, Marks, Payoff, Requirement, Zone};
-use crate::units::{InstrumentId, Lots, Rate};
 use crate::world::file::CallLevel;
-use crate::world::named::Named;
+use ground::units::{InstrumentId, Lots, Rate};
+use language::named::Named;
 use serde::{Deserialize, Serialize};
 
 /// More than any exchange grants one account.
@@ -422,7 +422,7 @@ pub fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: Instrumen
 mod tests {
     use super::super::tests::{dollars, marks_of, positions};
     use super::*;
-    use crate::units::Cash;
+    use ground::units::Cash;
 
     fn in_money(amount: f64) -> Commodity {
         Commodity {

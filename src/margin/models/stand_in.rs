@@ -9,7 +9,7 @@
 #![allow(clippy::float_arithmetic, reason = "a return is a statistic")]
 
 use crate::margin::pricing::quantile;
-use crate::units::InstrumentId;
+use ground::units::InstrumentId;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct StandIn {

@@ -30,7 +30,7 @@ use super::few::Few;
 use super::stand_in::StandIn;
 use crate::margin::pricing::{density, quantile};
 use crate::margin::{Every, Marks, Requirement};
-use crate::units::{InstrumentId, Rate};
+use ground::units::{InstrumentId, Rate};
 use serde::{Deserialize, Serialize};
 
 /// Ten years of days.
@@ -330,7 +330,7 @@ pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) ->
         Worst::Row { back, by } => -gain(plan, marks, leg, back) * by,
         Worst::Deviation(_) if gross > 0.0 => {
             let weight = |back: usize| match plan.method {
-                Method::Ewma { lambda } => crate::ops::powf(lambda, back as f64),
+                Method::Ewma { lambda } => ground::ops::powf(lambda, back as f64),
                 _ => 1.0,
             };
             let of_row = |back: usize| legs.iter().map(|leg| gain(plan, marks, leg, back)).sum::<f64>();
@@ -369,7 +369,7 @@ pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) ->
 mod tests {
     use super::super::tests::{dollars, marks_of, positions};
     use super::*;
-    use crate::units::Price;
+    use ground::units::Price;
 
     fn file(method: Method) -> File {
         File {
@@ -422,7 +422,7 @@ mod tests {
         let lambda = 0.94;
         let (mut sum, mut weights) = (0.0, 0.0);
         for (age, percent) in RETURNS.iter().rev().enumerate() {
-            let weight = crate::ops::powf(lambda, age as f64);
+            let weight = ground::ops::powf(lambda, age as f64);
             sum += weight * (*percent as f64 / 100.0) * (*percent as f64 / 100.0);
             weights += weight;
         }

@@ -18,7 +18,7 @@
 
 use super::normal::{cumulative, density};
 use crate::margin::Right;
-use crate::ops::{exp, ln};
+use ground::ops::{exp, ln};
 
 /// All that an option's worth hangs on.
 #[derive(Clone, Copy, Debug, PartialEq)]

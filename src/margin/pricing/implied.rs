@@ -18,7 +18,7 @@ pub fn implied_volatility(quote: &Quote, worth: f64) -> Option<f64> {
         return None;
     }
     // Where vega is greatest (Manaster and Koehler 1982), or anywhere when that is nowhere.
-    let mut guess = (2.0 * crate::ops::ln(quote.price / quote.strike).abs() / quote.years).sqrt();
+    let mut guess = (2.0 * ground::ops::ln(quote.price / quote.strike).abs() / quote.years).sqrt();
     for _ in 0..200 {
         if !(guess > low && guess < high) {
             guess = 0.5 * (low + high);

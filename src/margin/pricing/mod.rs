@@ -15,7 +15,7 @@ pub use black_scholes::{Greeks, Quote, Valued, price, value};
 pub use implied::implied_volatility;
 pub use normal::{cumulative, density, quantile};
 
-use crate::units::Time;
+use ground::units::Time;
 
 /// Sessions in a year: volatility grows with the square root of trading time.
 pub const SESSIONS_A_YEAR: f64 = 252.0;

@@ -1,6 +1,6 @@
 //! The standard normal distribution.
 
-use crate::ops::{erfc, exp, ln};
+use ground::ops::{erfc, exp, ln};
 
 const SQRT_2PI: f64 = 2.506_628_274_631_000_2;
 

@@ -9,7 +9,7 @@
 //! On a rung nodes form a doubly linked list by index: adding and removing is constant, and memory is
 //! only taken when a price region is used for the first time.
 
-use crate::units::Price;
+use ground::units::Price;
 
 /// Rungs for each doubling of the price.
 const BLOCK: i32 = 1 << BLOCK_BITS;

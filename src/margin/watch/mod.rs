@@ -27,9 +27,9 @@ mod ladder;
 mod reach;
 
 use super::{Marks, Standing, Terms, standing};
-use crate::index_set::IndexSet;
 use crate::ledger::{Accounts, Ledger, Slot};
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Price};
+use ground::index_set::IndexSet;
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Price};
 use ladder::{Ladders, Way};
 use reach::{CostTable, Ratio, Triggers};
 use std::hint::black_box;

@@ -9,7 +9,7 @@
 
 use super::super::{Bound, Facts, Marks, Terms, Zone, bound};
 use super::ladder::Way;
-use crate::units::{Cash, InstrumentId, Lots, Price, Rate, StepValue};
+use ground::units::{Cash, InstrumentId, Lots, Price, Rate, StepValue};
 
 /// Close to zero, ratios mean little: when shares are cut, a price is taken to be at least so many steps.
 const NEAR_ZERO_STEPS: u64 = 100;

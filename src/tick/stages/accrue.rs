@@ -15,9 +15,9 @@ use crate::margin::Marks;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
 use crate::world::plan::{InstrumentKind, InterestPlan, LenderPlan, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
 use std::collections::BTreeMap;
 
 /// The premiums of the running interval, by instrument: their sum and their number.

@@ -12,9 +12,9 @@ use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
 use crate::tick::trays::Happenings;
-use crate::units::{AccountId, InstrumentId, Lots, Price};
 use crate::world::plan::{InstrumentKind, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{AccountId, InstrumentId, Lots, Price};
 
 /// Who can hold what has no issuer: by instrument, the accounts with a place for it. Empty for all other instruments.
 #[derive(Clone, Debug, Resource)]

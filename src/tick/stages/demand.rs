@@ -18,8 +18,8 @@ use crate::tick::stages::halts::Halts;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::{Demand, Demands, Happenings, Intents, Order, Orders};
 use crate::tick::view::View;
-use crate::units::{Lots, Side};
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{Lots, Side};
 
 /// Pays what investors bring or take. An account that its lender has closed opens again when it is given money;
 /// one that is being unwound neither gets nor gives any.
@@ -163,7 +163,7 @@ pub fn clear_markets(
         let mut filled: Vec<Lots> = trades[..takers.len()].iter().map(|lots| lots.abs()).collect();
         let rest = declared.iter().zip(trades.split_off(takers.len()));
         let owners = rest.map(|(demand, lots)| (demand.account, demand.cause, demand.turn, lots));
-        let last = (clearing.rest, crate::units::Cause::Voluntary, (u8::MAX, u64::MAX), cleared.rest);
+        let last = (clearing.rest, ground::units::Cause::Voluntary, (u8::MAX, u64::MAX), cleared.rest);
         for (account, cause, turn, lots) in owners.chain([last]).filter(|(.., lots)| !lots.is_zero()) {
             takers.push(order_for(account, (id, instrument), lots, (cause, turn), &mut open, ledger));
             filled.push(lots.abs());

@@ -2,18 +2,18 @@
 
 use super::halts::Halts;
 use crate::book::Phase;
-use crate::index_set::IndexSet;
-use crate::ops::exp;
-use crate::rng::{Stream, normal};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene};
 use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
 use crate::tick::wheel::Wheel;
-use crate::units::TraderId;
 use crate::world::correlations::Mixing;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::index_set::IndexSet;
+use ground::ops::exp;
+use ground::rng::{Stream, normal};
+use ground::units::TraderId;
 
 /// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
 #[derive(Clone, Debug, Default, Resource)]
@@ -21,7 +21,7 @@ pub struct Struck(pub usize);
 
 /// Margin models that changed in this tick, for the margin stage.
 #[derive(Clone, Debug, Default, Resource)]
-pub struct Hiked(pub Vec<crate::units::LenderId>);
+pub struct Hiked(pub Vec<ground::units::LenderId>);
 
 /// Who wakes when.
 #[derive(Debug, Default, Resource)]

@@ -12,9 +12,9 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks};
 use crate::tick::trays::Happenings;
 use crate::tick::view::View;
-use crate::units::{InstrumentId, MarketId, Price, Side, Tick, Time, VenueId};
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{InstrumentId, MarketId, Price, Side, Tick, Time, VenueId};
 
 /// All rules, and what stands still.
 #[derive(Clone, Debug, Default, Resource)]

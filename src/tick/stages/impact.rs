@@ -9,8 +9,8 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene, TheLedger};
 use crate::tick::trays::{Happenings, Intent, Order, Orders};
 use crate::tick::view::View;
-use crate::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue};
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue};
 
 /// The rest of the market knows the news as it breaks, and old impact fades.
 pub fn hear_news(view: Res<View>, mut markets: Query<&mut MarketBook>) {

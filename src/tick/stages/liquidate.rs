@@ -11,15 +11,15 @@ use crate::liquidation::{
     Breach, BreachCause, Candidate, How, HowMuch, Pace, Quotes, Route, Sizing, Target, candidates,
 };
 use crate::margin::{CallOutcome, Marks, positions};
-use crate::rng;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Defaulting, Forced, Happenings, Intent};
 use crate::tick::view::View;
-use crate::units::{AccountId, BreachId, Cause, Deadline, InstrumentId, Lots, MarketId, Price, Side, Span, Time};
 use crate::world::plan::PolicyPlan;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
+use ground::rng;
+use ground::units::{AccountId, BreachId, Cause, Deadline, InstrumentId, Lots, MarketId, Price, Side, Span, Time};
 use std::collections::BTreeMap;
 
 /// All breaches of the run, by id, and those that are not done.

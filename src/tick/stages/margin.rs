@@ -9,9 +9,9 @@ use super::events::Hiked;
 use crate::margin::{Call, CallOutcome, CallReason, Standing};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
-use crate::units::{AccountId, Cash};
 use crate::world::file::{CallLevel, CallSchedule};
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cash};
 
 pub fn check_margin(
     scene: Res<Scene>,

@@ -17,9 +17,9 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
-use crate::units::{InstrumentId, MarketId, Span, Time};
 use crate::world::plan::{InstrumentKind, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{InstrumentId, MarketId, Span, Time};
 
 pub fn set_marks(
     clock: Res<Clock>,

@@ -9,9 +9,9 @@
 use crate::contracts::mark::{Bend, Fresh, IndexPlan, Momentary, Window, book_median, index_of};
 use crate::contracts::{MarkPlan, MarkRule, Quotes};
 use crate::tick::state::MarketBook;
-use crate::units::{InstrumentId, MarketId, Price, Rate, Span, Time};
 use crate::world::plan::{InstrumentKind, InstrumentPlan, Plan};
 use bevy_ecs::prelude::Resource;
+use ground::units::{InstrumentId, MarketId, Price, Rate, Span, Time};
 
 /// By instrument: its feed; by market: its own price.
 #[derive(Debug, Resource)]

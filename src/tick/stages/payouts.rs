@@ -9,8 +9,8 @@
 use super::waterfall::hand_back;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::units::{AccountId, LenderId, Time};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{AccountId, LenderId, Time};
 
 #[derive(Clone, Debug, Resource)]
 pub struct Payouts {

@@ -10,8 +10,8 @@ use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
-use crate::units::{AccountId, Cash, Lots, Side};
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cash, Lots, Side};
 
 /// Depth is counted within this share of the mark.
 const DEPTH_BAND: f64 = 0.01;

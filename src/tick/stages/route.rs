@@ -7,8 +7,8 @@
 use crate::liquidation::Route;
 use crate::tick::state::{MarketBook, Scene};
 use crate::tick::view::View;
-use crate::units::{Lots, MarketId, Side};
 use bevy_ecs::prelude::Query;
+use ground::units::{Lots, MarketId, Side};
 
 /// Depth is counted within this share of the market's price.
 const BAND: f64 = 0.01;

@@ -15,8 +15,8 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
 use crate::tick::view::View;
-use crate::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
 
 /// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
 /// failed lender's clients need not: they are gone before anything trades there again.

@@ -10,9 +10,9 @@ use crate::tick::stages::undo::Undoing;
 use crate::tick::stages::waterfall::TheEntries;
 use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
 use crate::tick::trays::{Flow, Happenings};
-use crate::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
 use crate::waterfall::entries::Entries;
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
 
 pub fn settle(
     scene: Res<Scene>,

@@ -5,12 +5,12 @@ use crate::ledger::Ledger;
 use crate::liquidation::{Breach, How, Standstill};
 use crate::margin::equity;
 use crate::record::gather::{Event, Gather};
-use crate::rng::{Purpose, stream, uniform};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Scene, TheLedger, TheMarks};
-use crate::units::{Cash, LenderId, Time, TraderId};
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Res, ResMut, Resource};
+use ground::rng::{Purpose, stream, uniform};
+use ground::units::{Cash, LenderId, Time, TraderId};
 use std::collections::BTreeMap;
 
 /// Agreements put to the test, by client; each only once.

@@ -6,8 +6,8 @@ use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene, TheLedger};
 use crate::tick::view::View;
-use crate::units::{InstrumentId, Side};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{InstrumentId, Side};
 
 /// Where a world asks for it.
 #[derive(Debug, Resource)]

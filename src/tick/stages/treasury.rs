@@ -21,9 +21,9 @@ use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger
 use crate::tick::trays::Intents;
 use crate::treasury::Debt;
 use crate::treasury::step::{Step, What};
-use crate::units::{AccountId, Cash, Deadline, Rate, Span, Time};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use desk::Desk;
+use ground::units::{AccountId, Cash, Deadline, Rate, Span, Time};
 
 pub fn pay_calls(
     scene: Res<Scene>,

@@ -20,10 +20,10 @@ use crate::record::gather::{Event, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrder;
 use crate::tick::state::{Lender, Scene, Status, Statuses};
-use crate::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, Time};
 use crate::waterfall::entries::Entries;
 use crate::world::plan::{CancelPlan, Plan, ShockKind};
 use bevy_ecs::prelude::{Query, Resource};
+use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, Time};
 use std::collections::BTreeMap;
 
 /// The windows of the world's shocks, by shock.

@@ -1,6 +1,6 @@
 //! Cash: there at once, at no cost.
 
-use crate::world::findings::Findings;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

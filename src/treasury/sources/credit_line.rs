@@ -3,8 +3,8 @@
 //! A committed line is paid whatever happens. One that is not is withdrawn when it is needed most: here when the
 //! firm's value has fallen below `withdrawn_below` of what it was at the start.
 
-use crate::units::Deadline;
-use crate::world::findings::Findings;
+use ground::units::Deadline;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

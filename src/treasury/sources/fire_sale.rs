@@ -3,9 +3,9 @@
 //! The price is agreed at the mark of the moment less a discount; units and money change hands when it settles, from
 //! and to the house account of the lender that keeps them. What the firm loses the house gains.
 
-use crate::units::Cash;
-use crate::units::{Deadline, Lots, Price, Rate, StepValue};
-use crate::world::findings::Findings;
+use ground::units::Cash;
+use ground::units::{Deadline, Lots, Price, Rate, StepValue};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ pub mod money_market_fund;
 pub mod repo;
 pub mod sale;
 
-use crate::world::findings::Findings;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// A source as a world states it. One line a kind.

@@ -3,8 +3,8 @@
 //! The fund keeps its value. A fund that charges for leaving (as the liquidity fees of SEC Rule 2a-7 do) takes `fee`
 //! of what is paid out, from what is left in it.
 
-use crate::units::{Cash, Deadline, Rate};
-use crate::world::findings::Findings;
+use ground::units::{Cash, Deadline, Rate};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

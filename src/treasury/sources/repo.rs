@@ -3,8 +3,8 @@
 //! The firm goes on owning the bonds, whose value stays what it was; it owes the money and the interest. Who lends is
 //! outside the world.
 
-use crate::units::{Cash, Deadline, Rate};
-use crate::world::findings::Findings;
+use ground::units::{Cash, Deadline, Rate};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

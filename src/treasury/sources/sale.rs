@@ -3,8 +3,8 @@
 //! Orders are at market and no larger than a share of an ordinary day's volume a tick, so what they fetch is for
 //! the market to say. The account keeps what is sold beyond the need.
 
-use crate::units::Deadline;
-use crate::world::findings::Findings;
+use ground::units::Deadline;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

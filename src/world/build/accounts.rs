@@ -15,12 +15,12 @@ use crate::lenders::{self, FailurePlan};
 use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Endowment, Joins, TraderFile};
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use crate::waterfall::LayerFile;
 use crate::waterfall::funds;
 use crate::world::file::WorldFile;
-use crate::world::findings::{Finding, Findings, LARGEST};
 use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan, opening_marks};
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
+use language::findings::{Finding, Findings, LARGEST};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

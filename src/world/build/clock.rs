@@ -6,12 +6,12 @@
 //! - Whatever has a length is a whole number of ticks: a session, its auction, the run of a continuous
 //!   market and, there, a day. A tick that would be cut short is refused rather than rounded.
 
-use crate::units::{Span, Tick, Time};
 use crate::world::file::{CalendarFile, ClockFile};
-use crate::world::findings::Findings;
-use crate::world::moments::{Day, HourMinute, Moment, When};
 use crate::world::plan::{Calendar, Session};
+use ground::moments::{Day, HourMinute, Moment, When};
+use ground::units::{Span, Tick, Time};
 use jiff::civil::{Date, DateTime, Weekday};
+use language::findings::Findings;
 
 /// No run has more ticks than this: the tables of one would fill a disk.
 pub const MOST_TICKS: i64 = 20_000_000;

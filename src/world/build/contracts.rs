@@ -4,12 +4,12 @@ use super::markets::{Markets, start_price, step_value_at};
 use super::numbers::cash;
 use crate::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
 use crate::margin::pricing::{SESSIONS_A_YEAR, years_until};
-use crate::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
 use crate::world::file::{InstrumentFile, ValueWalk, WorldFile};
-use crate::world::findings::Findings;
 use crate::world::plan::{
     AccountPlan, FundingPlan, InstrumentKind, InstrumentPlan, InterestPlan, LenderPlan, MarginPlan, Ordinary,
 };
+use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
+use language::findings::Findings;
 use std::collections::BTreeMap;
 
 /// The kind of an instrument that has a price of its own in the file.

@@ -3,10 +3,10 @@
 use super::accounts::{AccountSketch, Hand};
 use crate::traders::desk::{Balance, LegPlan, Role};
 use crate::traders::{Joins, TraderFile};
-use crate::units::{Cash, InstrumentId, LenderId, Lots, MarketId};
 use crate::world::file::WorldFile;
-use crate::world::findings::LARGEST;
-use crate::world::named::Named;
+use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId};
+use language::findings::LARGEST;
+use language::named::Named;
 use std::sync::Arc;
 
 impl Hand<'_> {

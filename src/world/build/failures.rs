@@ -2,10 +2,10 @@
 
 use super::markets::Markets;
 use crate::contracts::mark::Bend;
-use crate::units::{InstrumentId, LenderId, MarketId, Price, Rate, VenueId};
 use crate::world::file::{OracleSays, ShockKindFile, WorldFile};
-use crate::world::findings::Findings;
 use crate::world::plan::{CancelPlan, InstrumentPlan, MarketPlan, ShockKind};
+use ground::units::{InstrumentId, LenderId, MarketId, Price, Rate, VenueId};
+use language::findings::Findings;
 
 pub fn kind(
     path: &str,

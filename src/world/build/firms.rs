@@ -7,10 +7,10 @@ use crate::traders::TraderFile;
 use crate::traders::firm::{BalanceFile, Params};
 use crate::treasury::plan::Pledgeable;
 use crate::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, Triage};
-use crate::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
-use crate::world::findings::LARGEST;
-use crate::world::named::Named;
 use crate::world::plan::{FundPlan, InstrumentKind, TraderPlan};
+use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
+use language::findings::LARGEST;
+use language::named::Named;
 use std::sync::Arc;
 
 /// Once accounts are divided into pools: which of them the sources and entries of each firm mean.

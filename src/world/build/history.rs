@@ -9,16 +9,16 @@ use super::markets::Markets;
 use super::numbers::{cash, lots};
 use crate::halts::Stop;
 use crate::traders::TraderFile;
-use crate::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
 use crate::world::correlations::{self, CorrelationFile, Mixing};
 use crate::world::file::{ReferencePointFile, ShockKindFile, WorldFile};
-use crate::world::findings::Findings;
 use crate::world::measures::Measure;
-use crate::world::moments::{Day, Moment, When};
-use crate::world::named::Named;
 use crate::world::plan::{
     Calendar, Expectation, PointKind, Reference, ReferenceFigure, ReferenceLoss, ReferencePrice, ShockKind, ShockPlan,
 };
+use ground::moments::{Day, Moment, When};
+use ground::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
+use language::findings::Findings;
+use language::named::Named;
 use std::fmt::Display;
 
 pub fn shocks(

@@ -5,9 +5,9 @@
 //! such a lender.
 
 use crate::impact::{Formation, ImpactPlan};
-use crate::units::{AccountId, Cash, LenderId, Lots};
 use crate::world::file::WorldFile;
 use crate::world::plan::{AccountPlan, InstrumentPlan, LenderPlan, MarginPlan};
+use ground::units::{AccountId, Cash, LenderId, Lots};
 
 /// Completes the instruments whose prices form by impact, and adds the accounts that trade against all others.
 pub fn add_rest(
@@ -37,7 +37,7 @@ pub fn add_rest(
             trader: None,
             lender: LenderId::from_index(keeper),
             cash: Cash::ZERO,
-            slots: vec![(crate::units::InstrumentId::from_index(index), Lots::ZERO)],
+            slots: vec![(ground::units::InstrumentId::from_index(index), Lots::ZERO)],
             watched: false,
         });
     }

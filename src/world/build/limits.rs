@@ -4,10 +4,10 @@ use super::accounts::People;
 use super::markets::Markets;
 use super::numbers::{cash, lots};
 use crate::screen::{Check, LimitsFile, LimitsPlan, Off};
-use crate::units::{AccountId, InstrumentId, Lots, Rate};
 use crate::world::file::WorldFile;
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use ground::units::{AccountId, InstrumentId, Lots, Rate};
+use language::findings::Findings;
+use language::named::Named;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

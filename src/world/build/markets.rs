@@ -4,10 +4,10 @@ use super::contracts;
 use super::numbers::{Decimal, cash};
 use super::positions;
 use crate::contracts::MarkPlan;
-use crate::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
 use crate::world::file::{Booked, InstrumentFile, ValueWalk, WorldFile};
-use crate::world::findings::Findings;
 use crate::world::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
+use ground::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
+use language::findings::Findings;
 use std::collections::BTreeMap;
 
 pub struct Markets {

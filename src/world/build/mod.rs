@@ -23,12 +23,12 @@ mod policy;
 mod stretches;
 
 use super::file::WorldFile;
-use super::findings::Findings;
 use super::plan::{Calendar, Currency, LenderPlan, Plan, Session};
 use super::replay;
 use crate::margin::volatility::{USUAL, VolatilityPlan};
 use crate::traders::eyes::ticks_in;
-use crate::units::{Span, Tick, Time};
+use ground::units::{Span, Tick, Time};
+use language::findings::Findings;
 use std::collections::BTreeMap;
 
 /// The plan that a file stands for. What is wrong is added to `findings`; when there is anything
@@ -46,7 +46,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let reference = history::reference(file, calendar.as_ref(), findings);
     let expect = history::expect(file, calendar.as_ref(), findings);
     let volatility = volatility(file, calendar.as_ref(), &people.lenders);
-    let probe = crate::probe::language::plan(file, calendar.as_ref(), findings);
+    let probe = crate::probe::file::plan(file, calendar.as_ref(), findings);
     let mut plan = Plan {
         name: name.to_string(),
         title: file.title.clone(),

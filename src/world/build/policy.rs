@@ -3,10 +3,10 @@
 use super::numbers::cash;
 use super::positions;
 use crate::liquidation::{AgreementPlan, Betrayal, DefectFile, HowFile, KindFile, PolicyFile};
-use crate::units::{Cash, LenderId, Span};
 use crate::world::file::WorldFile;
-use crate::world::findings::{Findings, LARGEST};
 use crate::world::plan::PolicyPlan;
+use ground::units::{Cash, LenderId, Span};
+use language::findings::{Findings, LARGEST};
 
 pub fn policy(file: &PolicyFile) -> PolicyPlan {
     PolicyPlan {

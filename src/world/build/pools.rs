@@ -5,9 +5,9 @@
 //! it is. See [`crate::margin::ModeFile`] for what a pool gets of the account's equity.
 
 use crate::margin::{Marks, ModeFile, Position, Terms, requirement};
-use crate::units::{AccountId, Cash, InstrumentId, Lots};
 use crate::world::file::WorldFile;
 use crate::world::plan::{AccountPlan, InstrumentKind, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
+use ground::units::{AccountId, Cash, InstrumentId, Lots};
 
 /// Where each account of the undivided list went.
 #[derive(Clone, Debug)]

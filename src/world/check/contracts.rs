@@ -4,10 +4,10 @@ use super::{Look, each_once};
 use crate::contracts::mark::Marked;
 use crate::contracts::{FundingFile, OptionFile};
 use crate::impact::Formation;
-use crate::units::{Span, Time};
 use crate::world::file::{InstrumentFile, OrdinaryFile, WorldFile};
-use crate::world::findings::Findings;
-use crate::world::moments::{Moment, When};
+use ground::moments::{Moment, When};
+use ground::units::{Span, Time};
+use language::findings::Findings;
 use std::fmt::Display;
 
 const DAY_SECONDS: i64 = 86_400;

@@ -5,10 +5,10 @@ use super::{Look, Names};
 use crate::margin::MarginFile;
 use crate::traders::Joins;
 use crate::traders::desk::{Balance, Role};
-use crate::units::Lots;
 use crate::world::file::WorldFile;
-use crate::world::findings::Findings;
-use crate::world::named::Named;
+use ground::units::Lots;
+use language::findings::Findings;
+use language::named::Named;
 use std::collections::BTreeSet;
 
 pub fn check(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Named<Balance>) {

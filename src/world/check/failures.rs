@@ -1,10 +1,10 @@
 //! Shocks to what markets run on: feeds, venues and lenders that fail for a while.
 
 use super::Names;
-use crate::units::Span;
 use crate::world::file::{InstrumentFile, OracleSays, ShockKindFile, WorldFile};
-use crate::world::findings::Findings;
-use crate::world::moments::Moment;
+use ground::moments::Moment;
+use ground::units::Span;
+use language::findings::Findings;
 
 pub fn check(
     file: &WorldFile,

@@ -6,9 +6,9 @@ use crate::traders::TraderFile;
 use crate::traders::firm::Params;
 use crate::treasury::{StageFile, Triage};
 use crate::world::file::{InstrumentFile, WorldFile};
-use crate::world::findings::Findings;
 use crate::world::measures::Measure;
-use crate::world::named::Named;
+use language::findings::Findings;
+use language::named::Named;
 
 pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     let path = format!("traders.{name}");

@@ -3,8 +3,8 @@
 use super::Look;
 use crate::impact::Formation;
 use crate::world::file::Booked;
-use crate::world::findings::Findings;
 use crate::world::plan::Ordinary;
+use language::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
     for (name, instrument) in look.file.instruments.iter() {

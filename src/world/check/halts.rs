@@ -4,7 +4,7 @@ use super::{Look, Names, each_once};
 use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::world::file::WorldFile;
-use crate::world::findings::Findings;
+use language::findings::Findings;
 use std::collections::BTreeMap;
 
 pub fn check(look: &mut Look<'_>) {

@@ -5,7 +5,7 @@ use crate::margin::MarginFile;
 use crate::margin::models::Checker;
 use crate::waterfall::{funds, layers};
 use crate::world::file::{LenderFile, WorldFile};
-use crate::world::findings::Findings;
+use language::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;

@@ -4,9 +4,9 @@ use super::{Look, each_once};
 use crate::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
 use crate::margin::MarginFile;
 use crate::traders::TraderFile;
-use crate::units::{Deadline, Span};
 use crate::world::file::{CallLevel, LenderFile};
-use crate::world::findings::Findings;
+use ground::units::{Deadline, Span};
+use language::findings::Findings;
 use std::collections::BTreeSet;
 
 /// Longer than any run.
@@ -57,7 +57,7 @@ fn how(path: &str, how: &HowFile, findings: &mut Findings) {
             span(format_args!("{path}.every"), *every, findings);
             span(format_args!("{path}.tail"), *tail, findings);
             let cuts = tail.as_seconds() as f64 / every.as_seconds().max(1) as f64;
-            let last = crate::ops::ln(*start) + cuts.floor() * crate::ops::ln(1.0 - cut.clamp(0.0, 0.999));
+            let last = ground::ops::ln(*start) + cuts.floor() * ground::ops::ln(1.0 - cut.clamp(0.0, 0.999));
             if *every != Span::ZERO && last >= 0.0 {
                 findings.add(
                     format_args!("{path}.tail"),

@@ -24,8 +24,8 @@ mod traders;
 mod value_walk;
 
 use super::file::WorldFile;
-use super::findings::Findings;
-use super::text::near;
+use language::findings::Findings;
+use language::text::near;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
@@ -73,7 +73,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
         if let Some(name) = &probe.instrument {
             look.instruments.has(name, "probe.instrument", look.findings);
         }
-        crate::probe::language::check(probe, look.findings);
+        crate::probe::file::check(probe, look.findings);
     }
 }
 

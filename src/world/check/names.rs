@@ -5,7 +5,7 @@
 //! nobody lends to themselves.
 
 use super::{Look, Names};
-use crate::world::findings::Findings;
+use language::findings::Findings;
 use std::collections::BTreeMap;
 
 const LONGEST: usize = 64;

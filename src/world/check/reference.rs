@@ -7,9 +7,9 @@ use crate::study::queues::QueuesSummary;
 use crate::study::quotes::QuotesSummary;
 use crate::study::rounds::RoundsSummary;
 use crate::world::file::{ReferencePointFile, WorldFile};
-use crate::world::findings::Findings;
 use crate::world::measures::Measure;
-use crate::world::text::near;
+use language::findings::Findings;
+use language::text::near;
 use serde_json::Value;
 
 pub fn check(look: &mut Look<'_>) {

@@ -5,11 +5,11 @@ use crate::impact::Formation;
 use crate::traders::TraderFile;
 use crate::treasury::SourceFile;
 use crate::treasury::strain::Funding;
-use crate::units::Span;
 use crate::world::correlations::{self, CorrelationFile};
 use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
-use crate::world::findings::{Findings, LARGEST};
-use crate::world::named::Named;
+use ground::units::Span;
+use language::findings::{Findings, LARGEST};
+use language::named::Named;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;

@@ -3,8 +3,8 @@
 use crate::tick::spawn::longest_lookback;
 use crate::traders::{Joins, LARGEST_COUNT, TraderFile};
 use crate::world::file::WorldFile;
-use crate::world::findings::Findings;
 use crate::world::plan::Plan;
+use language::findings::Findings;
 
 /// What a run may take in memory: what a student's machine has. Populations may fill it, and so may rows.
 pub const MOST_BYTES: u64 = 4 << 30;

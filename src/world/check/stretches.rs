@@ -2,11 +2,11 @@
 
 use super::Names;
 use crate::traders::TraderFile;
-use crate::units::Span;
 use crate::world::file::WorldFile;
-use crate::world::findings::Findings;
 use crate::world::measures::Measure;
-use crate::world::moments::Moment;
+use ground::moments::Moment;
+use ground::units::Span;
+use language::findings::Findings;
 
 pub fn check(
     path: &str,

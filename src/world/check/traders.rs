@@ -5,7 +5,7 @@ use crate::margin::MarginFile;
 use crate::traders::option_delta_hedger::check_underlying;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::world::file::{InstrumentFile, WorldFile};
-use crate::world::findings::Findings;
+use language::findings::Findings;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;

@@ -1,8 +1,8 @@
 //! How the value of an instrument moves, and on whose word.
 
 use super::Look;
-use crate::units::Span;
 use crate::world::file::{InstrumentFile, ValueWalk};
+use ground::units::Span;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;

@@ -3,7 +3,7 @@
 //! serde states its complaints through this type; each becomes a reason and a remedy, or, where there is
 //! a way to read on, what must be known to take it.
 
-use crate::world::text::{NodeId, near};
+use language::text::{NodeId, near};
 use serde::de::{Error, Expected, Unexpected};
 use std::fmt;
 

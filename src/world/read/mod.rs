@@ -13,8 +13,8 @@ mod tree;
 mod version;
 
 use super::file::WorldFile;
-use super::findings::Finding;
-use super::text::{DEEPEST, NodeId, Scan, Shape, line_and_column, near, parse_number};
+use language::findings::Finding;
+use language::text::{DEEPEST, NodeId, Scan, Shape, line_and_column, near, parse_number};
 use misfit::{Misfit, What};
 use once::Once;
 use ron::extensions::Extensions;

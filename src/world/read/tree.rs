@@ -6,7 +6,7 @@
 use super::misfit::Misfit;
 use super::stand_in::{StandIn, Supply, Taste};
 use super::{MadeUp, shortened};
-use crate::world::text::{Node, NodeId, Number, Scan, Shape, parse_number};
+use language::text::{Node, NodeId, Number, Scan, Shape, parse_number};
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::cell::RefCell;

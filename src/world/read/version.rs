@@ -5,8 +5,8 @@
 //! is only one version so far, and so no step.
 
 use crate::world::VERSION;
-use crate::world::findings::Finding;
-use crate::world::text::{Found, Number, Scan, parse_number};
+use language::findings::Finding;
+use language::text::{Found, Number, Scan, parse_number};
 
 /// `STEPS[n]` leads from version `n + 1` to version `n + 2`.
 const STEPS: [fn(&str) -> String; VERSION as usize - 1] = [];

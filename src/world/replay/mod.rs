@@ -22,12 +22,12 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use super::findings::Findings;
-use super::moments::Moment;
 use super::plan::{Calendar, InstrumentPlan};
-use crate::units::{InstrumentId, Span, Tick};
 use crate::world::file::WorldFile;
 use data::Data;
+use ground::moments::Moment;
+use ground::units::{InstrumentId, Span, Tick};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

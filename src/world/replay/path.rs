@@ -1,10 +1,10 @@
 //! Rows against the clock: whether they are a path, and from which tick each value holds.
 
 use super::rows::{Many, Rows};
-use crate::units::{Span, Tick, Time};
-use crate::world::findings::Findings;
-use crate::world::moments::Moment;
 use crate::world::plan::Calendar;
+use ground::moments::Moment;
+use ground::units::{Span, Tick, Time};
+use language::findings::Findings;
 
 /// The first price lies within this factor of the price at which the instrument starts, or its unit is another.
 const WIDEST_START: f64 = 2.0;

@@ -1,8 +1,8 @@
 //! A file's bytes as rows: when, and at what price.
 
 use crate::record::parquet::read_frame;
-use crate::units::Time;
-use crate::world::findings::Findings;
+use ground::units::Time;
+use language::findings::Findings;
 use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
 use std::io::Cursor;
 

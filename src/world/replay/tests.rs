@@ -2,9 +2,9 @@
 
 use super::rows::{Rows, read};
 use crate::record::parquet::frame_bytes;
-use crate::units::Tick;
-use crate::world::findings::{Finding, Findings};
 use crate::world::{Loaded, Origin, Source, load_source};
+use ground::units::Tick;
+use language::findings::{Finding, Findings};
 use polars::prelude::{Column, DataFrame};
 use std::path::Path;
 

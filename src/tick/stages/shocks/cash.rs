@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::tick::stages::treasury;
-use crate::units::{Cash, TraderId};
+use ground::units::{Cash, TraderId};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, firm: TraderId, amount: Cash) {
     let entity = field.scene.traders[firm.index()].1;

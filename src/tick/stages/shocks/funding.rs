@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::treasury::strain::{Change, Funding, Strain};
-use crate::units::{Span, Time, TraderId};
+use ground::units::{Span, Time, TraderId};
 
 pub(super) fn strike(
     field: &mut Field<'_, '_>,

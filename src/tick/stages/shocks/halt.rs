@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::halts::{Pause, Rule, Stop};
-use crate::units::VenueId;
+use ground::units::VenueId;
 
 pub(super) fn strike(field: &mut Field<'_, '_>, venue: VenueId, stop: Stop, collects: bool) {
     let until = match stop {

@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::traders::official_desk::Programme;
-use crate::units::{AccountId, Cash, InstrumentId, Lots, Side, Span, TraderId};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Side, Span, TraderId};
 
 pub(super) fn strike(
     field: &mut Field<'_, '_>,

@@ -5,7 +5,7 @@
 
 use super::Field;
 use crate::tick::state::Status;
-use crate::units::{AccountId, InstrumentId, Lots};
+use ground::units::{AccountId, InstrumentId, Lots};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, shock: usize, (instrument, lots): (InstrumentId, Lots), to: AccountId) {
     if field.statuses.of(to) == Status::Closed {

@@ -4,7 +4,7 @@
 //! is news, and what waits in the book at the old price trades against whoever has heard it. Nothing is cancelled.
 
 use super::{Field, value};
-use crate::units::InstrumentId;
+use ground::units::InstrumentId;
 
 pub(super) fn strike(field: &mut Field<'_, '_>, changes: &[(InstrumentId, f64)]) {
     for (instrument, change) in changes {

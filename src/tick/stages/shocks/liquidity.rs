@@ -2,7 +2,7 @@
 //! it and quote so much less.
 
 use super::Field;
-use crate::units::InstrumentId;
+use ground::units::InstrumentId;
 
 pub(super) fn strike(field: &mut Field<'_, '_>, shares: &[(InstrumentId, f64)]) {
     for (instrument, share) in shares {

@@ -1,8 +1,8 @@
 //! A lender changes its margin model; the margin stage of the same tick looks at all its clients.
 
 use super::Field;
-use crate::units::LenderId;
 use crate::world::plan::MarginPlan;
+use ground::units::LenderId;
 
 pub(super) fn strike(field: &mut Field<'_, '_>, lender: LenderId, margin: &MarginPlan) {
     let entity = field.scene.lenders[lender.index()];

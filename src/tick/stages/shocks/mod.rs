@@ -33,10 +33,10 @@ use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, T
 use crate::tick::trays::Push;
 use crate::tick::view::View;
 use crate::traders::official_desk::OfficialDesk;
-use crate::units::{Cause, InstrumentId, Side};
 use crate::world::plan::ShockKind;
 use bevy_ecs::prelude::{Mut, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
+use ground::units::{Cause, InstrumentId, Side};
 use std::sync::Arc;
 
 /// All that a shock may touch.

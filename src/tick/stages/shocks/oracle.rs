@@ -8,7 +8,7 @@ use super::Field;
 use crate::contracts::mark::Bend;
 use crate::liquidation::SQUARE_ROOT_FACTOR;
 use crate::tick::trays::Push;
-use crate::units::{Cause, InstrumentId, Lots, Side, Span};
+use ground::units::{Cause, InstrumentId, Lots, Side, Span};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, instrument: InstrumentId, bend: Bend, lasts: Span) {
     let until = field.clock.now() + lasts;

@@ -6,7 +6,7 @@
 
 use super::Field;
 use crate::halts::{Pause, Rule};
-use crate::units::{Span, VenueId};
+use ground::units::{Span, VenueId};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, venue: VenueId, lasts: Span) {
     let since = field.clock.now();

@@ -1,7 +1,7 @@
 //! The feed of an instrument's mark stands still while its books go on.
 
 use super::Field;
-use crate::units::{InstrumentId, Span};
+use ground::units::{InstrumentId, Span};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, instrument: InstrumentId, lasts: Span) {
     let until = field.clock.now() + lasts;

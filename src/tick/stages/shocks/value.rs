@@ -2,7 +2,7 @@
 //! price there; the rest of a market without a book is at the new value at once.
 
 use super::Field;
-use crate::units::InstrumentId;
+use ground::units::InstrumentId;
 
 pub(super) fn strike(field: &mut Field<'_, '_>, changes: &[(InstrumentId, f64)]) {
     for (instrument, change) in changes {

@@ -2,8 +2,8 @@
 //! law, how far volume moves the price.
 
 use super::Field;
-use crate::units::InstrumentId;
 use crate::world::file::VolatilityChange;
+use ground::units::InstrumentId;
 
 pub(super) fn strike(field: &mut Field<'_, '_>, changes: &[(InstrumentId, VolatilityChange)]) {
     for (instrument, change) in changes {

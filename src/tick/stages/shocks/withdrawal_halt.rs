@@ -1,7 +1,7 @@
 //! A lender pays nothing out for a while.
 
 use super::Field;
-use crate::units::{LenderId, Span};
+use ground::units::{LenderId, Span};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, lender: LenderId, lasts: Span) {
     let until = field.clock.now() + lasts;

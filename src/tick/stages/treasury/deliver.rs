@@ -7,7 +7,7 @@ use crate::tick::state::Status;
 use crate::treasury::allocate::{Asset, Demand, allocate};
 use crate::treasury::plan::Pledgeable;
 use crate::treasury::step::What;
-use crate::units::{Cash, Lots, Price, Rate};
+use ground::units::{Cash, Lots, Price, Rate};
 
 impl Desk<'_, '_, '_, '_> {
     /// Delivers free of payment, all calls considered together. What a lender counts of it is paid.

@@ -6,7 +6,6 @@ use crate::book::{OrderKind, TimeInForce};
 use crate::ledger::{Ledger, Why};
 use crate::margin::{CallOutcome, Marks, Position, positions, requirement, standing};
 use crate::record::gather::Gather;
-use crate::rng::{name_hash, turn, uniform};
 use crate::tick::clock::Clock;
 use crate::tick::stages::payouts::Payouts;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses};
@@ -14,8 +13,9 @@ use crate::tick::trays::{Intent, Intents};
 use crate::treasury::derisk::{Cut, rank};
 use crate::treasury::step::{Step, What};
 use crate::treasury::{Pay, StagePlan};
-use crate::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
 use bevy_ecs::prelude::Query;
+use ground::rng::{name_hash, turn, uniform};
+use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
 use std::sync::Arc;
 
 pub struct Desk<'a, 'w, 's, 'q> {
@@ -215,7 +215,7 @@ impl Desk<'_, '_, '_, '_> {
 pub struct Rest {
     pub amount: Cash,
     pub cost: Cash,
-    pub arrives: Option<crate::units::Time>,
+    pub arrives: Option<ground::units::Time>,
 }
 
 impl Rest {

@@ -10,7 +10,7 @@ use crate::treasury::book::{Block, Selling};
 use crate::treasury::sources::fire_sale;
 use crate::treasury::step::What;
 use crate::treasury::{Debt, Pledge, SourceKind, SourcePlan};
-use crate::units::{AccountId, Cash, Lots, Rate, Side, Time};
+use ground::units::{AccountId, Cash, Lots, Rate, Side, Time};
 
 impl Desk<'_, '_, '_, '_> {
     /// Draws on one source for what a call still lacks. `late` money counts whenever it comes.

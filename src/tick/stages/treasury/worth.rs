@@ -8,7 +8,7 @@ use crate::tick::state::Firm;
 use crate::treasury::SourceKind;
 use crate::treasury::plan::Wares;
 use crate::treasury::strain::is_frozen;
-use crate::units::{Cash, Lots, Time};
+use ground::units::{Cash, Lots, Time};
 
 /// Equity at mark over all accounts, the treasury and what lies in funds, securities and what else it owns, less what
 /// it owes with interest to now.

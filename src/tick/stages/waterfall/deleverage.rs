@@ -10,13 +10,13 @@ use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::Breaches;
 use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use crate::waterfall::Payer;
 use crate::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
 use crate::waterfall::entries::Entries;
 use crate::waterfall::funds::drawdown_of;
 use crate::world::plan::LayerPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use std::collections::BTreeMap;
 
 pub fn deleverage(

@@ -11,9 +11,9 @@ use crate::tick::stages::liquidate::Breaches;
 use crate::tick::stages::payouts::Payouts;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Intents};
-use crate::units::{AccountId, Cash, Cause, LenderId, Rate};
 use crate::world::plan::LayerPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cash, Cause, LenderId, Rate};
 
 pub fn fail_lenders(
     scene: Res<Scene>,

@@ -20,12 +20,12 @@ use crate::record::gather::{FundRecord, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::Defaulting;
-use crate::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, TraderId};
 use crate::waterfall::drawdown::Drawdown;
 use crate::waterfall::entries::Entries;
 use crate::waterfall::{Payer, Taken, distribute};
 use crate::world::plan::{LayerPlan, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, TraderId};
 use reach::{Reach, purse};
 use std::collections::BTreeMap;
 

@@ -3,9 +3,9 @@
 use crate::ledger::{Ledger, Purse};
 use crate::margin::{Marks, equity, positions};
 use crate::tick::state::{Lender, Scene, Status, Statuses};
-use crate::units::{AccountId, Cash, FundId, Price, TraderId};
 use crate::waterfall::{Payer, Source};
 use crate::world::plan::LayerPlan;
+use ground::units::{AccountId, Cash, FundId, Price, TraderId};
 use std::collections::BTreeMap;
 
 /// The world, read only.

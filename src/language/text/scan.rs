@@ -1,6 +1,6 @@
 //! One walk over the text of a world, to know where everything stands.
 //!
-//! RON itself is read by the `ron` crate. It says what a text means, but not where a value stood once it
+//! RON itself is read by the `ron` firesale. It says what a text means, but not where a value stood once it
 //! has been read, and it stops at the first thing it does not like. This scanner knows nothing of
 //! types: it turns the text into a tree of structs, maps, lists and leaves, each with the bytes it
 //! spans, so that a path leads to a place and a place to a path. It mends what has one obvious

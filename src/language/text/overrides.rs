@@ -9,7 +9,7 @@
 use super::near;
 use super::path::Found;
 use super::scan::{Scan, Shape};
-use crate::world::findings::Finding;
+use crate::findings::Finding;
 use std::fmt;
 use std::str::FromStr;
 

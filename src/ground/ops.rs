@@ -1,7 +1,7 @@
 //! The transcendental functions, from one place.
 //!
 //! `f64::exp` and its like call the platform's mathematics library and may differ in the last bit
-//! between machines and between build profiles; the `libm` crate computes the same bits everywhere.
+//! between machines and between build profiles; the `libm` firesale computes the same bits everywhere.
 //! `.clippy.toml` forbids the methods outside this file. Square root is exact by IEEE 754 and needs
 //! no stand-in.
 

@@ -1,10 +1,10 @@
 //! Price formation as a world states it.
 
 use super::Law;
-use crate::ops::ln;
-use crate::units::Span;
-use crate::world::findings::Findings;
 use crate::world::plan::Ordinary;
+use ground::ops::ln;
+use ground::units::Span;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// How the price of an instrument comes about.

@@ -11,10 +11,10 @@
 //! ```
 
 use super::figures::Quantity;
-use crate::units::Span;
 use crate::world::file::WorldFile;
-use crate::world::findings::Findings;
 use crate::world::plan::Calendar;
+use ground::units::Span;
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

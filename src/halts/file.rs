@@ -2,9 +2,9 @@
 
 use super::levels::{Level, LevelsPlan};
 use super::{BandsPlan, DailyPlan, RulePlan, Stop, Tier, VelocityPlan, Width};
-use crate::units::{Rate, Span};
-use crate::world::findings::Findings;
-use crate::world::moments::HourMinute;
+use ground::moments::HourMinute;
+use ground::units::{Rate, Span};
+use language::findings::Findings;
 use serde::{Deserialize, Serialize};
 
 /// One rule of a venue. Where `instruments` is left out it watches all that trade there.
