@@ -6,8 +6,9 @@
 //! runs. `FIRESALE_KEEP=folder` (which must not exist) keeps the files there: kept once by the program of before and once
 //! by that of now, `diff -r` says what a hash cannot.
 //!
-//! Left out is only what a clock has a hand in: how long a run took, and how far a slow one has come. The version of the program is in manifests, charts
-//! and reports, so a new version writes the hashes anew. The number in the name of what a command printed is its exit status.
+//! Left out is only what a clock has a hand in: how long a run took, and how far a slow one has come. The version of
+//! the program is in manifests, charts and reports, so a new version writes the hashes anew. The last number in the
+//! name of what a command printed is its exit status.
 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
