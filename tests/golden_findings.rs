@@ -1,4 +1,4 @@
-//! What is said of two thousand spoilt worlds, kept as text: a message that changes shows as a change in a file.
+//! What is said of 2,650 spoilt worlds, kept as text: a message that changes shows as a change in a file.
 //!
 //! Each world is told by what was done to it; below stands what was found, as a person is told it. After a change
 //! that is meant, `FIRESALE_GOLDEN=write cargo test --test golden_findings` writes the file anew; each difference is
@@ -9,6 +9,7 @@ use spoilt::{Draws, slipped, torn};
 use std::fs;
 use std::iter;
 use std::mem;
+use std::panic;
 use std::thread;
 
 #[path = "support/golden.rs"]
@@ -16,14 +17,27 @@ mod golden;
 #[path = "support/spoilt.rs"]
 mod spoilt;
 
-/// The name of each, its text, and the seed of what is done to it.
-const WORLDS: [(&str, &str, u8); 2] = [
-    ("small", include_str!("world_fixtures/small.ron"), 1),
-    ("every_part", include_str!("world_fixtures/every_part.ron"), 2),
+/// How many spoilt ones, of what text. A world's draws hang on its place here and on its own text, so that a change in
+/// one leaves the others as they are.
+const WORLDS: [(usize, &str, &str); 15] = [
+    (1_000, "small", include_str!("world_fixtures/small.ron")),
+    (1_000, "every_part", include_str!("world_fixtures/every_part.ron")),
+    // For parts of the language that are not in the two above. (None that sets a `mark`: a mark of an unknown kind still
+    // overflows the stack.)
+    (50, "arb-capital", include_str!("../worlds/arb-capital.ron")),
+    (50, "brokers-race", include_str!("../worlds/brokers-race.ron")),
+    (50, "circuit-breakers", include_str!("../worlds/circuit-breakers.ron")),
+    (50, "clearing-house", include_str!("../worlds/clearing-house.ron")),
+    (50, "flash-crash-2010", include_str!("../worlds/flash-crash-2010.ron")),
+    (50, "helios", include_str!("../worlds/helios.ron")),
+    (50, "insurance-fund", include_str!("../worlds/insurance-fund.ron")),
+    (50, "inventory-maker", include_str!("../worlds/inventory-maker.ron")),
+    (50, "isolated-or-cross", include_str!("../worlds/isolated-or-cross.ron")),
+    (50, "leverage-and-tails", include_str!("../worlds/leverage-and-tails.ron")),
+    (50, "zero-intelligence", include_str!("../worlds/zero-intelligence.ron")),
+    (50, "contracts", include_str!("support/contracts.ron")),
+    (50, "crypto-perpetual", include_str!("../worlds/crypto-perpetual.ron")),
 ];
-
-/// Of each world.
-const SPOILT: usize = 1_000;
 
 type Way = fn(&str, &mut Draws) -> (String, String);
 
@@ -40,28 +54,32 @@ fn told(name: &str, number: usize, world: &str, draws: &mut Draws) -> String {
         text = new;
     }
     let source = Source { name: "spoilt".to_owned(), text, origin: Origin::BuiltIn };
-    match load_source(source, &[]) {
-        Ok(_) => told.push_str("\n  loads"),
-        Err(WorldError::Findings { findings, .. }) => {
+    match panic::catch_unwind(|| load_source(source, &[])) {
+        Ok(Ok(_)) => told.push_str("\n  loads"),
+        Ok(Err(WorldError::Findings { findings, .. })) => {
             for finding in findings {
                 told.push_str(&format!("\n  {}", finding.to_string().replace('\n', "\\n")));
             }
         }
-        Err(other) => panic!("{told}: {other}"),
+        Ok(Err(other)) => panic!("{told}: {other}"),
+        // A fault of the program, kept so that it is known and the rest is told.
+        Err(_) => told.push_str("\n  PANICS"),
     }
     told.push('\n');
     told
 }
 
+fn told_of(place: usize) -> String {
+    let (count, name, world) = WORLDS[place];
+    let mut draws = Draws::seeded(place as u8 + 1);
+    (0..count).map(|number| told(name, number, world, &mut draws)).collect()
+}
+
 fn all_told() -> String {
     thread::scope(|scope| {
-        let each = WORLDS.map(|(name, world, seed)| {
-            scope.spawn(move || {
-                let mut draws = Draws::seeded(seed);
-                (0..SPOILT).map(|number| told(name, number, world, &mut draws)).collect::<String>()
-            })
-        });
-        each.map(|thread| thread.join().expect("no text makes a panic")).concat()
+        let others = scope.spawn(|| (2..WORLDS.len()).map(told_of).collect::<String>());
+        let first = told_of(0) + &told_of(1);
+        first + &others.join().expect("no text makes a panic")
     })
 }
 
