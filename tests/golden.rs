@@ -9,8 +9,11 @@ use firesale::run::{Keep, RunOptions, simulate};
 use firesale::world::source::builtin;
 use serde_json::{Map, Value};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
+
+#[path = "support/golden.rs"]
+mod golden;
 
 fn simulated_here(world: &str) -> Value {
     let plan = firesale::world::load(world, &[]).unwrap_or_else(|error| panic!("{error}")).plan;
@@ -54,20 +57,18 @@ fn kept(summary: &Value) -> Value {
 
 #[test]
 fn every_built_in_world_does_at_seed_1_what_it_did_before() {
-    let binary = std::env::var_os("FIRESALE_BINARY").map(PathBuf::from);
-    let write = std::env::var("FIRESALE_GOLDEN").is_ok_and(|word| word == "write");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let binary = golden::other_binary();
     for (world, _) in builtin() {
         let summary = binary.as_deref().map_or_else(|| simulated_here(world), |binary| simulated_by(binary, world));
         let text = format!("{:#}\n", kept(&summary));
-        let file = folder.join(format!("{world}.json"));
-        if write {
+        let file = golden::file(&format!("{world}.json"));
+        if golden::anew() {
             std::fs::write(&file, &text).expect("the golden file can be written");
             continue;
         }
-        let golden = std::fs::read_to_string(&file).unwrap_or_else(|_| panic!("{world} has no golden file; see above"));
-        let lines = golden.lines().zip(text.lines()).enumerate();
+        let before = std::fs::read_to_string(&file).unwrap_or_else(|_| panic!("{world} has no golden file; see above"));
+        let lines = before.lines().zip(text.lines()).enumerate();
         let differing: Vec<_> = lines.filter(|(_, (one, other))| one != other).take(8).collect();
-        assert!(golden == text, "{world} differs, line by line (before, now): {differing:#?}");
+        assert!(before == text, "{world} differs, line by line (before, now): {differing:#?}");
     }
 }
