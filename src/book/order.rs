@@ -1,7 +1,7 @@
 //! What can be asked of a book, and the handle by which a waiting order is found again.
 
 use ground::units::{Lots, Price, Side};
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 use std::num::NonZeroU32;
 
 /// An order on its way into the book.
@@ -84,7 +84,7 @@ pub enum TimeInForce {
 
 /// What happens when an order would trade with another of the same owner in continuous trading.
 /// An auction does not look: there is one price, and a self-trade in it moves nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 pub enum SelfTrade {
     /// The resting order goes, the incoming one trades on with the next.
     #[default]

@@ -6,7 +6,7 @@ use crate::margin::Right;
 use crate::world::file::OrdinaryFile;
 use ground::moments::Moment;
 use ground::units::Span;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// A future: bought and sold for nothing, settled in cash on schedule.
 ///
@@ -15,8 +15,7 @@ use serde::{Deserialize, Serialize};
 ///     expiry: "2022-06-07 17:00", underlying: "nickel",
 ///     ordinary: (daily_volume: 60_000.0, daily_volatility: 0.02, value_volatility: 0.0)),
 /// ```
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct FutureFile {
     pub venues: Vec<String>,
     /// Price at the start, for one unit.
@@ -31,24 +30,24 @@ pub struct FutureFile {
     pub settles: Settles,
     /// When it ends: every position is paid out at the underlying's mark at the end of the first tick that ends then
     /// or later, and its books close. Left out: after the end of the run.
-    #[serde(default)]
+    #[read(default)]
     pub expiry: Option<Moment>,
     /// The spot instrument it is on. Its value is that of the underlying, news included, and it ends at its mark.
     /// Left out: none, it has a value of its own and ends at its own mark.
-    #[serde(default)]
+    #[read(default)]
     pub underlying: Option<String>,
     /// Units that can trade hands, for concentration rules. Left out: without limit, as contracts are.
-    #[serde(default)]
+    #[read(default)]
     pub float: Option<f64>,
     /// Left out: the middle one of bid, ask and last price.
-    #[serde(default)]
+    #[read(default)]
     pub mark: MarkFile,
     /// How its price comes about. Left out: by orders that meet in a book.
-    #[serde(default)]
+    #[read(default)]
     pub formation: Formation,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Settles {
     /// At the end of each session's last tick.
     AtClose,
@@ -57,8 +56,7 @@ pub enum Settles {
 }
 
 /// A perpetual swap: a future that never ends, tied to its index by funding.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct PerpetualFile {
     pub venues: Vec<String>,
     /// Price at the start, for one unit.
@@ -70,19 +68,19 @@ pub struct PerpetualFile {
     pub ordinary: OrdinaryFile,
     /// The spot instrument it follows: its value is that of the index, and funding is worked out against the index's
     /// mark. Left out: it has a value of its own, and no funding.
-    #[serde(default)]
+    #[read(default)]
     pub index: Option<String>,
     /// Left out: none is paid.
-    #[serde(default)]
+    #[read(default)]
     pub funding: Option<FundingFile>,
     /// Units that can trade hands, for concentration rules. Left out: without limit.
-    #[serde(default)]
+    #[read(default)]
     pub float: Option<f64>,
     /// Left out: the middle one of bid, ask and last price.
-    #[serde(default)]
+    #[read(default)]
     pub mark: MarkFile,
     /// How its price comes about. Left out: by orders that meet in a book.
-    #[serde(default)]
+    #[read(default)]
     pub formation: Formation,
 }
 
@@ -91,8 +89,7 @@ pub struct PerpetualFile {
 /// `F = [P + clamp(I − P, ±cap)] ÷ (8 h ÷ interval)`, of a position's value at mark, where `P` is the average over
 /// the interval of the premium `[max(0, impact bid − index) − max(0, index − impact ask)] ÷ index` at the end of
 /// each tick, and `I` the interest. (Binance, funding rates of USD-M futures; facts/rules.md B5.)
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct FundingFile {
     /// From one payment to the next, counted from midnight: `"8h"`.
     pub interval: Span,
@@ -101,10 +98,10 @@ pub struct FundingFile {
     /// How far the rate may be from the premium on account of interest: 0.0005.
     pub cap: f64,
     /// Value, in money, of the order whose average price is the impact bid or ask. Left out: 0, the best quotes.
-    #[serde(default)]
+    #[read(default)]
     pub impact: f64,
     /// Largest rate for an interval, either way. Left out: 1, no limit that matters.
-    #[serde(default = "no_limit")]
+    #[read(default = "no_limit")]
     pub at_most: f64,
 }
 
@@ -116,8 +113,7 @@ fn no_limit() -> f64 {
 ///
 /// Its price is in the steps of what it is on. It is carried at its Black-Scholes value at the underlying's mark,
 /// without interest, however thin its own book is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct OptionFile {
     /// What it is on: a spot instrument, a future or a perpetual.
     pub of: String,

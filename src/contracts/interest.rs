@@ -8,30 +8,29 @@
 use ground::units::{Cash, Rate, Span};
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// A lender's charges, as rates a year.
 ///
 /// ```ron
 /// interest: (on_debit: 0.055, borrow: {"gme": 0.30}),
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct InterestFile {
     /// On cash owed to the lender. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub on_debit: f64,
     /// Paid on cash left with the lender. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub on_credit: f64,
     /// On the value at mark of units sold short, by instrument. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub borrow: Named<f64>,
     /// Days in a year of interest. Left out: 360, as in the money market.
-    #[serde(default = "money_market")]
+    #[read(default = "money_market")]
     pub day_count: u32,
     /// From one settlement to the next, counted from midnight: `"1h"`. Left out: at each close.
-    #[serde(default)]
+    #[read(default)]
     pub settles: Option<Span>,
 }
 

@@ -2,38 +2,11 @@
 
 use crate::units::{Deadline, Span, Time};
 use jiff::civil::{Date, DateTime, Time as ClockTime};
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
 /// No world runs or waits longer than this: a century, in seconds.
 const LONGEST_SECONDS: i64 = 100 * 366 * 86_400;
-
-/// Implements the serde traits of a type through its text form.
-macro_rules! as_text {
-    ($name:ty) => {
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                text.parse().map_err(D::Error::custom)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-    };
-}
-
-as_text!(Span);
-as_text!(Deadline);
-as_text!(Moment);
-as_text!(Day);
-as_text!(HourMinute);
-as_text!(When);
 
 impl FromStr for Span {
     type Err = String;

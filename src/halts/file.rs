@@ -5,11 +5,10 @@ use super::{BandsPlan, DailyPlan, RulePlan, Stop, Tier, VelocityPlan, Width};
 use ground::moments::HourMinute;
 use ground::units::{Rate, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// One rule of a venue. Where `instruments` is left out it watches all that trade there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum HaltFile {
     /// Limit up-limit down, see [`super::bands`]. Binds in books only.
     Bands {
@@ -21,38 +20,38 @@ pub enum HaltFile {
         limit_state: Span,
         pause: Span,
         /// Left out: the band is as wide at the close as all day.
-        #[serde(default)]
+        #[read(default)]
         closing: Option<ClosingFile>,
-        #[serde(default)]
+        #[read(default)]
         instruments: Option<Vec<String>>,
     },
     /// The same with the numbers of the American plan: widths by tier and last close ([`super::tiers`]), a reference of
     /// five minutes, fifteen seconds of limit state, a pause of five minutes, other widths in the last twenty-five.
     LimitUpLimitDown {
         tier: Tier,
-        #[serde(default)]
+        #[read(default)]
         instruments: Option<Vec<String>>,
     },
     /// Market-wide circuit breakers, see [`super::levels`]: they stop everything on the venue.
     Levels {
         levels: Vec<LevelFile>,
         /// Time of day after which a level with a pause stops nothing. Left out: it always does.
-        #[serde(default)]
+        #[read(default)]
         until: Option<HourMinute>,
         /// What the index is made of.
-        #[serde(default)]
+        #[read(default)]
         instruments: Option<Vec<String>>,
     },
     /// See [`super::daily`]. Binds in books only.
     DailyLimit {
         width: f64,
         /// Widths that replace it from a time of day on, in the order of the day. Left out: none does.
-        #[serde(default)]
+        #[read(default)]
         later: Vec<LaterFile>,
         /// Whether prices may rise as they will. Left out: the limit binds both ways.
-        #[serde(default)]
+        #[read(default)]
         down_only: bool,
-        #[serde(default)]
+        #[read(default)]
         instruments: Option<Vec<String>>,
     },
     /// See [`super::velocity`].
@@ -61,36 +60,33 @@ pub enum HaltFile {
         within: Span,
         pause: Span,
         /// Whether orders collect for an auction at the end. Left out: they are refused.
-        #[serde(default)]
+        #[read(default)]
         collects: bool,
-        #[serde(default)]
+        #[read(default)]
         instruments: Option<Vec<String>>,
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ClosingFile {
     /// Before the close: `"25m"`.
     pub last: Span,
     pub width: f64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct LaterFile {
     /// Time of day: `"14:25"`.
     pub from: HourMinute,
     pub width: f64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct LevelFile {
     /// Since the last close, as a share of it.
     pub fall: f64,
     /// Left out: until the close.
-    #[serde(default)]
+    #[read(default)]
     pub pause: Option<Span>,
 }
 

@@ -14,9 +14,9 @@
 
 use super::share;
 use ground::units::{Price, Rate};
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Tier {
     One,
     Two,

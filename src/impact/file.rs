@@ -5,10 +5,10 @@ use crate::world::plan::Ordinary;
 use ground::ops::ln;
 use ground::units::Span;
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// How the price of an instrument comes about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Read)]
 pub enum Formation {
     /// By orders that meet in a book.
     #[default]
@@ -20,22 +20,20 @@ pub enum Formation {
     Clearing,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ImpactFile {
     pub law: LawFile,
     /// Where on the way from the price before to the price after all of a tick's orders trade. Left out: in the
     /// middle.
-    #[serde(default)]
+    #[read(default)]
     pub fills_at: FillsAt,
     /// Trading time in which half of the impact fades and the price goes half of its way back. Left out: impact stays.
-    #[serde(default)]
+    #[read(default)]
     pub decay: Option<Span>,
 }
 
 /// See [`Law`] for formulas and sources.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum LawFile {
     /// Each further unit moves the price as far: a net sale of `units` lowers it by `fall` (0.01 is 1 %) of the
     /// undisturbed price, one of twice as many by twice as much.
@@ -49,14 +47,14 @@ pub enum LawFile {
         units: f64,
         fall: f64,
         /// Share of the undisturbed price at which buyers take whatever comes. Left out: 0, there are none.
-        #[serde(default)]
+        #[read(default)]
         floor: f64,
     },
 }
 
 /// At which price the orders of one tick trade. `Middle` is what network stress tests assume: each order trades
 /// halfway on average.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 pub enum FillsAt {
     Start,
     #[default]

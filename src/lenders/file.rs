@@ -7,39 +7,37 @@ use crate::world::plan::LenderPlan;
 use ground::units::{Cash, LenderId, Rate};
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// Beyond this a limit on pledging is none.
 const LARGEST_LIMIT: f64 = 1_000.0;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Read)]
 pub struct FailureFile {
     /// Capital at the mark below which it is closed. Left out: 0.
-    #[serde(default)]
+    #[read(default)]
     pub least_capital: f64,
     /// The same as a share of what its clients owe it; the larger of the two counts. Left out: 0.
-    #[serde(default)]
+    #[read(default)]
     pub capital_of_debits: f64,
     /// Whether an administrator goes on selling out the accounts in default. Left out: nothing more is sold.
-    #[serde(default)]
+    #[read(default)]
     pub administrator_sells: bool,
     /// Whose its clients' assets are. Left out: all are kept apart for them.
-    #[serde(default)]
+    #[read(default)]
     pub segregation: SegregationFile,
     /// Other lenders that lent it money without security, and how much. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub creditors: Named<f64>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct SegregationFile {
     /// What it pledges on of what its clients own. Left out: nothing.
-    #[serde(default = "nothing")]
+    #[read(default = "nothing")]
     pub rehypothecation: RehypothecationFile,
     /// Whether its clients' cash is kept apart from its own. Left out: it is.
-    #[serde(default = "apart")]
+    #[read(default = "apart")]
     pub cash_apart: bool,
 }
 
@@ -57,8 +55,7 @@ impl Default for SegregationFile {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum RehypothecationFile {
     None,
     /// As much as this many times the client's debit balance: 1.4 under SEC 15c3-3.

@@ -4,10 +4,9 @@
 
 use super::Auction;
 use ground::units::{Deadline, Span};
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct PolicyFile {
     pub first: WhatFirst,
     pub much: HowMuch,
@@ -19,18 +18,17 @@ pub struct PolicyFile {
     /// after the next close.
     pub delay: Deadline,
     /// From the end of one partial liquidation of an account to the first order of the next. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub cooldown: Option<Span>,
     /// Where orders go when what is sold trades on several venues. Left out: `Primary`.
-    #[serde(default)]
+    #[read(default)]
     pub route: Route,
     /// Keeps the lender from selling into a market without depth. Left out: it sells into any.
-    #[serde(default)]
+    #[read(default)]
     pub throttle: Option<ThrottleFile>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ThrottleFile {
     /// What all the lender's forced orders of a tick in one market may be, or all that it has on offer in auctions, as
     /// a share of what stands on the other side of the book within 1 % of the mark.
@@ -38,7 +36,7 @@ pub struct ThrottleFile {
 }
 
 /// Which of an instrument's venues the lender trades at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 pub enum Route {
     /// The first that the instrument names.
     #[default]
@@ -49,7 +47,7 @@ pub enum Route {
 }
 
 /// Which positions go first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum WhatFirst {
     /// All at the same pace.
     ProRata,
@@ -66,8 +64,7 @@ pub enum WhatFirst {
 }
 
 /// How much of the account is sold.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum HowMuch {
     /// Everything: the account is closed out.
     All,
@@ -80,14 +77,13 @@ pub enum HowMuch {
     /// below.) Left out: never everything.
     CloseFactor {
         share: f64,
-        #[serde(default)]
+        #[read(default)]
         full_below: Option<f64>,
     },
 }
 
 /// How positions are closed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum HowFile {
     /// All of it at once.
     Market,
@@ -104,9 +100,9 @@ pub enum HowFile {
         after: Span,
         reserve: f64,
         /// Keepers who may bid. Left out: all who trade the instrument.
-        #[serde(default)]
+        #[read(default)]
         bidders: Vec<String>,
-        #[serde(default)]
+        #[read(default)]
         unsold: Unsold,
     },
     /// Handed at the mark less `discount`, a share of it, to these traders, in their order, each as much as it can
@@ -114,7 +110,7 @@ pub enum HowFile {
     Backstop {
         buyers: Vec<String>,
         discount: f64,
-        #[serde(default)]
+        #[read(default)]
         unsold: Unsold,
     },
     /// A falling price: from `start` times the mark it is cut by `cut`, a share of itself, each `every`, until
@@ -124,9 +120,9 @@ pub enum HowFile {
         cut: f64,
         every: Span,
         tail: Span,
-        #[serde(default)]
+        #[read(default)]
         bidders: Vec<String>,
-        #[serde(default)]
+        #[read(default)]
         unsold: Unsold,
     },
     /// Rising bids for lots of `lot` units, each of them open for `length`, each bid better than the last by
@@ -135,15 +131,15 @@ pub enum HowFile {
         lot: f64,
         increment: f64,
         length: Span,
-        #[serde(default)]
+        #[read(default)]
         bidders: Vec<String>,
-        #[serde(default)]
+        #[read(default)]
         unsold: Unsold,
     },
 }
 
 /// What becomes of what an auction did not sell. Left out: `OfferAgain`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 pub enum Unsold {
     /// It is offered anew, from the mark of then.
     #[default]

@@ -10,37 +10,34 @@
 use super::{How, HowFile};
 use ground::units::{Cash, LenderId, Span, Time, TraderId};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// What lenders have agreed between them.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct AgreementFile {
     /// Two or more.
     pub lenders: Vec<String>,
     pub kind: KindFile,
     /// By member: when it breaks the agreement. Who is left out keeps it.
-    #[serde(default)]
+    #[read(default)]
     pub defect: Named<DefectFile>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub enum KindFile {
     Standstill {
         /// From the first breach; clock time.
         length: Span,
         /// How long the others take to see that one has broken it, and to begin. Left out: they begin in the next tick.
-        #[serde(default)]
+        #[read(default)]
         notice: Option<Span>,
         /// How members sell once it has run out: a way through the book. Left out: each in its own way.
-        #[serde(default)]
+        #[read(default)]
         then: Option<HowFile>,
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum DefectFile {
     /// As soon as it would lose more than this if the client were closed out at the marks.
     LossAbove { amount: f64 },

@@ -1,7 +1,7 @@
 //! What a margin model knows of an instrument beside its price.
 
 use ground::units::{InstrumentId, Price, Time};
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// How an instrument's worth follows the price of what it is on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub enum Payoff {
     Option { right: Right, strike: Price, expiry: Time },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Right {
     Call,
     Put,

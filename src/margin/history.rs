@@ -7,10 +7,10 @@
 #![allow(clippy::float_arithmetic, reason = "a return is a statistic")]
 
 use ground::units::{InstrumentId, Price};
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// How often a row is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Every {
     Tick,
     /// At each session's end.

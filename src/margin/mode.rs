@@ -14,12 +14,11 @@
 
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 use std::collections::BTreeMap;
 
 /// How a lender pools the positions of a client.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Read)]
 pub enum ModeFile {
     #[default]
     Cross,

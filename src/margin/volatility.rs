@@ -17,11 +17,10 @@ use super::Marks;
 use ground::ops;
 use ground::units::{InstrumentId, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// How the market judges volatility, for margin and options alike.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct VolatilityFile {
     /// After so many days of trading an observation has half its weight.
     pub half_life_days: f64,

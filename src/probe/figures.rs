@@ -5,10 +5,10 @@ use super::impact_curve::Curve;
 use super::quiet_stats::{MIDDLE_BAND, QuietStats, Scales};
 use super::watch::BANDS_BPS;
 use crate::world::plan::InstrumentPlan;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// A figure that a world may state a band for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Read)]
 pub enum Quantity {
     /// Ask less bid over the mid, in basis points, on average.
     SpreadBps,

@@ -15,45 +15,42 @@ use crate::world::file::WorldFile;
 use crate::world::plan::Calendar;
 use ground::units::Span;
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Read)]
 pub struct ProbeFile {
     /// Which instrument is probed. Left out: the first that has a price of its own.
-    #[serde(default)]
+    #[read(default)]
     pub instrument: Option<String>,
     /// Seeds, when the command line names no number: the first and those that follow it. Left out: 4.
-    #[serde(default)]
+    #[read(default)]
     pub seeds: Option<u32>,
     /// The orders by which impact is measured. Left out: see its fields.
-    #[serde(default)]
+    #[read(default)]
     pub parent: ParentFile,
     /// Bands that a probe of the world as shipped must fall in, over as many seeds as stated or more. A `run` does
     /// not look at them. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub expect: Vec<ProbeExpectFile>,
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Read)]
 pub struct ParentFile {
     /// Shares of the ordinary daily volume, each the size of one order. Left out: from a thousandth to all of it.
-    #[serde(default)]
+    #[read(default)]
     pub sizes: Vec<f64>,
     /// Trading times over which each size is worked. Left out: a quarter of a day, or of the run if it is shorter.
-    #[serde(default)]
+    #[read(default)]
     pub over: Vec<Span>,
     /// Trading time from the start of the run to the first trade. Left out: a quarter of the run.
-    #[serde(default)]
+    #[read(default)]
     pub after: Option<Span>,
     /// Trading time from the last trade to the look at what remains. Left out: as long as it was worked.
-    #[serde(default)]
+    #[read(default)]
     pub rest: Option<Span>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct ProbeExpectFile {
     pub what: Quantity,
     pub min: f64,

@@ -11,7 +11,6 @@ use crate::traders::{Stake, TraderFile};
 use crate::world::file::{LenderFile, WorldFile};
 use crate::world::load::rebuild;
 use crate::world::plan::{Calendar, Plan};
-use crate::world::read::once::Once;
 use ground::moments::Moment;
 use ground::units::{InstrumentId, Span, Tick};
 use language::findings::Finding;
@@ -85,7 +84,7 @@ pub fn with_parent(
     let mut file = quiet(file);
     let lender = free_name(&file.lenders.names().collect::<Vec<_>>(), "probe-custodian");
     let trader = free_name(&file.traders.names().collect::<Vec<_>>(), "probe-parent");
-    let Once::<LenderFile>(custodian) = ron::from_str(CUSTODIAN).expect("the custodian is a lender");
+    let custodian: LenderFile = language::read::own(CUSTODIAN);
     let outright = matches!(file.instruments.get(instrument), Some(crate::world::file::InstrumentFile::Spot { .. }));
     let sells = parent.way == Way::Sell && outright;
     let params = Params {

@@ -6,51 +6,48 @@
 
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 use std::collections::BTreeMap;
 
 /// Limits in the units of the world file. Each that is left out is not asked.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Read)]
 pub struct LimitsFile {
-    #[serde(default)]
+    #[read(default)]
     pub fat_finger: Option<FatFingerFile>,
     /// By instrument: units of it that an account may hold, long or short.
-    #[serde(default)]
+    #[read(default)]
     pub position: Named<f64>,
-    #[serde(default)]
+    #[read(default)]
     pub concentration: Option<ConcentrationFile>,
     /// Gross exposure over equity.
-    #[serde(default)]
+    #[read(default)]
     pub leverage: Option<f64>,
     /// Money that an account may owe, with borrowed units at mark.
-    #[serde(default)]
+    #[read(default)]
     pub credit: Option<f64>,
     /// Traders, or accounts as `"trader@lender"`, of whom nothing that can be switched off is asked.
-    #[serde(default)]
+    #[read(default)]
     pub off_for: Vec<String>,
     /// The same for single checks: `{"alameda": [Credit, Excess]}`.
-    #[serde(default)]
+    #[read(default)]
     pub off: Named<Vec<Check>>,
 }
 
 /// What nobody means to do at once.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Read)]
 pub struct FatFingerFile {
     /// By instrument: units in one order.
-    #[serde(default)]
+    #[read(default)]
     pub units: Named<f64>,
     /// Size of one order in ordinary days' volume, for every instrument.
-    #[serde(default)]
+    #[read(default)]
     pub days_of_volume: Option<f64>,
     /// How far through the mark an order may trade, as a share of it: 0.1 is 10 %.
-    #[serde(default)]
+    #[read(default)]
     pub price: Option<f64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct ConcentrationFile {
     /// Part of the float that one account may hold, directly or through contracts.
     pub share_of_float: f64,
@@ -58,7 +55,7 @@ pub struct ConcentrationFile {
 
 /// A check that can be switched off for an account. Those that keep the books sound cannot: the account's state, an
 /// unknown instrument, a halt, a price out of range, reduce-only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Read)]
 pub enum Check {
     FatFinger,
     Position,

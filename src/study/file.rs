@@ -16,28 +16,26 @@ use crate::world::plan::Plan;
 use ground::moments::Moment;
 use ground::units::{AccountId, InstrumentId, Lots, Span, Tick};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Read)]
 pub struct StudyFile {
     /// Counting begins here, once the market has found its ordinary state. Rounds always begin with the first tick.
     /// Left out: at the start.
-    #[serde(default)]
+    #[read(default)]
     pub from: Option<Moment>,
     /// Instruments of which the spread and the moves are measured. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub quotes: Vec<String>,
     /// Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub queues: Vec<QueuesFile>,
     /// Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub rounds: Vec<RoundsFile>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct QueuesFile {
     pub instrument: String,
     /// Units of an order: queues are counted in orders.
@@ -46,12 +44,11 @@ pub struct QueuesFile {
     pub deepest: u32,
     pub widest: u32,
     /// Trader, with one member for this instrument, whose orders are followed. Left out: nobody's.
-    #[serde(default)]
+    #[read(default)]
     pub waits: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct RoundsFile {
     /// A trader with one member in all.
     pub trader: String,

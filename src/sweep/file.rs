@@ -11,41 +11,32 @@
 
 use super::design::Request;
 use crate::world::{Origin, Source, WorldError};
-use language::findings::Finding;
+use language::findings::{Finding, Findings};
 use language::named::Named;
-use language::text::Override;
-use ron::value::RawValue;
-use serde::Deserialize;
+use language::read::{Raw, Read, whole};
+use language::text::{Found, Number, Override, Scan, parse_number};
 use std::path::Path;
 
 /// The version of the language of sweep files that this build reads.
 pub const VERSION: u32 = 1;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Sweep")]
+#[derive(Debug, Read)]
+#[read(rename = "Sweep")]
 struct SweepFile {
-    #[expect(dead_code, reason = "read before the rest, see Versioned")]
+    /// Version of the language of sweep files.
     version: u32,
     /// Name of a built-in world, or path of a world file, relative to this file.
     world: String,
     /// Changes that all runs share. Left out: none.
-    #[serde(default)]
-    set: Named<Box<RawValue>>,
+    #[read(default)]
+    set: Named<Raw>,
     /// Values by path; the first varies slowest.
-    vary: Named<Vec<Box<RawValue>>>,
+    vary: Named<Vec<Raw>>,
     /// Seeds for each combination.
     seeds: u32,
     /// Left out: the world's.
-    #[serde(default)]
+    #[read(default)]
     seed: Option<u64>,
-}
-
-/// The version is read by itself, so that a newer file is refused by its number and not by a field
-/// that this build does not know.
-#[derive(Deserialize)]
-#[serde(rename = "Sweep")]
-struct Versioned {
-    version: u32,
 }
 
 /// Whether a text is a sweep and not a world.
@@ -62,31 +53,27 @@ pub fn is_sweep(text: &str) -> bool {
 /// # Errors
 /// With what is wrong in the file, or when there is no such world.
 pub fn read(source: &Source) -> Result<Request, WorldError> {
-    let refuse = |finding: Finding| WorldError::Findings {
-        name: source.shown(),
-        text: source.text.clone(),
-        findings: vec![finding],
-    };
-    let at = |error: ron::error::SpannedError| {
-        let place = Some((error.span.start.line, error.span.start.col));
-        refuse(Finding { place, ..Finding::whole(error.code.to_string(), "correct it; see `firesale sweep --help`") })
-    };
-    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    let Versioned { version } = options.from_str(&source.text).map_err(at)?;
-    if version != VERSION {
+    let refuse =
+        |findings: Vec<Finding>| WorldError::Findings { name: source.shown(), text: source.text.clone(), findings };
+    if let Some(version) = stated_version(&source.text).filter(|version| *version != i128::from(VERSION)) {
+        // A newer file is refused by its number and not by a field that this build does not know.
         let reason = format!("the sweep is of version {version}");
-        return Err(refuse(Finding::at("version", reason, format!("this program reads version {VERSION}"))));
+        return Err(refuse(vec![Finding::at("version", reason, format!("this program reads version {VERSION}"))]));
     }
-    let file: SweepFile = options.from_str(&source.text).map_err(at)?;
+    let file: SweepFile = whole(&source.text).map_err(refuse)?;
+    debug_assert_eq!(file.version, VERSION, "any other was refused");
+    let mut findings = Findings::default();
     if file.seeds == 0 {
-        return Err(refuse(Finding::at("seeds", "a sweep over no seeds", "give 1 or more")));
+        findings.add("seeds", "a sweep over no seeds", "give 1 or more");
     }
-    let text = |value: &RawValue| value.trim().get_ron().to_owned();
-    let vary = file.vary.iter().map(|(path, values)| (path.to_owned(), values.iter().map(|v| text(v)).collect()));
-    let vary: Vec<(String, Vec<String>)> = vary.collect();
-    if let Some((path, _)) = vary.iter().find(|(_, values)| values.is_empty()) {
-        return Err(refuse(Finding::at(path, "it varies over no values", "give it some, or leave it out")));
+    for (path, _) in file.vary.iter().filter(|(_, values)| values.is_empty()) {
+        findings.add(path, "it varies over no values", "give it some, or leave it out");
     }
+    if !findings.is_empty() {
+        return Err(refuse(findings.into_list()));
+    }
+    let text = |Raw(value): &Raw| value.clone();
+    let vary = file.vary.iter().map(|(path, values)| (path.to_owned(), values.iter().map(text).collect())).collect();
     Ok(Request {
         source: Source::find(&world_beside(&file.world, &source.origin))?,
         set: file.set.iter().map(|(path, value)| Override { path: path.to_owned(), value: text(value) }).collect(),
@@ -94,6 +81,17 @@ pub fn read(source: &Source) -> Result<Request, WorldError> {
         first_seed: file.seed,
         seeds: file.seeds,
     })
+}
+
+fn stated_version(text: &str) -> Option<i128> {
+    let scan = Scan::of(text);
+    match scan.find("version") {
+        Found::Node(node) => match parse_number(scan.slice(node)) {
+            Some(Number::Whole(version)) => Some(version),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// A world's path counts from the sweep file; a name stays a name.

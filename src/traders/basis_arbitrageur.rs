@@ -23,10 +23,9 @@ use ground::rng::{Stream, uniform};
 use ground::units::{Lots, Side, Span};
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub count: u32,
     pub future: LegFile,
@@ -39,7 +38,7 @@ pub struct Params {
     /// Basis at which it leaves.
     pub leave: f64,
     /// Whether it also carries the other way round. Left out: no.
-    #[serde(default)]
+    #[read(default)]
     pub reverse: bool,
     /// Value of both sides over equity, up to which it enters.
     pub leverage: f64,
@@ -50,22 +49,21 @@ pub struct Params {
     /// Time between two looks.
     pub every: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 
 /// A part of the basket.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct PartFile {
     pub instrument: String,
     /// Units of it in a unit of the future.
     pub units: f64,
     /// Left out: the first venue of the instrument.
-    #[serde(default)]
+    #[read(default)]
     pub venue: Option<String>,
     /// Left out: the only lender with which it has an account.
-    #[serde(default)]
+    #[read(default)]
     pub lender: Option<String>,
 }
 

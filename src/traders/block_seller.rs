@@ -15,11 +15,10 @@ use ground::moments::Moment;
 use ground::rng::Stream;
 use ground::units::{Cause, Lots, Price, Side, Span, Tick, Time};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 use std::collections::VecDeque;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub lender: String,
     pub instrument: String,
@@ -29,12 +28,12 @@ pub struct Params {
     /// Its sales as a share of the volume.
     pub share: f64,
     /// Trading time over which that volume is measured. Left out: the last tick.
-    #[serde(default)]
+    #[read(default)]
     pub over: Option<Span>,
     /// Trading time between two orders.
     pub every: Span,
     /// Lowest price at which it sells. Left out: any.
-    #[serde(default)]
+    #[read(default)]
     pub limit: Option<f64>,
 }
 

@@ -15,10 +15,9 @@ use ground::moments::Moment;
 use ground::rng::Stream;
 use ground::units::{Lots, Price, Side, Span, Time};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument: 1, as a rule.
     pub count: u32,
@@ -35,7 +34,7 @@ pub struct Params {
     /// Time between two orders.
     pub every: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

@@ -19,10 +19,9 @@ use ground::ops::{exp, ln};
 use ground::rng::{Stream, normal, uniform, wait_ticks};
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -45,7 +44,7 @@ pub struct Params {
     /// Size of an order, as a share of the ordinary daily volume.
     pub size: f64,
     /// How members differ beyond their weights. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

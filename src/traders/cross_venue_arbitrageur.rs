@@ -22,10 +22,9 @@ use ground::rng::{Stream, uniform};
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub count: u32,
     pub instrument: String,
@@ -44,17 +43,16 @@ pub struct Params {
     /// Time between two looks.
     pub every: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 
 /// A venue, and the account through which it trades there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 pub struct PlaceFile {
     pub venue: String,
     /// Left out: the only lender with which it has an account.
-    #[serde(default)]
+    #[read(default)]
     pub lender: Option<String>,
 }
 

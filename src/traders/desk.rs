@@ -16,29 +16,27 @@ use super::{Endowment, Leg};
 use ground::units::{InstrumentId, LenderId, Lots, MarketId};
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// One thing that a desk trades.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct LegFile {
     pub instrument: String,
     /// Left out: the first venue of the instrument.
-    #[serde(default)]
+    #[read(default)]
     pub venue: Option<String>,
     /// Through which of its accounts. Left out: the only one.
-    #[serde(default)]
+    #[read(default)]
     pub lender: Option<String>,
 }
 
 /// One account of each member at the start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct Balance {
     /// Money in it, beside the positions. Negative is borrowed.
     pub cash: f64,
     /// Units by instrument; negative is short. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub positions: Named<f64>,
 }
 

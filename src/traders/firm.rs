@@ -11,10 +11,9 @@
 use crate::treasury::{Pay, SourceFile, StageFile};
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// By lender.
     pub accounts: Named<BalanceFile>,
@@ -24,28 +23,27 @@ pub struct Params {
     /// full, by deadline.
     pub playbook: Vec<StageFile>,
     /// When money goes to the lender. Left out: once a call can be paid in full.
-    #[serde(default)]
+    #[read(default)]
     pub pay: Pay,
     /// What else it owns, in major units: nothing that this run could turn into money. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub other_assets: f64,
     /// What it owes from before the run, in major units, not due within it. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub owed: f64,
 }
 
 /// One account at the start.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct BalanceFile {
     /// Money in it, beside the positions. Negative is borrowed.
     pub cash: f64,
     /// Units by instrument; negative is short. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub positions: Named<f64>,
     /// At what price a position was opened, by instrument: what its paper profit is counted from. Left out: at the
     /// price of the start.
-    #[serde(default)]
+    #[read(default)]
     pub entry: Named<f64>,
 }
 

@@ -22,10 +22,9 @@ use ground::rng::{Stream, uniform};
 use ground::units::Span;
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub count: u32,
     /// What it hedges with.
@@ -42,13 +41,12 @@ pub struct Params {
     /// Time between two looks.
     pub every: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 
 /// What is hedged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum ExposureFile {
     /// Whatever it holds of this; what it starts with stands under its account.
     Held(LegFile),

@@ -18,13 +18,12 @@ use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform, wait_ticks};
 use ground::units::{AccountId, Lots, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// No member has more neighbours on one side: what a look costs is bounded.
 const MOST_NEIGHBOURS: u32 = 100;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -47,7 +46,7 @@ pub struct Params {
     /// Largest single order, as a share of the ordinary daily volume.
     pub clip: f64,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

@@ -18,10 +18,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -35,12 +34,12 @@ pub struct Params {
     pub withdraw_at: f64,
     /// Loss from the best it was worth since it last began to quote, at which it withdraws, as a share of the value of an ordinary day's volume. Left
     /// out: none.
-    #[serde(default)]
+    #[read(default)]
     pub loss_limit: Option<f64>,
     /// How long it stays away.
     pub pause: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

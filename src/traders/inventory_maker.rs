@@ -17,10 +17,9 @@ use ground::ops::ln;
 use ground::rng::Stream;
 use ground::units::{Lots, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -31,7 +30,7 @@ pub struct Params {
     /// `σ`, in currency a session or, with a `horizon`, a round.
     pub volatility: f64,
     /// `T`: length of a round. Rounds follow one another from the first tick on. Left out: there are none, only sessions.
-    #[serde(default)]
+    #[read(default)]
     pub horizon: Option<Span>,
     /// `k`, by currency.
     pub decay: f64,
@@ -39,11 +38,11 @@ pub struct Params {
     /// Units of a quote.
     pub size: f64,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Strategy {
     /// Quotes lean against the inventory.
     Inventory,

@@ -19,10 +19,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Cash, Lots, Price, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -36,7 +35,7 @@ pub struct Params {
     /// Until it has noticed an auction, and how old its prices are.
     pub delay: Span,
     /// Its first bid where bids rise, as a share of what the lot is worth to it. Left out: 0.9.
-    #[serde(default)]
+    #[read(default)]
     pub opening: Option<f64>,
     /// Its sales as a share of what others traded in the last tick.
     pub resale: f64,

@@ -25,10 +25,9 @@ use ground::ops::exp;
 use ground::rng::{Stream, exponential, uniform, wait_ticks};
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -47,7 +46,7 @@ pub struct Params {
     /// Mean time between two looks while the market is that near.
     pub pace: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

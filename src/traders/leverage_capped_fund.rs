@@ -21,10 +21,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Span, Tick};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -39,19 +38,18 @@ pub struct Params {
     /// Time between two looks at the market.
     pub every: Span,
     /// Left out: nobody brings money or takes it.
-    #[serde(default)]
+    #[read(default)]
     pub investors: Option<Investors>,
     /// Left out: it goes on with whatever it has.
-    #[serde(default)]
+    #[read(default)]
     pub ends: Option<Ends>,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 
 /// Plain numbers, for one period `every`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct Investors {
     /// Weight of the last return in the performance.
     pub memory: f64,
@@ -61,8 +59,7 @@ pub struct Investors {
     pub benchmark: f64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct Ends {
     /// Share of its first wealth.
     pub below: f64,

@@ -12,10 +12,9 @@
 
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// What it owns at the start, all told.
     pub equity: f64,

@@ -20,10 +20,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -52,7 +51,7 @@ pub struct Params {
     /// Loss in a day at which it stops, as a share of the value of an ordinary day's volume.
     pub loss_limit: f64,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

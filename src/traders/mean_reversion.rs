@@ -14,13 +14,12 @@ use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, wait_ticks};
 use ground::units::{Lots, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// Marks that make an average: enough to smooth it, few enough to be cheap.
 const SAMPLES: u32 = 16;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -37,7 +36,7 @@ pub struct Params {
     /// Largest single order, as a share of the ordinary daily volume.
     pub clip: f64,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

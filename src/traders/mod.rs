@@ -51,7 +51,7 @@ use bevy_ecs::prelude::{Component, EntityWorldMut};
 use ground::rng::Stream;
 use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Span, TraderId};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// The behaviours that decide, each by the file it is in and the component it becomes. One line a behaviour; `$then!`
 /// is given the list.
@@ -97,7 +97,7 @@ pub(crate) use with_behaviours;
 macro_rules! traders {
     ($($name:ident($module:ident::$component:ident),)*) => {
         /// A trader, or a population of alike ones, as a world states it.
-        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Read)]
         pub enum TraderFile {
             $($name($module::Params),)*
             LeveragedFirm(leveraged_firm::Params),
@@ -261,8 +261,7 @@ pub struct Born {
 }
 
 /// What each member of a population starts with, in one account at one lender.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Stake {
     pub lender: String,
     /// Money, as a multiple of the value of an ordinary day's volume of the instrument it trades.
@@ -270,7 +269,7 @@ pub struct Stake {
     /// Units of the instrument, as a share of an ordinary day's volume.
     pub units_days: f64,
     /// Where they trade. Left out: on the first venue of the instrument.
-    #[serde(default)]
+    #[read(default)]
     pub venue: Option<String>,
 }
 
@@ -282,8 +281,7 @@ impl Stake {
 }
 
 /// What each member of a population that borrows starts with, in one account at one lender.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Levered {
     pub lender: String,
     /// Its own money.
@@ -291,7 +289,7 @@ pub struct Levered {
     /// Value of what it holds at the start over its own money. 0 for nothing held.
     pub leverage: f64,
     /// Where they trade. Left out: on the first venue of the instrument.
-    #[serde(default)]
+    #[read(default)]
     pub venue: Option<String>,
 }
 

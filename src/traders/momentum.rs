@@ -15,10 +15,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, wait_ticks};
 use ground::units::{Lots, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -35,7 +34,7 @@ pub struct Params {
     /// Largest single order, as a share of the ordinary daily volume.
     pub clip: f64,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

@@ -16,10 +16,9 @@ use ground::ops::exp;
 use ground::rng::{Stream, normal};
 use ground::units::Span;
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument, each with a sum of its own.
     pub count: u32,
@@ -34,7 +33,7 @@ pub struct Params {
     /// Length of a period.
     pub every: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

@@ -17,10 +17,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Cause, Lots, Side, Span, Tick};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,

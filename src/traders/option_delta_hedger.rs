@@ -20,10 +20,9 @@ use ground::rng::{Stream, uniform};
 use ground::units::Span;
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub count: u32,
     pub underlying: LegFile,
@@ -32,7 +31,7 @@ pub struct Params {
     /// Of each member, by lender.
     pub accounts: Named<Balance>,
     /// Volatility it hedges with, as a multiple of that at which the options are carried. Left out: 1.
-    #[serde(default = "as_carried")]
+    #[read(default = "as_carried")]
     pub volatility: f64,
     /// How far the hedge may be from what is wanted, as a share of the units its options are on. 0: it always trades.
     pub band: f64,
@@ -41,7 +40,7 @@ pub struct Params {
     /// Time between two looks.
     pub every: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

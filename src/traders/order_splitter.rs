@@ -21,10 +21,9 @@ use ground::ops::{exp, ln, powf};
 use ground::rng::{Stream, exponential, uniform};
 use ground::units::{Lots, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -46,7 +45,7 @@ pub struct Params {
     /// The largest multiple of its ordinary pace.
     pub most_hurried: f64,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

@@ -14,10 +14,9 @@ use ground::moments::Moment;
 use ground::rng::Stream;
 use ground::units::{Cause, Lots, Side, Span, Time};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub instrument: String,
     /// Must cover the order: a custodian lends neither money nor units.
@@ -30,7 +29,7 @@ pub struct Params {
     pub over: Span,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Way {
     Buy,
     Sell,

@@ -16,10 +16,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Lots, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -32,7 +31,7 @@ pub struct Params {
     pub pause: Span,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Waits {
     /// At the bid.
     ToBuy,

@@ -28,10 +28,9 @@ use ground::ops::powf;
 use ground::rng::{Stream, uniform};
 use ground::units::{Lots, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
@@ -48,8 +47,7 @@ pub struct Params {
     pub cancel: Vec<f64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum Arrivals {
     /// At a distance of one step, of two, and so on; none beyond.
     ByDistance(Vec<f64>),

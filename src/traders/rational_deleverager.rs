@@ -14,10 +14,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::{Lots, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -32,12 +31,11 @@ pub struct Params {
     /// Largest single order, as a share of the ordinary daily volume.
     pub clip: f64,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Read)]
 pub struct Alert {
     /// Below this ratio of counted equity to maintenance margin
     pub below: f64,

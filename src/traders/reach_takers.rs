@@ -17,10 +17,9 @@ use ground::ops::ln;
 use ground::rng::{Stream, exponential};
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,

@@ -14,10 +14,9 @@ use ground::moments::Moment;
 use ground::rng::Stream;
 use ground::units::{Cause, Lots, Side, Span, Time};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -31,11 +30,11 @@ pub struct Params {
     /// Size of an order, as a share of the ordinary daily volume.
     pub size: f64,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Bias {
     Buys,
     Sells,

@@ -7,13 +7,11 @@
 //!
 //! A parameter is a plain number of its population's parameters, by name: `{"threshold": LogNormal(sigma: 0.5)}`.
 
-use crate::world::read::once::Once;
 use ground::ops::{exp, ln};
 use ground::rng::{Stream, normal, uniform};
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// No factor is smaller: a size or a rate of nothing at all is another thing too.
 const LEAST: f64 = 1e-6;
@@ -22,8 +20,7 @@ const LEAST: f64 = 1e-6;
 pub type Spread = Named<Distribution>;
 
 /// Where a factor comes from. All of them are positive: a length or a rate that changes its sign is another thing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum Distribution {
     /// Anywhere between two factors with equal chance.
     Uniform { from: f64, to: f64 },
@@ -116,15 +113,16 @@ impl Distribution {
 }
 
 /// What can be wrong with a spread over these parameters.
-pub fn check<P: Serialize>(params: &P, spread: &Spread, path: &str, findings: &mut Findings) {
+pub fn check<P: Read + Clone>(params: &P, spread: &Spread, path: &str, findings: &mut Findings) {
     let numbers = numbers(params);
     for (name, distribution) in spread.iter() {
         let path = format!("{path}.spread.{name}");
         distribution.check(&path, findings);
-        if !numbers.iter().any(|known| known == name) {
-            let remedy = match numbers.as_slice() {
+        if !numbers.iter().any(|(known, _)| known == name) {
+            let names: Vec<&str> = numbers.iter().map(|(name, _)| name.as_str()).collect();
+            let remedy = match names.as_slice() {
                 [] => "remove it: these parameters hold no plain number".to_owned(),
-                numbers => format!("name one of {}", numbers.join(", ")),
+                names => format!("name one of {}", names.join(", ")),
             };
             findings.add(&path, format!("\"{name}\" is no number among the parameters"), remedy);
         }
@@ -133,7 +131,7 @@ pub fn check<P: Serialize>(params: &P, spread: &Spread, path: &str, findings: &m
 
 /// Whether what is drawn stays in the range that each parameter has: at the ends of the distribution or, where it has
 /// none, at what one member in a hundred is beyond. `check` says what is wrong with parameters.
-pub fn check_ends<P: Serialize + DeserializeOwned>(
+pub fn check_ends<P: Read + Clone>(
     params: &P,
     spread: &Spread,
     path: &str,
@@ -145,17 +143,14 @@ pub fn check_ends<P: Serialize + DeserializeOwned>(
         check(params, &mut found);
         found.into_list().into_iter().map(|finding| finding.path).collect::<Vec<_>>()
     };
-    let Ok(stated) = serde_json::to_value(params) else { return };
+    let stated = numbers(params);
     let known = paths(params);
     for (name, distribution) in spread.iter() {
-        let Some(value) = stated.get(name).filter(|value| value.is_f64()).and_then(serde_json::Value::as_f64) else {
-            continue;
-        };
+        let Some((_, value)) = stated.iter().find(|(known, _)| known == name) else { continue };
         let wrong = distribution.ends().into_iter().find_map(|factor| {
             let drawn = value * factor.max(LEAST);
-            let mut member = stated.clone();
-            *member.get_mut(name)? = serde_json::Value::from(drawn);
-            let member: P = serde_json::from_value(member).ok()?;
+            let mut member = params.clone();
+            set(&mut member, name, &mut |_| drawn);
             let at = format!("{path}.{name}");
             paths(&member).into_iter().any(|found| found == at && !known.contains(&found)).then_some((factor, drawn))
         });
@@ -170,31 +165,30 @@ pub fn check_ends<P: Serialize + DeserializeOwned>(
 }
 
 /// One member's own parameters.
-///
-/// # Panics
-/// When the parameters do not survive being written and read, which their own test shows they do.
-pub fn own<P: Serialize + DeserializeOwned>(params: &P, spread: &Spread, place: (u32, u32), draws: &mut Stream) -> P {
-    let mut value = serde_json::to_value(params).expect("parameters are plain data");
+pub fn own<P: Read + Clone>(params: &P, spread: &Spread, place: (u32, u32), draws: &mut Stream) -> P {
+    let mut own = params.clone();
     for (name, distribution) in spread.iter() {
         let factor = distribution.draw(place, draws);
-        if let Some(number) = value.get_mut(name)
-            && let Some(stated) = number.as_f64()
-        {
-            *number = serde_json::Value::from((stated * factor).clamp(-LARGEST, LARGEST));
-        }
+        set(&mut own, name, &mut |stated| (stated * factor).clamp(-LARGEST, LARGEST));
     }
-    let Once(own) = serde_json::from_value(value).expect("a number times a factor is a number");
     own
 }
 
-/// The parameters that are plain numbers with a fraction: counts of things are not spread.
-fn numbers<P: Serialize>(params: &P) -> Vec<String> {
-    match serde_json::to_value(params) {
-        Ok(serde_json::Value::Object(fields)) => {
-            fields.iter().filter(|(_, value)| value.is_f64()).map(|(name, _)| name.clone()).collect()
+/// The parameters that are plain numbers with a fraction, by name, in the order of the alphabet: counts of things are not
+/// spread.
+fn numbers<P: Read + Clone>(params: &P) -> Vec<(String, f64)> {
+    let mut numbers = Vec::new();
+    params.clone().numbers(&mut |name, number| numbers.push((name.to_owned(), *number)));
+    numbers.sort_by(|(one, _), (other, _)| one.cmp(other));
+    numbers
+}
+
+fn set<P: Read>(params: &mut P, name: &str, to: &mut dyn FnMut(f64) -> f64) {
+    params.numbers(&mut |known, number| {
+        if known == name {
+            *number = to(*number);
         }
-        _ => Vec::new(),
-    }
+    });
 }
 
 #[cfg(test)]
@@ -202,7 +196,7 @@ mod tests {
     use super::*;
     use ground::rng::{Purpose, stream};
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Read)]
     struct Params {
         count: u32,
         threshold: f64,

@@ -17,10 +17,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Price, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -29,17 +28,17 @@ pub struct Params {
     /// How far below the reference a stop stands, as a share of it. Give it a spread, or all stops are one.
     pub distance: f64,
     /// Stops stand at multiples of this price, in currency, the nearest below. Left out: at any step.
-    #[serde(default)]
+    #[read(default)]
     pub round_to: Option<f64>,
     /// Whether the reference is the highest mark so far rather than the starting price.
     pub trailing: bool,
     /// Sells when a halt is nearer than this below the price, as a share of it. Left out: halts do not hurry it.
-    #[serde(default)]
+    #[read(default)]
     pub hurry: Option<f64>,
     /// Time between two looks at the market.
     pub every: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

@@ -23,10 +23,9 @@ use ground::rng::{Stream, uniform, wait_ticks};
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -44,12 +43,11 @@ pub struct Params {
     /// Life of its limit orders.
     pub patience: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Read)]
 pub struct Demand {
     /// The value of the most cautious member.
     pub lowest: f64,

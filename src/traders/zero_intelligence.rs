@@ -17,10 +17,9 @@ use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, exponential, uniform};
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
     pub count: u32,
@@ -38,7 +37,7 @@ pub struct Params {
     /// Mean life of a limit order.
     pub mean_life: Span,
     /// How members differ. Left out: they do not.
-    #[serde(default)]
+    #[read(default)]
     pub spread: Spread,
 }
 

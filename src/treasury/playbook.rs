@@ -6,10 +6,10 @@
 use ground::units::Span;
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// When money goes to the lender.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 pub enum Pay {
     /// Once all that the call demands is there.
     #[default]
@@ -19,7 +19,7 @@ pub enum Pay {
 }
 
 /// Which call is looked at first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum Triage {
     EarliestDeadline,
     SmallestFirst,
@@ -29,8 +29,7 @@ pub enum Triage {
 }
 
 /// One stage as a world states it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum StageFile {
     /// Sets the order in which the stages after it look at calls. Before the first: by deadline.
     Triage(Triage),
@@ -38,7 +37,7 @@ pub enum StageFile {
     Draw {
         sources: Vec<String>,
         /// Whether to draw also what arrives after the deadline. Left out: no.
-        #[serde(default)]
+        #[read(default)]
         late: bool,
     },
     /// Hands over what is kept at a custodian to the accounts that are called, free of payment: all calls together, at

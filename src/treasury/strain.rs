@@ -6,10 +6,10 @@
 use super::plan::SourceKind;
 use ground::units::{Rate, Time};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// Whose money it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum Funding {
     Repo,
     CreditLine,
@@ -17,21 +17,20 @@ pub enum Funding {
 }
 
 /// What becomes of it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum StrainFile {
     /// It gives nothing.
     Frozen,
     /// On top of the terms that the firm has.
     Dearer {
         /// Repo: so much more of the value is not lent against. Left out: 0.
-        #[serde(default)]
+        #[read(default)]
         haircut: f64,
         /// Repo and credit lines: so much more interest a year. Left out: 0.
-        #[serde(default)]
+        #[read(default)]
         rate: f64,
         /// Credit lines and funds: so much more of what is drawn. Left out: 0.
-        #[serde(default)]
+        #[read(default)]
         fee: f64,
     },
 }

@@ -12,13 +12,12 @@
 
 use ground::units::{AccountId, Cash, Lots, Price, Span};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 use std::collections::VecDeque;
 
 /// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
 /// go when the layers before this one cannot pay what the account lacks at the mark.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum Trigger {
     /// Only then.
     FundSpent,

@@ -11,26 +11,25 @@ use crate::world::plan::{AccountPlan, FundPlan, LayerPlan, LenderPlan, TraderPla
 use ground::units::{AccountId, Cash, FundId, Rate, Span, TraderId};
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Read)]
 pub struct FundsFile {
     /// In the insurance fund at the start. Left out: there is none.
-    #[serde(default)]
+    #[read(default)]
     pub insurance: Option<f64>,
     /// Whether what is left in an account that was closed out goes to the insurance fund instead of back to
     /// the client: it is what was got beyond the bankruptcy price. Left out: no.
-    #[serde(default)]
+    #[read(default)]
     pub feeds: bool,
     /// In the backstop vault at the start. Left out: there is none.
-    #[serde(default)]
+    #[read(default)]
     pub backstop: Option<f64>,
     /// The part of `capital` that stands before the survivors' contributions. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub skin_in_the_game: Option<f64>,
     /// The members, and what each paid into the default fund, out of its own money. Left out: there are none.
-    #[serde(default)]
+    #[read(default)]
     pub default_fund: Named<f64>,
 }
 

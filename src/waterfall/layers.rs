@@ -5,17 +5,16 @@ use super::funds::FundsFile;
 use crate::world::plan::LayerPlan;
 use ground::units::Rate;
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// One layer. A lender lists them in the order in which they pay; each is optional and stands at most once.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum LayerFile {
     /// What is left of the defaulter: up to this share of its treasury and, where stated, of its other pools at
     /// this lender (by default those stand apart, as isolated margin means them to).
     AccountRemaining {
         share: f64,
-        #[serde(default)]
+        #[read(default)]
         other_pools: bool,
     },
     /// `funds.insurance`.

@@ -13,11 +13,10 @@
 
 use ground::units::InstrumentId;
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// Any two of the instruments named move together like this.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct CorrelationFile {
     /// At least two.
     pub of: Vec<String>,

@@ -35,10 +35,10 @@ use crate::waterfall::funds::FundsFile;
 use ground::moments::{Day, HourMinute, Moment, When};
 use ground::units::{Deadline, Span};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename = "World")]
+#[derive(Clone, Debug, Read)]
+#[read(rename = "World")]
 pub struct WorldFile {
     /// Version of the world language; this build reads the one in [`super::VERSION`].
     pub version: u32,
@@ -56,53 +56,52 @@ pub struct WorldFile {
     /// How quick populations are: orders of a lower class reach a book before those of a higher one that were left in the
     /// same tick, and within a class chance decides. From 0 to 7. Left out: 0 for makers, 1 for all others (`LATENCY` of
     /// their kind); a lender's forced orders are of class 1.
-    #[serde(default)]
+    #[read(default)]
     pub latency: Named<u8>,
     /// What lenders have agreed between them. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub agreements: Vec<AgreementFile>,
     /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
     /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
-    #[serde(default)]
+    #[read(default)]
     pub volatility: Option<VolatilityFile>,
     /// How the values of instruments move together, two by two. Left out: each by itself.
-    #[serde(default)]
+    #[read(default)]
     pub correlations: Vec<CorrelationFile>,
     /// Price paths from files that drive what instruments are thought to be worth, see [`super::replay`]. Left out:
     /// none.
-    #[serde(default)]
+    #[read(default)]
     pub replay: Vec<ReplayFile>,
     /// What is in those files: not part of the text.
-    #[serde(skip)]
+    #[read(skip)]
     pub data: DataFiles,
     /// Everything exogenous. Left out: nothing is.
-    #[serde(default)]
+    #[read(default)]
     pub shocks: Vec<ShockFile>,
     /// When the comparison with and without forced selling starts to count (a moment, or a day for
     /// its close). Left out: at the start.
-    #[serde(default)]
+    #[read(default)]
     pub compare_from: Option<When>,
     /// What is counted on top of the ordinary tables. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub study: Option<StudyFile>,
     /// The time that a row of the table `prices` covers: prices at its end, volume over all of it. For long runs with
     /// short ticks. Left out: a tick.
-    #[serde(default)]
+    #[read(default)]
     pub prices_every: Option<Span>,
     /// History to compare with. The engine never reads it. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub reference: ReferenceFile,
     /// Bands that a run of the world as shipped must meet. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub expect: Vec<ExpectFile>,
     /// How `firesale probe` measures this world's market, and the bands that must come out. Left out: as usual, and no
     /// bands.
-    #[serde(default)]
+    #[read(default)]
     pub probe: Option<ProbeFile>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct CurrencyFile {
     /// `"USD"`: a label for tables and charts.
     pub code: String,
@@ -110,8 +109,7 @@ pub struct CurrencyFile {
     pub decimals: u8,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct ClockFile {
     /// The first day, or the first moment of a continuous market.
     pub start: When,
@@ -120,8 +118,7 @@ pub struct ClockFile {
     pub calendar: CalendarFile,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub enum CalendarFile {
     /// Sessions on weekdays, with nights and weekends between them that take no ticks.
     Sessions {
@@ -131,7 +128,7 @@ pub enum CalendarFile {
         /// How many sessions to run.
         days: u32,
         /// Weekdays without a session.
-        #[serde(default)]
+        #[read(default)]
         holidays: Vec<Day>,
         /// Length of the call auction that opens each session, inside it. `"0s"` for none.
         opening_auction: Span,
@@ -143,23 +140,21 @@ pub enum CalendarFile {
     },
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct VenueFile {
     /// Charged to the resting side, in ten-thousandths of the value traded; negative pays a rebate.
     pub maker_fee_bps: f64,
     pub taker_fee_bps: f64,
     /// What happens when an account's order meets another of the same account. Left out: `CancelResting`. `Allow` lets
     /// them trade, for an account that stands for a crowd.
-    #[serde(default)]
+    #[read(default)]
     pub self_trades: SelfTrade,
     /// When its markets stop, see [`crate::halts`]. Left out: never.
-    #[serde(default)]
+    #[read(default)]
     pub halts: Vec<HaltFile>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub enum InstrumentFile {
     /// Owned outright: shares, coins.
     Spot {
@@ -174,15 +169,15 @@ pub enum InstrumentFile {
         float: f64,
         ordinary: OrdinaryFile,
         /// How its price comes about. Left out: by orders that meet in a book.
-        #[serde(default)]
+        #[read(default)]
         formation: Formation,
         /// Left out: the middle one of bid, ask and last price.
-        #[serde(default)]
+        #[read(default)]
         mark: MarkFile,
         /// Another spot instrument whose luck this one shares: news, and every draw of a population that trades both,
         /// fall out alike. So two markets differ by nothing but what the world makes differ between them. Left out: its
         /// luck is its own.
-        #[serde(default)]
+        #[read(default)]
         twin_of: Option<String>,
     },
     /// A total-return swap on a spot instrument, written by the lender of the account that holds
@@ -256,8 +251,7 @@ impl InstrumentFile {
 
 /// How the instrument trades when nothing special happens: the scale for populations that are
 /// declared in shares of it.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Read)]
 pub struct OrdinaryFile {
     /// Units traded on an ordinary day.
     pub daily_volume: f64,
@@ -267,13 +261,12 @@ pub struct OrdinaryFile {
     /// that is news and not trading. 0 for a value that only shocks move.
     pub value_volatility: f64,
     /// How that value moves. Left out: at random by proportions, without end.
-    #[serde(default)]
+    #[read(default)]
     pub value_walk: ValueWalk,
 }
 
 /// How the value that informed traders agree on moves from tick to tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Read)]
 pub enum ValueWalk {
     /// By proportions, with `value_volatility`.
     #[default]
@@ -283,44 +276,42 @@ pub enum ValueWalk {
     Rounds { length: Span, volatility: f64 },
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct LenderFile {
     /// What it can lose before it fails.
     pub capital: f64,
     pub margin: MarginFile,
     /// How what clients own counts. Left out: in full.
-    #[serde(default)]
+    #[read(default)]
     pub collateral: Option<CollateralFile>,
     /// What is asked for on top of the model. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub add_ons: Option<AddOnsFile>,
     /// Which positions of a client stand in for each other. Left out: all of them (`Cross`).
-    #[serde(default)]
+    #[read(default)]
     pub mode: ModeFile,
     pub calls: CallsFile,
     /// Whether a client's failure to meet another lender's call lets this one close it out at once.
     pub cross_default: bool,
     pub liquidation: PolicyFile,
     /// What orders are held to before they reach a book, beyond margin. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub limits: Option<LimitsFile>,
     /// What it charges and pays for money and borrowed units. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub interest: Option<InterestFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
     /// The pots that the waterfall draws on. Left out: there are none.
-    #[serde(default)]
+    #[read(default)]
     pub funds: Option<FundsFile>,
     /// When it fails, and what its clients and its own lenders lose then. Left out: it fails when its capital is
     /// gone, all that clients own is kept apart for them, and it owes nobody.
-    #[serde(default)]
+    #[read(default)]
     pub failure: Option<FailureFile>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct CallsFile {
     /// Which requirement raises a call when equity falls below it; the call asks for what restores
     /// the initial one.
@@ -331,20 +322,19 @@ pub struct CallsFile {
     pub grace: Deadline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum CallLevel {
     Maintenance,
     Initial,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum CallSchedule {
     EveryTick,
     AtClose,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct ShockFile {
     pub at: Moment,
     /// One line: why this is taken as given.
@@ -352,8 +342,7 @@ pub struct ShockFile {
     pub what: ShockKindFile,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub enum ShockKindFile {
     /// News: every informed trader's value of each named instrument changes by this ratio
     /// (−0.1 is a tenth less).
@@ -370,10 +359,10 @@ pub enum ShockKindFile {
     Halt {
         venue: String,
         /// Left out: until the close of the session.
-        #[serde(default)]
+        #[read(default)]
         pause: Option<Span>,
         /// Whether orders collect for an auction at the end. Left out: they are refused.
-        #[serde(default)]
+        #[read(default)]
         collects: bool,
     },
     /// New units are created and handed to a trader.
@@ -387,12 +376,12 @@ pub enum ShockKindFile {
     /// Firms' sources of money give nothing, or are dearer.
     Funding {
         /// Left out: all firms.
-        #[serde(default)]
+        #[read(default)]
         firms: Vec<String>,
         sources: Vec<Funding>,
         change: StrainFile,
         /// Left out: to the end of the run.
-        #[serde(default)]
+        #[read(default)]
         lasts: Option<Span>,
     },
     /// An OfficialDesk buys (or, negative, sells) for so much money, evenly over so long.
@@ -401,21 +390,21 @@ pub enum ShockKindFile {
     /// index, swaps and options on it follow the feed and not the books.
     StaleFeed {
         instrument: String,
-        #[serde(rename = "for")]
+        #[read(rename = "for")]
         lasts: Span,
     },
     /// The feed of an instrument's mark says something else than its books do, for so long. No book changes.
     Oracle {
         instrument: String,
         says: OracleSays,
-        #[serde(rename = "for")]
+        #[read(rename = "for")]
         lasts: Span,
     },
     /// A venue cannot be reached: what rests there stays and cannot be withdrawn, nothing new gets in, nothing trades.
     /// Margin runs on the last mark. (In a `Halt` orders can still be withdrawn, and may collect.)
     Outage {
         venue: String,
-        #[serde(rename = "for")]
+        #[read(rename = "for")]
         lasts: Span,
     },
     /// A venue cancels trades after the fact: all from `from` up to `to` (not included) at prices further from the reference
@@ -424,25 +413,25 @@ pub enum ShockKindFile {
     CancelTrades {
         instrument: String,
         /// Left out: all its venues.
-        #[serde(default)]
+        #[read(default)]
         venue: Option<String>,
         from: Moment,
         to: Moment,
         beyond: f64,
         /// Price for one unit. Left out: the mark before `from`.
-        #[serde(default)]
+        #[read(default)]
         reference: Option<f64>,
     },
     /// A lender pays nothing out: what lies in accounts there counts as ever and cannot be had.
     WithdrawalHalt {
         lender: String,
-        #[serde(rename = "for")]
+        #[read(rename = "for")]
         lasts: Span,
     },
 }
 
 /// What a feed says that somebody has a hand in.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum OracleSays {
     /// So much more than it would: `Ratio(-0.3)` is 30 % less.
     Ratio(f64),
@@ -451,7 +440,7 @@ pub enum OracleSays {
 }
 
 /// Against the instrument's ordinary daily volatility, whatever it was in between.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum VolatilityChange {
     /// So many times the ordinary; `Times(1.0)` restores it.
     Times(f64),
@@ -468,30 +457,28 @@ impl VolatilityChange {
     }
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Read)]
 pub struct ReferenceFile {
     /// By short name: where a figure comes from.
-    #[serde(default)]
+    #[read(default)]
     pub sources: Named<String>,
-    #[serde(default)]
+    #[read(default)]
     pub prices: Vec<ReferencePricesFile>,
-    #[serde(default)]
+    #[read(default)]
     pub losses: Vec<ReferenceLossFile>,
     /// Other figures, each against a measure of the run.
-    #[serde(default)]
+    #[read(default)]
     pub figures: Vec<ReferenceFigureFile>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct ReferencePricesFile {
     pub instrument: String,
     pub source: String,
     pub points: Vec<ReferencePointFile>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Read)]
 pub enum ReferencePointFile {
     /// Day, price.
     Close(Day, f64),
@@ -501,24 +488,21 @@ pub enum ReferencePointFile {
     At(Moment, f64),
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct ReferenceLossFile {
     pub lender: String,
     pub amount: f64,
     pub source: String,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct ReferenceFigureFile {
     pub what: Measure,
     pub history: f64,
     pub source: String,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
 pub struct ExpectFile {
     pub what: Measure,
     pub min: f64,

@@ -5,10 +5,11 @@ use super::check::{Gaps, check, sizes};
 use super::error::WorldError;
 use super::file::WorldFile;
 use super::plan::Plan;
-use super::read::{self, MadeUp};
 use super::replay::data;
 use super::source::{Origin, Source};
+use super::version;
 use language::findings::{Finding, Findings};
+use language::read::{self, MadeUp};
 use language::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};
 use std::ops::Range;
 
@@ -62,7 +63,7 @@ fn examine(
 ) -> Result<(Plan, WorldFile, String), Vec<Finding>> {
     let first = Scan::of(original);
     let unplaced = Placing { scan: &first, original, edits: &Edits::default() };
-    let version = match read::declared(&first) {
+    let version = match version::declared(&first) {
         Ok(version) => version,
         // What could not be read to the end may state its version further on.
         Err(_) if first.cut_short && !matches!(first.find("version"), Found::Node(_)) => {
@@ -73,14 +74,14 @@ fn examine(
     if first.cut_short {
         return Err(unplaced.problems());
     }
-    let current = read::current(original, version);
+    let current = version::current(original, version);
     let (text, edits, refused) = apply(&current, overrides);
     let scan = Scan::of(&text);
     let placing = Placing { scan: &scan, original, edits: &edits };
 
     let mut findings = placing.problems();
     findings.extend(refused.into_iter().map(|finding| placing.by_path(finding)));
-    let mut reading = read::read(&scan);
+    let mut reading = read::read::<WorldFile>(&scan);
     reading.file.iter_mut().chain(&mut reading.other).for_each(|file| data::attach(file, origin));
     findings.extend(reading.findings.into_iter().map(|(node, finding)| placing.by_node(finding, node)));
 

@@ -5,11 +5,10 @@
 
 use ground::moments::{Day, Moment};
 use ground::units::Span;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// A number that a finished run has, by name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum Measure {
     /// Close of one day to close of another, as a ratio less one.
     CloseToClose { instrument: String, from: Day, to: Day },
@@ -44,13 +43,13 @@ pub enum Measure {
     /// at a price under `below` if that is given.
     TailExponent {
         instrument: String,
-        #[serde(default)]
+        #[read(default)]
         below: Option<f64>,
     },
     /// Fourth central moment of the same returns over their squared variance: 3 for normal ones.
     Kurtosis {
         instrument: String,
-        #[serde(default)]
+        #[read(default)]
         below: Option<f64>,
     },
     /// A straight line through points, by least squares on the logarithms of both numbers: how one thing grows with
@@ -73,15 +72,14 @@ pub enum Measure {
 }
 
 /// Something predicted, and what came of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct FitPoint {
     pub predicted: f64,
     pub measured: Box<Measure>,
 }
 
 /// What is asked of a fitted line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 pub enum FitFigure {
     /// By how many times the logarithm of what is measured grows with that of what is predicted.
     Slope,

@@ -12,7 +12,7 @@ pub mod load;
 pub mod measures;
 pub mod plan;
 pub mod replay;
-pub mod read;
+mod version;
 pub mod source;
 
 pub use error::WorldError;

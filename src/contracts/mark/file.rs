@@ -4,7 +4,7 @@ use super::MarkRule;
 use ground::units::{Rate, Span};
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// How an instrument's mark is set. The first three look at the book of its first venue alone, see [`MarkRule`].
 ///
@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 /// mark: BookMedian(basis: "30s"),
 /// mark: TimeWeighted(over: "30m", of: Last),
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Read)]
 pub enum MarkFile {
     #[default]
     MiddleOfThree,
@@ -33,31 +32,31 @@ pub enum MarkFile {
     Index {
         venues: Named<f64>,
         /// What is taken from each book. Left out: `Mid`.
-        #[serde(default = "mid")]
+        #[read(default = "mid")]
         of: MarkRule,
         /// Left out: `Mean`.
-        #[serde(default)]
+        #[read(default)]
         how: Averaged,
         /// A venue whose price is further than this share from the median of all is left out. Left out: none is.
-        #[serde(default)]
+        #[read(default)]
         stray: Option<f64>,
         /// A venue whose feed has brought nothing new for longer is left out. A feed brings something while the venue
         /// is open and both sides of its book are there (for `Last`: when there is a trade). Left out: none is, the
         /// last price that came stands for the venue.
-        #[serde(default)]
+        #[read(default)]
         stale: Option<Span>,
     },
     /// The average, tick by tick, over a while.
     TimeWeighted {
         over: Span,
         /// What is averaged: a book rule or an `Index`. Left out: `MiddleOfThree`.
-        #[serde(default)]
+        #[read(default)]
         of: Box<MarkFile>,
     },
 }
 
 /// How the prices of several venues become one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 pub enum Averaged {
     #[default]
     Mean,

@@ -1,10 +1,10 @@
 //! What one book says a price is: by a single print, by a quote that nobody trades on, or only by both together.
 
 use ground::units::{Price, Rate, Span};
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// How the mark follows the book. One line a rule.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 pub enum MarkRule {
     /// The middle one of best bid, best ask and last price: the last price while it lies inside the spread, else
     /// the quote that has passed it. A single print far outside the quotes cannot move it, nor can a quote that

@@ -6,29 +6,27 @@ use super::concentration::Steps;
 use super::scaling::{Scaling, Stressed};
 use ground::units::Rate;
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// What a lender asks for on top of its model. Every field left out: nothing for that.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct AddOnsFile {
     /// By the position's size in ordinary days of all trading: `[(over: 2.0, add: 0.1)]`.
-    #[serde(default)]
+    #[read(default)]
     pub days_to_exit: Vec<StepFile>,
     /// By the position's share of the float, 0.05 for 5 %.
-    #[serde(default)]
+    #[read(default)]
     pub share_of_float: Vec<StepFile>,
     /// Margin that follows volatility.
-    #[serde(default)]
+    #[read(default)]
     pub volatility: Option<ScalingFile>,
     /// The share by which margin is higher in calm, drawn down in stress: 0.25 by European law.
-    #[serde(default)]
+    #[read(default)]
     pub buffer: Option<f64>,
 }
 
 /// Above a size, a rate of the whole position's value.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct StepFile {
     pub over: f64,
     pub add: f64,
@@ -36,8 +34,7 @@ pub struct StepFile {
 
 /// `min(cap, max(floor, ratio) ^ power)` times the model's requirement; the ratio is volatility now over that of
 /// the instrument's ordinary day.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ScalingFile {
     pub power: f64,
     /// In volatilities of the ordinary day. 0 for none; 1 never lets margin fall below that of an ordinary day.
@@ -45,12 +42,11 @@ pub struct ScalingFile {
     /// Of the multiplier.
     pub cap: f64,
     /// Observations from a stressed time, mixed in. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub stressed: Option<StressedFile>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct StressedFile {
     /// Their part among the observations: 0.25 by European law.
     pub weight: f64,

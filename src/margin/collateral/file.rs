@@ -7,52 +7,50 @@ use crate::world::file::{InstrumentFile, WorldFile};
 use ground::units::Rate;
 use language::findings::Findings;
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// How a lender counts what its clients own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct CollateralFile {
     /// By spot instrument. What stands here is collateral; its haircut is its margin.
     pub items: Named<ItemFile>,
     /// For every spot instrument that `items` does not name. Left out: those are positions, which count in full and need
     /// margin by the model.
-    #[serde(default)]
+    #[read(default)]
     pub other: Option<ItemFile>,
     /// Tier 1, tier 2, and so on: the share of the pool that a tier's items together may be. Left out: no tiers.
-    #[serde(default)]
+    #[read(default)]
     pub tiers: Vec<f64>,
     /// On top of the haircut of what is `foreign`. Left out: 0.
-    #[serde(default)]
+    #[read(default)]
     pub foreign_haircut: f64,
     /// The share of the pool that the lender's own tokens together may be. Left out: 0, they count for nothing.
-    #[serde(default)]
+    #[read(default)]
     pub own_tokens: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct ItemFile {
     /// The share of the value that does not count. Left out: 0.
-    #[serde(default)]
+    #[read(default)]
     pub haircut: f64,
     /// Number of the tier in `tiers`, from 1. Left out: it is in none.
-    #[serde(default)]
+    #[read(default)]
     pub tier: Option<u8>,
     /// The share of the pool that this item may be. Left out: all of it.
-    #[serde(default = "whole")]
+    #[read(default = "whole")]
     pub cap: f64,
     /// Whether it counts at all. Left out: it does.
-    #[serde(default = "yes")]
+    #[read(default = "yes")]
     pub accepted: bool,
     /// Another currency, or something denominated in one. Left out: it is not.
-    #[serde(default)]
+    #[read(default)]
     pub foreign: bool,
     /// Issued by the lender or its group: limited by `own_tokens`. Left out: it is not.
-    #[serde(default)]
+    #[read(default)]
     pub own_token: bool,
     /// Whether the model asks for margin on it as well, as on a position. Left out: its haircut is its margin.
-    #[serde(default)]
+    #[read(default)]
     pub margined: bool,
 }
 

@@ -22,17 +22,15 @@ use crate::margin::{Bound, Position, Requirement, Zone};
 use crate::world::file::CallLevel;
 use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// By instrument, what it counts for as collateral. What is not named counts for nothing.
     pub collateral: Named<CollateralFile>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct CollateralFile {
     /// Share of its value that may be borrowed against it.
     pub loan_to_value: f64,

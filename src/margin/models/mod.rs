@@ -33,22 +33,21 @@ use super::{Bound, Every, Facts, Marks, Position, Requirement, Zone};
 use crate::world::file::CallLevel;
 use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 use std::sync::Arc;
 
 /// A lender's margin model as a world states it. One line a model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum MarginFile {
     /// Initial and maintenance margin as rates of gross position value.
     Rate {
         im: f64,
         mm: f64,
         /// Rates for shorts. Left out: the same as for longs.
-        #[serde(default)]
+        #[read(default)]
         short: Option<rate::RatesFile>,
         /// Rates of single instruments in place of these. Left out: none.
-        #[serde(default)]
+        #[read(default)]
         per_instrument: Named<rate::OwnRatesFile>,
     },
     /// The margin of US securities accounts.

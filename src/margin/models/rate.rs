@@ -13,24 +13,22 @@ use crate::margin::{Bound, Position, Requirement, Zone};
 use crate::world::file::CallLevel;
 use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// Rates of one side.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct RatesFile {
     pub im: f64,
     pub mm: f64,
 }
 
 /// Rates of one instrument.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct OwnRatesFile {
     pub im: f64,
     pub mm: f64,
     /// Left out: shorts need what longs need.
-    #[serde(default)]
+    #[read(default)]
     pub short: Option<RatesFile>,
 }
 

@@ -30,10 +30,9 @@ use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Right, Z
 use crate::world::file::CallLevel;
 use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// Share of value to open with. The regulation's: 0.5.
     pub initial: f64,
@@ -42,22 +41,21 @@ pub struct File {
     /// Share of a short's value to keep. The rule's: 0.3.
     pub maintenance_short: f64,
     /// What a short needs at least. Left out: nothing beyond its rate.
-    #[serde(default)]
+    #[read(default)]
     pub floors: Option<FloorsFile>,
     /// What short options need. Left out: their underlying's whole value.
-    #[serde(default)]
+    #[read(default)]
     pub options: Option<OptionsFile>,
     /// Added to the maintenance rates of single instruments, long and short. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub surcharge: Named<f64>,
     /// Instruments that nobody lends on. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub not_marginable: Vec<String>,
 }
 
 /// In money a unit. The rule's: `(below: 5.0, low_per_unit: 2.5, low_rate: 1.0, per_unit: 5.0)`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct FloorsFile {
     /// The price below which a unit is a low-priced one.
     pub below: f64,
@@ -69,8 +67,7 @@ pub struct FloorsFile {
 }
 
 /// The rule's, for options on shares: `(rate: 0.2, least: 0.1)`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct OptionsFile {
     /// Share of the underlying's value, from which what the option is out of the money is taken.
     pub rate: f64,

@@ -27,23 +27,22 @@ use crate::margin::{Bound, Facts, Marks, Payoff, Requirement, Zone};
 use crate::world::file::CallLevel;
 use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 pub const POINTS: usize = 10;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// For everything that is in no group. The rule's for single names: `(down: 0.15, up: 0.15)`.
     pub range: RangeFile,
     /// Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub groups: Named<GroupFile>,
     /// Money a unit for each option contract, long or short. The rule's: 0.375. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub option_minimum: f64,
     /// Initial margin as a multiple of maintenance margin. Left out: 1.
-    #[serde(default = "one")]
+    #[read(default = "one")]
     pub im_factor: f64,
 }
 
@@ -52,15 +51,13 @@ fn one() -> f64 {
 }
 
 /// How far the scan goes, as ratios of the price.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct RangeFile {
     pub down: f64,
     pub up: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct GroupFile {
     /// Underlyings; all that is written on one belongs to it.
     pub members: Vec<String>,

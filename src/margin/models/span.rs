@@ -31,25 +31,24 @@ use crate::margin::{Bound, Facts, Marks, Payoff, Requirement, Zone};
 use crate::world::file::CallLevel;
 use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// More than any exchange grants one account.
 const MOST_CREDITS: usize = 1_000;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     pub commodities: Named<CommodityFile>,
     /// For what belongs to none of these: the price scan range, as a ratio of the price. Left out: the whole price.
-    #[serde(default = "whole")]
+    #[read(default = "whole")]
     pub others: f64,
     /// CME's: `(multiple: 3.0, cover: 0.33)`.
     pub extreme: ExtremeFile,
     /// Taken in the order in which they stand. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub credits: Vec<CreditFile>,
     /// Initial margin as a multiple of maintenance margin. CME asks 1.1 of speculators. Left out: 1.
-    #[serde(default = "whole")]
+    #[read(default = "whole")]
     pub im_factor: f64,
 }
 
@@ -57,22 +56,21 @@ fn whole() -> f64 {
     1.0
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct CommodityFile {
     pub price_scan: PriceScanFile,
     /// Ratio of the volatility by which it moves. Left out: it does not.
-    #[serde(default)]
+    #[read(default)]
     pub volatility_scan: f64,
     /// Money for each contract long against one short in another future. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub spread_charge: f64,
     /// Money for each short option contract. Left out: nothing.
-    #[serde(default)]
+    #[read(default)]
     pub short_option_minimum: f64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum PriceScanFile {
     /// Money a contract.
     PerContract(f64),
@@ -80,8 +78,7 @@ pub enum PriceScanFile {
     Rate(f64),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ExtremeFile {
     /// How many scan ranges the price moves.
     pub multiple: f64,
@@ -89,8 +86,7 @@ pub struct ExtremeFile {
     pub cover: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct CreditFile {
     /// Two commodities, each with the number of its contracts that make one spread.
     pub between: ((String, f64), (String, f64)),

@@ -19,36 +19,34 @@ use crate::margin::{Bound, Position, Requirement, Zone};
 use crate::world::file::CallLevel;
 use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// No exchange has as many.
 const MOST_BRACKETS: usize = 200;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// From the smallest value up.
     pub brackets: Vec<BracketFile>,
     /// Brackets of single instruments in place of these. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub per_instrument: Named<Vec<BracketFile>>,
     /// The leverage that accounts choose, where their bracket allows it. Left out: the highest allowed.
-    #[serde(default)]
+    #[read(default)]
     pub leverage: Option<f64>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct BracketFile {
     /// The largest value that belongs to it, in money. Left out: there is no larger one, as in the last bracket.
-    #[serde(default)]
+    #[read(default)]
     pub up_to: Option<f64>,
     /// Share of value to keep.
     pub rate: f64,
     /// Value a unit of initial margin carries.
     pub max_leverage: f64,
     /// What the exchange publishes as deducted, in money; it must be what makes the brackets meet. Left out: that.
-    #[serde(default)]
+    #[read(default)]
     pub deduction: Option<f64>,
 }
 

@@ -31,7 +31,7 @@ use super::stand_in::StandIn;
 use crate::margin::pricing::{density, quantile};
 use crate::margin::{Every, Marks, Requirement};
 use ground::units::{InstrumentId, Rate};
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// Ten years of days.
 pub const LONGEST_WINDOW: usize = 2_520;
@@ -40,8 +40,7 @@ const MOST_RETURNS: usize = 10_000_000;
 /// Windows up to this long are worked on without taking memory.
 const SHORT: usize = 512;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     pub method: Method,
     /// 0.99: the loss that one time in a hundred exceeds.
@@ -53,13 +52,13 @@ pub struct File {
     /// Whether a row is a tick or a day.
     pub every: Every,
     /// Left out: the value at risk itself.
-    #[serde(default)]
+    #[read(default)]
     pub expected_shortfall: bool,
     /// Between any two underlyings, in the rows that stand in before there is a history. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub ordinary_correlation: f64,
     /// Initial margin as a multiple of maintenance margin. Left out: 1.
-    #[serde(default = "one")]
+    #[read(default = "one")]
     pub im_factor: f64,
 }
 
@@ -67,8 +66,7 @@ fn one() -> f64 {
     1.0
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum Method {
     HistoricalSimulation,
     Ewma { lambda: f64 },

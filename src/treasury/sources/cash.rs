@@ -1,10 +1,9 @@
 //! Cash: there at once, at no cost.
 
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct Params {
     /// At the start, in major units.
     pub amount: f64,

@@ -5,10 +5,9 @@
 
 use ground::units::Deadline;
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct Params {
     /// Most that is lent, in major units. 0: the line is not there.
     pub limit: f64,
@@ -19,7 +18,7 @@ pub struct Params {
     /// From the order to the money.
     pub ready: Deadline,
     /// Share of the firm's value at the start below which nothing more is lent. Left out: the line is committed.
-    #[serde(default)]
+    #[read(default)]
     pub withdrawn_below: Option<f64>,
 }
 

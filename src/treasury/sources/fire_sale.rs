@@ -6,16 +6,15 @@
 use ground::units::Cash;
 use ground::units::{Deadline, Lots, Price, Rate, StepValue};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct Params {
     /// Where the units are held, and who takes them.
     pub lender: String,
     pub instrument: String,
     /// Most that is sold. Left out: all that is held at the start.
-    #[serde(default)]
+    #[read(default)]
     pub units: Option<f64>,
     /// From the agreement to units and money.
     pub ready: Deadline,

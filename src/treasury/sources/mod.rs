@@ -10,10 +10,10 @@ pub mod repo;
 pub mod sale;
 
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
 /// A source as a world states it. One line a kind.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub enum SourceFile {
     Cash(cash::Params),
     MoneyMarketFund(money_market_fund::Params),

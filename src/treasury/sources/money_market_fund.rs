@@ -5,17 +5,16 @@
 
 use ground::units::{Cash, Deadline, Rate};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct Params {
     /// Value of the shares, in major units.
     pub amount: f64,
     /// From the order to the money.
     pub ready: Deadline,
     /// Share of what is paid out. Left out: none.
-    #[serde(default)]
+    #[read(default)]
     pub fee: f64,
 }
 

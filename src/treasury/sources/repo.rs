@@ -5,10 +5,9 @@
 
 use ground::units::{Cash, Deadline, Rate};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct Params {
     /// Value of the bonds, in major units.
     pub value: f64,

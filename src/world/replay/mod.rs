@@ -28,12 +28,11 @@ use data::Data;
 use ground::moments::Moment;
 use ground::units::{InstrumentId, Span, Tick};
 use language::findings::Findings;
-use serde::{Deserialize, Serialize};
+use language::read::Read;
 use std::collections::BTreeSet;
 
 /// As a world states it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct ReplayFile {
     pub instrument: String,
     /// Beside the world's file or in a folder below that: `"prices.csv"`.
@@ -41,7 +40,7 @@ pub struct ReplayFile {
     /// When the value begins to walk by itself.
     pub until: Moment,
     /// Longest trading time without a row. Left out: an ordinary day's.
-    #[serde(default)]
+    #[read(default)]
     pub largest_gap: Option<Span>,
 }
 

@@ -31,7 +31,7 @@ pub fn declared(scan: &Scan<'_>) -> Result<u32, Finding> {
         } else {
             format!("write `version: {VERSION}`")
         };
-        let reason = format!("version {} of the world language is unknown", super::shortened(slice));
+        let reason = format!("version {} of the world language is unknown", language::read::shortened(slice));
         Finding::at("version", format!("{reason}; this build reads version {VERSION}"), remedy)
     })
 }

@@ -1,0 +1,31 @@
+//! Derives for the types of the world language.
+//!
+//! `#[derive(Read)]` makes a type of the language readable: from a place in a text to a value that is always there,
+//! with everything that is wrong noted on the way. What it generates is a table of names and, for each field, one
+//! call into `language::read`; nothing of it is generic over a format, so a type is compiled once. From the same
+//! fields come the type's entry in the reference of the language and the list of its plain numbers, which
+//! populations vary.
+//!
+//! | attribute | on | says |
+//! |---|---|---|
+//! | `#[read(rename = "for")]` | a field, a struct | the name in a text, when it is not the name in the code |
+//! | `#[read(default)]` | a field | it may be left out, and is then the default of its type |
+//! | `#[read(default = "path")]` | a field | it may be left out, and is then what this function returns |
+//! | `#[read(skip)]` | a field | it is no part of the text |
+//!
+//! It may know syntax, and nothing of what is read.
+
+mod attributes;
+mod described;
+mod kind;
+mod read;
+mod record;
+
+use proc_macro::TokenStream;
+
+/// Makes a struct or an enum a part of the world language; see the first page of this crate.
+#[proc_macro_derive(Read, attributes(read))]
+pub fn derive_read(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    read::derive(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}

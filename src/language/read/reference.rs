@@ -1,0 +1,130 @@
+//! What the reference of the language says of a type: made by the derive from the type and its doc comments, so that
+//! it cannot say anything else than the reader does.
+
+/// What stands in a place.
+#[derive(Clone, Copy, Debug)]
+pub enum Described {
+    Number,
+    Whole {
+        low: i128,
+        high: i128,
+    },
+    Flag,
+    /// A text, and what it must say.
+    Text(&'static str),
+    List(fn() -> Described),
+    /// From names in quotes.
+    Map(fn() -> Described),
+    /// It may be `None`.
+    Maybe(fn() -> Described),
+    /// In parentheses, in this order.
+    Several(&'static [fn() -> Described]),
+    Kind(&'static Kind),
+}
+
+/// A type of the language with a name of its own.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    /// The module that it stands in: what tells kinds of one name apart.
+    pub home: &'static str,
+    pub doc: &'static str,
+    pub content: KindContent,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum KindContent {
+    Fields(&'static [Field]),
+    Choices(&'static [Choice]),
+}
+
+#[derive(Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub described: fn() -> Described,
+    /// What it is when left out; `None` when it must be there.
+    pub absent: Option<fn() -> String>,
+}
+
+/// One variant.
+#[derive(Debug)]
+pub struct Choice {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub content: Content,
+}
+
+/// What stands in the parentheses of a variant.
+#[derive(Clone, Copy, Debug)]
+pub enum Content {
+    Nothing,
+    Several(&'static [fn() -> Described]),
+    Fields(&'static [Field]),
+}
+
+impl Described {
+    /// In words, with the names of kinds as they are.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Number => "a number".to_owned(),
+            Self::Whole { low, high } if *low == 0 && *high >= i128::from(u32::MAX) => "a whole number".to_owned(),
+            Self::Whole { low, high } => format!("a whole number from {low} to {high}"),
+            Self::Flag => "true or false".to_owned(),
+            Self::Text(said) => (*said).to_owned(),
+            Self::List(of) => format!("a list of {}", of().plain()),
+            Self::Map(of) => format!("a map from names to {}", of().plain()),
+            Self::Maybe(of) => format!("{}, or None", of().words()),
+            Self::Several(of) => {
+                format!("({})", of.iter().map(|part| part().words()).collect::<Vec<_>>().join(", "))
+            }
+            Self::Kind(kind) => kind.name.to_owned(),
+        }
+    }
+
+    /// As [`Self::words`], without the article.
+    fn plain(&self) -> String {
+        let words = self.words();
+        words.strip_prefix("a ").map_or_else(|| words.clone(), str::to_owned)
+    }
+
+    /// The kinds that are named in it.
+    pub fn kinds(&self, visit: &mut dyn FnMut(&'static Kind)) {
+        match self {
+            Self::Number | Self::Whole { .. } | Self::Flag | Self::Text(_) => {}
+            Self::List(of) | Self::Map(of) | Self::Maybe(of) => of().kinds(visit),
+            Self::Several(of) => of.iter().for_each(|part| part().kinds(visit)),
+            Self::Kind(kind) => visit(kind),
+        }
+    }
+}
+
+impl Kind {
+    /// Each kind that its fields and variants name.
+    pub fn names(&self, visit: &mut dyn FnMut(&'static Kind)) {
+        let mut fields = |fields: &'static [Field]| fields.iter().for_each(|field| (field.described)().kinds(visit));
+        match self.content {
+            KindContent::Fields(own) => fields(own),
+            KindContent::Choices(choices) => choices.iter().for_each(|choice| match choice.content {
+                Content::Nothing => {}
+                Content::Several(parts) => parts.iter().for_each(|part| part().kinds(visit)),
+                Content::Fields(own) => own.iter().for_each(|field| (field.described)().kinds(visit)),
+            }),
+        }
+    }
+}
+
+/// A kind and all that it leads to, each once, in the order in which a reader meets them.
+pub fn all(root: &'static Kind) -> Vec<&'static Kind> {
+    let mut found: Vec<&'static Kind> = vec![root];
+    let mut next = 0;
+    while let Some(kind) = found.get(next).copied() {
+        next += 1;
+        kind.names(&mut |named| {
+            if !found.iter().any(|known| std::ptr::eq(*known, named)) {
+                found.push(named);
+            }
+        });
+    }
+    found
+}
