@@ -414,3 +414,26 @@ fn a_list_of_built_in_worlds_is_what_the_folder_holds() {
     let built_in: Vec<&str> = builtin().into_iter().map(|(name, _)| name).collect();
     assert_eq!(built_in, names, "touch src/world/source.rs after adding or removing a world");
 }
+
+/// A kind that there is not, in a place whose kinds hold others of their own: nothing may go round in circles.
+#[test]
+fn an_unknown_kind_of_mark_is_found_with_all_kinds_there_are() {
+    let text = with(&[("float:", "mark: Zork, float:")]);
+    let finding = one(&text);
+    says(&finding, "instruments.acme.mark", "there is no Zork to choose");
+    for kind in ["MiddleOfThree", "Last", "Mid", "BookMedian", "Index", "TimeWeighted"] {
+        assert!(finding.remedy.contains(kind), "{finding}");
+    }
+}
+
+/// Three hundred misspelt words behind a megabyte of comment hide nothing.
+#[test]
+fn a_large_text_with_many_mistakes_is_judged_whole() {
+    let lots: String =
+        (0..300).map(|number| format!("\"v{number}\": (maker_fee_bps: x, taker_fee_bps: 1.0),")).collect();
+    let comment = format!("/* {} */", "nothing to see here ".repeat(60_000));
+    let text = with(&[("venues: {", &format!("{comment} venues: {{ {lots}")), ("lot: 1.0", "lot: -1.0")]);
+    let findings = findings(&text);
+    assert_eq!(findings.len(), 301, "{findings:#?}");
+    assert!(findings.iter().any(|finding| finding.path == "instruments.acme.lot"));
+}

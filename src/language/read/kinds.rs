@@ -66,8 +66,11 @@ impl Read for String {
         reader.text(at).map_or_else(|| Self::stand_in(reader), str::to_owned)
     }
 
-    fn stand_in(_: &mut Reader<'_>) -> Self {
-        "1m".to_owned()
+    fn stand_in(reader: &mut Reader<'_>) -> Self {
+        match reader.taste() {
+            Taste::First => "1m".to_owned(),
+            Taste::Second => "2m".to_owned(),
+        }
     }
 
     fn described() -> Described {

@@ -1,1 +1,163 @@
+//! What is read, what is said of what does not fit, and what stands in for it.
 
+use super::*;
+use crate::named::Named;
+use ground::moments::Day;
+use ground::units::Span;
+
+/// A market, as short as can be.
+#[derive(Clone, Debug, PartialEq, Read)]
+#[read(rename = "Market")]
+struct MarketFile {
+    price: f64,
+    lots: u32,
+    /// How it is marked. Left out: `Last`.
+    #[read(default = "last")]
+    mark: MarkFile,
+    #[read(default)]
+    fees: Named<f64>,
+    #[read(rename = "for")]
+    how_long: Span,
+    #[read(default)]
+    until: Option<Day>,
+    floor: Option<f64>,
+    #[read(skip)]
+    seen: u8,
+}
+
+#[derive(Clone, Debug, PartialEq, Read)]
+enum MarkFile {
+    Averaged { of: Box<MarkFile>, over: Span },
+    Last,
+    Of(String),
+    Between(f64, f64),
+    Twice(Box<MarkFile>),
+}
+
+fn last() -> MarkFile {
+    MarkFile::Last
+}
+
+const GOOD: &str =
+    r#"Market(price: 2.5, lots: 7, mark: Averaged(of: Between(1, 2), over: "5m"), fees: {"a": 0.1}, for: "90s")"#;
+
+fn said(text: &str) -> Vec<String> {
+    match whole::<MarketFile>(text) {
+        Ok(_) => vec![],
+        Err(findings) => findings.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn a_good_text_is_read_field_by_field() {
+    let market: MarketFile = own(GOOD);
+    let over = Span::seconds(300);
+    assert_eq!(market.mark, MarkFile::Averaged { of: Box::new(MarkFile::Between(1.0, 2.0)), over });
+    assert_eq!((market.price, market.lots, market.how_long, market.seen), (2.5, 7, Span::seconds(90), 0));
+    assert_eq!(market.fees.get("a"), Some(&0.1));
+    assert_eq!((market.until, market.floor), (None, None));
+    let short: MarketFile = own(r#"(price: 1, lots: 1, for: "1m", floor: Some(2), mark: Of("x"))"#);
+    assert_eq!((short.floor, short.mark), (Some(2.0), MarkFile::Of("x".to_owned())));
+}
+
+#[test]
+fn each_misfit_is_said_at_its_place_and_all_of_them_at_once() {
+    assert_eq!(
+        said(
+            "Market(prise: 2.5,\n lots: -1,\n mark: Zork,\n fees: [1],\n for: \"5 minutes\",\n until: 3,\n floor: \"x\")"
+        ),
+        [
+            "1:15: prise: there is no field prise; did you mean \"price\"?",
+            "2:8: lots: -1 stands where a whole number from 0 to 4294967295 should; write a number in that range",
+            "3:8: mark: there is no Zork to choose; write one of \"Averaged\", \"Last\", \"Of\", \"Between\", \"Twice\"",
+            "4:2: fees: a list in brackets stands where a map from names in quotes should; write it as {\"name\": value}",
+            "5:7: for: \"5 minutes\" is not a length of time; write one as \"90s\", \"15m\", \"4h\" or \"2d\"",
+            "6:9: until: 3 stands where a text in quotes should; write it in quotes: \"3\"",
+            "7:9: floor: the text \"x\" stands where a number should; write a number",
+        ]
+    );
+    assert_eq!(
+        said("(lots: 1.5, lots: 2, mark: Last(1), for: 1d, price: inf)"),
+        [
+            "1:8: lots: 1.5 stands where a whole number should; write a whole number, without a point",
+            "1:19: lots: the name lots is written twice, first on line 1; rename or remove one of them",
+            "1:22: mark: Last takes nothing; write it as Last",
+            "1:42: for: 1d, which is neither a number nor a text in quotes, stands where a text in quotes should; write it in quotes: \"1d\"",
+            "1:53: price: inf is not a finite number; write a finite number",
+        ]
+    );
+}
+
+#[test]
+fn a_field_that_is_not_there_is_missed_unless_it_is_only_misspelt() {
+    let lacks = |field: &str| {
+        format!("1:1: {field}: the world lacks the field {field}; add `{field}: ...`; nothing is assumed for it")
+    };
+    assert_eq!(said("Market(lots: 1, for: \"1m\")"), [lacks("price")]);
+    assert_eq!(said("Market()"), ["price", "lots", "for"].map(lacks));
+    assert_eq!(said("Market(prise: 1, lots: 1, for: \"1m\")").len(), 1);
+}
+
+#[test]
+fn what_stands_in_is_made_up_and_of_its_kind() {
+    let scan = Scan::of("Market(price: \"x\", lots: 1, mark: Zork)");
+    let reading = read::<MarketFile>(&scan);
+    let (file, other) = (reading.file.unwrap(), reading.other.unwrap());
+    // The first and the last kind that hold no other of their own kind.
+    assert_eq!((file.mark, other.mark), (MarkFile::Last, MarkFile::Between(0.5, 0.5)));
+    assert_eq!((file.price, other.price, file.how_long), (1.0, 0.5, Span::seconds(60)));
+    assert_eq!(reading.made_up.values.len(), 2);
+    assert_eq!(reading.made_up.fields.iter().map(|(_, field)| *field).collect::<Vec<_>>(), ["for"]);
+}
+
+#[test]
+fn three_hundred_misspelt_words_behind_a_megabyte_of_comment_are_all_found() {
+    let fees: String = (0..300).map(|fee| format!("\"f{fee}\": word{fee},\n")).collect();
+    let text = format!("/* {} */ Market(price: 1, lots: -1, for: \"1m\", fees: {{{fees}}})", "x".repeat(1 << 20));
+    assert_eq!(said(&text).len(), 301);
+}
+
+#[test]
+fn what_is_no_ron_at_all_is_said_by_the_scanner_or_by_ron() {
+    for text in ["", "Market(", "Market(price: 1", "\u{0}", "[]", "3"] {
+        assert!(!said(text).is_empty(), "{text:?}");
+    }
+}
+
+#[test]
+fn more_than_a_person_corrects_is_counted() {
+    let fees: String = (0..20_000).map(|fee| format!("\"f{fee}\": x,")).collect();
+    let said = said(&format!("Market(price: 1, lots: 1, for: \"1m\", fees: {{{fees}}})"));
+    assert_eq!(said.len(), 10_001);
+    assert!(said.iter().any(|line| line.contains("10000 more do not fit")), "{}", said[0]);
+}
+
+#[test]
+fn plain_numbers_are_visited_by_name() {
+    let mut market: MarketFile = own(r#"(price: 1, lots: 1, for: "1m", floor: 2)"#);
+    let mut seen = vec![];
+    market.numbers(&mut |name, number| {
+        seen.push((name.to_owned(), *number));
+        *number *= 10.0;
+    });
+    assert_eq!(seen, [("price".to_owned(), 1.0), ("floor".to_owned(), 2.0)]);
+    assert_eq!((market.price, market.floor), (10.0, Some(20.0)));
+}
+
+#[test]
+fn the_reference_says_what_the_reader_does() {
+    let Described::Kind(market) = MarketFile::described() else { panic!("a kind") };
+    let KindContent::Fields(fields) = market.content else { panic!("fields") };
+    assert_eq!((market.name, market.doc), ("Market", "A market, as short as can be."));
+    let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+    assert_eq!(names, ["price", "lots", "mark", "fees", "for", "until", "floor"]);
+    let mark = &fields[2];
+    assert_eq!(mark.doc, "How it is marked. Left out: `Last`.");
+    assert_eq!(
+        ((mark.described)().words(), mark.absent.map(|said| said())),
+        ("MarkFile".to_owned(), Some("Last".to_owned()))
+    );
+    assert_eq!((fields[3].described)().words(), "a map from names to number");
+    let all: Vec<&str> = reference::all(market).iter().map(|kind| kind.name).collect();
+    assert_eq!(all, ["Market", "MarkFile"]);
+}
