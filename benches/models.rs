@@ -10,7 +10,7 @@ use firesale::margin::models::{Context, health, reg_t, scan, span, tiered, value
 use firesale::margin::{Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Right, Terms, Watch, standing};
 use firesale::named::Named;
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, StepValue, Time, TraderId};
-use firesale::world::file::CallLevel;
+use firesale::margin::CallLevel;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;

@@ -86,7 +86,7 @@
 //!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
 //!   `with_behaviours` in `traders/mod.rs`. One that trades several things, or elsewhere than on the first venue, names
 //!   its legs ([`traders::desk`]), and looks and acts [`at`](traders::Eyes::at) each. Who holds accounts but does not decide among the others (a firm) has
-//!   arms in `world/build/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
+//!   arms in `world/draft/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
 //! - **A margin model**: its file in [`margin::models`] (language, checks, plan, requirement, breakdown, and a
 //!   [`Bound`](margin::Bound) on how fast the requirement can change); a line in [`margin::MarginFile`] and in
 //!   [`margin::MarginPlan`], and the arms that the compiler then asks for in `margin/models/mod.rs`; a line in
@@ -94,9 +94,9 @@
 //!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
 //! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
 //!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
-//!   `world/build/pools.rs`, and nothing after the plan knows of them.
+//!   `world/draft/pools.rs`, and nothing after the plan knows of them.
 //! - **A source of liquidity**: its file in `treasury/sources`, a line in [`treasury::SourceFile`] and
-//!   [`treasury::SourceKind`]; arms in `treasury/plan.rs` (what it can give, its fee), `world/build/firms.rs` and
+//!   [`treasury::SourceKind`]; arms in `treasury/plan.rs` (what it can give, its fee), `world/draft/firms.rs` and
 //!   `tick/stages/treasury/draw.rs`, which moves the money. A stage of a playbook: a variant of
 //!   [`treasury::StageFile`], its arm in `tick/stages/treasury/desk.rs`.
 //! - **A liquidation policy**: a variant on its axis in `liquidation/policy.rs`, its arm in [`liquidation`] (`first`,
@@ -105,7 +105,7 @@
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
 //! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a
-//!   `strike`, and the arms the compiler asks for there, in `world/build/history.rs` and in `world/check/shocks.rs`
+//!   `strike`, and the arms the compiler asks for there, in `world/draft/history.rs` and in `world/check/shocks.rs`
 //!   (for feeds, venues and lenders that fail: `failures.rs` in both).
 //! - **A mark rule**: a variant of [`contracts::MarkFile`] with its check, its plan in `contracts/mark/plan.rs`, its
 //!   arithmetic in a file beside them, and its arm in `tick/stages/marking.rs`, which shows it the books.
@@ -119,7 +119,7 @@
 //!   looks in `tick/stages/halts.rs`.
 //! - **A measure** of a stretch of time: a line in [`world::measures::Measure`] and its words there, its arm in
 //!   [`record::gauges`], and those the compiler asks for in `analysis/measure.rs`, `world/check/stretches.rs` and
-//!   `world/build/stretches.rs`.
+//!   `world/draft/stretches.rs`.
 //! - **A system of the tick**: its place in [`tick::schedule_of`], inside `when` with a field of
 //!   [`Needs`](tick::needs::Needs) if only some plans can need it, with a question from [`tick::work`] if most ticks have
 //!   nothing for it, and a line in `tests/tick_order.rs`.
@@ -154,7 +154,7 @@
 //! - `world/check/reference.rs` knows the fields of [`record::summary::Summary`], to tell a world's author that an
 //!   expectation names none of them.
 
-pub use ground::{index_set, moments, ops, rng, units};
+pub use ground::{index_set, moments, numbers, ops, rng, units};
 pub use language::{findings, named, text};
 
 pub mod fault;

@@ -1,9 +1,9 @@
 //! Contracts as a world states them.
 
 use super::MarkFile;
+use crate::contracts::OrdinaryFile;
 use crate::impact::Formation;
 use crate::margin::Right;
-use crate::world::file::OrdinaryFile;
 use ground::moments::Moment;
 use ground::units::Span;
 use language::read::Read;

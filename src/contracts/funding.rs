@@ -2,8 +2,7 @@
 //!
 //! Rates are in billionths. Each division is rounded down, once.
 
-use crate::world::plan::FundingPlan;
-use ground::units::{Cash, Lots, Price, Rate};
+use ground::units::{Cash, Lots, Price, Rate, Span};
 
 const ONE: i128 = 1_000_000_000;
 /// The interest of a funding term is for so long.
@@ -76,6 +75,17 @@ pub fn shares(rate: Rate, values: impl Iterator<Item = Cash>) -> impl Iterator<I
         paid = due;
         share
     })
+}
+
+/// See `contracts::FundingFile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundingPlan {
+    pub interval: Span,
+    /// For eight hours.
+    pub interest: Rate,
+    pub cap: Rate,
+    pub impact: Cash,
+    pub at_most: Rate,
 }
 
 #[cfg(test)]

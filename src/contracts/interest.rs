@@ -5,7 +5,7 @@
 //! from the next settlement on, as an overnight balance does at a broker. What a client owes is rounded up to a minor
 //! unit, what it is owed down, once a period.
 
-use ground::units::{Cash, Rate, Span};
+use ground::units::{Cash, InstrumentId, Rate, Span};
 use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
@@ -84,6 +84,18 @@ impl Yearly {
         let product = self.0.checked_mul(i128::from(span.as_seconds())).expect("cash overflowed");
         Cash::minor(-(-product).div_euclid(year))
     }
+}
+
+/// See `contracts::InterestFile`. Rates a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterestPlan {
+    pub on_debit: Rate,
+    pub on_credit: Rate,
+    /// In order of instruments.
+    pub borrow: Vec<(InstrumentId, Rate)>,
+    pub day_count: u32,
+    /// `None`: at each close.
+    pub settles: Option<Span>,
 }
 
 #[cfg(test)]

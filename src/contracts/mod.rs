@@ -24,11 +24,14 @@ pub mod funding;
 pub mod interest;
 pub mod mark;
 mod option;
+mod ordinary;
 
 pub use file::{FundingFile, FutureFile, OptionFile, PerpetualFile, Settles};
-pub use interest::InterestFile;
+pub use funding::FundingPlan;
+pub use interest::{InterestFile, InterestPlan};
 pub use mark::{MarkFile, MarkPlan, MarkRule, Quotes};
 pub use option::{option_mark, option_now};
+pub use ordinary::{Ordinary, OrdinaryFile, ValueWalk};
 
 /// The account on the other side of what contracts the world's traders hold at the start.
 pub const REST_OF_MARKET: &str = "rest of the market";

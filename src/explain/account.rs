@@ -5,6 +5,8 @@ use super::{
     Turn, words,
 };
 use crate::ledger::Ledger;
+use crate::margin::CallLevel;
+use crate::margin::CallSchedule;
 use crate::margin::collateral::Tier;
 use crate::margin::models::Breakdown;
 use crate::margin::{
@@ -13,7 +15,6 @@ use crate::margin::{
 use crate::record::names::{Names, tidy};
 use crate::tick::stages::liquidate::Breaches;
 use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::world::file::{CallLevel, CallSchedule};
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::World;
 use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};

@@ -7,6 +7,7 @@
 
 pub mod units;
 pub mod moments;
+pub mod numbers;
 pub mod ops;
 pub mod rng;
 pub mod index_set;

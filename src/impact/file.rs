@@ -1,7 +1,7 @@
 //! Price formation as a world states it.
 
 use super::Law;
-use crate::world::plan::Ordinary;
+use crate::contracts::Ordinary;
 use ground::ops::ln;
 use ground::units::Span;
 use language::findings::Findings;

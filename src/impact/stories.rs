@@ -3,8 +3,8 @@
 #![allow(clippy::inconsistent_digit_grouping, reason = "100_00 is a hundred dollars and no cents")]
 
 use super::{FillsAt, Impact, ImpactPlan, Law, LawFile, Wish, clear};
-use crate::world::file::ValueWalk;
-use crate::world::plan::Ordinary;
+use crate::contracts::Ordinary;
+use crate::contracts::ValueWalk;
 use Side::{Buy, Sell};
 use ground::units::{AccountId, Lots, Price, Side, Span};
 

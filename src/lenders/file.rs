@@ -1,11 +1,8 @@
 //! A lender's failure as a world states it, and as a plan.
 
 use super::CapitalRule;
-use crate::world::build::numbers::cash;
-use crate::world::file::WorldFile;
-use crate::world::plan::LenderPlan;
 use ground::units::{Cash, LenderId, Rate};
-use language::findings::{Findings, LARGEST};
+use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
 
@@ -95,7 +92,7 @@ pub struct FailurePlan {
     pub creditors: Vec<(LenderId, Cash)>,
 }
 
-pub fn check(path: &str, name: &str, failure: &FailureFile, file: &WorldFile, gap: bool, findings: &mut Findings) {
+pub fn check(path: &str, name: &str, failure: &FailureFile, is_lender: &dyn Fn(&str) -> bool, findings: &mut Findings) {
     findings.not_negative(format_args!("{path}.least_capital"), failure.least_capital);
     findings.within(format_args!("{path}.capital_of_debits"), failure.capital_of_debits, 0.0, 1.0);
     if let RehypothecationFile::Limit { of_debit } = failure.segregation.rehypothecation {
@@ -107,47 +104,8 @@ pub fn check(path: &str, name: &str, failure: &FailureFile, file: &WorldFile, ga
         findings.positive(&at, *amount);
         if creditor == name {
             findings.add(at, format!("\"{name}\" is its own creditor"), "name another lender, or remove the line");
-        } else if file.lenders.get(creditor).is_none() && !gap {
+        } else if !is_lender(creditor) {
             findings.add(at, format!("there is no lender \"{creditor}\""), "name one of `lenders`");
         }
-    }
-}
-
-/// What is out of range has its finding from [`check`].
-pub fn build(file: &WorldFile, lenders: &mut [LenderPlan], findings: &mut Findings) {
-    let decimals = file.currency.decimals;
-    for (lender, (name, stated)) in lenders.iter_mut().zip(file.lenders.iter()) {
-        let Some(failure) = &stated.failure else { continue };
-        let path = format!("lenders.{name}.failure");
-        let mut money = |field: &str, amount: f64| {
-            let counted = (0.0..=LARGEST).contains(&amount);
-            let amount = if counted { cash(amount, decimals) } else { Ok(Cash::ZERO) };
-            amount.unwrap_or_else(|reason| {
-                findings.add(format_args!("{path}.{field}"), reason, "give a smaller amount");
-                Cash::ZERO
-            })
-        };
-        let least = money("least_capital", failure.least_capital);
-        let mut creditors: Vec<_> = failure
-            .creditors
-            .iter()
-            .filter_map(|(creditor, amount)| {
-                let position = file.lenders.position(creditor)?;
-                Some((LenderId::from_index(position), money(&format!("creditors.{creditor}"), *amount)))
-            })
-            .collect();
-        creditors.sort_unstable();
-        let rate = |rate| Rate::from_f64(rate).unwrap_or_default();
-        lender.failure = FailurePlan {
-            capital: CapitalRule { least, of_debits: rate(failure.capital_of_debits) },
-            administrator_sells: failure.administrator_sells,
-            rehypothecation: match failure.segregation.rehypothecation {
-                RehypothecationFile::None => Rehypothecation::None,
-                RehypothecationFile::Limit { of_debit } => Rehypothecation::Limit(rate(of_debit)),
-                RehypothecationFile::Unlimited => Rehypothecation::Unlimited,
-            },
-            cash_is_mixed: !failure.segregation.cash_apart,
-            creditors,
-        };
     }
 }

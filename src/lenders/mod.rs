@@ -18,5 +18,5 @@ mod requirement;
 mod file;
 
 pub use claims::{Claim, Holdings, claim_of, settle};
-pub use file::{FailureFile, FailurePlan, Rehypothecation, RehypothecationFile, SegregationFile, build, check};
+pub use file::{FailureFile, FailurePlan, Rehypothecation, RehypothecationFile, SegregationFile, check};
 pub use requirement::CapitalRule;

@@ -141,9 +141,9 @@ fn offset_by_underlying(marks: &Marks, held: &[Position]) -> Vec<Lots> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::margin::CallLevel;
     use crate::margin::Facts;
-    use crate::world::file::CallLevel;
-    use crate::world::plan::MarginPlan;
+    use crate::margin::MarginPlan;
     use ground::units::{InstrumentId, Price, Rate, StepValue};
 
     fn terms() -> Terms {

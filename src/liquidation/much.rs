@@ -12,8 +12,8 @@
 
 use super::{Candidate, HowMuch, WhatFirst};
 use crate::ledger::{Alone, Ledger};
+use crate::margin::CallLevel;
 use crate::margin::{Marks, Position, Standing, Terms, positions, standing};
-use crate::world::file::CallLevel;
 use ground::units::{AccountId, Cash, Lots};
 
 /// The account in question.

@@ -5,6 +5,7 @@
 use super::Auction;
 use ground::units::{Deadline, Span};
 use language::read::Read;
+use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct PolicyFile {
@@ -192,4 +193,20 @@ impl HowFile {
             Self::Market | Self::ShareOfVolume { .. } | Self::Slices { .. } | Self::Chase { .. } => Unsold::default(),
         }
     }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyPlan {
+    pub first: WhatFirst,
+    pub much: HowMuch,
+    pub how: How,
+    /// Names of populations that may bid in its auctions, in their order; empty: all keepers of the instrument.
+    pub bidders: Arc<[String]>,
+    pub unsold: Unsold,
+    pub collar: f64,
+    pub delay: Deadline,
+    pub route: Route,
+    pub cooldown: Span,
+    /// Share of the depth within 1 % of the mark.
+    pub throttle: Option<f64>,
 }

@@ -1,6 +1,7 @@
 //! A demand for money with a deadline.
 
 use ground::units::{AccountId, Cash, Tick, Time};
+use language::read::Read;
 
 /// Why a call was raised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,4 +47,18 @@ pub struct Call {
     pub reason: CallReason,
     pub outcome: CallOutcome,
     pub paid: Cash,
+}
+
+/// Which requirement raises a call when equity falls below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
+pub enum CallLevel {
+    Maintenance,
+    Initial,
+}
+
+/// When accounts are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
+pub enum CallSchedule {
+    EveryTick,
+    AtClose,
 }

@@ -2,7 +2,7 @@
 
 use super::{Marks, Requirement, Terms, of_model, requirement};
 use crate::ledger::{Ledger, SlotKind};
-use crate::world::file::CallLevel;
+use crate::margin::CallLevel;
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price};
 
 /// One position as a margin model sees it. Spot and swap weigh alike: both gain and lose by the mark.

@@ -30,7 +30,7 @@ pub mod volatility;
 pub(crate) mod test_world;
 mod watch;
 
-pub use call::{Call, CallOutcome, CallReason};
+pub use call::{Call, CallLevel, CallOutcome, CallReason, CallSchedule};
 pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of, crossings, liquidation_price};
 pub use equity::{Position, Standing, equity, positions, standing, standing_with};
 pub use facts::{Facts, Payoff, Right};
@@ -41,7 +41,6 @@ pub use models::{MarginFile, MarginPlan};
 pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
 pub use watch::Watch;
 
-use crate::world::file::CallLevel;
 use addons::AddOns;
 use collateral::Collateral;
 use ground::units::{Cash, InstrumentId, Lots, Rate};

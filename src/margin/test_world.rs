@@ -2,8 +2,8 @@
 
 use super::{Marks, Terms};
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::world::file::CallLevel;
-use crate::world::plan::MarginPlan;
+use crate::margin::CallLevel;
+use crate::margin::MarginPlan;
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
 
 pub const HOUSE: AccountId = AccountId::new(0);

@@ -22,6 +22,7 @@ use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, 
 use super::view::{Opening, View};
 use crate::audit::Auditor;
 use crate::book::Book;
+use crate::contracts::ValueWalk;
 use crate::demand::Clearing;
 use crate::impact::Impact;
 use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
@@ -35,7 +36,6 @@ use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
 use crate::treasury::Treasury;
-use crate::world::file::ValueWalk;
 use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use ground::rng::{Purpose, name_hash, stream};

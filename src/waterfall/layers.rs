@@ -2,7 +2,6 @@
 
 use super::auto_deleveraging::Trigger;
 use super::funds::FundsFile;
-use crate::world::plan::LayerPlan;
 use ground::units::Rate;
 use language::findings::Findings;
 use language::read::Read;
@@ -122,4 +121,19 @@ fn no_fund(at: &str, layer: LayerFile, field: &str, findings: &mut Findings) {
         format!("{layer:?} draws on `funds.{field}`, and the lender has none"),
         format!("state the lender's `funds: ({field}: ...)`, or remove the layer"),
     );
+}
+
+/// See `waterfall::LayerFile`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LayerPlan {
+    AccountRemaining { share: Rate, other_pools: bool },
+    InsuranceFund,
+    BackstopVault,
+    AutoDeleveraging { when: Trigger },
+    DefaultersContribution,
+    SkinInTheGame,
+    SurvivorsFund,
+    Assessments { cap: Rate },
+    VariationMarginGains { cut: Rate },
+    LenderCapital,
 }

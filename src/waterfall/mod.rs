@@ -35,10 +35,9 @@ pub mod premium;
 mod stories;
 
 pub use assessments::Assessed;
-pub use layers::LayerFile;
+pub use layers::{LayerFile, LayerPlan};
 pub use share::pro_rata;
 
-use crate::world::plan::LayerPlan;
 use ground::units::{AccountId, Cash, FundId, LenderId, TraderId};
 
 /// Whose money it is.

@@ -16,7 +16,7 @@ use super::measures::Measure;
 use super::replay::ReplayFile;
 use super::replay::data::DataFiles;
 use crate::book::SelfTrade;
-use crate::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, PerpetualFile};
+use crate::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, OrdinaryFile, PerpetualFile};
 use crate::halts::HaltFile;
 use crate::impact::Formation;
 use crate::lenders::FailureFile;
@@ -24,7 +24,7 @@ use crate::liquidation::{AgreementFile, PolicyFile};
 use crate::margin::addons::AddOnsFile;
 use crate::margin::collateral::CollateralFile;
 use crate::margin::volatility::VolatilityFile;
-use crate::margin::{MarginFile, ModeFile};
+use crate::margin::{CallLevel, CallSchedule, MarginFile, ModeFile};
 use crate::probe::file::ProbeFile;
 use crate::screen::LimitsFile;
 use crate::study::StudyFile;
@@ -99,6 +99,13 @@ pub struct WorldFile {
     /// bands.
     #[read(default)]
     pub probe: Option<ProbeFile>,
+}
+
+impl WorldFile {
+    /// Instruments by name, each with whether it is owned outright.
+    pub fn owned(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.instruments.iter().map(|(name, stated)| (name, stated.owned()))
+    }
 }
 
 #[derive(Clone, Debug, Read)]
@@ -206,6 +213,11 @@ pub struct Booked<'a> {
 }
 
 impl InstrumentFile {
+    /// Whether whoever holds it owns it outright: shares and coins, and no contract.
+    pub const fn owned(&self) -> bool {
+        matches!(self, Self::Spot { .. })
+    }
+
     /// `None` for what takes its price from something else: swaps and options.
     pub fn booked(&self) -> Option<Booked<'_>> {
         match self {
@@ -247,33 +259,6 @@ impl InstrumentFile {
             Self::Swap { .. } => &[],
         }
     }
-}
-
-/// How the instrument trades when nothing special happens: the scale for populations that are
-/// declared in shares of it.
-#[derive(Clone, Copy, Debug, Read)]
-pub struct OrdinaryFile {
-    /// Units traded on an ordinary day.
-    pub daily_volume: f64,
-    /// Standard deviation of an ordinary day's return.
-    pub daily_volatility: f64,
-    /// Standard deviation a day of the value that informed traders agree on: the part of volatility
-    /// that is news and not trading. 0 for a value that only shocks move.
-    pub value_volatility: f64,
-    /// How that value moves. Left out: at random by proportions, without end.
-    #[read(default)]
-    pub value_walk: ValueWalk,
-}
-
-/// How the value that informed traders agree on moves from tick to tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Read)]
-pub enum ValueWalk {
-    /// By proportions, with `value_volatility`.
-    #[default]
-    Geometric,
-    /// The same experiment again and again: by amounts, with a standard deviation of `volatility` currency a round, and
-    /// at the start of each round back at the price of the start. `value_volatility` must be 0 then.
-    Rounds { length: Span, volatility: f64 },
 }
 
 #[derive(Clone, Debug, Read)]
@@ -320,18 +305,6 @@ pub struct CallsFile {
     pub checked: CallSchedule,
     /// How long the client has. `"0s"`: none, it is closed out at once.
     pub grace: Deadline,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
-pub enum CallLevel {
-    Maintenance,
-    Initial,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
-pub enum CallSchedule {
-    EveryTick,
-    AtClose,
 }
 
 #[derive(Clone, Debug, Read)]

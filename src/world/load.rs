@@ -1,6 +1,5 @@
 //! From a name or a path to a plan: version, overrides, reading, checks, building.
 
-use super::build::build;
 use super::check::{Gaps, check, sizes};
 use super::error::WorldError;
 use super::file::WorldFile;
@@ -8,6 +7,7 @@ use super::plan::Plan;
 use super::replay::data;
 use super::source::{Origin, Source};
 use super::version;
+use crate::world::draft::build;
 use language::findings::{Finding, Findings};
 use language::read::{self, MadeUp};
 use language::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};

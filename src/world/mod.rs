@@ -3,7 +3,7 @@
 //! [`load()`] takes the name of a built-in world or a path, and what `--set` changes; it hands back a
 //! [`plan::Plan`] that the simulator can trust, or everything that is wrong with the text.
 
-pub mod build;
+pub mod draft;
 pub mod check;
 pub mod correlations;
 pub mod error;

@@ -5,21 +5,23 @@
 //! the world file, because they only ever steer decisions.
 
 use super::correlations::Mixing;
-use super::file::{CallLevel, CallSchedule, ValueWalk, VolatilityChange};
+use super::file::VolatilityChange;
 use super::measures::Measure;
 use super::replay::ReplayPlan;
 use crate::book::SelfTrade;
 use crate::contracts::mark::Bend;
+pub use crate::contracts::{FundingPlan, InterestPlan, Ordinary};
 use crate::contracts::{MarkPlan, Settles};
 use crate::halts::{HaltPlan, Stop};
 use crate::impact::ImpactPlan;
 use crate::lenders::FailurePlan;
-use crate::liquidation::{AgreementPlan, How, HowMuch, Route, Unsold, WhatFirst};
+use crate::liquidation::AgreementPlan;
+pub use crate::liquidation::PolicyPlan;
 pub use crate::margin::MarginPlan;
 use crate::margin::addons::AddOns;
 use crate::margin::collateral::Collateral;
 use crate::margin::volatility::VolatilityPlan;
-use crate::margin::{Every, Facts, Marks, Payoff, Right, Terms};
+use crate::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Payoff, Right, Terms};
 use crate::probe::file::ProbePlan;
 use crate::screen::LimitsPlan;
 use crate::study::StudyPlan;
@@ -27,7 +29,7 @@ use crate::traders::TraderFile;
 use crate::traders::desk::LegPlan;
 use crate::treasury::FirmPlan;
 use crate::treasury::strain::{Change, Funding};
-use crate::waterfall::auto_deleveraging::Trigger;
+pub use crate::waterfall::LayerPlan;
 use crate::waterfall::funds::FundsPlan;
 use ground::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
@@ -210,38 +212,6 @@ impl InstrumentKind {
     }
 }
 
-/// See `contracts::InterestFile`. Rates a year.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InterestPlan {
-    pub on_debit: Rate,
-    pub on_credit: Rate,
-    /// In order of instruments.
-    pub borrow: Vec<(InstrumentId, Rate)>,
-    pub day_count: u32,
-    /// `None`: at each close.
-    pub settles: Option<Span>,
-}
-
-/// See `contracts::FundingFile`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FundingPlan {
-    pub interval: Span,
-    /// For eight hours.
-    pub interest: Rate,
-    pub cap: Rate,
-    pub impact: Cash,
-    pub at_most: Rate,
-}
-
-/// Per day, see `world::file::OrdinaryFile`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ordinary {
-    pub daily_volume_units: f64,
-    pub daily_volatility: f64,
-    pub value_volatility: f64,
-    pub value_walk: ValueWalk,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarketPlan {
     pub instrument: InstrumentId,
@@ -293,37 +263,6 @@ impl LenderPlan {
             add_ons: self.add_ons.clone(),
         }
     }
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct PolicyPlan {
-    pub first: WhatFirst,
-    pub much: HowMuch,
-    pub how: How,
-    /// Names of populations that may bid in its auctions, in their order; empty: all keepers of the instrument.
-    pub bidders: Arc<[String]>,
-    pub unsold: Unsold,
-    pub collar: f64,
-    pub delay: Deadline,
-    pub route: Route,
-    pub cooldown: Span,
-    /// Share of the depth within 1 % of the mark.
-    pub throttle: Option<f64>,
-}
-
-/// See `waterfall::LayerFile`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum LayerPlan {
-    AccountRemaining { share: Rate, other_pools: bool },
-    InsuranceFund,
-    BackstopVault,
-    AutoDeleveraging { when: Trigger },
-    DefaultersContribution,
-    SkinInTheGame,
-    SurvivorsFund,
-    Assessments { cap: Rate },
-    VariationMarginGains { cut: Rate },
-    LenderCapital,
 }
 
 #[derive(Clone, Debug)]

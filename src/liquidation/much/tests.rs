@@ -2,7 +2,7 @@ use super::*;
 use crate::ledger::{Accounts, Purses, SlotKind};
 use crate::liquidation::candidates;
 use crate::margin::Facts;
-use crate::world::plan::MarginPlan;
+use crate::margin::MarginPlan;
 use ground::units::{InstrumentId, LenderId, Price, Rate, StepValue, TraderId};
 
 const FUND: AccountId = AccountId::new(0);

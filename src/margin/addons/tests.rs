@@ -4,8 +4,8 @@ use super::super::test_world::{FUND, World};
 use super::super::{Facts, Terms, standing};
 use super::scaling::Stressed;
 use super::*;
-use crate::world::file::CallLevel;
-use crate::world::plan::MarginPlan;
+use crate::margin::CallLevel;
+use crate::margin::MarginPlan;
 use std::sync::Arc;
 
 fn percent(percent: i64) -> Rate {

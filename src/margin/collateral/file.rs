@@ -3,7 +3,6 @@
 #![expect(clippy::float_arithmetic, reason = "the edge where a world file is read")]
 
 use super::{Collateral, Item, MOST_TIERS, Tier};
-use crate::world::file::{InstrumentFile, WorldFile};
 use ground::units::Rate;
 use language::findings::Findings;
 use language::named::Named;
@@ -63,22 +62,22 @@ fn yes() -> bool {
 }
 
 impl CollateralFile {
-    /// In whole numbers. What is out of range is for `check` to report.
-    pub fn plan(&self, world: &WorldFile) -> Collateral {
-        let item = |(name, instrument): (&str, &InstrumentFile)| {
-            let is_spot = matches!(instrument, InstrumentFile::Spot { .. });
-            let item = self.items.get(name).or(self.other.as_ref()).filter(|_| is_spot)?;
+    /// In whole numbers, for instruments by name, each with whether it is owned outright. What is out of range is for
+    /// `check` to report.
+    pub fn plan<'a>(&self, instruments: impl Iterator<Item = (&'a str, bool)>) -> Collateral {
+        let item = |(name, owned): (&str, bool)| {
+            let item = self.items.get(name).or(self.other.as_ref()).filter(|_| owned)?;
             Some(item.plan(self.foreign_haircut))
         };
         Collateral {
-            items: world.instruments.iter().map(item).collect(),
+            items: instruments.map(item).collect(),
             tier_limits: self.tiers.iter().take(MOST_TIERS).map(|limit| share(*limit)).collect(),
             own_limit: share(self.own_tokens),
         }
     }
 
     /// The numbers, and that what is named is owned outright. That it exists is for the caller to check.
-    pub fn check(&self, path: &str, world: &WorldFile, findings: &mut Findings) {
+    pub fn check(&self, path: &str, is_contract: &dyn Fn(&str) -> bool, findings: &mut Findings) {
         findings.within(format_args!("{path}.foreign_haircut"), self.foreign_haircut, 0.0, 1.0);
         findings.within(format_args!("{path}.own_tokens"), self.own_tokens, 0.0, 1.0);
         for (index, limit) in self.tiers.iter().enumerate() {
@@ -94,7 +93,7 @@ impl CollateralFile {
         for (name, item) in self.items.iter() {
             let path = format!("{path}.items.{name}");
             item.check(&path, self.tiers.len(), findings);
-            if world.instruments.get(name).is_some_and(|it| !matches!(it, InstrumentFile::Spot { .. })) {
+            if is_contract(name) {
                 findings.add(
                     path,
                     format!("{name} is a contract, and only what is owned outright can be collateral"),

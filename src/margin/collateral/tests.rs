@@ -3,8 +3,8 @@
 use super::super::test_world::{FUND, World};
 use super::super::{Standing, Terms, positions, standing};
 use super::*;
-use crate::world::file::CallLevel;
-use crate::world::plan::MarginPlan;
+use crate::margin::CallLevel;
+use crate::margin::MarginPlan;
 use proptest::prelude::*;
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What turns the names and amounts of a margin model in a world file into ids and whole numbers, and what says
 //! which of them are wrong.
 
-use crate::world::build::numbers::cash;
+use ground::numbers::cash;
 use ground::units::{Cash, InstrumentId, Rate};
 use language::findings::Findings;
 use language::named::Named;

@@ -30,7 +30,7 @@ pub use context::{Checker, Context};
 pub use held::Held;
 
 use super::{Bound, Every, Facts, Marks, Position, Requirement, Zone};
-use crate::world::file::CallLevel;
+use crate::margin::CallLevel;
 use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;

@@ -223,7 +223,7 @@ impl Watch {
 mod tests {
     use super::super::test_world::{FUND, World};
     use super::*;
-    use crate::world::file::CallLevel;
+    use crate::margin::CallLevel;
 
     const STOCK: InstrumentId = InstrumentId::new(0);
 

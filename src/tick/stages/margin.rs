@@ -6,10 +6,11 @@
 //! keeps a debt.
 
 use super::events::Hiked;
+use crate::margin::CallLevel;
+use crate::margin::CallSchedule;
 use crate::margin::{Call, CallOutcome, CallReason, Standing};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
-use crate::world::file::{CallLevel, CallSchedule};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash};
 

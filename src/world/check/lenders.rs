@@ -20,12 +20,12 @@ pub fn check(look: &mut Look<'_>) {
         around_margin(&path, lender, look.file, &look.instruments, findings);
         layers::check(&format!("{path}.waterfall"), &lender.waterfall, lender.funds.as_ref(), findings);
         if let Some(stated) = &lender.funds {
-            let gap = look.traders.gap;
-            funds::check(&format!("{path}.funds"), stated, lender.capital, look.file, gap, findings);
+            let is_trader = |name: &str| look.traders.gap || file.traders.get(name).is_some();
+            funds::check(&format!("{path}.funds"), stated, lender.capital, &is_trader, findings);
         }
         if let Some(failure) = &lender.failure {
-            let gap = look.lenders.gap;
-            crate::lenders::check(&format!("{path}.failure"), name, failure, look.file, gap, findings);
+            let is_lender = |name: &str| look.lenders.gap || file.lenders.get(name).is_some();
+            crate::lenders::check(&format!("{path}.failure"), name, failure, &is_lender, findings);
         }
     }
 }
@@ -33,7 +33,8 @@ pub fn check(look: &mut Look<'_>) {
 /// Collateral, add-ons and the mode.
 fn around_margin(path: &str, lender: &LenderFile, file: &WorldFile, known: &Names<'_>, findings: &mut Findings) {
     if let Some(collateral) = &lender.collateral {
-        collateral.check(&format!("{path}.collateral"), file, findings);
+        let is_contract = |name: &str| file.instruments.get(name).is_some_and(|stated| !stated.owned());
+        collateral.check(&format!("{path}.collateral"), &is_contract, findings);
         for name in collateral.items.names() {
             known.has(name, format_args!("{path}.collateral.items.{name}"), findings);
         }

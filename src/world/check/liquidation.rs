@@ -2,9 +2,10 @@
 
 use super::{Look, each_once};
 use crate::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
+use crate::margin::CallLevel;
 use crate::margin::MarginFile;
 use crate::traders::TraderFile;
-use crate::world::file::{CallLevel, LenderFile};
+use crate::world::file::LenderFile;
 use ground::units::{Deadline, Span};
 use language::findings::Findings;
 use std::collections::BTreeSet;

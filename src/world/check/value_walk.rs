@@ -1,7 +1,8 @@
 //! How the value of an instrument moves, and on whose word.
 
 use super::Look;
-use crate::world::file::{InstrumentFile, ValueWalk};
+use crate::contracts::ValueWalk;
+use crate::world::file::InstrumentFile;
 use ground::units::Span;
 
 pub fn check(look: &mut Look<'_>) {

@@ -1,11 +1,12 @@
 //! Venues, instruments and the markets they make.
 
 use super::contracts;
-use super::numbers::{Decimal, cash};
 use super::positions;
 use crate::contracts::MarkPlan;
-use crate::world::file::{Booked, InstrumentFile, ValueWalk, WorldFile};
+use crate::contracts::ValueWalk;
+use crate::world::file::{Booked, InstrumentFile, WorldFile};
 use crate::world::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
+use ground::numbers::{Decimal, cash};
 use ground::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
 use language::findings::Findings;
 use std::collections::BTreeMap;
@@ -96,7 +97,7 @@ fn booked(
     let start = start_price(&format!("{path}.price"), price, step, findings);
     let counted = float.map(|float| ("float", float)).into_iter();
     for (field, units) in counted.chain([("ordinary.daily_volume", ordinary.daily_volume)]) {
-        if let Err(reason) = super::numbers::lots(units, lot) {
+        if let Err(reason) = ground::numbers::lots(units, lot) {
             findings.add(format_args!("{path}.{field}"), reason, "take a larger lot, or a smaller number");
         }
     }

@@ -6,7 +6,6 @@
 use super::accounts::{People, margin_context};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
-use super::numbers::{cash, lots};
 use crate::halts::Stop;
 use crate::traders::TraderFile;
 use crate::world::correlations::{self, CorrelationFile, Mixing};
@@ -16,6 +15,7 @@ use crate::world::plan::{
     Calendar, Expectation, PointKind, Reference, ReferenceFigure, ReferenceLoss, ReferencePrice, ShockKind, ShockPlan,
 };
 use ground::moments::{Day, Moment, When};
+use ground::numbers::{cash, lots};
 use ground::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
 use language::findings::Findings;
 use language::named::Named;

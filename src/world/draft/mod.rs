@@ -12,13 +12,14 @@ mod desks;
 pub mod clock;
 mod failures;
 mod firms;
+mod funds;
 mod halts;
 mod history;
 mod impact;
+mod insolvency;
 mod limits;
 mod markets;
 mod pools;
-pub mod numbers;
 mod policy;
 mod stretches;
 

@@ -5,7 +5,7 @@
 //! number exactly when it is one on paper. Quantities that a rule derives (a firm's portfolio from its
 //! leverage, a member's stake from a day's volume) are floating until they are cut to whole lots.
 
-use ground::units::{Cash, Lots};
+use crate::units::{Cash, Lots};
 use std::fmt;
 
 /// `mantissa × 10^exponent`, the shortest decimal that reads back as the number stated.

@@ -2,9 +2,9 @@
 
 use super::accounts::People;
 use super::markets::Markets;
-use super::numbers::{cash, lots};
 use crate::screen::{Check, LimitsFile, LimitsPlan, Off};
 use crate::world::file::WorldFile;
+use ground::numbers::{cash, lots};
 use ground::units::{AccountId, InstrumentId, Lots, Rate};
 use language::findings::Findings;
 use language::named::Named;

@@ -1,13 +1,14 @@
 //! What contracts add to a plan: links to what they are on, and the other side of what is held at the start.
 
 use super::markets::{Markets, start_price, step_value_at};
-use super::numbers::cash;
+use crate::contracts::ValueWalk;
 use crate::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
 use crate::margin::pricing::{SESSIONS_A_YEAR, years_until};
-use crate::world::file::{InstrumentFile, ValueWalk, WorldFile};
+use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::plan::{
     AccountPlan, FundingPlan, InstrumentKind, InstrumentPlan, InterestPlan, LenderPlan, MarginPlan, Ordinary,
 };
+use ground::numbers::cash;
 use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
 use language::findings::Findings;
 use std::collections::BTreeMap;
@@ -124,7 +125,7 @@ pub fn option(
     let step = underlying.step_size;
     let value = step_value_at(&format!("{path}.lot"), own.lot, step, file.currency.decimals, findings);
     let strike = start_price(&format!("{path}.strike"), own.strike, step, findings);
-    if let Err(reason) = super::numbers::lots(own.ordinary.daily_volume, own.lot) {
+    if let Err(reason) = ground::numbers::lots(own.ordinary.daily_volume, own.lot) {
         findings.add(format_args!("{path}.ordinary.daily_volume"), reason, "take a larger lot, or a smaller number");
     }
     let (strike, expiry) = (strike?, own.expiry.time());

@@ -9,16 +9,17 @@
 
 use super::contracts;
 use super::markets::Markets;
-use super::numbers::{cash, lots};
 use super::{firms, pools, positions};
-use crate::lenders::{self, FailurePlan};
+use super::{funds, insolvency};
+use crate::lenders::FailurePlan;
 use crate::margin::models::Context;
 use crate::traders::leveraged_firm::Params as Firm;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::waterfall::LayerFile;
-use crate::waterfall::funds;
+use crate::waterfall::funds::FundsPlan;
 use crate::world::file::WorldFile;
 use crate::world::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan, opening_marks};
+use ground::numbers::{cash, lots};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use language::findings::{Finding, Findings, LARGEST};
 use std::collections::BTreeMap;
@@ -73,7 +74,7 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
     }
     accounts.extend(rest);
     funds::build(file, &ranges, (&mut lenders, &mut traders, &mut accounts), &mut funds, findings);
-    lenders::build(file, &mut lenders, findings);
+    insolvency::build(file, &mut lenders, findings);
     People { lenders, traders, accounts, funds, ranges }
 }
 
@@ -107,7 +108,7 @@ impl Hand<'_> {
                 house: AccountId::from_index(index),
                 capital,
                 margin: lender.margin.plan(&context),
-                collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file))),
+                collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file.owned()))),
                 add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
                 call_schedule: lender.calls.checked,
@@ -117,7 +118,7 @@ impl Hand<'_> {
                 limits: None,
                 interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),
-                funds: funds::FundsPlan::default(),
+                funds: FundsPlan::default(),
                 failure: FailurePlan::default(),
             });
         }

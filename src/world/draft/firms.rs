@@ -1,13 +1,13 @@
 //! Firms with an explicit balance sheet: accounts as stated, sources and playbook in whole numbers.
 
 use super::accounts::{AccountSketch, Hand};
-use super::numbers::lots;
 use super::pools::Division;
 use crate::traders::TraderFile;
 use crate::traders::firm::{BalanceFile, Params};
 use crate::treasury::plan::Pledgeable;
 use crate::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, Triage};
 use crate::world::plan::{FundPlan, InstrumentKind, TraderPlan};
+use ground::numbers::lots;
 use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
 use language::findings::LARGEST;
 use language::named::Named;
