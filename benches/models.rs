@@ -6,11 +6,11 @@
 
 use criterion::{Criterion, criterion_group};
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
+use firesale::margin::CallLevel;
 use firesale::margin::models::{Context, health, reg_t, scan, span, tiered, value_at_risk};
 use firesale::margin::{Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Right, Terms, Watch, standing};
 use firesale::named::Named;
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, StepValue, Time, TraderId};
-use firesale::margin::CallLevel;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;

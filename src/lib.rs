@@ -156,25 +156,15 @@
 
 pub use ground::{index_set, moments, numbers, ops, rng, units};
 pub use language::{findings, named, text};
+pub use mechanics::{
+    audit, book, contracts, demand, halts, impact, ledger, lenders, liquidation, margin, screen, treasury, waterfall,
+};
 
 pub mod fault;
 pub mod world;
 pub mod run;
 pub mod tick;
 pub mod traders;
-pub mod book;
-pub mod impact;
-pub mod demand;
-pub mod halts;
-pub mod ledger;
-pub mod contracts;
-pub mod margin;
-pub mod treasury;
-pub mod screen;
-pub mod liquidation;
-pub mod waterfall;
-pub mod lenders;
-pub mod audit;
 pub mod probe;
 pub mod analysis;
 pub mod explain;

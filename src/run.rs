@@ -1,7 +1,6 @@
 //! One run of a plan, from the first tick to the last.
 
 use crate::analysis::cascade;
-use crate::margin::equity;
 use crate::record::gather::Gather;
 use crate::record::rows::Tables;
 use crate::record::summarise::{Ending, FirmEnding, LenderEnding, summarise};
@@ -17,6 +16,7 @@ use crate::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheM
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Entity, World};
 use ground::units::Tick;
+use mechanics::margin::equity;
 use std::ops::ControlFlow;
 
 /// What may differ between two runs of the same plan.

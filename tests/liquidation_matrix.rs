@@ -114,7 +114,7 @@ fn play(first: &str, much: &str, how: &str, fast: &str) -> Case {
 }
 
 fn slack(play: &Play) -> i128 {
-    play.standing("fund@broker").slack(firesale::world::file::CallLevel::Maintenance).to_minor()
+    play.standing("fund@broker").slack(firesale::margin::CallLevel::Maintenance).to_minor()
 }
 
 impl Case {

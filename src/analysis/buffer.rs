@@ -17,11 +17,11 @@ use crate::run::{Keep, RunOptions};
 use crate::tick;
 use crate::tick::spawn::spawn;
 use crate::tick::state::{Firm, TheLedger};
-use crate::treasury::FirmPlan;
 use crate::world::plan::{Plan, ShockKind};
 use ground::ops::{exp, ln};
 use ground::rng::{Purpose, stream, uniform};
 use ground::units::{Cash, TraderId};
+use mechanics::treasury::FirmPlan;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 

@@ -4,20 +4,20 @@ use super::{
     Adjustment, BreachExplained, CallExplained, Cut, Explanation, PositionExplained, PricesExplained, ScanExplained,
     Turn, words,
 };
-use crate::ledger::Ledger;
-use crate::margin::CallLevel;
-use crate::margin::CallSchedule;
-use crate::margin::collateral::Tier;
-use crate::margin::models::Breakdown;
-use crate::margin::{
-    Marks, Position, Requirement, Terms, bankruptcy_price, crossings, positions, requirement, standing,
-};
 use crate::record::names::{Names, tidy};
 use crate::tick::stages::liquidate::Breaches;
 use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::World;
 use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
+use mechanics::ledger::Ledger;
+use mechanics::margin::CallLevel;
+use mechanics::margin::CallSchedule;
+use mechanics::margin::collateral::Tier;
+use mechanics::margin::models::Breakdown;
+use mechanics::margin::{
+    Marks, Position, Requirement, Terms, bankruptcy_price, crossings, positions, requirement, standing,
+};
 
 /// The account as it stands at the end of this tick.
 pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {

@@ -5,20 +5,20 @@
 //! each instrument and session.
 
 use super::gauges::Gauges;
-use crate::book::Fill;
-use crate::halts::Pause;
-use crate::margin::Standing;
 use crate::run::Keep;
-use crate::screen::Refusal;
 use crate::tick::trays::Push;
-use crate::treasury::step::Step;
-use crate::waterfall::Payer;
 use crate::world::plan::{Calendar, LayerPlan};
 use bevy_ecs::prelude::Resource;
 use ground::units::{
     AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
     Time, TraderId,
 };
+use mechanics::book::Fill;
+use mechanics::halts::Pause;
+use mechanics::margin::Standing;
+use mechanics::screen::Refusal;
+use mechanics::treasury::step::Step;
+use mechanics::waterfall::Payer;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug)]

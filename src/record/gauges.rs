@@ -14,10 +14,10 @@
 //! Known limit: an instrument on several venues is watched on its first one.
 
 use super::gather::PriceRecord;
-use crate::ledger::Ledger;
 use crate::world::measures::{Measure, words_of};
 use crate::world::plan::Plan;
 use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price, Rate, Span, Tick, Time};
+use mechanics::ledger::Ledger;
 use std::collections::BTreeMap;
 
 /// All gauges of a run.

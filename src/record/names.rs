@@ -1,8 +1,8 @@
 //! Ids and whole numbers as a reader sees them.
 
-use crate::waterfall::Payer;
 use crate::world::plan::{InstrumentPlan, Plan};
 use ground::units::{AccountId, Cash, FundId, LenderId, Lots, MarketId, Price, Tick, TraderId};
+use mechanics::waterfall::Payer;
 
 /// Speaks for a plan.
 #[derive(Clone, Copy, Debug)]

@@ -5,11 +5,11 @@ use super::names::{Names, tidy};
 use super::summary::{
     AccountsSummary, AuditSummary, Close, FirmSummary, InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
 };
-use crate::liquidation::Breach;
-use crate::margin::Call;
-use crate::screen::Refusal;
 use crate::world::plan::Plan;
 use ground::units::{Cash, MarketId, Tick, Time};
+use mechanics::liquidation::Breach;
+use mechanics::margin::Call;
+use mechanics::screen::Refusal;
 use std::collections::BTreeMap;
 
 /// What the running world knows at its end, besides what was gathered.

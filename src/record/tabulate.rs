@@ -9,10 +9,10 @@ use super::rows::{
     AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
     PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
 };
-use crate::liquidation::{Breach, Target};
-use crate::margin::{Call, CallOutcome};
 use crate::world::plan::{InstrumentPlan, Plan, ShockKind};
 use ground::units::{Cash, Side};
+use mechanics::liquidation::{Breach, Target};
+use mechanics::margin::{Call, CallOutcome};
 
 /// All tables but the cascade, which analysis traces, and what the world asks to be studied.
 pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {

@@ -3,9 +3,9 @@
 use super::gather::Gather;
 use super::names::{Names, tidy};
 use super::rows::TreasuryRow;
-use crate::margin::{Call, CallOutcome};
-use crate::treasury::step::{Step, What};
 use ground::units::{Cash, Tick, Time, TraderId};
+use mechanics::margin::{Call, CallOutcome};
+use mechanics::treasury::step::{Step, What};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -7,10 +7,10 @@
 
 use super::trays::Intent;
 use super::wheel::Wheel;
-use crate::book::OrderKey;
-use crate::ledger::Slot;
 use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue, Tick};
+use mechanics::book::OrderKey;
+use mechanics::ledger::Slot;
 use std::collections::BTreeMap;
 
 const NONE: u32 = u32::MAX;

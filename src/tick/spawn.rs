@@ -20,14 +20,6 @@ use super::state::{
 };
 use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
-use crate::audit::Auditor;
-use crate::book::Book;
-use crate::contracts::ValueWalk;
-use crate::demand::Clearing;
-use crate::impact::Impact;
-use crate::ledger::{Accounts, Ledger, Purses, SlotKind};
-use crate::margin::volatility::Volatility;
-use crate::margin::{Marks, Watch};
 use crate::record::gather::Gather;
 use crate::record::gauges::Gauges;
 use crate::run::RunOptions;
@@ -35,11 +27,19 @@ use crate::study::Study;
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
-use crate::treasury::Treasury;
 use crate::world::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan, opening_marks};
 use bevy_ecs::prelude::{Entity, World};
 use ground::rng::{Purpose, name_hash, stream};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
+use mechanics::audit::Auditor;
+use mechanics::book::Book;
+use mechanics::contracts::ValueWalk;
+use mechanics::demand::Clearing;
+use mechanics::impact::Impact;
+use mechanics::ledger::{Accounts, Ledger, Purses, SlotKind};
+use mechanics::margin::volatility::Volatility;
+use mechanics::margin::{Marks, Watch};
+use mechanics::treasury::Treasury;
 use std::sync::Arc;
 
 /// The world at the beginning of its first tick.

@@ -2,21 +2,21 @@
 //!
 //! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
 
-use crate::audit::Auditor;
-use crate::book::Book;
-use crate::demand::Clearing;
-use crate::impact::Impact;
-use crate::ledger::Ledger;
-use crate::margin::volatility::Volatility;
-use crate::margin::{Call, Marks, Terms, Watch};
 use crate::run::RunOptions;
 use crate::traders::Kind;
-use crate::treasury::Treasury;
 use crate::world::plan::{InstrumentKind, LenderPlan, Plan};
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use ground::index_set::IndexSet;
 use ground::rng::Stream;
 use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
+use mechanics::audit::Auditor;
+use mechanics::book::Book;
+use mechanics::demand::Clearing;
+use mechanics::impact::Impact;
+use mechanics::ledger::Ledger;
+use mechanics::margin::volatility::Volatility;
+use mechanics::margin::{Call, Marks, Terms, Watch};
+use mechanics::treasury::Treasury;
 use std::sync::Arc;
 
 /// What does not change while the world runs.

@@ -13,11 +13,11 @@
 //! A tray is emptied by its reader and keeps its capacity, so a steady state allocates nothing.
 
 use super::turns::Turns;
-use crate::book::{BookEvent, OrderKind, TimeInForce};
-use crate::demand::Curve;
 use crate::traders::Kind;
 use bevy_ecs::prelude::{Entity, Resource};
 use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Side};
+use mechanics::book::{BookEvent, OrderKind, TimeInForce};
+use mechanics::demand::Curve;
 
 /// Traders who act in this tick, by behaviour.
 #[derive(Debug, Default, Resource)]

@@ -65,9 +65,9 @@ fn insertion_sort(queue: &mut [Queued]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::{OrderKind, TimeInForce};
     use ground::rng::turn;
     use ground::units::{AccountId, Lots, Side};
+    use mechanics::book::{OrderKind, TimeInForce};
 
     fn order(turn: (u8, u64)) -> Order {
         Order {

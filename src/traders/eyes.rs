@@ -1,10 +1,6 @@
 //! What a trader can see: the view published at the end of the last tick, and its own account.
 
 use super::{Leg, Trader};
-use crate::book::OrderKind;
-use crate::ledger::Ledger;
-use crate::margin::pricing::{Quote, annual, value, years_until};
-use crate::margin::{Facts, Marks, Payoff, Standing, Terms, equity, standing};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::MarketBook;
@@ -12,6 +8,10 @@ use crate::tick::view::{MarketView, View};
 use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::{Entity, Query};
 use ground::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
+use mechanics::book::OrderKind;
+use mechanics::ledger::Ledger;
+use mechanics::margin::pricing::{Quote, annual, value, years_until};
+use mechanics::margin::{Facts, Marks, Payoff, Standing, Terms, equity, standing};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Eyes<'a> {

@@ -6,12 +6,12 @@
 //!   costs what it costs, and pays when the money is there. A call that is not met by its deadline is a failure,
 //!   whatever the firm is worth.
 //!
-//! How the treasury works is told in [`crate::treasury`].
+//! How the treasury works is told in [`mechanics::treasury`].
 
-use crate::treasury::{Pay, SourceFile, StageFile};
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
 use language::read::Read;
+use mechanics::treasury::{Pay, SourceFile, StageFile};
 
 #[derive(Clone, Debug, Read)]
 pub struct Params {

@@ -2,13 +2,13 @@
 
 use super::eyes::Waiting;
 use super::{Eyes, Leg, Trader};
-use crate::book::{OrderKind, TimeInForce};
-use crate::demand::Curve;
-use crate::demand::ladder::rungs;
 use crate::tick::clock::Clock;
 use crate::tick::trays::{Demand, Intent, Intents};
 use ground::rng;
 use ground::units::{Cash, Cause, Lots, Price, Side, Tick};
+use mechanics::book::{OrderKind, TimeInForce};
+use mechanics::demand::Curve;
+use mechanics::demand::ladder::rungs;
 
 /// In minor units: no fund is larger, and none loses more.
 const LARGEST_FLOW: f64 = 1e24;

@@ -14,12 +14,12 @@
 
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_count, listed};
-use crate::liquidation::SQUARE_ROOT_FACTOR;
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Cash, Lots, Price, Side, Span};
 use language::findings::Findings;
 use language::read::Read;
+use mechanics::liquidation::SQUARE_ROOT_FACTOR;
 
 #[derive(Clone, Debug, Read)]
 pub struct Params {

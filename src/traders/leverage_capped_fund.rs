@@ -2,7 +2,7 @@
 //!
 //! - The mispricing is `m = (value − price) ÷ value`. Below fair value it wants a position worth
 //!   `min(aggressiveness × m, cap)` times its wealth at that price; above fair value it holds nothing.
-//! - Every `every` it declares that demand, see [`crate::demand`]: where demand curves clear, its wealth is taken at the
+//! - Every `every` it declares that demand, see [`mechanics::demand`]: where demand curves clear, its wealth is taken at the
 //!   price that comes about; in a book it stands as a ladder of orders around the last mark.
 //! - At its cap it sells as the price falls, because its wealth falls faster than its position.
 //! - `investors` watch its performance, an average of its returns in which the last weighs `memory`. In each period they
@@ -16,12 +16,12 @@
 
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
-use crate::demand::Curve;
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Span, Tick};
 use language::findings::Findings;
 use language::read::Read;
+use mechanics::demand::Curve;
 
 #[derive(Clone, Debug, Read)]
 pub struct Params {

@@ -2,7 +2,7 @@
 //!
 //! - The logarithm of the sum is `ln ξ(t) = persistence × ln ξ(t−1) + (1 − persistence) × ln money + deviation × χ`, with
 //!   a standard normal χ each period.
-//! - Every `every` it declares that it wants to hold `ξ ÷ price`, see [`crate::demand`]. Where nobody else is in the market the
+//! - Every `every` it declares that it wants to hold `ξ ÷ price`, see [`mechanics::demand`]. Where nobody else is in the market the
 //!   price therefore follows ξ, with a standard deviation of `deviation` a period.
 //!
 //! Source: the noise traders of Thurner, Farmer and Geanakoplos, "Leverage causes fat tails and clustered volatility",
@@ -10,13 +10,13 @@
 
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
-use crate::demand::Curve;
 use bevy_ecs::prelude::Component;
 use ground::ops::exp;
 use ground::rng::{Stream, normal};
 use ground::units::Span;
 use language::findings::Findings;
 use language::read::Read;
+use mechanics::demand::Curve;
 
 #[derive(Clone, Debug, Read)]
 pub struct Params {

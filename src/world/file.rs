@@ -15,27 +15,27 @@ use super::correlations::CorrelationFile;
 use super::measures::Measure;
 use super::replay::ReplayFile;
 use super::replay::data::DataFiles;
-use crate::book::SelfTrade;
-use crate::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, OrdinaryFile, PerpetualFile};
-use crate::halts::HaltFile;
-use crate::impact::Formation;
-use crate::lenders::FailureFile;
-use crate::liquidation::{AgreementFile, PolicyFile};
-use crate::margin::addons::AddOnsFile;
-use crate::margin::collateral::CollateralFile;
-use crate::margin::volatility::VolatilityFile;
-use crate::margin::{CallLevel, CallSchedule, MarginFile, ModeFile};
 use crate::probe::file::ProbeFile;
-use crate::screen::LimitsFile;
 use crate::study::StudyFile;
 use crate::traders::TraderFile;
-use crate::treasury::strain::{Funding, StrainFile};
-use crate::waterfall::LayerFile;
-use crate::waterfall::funds::FundsFile;
 use ground::moments::{Day, HourMinute, Moment, When};
 use ground::units::{Deadline, Span};
 use language::named::Named;
 use language::read::Read;
+use mechanics::book::SelfTrade;
+use mechanics::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, OrdinaryFile, PerpetualFile};
+use mechanics::halts::HaltFile;
+use mechanics::impact::Formation;
+use mechanics::lenders::FailureFile;
+use mechanics::liquidation::{AgreementFile, PolicyFile};
+use mechanics::margin::addons::AddOnsFile;
+use mechanics::margin::collateral::CollateralFile;
+use mechanics::margin::volatility::VolatilityFile;
+use mechanics::margin::{CallLevel, CallSchedule, MarginFile, ModeFile};
+use mechanics::screen::LimitsFile;
+use mechanics::treasury::strain::{Funding, StrainFile};
+use mechanics::waterfall::LayerFile;
+use mechanics::waterfall::funds::FundsFile;
 
 #[derive(Clone, Debug, Read)]
 #[read(rename = "World")]
@@ -156,7 +156,7 @@ pub struct VenueFile {
     /// them trade, for an account that stands for a crowd.
     #[read(default)]
     pub self_trades: SelfTrade,
-    /// When its markets stop, see [`crate::halts`]. Left out: never.
+    /// When its markets stop, see [`mechanics::halts`]. Left out: never.
     #[read(default)]
     pub halts: Vec<HaltFile>,
 }

@@ -8,33 +8,33 @@ use super::correlations::Mixing;
 use super::file::VolatilityChange;
 use super::measures::Measure;
 use super::replay::ReplayPlan;
-use crate::book::SelfTrade;
-use crate::contracts::mark::Bend;
-pub use crate::contracts::{FundingPlan, InterestPlan, Ordinary};
-use crate::contracts::{MarkPlan, Settles};
-use crate::halts::{HaltPlan, Stop};
-use crate::impact::ImpactPlan;
-use crate::lenders::FailurePlan;
-use crate::liquidation::AgreementPlan;
-pub use crate::liquidation::PolicyPlan;
-pub use crate::margin::MarginPlan;
-use crate::margin::addons::AddOns;
-use crate::margin::collateral::Collateral;
-use crate::margin::volatility::VolatilityPlan;
-use crate::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Payoff, Right, Terms};
 use crate::probe::file::ProbePlan;
-use crate::screen::LimitsPlan;
 use crate::study::StudyPlan;
 use crate::traders::TraderFile;
 use crate::traders::desk::LegPlan;
-use crate::treasury::FirmPlan;
-use crate::treasury::strain::{Change, Funding};
-pub use crate::waterfall::LayerPlan;
-use crate::waterfall::funds::FundsPlan;
 use ground::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
     TraderId, VenueId,
 };
+use mechanics::book::SelfTrade;
+use mechanics::contracts::mark::Bend;
+pub use mechanics::contracts::{FundingPlan, InterestPlan, Ordinary};
+use mechanics::contracts::{MarkPlan, Settles};
+use mechanics::halts::{HaltPlan, Stop};
+use mechanics::impact::ImpactPlan;
+use mechanics::lenders::FailurePlan;
+use mechanics::liquidation::AgreementPlan;
+pub use mechanics::liquidation::PolicyPlan;
+pub use mechanics::margin::MarginPlan;
+use mechanics::margin::addons::AddOns;
+use mechanics::margin::collateral::Collateral;
+use mechanics::margin::volatility::VolatilityPlan;
+use mechanics::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Payoff, Right, Terms};
+use mechanics::screen::LimitsPlan;
+use mechanics::treasury::FirmPlan;
+use mechanics::treasury::strain::{Change, Funding};
+pub use mechanics::waterfall::LayerPlan;
+use mechanics::waterfall::funds::FundsPlan;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]

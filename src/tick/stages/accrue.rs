@@ -8,16 +8,16 @@
 //! Between two settlements what has accrued is not in equity; at each it is, because it is paid.
 
 use super::contracts::Holders;
-use crate::contracts::funding::{self, Impact};
-use crate::contracts::interest::Yearly;
-use crate::ledger::{Ledger, SlotKind, Why};
-use crate::margin::Marks;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::world::plan::{InstrumentKind, InterestPlan, LenderPlan, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
+use mechanics::contracts::funding::{self, Impact};
+use mechanics::contracts::interest::Yearly;
+use mechanics::ledger::{Ledger, SlotKind, Why};
+use mechanics::margin::Marks;
 use std::collections::BTreeMap;
 
 /// The premiums of the running interval, by instrument: their sum and their number.

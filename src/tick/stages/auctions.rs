@@ -6,20 +6,20 @@
 
 use super::liquidate::Breaches;
 use super::waterfall::TheEntries;
-use crate::ledger::{Ledger, Why};
-use crate::liquidation::{Auction, Target, Unsold, bid_to_beat, dutch_price, off_mark};
-use crate::margin::{Marks, Order, excess_after};
 use crate::record::gather::{AuctionRecord, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::view::View;
 use crate::traders::Trader;
 use crate::traders::keeper::Keeper;
-use crate::waterfall::entries::Entries;
 use crate::world::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Resource};
 use ground::rng;
 use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, Time};
+use mechanics::ledger::{Ledger, Why};
+use mechanics::liquidation::{Auction, Target, Unsold, bid_to_beat, dutch_price, off_mark};
+use mechanics::margin::{Marks, Order, excess_after};
+use mechanics::waterfall::entries::Entries;
 use std::cmp::Reverse;
 
 /// Lots of one position that are auctioned side by side.

@@ -6,8 +6,6 @@
 //! accounts end with the rest, and what was to be closed is.
 
 use super::liquidate::Breaches;
-use crate::contracts::Settles;
-use crate::ledger::SlotKind;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
@@ -15,6 +13,8 @@ use crate::tick::trays::Happenings;
 use crate::world::plan::{InstrumentKind, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, InstrumentId, Lots, Price};
+use mechanics::contracts::Settles;
+use mechanics::ledger::SlotKind;
 
 /// Who can hold what has no issuer: by instrument, the accounts with a place for it. Empty for all other instruments.
 #[derive(Clone, Debug, Resource)]

@@ -6,12 +6,7 @@
 //! records from here on, so all that follows is the same code as for a book.
 
 use super::impact::{admit, cancelled, fill, order_for};
-use crate::book::CancelReason;
-use crate::book::OrderKind;
-use crate::demand::{Wish, clear};
-use crate::ledger::Why;
 use crate::record::gather::{Gather, RefusalRecord};
-use crate::screen::{self, AccountState, Asked, Desk, Refusal};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::stages::halts::Halts;
@@ -20,6 +15,11 @@ use crate::tick::trays::{Demand, Demands, Happenings, Intents, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{Lots, Side};
+use mechanics::book::CancelReason;
+use mechanics::book::OrderKind;
+use mechanics::demand::{Wish, clear};
+use mechanics::ledger::Why;
+use mechanics::screen::{self, AccountState, Asked, Desk, Refusal};
 
 /// Pays what investors bring or take. An account that its lender has closed opens again when it is given money;
 /// one that is being unwound neither gets nor gives any.

@@ -1,7 +1,6 @@
 //! Stage 1: what is due now happens. Shocks strike ([`super::shocks`]), orders lapse, traders wake, books change phase.
 
 use super::halts::Halts;
-use crate::book::Phase;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene};
@@ -14,6 +13,7 @@ use ground::index_set::IndexSet;
 use ground::ops::exp;
 use ground::rng::{Stream, normal};
 use ground::units::TraderId;
+use mechanics::book::Phase;
 
 /// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
 #[derive(Clone, Debug, Default, Resource)]

@@ -1,12 +1,9 @@
-//! Markets that stop and go on: the rules of [`crate::halts`] at work.
+//! Markets that stop and go on: the rules of [`mechanics::halts`] at work.
 //!
 //! In stage 4 limits hold orders back, and pauses that end with the tick are over; at the end of stage 6 every rule
 //! looks at what the tick has left. While a market stands still its mark stays where it was and margin runs on that. Where
 //! the price forms without a book nothing can collect: there orders are refused.
 
-use crate::book::{BookEvent, NewOrder, OrderKind, TimeInForce};
-use crate::halts::bands::Seen;
-use crate::halts::{Bands, DailyPlan, Levels, Pause, RulePlan, Velocity, around};
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks};
@@ -15,6 +12,9 @@ use crate::tick::view::View;
 use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{InstrumentId, MarketId, Price, Side, Tick, Time, VenueId};
+use mechanics::book::{BookEvent, NewOrder, OrderKind, TimeInForce};
+use mechanics::halts::bands::Seen;
+use mechanics::halts::{Bands, DailyPlan, Levels, Pause, RulePlan, Velocity, around};
 
 /// All rules, and what stands still.
 #[derive(Clone, Debug, Default, Resource)]

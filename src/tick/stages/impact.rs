@@ -2,15 +2,15 @@
 //! the orders of the tick leave over.
 
 use super::halts::Halts;
-use crate::book::{BookEvent, CancelReason, Fill, OrderKind, Party, TimeInForce};
-use crate::impact::{Wish, clear};
-use crate::ledger::Ledger;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene, TheLedger};
 use crate::tick::trays::{Happenings, Intent, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue};
+use mechanics::book::{BookEvent, CancelReason, Fill, OrderKind, Party, TimeInForce};
+use mechanics::impact::{Wish, clear};
+use mechanics::ledger::Ledger;
 
 /// The rest of the market knows the news as it breaks, and old impact fades.
 pub fn hear_news(view: Res<View>, mut markets: Query<&mut MarketBook>) {

@@ -5,12 +5,6 @@ use super::auctions::AuctionHouse;
 use super::standstill::{Pacts, Permission};
 use super::throttle::Throttle;
 use super::treasury::firm_value;
-use crate::book::TimeInForce;
-use crate::ledger::Ledger;
-use crate::liquidation::{
-    Breach, BreachCause, Candidate, How, HowMuch, Pace, Quotes, Route, Sizing, Target, candidates,
-};
-use crate::margin::{CallOutcome, Marks, positions};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
@@ -20,6 +14,12 @@ use crate::world::plan::PolicyPlan;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
 use ground::rng;
 use ground::units::{AccountId, BreachId, Cause, Deadline, InstrumentId, Lots, MarketId, Price, Side, Span, Time};
+use mechanics::book::TimeInForce;
+use mechanics::ledger::Ledger;
+use mechanics::liquidation::{
+    Breach, BreachCause, Candidate, How, HowMuch, Pace, Quotes, Route, Sizing, Target, candidates,
+};
+use mechanics::margin::{CallOutcome, Marks, positions};
 use std::collections::BTreeMap;
 
 /// All breaches of the run, by id, and those that are not done.

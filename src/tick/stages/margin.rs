@@ -6,13 +6,13 @@
 //! keeps a debt.
 
 use super::events::Hiked;
-use crate::margin::CallLevel;
-use crate::margin::CallSchedule;
-use crate::margin::{Call, CallOutcome, CallReason, Standing};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash};
+use mechanics::margin::CallLevel;
+use mechanics::margin::CallSchedule;
+use mechanics::margin::{Call, CallOutcome, CallReason, Standing};
 
 pub fn check_margin(
     scene: Res<Scene>,

@@ -1,6 +1,6 @@
 //! Stage 6: marks are set by rule and the view is published.
 //!
-//! An instrument with books is marked by its [`MarkPlan`](crate::contracts::MarkPlan), from the book of its first venue or
+//! An instrument with books is marked by its [`MarkPlan`](mechanics::contracts::MarkPlan), from the book of its first venue or
 //! from those of several, through its feed ([`super::marking`]); a swap stands where its underlying does. Where the price
 //! forms by impact, the mark is that price. What has expired stays at its last mark.
 //!
@@ -11,8 +11,6 @@ use super::accrue::Premiums;
 use super::contracts::Holders;
 use super::halts::Halts;
 use super::marking::{Around, Marking, Shown, read};
-use crate::contracts::option_now;
-use crate::margin::{Every, Marks};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
@@ -20,6 +18,8 @@ use crate::tick::view::{MarketView, View};
 use crate::world::plan::{InstrumentKind, Plan};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{InstrumentId, MarketId, Span, Time};
+use mechanics::contracts::option_now;
+use mechanics::margin::{Every, Marks};
 
 pub fn set_marks(
     clock: Res<Clock>,

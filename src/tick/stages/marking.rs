@@ -6,12 +6,12 @@
 //! changes a book, nor what traders see of a market. While both are in force the price that stands still is the one that
 //! is bent. A rule that falls back on the mark before falls back on what it last said itself.
 
-use crate::contracts::mark::{Bend, Fresh, IndexPlan, Momentary, Window, book_median, index_of};
-use crate::contracts::{MarkPlan, MarkRule, Quotes};
 use crate::tick::state::MarketBook;
 use crate::world::plan::{InstrumentKind, InstrumentPlan, Plan};
 use bevy_ecs::prelude::Resource;
 use ground::units::{InstrumentId, MarketId, Price, Rate, Span, Time};
+use mechanics::contracts::mark::{Bend, Fresh, IndexPlan, Momentary, Window, book_median, index_of};
+use mechanics::contracts::{MarkPlan, MarkRule, Quotes};
 
 /// By instrument: its feed; by market: its own price.
 #[derive(Debug, Resource)]

@@ -2,11 +2,11 @@
 //! are seen to in [`super::impact`].
 
 use super::halts::{Halts, bound};
-use crate::book::{NewOrder, Phase};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks};
 use crate::tick::trays::{Happenings, Orders};
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use mechanics::book::{NewOrder, Phase};
 
 pub fn match_orders(
     scene: Res<Scene>,

@@ -4,7 +4,6 @@ use super::halts::Halts;
 use super::liquidate::Breaches;
 use super::payouts::Payouts;
 use super::treasury::{deliverable, firm_value, paper_profit};
-use crate::margin::{equity, positions, standing};
 use crate::record::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
@@ -12,6 +11,7 @@ use crate::tick::trays::Flow;
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Lots, Side};
+use mechanics::margin::{equity, positions, standing};
 
 /// Depth is counted within this share of the mark.
 const DEPTH_BAND: f64 = 0.01;

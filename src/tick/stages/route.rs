@@ -4,11 +4,11 @@
 //! in proportion to what stands on the other side of each book within 1 % of that book's own price; what does not divide
 //! goes to the deepest. Where nothing stands anywhere, all goes to the first venue that is open.
 
-use crate::liquidation::Route;
 use crate::tick::state::{MarketBook, Scene};
 use crate::tick::view::View;
 use bevy_ecs::prelude::Query;
 use ground::units::{Lots, MarketId, Side};
+use mechanics::liquidation::Route;
 
 /// Depth is counted within this share of the market's price.
 const BAND: f64 = 0.01;

@@ -1,15 +1,12 @@
 //! Stage 3: each intent becomes an order, with its margin held, or a recorded refusal.
 //!
-//! The checks and their order are in [`crate::screen`]; here they are given what they ask for, and what they
+//! The checks and their order are in [`mechanics::screen`]; here they are given what they ask for, and what they
 //! answer is carried out. First a lender's forced orders, then everyone's, reduce-only ones last: they give
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
 use super::halts::Halts;
 use super::liquidate::Breaches;
-use crate::ledger::Ledger;
-use crate::margin::Marks;
 use crate::record::gather::{Gather, RefusalRecord};
-use crate::screen::{AccountState, Asked, Desk, admit, shrunk};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
@@ -17,6 +14,9 @@ use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
+use mechanics::ledger::Ledger;
+use mechanics::margin::Marks;
+use mechanics::screen::{AccountState, Asked, Desk, admit, shrunk};
 
 /// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
 /// failed lender's clients need not: they are gone before anything trades there again.

@@ -1,7 +1,5 @@
 //! Stage 5: fills become transfers and positions; what orders held is released.
 
-use crate::book::{BookEvent, Fill};
-use crate::ledger::{Ledger, Why};
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
@@ -10,9 +8,11 @@ use crate::tick::stages::undo::Undoing;
 use crate::tick::stages::waterfall::TheEntries;
 use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
 use crate::tick::trays::{Flow, Happenings};
-use crate::waterfall::entries::Entries;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
+use mechanics::book::{BookEvent, Fill};
+use mechanics::ledger::{Ledger, Why};
+use mechanics::waterfall::entries::Entries;
 
 pub fn settle(
     scene: Res<Scene>,

@@ -1,9 +1,6 @@
 //! Part of stage 9: agreements between lenders begin, are broken, and run out.
 
 use super::liquidate::Breaches;
-use crate::ledger::Ledger;
-use crate::liquidation::{Breach, How, Standstill};
-use crate::margin::equity;
 use crate::record::gather::{Event, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Scene, TheLedger, TheMarks};
@@ -11,6 +8,9 @@ use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 use ground::rng::{Purpose, stream, uniform};
 use ground::units::{Cash, LenderId, Time, TraderId};
+use mechanics::ledger::Ledger;
+use mechanics::liquidation::{Breach, How, Standstill};
+use mechanics::margin::equity;
 use std::collections::BTreeMap;
 
 /// Agreements put to the test, by client; each only once.

@@ -1,6 +1,5 @@
 //! Stage 11: what the world asks to be counted, see [`crate::study`].
 
-use crate::book::OrderKind;
 use crate::study::{Quoted, Resting, Study};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
@@ -8,6 +7,7 @@ use crate::tick::state::{MarketBook, Scene, TheLedger};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{InstrumentId, Side};
+use mechanics::book::OrderKind;
 
 /// Where a world asks for it.
 #[derive(Debug, Resource)]

@@ -1,7 +1,7 @@
 //! How much a lender may sell into a market in one tick, where its policy looks at the market's depth.
 
-use crate::book::Book;
 use ground::units::{LenderId, Lots, MarketId, Price, Side};
+use mechanics::book::Book;
 use std::collections::BTreeMap;
 
 /// Depth is counted within this share of the mark.

@@ -13,17 +13,17 @@ mod worth;
 pub use worth::{deliverable, firm_value, paper_profit};
 
 use super::payouts::Payouts;
-use crate::ledger::{Ledger, Why};
-use crate::margin::CallOutcome;
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::Intents;
-use crate::treasury::Debt;
-use crate::treasury::step::{Step, What};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use desk::Desk;
 use ground::units::{AccountId, Cash, Deadline, Rate, Span, Time};
+use mechanics::ledger::{Ledger, Why};
+use mechanics::margin::CallOutcome;
+use mechanics::treasury::Debt;
+use mechanics::treasury::step::{Step, What};
 
 pub fn pay_calls(
     scene: Res<Scene>,

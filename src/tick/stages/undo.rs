@@ -13,17 +13,17 @@
 
 use super::contracts::Holders;
 use super::waterfall::TheEntries;
-use crate::book::Fill;
-use crate::ledger::{Ledger, Why};
-use crate::margin::Marks;
 use crate::record::gather::{Event, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrder;
 use crate::tick::state::{Lender, Scene, Status, Statuses};
-use crate::waterfall::entries::Entries;
 use crate::world::plan::{CancelPlan, Plan, ShockKind};
 use bevy_ecs::prelude::{Query, Resource};
 use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, Time};
+use mechanics::book::Fill;
+use mechanics::ledger::{Ledger, Why};
+use mechanics::margin::Marks;
+use mechanics::waterfall::entries::Entries;
 use std::collections::BTreeMap;
 
 /// The windows of the world's shocks, by shock.

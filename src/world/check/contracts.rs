@@ -1,14 +1,14 @@
 //! Futures, perpetuals and options: what they are on exists and can be written on, and their terms make sense.
 
 use super::{Look, each_once};
-use crate::contracts::OrdinaryFile;
-use crate::contracts::mark::Marked;
-use crate::contracts::{FundingFile, OptionFile};
-use crate::impact::Formation;
 use crate::world::file::{InstrumentFile, WorldFile};
 use ground::moments::{Moment, When};
 use ground::units::{Span, Time};
 use language::findings::Findings;
+use mechanics::contracts::OrdinaryFile;
+use mechanics::contracts::mark::Marked;
+use mechanics::contracts::{FundingFile, OptionFile};
+use mechanics::impact::Formation;
 use std::fmt::Display;
 
 const DAY_SECONDS: i64 = 86_400;

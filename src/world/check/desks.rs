@@ -2,13 +2,13 @@
 
 use super::traders::{MARGINED, traded_outright};
 use super::{Look, Names};
-use crate::margin::MarginFile;
 use crate::traders::Joins;
 use crate::traders::desk::{Balance, Role};
 use crate::world::file::WorldFile;
 use ground::units::Lots;
 use language::findings::Findings;
 use language::named::Named;
+use mechanics::margin::MarginFile;
 use std::collections::BTreeSet;
 
 pub fn check(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Named<Balance>) {

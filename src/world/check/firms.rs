@@ -1,14 +1,14 @@
 //! Firms: what their accounts, sources and playbooks name exists, and every source is of use.
 
 use super::{Look, Names, each_once};
-use crate::margin::MarginFile;
 use crate::traders::TraderFile;
 use crate::traders::firm::Params;
-use crate::treasury::{StageFile, Triage};
 use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::measures::Measure;
 use language::findings::Findings;
 use language::named::Named;
+use mechanics::margin::MarginFile;
+use mechanics::treasury::{StageFile, Triage};
 
 pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     let path = format!("traders.{name}");

@@ -1,10 +1,10 @@
 //! Price formation: laws are sound, and a market without a book is in one place.
 
 use super::Look;
-use crate::impact::Formation;
 use crate::world::file::Booked;
 use crate::world::plan::Ordinary;
 use language::findings::Findings;
+use mechanics::impact::Formation;
 
 pub fn check(look: &mut Look<'_>) {
     for (name, instrument) in look.file.instruments.iter() {

@@ -1,10 +1,10 @@
 //! Halts: their numbers, what they watch, and whether they contradict each other.
 
 use super::{Look, Names, each_once};
-use crate::halts::HaltFile;
-use crate::impact::Formation;
 use crate::world::file::WorldFile;
 use language::findings::Findings;
+use mechanics::halts::HaltFile;
+use mechanics::impact::Formation;
 use std::collections::BTreeMap;
 
 pub fn check(look: &mut Look<'_>) {

@@ -1,11 +1,11 @@
 //! Lenders: capital, margin, liquidation, waterfall.
 
 use super::{Look, Names, limits};
-use crate::margin::MarginFile;
-use crate::margin::models::Checker;
-use crate::waterfall::{funds, layers};
 use crate::world::file::{LenderFile, WorldFile};
 use language::findings::Findings;
+use mechanics::margin::MarginFile;
+use mechanics::margin::models::Checker;
+use mechanics::waterfall::{funds, layers};
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
@@ -25,7 +25,7 @@ pub fn check(look: &mut Look<'_>) {
         }
         if let Some(failure) = &lender.failure {
             let is_lender = |name: &str| look.lenders.gap || file.lenders.get(name).is_some();
-            crate::lenders::check(&format!("{path}.failure"), name, failure, &is_lender, findings);
+            mechanics::lenders::check(&format!("{path}.failure"), name, failure, &is_lender, findings);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A lender's limits on orders.
 
 use super::Look;
-use crate::screen::LimitsFile;
+use mechanics::screen::LimitsFile;
 use std::collections::BTreeSet;
 
 /// More than this many days' volume in one order is no limit.

@@ -1,13 +1,13 @@
 //! Liquidation policies and agreements: numbers in range, names that exist, and nothing that contradicts itself.
 
 use super::{Look, each_once};
-use crate::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
-use crate::margin::CallLevel;
-use crate::margin::MarginFile;
 use crate::traders::TraderFile;
 use crate::world::file::LenderFile;
 use ground::units::{Deadline, Span};
 use language::findings::Findings;
+use mechanics::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
+use mechanics::margin::CallLevel;
+use mechanics::margin::MarginFile;
 use std::collections::BTreeSet;
 
 /// Longer than any run.
@@ -186,7 +186,7 @@ fn agreements(look: &mut Look<'_>) {
         if let Some(then) = then {
             let path = format!("{path}.kind.standstill.then");
             how(&path, then, findings);
-            if matches!(then.plan(), crate::liquidation::How::Auction(_)) {
+            if matches!(then.plan(), mechanics::liquidation::How::Auction(_)) {
                 findings.add(
                     path,
                     "members of an agreement sell through the book",

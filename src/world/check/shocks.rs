@@ -1,15 +1,15 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
 use super::{Look, Names, contracts, failures, lenders};
-use crate::impact::Formation;
 use crate::traders::TraderFile;
-use crate::treasury::SourceFile;
-use crate::treasury::strain::Funding;
 use crate::world::correlations::{self, CorrelationFile};
 use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
 use ground::units::Span;
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
+use mechanics::impact::Formation;
+use mechanics::treasury::SourceFile;
+use mechanics::treasury::strain::Funding;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;

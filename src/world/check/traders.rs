@@ -1,11 +1,11 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
 use super::{Look, Names, contracts, desks, each_named_once, firms};
-use crate::margin::MarginFile;
 use crate::traders::option_delta_hedger::check_underlying;
 use crate::traders::{Endowment, Joins, TraderFile};
 use crate::world::file::{InstrumentFile, WorldFile};
 use language::findings::Findings;
+use mechanics::margin::MarginFile;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;

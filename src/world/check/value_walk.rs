@@ -1,9 +1,9 @@
 //! How the value of an instrument moves, and on whose word.
 
 use super::Look;
-use crate::contracts::ValueWalk;
 use crate::world::file::InstrumentFile;
 use ground::units::Span;
+use mechanics::contracts::ValueWalk;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;

@@ -1,9 +1,6 @@
 //! What contracts add to a plan: links to what they are on, and the other side of what is held at the start.
 
 use super::markets::{Markets, start_price, step_value_at};
-use crate::contracts::ValueWalk;
-use crate::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
-use crate::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use crate::world::file::{InstrumentFile, WorldFile};
 use crate::world::plan::{
     AccountPlan, FundingPlan, InstrumentKind, InstrumentPlan, InterestPlan, LenderPlan, MarginPlan, Ordinary,
@@ -11,6 +8,9 @@ use crate::world::plan::{
 use ground::numbers::cash;
 use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Time};
 use language::findings::Findings;
+use mechanics::contracts::ValueWalk;
+use mechanics::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
+use mechanics::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use std::collections::BTreeMap;
 
 /// The kind of an instrument that has a price of its own in the file.

@@ -1,11 +1,11 @@
 //! Shocks to what markets run on, in ids and whole numbers. Names that do not exist are for `check` to report.
 
 use super::markets::Markets;
-use crate::contracts::mark::Bend;
 use crate::world::file::{OracleSays, ShockKindFile, WorldFile};
 use crate::world::plan::{CancelPlan, InstrumentPlan, MarketPlan, ShockKind};
 use ground::units::{InstrumentId, LenderId, MarketId, Price, Rate, VenueId};
 use language::findings::Findings;
+use mechanics::contracts::mark::Bend;
 
 pub fn kind(
     path: &str,

@@ -4,13 +4,13 @@ use super::accounts::{AccountSketch, Hand};
 use super::pools::Division;
 use crate::traders::TraderFile;
 use crate::traders::firm::{BalanceFile, Params};
-use crate::treasury::plan::Pledgeable;
-use crate::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, Triage};
 use crate::world::plan::{FundPlan, InstrumentKind, TraderPlan};
 use ground::numbers::lots;
 use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
 use language::findings::LARGEST;
 use language::named::Named;
+use mechanics::treasury::plan::Pledgeable;
+use mechanics::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, Triage};
 use std::sync::Arc;
 
 /// Once accounts are divided into pools: which of them the sources and entries of each firm mean.

@@ -1,11 +1,11 @@
 //! The pots of lenders' funds, and who pays what into them.
 
-use crate::waterfall::funds::{Contribution, FundsPlan};
 use crate::world::file::WorldFile;
 use crate::world::plan::{AccountPlan, FundPlan, LenderPlan, TraderPlan};
 use ground::numbers::cash;
 use ground::units::{AccountId, Cash, FundId, TraderId};
 use language::findings::{Findings, LARGEST};
+use mechanics::waterfall::funds::{Contribution, FundsPlan};
 
 /// Lays out every lender's funds behind those that are there, and takes what is in them from who gives it.
 pub fn build(

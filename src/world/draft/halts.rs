@@ -1,8 +1,8 @@
 //! A venue's halts in ids.
 
-use crate::halts::HaltPlan;
 use crate::world::file::{VenueFile, WorldFile};
 use ground::units::InstrumentId;
+use mechanics::halts::HaltPlan;
 
 /// Names that do not exist are for `check` to report.
 pub fn plans(file: &WorldFile, venue: &str, about: &VenueFile) -> Vec<HaltPlan> {

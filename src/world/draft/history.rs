@@ -6,7 +6,6 @@
 use super::accounts::{People, margin_context};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
-use crate::halts::Stop;
 use crate::traders::TraderFile;
 use crate::world::correlations::{self, CorrelationFile, Mixing};
 use crate::world::file::{ReferencePointFile, ShockKindFile, WorldFile};
@@ -19,6 +18,7 @@ use ground::numbers::{cash, lots};
 use ground::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
 use language::findings::Findings;
 use language::named::Named;
+use mechanics::halts::Stop;
 use std::fmt::Display;
 
 pub fn shocks(

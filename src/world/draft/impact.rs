@@ -4,10 +4,10 @@
 //! as much money and as many units as it takes, and nobody margins it. It is kept where nothing is lent, if there is
 //! such a lender.
 
-use crate::impact::{Formation, ImpactPlan};
 use crate::world::file::WorldFile;
 use crate::world::plan::{AccountPlan, InstrumentPlan, LenderPlan, MarginPlan};
 use ground::units::{AccountId, Cash, LenderId, Lots};
+use mechanics::impact::{Formation, ImpactPlan};
 
 /// Completes the instruments whose prices form by impact, and adds the accounts that trade against all others.
 pub fn add_rest(

@@ -1,13 +1,13 @@
 //! What a lender's failure would mean, in whole numbers.
 
-use crate::lenders::{CapitalRule, FailurePlan, Rehypothecation, RehypothecationFile};
 use crate::world::file::WorldFile;
 use crate::world::plan::LenderPlan;
 use ground::numbers::cash;
 use ground::units::{Cash, LenderId, Rate};
 use language::findings::{Findings, LARGEST};
+use mechanics::lenders::{CapitalRule, FailurePlan, Rehypothecation, RehypothecationFile};
 
-/// What is out of range has its finding from [`check`](crate::lenders::check).
+/// What is out of range has its finding from [`check`](mechanics::lenders::check).
 pub fn build(file: &WorldFile, lenders: &mut [LenderPlan], findings: &mut Findings) {
     let decimals = file.currency.decimals;
     for (lender, (name, stated)) in lenders.iter_mut().zip(file.lenders.iter()) {

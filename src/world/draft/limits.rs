@@ -2,12 +2,12 @@
 
 use super::accounts::People;
 use super::markets::Markets;
-use crate::screen::{Check, LimitsFile, LimitsPlan, Off};
 use crate::world::file::WorldFile;
 use ground::numbers::{cash, lots};
 use ground::units::{AccountId, InstrumentId, Lots, Rate};
 use language::findings::Findings;
 use language::named::Named;
+use mechanics::screen::{Check, LimitsFile, LimitsPlan, Off};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

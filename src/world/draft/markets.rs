@@ -2,13 +2,13 @@
 
 use super::contracts;
 use super::positions;
-use crate::contracts::MarkPlan;
-use crate::contracts::ValueWalk;
 use crate::world::file::{Booked, InstrumentFile, WorldFile};
 use crate::world::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
 use ground::numbers::{Decimal, cash};
 use ground::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
 use language::findings::Findings;
+use mechanics::contracts::MarkPlan;
+use mechanics::contracts::ValueWalk;
 use std::collections::BTreeMap;
 
 pub struct Markets {

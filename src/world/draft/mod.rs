@@ -26,10 +26,10 @@ mod stretches;
 use super::file::WorldFile;
 use super::plan::{Calendar, Currency, LenderPlan, Plan, Session};
 use super::replay;
-use crate::margin::volatility::{USUAL, VolatilityPlan};
 use crate::traders::eyes::ticks_in;
 use ground::units::{Span, Tick, Time};
 use language::findings::Findings;
+use mechanics::margin::volatility::{USUAL, VolatilityPlan};
 use std::collections::BTreeMap;
 
 /// The plan that a file stands for. What is wrong is added to `findings`; when there is anything

@@ -1,12 +1,12 @@
 //! Liquidation policies and agreements between lenders in whole numbers.
 
 use super::positions;
-use crate::liquidation::{AgreementPlan, Betrayal, DefectFile, HowFile, KindFile, PolicyFile};
 use crate::world::file::WorldFile;
 use crate::world::plan::PolicyPlan;
 use ground::numbers::cash;
 use ground::units::{Cash, LenderId, Span};
 use language::findings::{Findings, LARGEST};
+use mechanics::liquidation::{AgreementPlan, Betrayal, DefectFile, HowFile, KindFile, PolicyFile};
 
 pub fn policy(file: &PolicyFile) -> PolicyPlan {
     PolicyPlan {

@@ -2,12 +2,12 @@
 //!
 //! Runs over the finished list of accounts, before anything else takes down their numbers. `fund@exchange` at a lender in isolated
 //! mode becomes `fund@exchange/btc` and `fund@exchange/eth`; an account whose positions all fall into one pool stays as
-//! it is. See [`crate::margin::ModeFile`] for what a pool gets of the account's equity.
+//! it is. See [`mechanics::margin::ModeFile`] for what a pool gets of the account's equity.
 
-use crate::margin::{Marks, ModeFile, Position, Terms, requirement};
 use crate::world::file::WorldFile;
 use crate::world::plan::{AccountPlan, InstrumentKind, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
 use ground::units::{AccountId, Cash, InstrumentId, Lots};
+use mechanics::margin::{Marks, ModeFile, Position, Terms, requirement};
 
 /// Where each account of the undivided list went.
 #[derive(Clone, Debug)]

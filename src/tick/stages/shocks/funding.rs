@@ -1,8 +1,8 @@
 //! Sources of money freeze or become dearer, for a time. What was ordered before comes all the same.
 
 use super::Field;
-use crate::treasury::strain::{Change, Funding, Strain};
 use ground::units::{Span, Time, TraderId};
+use mechanics::treasury::strain::{Change, Funding, Strain};
 
 pub(super) fn strike(
     field: &mut Field<'_, '_>,

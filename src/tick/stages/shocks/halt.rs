@@ -1,8 +1,8 @@
 //! A venue stops, whatever its prices do.
 
 use super::Field;
-use crate::halts::{Pause, Rule, Stop};
 use ground::units::VenueId;
+use mechanics::halts::{Pause, Rule, Stop};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, venue: VenueId, stop: Stop, collects: bool) {
     let until = match stop {

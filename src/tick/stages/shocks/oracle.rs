@@ -5,10 +5,10 @@
 //! be set against volume that was traded.
 
 use super::Field;
-use crate::contracts::mark::Bend;
-use crate::liquidation::SQUARE_ROOT_FACTOR;
 use crate::tick::trays::Push;
 use ground::units::{Cause, InstrumentId, Lots, Side, Span};
+use mechanics::contracts::mark::Bend;
+use mechanics::liquidation::SQUARE_ROOT_FACTOR;
 
 pub(super) fn strike(field: &mut Field<'_, '_>, instrument: InstrumentId, bend: Bend, lasts: Span) {
     let until = field.clock.now() + lasts;

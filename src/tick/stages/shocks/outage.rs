@@ -5,8 +5,8 @@
 //! again, which is as if it were withdrawn at once.
 
 use super::Field;
-use crate::halts::{Pause, Rule};
 use ground::units::{Span, VenueId};
+use mechanics::halts::{Pause, Rule};
 
 pub(super) fn strike(field: &mut Field<'_, '_>, venue: VenueId, lasts: Span) {
     let since = field.clock.now();

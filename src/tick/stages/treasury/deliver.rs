@@ -2,12 +2,12 @@
 
 use super::OpenCall;
 use super::desk::{Desk, Rest};
-use crate::margin::{CallOutcome, standing, standing_with};
 use crate::tick::state::Status;
-use crate::treasury::allocate::{Asset, Demand, allocate};
-use crate::treasury::plan::Pledgeable;
-use crate::treasury::step::What;
 use ground::units::{Cash, Lots, Price, Rate};
+use mechanics::margin::{CallOutcome, standing, standing_with};
+use mechanics::treasury::allocate::{Asset, Demand, allocate};
+use mechanics::treasury::plan::Pledgeable;
+use mechanics::treasury::step::What;
 
 impl Desk<'_, '_, '_, '_> {
     /// Delivers free of payment, all calls considered together. What a lender counts of it is paid.

@@ -2,20 +2,20 @@
 
 use super::OpenCall;
 use super::worth::held_up;
-use crate::book::{OrderKind, TimeInForce};
-use crate::ledger::{Ledger, Why};
-use crate::margin::{CallOutcome, Marks, Position, positions, requirement, standing};
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::stages::payouts::Payouts;
 use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses};
 use crate::tick::trays::{Intent, Intents};
-use crate::treasury::derisk::{Cut, rank};
-use crate::treasury::step::{Step, What};
-use crate::treasury::{Pay, StagePlan};
 use bevy_ecs::prelude::Query;
 use ground::rng::{name_hash, turn, uniform};
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
+use mechanics::book::{OrderKind, TimeInForce};
+use mechanics::ledger::{Ledger, Why};
+use mechanics::margin::{CallOutcome, Marks, Position, positions, requirement, standing};
+use mechanics::treasury::derisk::{Cut, rank};
+use mechanics::treasury::step::{Step, What};
+use mechanics::treasury::{Pay, StagePlan};
 use std::sync::Arc;
 
 pub struct Desk<'a, 'w, 's, 'q> {

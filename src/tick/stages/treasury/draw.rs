@@ -3,14 +3,14 @@
 use super::OpenCall;
 use super::desk::{Desk, Rest};
 use super::worth::{is_withdrawn, wares};
-use crate::ledger::{Entry, Why};
-use crate::margin::standing;
 use crate::tick::state::Status;
-use crate::treasury::book::{Block, Selling};
-use crate::treasury::sources::fire_sale;
-use crate::treasury::step::What;
-use crate::treasury::{Debt, Pledge, SourceKind, SourcePlan};
 use ground::units::{AccountId, Cash, Lots, Rate, Side, Time};
+use mechanics::ledger::{Entry, Why};
+use mechanics::margin::standing;
+use mechanics::treasury::book::{Block, Selling};
+use mechanics::treasury::sources::fire_sale;
+use mechanics::treasury::step::What;
+use mechanics::treasury::{Debt, Pledge, SourceKind, SourcePlan};
 
 impl Desk<'_, '_, '_, '_> {
     /// Draws on one source for what a call still lacks. `late` money counts whenever it comes.

@@ -1,14 +1,14 @@
 //! The two ledgers of a firm: what it is worth, and what it can deliver by the next deadline.
 
-use crate::ledger::{Ledger, Purse};
-use crate::margin::{Marks, equity};
 use crate::tick::clock::Clock;
 use crate::tick::stages::payouts::Payouts;
 use crate::tick::state::Firm;
-use crate::treasury::SourceKind;
-use crate::treasury::plan::Wares;
-use crate::treasury::strain::is_frozen;
 use ground::units::{Cash, Lots, Time};
+use mechanics::ledger::{Ledger, Purse};
+use mechanics::margin::{Marks, equity};
+use mechanics::treasury::SourceKind;
+use mechanics::treasury::plan::Wares;
+use mechanics::treasury::strain::is_frozen;
 
 /// Equity at mark over all accounts, the treasury and what lies in funds, securities and what else it owns, less what
 /// it owes with interest to now.

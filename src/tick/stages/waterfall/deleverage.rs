@@ -3,20 +3,20 @@
 
 use super::reach::Reach;
 use super::{Pots, TheEntries};
-use crate::ledger::{Ledger, SlotKind};
-use crate::liquidation::Breach;
-use crate::margin::{Marks, Position, equity, positions};
 use crate::record::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::Breaches;
 use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::waterfall::Payer;
-use crate::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
-use crate::waterfall::entries::Entries;
-use crate::waterfall::funds::drawdown_of;
 use crate::world::plan::LayerPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
+use mechanics::ledger::{Ledger, SlotKind};
+use mechanics::liquidation::Breach;
+use mechanics::margin::{Marks, Position, equity, positions};
+use mechanics::waterfall::Payer;
+use mechanics::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
+use mechanics::waterfall::entries::Entries;
+use mechanics::waterfall::funds::drawdown_of;
 use std::collections::BTreeMap;
 
 pub fn deleverage(

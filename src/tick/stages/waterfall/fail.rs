@@ -2,9 +2,6 @@
 
 use super::Pots;
 use super::reach::Reach;
-use crate::ledger::{Ledger, SlotKind, Why};
-use crate::lenders::{Holdings, claim_of, settle};
-use crate::margin::{CallOutcome, Marks, equity, positions};
 use crate::record::gather::{ClaimRecord, Claimant, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::Breaches;
@@ -14,6 +11,9 @@ use crate::tick::trays::{Forced, Intents};
 use crate::world::plan::LayerPlan;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, LenderId, Rate};
+use mechanics::ledger::{Ledger, SlotKind, Why};
+use mechanics::lenders::{Holdings, claim_of, settle};
+use mechanics::margin::{CallOutcome, Marks, equity, positions};
 
 pub fn fail_lenders(
     scene: Res<Scene>,

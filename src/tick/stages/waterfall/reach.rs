@@ -1,11 +1,11 @@
 //! What each layer of a lender's waterfall can reach, read off the world as it stands.
 
-use crate::ledger::{Ledger, Purse};
-use crate::margin::{Marks, equity, positions};
 use crate::tick::state::{Lender, Scene, Status, Statuses};
-use crate::waterfall::{Payer, Source};
 use crate::world::plan::LayerPlan;
 use ground::units::{AccountId, Cash, FundId, Price, TraderId};
+use mechanics::ledger::{Ledger, Purse};
+use mechanics::margin::{Marks, equity, positions};
+use mechanics::waterfall::{Payer, Source};
 use std::collections::BTreeMap;
 
 /// The world, read only.
