@@ -8,12 +8,13 @@
 //! `cargo bench --bench closing_out` prints a table. A larger N can be given: `-- 1000000`.
 
 use bevy_ecs::prelude::World;
-use firesale::run::{Keep, RunOptions};
+use firesale::options::Keep;
+use firesale::options::RunOptions;
+use firesale::plan::{MarginPlan, Plan, ShockKind, ShockPlan};
 use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::liquidate::Breaches;
 use firesale::units::{Cash, LenderId, Rate, Tick};
-use firesale::world::plan::{MarginPlan, Plan, ShockKind, ShockPlan};
 use firesale::world::{Origin, Source, load_source};
 use std::time::{Duration, Instant};
 

@@ -7,10 +7,10 @@
 
 use criterion::{BatchSize, Criterion, criterion_group};
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
+use firesale::margin::CallLevel;
 use firesale::margin::{Marks, Terms, Watch, standing};
+use firesale::plan::MarginPlan;
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
-use firesale::world::file::CallLevel;
-use firesale::world::plan::MarginPlan;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;

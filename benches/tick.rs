@@ -11,8 +11,9 @@
 
 use bevy_ecs::prelude::{Schedule, World};
 use criterion::{Criterion, Throughput};
-use firesale::record::gather::Gather;
-use firesale::run::{Keep, RunOptions};
+use firesale::gather::Gather;
+use firesale::options::Keep;
+use firesale::options::RunOptions;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::world::{Origin, Source, load_source};

@@ -154,22 +154,21 @@
 //! - `world/check/reference.rs` knows the fields of [`record::summary::Summary`], to tell a world's author that an
 //!   expectation names none of them.
 
+pub use engine::{correlations, gather, gauges, measures, options, plan, probe_plan, study, tick, traders};
 pub use ground::{index_set, moments, numbers, ops, rng, units};
 pub use language::{findings, named, text};
 pub use mechanics::{
     audit, book, contracts, demand, halts, impact, ledger, lenders, liquidation, margin, screen, treasury, waterfall,
 };
+pub use results::{self, rows, summary};
 
 pub mod fault;
 pub mod world;
 pub mod run;
-pub mod tick;
-pub mod traders;
 pub mod probe;
 pub mod analysis;
 pub mod explain;
 pub mod record;
-pub mod study;
 pub mod chart;
 pub mod sweep;
 pub mod cli;

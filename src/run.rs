@@ -1,54 +1,24 @@
 //! One run of a plan, from the first tick to the last.
 
 use crate::analysis::cascade;
-use crate::record::gather::Gather;
-use crate::record::rows::Tables;
 use crate::record::summarise::{Ending, FirmEnding, LenderEnding, summarise};
-use crate::record::summary::{AuditSummary, Summary};
 use crate::record::tabulate;
-use crate::tick;
-use crate::tick::clock::Clock;
-use crate::tick::spawn::spawn;
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::stages::study::TheStudy;
-use crate::tick::stages::treasury::firm_value;
-use crate::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
-use crate::world::plan::Plan;
 use bevy_ecs::prelude::{Entity, World};
+use engine::gather::Gather;
+use engine::options::RunOptions;
+use engine::plan::Plan;
+use engine::tick;
+use engine::tick::clock::Clock;
+use engine::tick::spawn::spawn;
+use engine::tick::stages::liquidate::Breaches;
+use engine::tick::stages::study::TheStudy;
+use engine::tick::stages::treasury::firm_value;
+use engine::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
 use ground::units::Tick;
 use mechanics::margin::equity;
+use results::rows::Tables;
+use results::summary::{AuditSummary, Summary};
 use std::ops::ControlFlow;
-
-/// What may differ between two runs of the same plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunOptions {
-    pub seed: u64,
-    /// Off: accounts break all the same, but no lender places a forced order.
-    pub liquidation: bool,
-    /// Which of the larger tables to keep.
-    pub record: Keep,
-    /// Rebuild every balance each tick instead of at the end. For tests.
-    pub audit_every_tick: bool,
-}
-
-/// Which tables a run keeps. What is not kept is not gathered; nothing else changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keep {
-    pub prices: bool,
-    pub trades: bool,
-    pub accounts: bool,
-    pub firms: bool,
-    pub lenders: bool,
-    pub refusals: bool,
-}
-
-impl Keep {
-    pub const ALL: Self =
-        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true };
-    /// For sweeps: only what the summary needs.
-    pub const NOTHING: Self =
-        Self { prices: false, trades: false, accounts: false, firms: false, lenders: false, refusals: false };
-}
 
 /// What a run produced.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,9 @@
 //! The world `brokers-race`: waiting together beats racing, and who breaks the agreement first loses less than who is
 //! left.
 
-use firesale::run::{Keep, RunOptions, simulate};
+use firesale::options::Keep;
+use firesale::options::RunOptions;
+use firesale::run::simulate;
 use std::ops::ControlFlow;
 
 #[test]

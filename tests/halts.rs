@@ -4,7 +4,7 @@
 
 mod support;
 
-use firesale::record::rows::HaltRow;
+use firesale::rows::HaltRow;
 use firesale::tick::state::Status;
 use firesale::units::Side::{Buy, Sell};
 use firesale::world::{Origin, Source, load_source};

@@ -1,15 +1,15 @@
 //! The ladder of registrations finds what a look at every account finds, account by account, tick by tick.
 
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind, Why};
+use firesale::margin::CallLevel;
 use firesale::margin::addons::AddOns;
 use firesale::margin::addons::buffer::Buffer;
 use firesale::margin::addons::concentration::Steps;
 use firesale::margin::addons::scaling::{Scaling, Stressed};
 use firesale::margin::collateral::{Collateral, Item, Tier};
 use firesale::margin::{Every, Facts, Marks, Terms, Watch, equity, positions, standing};
+use firesale::plan::MarginPlan;
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate, StepValue, TraderId};
-use firesale::world::file::CallLevel;
-use firesale::world::plan::MarginPlan;
 use proptest::prelude::*;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

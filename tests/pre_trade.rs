@@ -5,7 +5,9 @@
 mod support;
 
 use firesale::book::{OrderKind, TimeInForce};
+use firesale::margin::CallLevel;
 use firesale::margin::{Marks, Order, Terms, excess_after, standing};
+use firesale::plan::MarginPlan;
 use firesale::screen::{AccountState, Asked, Check, Desk, LimitsPlan, Off, Refusal, admit};
 use firesale::tick::state::Status;
 use firesale::tick::trays::{Intent, Intents};
@@ -13,8 +15,6 @@ use firesale::units::Side::{Buy, Sell};
 use firesale::units::{
     AccountId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, StepValue, TraderId,
 };
-use firesale::world::file::CallLevel;
-use firesale::world::plan::MarginPlan;
 use proptest::prelude::*;
 use support::{BY_HAND, Play, plan};
 

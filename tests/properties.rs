@@ -1,20 +1,20 @@
 //! What holds of the liquidation policy's parts, the cascade and rates, whatever goes in.
 
 use firesale::analysis::cascade::{Source, summarise, trace};
+use firesale::gather::Gather;
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
 use firesale::liquidation::{
     Breach, BreachCause, Candidate, How, HowMuch, Pace, Sizing, Target, WhatFirst, candidates,
 };
+use firesale::margin::CallLevel;
 use firesale::margin::{Marks, Terms};
-use firesale::record::gather::Gather;
-use firesale::run::Keep;
+use firesale::options::Keep;
+use firesale::plan::{Calendar, MarginPlan, MarketPlan};
 use firesale::tick::trays::Push;
 use firesale::units::{
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, StepValue, Tick,
     Time, TraderId, VenueId,
 };
-use firesale::world::file::CallLevel;
-use firesale::world::plan::{Calendar, MarginPlan, MarketPlan};
 use proptest::prelude::*;
 
 const ONE: i128 = 1_000_000_000;

@@ -2,8 +2,10 @@
 
 mod support;
 
-use firesale::record::rows::{PriceRow, Tables, TradeRow};
-use firesale::run::{Keep, Outcome, RunOptions};
+use firesale::options::Keep;
+use firesale::options::RunOptions;
+use firesale::rows::{PriceRow, Tables, TradeRow};
+use firesale::run::Outcome;
 use support::{options, plan, run};
 
 const TWO_STOCKS: &str = include_str!("support/two_stocks.ron");

@@ -7,14 +7,14 @@
 mod support;
 
 use firesale::fault::guarded;
+use firesale::gather::Gather;
 use firesale::liquidation::HowMuch;
-use firesale::record::gather::Gather;
+use firesale::plan::ShockKind;
 use firesale::rng::{Purpose, Stream, stream, uniform};
 use firesale::tick::open_orders::OpenOrders;
 use firesale::tick::stages::liquidate::Breaches;
 use firesale::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use firesale::units::{AccountId, Cash, Lots};
-use firesale::world::plan::ShockKind;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use support::Play;

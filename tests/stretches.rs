@@ -4,8 +4,8 @@
 
 mod support;
 
+use firesale::measures::words_of;
 use firesale::units::Side::{Buy, Sell};
-use firesale::world::measures::words_of;
 use firesale::world::{Origin, Source, load_source};
 use support::{BY_HAND, Play};
 

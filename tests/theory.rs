@@ -2,7 +2,9 @@
 
 #![allow(clippy::needless_range_loop, reason = "a queue of so many orders is a number and a place at once")]
 
-use firesale::run::{Keep, RunOptions, simulate};
+use firesale::options::Keep;
+use firesale::options::RunOptions;
+use firesale::run::simulate;
 use firesale::world::{Origin, Override, Source, load_source, source::builtin};
 use std::ops::ControlFlow;
 

@@ -8,7 +8,7 @@
 
 mod support;
 
-use firesale::record::rows::TreasuryRow;
+use firesale::rows::TreasuryRow;
 use firesale::run::Outcome;
 use firesale::tick::state::Status;
 use firesale::units::Side::{Buy, Sell};

@@ -175,7 +175,7 @@ fn the_second_fund_was_broken_by_the_first_alone() {
 #[test]
 fn without_forced_orders_the_second_fund_stands() {
     let plan = support::plan(support::BY_HAND, &[]);
-    let mut play = Play::new(&plan, &firesale::run::RunOptions { liquidation: false, ..support::options(1) });
+    let mut play = Play::new(&plan, &firesale::options::RunOptions { liquidation: false, ..support::options(1) });
     bids(&mut play);
     play.ticks(1);
     play.market("seller@custodian", Sell, 50);

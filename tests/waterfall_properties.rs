@@ -1,10 +1,10 @@
 //! What holds of the waterfall, of claims on a failed lender and of auto-deleveraging, whatever goes in.
 
 use firesale::lenders::{Holdings, Rehypothecation, claim_of, settle};
+use firesale::plan::LayerPlan;
 use firesale::units::{AccountId, Cash, FundId, LenderId, Lots, Price, Rate, Span, TraderId};
 use firesale::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
 use firesale::waterfall::{Payer, Source, distribute, pro_rata};
-use firesale::world::plan::LayerPlan;
 use proptest::prelude::*;
 
 fn layer() -> impl Strategy<Value = LayerPlan> {

@@ -5,12 +5,13 @@
 mod support;
 
 use firesale::analysis::measure;
-use firesale::record::summary::Summary;
-use firesale::record::treasury::TreasurySummary;
-use firesale::run::{Keep, RunOptions};
+use firesale::measures::Measure;
+use firesale::options::Keep;
+use firesale::options::RunOptions;
+use firesale::plan::Plan;
+use firesale::summary::Summary;
+use firesale::results::treasury::TreasurySummary;
 use firesale::world;
-use firesale::world::measures::Measure;
-use firesale::world::plan::Plan;
 
 fn load(name: &str, sets: &[&str]) -> Plan {
     let overrides: Vec<_> = sets.iter().map(|set| set.parse().expect("an override is path=value")).collect();

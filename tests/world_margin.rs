@@ -2,8 +2,8 @@
 
 use firesale::findings::Finding;
 use firesale::margin::collateral::Tier;
+use firesale::plan::Plan;
 use firesale::units::{InstrumentId, Rate};
-use firesale::world::plan::Plan;
 use firesale::world::{Origin, Source, WorldError, load_source};
 
 const SMALL: &str = include_str!("world_fixtures/small.ron");

@@ -1,10 +1,10 @@
 //! The plan of a world in which every number can be worked out by hand.
 
 use firesale::contracts::mark::Bend;
+use firesale::plan::{InstrumentKind, MarginPlan, Plan, PointKind, ShockKind};
 use firesale::units::{
     AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, VenueId,
 };
-use firesale::world::plan::{InstrumentKind, MarginPlan, Plan, PointKind, ShockKind};
 use firesale::world::{Origin, Source, load_source};
 
 fn plan() -> Plan {

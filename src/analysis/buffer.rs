@@ -13,11 +13,12 @@
 //! statistic at the wanted share, between those whose ranks the binomial distribution leaves open at 95 %. Where shocks
 //! are scaled the factors are spread evenly and not drawn, so both intervals are wider than they need be.
 
-use crate::run::{Keep, RunOptions};
-use crate::tick;
-use crate::tick::spawn::spawn;
-use crate::tick::state::{Firm, TheLedger};
-use crate::world::plan::{Plan, ShockKind};
+use engine::options::Keep;
+use engine::options::RunOptions;
+use engine::plan::{Plan, ShockKind};
+use engine::tick;
+use engine::tick::spawn::spawn;
+use engine::tick::state::{Firm, TheLedger};
 use ground::ops::{exp, ln};
 use ground::rng::{Purpose, stream, uniform};
 use ground::units::{Cash, TraderId};
@@ -117,7 +118,7 @@ pub fn need(
             return None;
         }
     }
-    let entity = world.resource::<crate::tick::state::Scene>().traders[firm.index()].1;
+    let entity = world.resource::<engine::tick::state::Scene>().traders[firm.index()].1;
     let failed = world.get::<Firm>(entity).is_some_and(|firm| firm.failed.is_some());
     Some(((!failed).then_some(peak), u64::from(plan.clock.ticks)))
 }

@@ -10,13 +10,13 @@
 //! edges by which its forced orders helped to break others: above one each brings on more than one other.
 //! Defaults that follow from a default are edges, but no part of that chain.
 
-use crate::record::gather::{Gather, PushRecord};
 use crate::record::names::Names;
-use crate::record::rows::CascadeRow;
-use crate::record::summary::CascadeSummary;
-use crate::world::plan::{MarketPlan, Plan};
+use engine::gather::{Gather, PushRecord};
+use engine::plan::{MarketPlan, Plan};
 use ground::units::{BreachId, Cause, Tick};
 use mechanics::liquidation::{Breach, BreachCause};
+use results::rows::CascadeRow;
+use results::summary::CascadeSummary;
 use std::collections::BTreeMap;
 
 /// One edge: what share of a breach was whose doing.
@@ -133,9 +133,9 @@ pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::Keep;
-    use crate::tick::trays::Push;
-    use crate::world::plan::Calendar;
+    use engine::options::Keep;
+    use engine::plan::Calendar;
+    use engine::tick::trays::Push;
     use ground::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Time, VenueId};
     use mechanics::liquidation::Target;
 

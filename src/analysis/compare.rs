@@ -1,10 +1,10 @@
 //! A run set against its expectations, against history, and against itself without forced selling.
 
 use super::measure::{measure, unit_of};
-use crate::record::summary::{Close, CounterfactualSummary, ExpectRow, FidelityRow, Summary};
 use crate::run::Outcome;
-use crate::world::measures::words_of;
-use crate::world::plan::{Plan, PointKind, ReferencePrice};
+use engine::measures::words_of;
+use engine::plan::{Plan, PointKind, ReferencePrice};
+use results::summary::{Close, CounterfactualSummary, ExpectRow, FidelityRow, Summary};
 
 /// Fills the parts of the summary that one run of the engine cannot know: fidelity, expectations,
 /// and, where the same seed was also run without forced selling, the counterfactual. An expectation

@@ -1,7 +1,7 @@
 //! A straight line through logarithms, and how much of the points it explains.
 
 use crate::probe::fit;
-use crate::world::measures::FitFigure;
+use engine::measures::FitFigure;
 use ground::ops::{exp, ln};
 
 /// `ln measured = intercept + slope × ln predicted`.

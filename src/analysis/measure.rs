@@ -1,10 +1,11 @@
 //! Numbers that a finished run has, by name: what expectations and history are stated in.
 
 use super::fit::Line;
-use crate::record::summary::{Close, Summary};
-use crate::record::treasury::{FirmClose, TreasurySummary};
-use crate::world::measures::{Measure, words_of};
+use engine::measures::{Measure, words_of};
 use ground::moments::Day;
+use results::summary::{Close, Summary};
+use results::treasury::FirmClose;
+use results::treasury::TreasurySummary;
 
 /// The number; `None` where the run has none (a day it did not reach, a lender without a loss to share).
 pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {

@@ -6,7 +6,7 @@
 //! placed at the end of the session before it or the start of the one after, as the caller says.
 
 use super::words;
-use crate::record::rows::Tables;
+use results::rows::Tables;
 use std::collections::BTreeMap;
 
 /// Gap between two sessions, as a share of all trading time.

@@ -9,7 +9,7 @@ use super::series::{self, Strokes};
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
-use crate::record::rows::AccountRow;
+use results::rows::AccountRow;
 use std::collections::BTreeMap;
 
 /// Panels a chart holds at most.

@@ -41,11 +41,11 @@ pub use buffer::BufferPicture;
 pub use page::page;
 
 use crate::probe::Found;
-use crate::record::rows::Tables;
-use crate::record::summary::Summary;
-use crate::world::plan::Plan;
+use engine::plan::Plan;
 use probe::ProbePicture;
 use rayon::prelude::*;
+use results::rows::Tables;
+use results::summary::Summary;
 use std::collections::BTreeSet;
 use view::{Figure, View};
 

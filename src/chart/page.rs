@@ -7,7 +7,7 @@
 use super::render::{FONT_BOLD, FONT_REGULAR, escape};
 use super::view::View;
 use super::{Chart, Picture, words};
-use crate::record::summary::{ExpectRow, FidelityRow};
+use results::summary::{ExpectRow, FidelityRow};
 
 const STYLE: &str = include_str!("page.css");
 

@@ -12,7 +12,7 @@ use super::series::{self, Strokes};
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
-use crate::record::rows::AccountRow;
+use results::rows::AccountRow;
 use std::collections::BTreeMap;
 
 /// Panels the chart holds at most.

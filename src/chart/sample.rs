@@ -2,9 +2,9 @@
 
 use super::view::{Figure, View};
 use super::{Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote, words};
-use crate::record::rows::*;
-use crate::record::summary::*;
 use ground::units::Time;
+use results::rows::*;
+use results::summary::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 

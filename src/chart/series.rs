@@ -5,7 +5,7 @@
 //! lines are thinned to the lowest and highest value of each stretch, so that a low of one tick survives.
 
 use super::frame::Frame;
-use crate::record::rows::{PriceRow, Tables};
+use results::rows::{PriceRow, Tables};
 use std::collections::BTreeMap;
 
 /// Strokes of a line: (place, value), ascending in place.

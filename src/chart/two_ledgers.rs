@@ -7,7 +7,7 @@ use super::series::{self, Strokes};
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
-use crate::record::rows::FirmRow;
+use results::rows::FirmRow;
 
 const STRETCHES: usize = 500;
 

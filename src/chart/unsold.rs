@@ -6,7 +6,7 @@ use super::series::{self, Strokes};
 use super::theme::{self, MARGIN, WIDTH};
 use super::view::{Figure, View};
 use super::words;
-use crate::record::rows::LenderRow;
+use results::rows::LenderRow;
 
 const MOST: usize = 16;
 const LANE: f64 = 46.0;

@@ -224,7 +224,7 @@ fn caption(layers: &[Layer]) -> String {
 mod tests {
     use super::super::sample;
     use super::*;
-    use crate::record::rows::{FundRow, WaterfallRow};
+    use results::rows::{FundRow, WaterfallRow};
 
     fn crash() -> sample::Sample {
         let mut sample = sample::crash();

@@ -2,8 +2,8 @@
 
 use crate::explain::When;
 use crate::record::manifest::LARGE_TABLES;
-use crate::run::Keep;
 use clap::{Args, Parser, Subcommand};
+use engine::options::Keep;
 use language::text::Override;
 use std::path::PathBuf;
 

@@ -12,13 +12,13 @@ use crate::chart::{BufferPicture, buffer_chart};
 use crate::fault::guarded;
 use crate::record::folder::{Existing, FolderError, Staging};
 use crate::record::parquet::table_bytes;
-use crate::record::rows::{NeedRow, SurvivalRow};
-use crate::traders::TraderFile;
-use crate::world::plan::Plan;
 use crate::world::{self, Loaded, Source};
+use engine::plan::Plan;
+use engine::traders::TraderFile;
 use ground::units::TraderId;
 use language::text::near;
 use rayon::prelude::*;
+use results::rows::{NeedRow, SurvivalRow};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 

@@ -13,13 +13,14 @@ use crate::explain::{Explanation, Replayed, Until, explain, replay};
 use crate::fault::guarded;
 use crate::record::finished::Finished;
 use crate::record::manifest::Manifest;
-use crate::record::rows::AccountRow;
-use crate::run::{Keep, RunOptions};
 use crate::sweep::file;
-use crate::world::plan::Plan;
 use crate::world::{self, Loaded, Source};
+use engine::options::Keep;
+use engine::options::RunOptions;
+use engine::plan::Plan;
 use ground::units::AccountId;
 use language::text::near;
+use results::rows::AccountRow;
 use serde::Serialize;
 use std::path::Path;
 

@@ -2,10 +2,10 @@
 //! of names.
 
 use crate::chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote};
-use crate::record::rows::Tables;
-use crate::record::summary::Summary;
-use crate::traders::TraderFile;
-use crate::world::plan::{Plan, PointKind, ShockPlan};
+use engine::plan::{Plan, PointKind, ShockPlan};
+use engine::traders::TraderFile;
+use results::rows::Tables;
+use results::summary::Summary;
 
 /// Every chart and the page that holds them, for one finished run.
 pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> (Vec<Chart>, String) {
@@ -18,7 +18,7 @@ pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Ta
 }
 
 fn history(plan: &Plan) -> History {
-    let price = |point: &crate::world::plan::ReferencePrice| {
+    let price = |point: &engine::plan::ReferencePrice| {
         let moment = point.at.to_string();
         // A day's low or high has no moment of its own.
         let (kind, time) = match point.kind {
@@ -35,7 +35,7 @@ fn history(plan: &Plan) -> History {
             source: point.source.clone(),
         }
     };
-    let loss = |loss: &crate::world::plan::ReferenceLoss| HistoryLoss {
+    let loss = |loss: &engine::plan::ReferenceLoss| HistoryLoss {
         lender: plan.lenders[loss.lender.index()].name.clone(),
         amount: loss.amount,
         source: loss.source.clone(),

@@ -5,8 +5,8 @@
 
 use super::numbers::{counted, in_unit, moment, money, percent, price, thousands};
 use super::table::{Table, WIDTH, cut, wrapped};
-use crate::record::summary::Summary;
-use crate::world::plan::Plan;
+use engine::plan::Plan;
+use results::summary::Summary;
 use std::path::Path;
 
 /// Rows of a table before the rest is left to `summary.json`.
@@ -196,7 +196,7 @@ fn lenders(page: &mut Page, plan: &Plan, summary: &Summary) {
         table.row(row);
     }
     if names.len() > 1 {
-        let all = |of: fn(&crate::record::summary::LenderSummary) -> f64| summary.lenders.values().map(of).sum::<f64>();
+        let all = |of: fn(&results::summary::LenderSummary) -> f64| summary.lenders.values().map(of).sum::<f64>();
         let mut row = vec!["all".into(), money(all(|l| l.forced_notional)), String::new(), money(all(|l| l.loss))];
         row.extend(compared.then(|| money(plan.reference.losses.iter().map(|loss| loss.amount).sum())));
         table.row(row);

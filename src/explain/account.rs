@@ -5,10 +5,10 @@ use super::{
     Turn, words,
 };
 use crate::record::names::{Names, tidy};
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::world::plan::Plan;
 use bevy_ecs::prelude::World;
+use engine::plan::Plan;
+use engine::tick::stages::liquidate::Breaches;
+use engine::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::margin::CallLevel;

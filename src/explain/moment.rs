@@ -1,6 +1,6 @@
 //! Which tick is meant: a number, a moment of the world's clock, the account's breach, or the end.
 
-use crate::world::plan::Calendar;
+use engine::plan::Calendar;
 use ground::moments::Moment;
 use ground::units::Tick;
 use std::str::FromStr;
@@ -52,7 +52,7 @@ pub fn tick_ended_by(calendar: &Calendar, moment: Moment) -> Result<Tick, String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::plan::Session;
+    use engine::plan::Session;
     use ground::units::{Span, Time};
 
     #[test]

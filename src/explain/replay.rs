@@ -1,12 +1,12 @@
 //! A run simulated up to a tick.
 
 use super::moment::{When, tick_ended_by};
-use crate::run::RunOptions;
-use crate::tick;
-use crate::tick::spawn::spawn;
-use crate::tick::stages::liquidate::Breaches;
-use crate::world::plan::Plan;
 use bevy_ecs::prelude::World;
+use engine::options::RunOptions;
+use engine::plan::Plan;
+use engine::tick;
+use engine::tick::spawn::spawn;
+use engine::tick::stages::liquidate::Breaches;
 use ground::units::{AccountId, Tick};
 use std::ops::ControlFlow;
 

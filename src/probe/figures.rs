@@ -4,47 +4,8 @@ use super::fit::jackknife;
 use super::impact_curve::Curve;
 use super::quiet_stats::{MIDDLE_BAND, QuietStats, Scales};
 use super::watch::BANDS_BPS;
-use crate::world::plan::InstrumentPlan;
-use language::read::Read;
-
-/// A figure that a world may state a band for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Read)]
-pub enum Quantity {
-    /// Ask less bid over the mid, in basis points, on average.
-    SpreadBps,
-    /// Standard deviation of a day's return.
-    DailyVolatility,
-    /// Daily volume over what the world calls ordinary.
-    DailyVolume,
-    /// Variance of a day's return over the sum of its minutes' variances: 1 for a walk without memory.
-    VarianceRatio,
-    /// The largest autocorrelation of five-minute returns either way, at lags from two to twelve.
-    ReturnAutocorrelation,
-    /// Hill's estimate over one-minute returns.
-    TailExponent,
-    /// Kurtosis of one-minute returns; 3 for a normal variable.
-    Kurtosis,
-    /// Kurtosis of one-minute returns less that of hourly ones (of the longest horizon below half a day).
-    KurtosisFall,
-    /// Autocorrelation of the sizes of five-minute returns, mean over the first hour.
-    SizeAutocorrelation,
-    /// The exponent with which it falls with the lag.
-    SizeDecay,
-    /// Autocorrelation of the signs of net aggressive volume, tick by tick, mean of lags one to ten.
-    SignAutocorrelation,
-    /// The exponent with which it falls.
-    SignDecay,
-    /// Correlation of the size of a five-minute return with its volume.
-    VolumeVolatility,
-    /// Correlation of the logarithms of depth within 50 basis points and of volatility, over half hours.
-    DepthVolatility,
-    /// δ of `I = Y σ (Q/V)^δ`.
-    ImpactExponent,
-    /// Y of it: impact of an order of one day's volume, in days' volatility.
-    ImpactCoefficient,
-    /// What is left of the peak when the order has rested.
-    ImpactRemaining,
-}
+use engine::plan::InstrumentPlan;
+use engine::probe_plan::{ProbeExpect, Quantity};
 
 /// One row of the table of figures.
 #[derive(Clone, Debug, PartialEq)]
@@ -271,8 +232,8 @@ pub struct Judged {
     pub met: bool,
 }
 
-pub fn judge(expect: &[crate::probe::file::ProbeExpect], figures: &[Figure]) -> Vec<Judged> {
-    let judged = |band: &crate::probe::file::ProbeExpect| {
+pub fn judge(expect: &[ProbeExpect], figures: &[Figure]) -> Vec<Judged> {
+    let judged = |band: &ProbeExpect| {
         let found = figures.iter().find(|figure| figure.quantity == Some(band.what)).map(|figure| figure.value);
         let met = found.is_some_and(|value| (band.min..=band.max).contains(&value));
         Judged { what: band.what, min: band.min, max: band.max, why: band.why.clone(), measured: found, met }

@@ -10,9 +10,9 @@
 //! ),
 //! ```
 
-use super::figures::Quantity;
 use crate::world::file::WorldFile;
-use crate::world::plan::Calendar;
+use engine::plan::Calendar;
+use engine::probe_plan::{ProbeExpect, ProbePlan, Quantity};
 use ground::units::Span;
 use language::findings::Findings;
 use language::read::Read;
@@ -66,28 +66,6 @@ const MOST_SEEDS: u32 = 100_000;
 const MOST_PARENTS: usize = 100;
 /// Shares of a day's volume: a decade and its third, from a thousandth to all of it.
 const SIZES: [f64; 7] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
-
-/// What to measure, in ticks.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ProbePlan {
-    /// By name; `None`: the first that has a price of its own.
-    pub instrument: Option<String>,
-    pub seeds: u32,
-    pub sizes: Vec<f64>,
-    pub over: Vec<u32>,
-    pub after: u32,
-    /// `None`: as long as it was worked.
-    pub rest: Option<u32>,
-    pub expect: Vec<ProbeExpect>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct ProbeExpect {
-    pub what: Quantity,
-    pub min: f64,
-    pub max: f64,
-    pub why: String,
-}
 
 /// What is wrong with what the file says, names apart.
 pub fn check(file: &ProbeFile, findings: &mut Findings) {

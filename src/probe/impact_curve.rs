@@ -8,7 +8,7 @@
 
 use super::fit::{Estimate, jackknife, line};
 use super::quiet::Parent;
-use crate::traders::parent_order::Way;
+use engine::traders::parent_order::Way;
 use ground::ops::{exp, ln};
 
 /// What one parent order did.

@@ -26,9 +26,9 @@ pub mod watch;
 
 use crate::fault::{Fault, guarded};
 use crate::world::Loaded;
-use crate::world::plan::Plan;
+use engine::plan::Plan;
+use engine::probe_plan::ProbePlan;
 use figures::{Figure, Judged, figures, judge};
-use file::ProbePlan;
 use ground::units::{InstrumentId, TraderId};
 use impact_curve::{Curve, ParentRun, curve};
 use language::findings::Finding;

@@ -5,12 +5,12 @@
 //! money and units at a custodian of its own. Draws belong to their owners, so with the same seed everyone else draws
 //! what they drew without it, and the difference between the two paths is the order's impact.
 
-use crate::probe::file::ProbePlan;
-use crate::traders::parent_order::{Params, Way};
-use crate::traders::{Stake, TraderFile};
 use crate::world::file::{LenderFile, WorldFile};
 use crate::world::load::rebuild;
-use crate::world::plan::{Calendar, Plan};
+use engine::plan::{Calendar, Plan};
+use engine::probe_plan::ProbePlan;
+use engine::traders::parent_order::{Params, Way};
+use engine::traders::{Stake, TraderFile};
 use ground::moments::Moment;
 use ground::units::{InstrumentId, Span, Tick};
 use language::findings::Finding;

@@ -10,7 +10,7 @@ use super::memory::Memory;
 use super::returns::{Moments, Together, returns};
 use super::tails::Tail;
 use super::watch::{BANDS_BPS, Series};
-use crate::world::plan::Calendar;
+use engine::plan::Calendar;
 use ground::ops::ln;
 
 /// Lengths of time in ticks, for one calendar.
@@ -197,7 +197,7 @@ fn depth_volatility(series: &Series, continuous: &[(usize, usize)], scales: &Sca
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::plan::Session;
+    use engine::plan::Session;
     use ground::rng::{Purpose, normal, stream};
     use ground::units::{Span, Tick, Time};
 

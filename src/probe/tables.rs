@@ -2,8 +2,8 @@
 
 use super::Found;
 use super::impact_curve::ParentRun;
-use crate::traders::parent_order::Way;
-use crate::world::plan::Plan;
+use engine::plan::Plan;
+use engine::traders::parent_order::Way;
 use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, Series};
 
 /// Columns: quantity, instrument, horizon, value, low, high (95 %), typical, source.

@@ -1,13 +1,14 @@
 //! One run of a plan, looked at tick by tick.
 
-use crate::run::{Keep, RunOptions};
-use crate::tick;
-use crate::tick::spawn::spawn;
-use crate::tick::state::{MarketBook, Scene, TheLedger};
-use crate::tick::trays::Flow;
-use crate::tick::view::View;
-use crate::world::plan::Plan;
 use bevy_ecs::prelude::World;
+use engine::options::Keep;
+use engine::options::RunOptions;
+use engine::plan::Plan;
+use engine::tick;
+use engine::tick::spawn::spawn;
+use engine::tick::state::{MarketBook, Scene, TheLedger};
+use engine::tick::trays::Flow;
+use engine::tick::view::View;
 use ground::units::{InstrumentId, MarketId, Side, TraderId};
 use std::ops::ControlFlow;
 

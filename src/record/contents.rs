@@ -3,9 +3,9 @@
 use super::finished::PRICES_WITHOUT;
 use super::folder::{FolderError, Staging};
 use super::parquet::table_bytes;
-use super::rows::Tables;
 use super::tables::Row;
-use crate::run::Keep;
+use engine::options::Keep;
+use results::rows::Tables;
 
 /// Writes every table that was kept; the small ones always. `without` are the tables of the same
 /// seed with forced selling off, of which the prices stay.

@@ -5,9 +5,9 @@
 
 use super::manifest::Manifest;
 use super::parquet::read_table;
-use super::rows::{PriceRow, Tables};
-use super::summary::Summary;
 use super::tables::{Row, SCHEMA_VERSION};
+use results::rows::{PriceRow, Tables};
+use results::summary::Summary;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};

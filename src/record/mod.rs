@@ -6,13 +6,9 @@
 //! `finished` reads it again. Nothing here prints, and nothing but `folder` and `finished` touches
 //! the disk.
 
-pub mod gather;
-pub mod gauges;
 pub mod names;
 pub mod returns;
-pub mod rows;
 pub mod summarise;
-pub mod summary;
 pub mod tabulate;
 pub mod tables;
 pub mod treasury;

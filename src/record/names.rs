@@ -1,6 +1,6 @@
 //! Ids and whole numbers as a reader sees them.
 
-use crate::world::plan::{InstrumentPlan, Plan};
+use engine::plan::{InstrumentPlan, Plan};
 use ground::units::{AccountId, Cash, FundId, LenderId, Lots, MarketId, Price, Tick, TraderId};
 use mechanics::waterfall::Payer;
 

@@ -4,22 +4,15 @@
 //! of two ticks that follow each other in one session; nights are left out, and so is whatever touches a price that is not
 //! above zero.
 
-use super::gather::Gather;
 use crate::probe::returns::Moments;
 use crate::probe::tails::Tail;
-use crate::world::measures::{Measure, words_of};
-use crate::world::plan::{InstrumentPlan, Plan};
+use engine::asked::{asked, subject};
+use engine::gather::Gather;
+use engine::measures::{Measure, words_of};
+use engine::plan::{InstrumentPlan, Plan};
 use ground::ops::ln;
-use ground::units::{InstrumentId, MarketId, Price, Tick};
+use ground::units::{Price, Tick};
 use std::collections::BTreeMap;
-
-/// The markets whose marks a run must keep.
-pub fn markets_asked(plan: &Plan) -> Vec<MarketId> {
-    let mut markets: Vec<_> = asked(plan).filter_map(|what| Some(subject(plan, what)?.1)).collect();
-    markets.sort_unstable();
-    markets.dedup();
-    markets
-}
 
 /// The figures, by their words. What has none (a tail of too few returns) is left out.
 pub fn figures(plan: &Plan, gather: &Gather) -> BTreeMap<String, f64> {
@@ -36,21 +29,6 @@ pub fn figures(plan: &Plan, gather: &Gather) -> BTreeMap<String, f64> {
         value.is_finite().then(|| (words_of(what), value))
     };
     asked(plan).filter_map(figure).collect()
-}
-
-fn asked(plan: &Plan) -> impl Iterator<Item = &Measure> {
-    let expected = plan.expect.iter().map(|band| &band.what);
-    expected.chain(plan.reference.figures.iter().map(|figure| &figure.what))
-}
-
-/// Of what a measure of returns is: instrument, its first market, and the price below which they count.
-fn subject(plan: &Plan, what: &Measure) -> Option<(InstrumentId, MarketId, Option<f64>)> {
-    let (Measure::TailExponent { instrument, below } | Measure::Kurtosis { instrument, below }) = what else {
-        return None;
-    };
-    let index = plan.instruments.iter().position(|about| about.name == *instrument)?;
-    let market = plan.instruments[index].kind.primary()?;
-    Some((InstrumentId::from_index(index), market, *below))
 }
 
 /// Those that begin or end where they should, in order.

@@ -1,10 +1,10 @@
 //! A few rows of every table and a filled summary, for tests.
 
-use super::rows::{
+use results::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
     LiquidationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
-use super::summary::{
+use results::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
     InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
 };

@@ -1,15 +1,15 @@
 //! The end of a run in numbers.
 
-use super::gather::{DayRecord, Gather, Path, RefusalCounts};
 use super::names::{Names, tidy};
-use super::summary::{
-    AccountsSummary, AuditSummary, Close, FirmSummary, InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
-};
-use crate::world::plan::Plan;
+use engine::gather::{DayRecord, Gather, Path, RefusalCounts};
+use engine::plan::Plan;
 use ground::units::{Cash, MarketId, Tick, Time};
 use mechanics::liquidation::Breach;
 use mechanics::margin::Call;
 use mechanics::screen::Refusal;
+use results::summary::{
+    AccountsSummary, AuditSummary, Close, FirmSummary, InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
+};
 use std::collections::BTreeMap;
 
 /// What the running world knows at its end, besides what was gathered.

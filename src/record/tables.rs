@@ -5,12 +5,12 @@
 //! that a table that has left its folder can still be read. A table without rows keeps its typed
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
-use super::rows::{
+use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
+use results::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
     LiquidationRow, NeedRow, PriceRow, RefusalRow, RoundRow, StudyRow, SurvivalRow, TradeRow, TreasuryRow,
     WaterfallRow, Word,
 };
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
 pub const SCHEMA_VERSION: u32 = 2;

@@ -1,18 +1,18 @@
 //! Records become rows.
 
-use super::gather::{
+use super::names::{Names, Times};
+use engine::gather::{
     AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
     LenderRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
-use super::names::{Names, Times};
-use super::rows::{
-    AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
-    PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
-};
-use crate::world::plan::{InstrumentPlan, Plan, ShockKind};
+use engine::plan::{InstrumentPlan, Plan, ShockKind};
 use ground::units::{Cash, Side};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::{Call, CallOutcome};
+use results::rows::{
+    AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
+    PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
+};
 
 /// All tables but the cascade, which analysis traces, and what the world asks to be studied.
 pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {

@@ -2,9 +2,11 @@
 
 use crate::analysis;
 use crate::fault::{Fault, guarded};
-use crate::run::{Keep, Outcome, RunOptions, simulate};
+use crate::run::{Outcome, simulate};
 use crate::world::Loaded;
-use crate::world::plan::Plan;
+use engine::options::Keep;
+use engine::options::RunOptions;
+use engine::plan::Plan;
 use std::ops::ControlFlow;
 
 /// What to run.

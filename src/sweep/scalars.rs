@@ -5,15 +5,15 @@
 //! it is decided here whether sweeps carry it. Types are fixed, whatever the values: sweeps of the same world
 //! can be put on top of each other. How long a run took is left out.
 
-use crate::record::summary::{
+use results::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
     InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
 };
 
-use crate::study::StudySummary;
-use crate::study::queues::QueuesSummary;
-use crate::study::quotes::QuotesSummary;
-use crate::study::rounds::RoundsSummary;
+use results::study::QueuesSummary;
+use results::study::QuotesSummary;
+use results::study::RoundsSummary;
+use results::study::StudySummary;
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]

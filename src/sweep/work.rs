@@ -4,8 +4,8 @@ use super::design::{Design, Job};
 use super::once::{Mode, Once, once};
 use super::scalars::{Scalar, scalars};
 use crate::fault::Fault;
-use crate::run::Keep;
 use crate::world::Loaded;
+use engine::options::Keep;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -127,7 +127,7 @@ mod tests {
     fn fake(_: &Loaded, mode: Mode, _: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Once, Fault> {
         guarded(|| {
             assert_ne!(mode.seed, 6, "the books do not balance");
-            let summary = crate::record::summary::Summary { ticks: mode.seed as u32, ..samples::summary() };
+            let summary = results::summary::Summary { ticks: mode.seed as u32, ..samples::summary() };
             Once { outcome: Outcome { tables: Default::default(), summary, stopped: false }, without: None }
         })
     }

@@ -11,13 +11,14 @@
 //! deadlines as those or as `"T+1"` (the close of the next session), moments as
 //! `"2021-03-26 09:30"`, days as `"2021-03-26"`.
 
-use super::correlations::CorrelationFile;
-use super::measures::Measure;
 use super::replay::ReplayFile;
 use super::replay::data::DataFiles;
 use crate::probe::file::ProbeFile;
-use crate::study::StudyFile;
-use crate::traders::TraderFile;
+use engine::correlations::CorrelationFile;
+use engine::measures::Measure;
+use engine::plan::VolatilityChange;
+use engine::study::StudyFile;
+use engine::traders::TraderFile;
 use ground::moments::{Day, HourMinute, Moment, When};
 use ground::units::{Deadline, Span};
 use language::named::Named;
@@ -410,24 +411,6 @@ pub enum OracleSays {
     Ratio(f64),
     /// This price, for one unit.
     Price(f64),
-}
-
-/// Against the instrument's ordinary daily volatility, whatever it was in between.
-#[derive(Clone, Copy, Debug, PartialEq, Read)]
-pub enum VolatilityChange {
-    /// So many times the ordinary; `Times(1.0)` restores it.
-    Times(f64),
-    /// So much more of a day's standard deviation: `Plus(0.02)` makes 1 % a day 3 %.
-    Plus(f64),
-}
-
-impl VolatilityChange {
-    pub fn of(self, ordinary: f64) -> f64 {
-        match self {
-            Self::Times(times) => ordinary * times,
-            Self::Plus(more) => ordinary + more,
-        }
-    }
 }
 
 #[derive(Clone, Debug, Default, Read)]

@@ -3,11 +3,11 @@
 use super::check::{Gaps, check, sizes};
 use super::error::WorldError;
 use super::file::WorldFile;
-use super::plan::Plan;
 use super::replay::data;
 use super::source::{Origin, Source};
 use super::version;
 use crate::world::draft::build;
+use engine::plan::Plan;
 use language::findings::{Finding, Findings};
 use language::read::{self, MadeUp};
 use language::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};

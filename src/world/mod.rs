@@ -5,12 +5,9 @@
 
 pub mod draft;
 pub mod check;
-pub mod correlations;
 pub mod error;
 pub mod file;
 pub mod load;
-pub mod measures;
-pub mod plan;
 pub mod replay;
 mod version;
 pub mod source;

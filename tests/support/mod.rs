@@ -7,9 +7,12 @@
 
 use bevy_ecs::prelude::{Schedule, World};
 use firesale::book::{OrderKind, TimeInForce};
+use firesale::gather::{Event, Gather};
 use firesale::margin::{Standing, standing};
-use firesale::record::gather::{Event, Gather};
-use firesale::run::{Keep, Outcome, RunOptions, finish, simulate};
+use firesale::options::Keep;
+use firesale::options::RunOptions;
+use firesale::plan::{MarketPlan, Plan, ShockKind};
+use firesale::run::{Outcome, finish, simulate};
 use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
@@ -17,7 +20,6 @@ use firesale::tick::trays::{Intent, Intents};
 use firesale::treasury::SourceKind;
 use firesale::treasury::step::What;
 use firesale::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side};
-use firesale::world::plan::{MarketPlan, Plan, ShockKind};
 use firesale::world::{Origin, Source, load_source};
 use std::ops::ControlFlow;
 

@@ -1,6 +1,6 @@
 use super::*;
-use crate::record::rows::Tables;
 use crate::record::samples;
+use results::rows::Tables;
 use serde::Serialize;
 
 /// Field names in the order in which the struct declares them.

@@ -1,10 +1,10 @@
 //! Firms: what their accounts, sources and playbooks name exists, and every source is of use.
 
 use super::{Look, Names, each_once};
-use crate::traders::TraderFile;
-use crate::traders::firm::Params;
 use crate::world::file::{InstrumentFile, WorldFile};
-use crate::world::measures::Measure;
+use engine::measures::Measure;
+use engine::traders::TraderFile;
+use engine::traders::firm::Params;
 use language::findings::Findings;
 use language::named::Named;
 use mechanics::margin::MarginFile;

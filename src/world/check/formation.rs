@@ -2,7 +2,7 @@
 
 use super::Look;
 use crate::world::file::Booked;
-use crate::world::plan::Ordinary;
+use engine::plan::Ordinary;
 use language::findings::Findings;
 use mechanics::impact::Formation;
 

@@ -1,7 +1,7 @@
 //! Latency classes: of whom, and which there are.
 
 use super::Look;
-use crate::traders::SLOWEST;
+use engine::traders::SLOWEST;
 
 pub fn check(look: &mut Look<'_>) {
     for (name, class) in look.file.latency.iter() {

@@ -1,8 +1,8 @@
 //! Liquidation policies and agreements: numbers in range, names that exist, and nothing that contradicts itself.
 
 use super::{Look, each_once};
-use crate::traders::TraderFile;
 use crate::world::file::LenderFile;
+use engine::traders::TraderFile;
 use ground::units::{Deadline, Span};
 use language::findings::Findings;
 use mechanics::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};

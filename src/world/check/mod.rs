@@ -19,6 +19,7 @@ mod reference;
 mod replay;
 mod shocks;
 mod stretches;
+mod study;
 pub mod sizes;
 mod traders;
 mod value_walk;
@@ -67,7 +68,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     replay::check(&mut look);
     reference::check(&mut look);
     if let Some(study) = &file.study {
-        study.check(file, look.findings);
+        study::check(study, file, look.findings);
     }
     if let Some(probe) = &file.probe {
         if let Some(name) = &probe.instrument {

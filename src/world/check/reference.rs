@@ -1,15 +1,15 @@
 //! History and expectations: what they name exists, and each figure has a source.
 
 use super::{Look, Names};
-use crate::record::summary::{CounterfactualSummary, FirmSummary, InstrumentSummary, LenderSummary, Summary};
-use crate::record::treasury::TreasurySummary;
-use crate::study::queues::QueuesSummary;
-use crate::study::quotes::QuotesSummary;
-use crate::study::rounds::RoundsSummary;
 use crate::world::file::{ReferencePointFile, WorldFile};
-use crate::world::measures::Measure;
+use engine::measures::Measure;
 use language::findings::Findings;
 use language::text::near;
+use results::study::QueuesSummary;
+use results::study::QuotesSummary;
+use results::study::RoundsSummary;
+use results::summary::{CounterfactualSummary, FirmSummary, InstrumentSummary, LenderSummary, Summary};
+use results::treasury::TreasurySummary;
 use serde_json::Value;
 
 pub fn check(look: &mut Look<'_>) {

@@ -1,9 +1,10 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
 use super::{Look, Names, contracts, failures, lenders};
-use crate::traders::TraderFile;
-use crate::world::correlations::{self, CorrelationFile};
-use crate::world::file::{InstrumentFile, ShockKindFile, VolatilityChange, WorldFile};
+use crate::world::file::{InstrumentFile, ShockKindFile, WorldFile};
+use engine::correlations::{self, CorrelationFile};
+use engine::plan::VolatilityChange;
+use engine::traders::TraderFile;
 use ground::units::Span;
 use language::findings::{Findings, LARGEST};
 use language::named::Named;

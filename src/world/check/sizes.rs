@@ -1,9 +1,9 @@
 //! Whether a world is of a size that a machine can hold. Looked at before anything of that size is made.
 
-use crate::tick::spawn::longest_lookback;
-use crate::traders::{Joins, LARGEST_COUNT, TraderFile};
 use crate::world::file::WorldFile;
-use crate::world::plan::Plan;
+use engine::plan::Plan;
+use engine::tick::spawn::longest_lookback;
+use engine::traders::{Joins, LARGEST_COUNT, TraderFile};
 use language::findings::Findings;
 
 /// What a run may take in memory: what a student's machine has. Populations may fill it, and so may rows.

@@ -1,9 +1,9 @@
 //! Measures of a stretch of time: what they name exists, and the stretch has a length.
 
 use super::Names;
-use crate::traders::TraderFile;
 use crate::world::file::WorldFile;
-use crate::world::measures::Measure;
+use engine::measures::Measure;
+use engine::traders::TraderFile;
 use ground::moments::Moment;
 use ground::units::Span;
 use language::findings::Findings;

@@ -1,9 +1,9 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
+use super::desks::check_underlying;
 use super::{Look, Names, contracts, desks, each_named_once, firms};
-use crate::traders::option_delta_hedger::check_underlying;
-use crate::traders::{Endowment, Joins, TraderFile};
 use crate::world::file::{InstrumentFile, WorldFile};
+use engine::traders::{Endowment, Joins, TraderFile};
 use language::findings::Findings;
 use mechanics::margin::MarginFile;
 

@@ -7,7 +7,7 @@
 //!   market and, there, a day. A tick that would be cut short is refused rather than rounded.
 
 use crate::world::file::{CalendarFile, ClockFile};
-use crate::world::plan::{Calendar, Session};
+use engine::plan::{Calendar, Session};
 use ground::moments::{Day, HourMinute, Moment, When};
 use ground::units::{Span, Tick, Time};
 use jiff::civil::{Date, DateTime, Weekday};

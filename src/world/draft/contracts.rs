@@ -2,7 +2,7 @@
 
 use super::markets::{Markets, start_price, step_value_at};
 use crate::world::file::{InstrumentFile, WorldFile};
-use crate::world::plan::{
+use engine::plan::{
     AccountPlan, FundingPlan, InstrumentKind, InstrumentPlan, InterestPlan, LenderPlan, MarginPlan, Ordinary,
 };
 use ground::numbers::cash;

@@ -1,9 +1,9 @@
 //! Desks: one trader a member, with its accounts as stated and its legs by ids.
 
 use super::accounts::{AccountSketch, Hand};
-use crate::traders::desk::{Balance, LegPlan, Role};
-use crate::traders::{Joins, TraderFile};
 use crate::world::file::WorldFile;
+use engine::traders::desk::{Balance, LegPlan, Role};
+use engine::traders::{Joins, TraderFile};
 use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId};
 use language::findings::LARGEST;
 use language::named::Named;
@@ -55,7 +55,7 @@ impl Hand<'_> {
     /// The instrument's market on a venue, or its first.
     fn market(&self, file: &WorldFile, instrument: InstrumentId, venue: Option<&str>) -> Option<MarketId> {
         let venue = venue.map(|venue| file.venues.position(venue));
-        let fits = |market: &crate::world::plan::MarketPlan| {
+        let fits = |market: &engine::plan::MarketPlan| {
             market.instrument == instrument && venue.is_none_or(|venue| venue == Some(market.venue.index()))
         };
         self.markets.markets.iter().position(fits).map(MarketId::from_index)

@@ -2,7 +2,7 @@
 
 use super::markets::Markets;
 use crate::world::file::{OracleSays, ShockKindFile, WorldFile};
-use crate::world::plan::{CancelPlan, InstrumentPlan, MarketPlan, ShockKind};
+use engine::plan::{CancelPlan, InstrumentPlan, MarketPlan, ShockKind};
 use ground::units::{InstrumentId, LenderId, MarketId, Price, Rate, VenueId};
 use language::findings::Findings;
 use mechanics::contracts::mark::Bend;

@@ -2,9 +2,9 @@
 
 use super::accounts::{AccountSketch, Hand};
 use super::pools::Division;
-use crate::traders::TraderFile;
-use crate::traders::firm::{BalanceFile, Params};
-use crate::world::plan::{FundPlan, InstrumentKind, TraderPlan};
+use engine::plan::{FundPlan, InstrumentKind, TraderPlan};
+use engine::traders::TraderFile;
+use engine::traders::firm::{BalanceFile, Params};
 use ground::numbers::lots;
 use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
 use language::findings::LARGEST;

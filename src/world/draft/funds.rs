@@ -1,7 +1,7 @@
 //! The pots of lenders' funds, and who pays what into them.
 
 use crate::world::file::WorldFile;
-use crate::world::plan::{AccountPlan, FundPlan, LenderPlan, TraderPlan};
+use engine::plan::{AccountPlan, FundPlan, LenderPlan, TraderPlan};
 use ground::numbers::cash;
 use ground::units::{AccountId, Cash, FundId, TraderId};
 use language::findings::{Findings, LARGEST};

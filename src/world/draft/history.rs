@@ -6,13 +6,13 @@
 use super::accounts::{People, margin_context};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
-use crate::traders::TraderFile;
-use crate::world::correlations::{self, CorrelationFile, Mixing};
 use crate::world::file::{ReferencePointFile, ShockKindFile, WorldFile};
-use crate::world::measures::Measure;
-use crate::world::plan::{
+use engine::correlations::{self, CorrelationFile, Mixing};
+use engine::measures::Measure;
+use engine::plan::{
     Calendar, Expectation, PointKind, Reference, ReferenceFigure, ReferenceLoss, ReferencePrice, ShockKind, ShockPlan,
 };
+use engine::traders::TraderFile;
 use ground::moments::{Day, Moment, When};
 use ground::numbers::{cash, lots};
 use ground::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
@@ -350,7 +350,7 @@ fn session<'a>(
     day: Day,
     path: impl Display,
     findings: &mut Findings,
-) -> Option<&'a crate::world::plan::Session> {
+) -> Option<&'a engine::plan::Session> {
     let found = session_on(calendar, day);
     if found.is_none() {
         let (begin, _) = bounds(calendar);

@@ -5,7 +5,7 @@
 //! such a lender.
 
 use crate::world::file::WorldFile;
-use crate::world::plan::{AccountPlan, InstrumentPlan, LenderPlan, MarginPlan};
+use engine::plan::{AccountPlan, InstrumentPlan, LenderPlan, MarginPlan};
 use ground::units::{AccountId, Cash, LenderId, Lots};
 use mechanics::impact::{Formation, ImpactPlan};
 

@@ -1,7 +1,7 @@
 //! What a lender's failure would mean, in whole numbers.
 
 use crate::world::file::WorldFile;
-use crate::world::plan::LenderPlan;
+use engine::plan::LenderPlan;
 use ground::numbers::cash;
 use ground::units::{Cash, LenderId, Rate};
 use language::findings::{Findings, LARGEST};

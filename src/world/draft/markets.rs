@@ -3,7 +3,7 @@
 use super::contracts;
 use super::positions;
 use crate::world::file::{Booked, InstrumentFile, WorldFile};
-use crate::world::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
+use engine::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
 use ground::numbers::{Decimal, cash};
 use ground::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
 use language::findings::Findings;

@@ -22,11 +22,12 @@ mod markets;
 mod pools;
 mod policy;
 mod stretches;
+mod study;
 
 use super::file::WorldFile;
-use super::plan::{Calendar, Currency, LenderPlan, Plan, Session};
 use super::replay;
-use crate::traders::eyes::ticks_in;
+use engine::plan::{Calendar, Currency, LenderPlan, Plan, Session};
+use engine::traders::eyes::ticks_in;
 use ground::units::{Span, Tick, Time};
 use language::findings::Findings;
 use mechanics::margin::volatility::{USUAL, VolatilityPlan};
@@ -76,7 +77,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         probe,
     };
     plan.prices_every = file.prices_every.map_or(1, |every| ticks_in(&plan, every));
-    plan.study = file.study.as_ref().map(|study| study.plan(file, &plan));
+    plan.study = file.study.as_ref().map(|own| study::study(own, file, &plan));
     plan
 }
 

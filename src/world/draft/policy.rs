@@ -2,7 +2,7 @@
 
 use super::positions;
 use crate::world::file::WorldFile;
-use crate::world::plan::PolicyPlan;
+use engine::plan::PolicyPlan;
 use ground::numbers::cash;
 use ground::units::{Cash, LenderId, Span};
 use language::findings::{Findings, LARGEST};

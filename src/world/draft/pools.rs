@@ -5,7 +5,7 @@
 //! it is. See [`mechanics::margin::ModeFile`] for what a pool gets of the account's equity.
 
 use crate::world::file::WorldFile;
-use crate::world::plan::{AccountPlan, InstrumentKind, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
+use engine::plan::{AccountPlan, InstrumentKind, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
 use ground::units::{AccountId, Cash, InstrumentId, Lots};
 use mechanics::margin::{Marks, ModeFile, Position, Terms, requirement};
 

@@ -1,8 +1,8 @@
 //! Measures of a stretch of time: their moments lie in the run.
 
 use super::clock::bounds;
-use crate::world::measures::Measure;
-use crate::world::plan::Calendar;
+use engine::measures::Measure;
+use engine::plan::Calendar;
 use language::findings::Findings;
 
 pub fn in_time(path: &str, what: &Measure, calendar: &Calendar, findings: &mut Findings) {

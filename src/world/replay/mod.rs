@@ -22,11 +22,12 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use super::plan::{Calendar, InstrumentPlan};
 use crate::world::file::WorldFile;
 use data::Data;
+use engine::plan::ReplayPlan;
+use engine::plan::{Calendar, InstrumentPlan};
 use ground::moments::Moment;
-use ground::units::{InstrumentId, Span, Tick};
+use ground::units::{InstrumentId, Span};
 use language::findings::Findings;
 use language::read::Read;
 use std::collections::BTreeSet;
@@ -42,19 +43,6 @@ pub struct ReplayFile {
     /// Longest trading time without a row. Left out: an ordinary day's.
     #[read(default)]
     pub largest_gap: Option<Span>,
-}
-
-/// One instrument's path.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReplayPlan {
-    pub instrument: InstrumentId,
-    pub path: String,
-    pub sha256: String,
-    /// The first tick in which the value walks by itself.
-    pub until: Tick,
-    /// The tick from which each value holds, rising, and the value as a multiple of the start.
-    pub from: Vec<Tick>,
-    pub values: Vec<f64>,
 }
 
 /// The paths of a world. Instruments that are unusable are for others to report.

@@ -1,7 +1,7 @@
 //! Rows against the clock: whether they are a path, and from which tick each value holds.
 
 use super::rows::{Many, Rows};
-use crate::world::plan::Calendar;
+use engine::plan::Calendar;
 use ground::moments::Moment;
 use ground::units::{Span, Tick, Time};
 use language::findings::Findings;

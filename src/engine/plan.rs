@@ -1,0 +1,565 @@
+//! The plan: a checked world in whole numbers and ids. Only this reaches the simulator.
+//!
+//! A plan is complete and consistent: every id names something, every amount fits its type, every
+//! account has a slot for each instrument that it may ever hold. Trader parameters stay in the units of
+//! the world file, because they only ever steer decisions.
+
+use super::correlations::Mixing;
+use super::measures::Measure;
+use crate::probe_plan::ProbePlan;
+use crate::study::StudyPlan;
+use crate::traders::TraderFile;
+use crate::traders::desk::LegPlan;
+use ground::units::{
+    AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
+    TraderId, VenueId,
+};
+use language::read::Read;
+use mechanics::book::SelfTrade;
+use mechanics::contracts::mark::Bend;
+pub use mechanics::contracts::{FundingPlan, InterestPlan, Ordinary};
+use mechanics::contracts::{MarkPlan, Settles};
+use mechanics::halts::{HaltPlan, Stop};
+use mechanics::impact::ImpactPlan;
+use mechanics::lenders::FailurePlan;
+use mechanics::liquidation::AgreementPlan;
+pub use mechanics::liquidation::PolicyPlan;
+pub use mechanics::margin::MarginPlan;
+use mechanics::margin::addons::AddOns;
+use mechanics::margin::collateral::Collateral;
+use mechanics::margin::volatility::VolatilityPlan;
+use mechanics::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Payoff, Right, Terms};
+use mechanics::screen::LimitsPlan;
+use mechanics::treasury::FirmPlan;
+use mechanics::treasury::strain::{Change, Funding};
+pub use mechanics::waterfall::LayerPlan;
+use mechanics::waterfall::funds::FundsPlan;
+use std::sync::Arc;
+
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// File stem or built-in name.
+    pub name: String,
+    pub title: String,
+    pub about: String,
+    pub seed: u64,
+    pub currency: Currency,
+    pub clock: Calendar,
+    pub venues: Vec<VenuePlan>,
+    pub instruments: Vec<InstrumentPlan>,
+    /// By instrument: under which name its luck is drawn; its own, but for twins.
+    pub lucks: Vec<String>,
+    /// One for each instrument on each of its venues; instruments in order, venues in the order the
+    /// instrument names them. The first market of an instrument is its primary one.
+    pub markets: Vec<MarketPlan>,
+    pub lenders: Vec<LenderPlan>,
+    /// Members of populations one by one, in the order of the file.
+    pub traders: Vec<TraderPlan>,
+    /// First one house account a lender, in lender order; then the traders' in trader order; at the end the rest
+    /// of the market, if any of what is held at the start needs another side.
+    pub accounts: Vec<AccountPlan>,
+    /// Pots of money beside accounts and treasuries, in order of their ids.
+    pub funds: Vec<FundPlan>,
+    /// Between lenders.
+    pub agreements: Vec<AgreementPlan>,
+    /// `None` when nobody needs to know.
+    pub volatility: Option<VolatilityPlan>,
+    /// How the draws of values are mixed.
+    pub mixing: Mixing,
+    pub shocks: Vec<ShockPlan>,
+    /// Values that follow a path for a time.
+    pub replay: Vec<ReplayPlan>,
+    /// The comparison with and without forced selling counts from the end of this tick; `None`: from the start.
+    pub compare_from: Option<Tick>,
+    pub study: Option<StudyPlan>,
+    /// Ticks that a row of prices covers.
+    pub prices_every: u32,
+    pub reference: Reference,
+    pub expect: Vec<Expectation>,
+    /// How its market is probed.
+    pub probe: ProbePlan,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Currency {
+    pub code: String,
+    pub decimals: u8,
+}
+
+/// Sessions and their ticks. A continuous market has one session a day, without an auction, each
+/// beginning where the last one ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    pub tick: Span,
+    pub sessions: Vec<Session>,
+    /// All ticks of all sessions.
+    pub ticks: u32,
+    pub continuous: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub open: Time,
+    pub close: Time,
+    pub first: Tick,
+    pub ticks: u32,
+    /// Ticks at the beginning in which orders collect; the last of them ends with the uncrossing.
+    pub auction_ticks: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VenuePlan {
+    pub name: String,
+    /// Shares of the value traded; negative is a rebate.
+    pub maker_fee: Rate,
+    pub taker_fee: Rate,
+    pub self_trades: SelfTrade,
+    pub halts: Vec<HaltPlan>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstrumentPlan {
+    pub name: String,
+    pub kind: InstrumentKind,
+    /// What one lot gains when the price rises by one step.
+    pub step_value: StepValue,
+    /// For conversion at the edges: units in a lot, currency in a step.
+    pub lot_units: f64,
+    pub step_size: f64,
+    pub start: Price,
+    pub float_units: f64,
+    pub ordinary: Ordinary,
+    /// For a price that forms without a book.
+    pub impact: Option<ImpactPlan>,
+    /// For a price at which demand curves balance: who takes what is left over.
+    pub clearing: Option<AccountId>,
+    /// How its mark follows its books, if it has any and is not priced by rule.
+    pub mark: MarkPlan,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstrumentKind {
+    Spot {
+        primary: MarketId,
+    },
+    /// Marked with, and hedged in, the underlying; same lot and step.
+    Swap {
+        of: InstrumentId,
+    },
+    /// Exposure between accounts, settled in cash.
+    Future {
+        primary: MarketId,
+        /// What its value follows and what it ends at; itself without one.
+        underlying: Option<InstrumentId>,
+        settles: Settles,
+        /// `Time::NEVER` without one.
+        expiry: Time,
+    },
+    Perpetual {
+        primary: MarketId,
+        index: Option<InstrumentId>,
+        funding: Option<FundingPlan>,
+    },
+    /// In steps of the underlying.
+    Option {
+        primary: MarketId,
+        of: InstrumentId,
+        right: Right,
+        strike: Price,
+        expiry: Time,
+    },
+}
+
+impl InstrumentKind {
+    /// The market whose book it is marked by and liquidated in; `None` for what has no book of its own.
+    pub const fn primary(self) -> Option<MarketId> {
+        match self {
+            Self::Swap { .. } => None,
+            Self::Spot { primary }
+            | Self::Future { primary, .. }
+            | Self::Perpetual { primary, .. }
+            | Self::Option { primary, .. } => Some(primary),
+        }
+    }
+
+    /// What it is written on.
+    pub const fn underlying(self) -> Option<InstrumentId> {
+        match self {
+            Self::Spot { .. } => None,
+            Self::Swap { of } | Self::Option { of, .. } => Some(of),
+            Self::Future { underlying, .. } => underlying,
+            Self::Perpetual { index, .. } => index,
+        }
+    }
+
+    /// Exposure between accounts: nothing is paid for it when it is traded.
+    pub const fn is_contract(self) -> bool {
+        matches!(self, Self::Future { .. } | Self::Perpetual { .. })
+    }
+
+    /// Whether there are as many lots short as long: somebody has the other side of every position.
+    pub const fn sums_to_zero(self) -> bool {
+        !matches!(self, Self::Spot { .. })
+    }
+
+    /// When it ends; `Time::NEVER` for what does not.
+    pub const fn expiry(self) -> Time {
+        match self {
+            Self::Future { expiry, .. } | Self::Option { expiry, .. } => expiry,
+            Self::Spot { .. } | Self::Swap { .. } | Self::Perpetual { .. } => Time::NEVER,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarketPlan {
+    pub instrument: InstrumentId,
+    pub venue: VenueId,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct LenderPlan {
+    pub name: String,
+    /// Its own account: capital, and the hedges of the swaps it wrote.
+    pub house: AccountId,
+    pub capital: Cash,
+    pub margin: MarginPlan,
+    pub collateral: Option<Arc<Collateral>>,
+    pub add_ons: Option<Arc<AddOns>>,
+    pub call_level: CallLevel,
+    pub call_schedule: CallSchedule,
+    pub grace: Deadline,
+    pub cross_default: bool,
+    pub policy: PolicyPlan,
+    /// What its clients' orders are held to, beyond margin.
+    pub limits: Option<Arc<LimitsPlan>>,
+    pub interest: Option<InterestPlan>,
+    pub waterfall: Vec<LayerPlan>,
+    /// The pots that the waterfall draws on.
+    pub funds: FundsPlan,
+    /// When it fails, and whose its clients' assets are.
+    pub failure: FailurePlan,
+}
+
+impl Plan {
+    /// What rows of history the margin models of its lenders look back on, now or after a shock.
+    pub fn looks_back(&self) -> impl Iterator<Item = (Every, usize)> + '_ {
+        let changes = self.shocks.iter().filter_map(|shock| match &shock.kind {
+            ShockKind::Margin { margin, .. } => Some(margin),
+            _ => None,
+        });
+        self.lenders.iter().map(|lender| &lender.margin).chain(changes).filter_map(MarginPlan::looks_back)
+    }
+}
+
+impl LenderPlan {
+    /// What it demands at the start.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            margin: self.margin.clone(),
+            below: self.call_level,
+            collateral: self.collateral.clone(),
+            add_ons: self.add_ons.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct TraderPlan {
+    /// `"noise"`, or for a member of a population of many `"noise[viac,7]"`.
+    pub name: String,
+    /// Shared by all members of one population.
+    pub params: Arc<TraderFile>,
+    /// Which member of its population's group for one instrument, from zero.
+    pub member: u32,
+    /// Members of that group.
+    pub members: u32,
+    /// Its class in the queue of a tick, where the world says so.
+    pub latency: Option<u8>,
+    /// What it trades, for behaviours that trade one instrument.
+    pub instrument: Option<InstrumentId>,
+    /// Of a desk: all that it trades, its home first. Empty for everyone else.
+    pub legs: Arc<[LegPlan]>,
+    /// In the order in which the world names its lenders.
+    pub accounts: Vec<AccountId>,
+    /// Cash of a firm outside its accounts.
+    pub treasury: Cash,
+    /// What a firm with an explicit balance sheet has beside that.
+    pub firm: Option<Arc<FirmPlan>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct AccountPlan {
+    /// `"archegos@nomura"`; `"nomura"` for a house account.
+    pub name: String,
+    /// `None` for a house account and for the rest of the market.
+    pub trader: Option<TraderId>,
+    pub lender: LenderId,
+    pub cash: Cash,
+    /// Every instrument it may ever hold, in instrument order, with its position at the start.
+    pub slots: Vec<(InstrumentId, Lots)>,
+    /// Whether its rows are written each tick.
+    pub watched: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FundPlan {
+    /// `"exchange: insurance fund"`.
+    pub name: String,
+    pub cash: Cash,
+}
+
+#[derive(Clone, Debug)]
+pub struct ShockPlan {
+    /// Applied in the first tick that begins at or after this.
+    pub at: Time,
+    pub reason: String,
+    pub kind: ShockKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ShockKind {
+    /// Ratio less one, instrument by instrument.
+    Value(Vec<(InstrumentId, f64)>),
+    Jump(Vec<(InstrumentId, f64)>),
+    Volatility(Vec<(InstrumentId, VolatilityChange)>),
+    /// Multiples of ordinary depth.
+    Liquidity(Vec<(InstrumentId, f64)>),
+    Halt {
+        venue: VenueId,
+        stop: Stop,
+        collects: bool,
+    },
+    Issue {
+        instrument: InstrumentId,
+        lots: Lots,
+        to: AccountId,
+    },
+    Margin {
+        lender: LenderId,
+        margin: MarginPlan,
+    },
+    Cash {
+        firm: TraderId,
+        amount: Cash,
+    },
+    Correlation(Mixing),
+    Funding {
+        firms: Vec<TraderId>,
+        sources: Vec<Funding>,
+        change: Change,
+        lasts: Option<Span>,
+    },
+    Intervention {
+        by: TraderId,
+        account: AccountId,
+        instrument: InstrumentId,
+        /// Negative to sell.
+        amount: Cash,
+        over: Span,
+    },
+    StaleFeed {
+        instrument: InstrumentId,
+        lasts: Span,
+    },
+    Oracle {
+        instrument: InstrumentId,
+        bend: Bend,
+        lasts: Span,
+    },
+    Outage {
+        venue: VenueId,
+        lasts: Span,
+    },
+    WithdrawalHalt {
+        lender: LenderId,
+        lasts: Span,
+    },
+    CancelTrades(CancelPlan),
+}
+
+/// See `world::file::ShockKindFile::CancelTrades`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CancelPlan {
+    pub instrument: InstrumentId,
+    pub markets: Vec<MarketId>,
+    pub from: Time,
+    pub to: Time,
+    /// `None`: the mark before the window.
+    pub reference: Option<Price>,
+    pub beyond: Rate,
+}
+
+impl CancelPlan {
+    /// Whether a trade at this price is to be cancelled.
+    pub fn is_beyond(&self, price: Price, reference: Price) -> bool {
+        let away = i128::from((price - reference).unsigned_abs()) * 1_000_000_000;
+        away > i128::from(reference.steps().unsigned_abs()) * i128::from(self.beyond.billionths())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Reference {
+    pub prices: Vec<ReferencePrice>,
+    pub losses: Vec<ReferenceLoss>,
+    pub figures: Vec<ReferenceFigure>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReferencePrice {
+    pub instrument: InstrumentId,
+    pub kind: PointKind,
+    /// The close of the day for a close, low or high.
+    pub at: Time,
+    /// Currency per unit.
+    pub price: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PointKind {
+    Close,
+    Low,
+    High,
+    Moment,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReferenceLoss {
+    pub lender: LenderId,
+    /// In major units.
+    pub amount: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReferenceFigure {
+    pub what: Measure,
+    pub history: f64,
+    pub source: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    pub what: Measure,
+    pub min: f64,
+    pub max: f64,
+    pub why: String,
+}
+
+impl Plan {
+    /// Whether an account is its lender's own. One without a trader that is not is the rest of the market.
+    pub fn is_house(&self, account: &AccountPlan) -> bool {
+        account.trader.is_none() && account.name == self.lenders[account.lender.index()].name
+    }
+}
+
+/// The market as margin sees it at the start, which is `now`.
+pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
+    let all = || instruments.iter().enumerate();
+    let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
+        payoff: match about.kind {
+            InstrumentKind::Option { right, strike, expiry, .. } => Payoff::Option { right, strike, expiry },
+            _ => Payoff::Linear,
+        },
+        underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
+        lot_units: about.lot_units,
+        step_size: about.step_size,
+        daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
+        float_lots: about.float_units / about.lot_units,
+        daily_volatility: about.ordinary.daily_volatility,
+    };
+    let mut marks = Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts));
+    marks.set_now(now);
+    marks
+}
+
+impl InstrumentPlan {
+    pub const fn has_book(&self) -> bool {
+        self.impact.is_none() && self.clearing.is_none()
+    }
+
+    /// Currency per unit.
+    pub fn price_of(&self, price: Price) -> f64 {
+        price.steps() as f64 * self.step_size
+    }
+
+    /// Units.
+    pub fn units_of(&self, lots: Lots) -> f64 {
+        lots.get() as f64 * self.lot_units
+    }
+
+    /// The nearest price step, inside the range a book accepts.
+    pub fn nearest_price(&self, price: f64) -> Price {
+        Price::new((price / self.step_size).round() as i64).clamped()
+    }
+
+    /// Whole lots, rounded towards zero, inside the range an order may have.
+    pub fn lots_of(&self, units: f64) -> Lots {
+        let largest = Lots::LARGEST.get();
+        Lots::new(((units / self.lot_units) as i64).clamp(-largest, largest))
+    }
+}
+
+impl Calendar {
+    /// Ticks in an ordinary day's trading.
+    pub fn ticks_in_day(&self) -> f64 {
+        f64::from(self.sessions.iter().map(|session| session.ticks).max().unwrap_or(1))
+    }
+
+    /// The session a tick belongs to.
+    pub fn session_of(&self, tick: Tick) -> usize {
+        self.sessions.partition_point(|session| session.first <= tick).saturating_sub(1)
+    }
+
+    /// When a tick begins.
+    pub fn time_of(&self, tick: Tick) -> Time {
+        let session = &self.sessions[self.session_of(tick)];
+        let offset = i64::from(tick.index() - session.first.index());
+        session.open + Span::seconds(offset * self.tick.as_seconds())
+    }
+
+    /// The first tick that begins at or after a moment; the number of ticks when there is none.
+    pub fn tick_at(&self, time: Time) -> Tick {
+        let step = self.tick.as_seconds();
+        for session in &self.sessions {
+            let offset = (time - session.open).as_seconds().max(0);
+            let ticks = u32::try_from((offset + step - 1) / step).unwrap_or(u32::MAX);
+            if ticks < session.ticks {
+                return session.first.after(ticks);
+            }
+        }
+        Tick::new(self.ticks)
+    }
+}
+
+/// One instrument's path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplayPlan {
+    pub instrument: InstrumentId,
+    pub path: String,
+    pub sha256: String,
+    /// The first tick in which the value walks by itself.
+    pub until: Tick,
+    /// The tick from which each value holds, rising, and the value as a multiple of the start.
+    pub from: Vec<Tick>,
+    pub values: Vec<f64>,
+}
+
+/// Against the instrument's ordinary daily volatility, whatever it was in between.
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
+pub enum VolatilityChange {
+    /// So many times the ordinary; `Times(1.0)` restores it.
+    Times(f64),
+    /// So much more of a day's standard deviation: `Plus(0.02)` makes 1 % a day 3 %.
+    Plus(f64),
+}
+
+impl VolatilityChange {
+    pub fn of(self, ordinary: f64) -> f64 {
+        match self {
+            Self::Times(times) => ordinary * times,
+            Self::Plus(more) => ordinary + more,
+        }
+    }
+}

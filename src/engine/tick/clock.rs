@@ -1,0 +1,94 @@
+//! Which tick it is, what time, and where in the session.
+
+use crate::plan::Calendar;
+use bevy_ecs::prelude::Resource;
+use ground::units::{Deadline, Tick, Time};
+
+#[derive(Clone, Debug, Resource)]
+pub struct Clock {
+    calendar: Calendar,
+    tick: Tick,
+    session: usize,
+}
+
+impl Clock {
+    pub fn new(calendar: Calendar) -> Self {
+        Self { calendar, tick: Tick::new(0), session: 0 }
+    }
+
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    pub fn tick(&self) -> Tick {
+        self.tick
+    }
+
+    /// When this tick begins.
+    pub fn now(&self) -> Time {
+        self.calendar.time_of(self.tick)
+    }
+
+    /// When this tick ends, which is when its marks, calls and rows are of.
+    pub fn end(&self) -> Time {
+        self.now() + self.calendar.tick
+    }
+
+    pub fn session(&self) -> usize {
+        self.session
+    }
+
+    /// Ticks since the session began.
+    pub fn tick_of_session(&self) -> u32 {
+        self.tick.index() - self.calendar.sessions[self.session].first.index()
+    }
+
+    /// Ticks until the first one of the next session. A market around the clock never closes.
+    pub fn ticks_to_close(&self) -> u32 {
+        let session = &self.calendar.sessions[self.session];
+        if self.calendar.continuous { u32::MAX } else { session.ticks - self.tick_of_session() }
+    }
+
+    pub fn is_first_of_session(&self) -> bool {
+        self.tick_of_session() == 0
+    }
+
+    pub fn is_last_of_session(&self) -> bool {
+        self.tick_of_session() + 1 == self.calendar.sessions[self.session].ticks
+    }
+
+    /// Orders collect in this tick and trade at the end of the last such tick.
+    pub fn is_auction(&self) -> bool {
+        self.tick_of_session() < self.calendar.sessions[self.session].auction_ticks
+    }
+
+    /// This tick ends with an uncrossing.
+    pub fn is_uncross(&self) -> bool {
+        self.tick_of_session() + 1 == self.calendar.sessions[self.session].auction_ticks
+    }
+
+    /// The next tick opens a session with a call auction.
+    pub fn next_session_has_auction(&self) -> bool {
+        self.calendar.sessions.get(self.session + 1).is_some_and(|session| session.auction_ticks > 0)
+    }
+
+    /// When a deadline that starts to run at the end of this tick falls.
+    pub fn deadline(&self, deadline: Deadline) -> Time {
+        match deadline {
+            Deadline::After(span) => self.end() + span,
+            // At the last tick of a session that session's close has come: "T+0" is now.
+            Deadline::CloseOfSession(ahead) => {
+                let sessions = &self.calendar.sessions;
+                sessions.get(self.session + ahead as usize).map_or(Time::NEVER, |session| session.close)
+            }
+        }
+    }
+
+    pub fn advance(&mut self) {
+        self.tick = self.tick.after(1);
+        let next = self.session + 1;
+        if self.calendar.sessions.get(next).is_some_and(|session| session.first <= self.tick) {
+            self.session = next;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Which parts of a tick a plan can ever need.
+//!
+//! A system that has nothing to do still costs the look-up of all it might touch, and a quiet market has little else
+//! to do in a second. So what a plan cannot need, whatever happens, is left out of its schedule. Only what is written in
+//! the plan decides: nothing that could still come about in the run.
+
+use crate::gauges::Gauges;
+use crate::plan::{InstrumentKind, LayerPlan, Plan};
+use crate::traders::Kind;
+
+/// What may be left out, and whether it is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needs {
+    pub shocks: bool,
+    /// Prices that form without a book.
+    pub impact: bool,
+    /// Demand curves and investors' money.
+    pub demand: bool,
+    /// Call auctions at the opening.
+    pub auctions: bool,
+    pub halts: bool,
+    /// What is not owned outright: what is paid on it, and that it ends.
+    pub contracts: bool,
+    pub funding: bool,
+    pub interest: bool,
+    pub firms: bool,
+    pub agreements: bool,
+    pub deleveraging: bool,
+    pub funds: bool,
+    /// Rows of accounts and firms at each tick.
+    pub watched: bool,
+    /// What worlds ask to be counted: queues, quotes, rounds.
+    pub study: bool,
+    /// What worlds want to know that somebody held.
+    pub holdings: bool,
+    /// By behaviour.
+    pub behaviours: [bool; Kind::COUNT],
+}
+
+impl Needs {
+    pub const ALL: Self = Self {
+        shocks: true,
+        impact: true,
+        demand: true,
+        auctions: true,
+        halts: true,
+        contracts: true,
+        funding: true,
+        interest: true,
+        firms: true,
+        agreements: true,
+        deleveraging: true,
+        funds: true,
+        watched: true,
+        study: true,
+        holdings: true,
+        behaviours: [true; Kind::COUNT],
+    };
+
+    pub fn of(plan: &Plan, gauges: &Gauges, behaviours: [bool; Kind::COUNT]) -> Self {
+        let kinds = || plan.instruments.iter().map(|about| about.kind);
+        let mut layers = plan.lenders.iter().flat_map(|lender| &lender.waterfall);
+        let deleveraging = layers
+            .any(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. } | LayerPlan::VariationMarginGains { .. }));
+        let shocks = !plan.shocks.is_empty();
+        let firms = plan.traders.iter().any(|trader| trader.instrument.is_none());
+        Self {
+            shocks,
+            impact: plan.instruments.iter().any(|about| about.impact.is_some()),
+            demand: plan.instruments.iter().any(|about| about.clearing.is_some())
+                || [Kind::LeverageCappedFund, Kind::NoiseDemand].iter().any(|kind| behaviours[*kind as usize]),
+            auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
+            // A shock can stop a venue.
+            halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),
+            contracts: kinds().any(|kind| !matches!(kind, InstrumentKind::Spot { .. })),
+            funding: kinds().any(|kind| matches!(kind, InstrumentKind::Perpetual { .. })),
+            interest: plan.lenders.iter().any(|lender| lender.interest.is_some()),
+            firms,
+            agreements: !plan.agreements.is_empty(),
+            deleveraging,
+            funds: !plan.funds.is_empty() || deleveraging,
+            watched: firms || plan.accounts.iter().any(|account| account.watched),
+            study: plan.study.is_some(),
+            holdings: gauges.ask_for_holdings(),
+            behaviours,
+        }
+    }
+}

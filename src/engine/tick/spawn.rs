@@ -1,0 +1,312 @@
+//! A plan becomes a running world: entities, columns, streams.
+
+use super::clock::Clock;
+use super::open_orders::OpenOrders;
+use super::stages::accrue::{Accruing, Premiums};
+use super::stages::auctions::AuctionHouse;
+use super::stages::contracts::Holders;
+use super::stages::events::{Hiked, Struck, Values, Wakes};
+use super::stages::halts::Halts;
+use super::stages::liquidate::Breaches;
+use super::stages::marking::Marking;
+use super::stages::payouts::Payouts;
+use super::stages::standstill::Pacts;
+use super::stages::study::TheStudy;
+use super::stages::treasury::firm_value;
+use super::stages::undo::Undoing;
+use super::stages::waterfall::{Pots, TheEntries};
+use super::state::{
+    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
+};
+use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
+use super::view::{Opening, View};
+use crate::gather::Gather;
+use crate::gauges::Gauges;
+use crate::options::RunOptions;
+use crate::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan, opening_marks};
+use crate::study::Study;
+use crate::traders::desk::{LegPlan, OwnLeg};
+use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
+use crate::traders::{Birth, Draws, Kind, Leg, Trader};
+use bevy_ecs::prelude::{Entity, World};
+use ground::rng::{Purpose, name_hash, stream};
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Tick, Time, TraderId};
+use mechanics::audit::Auditor;
+use mechanics::book::Book;
+use mechanics::contracts::ValueWalk;
+use mechanics::demand::Clearing;
+use mechanics::impact::Impact;
+use mechanics::ledger::{Accounts, Ledger, Purses, SlotKind};
+use mechanics::margin::volatility::Volatility;
+use mechanics::margin::{Marks, Watch};
+use mechanics::treasury::Treasury;
+use std::sync::Arc;
+
+/// The world at the beginning of its first tick.
+pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
+    let plan = Arc::new(plan.clone());
+    let mut world = World::new();
+    let ledger = ledger(&plan);
+    let mut marks = opening_marks(&plan.instruments, plan.clock.time_of(Tick::new(0)));
+    plan.looks_back().for_each(|(every, rows)| marks.remember(every, rows));
+    let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
+    let openings: Vec<_> = plan
+        .markets
+        .iter()
+        .map(|market| Opening {
+            instrument: market.instrument,
+            start: plan.instruments[market.instrument.index()].start,
+            volatility: ordinary_tick_volatility(&plan, &plan.instruments[market.instrument.index()]),
+        })
+        .collect();
+
+    let markets = spawn_markets(&mut world, &plan);
+    let lenders = spawn_lenders(&mut world, &plan);
+    let mut wakes = Wakes::new(plan.traders.len());
+    let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
+    let firms: Vec<_> =
+        traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
+
+    start_firms(&mut world, &firms, &ledger, &marks, plan.clock.time_of(Tick::new(0)));
+
+    world.insert_resource(Scene {
+        markets,
+        lenders,
+        trades_in: (0..plan.instruments.len()).map(|index| trades_in(&plan, InstrumentId::from_index(index))).collect(),
+        traders,
+        firms,
+        watched: watched(&plan),
+        clients: clients(&plan),
+        options: options.clone(),
+        plan: Arc::clone(&plan),
+    });
+    world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
+    world.insert_resource(Holders::new(&plan));
+    world.insert_resource(Premiums::new(&plan));
+    world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));
+    world.insert_resource(Clock::new(plan.clock.clone()));
+    world.insert_resource(OpenOrders::new(plan.accounts.len()));
+    world.insert_resource(Statuses::new(plan.accounts.len()));
+    world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
+    let mut gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock)
+        .with_prices_every(plan.prices_every)
+        .with_marks_of(crate::asked::markets_asked(&plan));
+    gather.gauges = Gauges::new(&plan);
+    world.insert_resource(gather);
+    world.insert_resource(values(&plan, options.seed));
+    world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
+    let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
+    world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
+    world.insert_resource(TheVolatility(plan.volatility.map(|plan| Volatility::new(plan, &marks))));
+    world.insert_resource(TheMarks(marks));
+    world.insert_resource(Pots::new(&plan));
+    world.insert_resource(TheEntries::new(&plan, &ledger));
+    world.insert_resource(TheLedger(ledger));
+    world.insert_resource(wakes);
+    world.init_resource::<Due>();
+    world.init_resource::<Intents>();
+    world.init_resource::<Forced>();
+    world.init_resource::<Defaulting>();
+    world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
+    world.insert_resource(Demands { by_market: vec![Vec::new(); plan.markets.len()] });
+    world.init_resource::<Happenings>();
+    world.init_resource::<Calls>();
+    world.init_resource::<Breaches>();
+    world.init_resource::<AuctionHouse>();
+    world.init_resource::<Pacts>();
+    world.init_resource::<Struck>();
+    world.init_resource::<Hiked>();
+    world.insert_resource(Halts::new(&plan));
+    world.insert_resource(TheStudy(plan.study.as_ref().map(|study| Study::new(study, &plan))));
+    world.insert_resource(Marking::new(&plan));
+    world.insert_resource(Undoing::new(&plan));
+    world.insert_resource(Payouts::new(plan.lenders.len()));
+    world
+}
+
+/// What each firm is worth before anything happens.
+fn start_firms(world: &mut World, firms: &[Entity], ledger: &Ledger, marks: &Marks, now: Time) {
+    for entity in firms {
+        let mut firm = world.get_mut::<Firm>(*entity).expect("every firm is an entity");
+        firm.treasury.start = firm_value(&firm, ledger, marks, now);
+    }
+}
+
+fn ledger(plan: &Plan) -> Ledger {
+    let mut accounts = Accounts::default();
+    for account in &plan.accounts {
+        let slots = account.slots.iter().map(|(id, lots)| {
+            let instrument = &plan.instruments[id.index()];
+            let kind = match instrument.kind {
+                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
+                InstrumentKind::Swap { .. } => SlotKind::Swap,
+                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
+            };
+            (*id, kind, *lots, instrument.start)
+        });
+        accounts.add(account.lender, account.trader, slots);
+    }
+    let cash = plan.accounts.iter().map(|account| account.cash).collect();
+    let treasuries = plan.traders.iter().map(|trader| trader.treasury).collect();
+    let funds = plan.funds.iter().map(|fund| fund.cash).collect();
+    Ledger::new(
+        accounts,
+        Purses::new(cash, plan.venues.len(), treasuries).with_clearing(plan.instruments.len()).with_funds(funds),
+    )
+}
+
+fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
+    match plan.instruments[instrument.index()].kind {
+        InstrumentKind::Swap { of } => trades_in(plan, of),
+        kind => kind.primary().expect("only a swap has no book"),
+    }
+}
+
+fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
+    let market = |(index, market): (usize, &crate::plan::MarketPlan)| MarketBook {
+        id: MarketId::from_index(index),
+        instrument: market.instrument,
+        book: Book::with_self_trade(plan.venues[market.venue.index()].self_trades),
+        impact: impact(plan, market.instrument),
+        clearing: clearing(plan, market.instrument),
+    };
+    plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
+}
+
+fn impact(plan: &Plan, instrument: InstrumentId) -> Option<Impact> {
+    let about = &plan.instruments[instrument.index()];
+    about.impact.map(|own| Impact::new(&own, about.start, plan.clock.tick))
+}
+
+fn clearing(plan: &Plan, instrument: InstrumentId) -> Option<Clearing> {
+    let about = &plan.instruments[instrument.index()];
+    about.clearing.map(|rest| Clearing::new(about.start, about.step_value, rest))
+}
+
+fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
+    let lender = |(index, lender): (usize, &crate::plan::LenderPlan)| Lender {
+        id: LenderId::from_index(index),
+        terms: lender.terms(),
+        plan: lender.clone(),
+        loss: Cash::ZERO,
+        failed: false,
+        changed: false,
+        assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
+    };
+    plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()
+}
+
+fn spawn_traders(
+    world: &mut World,
+    plan: &Plan,
+    seed: u64,
+    ledger: &Ledger,
+    wakes: &mut Wakes,
+) -> Vec<(Option<Kind>, Entity)> {
+    let spawn = |(index, trader): (usize, &TraderPlan)| {
+        let id = TraderId::from_index(index);
+        let mut entity = world.spawn_empty();
+        let Some(instrument) = trader.instrument else {
+            entity.insert(Firm {
+                id,
+                accounts: trader.accounts.clone(),
+                failed: None,
+                treasury: Treasury {
+                    is_stated: trader.firm.is_some(),
+                    ..Treasury::new(trader.firm.clone().unwrap_or_default())
+                },
+                luck: stream(seed, &trader.name, Purpose::Talk),
+            });
+            return (None, entity.id());
+        };
+        let account = trader.accounts[0];
+        let legs: Vec<_> = trader.legs.iter().map(|leg| own_leg(ledger, trader, leg)).collect();
+        let home = legs.first().map_or_else(|| home(plan, account, instrument), |own| own.leg);
+        let about = &plan.instruments[instrument.index()];
+        let subject = subject(trader, &plan.lucks[instrument.index()]);
+        let mut draws = stream(seed, &subject, Purpose::Decide);
+        let (account, held) = (home.account, held(ledger, home.account, instrument));
+        let place = (trader.member, trader.members);
+        let mut traits = stream(seed, &subject, Purpose::Traits);
+        let own = (&mut draws, &mut traits);
+        let mut birth = Birth { plan, about, place, account, held, legs: &legs, draws: own.0, traits: own.1 };
+        let Some(born) = trader.params.bear(&mut birth, &mut entity) else {
+            unreachable!("who trades one instrument decides for itself")
+        };
+        let name = name_hash(&subject);
+        let who = Trader { id, home, name, latency: trader.latency.unwrap_or(born.latency) };
+        entity.insert((who, Draws(draws)));
+        wakes.wheel.add(Tick::new(born.first_wake), id);
+        (Some(born.kind), entity.id())
+    };
+    plan.traders.iter().enumerate().map(spawn).collect()
+}
+
+/// Whose stream it is. A trader's name leaves out what goes without saying: its instrument where its population
+/// trades one, its number where it is the only one. Its luck must not change when that ceases to go without saying.
+fn subject(trader: &TraderPlan, instrument: &str) -> String {
+    let population = trader.name.split('[').next().expect("a name has a beginning");
+    format!("{population}[{instrument},{}]", trader.member)
+}
+
+/// What a trader of one instrument trades: that, on its first venue.
+fn home(plan: &Plan, account: AccountId, instrument: InstrumentId) -> Leg {
+    let Some(market) = plan.instruments[instrument.index()].kind.primary() else {
+        unreachable!("behaviours trade what has a book")
+    };
+    Leg { account, instrument, market }
+}
+
+/// A lender that keeps positions apart has divided a desk's account among pools: the one with a place for the
+/// instrument is the leg's.
+fn own_leg(ledger: &Ledger, trader: &TraderPlan, leg: &LegPlan) -> OwnLeg {
+    let accounts = &ledger.accounts;
+    let here = |account: &AccountId| {
+        accounts.lender(*account) == leg.lender && accounts.slot_of(*account, leg.instrument).is_some()
+    };
+    let account = *trader.accounts.iter().find(|account| here(account)).expect("a desk has an account for each leg");
+    let held = held(ledger, account, leg.instrument);
+    OwnLeg { leg: Leg { account, instrument: leg.instrument, market: leg.market }, held }
+}
+
+fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
+    let slot = ledger.accounts.slot_of(account, instrument).expect("a trader has a slot for what it trades");
+    ledger.accounts.lots(slot)
+}
+
+fn watched(plan: &Plan) -> Vec<AccountId> {
+    let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && !plan.is_house(account));
+    traders.map(|(index, _)| AccountId::from_index(index)).collect()
+}
+
+fn clients(plan: &Plan) -> Vec<Vec<AccountId>> {
+    let mut clients = vec![Vec::new(); plan.lenders.len()];
+    for (index, account) in plan.accounts.iter().enumerate() {
+        if account.trader.is_some() {
+            clients[account.lender.index()].push(AccountId::from_index(index));
+        }
+    }
+    clients
+}
+
+/// In ticks: how far back the trader looks that looks furthest. Before the run there is nothing to see.
+pub fn longest_lookback(plan: &Plan) -> u32 {
+    let lookback = |trader: &TraderPlan| trader.params.joins().map_or(0, |own| ticks_in(plan, own.lookback()));
+    plan.traders.iter().map(lookback).max().unwrap_or(0).min(plan.clock.ticks)
+}
+
+fn values(plan: &Plan, seed: u64) -> Values {
+    let streams = plan.lucks.iter().map(|name| stream(seed, name, Purpose::Value)).collect();
+    let walk = |about: &InstrumentPlan| match about.ordinary.value_walk {
+        ValueWalk::Geometric => (about.ordinary.value_volatility / ticks_in_day(plan).sqrt(), 0),
+        ValueWalk::Rounds { length, volatility } => {
+            let ticks = ticks_in(plan, length);
+            (volatility / about.price_of(about.start) / f64::from(ticks).sqrt(), ticks)
+        }
+    };
+    let (step, round) = plan.instruments.iter().map(walk).unzip();
+    let count = plan.instruments.len();
+    let replayed = vec![0; plan.replay.len()];
+    let (mixing, draws) = (plan.mixing.clone(), vec![0.0; count]);
+    Values { streams, regime: vec![1.0; count], step, round, mixing, draws, replayed }
+}

@@ -1,0 +1,204 @@
+//! Stage 6, last: what runs with time is paid: funding between the holders of a perpetual, interest and borrow fees
+//! between clients and their lenders.
+//!
+//! Funding is worked out from the premium of each tick and paid at the end of each interval, for all holders at once.
+//! Interest and fees of a period rest on what stood at its beginning, see `contracts/interest.rs`: only accounts that
+//! stood to pay or to be paid then are visited, and all of a charging lender's clients once a period to see who is next.
+//! An account that is closed within a period is not charged for the part of it that had run: its lender forgoes that.
+//! Between two settlements what has accrued is not in equity; at each it is, because it is paid.
+
+use super::contracts::Holders;
+use crate::gather::Gather;
+use crate::plan::{InstrumentKind, InterestPlan, LenderPlan, Plan};
+use crate::tick::clock::Clock;
+use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
+use mechanics::contracts::funding::{self, Impact};
+use mechanics::contracts::interest::Yearly;
+use mechanics::ledger::{Ledger, SlotKind, Why};
+use mechanics::margin::Marks;
+use std::collections::BTreeMap;
+
+/// The premiums of the running interval, by instrument: their sum and their number.
+#[derive(Clone, Debug, Resource)]
+pub struct Premiums {
+    of: Vec<(i128, u32)>,
+    /// By instrument: the rate of the last interval; nothing before the first has ended.
+    last: Vec<Rate>,
+    /// Where the last tick ended.
+    until: Time,
+}
+
+impl Premiums {
+    pub fn new(plan: &Plan) -> Self {
+        let count = plan.instruments.len();
+        Self { of: vec![(0, 0); count], last: vec![Rate::ZERO; count], until: plan.clock.sessions[0].open }
+    }
+
+    /// What was last paid of a perpetual's value.
+    pub fn last_rate(&self, instrument: InstrumentId) -> Rate {
+        self.last[instrument.index()]
+    }
+}
+
+/// How often a multiple of `interval`, counted from midnight, lies after one moment and not after the other.
+fn crossings(from: Time, to: Time, interval: Span) -> i64 {
+    let interval = interval.as_seconds();
+    to.seconds().div_euclid(interval) - from.seconds().div_euclid(interval)
+}
+
+/// Takes the premium of the tick, and pays at the end of an interval. Over a time without ticks the rate that was
+/// found before it holds for each interval.
+pub fn pay_funding(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    holders: Res<Holders>,
+    books: Query<&MarketBook>,
+    mut premiums: ResMut<Premiums>,
+    mut ledger: ResMut<TheLedger>,
+    mut gather: ResMut<Gather>,
+) {
+    let (ledger, marks) = (&mut ledger.0, &marks.0);
+    let from = std::mem::replace(&mut premiums.until, clock.end());
+    for (at, plan) in scene.plan.instruments.iter().enumerate() {
+        let InstrumentKind::Perpetual { primary, index: Some(index), funding: Some(terms) } = plan.kind else {
+            continue;
+        };
+        let instrument = InstrumentId::from_index(at);
+        if !clock.is_auction() {
+            let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
+            let impact = |side| {
+                let levels = market.book.levels(side).map(|level| (level.price, level.quantity));
+                Impact::of(levels, terms.impact, |price, lots| plan.step_value.value(lots, price).abs())
+            };
+            let price = plan.nearest_price(scene.plan.instruments[index.index()].price_of(marks.price(index)));
+            let (sum, samples) = &mut premiums.of[at];
+            *sum += funding::premium(impact(Side::Buy), impact(Side::Sell), price);
+            *samples += 1;
+        }
+        let crossings = crossings(from, clock.end(), terms.interval);
+        if crossings == 0 {
+            continue;
+        }
+        let (sum, samples) = std::mem::take(&mut premiums.of[at]);
+        let rate = funding::rate(&terms, sum, samples);
+        premiums.last[at] = rate;
+        for _ in 0..crossings {
+            let accounts = holders.of(instrument);
+            let values = accounts.iter().map(|account| value(ledger, marks, *account, instrument));
+            let shares: Vec<Cash> = funding::shares(rate, values).collect();
+            for (account, share) in accounts.iter().zip(shares) {
+                let (payer, clearing) = (ledger.purses.account(*account), ledger.purses.clearing(instrument));
+                ledger.transfer(payer, clearing, share, Why::Funding);
+            }
+            gather.funding(clock.tick(), instrument, rate);
+        }
+    }
+}
+
+fn value(ledger: &Ledger, marks: &Marks, account: AccountId, instrument: InstrumentId) -> Cash {
+    let slot = ledger.accounts.slot_of(account, instrument).expect("holders have a slot");
+    marks.value(instrument, ledger.accounts.lots(slot))
+}
+
+/// What each client stands to pay in a year, and since when.
+#[derive(Clone, Debug, Resource)]
+pub struct Accruing {
+    /// By lender; empty for those who charge and pay nothing.
+    lenders: Vec<Running>,
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    since: Time,
+    /// Interest (negative: to be paid to the client) and borrow fees.
+    yearly: BTreeMap<AccountId, (Yearly, Yearly)>,
+}
+
+impl Accruing {
+    pub fn new(plan: &Plan, clients: &[Vec<AccountId>], ledger: &Ledger, marks: &Marks) -> Self {
+        let since = plan.clock.sessions[0].open;
+        let running = |(lender, clients): (&LenderPlan, &Vec<AccountId>)| Running {
+            since,
+            yearly: lender.interest.as_ref().map_or_else(BTreeMap::new, |terms| owed(terms, clients, ledger, marks)),
+        };
+        Self { lenders: plan.lenders.iter().zip(clients).map(running).collect() }
+    }
+}
+
+/// Who owes what in a year, as things stand.
+fn owed(
+    terms: &InterestPlan,
+    clients: &[AccountId],
+    ledger: &Ledger,
+    marks: &Marks,
+) -> BTreeMap<AccountId, (Yearly, Yearly)> {
+    let of = |account: &AccountId| {
+        let cash = ledger.cash(*account);
+        let rate = if cash.is_negative() { terms.on_debit } else { terms.on_credit };
+        let mut fees = Yearly::ZERO;
+        if !terms.borrow.is_empty() {
+            let accounts = &ledger.accounts;
+            let short = accounts
+                .slots(*account)
+                .filter(|slot| accounts.kind(*slot) == SlotKind::Spot && accounts.lots(*slot).is_negative());
+            for slot in short {
+                let instrument = accounts.instrument(slot);
+                if let Ok(place) = terms.borrow.binary_search_by_key(&instrument, |(borrowed, _)| *borrowed) {
+                    let value = marks.value(instrument, -accounts.lots(slot)).at_least_zero();
+                    fees = fees.plus(terms.borrow[place].1, value);
+                }
+            }
+        }
+        let yearly = (Yearly::ZERO.plus(rate, -cash), fees);
+        (yearly != (Yearly::ZERO, Yearly::ZERO)).then_some((*account, yearly))
+    };
+    clients.iter().filter_map(of).collect()
+}
+
+pub fn pay_interest(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    statuses: Res<Statuses>,
+    mut accruing: ResMut<Accruing>,
+    mut ledger: ResMut<TheLedger>,
+) {
+    let ledger = &mut ledger.0;
+    let now = clock.end();
+    for ((plan, clients), running) in scene.plan.lenders.iter().zip(&scene.clients).zip(&mut accruing.lenders) {
+        let Some(terms) = &plan.interest else { continue };
+        let due = match terms.settles {
+            None => clock.is_last_of_session(),
+            Some(period) => crossings(running.since, now, period) > 0,
+        };
+        if !due {
+            continue;
+        }
+        let house = ledger.purses.account(plan.house);
+        let span = now - std::mem::replace(&mut running.since, now);
+        let closed = |account: &AccountId| statuses.of(*account) == Status::Closed;
+        for (account, (interest, fees)) in running.yearly.iter().filter(|(account, _)| !closed(account)) {
+            let own = ledger.purses.account(*account);
+            ledger.transfer(own, house, interest.over(span, terms.day_count), Why::Interest);
+            ledger.transfer(own, house, fees.over(span, terms.day_count), Why::BorrowFee);
+        }
+        running.yearly = owed(terms, clients, ledger, &marks.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_ends_where_its_multiple_is_reached_and_not_before() {
+        let eight = Span::seconds(8 * 3_600);
+        let at = |hours: i64| Time::from_seconds(hours * 3_600);
+        assert_eq!(crossings(at(7), at(8), eight), 1);
+        assert_eq!(crossings(at(8), at(15), eight), 0);
+        assert_eq!(crossings(at(16), at(33), eight), 2, "over a night without ticks");
+    }
+}

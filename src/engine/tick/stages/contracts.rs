@@ -1,0 +1,154 @@
+//! Stage 6, after the marks: variation margin moves, and what has come to its end is paid out.
+//!
+//! A future is settled for all its holders at once, at its mark; an instrument that expires ends for all its holders
+//! at once, at what it is worth at the mark of its underlying. Its books close: what rests in them is withdrawn and
+//! no order is accepted any more, as in a market that is halted for good. Orders that lenders have placed for breached
+//! accounts end with the rest, and what was to be closed is.
+
+use super::liquidate::Breaches;
+use crate::plan::{InstrumentKind, Plan};
+use crate::tick::clock::Clock;
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
+use crate::tick::trays::Happenings;
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{AccountId, InstrumentId, Lots, Price};
+use mechanics::contracts::Settles;
+use mechanics::ledger::SlotKind;
+
+/// Who can hold what has no issuer: by instrument, the accounts with a place for it. Empty for all other instruments.
+#[derive(Clone, Debug, Resource)]
+pub struct Holders {
+    accounts: Vec<Vec<AccountId>>,
+    /// By instrument: it has expired.
+    ended: Vec<bool>,
+}
+
+impl Holders {
+    pub fn new(plan: &Plan) -> Self {
+        let mut accounts = vec![Vec::new(); plan.instruments.len()];
+        for (index, account) in plan.accounts.iter().enumerate() {
+            for (id, _) in &account.slots {
+                let kind = plan.instruments[id.index()].kind;
+                if kind.is_contract() || matches!(kind, InstrumentKind::Option { .. }) {
+                    accounts[id.index()].push(AccountId::from_index(index));
+                }
+            }
+        }
+        Self { ended: vec![false; accounts.len()], accounts }
+    }
+
+    /// In order of their ids.
+    pub fn of(&self, instrument: InstrumentId) -> &[AccountId] {
+        &self.accounts[instrument.index()]
+    }
+
+    pub fn has_ended(&self, instrument: InstrumentId) -> bool {
+        self.ended[instrument.index()]
+    }
+}
+
+/// Ends what expires. First what is on nothing but a spot price, then what is on that.
+pub fn expire(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    open: Res<OpenOrders>,
+    mut books: Query<&mut MarketBook>,
+    mut marks: ResMut<TheMarks>,
+    mut ledger: ResMut<TheLedger>,
+    mut holders: ResMut<Holders>,
+    mut breaches: ResMut<Breaches>,
+    mut happenings: ResMut<Happenings>,
+) {
+    let instruments = &scene.plan.instruments;
+    let due = |index: &usize| instruments[*index].kind.expiry() <= clock.end() && !holders.ended[*index];
+    let (mut ending, options): (Vec<_>, Vec<_>) =
+        (0..instruments.len()).filter(due).partition(|index| instruments[*index].kind.is_contract());
+    ending.extend(options);
+    for index in ending {
+        let instrument = InstrumentId::from_index(index);
+        let kind = instruments[index].kind;
+        let own = marks.0.price(instrument);
+        let of = kind.underlying().map(|of| (marks.0.price(of), &instruments[of.index()]));
+        let last = match (kind, of) {
+            (InstrumentKind::Option { right, strike, .. }, Some((price, _))) => right.intrinsic(price, strike),
+            // In the steps of the future, which need not be its underlying's.
+            (_, Some((price, underlying))) if underlying.step_size != instruments[index].step_size => {
+                instruments[index].nearest_price(underlying.price_of(price))
+            }
+            (_, Some((price, _))) => price,
+            (_, None) => own,
+        };
+        marks.0.set(instrument, last);
+        let step_value = marks.0.step_value(instrument);
+        for &account in &holders.accounts[index] {
+            ledger.0.expire(instrument, step_value, account, last);
+        }
+        holders.ended[index] = true;
+        close_books(instrument, &scene, &holders, &open, &mut books, &mut happenings);
+        let Breaches { all, active } = &mut *breaches;
+        for id in active.iter() {
+            all[id.index()].end(instrument);
+        }
+    }
+}
+
+/// Withdraws what rests in the instrument's books.
+fn close_books(
+    instrument: InstrumentId,
+    scene: &Scene,
+    holders: &Holders,
+    open: &OpenOrders,
+    books: &mut Query<&mut MarketBook>,
+    happenings: &mut Happenings,
+) {
+    for &account in holders.of(instrument) {
+        for (market, key) in open.of_account(account) {
+            if scene.plan.markets[market.index()].instrument == instrument {
+                let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
+                book.book.cancel(key, &mut happenings.events);
+                happenings.until.push((market, happenings.events.len()));
+            }
+        }
+    }
+}
+
+/// Swaps are settled to the mark at the close, futures when they say.
+pub fn pay_variation_margin(
+    clock: Res<Clock>,
+    scene: Res<Scene>,
+    marks: Res<TheMarks>,
+    holders: Res<Holders>,
+    lenders: Query<&Lender>,
+    mut ledger: ResMut<TheLedger>,
+) {
+    let closing = clock.is_last_of_session();
+    let ledger = &mut ledger.0;
+    for (index, plan) in scene.plan.instruments.iter().enumerate() {
+        let InstrumentKind::Future { settles, .. } = plan.kind else { continue };
+        if closing || settles == Settles::EveryTick {
+            let instrument = InstrumentId::from_index(index);
+            let price = marks.0.price(instrument);
+            for &account in holders.of(instrument) {
+                ledger.settle_contract(instrument, plan.step_value, account, price);
+            }
+        }
+    }
+    if !closing {
+        return;
+    }
+    for account in ledger.accounts.ids() {
+        if ledger.accounts.trader(account).is_none() {
+            continue;
+        }
+        for slot in ledger.accounts.slots(account) {
+            if ledger.accounts.kind(slot) == SlotKind::Swap && ledger.accounts.lots(slot) != Lots::ZERO {
+                let lender = ledger.accounts.lender(account);
+                let house = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.house;
+                let instrument = ledger.accounts.instrument(slot);
+                let (step_value, price): (_, Price) = (marks.0.step_value(instrument), marks.0.price(instrument));
+                ledger.settle_swap(instrument, step_value, account, house, price);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Stage 6: marks are set by rule and the view is published.
+//!
+//! An instrument with books is marked by its [`MarkPlan`](mechanics::contracts::MarkPlan), from the book of its first venue or
+//! from those of several, through its feed ([`super::marking`]); a swap stands where its underlying does. Where the price
+//! forms by impact, the mark is that price. What has expired stays at its last mark.
+//!
+//! The mark is the instrument's, the same for everybody who holds it. What traders see of a market is that market's own
+//! price (`MarketView::mark`): venues of one instrument are tied together by those who trade on both, and by nothing else.
+
+use super::accrue::Premiums;
+use super::contracts::Holders;
+use super::halts::Halts;
+use super::marking::{Around, Marking, Shown, read};
+use crate::plan::{InstrumentKind, Plan};
+use crate::tick::clock::Clock;
+use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
+use crate::tick::trays::Flow;
+use crate::tick::view::{MarketView, View};
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{InstrumentId, MarketId, Span, Time};
+use mechanics::contracts::option_now;
+use mechanics::margin::{Every, Marks};
+
+pub fn set_marks(
+    clock: Res<Clock>,
+    scene: Res<Scene>,
+    flow: Res<Flow>,
+    halts: Res<Halts>,
+    holders: Res<Holders>,
+    premiums: Res<Premiums>,
+    books: Query<&MarketBook>,
+    mut marking: ResMut<Marking>,
+    mut marks: ResMut<TheMarks>,
+    mut view: ResMut<View>,
+    mut volatility: ResMut<TheVolatility>,
+) {
+    let marks = &mut marks.0;
+    marks.set_now(clock.end());
+    let auction = clock.is_auction() && !clock.is_uncross();
+    let open = |id: MarketId| {
+        let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
+        let open = (!auction || !market.has_book()) && !halts.is_paused(id);
+        open.then(|| Shown { market, traded: !flow.by_market[id.index()].volume.is_zero() })
+    };
+    let marking = &mut *marking;
+    for place in 0.. {
+        let Some(instrument) = marking.order(place) else { break };
+        let about = &scene.plan.instruments[instrument.index()];
+        if let Some(primary) = about.kind.primary().filter(|_| !holders.has_ended(instrument)) {
+            let around = || around(&scene.plan, instrument, marks, &premiums, clock.end());
+            let when = (clock.now(), clock.end());
+            let mark = marking.mark((instrument, &about.mark), when, primary, open, around);
+            marks.set(instrument, mark);
+        }
+    }
+    for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
+        if let InstrumentKind::Swap { of } = plan.kind {
+            let mark = marks.price(of);
+            marks.set(InstrumentId::from_index(instrument), mark);
+        }
+    }
+    // What others are on has its mark by now.
+    for instrument in (0..scene.plan.instruments.len()).map(InstrumentId::from_index) {
+        if !holders.has_ended(instrument)
+            && let Some((mark, volatility)) = option_now(marks, instrument)
+        {
+            marks.set(instrument, mark);
+            marks.set_volatility(instrument, volatility);
+        }
+    }
+    if !auction {
+        marks.end_row(Every::Tick);
+    }
+    if clock.is_last_of_session() {
+        marks.end_row(Every::Day);
+    }
+    if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
+        volatility.observe(marks);
+    }
+    let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
+    let ended = |instrument: InstrumentId| scene.plan.instruments[instrument.index()].kind.expiry() <= clock.end();
+    let priced_by_rule = |instrument: InstrumentId| {
+        let option = matches!(scene.plan.instruments[instrument.index()].kind, InstrumentKind::Option { .. });
+        option || holders.has_ended(instrument)
+    };
+    let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
+        let market = books.get(entity).expect("every market is an entity");
+        // Where no orders wait none collect.
+        let auction = auction && market.has_book();
+        let still = !market.has_book() && halts.is_paused(market.id);
+        MarketView {
+            // What nobody can trade at nobody quotes.
+            bid: market.bid().filter(|_| !still),
+            ask: market.ask().filter(|_| !still),
+            mark: {
+                let local = &mut marking.local[market.id.index()];
+                if priced_by_rule(market.instrument) {
+                    *local = marks.price(market.instrument);
+                } else if !auction && !halts.is_paused(market.id) {
+                    *local = read(market, scene.plan.instruments[market.instrument.index()].mark.book_rule(), *local);
+                }
+                // Orders that collect for an auction may cross at any price: they say nothing until they trade.
+                *local
+            },
+            volume: flow.volume,
+            voluntary_volume: flow.volume - flow.forced_volume,
+            volatility: 0.0,
+            auction,
+            halted: ended(market.instrument),
+        }
+    });
+    view.publish(moved_in_session, latest);
+}
+
+/// What a book median rests on.
+fn around(plan: &Plan, instrument: InstrumentId, marks: &Marks, premiums: &Premiums, end: Time) -> Around {
+    let about = &plan.instruments[instrument.index()];
+    let of = about.kind.underlying().expect("a book median is of a contract on something");
+    let (price, underlying) = (marks.price(of), &plan.instruments[of.index()]);
+    let index =
+        if underlying.step_size == about.step_size { price } else { about.nearest_price(underlying.price_of(price)) };
+    let funding = match about.kind {
+        InstrumentKind::Perpetual { funding: Some(terms), .. } => {
+            let left = (-end.seconds()).rem_euclid(terms.interval.as_seconds().max(1));
+            Some((premiums.last_rate(instrument), Span::seconds(left), terms.interval))
+        }
+        _ => None,
+    };
+    Around { index, funding }
+}

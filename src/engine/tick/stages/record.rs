@@ -1,0 +1,175 @@
+//! Stage 11: rows are gathered and the books audited.
+
+use super::halts::Halts;
+use super::liquidate::Breaches;
+use super::payouts::Payouts;
+use super::treasury::{deliverable, firm_value, paper_profit};
+use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
+use crate::tick::clock::Clock;
+use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
+use crate::tick::trays::Flow;
+use crate::tick::view::View;
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cash, Lots, Side};
+use mechanics::margin::{equity, positions, standing};
+
+/// Depth is counted within this share of the mark.
+const DEPTH_BAND: f64 = 0.01;
+
+pub fn gather_markets(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    view: Res<View>,
+    marks: Res<TheMarks>,
+    flow: Res<Flow>,
+    halts: Res<Halts>,
+    books: Query<&MarketBook>,
+    mut gather: ResMut<Gather>,
+) {
+    for (index, &entity) in scene.markets.iter().enumerate() {
+        let market = books.get(entity).expect("every market is an entity");
+        let seen = &view.markets[index];
+        let traded = flow.by_market[index];
+        let depth = |side: Side| {
+            if gather.keeps_prices(clock.tick()) { market.depth(side, seen.mark, DEPTH_BAND) } else { Lots::ZERO }
+        };
+        let record = PriceRecord {
+            tick: clock.tick(),
+            market: market.id,
+            bid: seen.bid,
+            ask: seen.ask,
+            // The instrument's, on whichever venue.
+            mark: marks.0.price(market.instrument),
+            bid_depth: depth(Side::Buy),
+            ask_depth: depth(Side::Sell),
+            volume: traded.volume,
+            forced_volume: traded.forced_volume,
+            halted: seen.halted || halts.is_paused(market.id),
+        };
+        gather.price(clock.session(), record);
+    }
+    gather.pushes(clock.tick(), &flow.pushes);
+}
+
+/// What the world wants to know that somebody held.
+pub fn gather_holdings(clock: Res<Clock>, ledger: Res<TheLedger>, mut gather: ResMut<Gather>) {
+    gather.gauges.holdings(clock.tick(), &ledger.0);
+}
+
+pub fn gather_accounts(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    ledger: Res<TheLedger>,
+    statuses: Res<Statuses>,
+    calls: Res<Calls>,
+    payouts: Res<Payouts>,
+    lenders: Query<&Lender>,
+    firms: Query<&Firm>,
+    mut gather: ResMut<Gather>,
+) {
+    let (ledger, marks) = (&ledger.0, &marks.0);
+    let tick = clock.tick();
+    for &account in &scene.watched {
+        let id = ledger.accounts.lender(account);
+        let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+        let stands = standing(ledger, marks, &lender.terms, account);
+        let gross = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
+        let status = statuses.of(account);
+        gather.account(AccountRecord {
+            tick,
+            account,
+            stands,
+            cash: ledger.cash(account),
+            gross,
+            status: if lender.failed && status != Status::Closed { "frozen" } else { status.word() },
+        });
+    }
+    for &entity in &scene.firms {
+        let firm = firms.get(entity).expect("every firm is an entity");
+        let gross = firm.accounts.iter().flat_map(|a| positions(ledger, marks, *a)).map(|p| p.value.abs()).sum();
+        let calls_due = firm
+            .accounts
+            .iter()
+            .filter_map(|account| match statuses.of(*account) {
+                Status::Called(call) => Some(calls.0[call as usize].amount - calls.0[call as usize].paid),
+                _ => None,
+            })
+            .sum();
+        let next = |account: &AccountId| match statuses.of(*account) {
+            Status::Called(call) => Some(calls.0[call as usize].deadline),
+            _ => None,
+        };
+        let grace = |account: &AccountId| {
+            let lender = lenders.get(scene.lenders[ledger.accounts.lender(*account).index()]);
+            clock.deadline(lender.expect("every lender is an entity").plan.grace)
+        };
+        // A call that came now would be due after its lender's grace.
+        let due = firm.accounts.iter().filter_map(next).min().or_else(|| firm.accounts.iter().map(grace).min());
+        gather.firm(FirmRecord {
+            tick,
+            firm: firm.id,
+            value: firm_value(firm, ledger, marks, clock.end()),
+            deliverable: deliverable(firm, ledger, marks, &payouts, &clock, due),
+            calls_due,
+            gross,
+            paper: paper_profit(firm, ledger, marks),
+            closing: clock.is_last_of_session(),
+        });
+    }
+}
+
+/// Whether a lender has a row in this tick: something happened to it, or all of them have.
+pub fn reports(clock: &Clock, lender: &Lender) -> bool {
+    lender.changed || clock.is_last_of_session() || clock.tick().index() == 0
+}
+
+pub fn gather_lenders(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    ledger: Res<TheLedger>,
+    breaches: Res<Breaches>,
+    mut lenders: Query<&mut Lender>,
+    mut gather: ResMut<Gather>,
+) {
+    let (ledger, marks) = (&ledger.0, &marks.0);
+    let tick = clock.tick();
+    for &entity in &scene.lenders {
+        let mut lender = lenders.get_mut(entity).expect("every lender is an entity");
+        if !reports(&clock, &lender) {
+            continue;
+        }
+        lender.changed = false;
+        let clients = || scene.clients[lender.id.index()].iter();
+        let value_of = |account| positions(ledger, marks, account).map(|position| position.value.abs()).sum::<Cash>();
+        let unsold = breaches
+            .active
+            .iter()
+            .map(|id| &breaches.all[id.index()])
+            .filter(|breach| breach.lender == lender.id)
+            .flat_map(|breach| &breach.targets)
+            .map(|target| marks.value(target.instrument, target.remaining).abs())
+            .sum();
+        gather.lender(LenderRecord {
+            tick,
+            lender: lender.id,
+            capital: equity(ledger, marks, lender.plan.house),
+            exposure: clients().map(|account| value_of(*account)).sum(),
+            unsold,
+            loss: lender.loss,
+            funds: lender.plan.funds.ids().map(|fund| ledger.purses.balance(ledger.purses.fund(fund))).sum(),
+            failed: lender.failed,
+        });
+    }
+}
+
+/// The books balance, or the run ends here: a fault of the program, never of the world.
+pub fn audit(scene: Res<Scene>, mut ledger: ResMut<TheLedger>, mut auditor: ResMut<TheAuditor>) {
+    auditor.0.check_tick(&ledger.0);
+    if scene.options.audit_every_tick {
+        let residuals = auditor.0.check_all(&ledger.0);
+        assert!(residuals.fault.is_none(), "the books do not balance: {residuals:?}");
+    }
+    ledger.0.journal.clear();
+}

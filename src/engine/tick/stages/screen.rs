@@ -1,0 +1,215 @@
+//! Stage 3: each intent becomes an order, with its margin held, or a recorded refusal.
+//!
+//! The checks and their order are in [`mechanics::screen`]; here they are given what they ask for, and what they
+//! answer is carried out. First a lender's forced orders, then everyone's, reduce-only ones last: they give
+//! way to whatever else closes the position, and so do those that rest in the books already.
+
+use super::halts::Halts;
+use super::liquidate::Breaches;
+use crate::gather::{Gather, RefusalRecord};
+use crate::tick::clock::Clock;
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
+use crate::tick::view::View;
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
+use mechanics::ledger::Ledger;
+use mechanics::margin::Marks;
+use mechanics::screen::{AccountState, Asked, Desk, admit, shrunk};
+
+/// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
+/// failed lender's clients need not: they are gone before anything trades there again.
+pub fn withdraw(
+    scene: Res<Scene>,
+    halts: Res<Halts>,
+    ledger: Res<TheLedger>,
+    lenders: Query<&Lender>,
+    mut intents: ResMut<Intents>,
+    mut open: ResMut<OpenOrders>,
+    mut books: Query<&mut MarketBook>,
+    mut happenings: ResMut<Happenings>,
+) {
+    let happenings = &mut *happenings;
+    // Before accounts: until something has been settled, a tag is that of the order its owner saw.
+    for tag in intents.cancels.drain(..) {
+        if !halts.is_cut_off(open.get(tag).market)
+            && let Some((market, key)) = open.withdraw(tag)
+        {
+            let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
+            book.book.cancel(key, &mut happenings.events);
+            happenings.until.push((market, happenings.events.len()));
+        }
+    }
+    // An account may be named twice; the second time finds stale keys and does nothing.
+    for account in intents.withdrawals.drain(..) {
+        let lender = scene.lenders[ledger.0.accounts.lender(account).index()];
+        let at_once = lenders.get(lender).expect("every lender is an entity").failed;
+        let reached = |market| at_once || !halts.is_cut_off(market);
+        open.withdraw_all(account, reached, |market, key| {
+            let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
+            book.book.cancel(key, &mut happenings.events);
+            happenings.until.push((market, happenings.events.len()));
+        });
+    }
+}
+
+pub fn screen(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    view: Res<View>,
+    halts: Res<Halts>,
+    marks: Res<TheMarks>,
+    statuses: Res<Statuses>,
+    lenders: Query<&Lender>,
+    mut intents: ResMut<Intents>,
+    mut forced: ResMut<Forced>,
+    mut ledger: ResMut<TheLedger>,
+    mut open: ResMut<OpenOrders>,
+    mut orders: ResMut<Orders>,
+    mut breaches: ResMut<Breaches>,
+    mut gather: ResMut<Gather>,
+) {
+    let (ledger, marks) = (&mut ledger.0, &marks.0);
+    if intents.orders.iter().any(|intent| intent.reduce_only) {
+        // Stable: a trader's orders stay in the order in which it left them.
+        intents.orders.sort_by_key(|intent| intent.reduce_only);
+    }
+    for intent in forced.0.drain(..).chain(intents.orders.drain(..)) {
+        let lender = ledger.accounts.lender(intent.account);
+        let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
+        let market = intent.market;
+        let seen = view.market(market);
+        let desk = Desk {
+            ledger,
+            marks,
+            terms: &lender.terms,
+            limits: lender.plan.limits.as_deref(),
+            state: if lender.failed { AccountState::Unwinding } else { state(statuses.of(intent.account)) },
+            mark: seen.mark,
+            bid: seen.bid,
+            ask: seen.ask,
+            halted: seen.halted || halts.is_cut_off(market),
+            held_back: open.held_back(intent.account),
+            waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
+        };
+        let (slot, lots) = match admit(&desk, &asked(&intent)) {
+            Ok(admitted) => admitted,
+            Err(reason) => {
+                // A lender whose order is refused has it to place again.
+                never_placed(&mut breaches, &intent, intent.lots, clock.end());
+                let Intent { account, instrument, side, lots, .. } = intent;
+                let watched = scene.plan.accounts[account.index()].watched;
+                gather.refused(
+                    watched,
+                    RefusalRecord { tick: clock.tick(), account, instrument, market, side, lots, reason },
+                );
+                continue;
+            }
+        };
+        never_placed(&mut breaches, &intent, intent.lots - lots, clock.end());
+        let intent = Intent { lots, ..intent };
+        gather.orders += 1;
+        ledger.accounts.change_open_orders(slot, intent.side, lots);
+        let tag = open.open(slot, &intent, beyond(&intent, marks));
+        let owner = if scene.is_swap(intent.instrument) { lender.plan.house } else { intent.account };
+        let Intent { side, turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
+        orders.by_market[market.index()].push(Order {
+            turn,
+            owner,
+            tag,
+            side,
+            lots,
+            kind,
+            time_in_force,
+            post_only,
+            reduce_only,
+        });
+    }
+}
+
+/// So many lots of a forced order do not reach a book.
+fn never_placed(breaches: &mut Breaches, intent: &Intent, lots: Lots, now: Time) {
+    if let Cause::Forced(breach) = intent.cause
+        && lots.is_positive()
+    {
+        breaches.progress(breach, intent.instrument, lots, None, now);
+    }
+}
+
+fn state(status: Status) -> AccountState {
+    match status {
+        Status::Breached(_) => AccountState::Unwinding,
+        Status::Closed => AccountState::Closed,
+        Status::Healthy | Status::Called(_) => AccountState::Open,
+    }
+}
+
+fn asked(intent: &Intent) -> Asked {
+    let Intent { account, instrument, side, lots, kind, reduce_only, cause, .. } = *intent;
+    Asked { account, instrument, side, lots, kind, reduce_only, forced: cause.is_forced() }
+}
+
+/// What waits on the side of an order, but for what is being taken back.
+fn waiting(open: &OpenOrders, intent: &Intent) -> Lots {
+    let same_side = open.live(intent.account, intent.instrument).filter(|(_, order)| order.side == intent.side);
+    same_side.map(|(_, order)| order.remaining).sum()
+}
+
+/// How many steps a limit is worse than the mark, and what a step of a lot is worth.
+fn beyond(intent: &Intent, marks: &Marks) -> (u32, StepValue) {
+    let step_value = marks.step_value(intent.instrument);
+    let Some(limit) = intent.kind.limit().filter(|_| !intent.cause.is_forced()) else { return (0, step_value) };
+    let mark = marks.price(intent.instrument);
+    let steps = match intent.side {
+        Side::Buy => limit - mark,
+        Side::Sell => mark - limit,
+    };
+    (u32::try_from(steps.max(0)).unwrap_or(u32::MAX), step_value)
+}
+
+/// Reduce-only orders in the books give way to what became of the position and to what else is on its way to close it.
+pub fn shrink_reduce_only(
+    scene: Res<Scene>,
+    halts: Res<Halts>,
+    ledger: Res<TheLedger>,
+    mut open: ResMut<OpenOrders>,
+    mut books: Query<&mut MarketBook>,
+    mut happenings: ResMut<Happenings>,
+) {
+    let happenings = &mut *happenings;
+    let places: Vec<_> = open.with_reduce_only().collect();
+    for (account, instrument) in places {
+        for side in [Side::Buy, Side::Sell] {
+            let held = held(&ledger.0, account, instrument);
+            let on_side = |reduce_only| {
+                let orders = open.live(account, instrument);
+                orders.filter(move |(_, order)| order.side == side && order.reduce_only == reduce_only)
+            };
+            let ordinary = on_side(false).map(|(_, order)| order.remaining).sum();
+            let mut resting: Vec<_> = on_side(true).map(|(tag, order)| (tag, *order)).collect();
+            resting.reverse();
+            let stays: Vec<_> =
+                shrunk(held, side, ordinary, resting.iter().map(|(_, order)| order.remaining)).collect();
+            for ((tag, order), stays) in resting.into_iter().zip(stays) {
+                // What has only now been admitted was cut to size on the way in.
+                let Some(key) = order.key.filter(|_| stays < order.remaining) else { continue };
+                if halts.is_cut_off(order.market) {
+                    continue;
+                }
+                let mut book = books.get_mut(scene.markets[order.market.index()]).expect("every market is an entity");
+                if stays.is_zero() {
+                    book.book.cancel(key, &mut happenings.events);
+                    open.leaves(tag);
+                } else {
+                    book.book.reduce(key, stays, &mut happenings.events);
+                }
+                happenings.until.push((order.market, happenings.events.len()));
+            }
+        }
+    }
+}
+
+fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
+    ledger.accounts.slot_of(account, instrument).map_or(Lots::ZERO, |slot| ledger.accounts.lots(slot))
+}

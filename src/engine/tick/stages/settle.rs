@@ -1,0 +1,195 @@
+//! Stage 5: fills become transfers and positions; what orders held is released.
+
+use crate::gather::Gather;
+use crate::tick::clock::Clock;
+use crate::tick::open_orders::{OpenOrder, OpenOrders};
+use crate::tick::stages::liquidate::Breaches;
+use crate::tick::stages::undo::Undoing;
+use crate::tick::stages::waterfall::TheEntries;
+use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
+use crate::tick::trays::{Flow, Happenings};
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
+use mechanics::book::{BookEvent, Fill};
+use mechanics::ledger::{Ledger, Why};
+use mechanics::waterfall::entries::Entries;
+
+pub fn settle(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    lenders: Query<&Lender>,
+    mut happenings: ResMut<Happenings>,
+    mut ledger: ResMut<TheLedger>,
+    mut open: ResMut<OpenOrders>,
+    mut flow: ResMut<Flow>,
+    mut breaches: ResMut<Breaches>,
+    mut entries: ResMut<TheEntries>,
+    mut undoing: ResMut<Undoing>,
+    mut gather: ResMut<Gather>,
+) {
+    flow.clear();
+    let Happenings { events, until } = &mut *happenings;
+    let may_be_undone = undoing.begin(clock.now(), &marks.0);
+    let mut books = Settling {
+        scene: &scene,
+        clock: &clock,
+        ledger: &mut ledger.0,
+        open: &mut open,
+        flow: &mut flow,
+        breaches: &mut breaches,
+        entries: &mut entries.0,
+        undoing: may_be_undone.then_some(&mut *undoing),
+        gather: &mut gather,
+    };
+    let house = |account: AccountId, ledger: &Ledger| {
+        let lender = ledger.accounts.lender(account);
+        lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.house
+    };
+    let mut from = 0;
+    for (market, until) in until.drain(..) {
+        let reference = marks.0.price(scene.plan.markets[market.index()].instrument);
+        for event in &events[from..until] {
+            books.take(market, event, reference, &house);
+        }
+        from = until;
+    }
+    events.clear();
+    if !clock.is_auction() || clock.is_uncross() {
+        open.all_matched();
+    }
+    flow.gather();
+}
+
+struct Settling<'a> {
+    scene: &'a Scene,
+    clock: &'a Clock,
+    ledger: &'a mut Ledger,
+    open: &'a mut OpenOrders,
+    flow: &'a mut Flow,
+    breaches: &'a mut Breaches,
+    entries: &'a mut Entries,
+    /// Where trades of this tick may be cancelled later.
+    undoing: Option<&'a mut Undoing>,
+    gather: &'a mut Gather,
+}
+
+impl Settling<'_> {
+    fn take(
+        &mut self,
+        market: MarketId,
+        event: &BookEvent,
+        reference: Price,
+        house: &impl Fn(AccountId, &Ledger) -> AccountId,
+    ) {
+        match *event {
+            BookEvent::Fill(ref fill) => {
+                let orders = [Side::Buy, Side::Sell].map(|side| *self.open.get(fill.party(side).tag));
+                self.exchange(market, fill, &orders, house);
+                self.note(market, fill, &orders, reference);
+                for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(&orders) {
+                    let party = fill.party(side);
+                    self.shrink(party.tag, order, fill.quantity, party.remaining, Some(fill.price));
+                }
+            }
+            BookEvent::Rested { tag, key, .. } | BookEvent::Parked { tag, key, .. } => {
+                self.open.rests(tag, key, self.clock.tick());
+            }
+            BookEvent::Triggered { tag, .. } => self.open.wakes(tag),
+            BookEvent::Reduced { tag, remaining, .. } => {
+                let order = *self.open.get(tag);
+                self.shrink(tag, &order, order.remaining - remaining, remaining, None);
+            }
+            BookEvent::Cancelled { tag, remaining, .. } => {
+                let order = *self.open.get(tag);
+                self.shrink(tag, &order, remaining, Lots::ZERO, None);
+            }
+        }
+    }
+
+    /// Units against payment or exposure against exposure, the swaps that stand behind either side, and the venue's fees.
+    fn exchange(
+        &mut self,
+        market: MarketId,
+        fill: &Fill,
+        orders: &[OpenOrder; 2],
+        house: &impl Fn(AccountId, &Ledger) -> AccountId,
+    ) {
+        let plan = &self.scene.plan;
+        let spot = plan.markets[market.index()].instrument;
+        let step_value = plan.instruments[spot.index()].step_value;
+        let (buyer, seller) = (AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner));
+        for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
+            let held = self.ledger.accounts.lots(order.slot);
+            self.entries.note(order.slot, held, side.signed(fill.quantity), fill.price);
+        }
+        let mut fees = [Cash::ZERO; 2];
+        self.ledger.exchange(spot, step_value, buyer, seller, fill.quantity, fill.price);
+        for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
+            if order.instrument != spot {
+                let house = house(order.account, self.ledger);
+                let change = side.signed(fill.quantity);
+                self.ledger.change_swap(order.instrument, step_value, order.account, house, change, fill.price);
+            }
+            fees[side as usize] = self.charge(market, fill, side, AccountId::new(fill.party(side).owner));
+        }
+        if let Some(undoing) = &mut self.undoing {
+            undoing.note(market, fill, orders, fees);
+        }
+    }
+
+    fn charge(&mut self, market: MarketId, fill: &Fill, side: Side, payer: AccountId) -> Cash {
+        let plan = &self.scene.plan;
+        let market = plan.markets[market.index()];
+        let venue = &plan.venues[market.venue.index()];
+        let rate = if fill.aggressor == Some(side) { venue.taker_fee } else { venue.maker_fee };
+        if rate == Rate::ZERO {
+            return Cash::ZERO;
+        }
+        let value = plan.instruments[market.instrument.index()].step_value.value(fill.quantity, fill.price).abs();
+        let (payer, venue) = (self.ledger.purses.account(payer), self.ledger.purses.venue(market.venue));
+        let fee = rate.of_rounded_up(value);
+        self.ledger.transfer(payer, venue, fee, Why::Fee);
+        fee
+    }
+
+    /// Who pushed. In an auction nobody comes to the other, but those on the side towards which the price
+    /// moved wanted it to.
+    fn note(&mut self, market: MarketId, fill: &Fill, orders: &[OpenOrder; 2], reference: Price) {
+        let causes = orders.map(|order| order.cause);
+        let pusher = match fill.aggressor {
+            Some(side) => Some(side),
+            None if fill.price < reference => Some(Side::Sell),
+            None if fill.price > reference => Some(Side::Buy),
+            None => None,
+        };
+        let forced = causes.iter().any(|cause| cause.is_forced());
+        let traded = &mut self.flow.by_market[market.index()];
+        traded.volume += fill.quantity;
+        if forced {
+            traded.forced_volume += fill.quantity;
+        }
+        let cause = pusher.map_or(Cause::Voluntary, |side| causes[side as usize]);
+        if let Some(side) = pusher {
+            self.flow.push(market, side, cause, fill.quantity);
+        }
+        // Where nobody pushed, a lender's part in it is told all the same.
+        let resting_cause = pusher.map_or(causes[0].max(causes[1]), |side| causes[side.opposite() as usize]);
+        let accounts = orders.map(|order| order.account);
+        self.gather.trade(self.clock.tick(), market, fill, accounts, [cause, resting_cause]);
+    }
+
+    /// An order lost this much, by a fill or otherwise.
+    fn shrink(&mut self, tag: u32, order: &OpenOrder, gone: Lots, remaining: Lots, fill: Option<Price>) {
+        self.ledger.accounts.change_open_orders(order.slot, order.side, -gone);
+        self.open.lost(tag, gone, self.scene.plan.instruments[order.instrument.index()].step_value);
+        if let Cause::Forced(breach) = order.cause {
+            self.breaches.progress(breach, order.instrument, gone, fill, self.clock.end());
+        }
+        if remaining.is_zero() {
+            self.open.close(tag);
+        } else {
+            self.open.set_remaining(tag, remaining);
+        }
+    }
+}

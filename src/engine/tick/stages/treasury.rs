@@ -1,0 +1,133 @@
+//! Stage 8: firms find money for calls and pay them.
+//!
+//! For each firm, in order: what was drawn comes in, what was sold is counted, the playbook arranges cover for calls
+//! that lack it, and what can be paid is paid. A firm without a playbook pays from its cash the calls that it can pay
+//! in full, the earliest deadline first. Who gives no time takes no payment either: such an account is unwound on
+//! the spot.
+
+mod deliver;
+mod desk;
+mod draw;
+mod worth;
+
+pub use worth::{deliverable, firm_value, paper_profit};
+
+use super::payouts::Payouts;
+use crate::gather::Gather;
+use crate::tick::clock::Clock;
+use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::trays::Intents;
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use desk::Desk;
+use ground::units::{AccountId, Cash, Deadline, Rate, Span, Time};
+use mechanics::ledger::{Ledger, Why};
+use mechanics::margin::CallOutcome;
+use mechanics::treasury::Debt;
+use mechanics::treasury::step::{Step, What};
+
+pub fn pay_calls(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    lenders: Query<&Lender>,
+    mut firms: Query<&mut Firm>,
+    mut ledger: ResMut<TheLedger>,
+    mut statuses: ResMut<Statuses>,
+    mut calls: ResMut<Calls>,
+    payouts: Res<Payouts>,
+    mut intents: ResMut<Intents>,
+    mut gather: ResMut<Gather>,
+) {
+    let quiet = statuses.all_healthy();
+    for &entity in &scene.firms {
+        let mut firm = firms.get_mut(entity).expect("every firm is an entity");
+        if quiet && firm.treasury.is_idle() {
+            continue;
+        }
+        let mut desk = Desk {
+            scene: &scene,
+            clock: &clock,
+            marks: &marks.0,
+            lenders: &lenders,
+            firm: &mut firm,
+            ledger: &mut ledger.0,
+            statuses: &mut statuses,
+            calls: &mut calls,
+            payouts: &payouts,
+            intents: &mut intents,
+            gather: &mut gather,
+            orders: 0,
+        };
+        let open = desk.open_calls();
+        if desk.firm.treasury.plan.playbook.is_empty() {
+            desk.pay_from_cash(&open);
+        } else {
+            desk.follow_playbook(open);
+        }
+        if clock.is_last_of_session() {
+            desk.note_interest();
+        }
+    }
+}
+
+/// An event brings a firm money, or takes it. What it takes beyond what there is stays owed: no purse goes below
+/// zero.
+pub fn strike(firm: &mut Firm, amount: Cash, clock: &Clock, ledger: &mut Ledger, gather: &mut Gather) {
+    let (outside, purse) = (ledger.purses.outside(), ledger.purses.treasury(firm.id));
+    let there = ledger.purses.balance(purse).at_least_zero();
+    let moved = amount.max(-there);
+    ledger.transfer(outside, purse, moved, Why::Shock);
+    let owed = moved - amount;
+    if owed.is_positive() {
+        firm.treasury.debts.push(Debt { source: None, principal: owed, rate: Rate::ZERO, since: clock.now() });
+        let (tick, firm, source, account) = (clock.tick(), firm.id, None, None);
+        let (cost, arrives) = (Cash::ZERO, None);
+        gather.treasury.push(Step { tick, firm, what: What::Owed, source, account, amount: owed, cost, arrives });
+    }
+}
+
+/// Others paid what a firm's account lacked: the firm owes it to them. A firm whose balance sheet is not stated owes
+/// nobody anything beyond its accounts.
+pub fn owe_for_shortfall(firm: &mut Firm, amount: Cash, clock: &Clock) {
+    if firm.treasury.is_stated && amount.is_positive() {
+        firm.treasury.debts.push(Debt { source: None, principal: amount, rate: Rate::ZERO, since: clock.end() });
+    }
+}
+
+/// A call that a firm may pay, with what it is looked at by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct OpenCall {
+    deadline: Time,
+    account: AccountId,
+    call: u32,
+}
+
+impl Desk<'_, '_, '_, '_> {
+    /// By deadline, then by account.
+    fn open_calls(&self) -> Vec<OpenCall> {
+        let open = |account: &AccountId| match self.statuses.of(*account) {
+            // Who gives no time takes no payment either.
+            Status::Called(call) if self.lender(*account).plan.grace != Deadline::After(Span::ZERO) => {
+                Some(OpenCall { deadline: self.calls.0[call as usize].deadline, account: *account, call })
+            }
+            _ => None,
+        };
+        let mut calls: Vec<_> = self.firm.accounts.iter().filter_map(open).collect();
+        calls.sort_unstable();
+        calls
+    }
+
+    fn pay_from_cash(&mut self, open: &[OpenCall]) {
+        let treasury = self.ledger.purses.treasury(self.firm.id);
+        for &OpenCall { account, call: id, .. } in open {
+            let call = &mut self.calls.0[id as usize];
+            if self.ledger.purses.balance(treasury) < call.amount {
+                continue;
+            }
+            self.ledger.transfer(treasury, self.ledger.purses.account(account), call.amount, Why::CallPaid);
+            call.paid = call.amount;
+            call.outcome = CallOutcome::Met(self.clock.end());
+            self.statuses.set(account, Status::Healthy);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Auto-deleveraging, before the forced orders of the tick are placed: what is left of a bankrupt account is
+//! closed against its winners when its lender's rule says so.
+
+use super::reach::Reach;
+use super::{Pots, TheEntries};
+use crate::gather::Gather;
+use crate::plan::LayerPlan;
+use crate::tick::clock::Clock;
+use crate::tick::stages::liquidate::Breaches;
+use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
+use mechanics::ledger::{Ledger, SlotKind};
+use mechanics::liquidation::Breach;
+use mechanics::margin::{Marks, Position, equity, positions};
+use mechanics::waterfall::Payer;
+use mechanics::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
+use mechanics::waterfall::entries::Entries;
+use mechanics::waterfall::funds::drawdown_of;
+use std::collections::BTreeMap;
+
+pub fn deleverage(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    lenders: Query<&Lender>,
+    statuses: Res<Statuses>,
+    mut ledger: ResMut<TheLedger>,
+    mut breaches: ResMut<Breaches>,
+    mut entries: ResMut<TheEntries>,
+    mut pots: ResMut<Pots>,
+    mut gather: ResMut<Gather>,
+) {
+    if !entries.0.is_kept() || !scene.options.liquidation {
+        return;
+    }
+    let (ledger, marks, pots) = (&mut ledger.0, &marks.0, &mut *pots);
+    note_drawdowns(&scene, &clock, &lenders, ledger, pots);
+    let mut queues = BTreeMap::new();
+    let Breaches { all, active } = &mut *breaches;
+    for id in active.iter() {
+        let breach = &mut all[id.index()];
+        let lender = lenders.get(scene.lenders[breach.lender.index()]).expect("every lender is an entity");
+        let Some(layer) = layer_of(lender).filter(|_| !lender.is_frozen() && clock.end() >= breach.start) else {
+            continue;
+        };
+        let lacking = -equity(ledger, marks, breach.account);
+        let reach = Reach { scene: &scene, ledger, marks, statuses: &statuses, closes: &pots.closes };
+        if !lacking.is_positive() || !is_due(&reach, lender, layer, breach, lacking, &mut pots.stuck, &pots.alarms) {
+            continue;
+        }
+        let held: Vec<Position> =
+            positions(ledger, marks, breach.account).filter(|position| !position.lots.is_zero()).collect();
+        let gross: Cash = held.iter().map(|position| position.value.abs()).sum();
+        for position in held {
+            let Some(price) = bankruptcy_price(position.lots, position.mark, lacking, gross) else { continue };
+            let key = (lender.id, position.instrument, position.lots.is_negative());
+            let queue = queues.entry(key).or_insert_with(|| opposed(&scene, ledger, marks, &statuses, &entries.0, key));
+            let forgone = |lots: Lots| {
+                let value = |price| marks.step_value(position.instrument).value(lots, price);
+                (value(price) - value(position.mark)).abs()
+            };
+            for (winner, lots) in queue.take(position.lots) {
+                close(&scene, ledger, &mut entries.0, lender, breach, winner, (&position, lots, price), marks);
+                gather.waterfall(clock.tick(), breach.id, (layer, Some(Payer::Account(winner))), forgone(lots));
+            }
+        }
+    }
+}
+
+fn layer_of(lender: &Lender) -> Option<LayerPlan> {
+    let mut layers = lender.plan.waterfall.iter().copied();
+    layers.find(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. }))
+}
+
+/// Whether this account's winners are to close it now.
+fn is_due(
+    reach: &Reach<'_>,
+    lender: &Lender,
+    layer: LayerPlan,
+    breach: &Breach,
+    lacking: Cash,
+    stuck: &mut BTreeMap<u32, (Lots, u32)>,
+    alarms: &[bool],
+) -> bool {
+    let place = lender.plan.waterfall.iter().position(|other| *other == layer).unwrap_or(0);
+    let before = &lender.plan.waterfall[..place];
+    let spent = reach.cover(lender, &[breach.account], |other| before.contains(&other)) < lacking;
+    let LayerPlan::AutoDeleveraging { when } = layer else { return false };
+    let by_rule = match when {
+        Trigger::FundSpent => false,
+        Trigger::Stuck { ticks } => {
+            let filled = breach.targets.iter().map(|target| target.filled).sum();
+            let (known, quiet) = stuck.entry(breach.id.get()).or_insert((filled, 0));
+            *quiet = if *known == filled { *quiet + 1 } else { 0 };
+            *known = filled;
+            *quiet > ticks
+        }
+        Trigger::Drawdown { .. } => alarms[lender.id.index()],
+    };
+    spent || by_rule
+}
+
+/// Where a drawdown of the insurance fund is the rule, whether the alarm is on.
+fn note_drawdowns(scene: &Scene, clock: &Clock, lenders: &Query<&Lender>, ledger: &Ledger, pots: &mut Pots) {
+    for (index, entity) in scene.lenders.iter().enumerate() {
+        let lender = lenders.get(*entity).expect("every lender is an entity");
+        let Some((from, until, over)) = drawdown_of(&lender.plan.waterfall) else { continue };
+        let Some(fund) = lender.plan.funds.insurance else { continue };
+        let ticks = over.as_seconds() / scene.plan.clock.tick.as_seconds().max(1);
+        let window = u32::try_from(ticks.max(1)).unwrap_or(u32::MAX);
+        let balance = ledger.purses.balance(ledger.purses.fund(fund));
+        pots.alarms[index] = pots.drawdowns[index].note(clock.tick().index(), balance, window, from, until);
+    }
+}
+
+/// The lender's clients that hold the opposite and are not in default themselves, by rank.
+fn opposed(
+    scene: &Scene,
+    ledger: &Ledger,
+    marks: &Marks,
+    statuses: &Statuses,
+    entries: &Entries,
+    (lender, instrument, short): (LenderId, InstrumentId, bool),
+) -> Queue {
+    let opposite = |account: AccountId| {
+        let slot = ledger.accounts.slot_of(account, instrument)?;
+        let lots = ledger.accounts.lots(slot);
+        let stands = matches!(statuses.of(account), Status::Healthy | Status::Called(_));
+        (stands && !lots.is_zero() && lots.is_negative() != short).then(|| Opposite {
+            account,
+            lots,
+            value: marks.value(instrument, lots),
+            entry: marks.step_value(instrument).of_steps(entries.cost(slot)),
+            equity: equity(ledger, marks, account),
+        })
+    };
+    let all: Vec<_> = scene.clients[lender.index()].iter().filter_map(|account| opposite(*account)).collect();
+    Queue::new(&all)
+}
+
+/// The bankrupt account and a winner close so many lots against each other.
+fn close(
+    scene: &Scene,
+    ledger: &mut Ledger,
+    entries: &mut Entries,
+    lender: &Lender,
+    breach: &mut Breach,
+    winner: AccountId,
+    (position, lots, price): (&Position, Lots, Price),
+    marks: &Marks,
+) {
+    let (instrument, step_value) = (position.instrument, marks.step_value(position.instrument));
+    let side = Side::closing(position.lots);
+    for (account, change) in [(breach.account, side.signed(lots)), (winner, -side.signed(lots))] {
+        let slot = ledger.accounts.slot_of(account, instrument).expect("who holds it has a slot for it");
+        entries.note(slot, ledger.accounts.lots(slot), change, price);
+        if ledger.accounts.kind(slot) == SlotKind::Swap {
+            ledger.change_swap(instrument, step_value, account, lender.plan.house, change, price);
+        }
+    }
+    if !scene.is_swap(instrument) {
+        let (buyer, seller) = match side {
+            Side::Sell => (winner, breach.account),
+            Side::Buy => (breach.account, winner),
+        };
+        ledger.exchange(instrument, step_value, buyer, seller, lots, price);
+    }
+    if let Some(target) = breach.target_mut(instrument) {
+        target.taken_over(lots);
+    }
+}

@@ -1,0 +1,153 @@
+//! What each layer of a lender's waterfall can reach, read off the world as it stands.
+
+use crate::plan::LayerPlan;
+use crate::tick::state::{Lender, Scene, Status, Statuses};
+use ground::units::{AccountId, Cash, FundId, Price, TraderId};
+use mechanics::ledger::{Ledger, Purse};
+use mechanics::margin::{Marks, equity, positions};
+use mechanics::waterfall::{Payer, Source};
+use std::collections::BTreeMap;
+
+/// The world, read only.
+pub struct Reach<'a> {
+    pub scene: &'a Scene,
+    pub ledger: &'a Ledger,
+    pub marks: &'a Marks,
+    pub statuses: &'a Statuses,
+    /// Marks at the last close.
+    pub closes: &'a [Price],
+}
+
+/// Where a payer's money is.
+pub fn purse(ledger: &Ledger, scene: &Scene, payer: Payer) -> Purse {
+    match payer {
+        Payer::Account(account) => ledger.purses.account(account),
+        Payer::Treasury(trader) => ledger.purses.treasury(trader),
+        Payer::Fund(fund) => ledger.purses.fund(fund),
+        Payer::House(lender) => ledger.purses.account(scene.plan.lenders[lender.index()].house),
+    }
+}
+
+impl Reach<'_> {
+    /// Each layer with what it can draw on for this account.
+    pub fn layers(&self, lender: &Lender, account: AccountId) -> Vec<(LayerPlan, Vec<Source>)> {
+        lender.plan.waterfall.iter().map(|layer| (*layer, self.sources(*layer, lender, account))).collect()
+    }
+
+    /// What the layers for which this holds could pay for these accounts together.
+    pub fn cover(&self, lender: &Lender, accounts: &[AccountId], counts: impl Fn(LayerPlan) -> bool) -> Cash {
+        let mut rooms: BTreeMap<Payer, Cash> = BTreeMap::new();
+        for layer in lender.plan.waterfall.iter().copied().filter(|layer| counts(*layer)) {
+            for source in accounts.iter().flat_map(|account| self.sources(layer, lender, *account)) {
+                let most = match layer {
+                    LayerPlan::AccountRemaining { share, .. } => share.of_rounded_down(source.room),
+                    LayerPlan::VariationMarginGains { cut } => cut.of_rounded_down(source.room),
+                    _ => source.room.min(source.ready),
+                };
+                rooms.insert(source.payer, most.at_least_zero());
+            }
+        }
+        rooms.into_values().sum()
+    }
+
+    fn sources(&self, layer: LayerPlan, lender: &Lender, account: AccountId) -> Vec<Source> {
+        let funds = &lender.plan.funds;
+        let pot = |fund: Option<FundId>| fund.map(|fund| self.fund(fund)).into_iter().collect();
+        match layer {
+            LayerPlan::AccountRemaining { other_pools, .. } => self.remaining(account, other_pools),
+            LayerPlan::InsuranceFund => pot(funds.insurance),
+            LayerPlan::BackstopVault => pot(funds.backstop),
+            LayerPlan::SkinInTheGame => pot(funds.skin),
+            LayerPlan::DefaultersContribution => {
+                let own = self.ledger.accounts.trader(account).and_then(|trader| funds.contribution(trader));
+                pot(own.map(|contribution| contribution.fund))
+            }
+            LayerPlan::SurvivorsFund => self
+                .survivors(lender, account)
+                .map(|(place, _)| {
+                    let contribution = funds.contributions[place];
+                    Source { weight: contribution.amount, ..self.fund(contribution.fund) }
+                })
+                .collect(),
+            LayerPlan::Assessments { cap } => self
+                .survivors(lender, account)
+                .map(|(place, member)| {
+                    let contribution = funds.contributions[place];
+                    Source {
+                        payer: Payer::Treasury(member),
+                        weight: contribution.amount,
+                        room: cap.of_rounded_down(contribution.amount) - lender.assessed[place],
+                        ready: self.ledger.purses.balance(self.ledger.purses.treasury(member)),
+                    }
+                })
+                .collect(),
+            LayerPlan::VariationMarginGains { .. } => self.gains(lender, account),
+            LayerPlan::AutoDeleveraging { .. } | LayerPlan::LenderCapital => vec![],
+        }
+    }
+
+    fn fund(&self, fund: FundId) -> Source {
+        Source::pot(Payer::Fund(fund), self.ledger.purses.balance(self.ledger.purses.fund(fund)))
+    }
+
+    /// The treasury of the account's owner, and its other pools at this lender that are not being unwound.
+    fn remaining(&self, account: AccountId, other_pools: bool) -> Vec<Source> {
+        let Some(trader) = self.ledger.accounts.trader(account) else { return vec![] };
+        let treasury = self.ledger.purses.balance(self.ledger.purses.treasury(trader));
+        let mut sources = vec![Source::pot(Payer::Treasury(trader), treasury)];
+        let lender = self.ledger.accounts.lender(account);
+        for &other in &self.scene.plan.traders[trader.index()].accounts {
+            let here = other_pools && other != account && self.ledger.accounts.lender(other) == lender;
+            if here && !self.in_default(other) {
+                let free = self.ledger.cash(other).min(equity(self.ledger, self.marks, other));
+                sources.push(Source::pot(Payer::Account(other), free));
+            }
+        }
+        sources
+    }
+
+    /// Members of the default fund that have not defaulted, by their place among the contributions.
+    fn survivors<'b>(
+        &'b self,
+        lender: &'b Lender,
+        account: AccountId,
+    ) -> impl Iterator<Item = (usize, TraderId)> + use<'b> {
+        let defaulter = self.ledger.accounts.trader(account);
+        let members = lender.plan.funds.contributions.iter().enumerate();
+        members.filter_map(move |(place, contribution)| {
+            let member = contribution.member;
+            let stands =
+                Some(member) != defaulter && !self.accounts_at(member, lender).any(|account| self.in_default(account));
+            stands.then_some((place, member))
+        })
+    }
+
+    /// A member's account at this lender, or its pools there.
+    fn accounts_at(&self, member: TraderId, lender: &Lender) -> impl Iterator<Item = AccountId> {
+        let accounts = &self.scene.plan.traders[member.index()].accounts;
+        accounts.iter().copied().filter(|account| self.ledger.accounts.lender(*account) == lender.id)
+    }
+
+    /// What the lender's other clients gained since the last close on what they hold, as far as they still have it.
+    fn gains(&self, lender: &Lender, account: AccountId) -> Vec<Source> {
+        let clients = self.scene.clients[lender.id.index()].iter().copied();
+        let mut sources = Vec::new();
+        for client in clients.filter(|client| *client != account && !self.in_default(*client)) {
+            let gain: Cash = positions(self.ledger, self.marks, client)
+                .map(|held| {
+                    let close = self.closes[held.instrument.index()];
+                    held.value - self.marks.step_value(held.instrument).value(held.lots, close)
+                })
+                .sum();
+            let room = gain.min(equity(self.ledger, self.marks, client));
+            if room.is_positive() {
+                sources.push(Source { weight: gain, ..Source::pot(Payer::Account(client), room) });
+            }
+        }
+        sources
+    }
+
+    fn in_default(&self, account: AccountId) -> bool {
+        matches!(self.statuses.of(account), Status::Breached(_) | Status::Closed)
+    }
+}

@@ -1,0 +1,375 @@
+//! Who trades: one file a behaviour, and this list.
+//!
+//! Most trade one instrument through one account; those that trade several things are told in [`desk`].
+
+pub mod basis_arbitrageur;
+pub mod block_seller;
+pub mod keeper;
+pub mod central_bank;
+pub mod chiarella_iori;
+pub mod cross_venue_arbitrageur;
+pub mod hedger;
+pub mod herding;
+pub mod high_frequency_maker;
+pub mod inventory_maker;
+pub mod latent_liquidity;
+pub mod leverage_capped_fund;
+pub mod firm;
+pub mod leveraged_firm;
+pub mod leveraged_long;
+pub mod loss_averse;
+pub mod market_maker;
+pub mod mean_reversion;
+pub mod momentum;
+pub mod official_desk;
+pub mod option_delta_hedger;
+pub mod noise_demand;
+pub mod order_splitter;
+pub mod overconfident;
+pub mod patient;
+pub mod queue_flow;
+pub mod parent_order;
+pub mod rational_deleverager;
+pub mod reach_takers;
+pub mod rogue_algorithm;
+pub mod stop_loss_crowd;
+pub mod value;
+pub mod zero_intelligence;
+
+pub mod desk;
+pub mod eyes;
+mod hands;
+pub mod spread;
+
+pub use eyes::Eyes;
+pub use hands::Hands;
+pub use spread::Spread;
+
+use crate::plan::{InstrumentPlan, Plan};
+use bevy_ecs::component::Mutable;
+use bevy_ecs::prelude::{Component, EntityWorldMut};
+use ground::rng::Stream;
+use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Span, TraderId};
+use language::findings::Findings;
+use language::read::Read;
+
+/// The behaviours that decide, each by the file it is in and the component it becomes. One line a behaviour; `$then!`
+/// is given the list.
+macro_rules! with_behaviours {
+    ($then:ident) => {
+        $then! {
+            ZeroIntelligence(zero_intelligence::ZeroIntelligence),
+            MarketMaker(market_maker::MarketMaker),
+            Value(value::ValueInvestor),
+            Momentum(momentum::Momentum),
+            BlockSeller(block_seller::BlockSeller),
+            Keeper(keeper::Keeper),
+            MeanReversion(mean_reversion::MeanReversion),
+            ChiarellaIori(chiarella_iori::ChiarellaIori),
+            Herding(herding::Herding),
+            LeveragedLong(leveraged_long::LeveragedLong),
+            LeverageCappedFund(leverage_capped_fund::LeverageCappedFund),
+            RationalDeleverager(rational_deleverager::RationalDeleverager),
+            LossAverse(loss_averse::LossAverse),
+            Overconfident(overconfident::Overconfident),
+            StopLossCrowd(stop_loss_crowd::StopLossCrowd),
+            HighFrequencyMaker(high_frequency_maker::HighFrequencyMaker),
+            InventoryMaker(inventory_maker::InventoryMaker),
+            RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
+            CentralBank(central_bank::CentralBank),
+            CrossVenueArbitrageur(cross_venue_arbitrageur::CrossVenueArbitrageur),
+            BasisArbitrageur(basis_arbitrageur::BasisArbitrageur),
+            Hedger(hedger::Hedger),
+            OptionDeltaHedger(option_delta_hedger::OptionDeltaHedger),
+            OfficialDesk(official_desk::OfficialDesk),
+            NoiseDemand(noise_demand::NoiseDemand),
+            QueueFlow(queue_flow::QueueFlow),
+            Patient(patient::Patient),
+            ReachTakers(reach_takers::ReachTakers),
+            ParentOrder(parent_order::ParentOrder),
+            LatentLiquidity(latent_liquidity::LatentLiquidity),
+            OrderSplitter(order_splitter::OrderSplitter),
+        }
+    };
+}
+pub(crate) use with_behaviours;
+
+macro_rules! traders {
+    ($($name:ident($module:ident::$component:ident),)*) => {
+        /// A trader, or a population of alike ones, as a world states it.
+        #[derive(Clone, Debug, Read)]
+        pub enum TraderFile {
+            $($name($module::Params),)*
+            LeveragedFirm(leveraged_firm::Params),
+            Firm(firm::Params),
+        }
+
+        /// The behaviours that decide, as numbers: the decide stage keeps one list of due traders for each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind {
+            $($name,)*
+        }
+
+        impl Kind {
+            pub const COUNT: usize = [$(Self::$name),*].len();
+        }
+
+        impl TraderFile {
+            /// What every behaviour's parameters say; `None` for who does not decide in the decide stage.
+            pub fn joins(&self) -> Option<&dyn Joins> {
+                match self {
+                    $(Self::$name(own) => Some(own),)*
+                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
+                }
+            }
+
+            /// What is wrong with the parameters of one that decides.
+            pub fn check(&self, path: &str, findings: &mut Findings) {
+                match self {
+                    $(Self::$name(own) => {
+                        own.check(path, findings);
+                        if let Some(spread) = own.spread() {
+                            spread::check(own, spread, path, findings);
+                            spread::check_ends(own, spread, path, &|member, findings| member.check(path, findings), findings);
+                        }
+                    })*
+                    Self::LeveragedFirm(own) => own.check(path, findings),
+                    Self::Firm(own) => own.check(path, findings),
+                }
+            }
+
+            /// Makes one member: its behaviour becomes a component of the entity.
+            pub(crate) fn bear(&self, birth: &mut Birth<'_>, entity: &mut EntityWorldMut<'_>) -> Option<Born> {
+                match self {
+                    $(Self::$name(own) => {
+                        let varied = own.spread().map(|spread| spread::own(own, spread, birth.place, birth.traits));
+                        let own = varied.as_ref().unwrap_or(own);
+                        let (member, first_wake) = <$module::$component>::born(own, birth);
+                        entity.insert(member);
+                        Some(Born { kind: Kind::$name, latency: <$module::$component>::LATENCY, first_wake })
+                    })*
+                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
+                }
+            }
+        }
+    };
+}
+with_behaviours!(traders);
+
+/// How the members of a behaviour join a world: what its parameters say, whatever the rule.
+pub trait Joins {
+    fn check(&self, path: &str, findings: &mut Findings);
+
+    /// Members for each instrument.
+    fn count(&self) -> u32;
+
+    /// What they trade, each member one of them, with the place among the parameters that names it.
+    fn instruments(&self) -> Vec<(String, &str)>;
+
+    /// The parameter that holds those places.
+    fn instruments_field(&self) -> &'static str {
+        "instruments"
+    }
+
+    /// What each member trades when that is more than one thing, its home first: see [`desk`]. Such a population
+    /// has an endowment of accounts, and lists no instruments.
+    fn legs(&self) -> Vec<desk::Role<'_>> {
+        Vec::new()
+    }
+
+    /// What each of them starts with.
+    fn endowment(&self) -> Endowment<'_>;
+
+    /// How far back its members look at prices.
+    fn lookback(&self) -> Span {
+        Span::ZERO
+    }
+
+    /// How far members differ from what the parameters say; `None` when they are all alike.
+    fn spread(&self) -> Option<&Spread> {
+        None
+    }
+}
+
+/// What a member starts with, in one account at one lender or, a desk, in several.
+#[derive(Clone, Copy, Debug)]
+pub enum Endowment<'a> {
+    /// Scaled by the instrument's ordinary day.
+    Stake(&'a Stake),
+    /// Its own money, some of the lender's, and units bought with both.
+    Levered(&'a Levered),
+    /// Units of the instrument, and no money.
+    Units { lender: &'a str, units: f64 },
+    /// A desk's accounts, by lender.
+    Accounts(&'a language::named::Named<desk::Balance>),
+}
+
+/// What a population says whose fields have the usual names: `count`, `instruments`, `spread`, and a `stake` of this
+/// kind.
+macro_rules! usual_fields {
+    ($stake:ident) => {
+        fn count(&self) -> u32 {
+            self.count
+        }
+
+        fn instruments(&self) -> Vec<(String, &str)> {
+            crate::traders::listed(&self.instruments)
+        }
+
+        fn endowment(&self) -> crate::traders::Endowment<'_> {
+            crate::traders::Endowment::$stake(&self.stake)
+        }
+
+        fn spread(&self) -> Option<&Spread> {
+            Some(&self.spread).filter(|spread| !spread.is_empty())
+        }
+    };
+}
+use usual_fields;
+
+/// The instruments of a population that lists them in a field `instruments`.
+fn listed(instruments: &[String]) -> Vec<(String, &str)> {
+    instruments.iter().enumerate().map(|(index, name)| (format!("instruments[{index}]"), name.as_str())).collect()
+}
+
+/// What a member can know of the world and of itself when it is made.
+#[derive(Debug)]
+pub struct Birth<'a> {
+    pub plan: &'a Plan,
+    /// What it will trade.
+    pub about: &'a InstrumentPlan,
+    /// Which member it is, and of how many.
+    pub place: (u32, u32),
+    /// Its account. Those of one population's members for one instrument follow each other.
+    pub account: AccountId,
+    /// What it holds of the instrument.
+    pub held: Lots,
+    /// Of a desk: its legs, in the order of [`Joins::legs`].
+    pub legs: &'a [desk::OwnLeg],
+    /// Its own streams: for what it decides, and for what it is like.
+    pub draws: &'a mut Stream,
+    pub traits: &'a mut Stream,
+}
+
+/// What the world has to know of a member that was just made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Born {
+    pub kind: Kind,
+    pub latency: u8,
+    /// The tick of its first decision.
+    pub first_wake: u32,
+}
+
+/// What each member of a population starts with, in one account at one lender.
+#[derive(Clone, Debug, Read)]
+pub struct Stake {
+    pub lender: String,
+    /// Money, as a multiple of the value of an ordinary day's volume of the instrument it trades.
+    pub cash_days: f64,
+    /// Units of the instrument, as a share of an ordinary day's volume.
+    pub units_days: f64,
+    /// Where they trade. Left out: on the first venue of the instrument.
+    #[read(default)]
+    pub venue: Option<String>,
+}
+
+impl Stake {
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        findings.not_negative(format_args!("{path}.cash_days"), self.cash_days);
+        findings.not_negative(format_args!("{path}.units_days"), self.units_days);
+    }
+}
+
+/// What each member of a population that borrows starts with, in one account at one lender.
+#[derive(Clone, Debug, Read)]
+pub struct Levered {
+    pub lender: String,
+    /// Its own money.
+    pub equity: f64,
+    /// Value of what it holds at the start over its own money. 0 for nothing held.
+    pub leverage: f64,
+    /// Where they trade. Left out: on the first venue of the instrument.
+    #[read(default)]
+    pub venue: Option<String>,
+}
+
+impl Levered {
+    pub fn check(&self, path: &str, findings: &mut Findings) {
+        findings.positive(format_args!("{path}.equity"), self.equity);
+        findings.within(format_args!("{path}.leverage"), self.leverage, 0.0, 1000.0);
+    }
+}
+
+/// No population is larger than this: what fits in memory on the machine of a student.
+pub const LARGEST_COUNT: u32 = 2_000_000;
+
+/// A length of time that must be one.
+pub(crate) fn check_span(path: &str, field: &str, span: Span, findings: &mut Findings) {
+    if span == Span::ZERO {
+        findings.add(format_args!("{path}.{field}"), "no time at all", "give a length such as \"30m\"");
+    }
+}
+
+/// Checks the size of a population.
+pub(crate) fn check_count(path: &str, count: u32, findings: &mut Findings) {
+    if count == 0 || count > LARGEST_COUNT {
+        findings.add(
+            format_args!("{path}.count"),
+            format!("a population of {count}"),
+            format!("give a number from 1 to {LARGEST_COUNT}, or leave the trader out"),
+        );
+    }
+}
+
+/// The highest latency class that a world may put a population in.
+pub const SLOWEST: u8 = 7;
+
+/// A behaviour: a component with a rule.
+pub trait Behaviour: Component<Mutability = Mutable> + Sized {
+    type Params: Joins;
+    const KIND: Kind;
+    /// Orders of a lower class reach the book first within a tick. Makers are 0, all others 1; a world can say otherwise
+    /// of a population (`latency`). Nobody of any class sees more: the view is that of the last tick for all. Who is to
+    /// act more often says so in its parameters (`every`, `pace`), by when it asks to be woken.
+    const LATENCY: u8 = 1;
+    /// What its orders count as among the causes of price moves.
+    const CAUSE: Cause = Cause::Voluntary;
+
+    /// One member of a population, and the tick in which it first decides.
+    fn born(params: &Self::Params, birth: &mut Birth<'_>) -> (Self, u32);
+
+    /// Looks, draws, leaves orders, and says when to be woken next.
+    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake;
+}
+
+/// When a trader wants to act again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// After so many ticks of trading, at least one.
+    After(u32),
+    Never,
+}
+
+/// Who a trader is.
+#[derive(Clone, Copy, Debug, Component)]
+pub struct Trader {
+    pub id: TraderId,
+    /// What it trades, or the first of what it does.
+    pub home: Leg,
+    /// Its name as a number, for its turn in the queue of a tick.
+    pub name: u64,
+    /// Orders of a lower class reach the book first within a tick.
+    pub latency: u8,
+}
+
+/// One thing that a trader trades: through which account, what, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leg {
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    pub market: MarketId,
+}
+
+/// A trader's own random stream.
+#[derive(Clone, Debug, Component)]
+pub struct Draws(pub Stream);

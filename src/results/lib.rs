@@ -1,0 +1,12 @@
+//! What a run leaves, as plain data: the rows of its tables and its summary, with names and units.
+//!
+//! Whoever makes a result (the recording of a run, a study) and whoever shows it (tables, charts, commands) meet here
+//! and need to know nothing else of each other. Names are what other programs read: keys of `summary.json`, columns of
+//! the tables.
+//!
+//! It may know serde and nothing of the house, and computes nothing.
+
+pub mod rows;
+pub mod summary;
+pub mod study;
+pub mod treasury;

@@ -1,0 +1,375 @@
+//! One struct a table: what a run writes down, row by row, in the reader's units.
+//!
+//! Rows are where whole numbers become what a person reads: money in major units of the world's
+//! currency, prices per unit of the instrument, quantities in units (not lots), rates as ratios,
+//! times as ISO 8601. Every string is a name from the world file. Charts, summaries and Parquet
+//! files are all made from these rows, so a chart drawn from a finished run's folder is the chart
+//! that the run itself drew. Nothing here feeds back into the simulation.
+
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// One of a few words that the program chooses.
+pub type Word = Cow<'static, str>;
+
+/// One instrument on one venue at the end of one tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PriceRow {
+    pub tick: u32,
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    /// Middle of best bid and best ask; absent while a side is empty.
+    pub mid: Option<f64>,
+    /// What positions in the instrument are carried at: the same on all its venues.
+    pub mark: f64,
+    pub bid: Option<f64>,
+    pub ask: Option<f64>,
+    /// Resting quantity within 1 % of the mark.
+    pub bid_depth_1pct_units: f64,
+    pub ask_depth_1pct_units: f64,
+    pub volume_units: f64,
+    /// Part of the volume in which one side was an order that a lender placed.
+    pub forced_volume_units: f64,
+    pub halted: bool,
+}
+
+/// One fill.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TradeRow {
+    pub tick: u32,
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    pub price: f64,
+    pub quantity_units: f64,
+    pub buyer: String,
+    pub seller: String,
+    /// `buy`, `sell`, or `auction`.
+    pub aggressor: Word,
+    /// `voluntary`, `forced`, or `shock`: why the aggressor traded; in an auction, why those on the side
+    /// towards which the price moved did.
+    pub cause: Word,
+    /// The same of the other side. A fill counts as forced volume (`forced_volume_units` in `prices`) when either is
+    /// `forced`.
+    pub resting_cause: Word,
+}
+
+/// One watched account at the end of one tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountRow {
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub trader: String,
+    pub lender: String,
+    pub equity: f64,
+    pub equity_counted: f64,
+    pub im: f64,
+    pub mm: f64,
+    pub cash: f64,
+    /// Gross exposure over equity; absent when equity is not positive.
+    pub leverage_ratio: Option<f64>,
+    /// `healthy`, `called`, `breached`, `closed`, or `frozen` at a lender that failed.
+    pub state: Word,
+}
+
+/// The two ledgers of one firm at the end of one tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FirmRow {
+    pub tick: u32,
+    pub time: String,
+    pub firm: String,
+    /// Equity at mark over all its accounts and its own treasury.
+    pub value: f64,
+    /// Cash it can deliver by the next deadline.
+    pub cash_deliverable: f64,
+    /// Calls outstanding.
+    pub calls_due: f64,
+    pub gross_exposure: f64,
+}
+
+/// A demand for money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallRow {
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub trader: String,
+    pub lender: String,
+    pub amount: f64,
+    pub deadline: String,
+    /// `maintenance`, `initial`, `margin hike`, or `assessment`.
+    pub reason: String,
+    /// `met`, `unmet`, `lapsed` (the account healed by itself), or `open` at the end of the run.
+    pub outcome: String,
+    pub settled_time: Option<String>,
+    pub paid: f64,
+}
+
+/// The forced selling for one breach in one instrument.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LiquidationRow {
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub trader: String,
+    pub lender: String,
+    /// `call unmet`, `no grace`, `cross default`, or `assessment unpaid`.
+    pub cause: String,
+    pub instrument: String,
+    /// `sell` or `buy`.
+    pub side: String,
+    pub orders: u32,
+    pub ordered_units: f64,
+    pub filled_units: f64,
+    pub average_price: Option<f64>,
+    /// Mark at the moment of the breach, against which slippage is counted.
+    pub breach_price: f64,
+    pub notional: f64,
+    /// What the fills fell short of the mark at breach.
+    pub slippage: f64,
+    pub first_fill_time: Option<String>,
+    pub last_fill_time: Option<String>,
+}
+
+/// What an auction sold of a breached account to one bidder, or, without a bidder, did not sell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuctionRow {
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub lender: String,
+    pub instrument: String,
+    /// `block`, `backstop`, `dutch`, or `english`.
+    pub way: String,
+    /// `sell` or `buy`: what the account does.
+    pub side: String,
+    /// Sold, or, without a bidder, left over. Only the first time that something is left over has a row.
+    pub quantity_units: f64,
+    pub bidder: Option<String>,
+    pub price: Option<f64>,
+    pub mark: f64,
+    /// How much worse than the mark the price was for the account, as a share of the mark.
+    pub discount_ratio: Option<f64>,
+    /// Bids that the offer had met.
+    pub bids: u32,
+    /// How long it had been on offer.
+    pub open_seconds: f64,
+}
+
+/// One layer's share of one shortfall.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaterfallRow {
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub lender: String,
+    pub layer: String,
+    /// Whose money it was: a fund, a trader's treasury, an account, a lender. Empty: the layer had nothing.
+    pub payer: String,
+    pub amount: f64,
+}
+
+/// What one fund held: at the start, at each close of a session, and whenever it changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FundRow {
+    pub tick: u32,
+    pub time: String,
+    pub lender: String,
+    /// `insurance fund`, `backstop vault`, `skin in the game`, or `contribution of ` a member.
+    pub fund: String,
+    pub balance: f64,
+}
+
+/// What somebody was owed by a lender when it failed, and lost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClaimRow {
+    pub tick: u32,
+    pub time: String,
+    pub lender: String,
+    /// An account, or a lender.
+    pub claimant: String,
+    /// `client` or `creditor`.
+    pub kind: String,
+    /// A client's equity at the mark, a creditor's loan.
+    pub equity: f64,
+    /// The part of it that was not kept apart for the claimant.
+    pub claim: f64,
+    pub lost: f64,
+    pub recovered: f64,
+    /// Handed back at once; the rest of the equity is frozen.
+    pub returned: f64,
+}
+
+/// One step that a firm took to find money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TreasuryRow {
+    pub tick: u32,
+    pub time: String,
+    pub firm: String,
+    /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `delivery`, `interest`, `payment`, `time granted`,
+    /// `time refused`, or `owed` (an event took more than there was).
+    pub step: String,
+    /// The source by its name; absent where the step is about none.
+    pub source: Option<String>,
+    /// The account that is called, sold from, or asked for.
+    pub account: Option<String>,
+    pub amount: f64,
+    /// Fees, discounts, slippage against the mark, interest.
+    pub cost: f64,
+    /// When the money is there, or the new deadline.
+    pub arrives: Option<String>,
+}
+
+/// One lender, at each close of a session and whenever something happened to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LenderRow {
+    pub tick: u32,
+    pub time: String,
+    pub lender: String,
+    pub capital: f64,
+    /// Gross value of its clients' leveraged positions.
+    pub exposure: f64,
+    /// Client positions it is selling out and has not sold yet, at mark.
+    pub unsold: f64,
+    /// Losses taken so far.
+    pub loss: f64,
+    /// What its funds hold together.
+    pub funds: f64,
+    pub failed: bool,
+}
+
+/// One edge of the cascade: what share of the price moves that broke an account came from whom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CascadeRow {
+    /// The account that broke.
+    pub breach: u32,
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub lender: String,
+    /// The breach whose forced orders pushed, or that let this lender terminate.
+    pub from_breach: Option<u32>,
+    pub from_account: Option<String>,
+    /// `shock`, `voluntary`, `forced`, `cross default` (its owner failed another lender), or `assessment`.
+    pub source: String,
+    /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
+    pub weight: f64,
+}
+
+/// A market that stood still.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HaltRow {
+    pub tick: u32,
+    /// From when.
+    pub time: String,
+    pub instrument: String,
+    pub venue: String,
+    /// `price band`, `market-wide level 1`, `velocity`, or `venue`.
+    pub rule: String,
+    /// What became of orders meanwhile: `collected` or `refused`.
+    pub orders: String,
+    /// Until when it was to stand still.
+    pub until: String,
+    /// When it went on, which is at the end of a tick, or stood still for another reason; absent when it still does.
+    pub reopened: Option<String>,
+}
+
+/// An order that did not reach a book.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefusalRow {
+    pub tick: u32,
+    pub time: String,
+    pub account: String,
+    pub trader: String,
+    pub lender: String,
+    pub instrument: String,
+    /// `sell` or `buy`.
+    pub side: String,
+    pub quantity_units: f64,
+    /// The first check to fail: `account state`, `fat finger price`, `leverage limit`, ...
+    pub reason: String,
+}
+
+/// Something that happened outside the market's own doing, or to its rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventRow {
+    pub tick: u32,
+    pub time: String,
+    /// `shock`, `session`, `halt`, `default`, `lender failed`, ...
+    pub kind: String,
+    pub subject: String,
+    pub text: String,
+}
+
+/// What one run asked of a firm's liquid buffer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NeedRow {
+    pub seed: String,
+    /// By what the world's shocks were multiplied.
+    pub shock_scale: f64,
+    /// Absent where no buffer would have helped.
+    pub need: Option<f64>,
+}
+
+/// How many runs a buffer survives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SurvivalRow {
+    pub buffer: f64,
+    pub survival: f64,
+    /// Wilson's interval at 95 %.
+    pub survival_low: f64,
+    pub survival_high: f64,
+}
+
+/// How often something happened after a market had been in a state, see [`engine::study::queues`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudyRow {
+    pub instrument: String,
+    /// `mid moves up next` or `order trades before mid moves`.
+    pub event: String,
+    pub spread_steps: u32,
+    pub bid_queue_orders: u32,
+    pub ask_queue_orders: u32,
+    pub observed: u32,
+    pub happened: u32,
+    pub share: f64,
+    /// Of the share.
+    pub standard_error: f64,
+}
+
+/// One round of one trader, see [`engine::study::rounds`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoundRow {
+    pub trader: String,
+    pub round: u32,
+    pub profit: f64,
+    pub inventory_units: f64,
+}
+
+/// All tables of one run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tables {
+    pub prices: Vec<PriceRow>,
+    pub trades: Vec<TradeRow>,
+    pub accounts: Vec<AccountRow>,
+    pub firms: Vec<FirmRow>,
+    pub calls: Vec<CallRow>,
+    pub liquidations: Vec<LiquidationRow>,
+    pub auctions: Vec<AuctionRow>,
+    pub waterfall: Vec<WaterfallRow>,
+    pub funds: Vec<FundRow>,
+    pub claims: Vec<ClaimRow>,
+    pub treasury: Vec<TreasuryRow>,
+    pub lenders: Vec<LenderRow>,
+    pub cascade: Vec<CascadeRow>,
+    pub halts: Vec<HaltRow>,
+    pub events: Vec<EventRow>,
+    pub refusals: Vec<RefusalRow>,
+    pub study: Vec<StudyRow>,
+    pub rounds: Vec<RoundRow>,
+}
