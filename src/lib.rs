@@ -169,6 +169,6 @@ pub mod probe;
 pub mod analysis;
 pub mod explain;
 pub mod record;
-pub mod chart;
+pub use chart;
 pub mod sweep;
 pub mod cli;

@@ -9,8 +9,8 @@ use firesale::measures::Measure;
 use firesale::options::Keep;
 use firesale::options::RunOptions;
 use firesale::plan::Plan;
-use firesale::summary::Summary;
 use firesale::results::treasury::TreasurySummary;
+use firesale::summary::Summary;
 use firesale::world;
 
 fn load(name: &str, sets: &[&str]) -> Plan {

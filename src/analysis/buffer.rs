@@ -23,6 +23,7 @@ use ground::ops::{exp, ln};
 use ground::rng::{Purpose, stream, uniform};
 use ground::units::{Cash, TraderId};
 use mechanics::treasury::FirmPlan;
+use results::buffer::{Answer, Point};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -34,29 +35,6 @@ pub struct Need {
     pub scale: f64,
     /// In major units; `None`: no buffer would have helped.
     pub need: Option<f64>,
-}
-
-/// One step of the curve: with at least this buffer so large a share of the runs is survived.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
-    pub buffer: f64,
-    pub survival: f64,
-    /// Wilson's interval at 95 %.
-    pub low: f64,
-    pub high: f64,
-}
-
-/// The smallest buffer with the wanted survival.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Answer {
-    pub wanted: f64,
-    /// `None`: more runs are lost whatever the buffer than the wanted share allows.
-    pub buffer: Option<f64>,
-    pub low: f64,
-    /// `None`: so few runs bound it from below only.
-    pub high: Option<f64>,
-    /// Runs from which on an upper bound can be told.
-    pub runs_to_bound: u64,
 }
 
 /// Quantile of the normal distribution for 95 % in the middle.

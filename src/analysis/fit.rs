@@ -1,8 +1,8 @@
 //! A straight line through logarithms, and how much of the points it explains.
 
-use crate::probe::fit;
 use engine::measures::FitFigure;
 use ground::ops::{exp, ln};
+use ground::stats::fit;
 
 /// `ln measured = intercept + slope × ln predicted`.
 #[derive(Clone, Copy, Debug, PartialEq)]

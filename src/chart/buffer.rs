@@ -5,7 +5,7 @@ use super::scene::Scene;
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::Figure;
 use super::words;
-use crate::analysis::buffer::{Answer, Point};
+use results::buffer::{Answer, Point};
 
 /// What the chart is of.
 #[derive(Clone, Copy, Debug)]

@@ -7,27 +7,16 @@ use super::scene::Scene;
 use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
 use super::view::Figure;
 use super::words;
-use crate::probe::Found;
-use crate::probe::memory::Memory;
-use crate::probe::watch::BANDS_BPS;
 use ground::ops::{exp, ln, powf};
+use results::probe::Probed;
 
-/// What the charts are of.
-#[derive(Clone, Copy, Debug)]
-pub struct ProbePicture<'a> {
-    pub found: &'a Found,
-    pub world: &'a str,
-    pub instrument: &'a str,
-    pub seeds: u32,
-}
-
-pub fn draw(picture: &ProbePicture<'_>) -> Vec<Figure> {
+pub fn draw(picture: &Probed) -> Vec<Figure> {
     [impact(picture), depth(picture), tail(picture), memory(picture), kurtosis(picture)].into_iter().flatten().collect()
 }
 
 const HEIGHT: f64 = 340.0;
 
-fn origin(picture: &ProbePicture<'_>) -> String {
+fn origin(picture: &Probed) -> String {
     let seeds = words::counted(picture.seeds as usize, "seed", "seeds");
     format!("Firesale, {}, {}, {seeds}", picture.world, picture.instrument)
 }
@@ -41,7 +30,7 @@ fn page(title: &str, subtitle: &str, key: &[(Sign, &str)], across: (f64, f64), u
     (scene, Panel { left: MARGIN + 58.0, top, right: WIDTH - MARGIN, bottom, across, up })
 }
 
-fn finish(mut scene: Scene, panel: Panel, unit: &str, picture: &ProbePicture<'_>) -> Scene {
+fn finish(mut scene: Scene, panel: Panel, unit: &str, picture: &Probed) -> Scene {
     panel.edge(&mut scene);
     scene.text((panel.right, panel.bottom + 36.0), unit, theme::AXIS.end());
     theme::footing(&mut scene, &origin(picture), panel.bottom + 44.0);
@@ -90,15 +79,15 @@ fn plain(value: f64) -> String {
     }
 }
 
-fn impact(picture: &ProbePicture<'_>) -> Option<Figure> {
-    let curve = &picture.found.curve;
+fn impact(picture: &Probed) -> Option<Figure> {
+    let curve = &picture.impact;
     let shown: Vec<_> = curve.sizes.iter().filter(|size| size.peak > 0.0 && size.share > 0.0).collect();
     let across = log_range(shown.iter().map(|size| size.share))?;
     let up = log_range(shown.iter().flat_map(|size| [size.peak, size.after, size.peak - 2.0 * size.peak_error]))?;
     let title = match (curve.exponent, curve.coefficient) {
         (Some(exponent), Some(coefficient)) => format!(
             "Impact grows with size to the power of {:.2}: an order of a day's volume moves the price by {:.2} days' volatility",
-            exponent.value, coefficient.value
+            exponent, coefficient
         ),
         _ => "Impact against the size of an order".to_owned(),
     };
@@ -119,9 +108,9 @@ fn impact(picture: &ProbePicture<'_>) -> Option<Figure> {
     law(&mut scene, 0.0, 0.5, theme::WITHOUT, Some(theme::DASHED));
     law(&mut scene, ln(0.5), 0.5, theme::WITHOUT, Some(theme::DASHED));
     if let (Some(exponent), Some(coefficient)) = (curve.exponent, curve.coefficient)
-        && coefficient.value > 0.0
+        && coefficient > 0.0
     {
-        law(&mut scene, ln(coefficient.value), exponent.value, theme::CASH, None);
+        law(&mut scene, ln(coefficient), exponent, theme::CASH, None);
     }
     for size in shown {
         let x = ln(size.share);
@@ -142,13 +131,9 @@ fn impact(picture: &ProbePicture<'_>) -> Option<Figure> {
 }
 
 /// Units that wait on both sides by distance from the mid price.
-fn depth(picture: &ProbePicture<'_>) -> Option<Figure> {
-    let Found { pooled, unit, .. } = picture.found;
-    let mean = |place: usize| pooled.depths[place].mean() * unit;
-    let best = mean(0);
-    // The first is the best price alone, which has no distance.
-    let bands: Vec<(f64, f64)> = (1..BANDS_BPS.len()).map(|place| (f64::from(BANDS_BPS[place]), mean(place))).collect();
-    let shown: Vec<_> = bands.into_iter().filter(|(_, units)| *units > 0.0 && units.is_finite()).collect();
+fn depth(picture: &Probed) -> Option<Figure> {
+    let best = picture.depth_best;
+    let shown: Vec<_> = picture.depth.iter().filter(|(_, units)| *units > 0.0 && units.is_finite()).collect();
     let across = log_range(shown.iter().map(|(bps, _)| *bps))?;
     let up = log_range(shown.iter().map(|(_, units)| *units).chain([best]))?;
     let (far, most) = shown.last()?;
@@ -176,16 +161,15 @@ fn steps((low, high): (f64, f64)) -> Vec<f64> {
     (0..=40).map(|place| low + (high - low) * f64::from(place) / 40.0).collect()
 }
 
-fn tail(picture: &ProbePicture<'_>) -> Option<Figure> {
-    let tail = &picture.found.pooled.tail;
-    let hill = tail.hill()?;
+fn tail(picture: &Probed) -> Option<Figure> {
+    let tail = picture.tail.as_ref()?;
     let largest: Vec<f64> = tail.largest.iter().copied().filter(|size| *size > 0.0).collect();
-    let reach = largest.len().min(5 * hill.k);
-    let chance = |rank: usize| (rank as f64 + 0.5) / tail.n as f64;
+    let reach = largest.len().min(5 * tail.counted);
+    let chance = |rank: usize| (rank as f64 + 0.5) / tail.returns as f64;
     let across = log_range(largest[..reach].iter().copied())?;
     let up = (ln(chance(0)) - 0.2, ln(chance(reach.max(2) - 1)) + 0.2);
-    let horizon = picture.found.scales.words(picture.found.scales.bar);
-    let title = format!("Returns over {horizon} have a tail with exponent {:.2}", hill.exponent);
+    let horizon = &tail.horizon;
+    let title = format!("Returns over {horizon} have a tail with exponent {:.2}", tail.exponent);
     let subtitle = "Share of returns at least as large, against their size. Both axes are logarithmic.";
     let key = [
         (Sign::Line(theme::RUN), "measured"),
@@ -203,8 +187,8 @@ fn tail(picture: &ProbePicture<'_>) -> Option<Figure> {
     }
     let line = ranks.iter().map(|rank| panel.at(ln(largest[*rank]), ln(chance(*rank)))).collect();
     scene.stroke(line, theme::RUN, 2.0, None);
-    let (start, level) = (ln(largest[hill.k.min(reach - 1)]), ln(chance(hill.k)));
-    for (slope, ink, dash) in [(hill.exponent, theme::CASH, None), (3.0, theme::WITHOUT, Some(theme::DASHED))] {
+    let (start, level) = (ln(largest[tail.counted.min(reach - 1)]), ln(chance(tail.counted)));
+    for (slope, ink, dash) in [(tail.exponent, theme::CASH, None), (3.0, theme::WITHOUT, Some(theme::DASHED))] {
         let points: Vec<_> = steps((start, across.1))
             .into_iter()
             .map(|x| (x, level - slope * (x - start)))
@@ -217,26 +201,27 @@ fn tail(picture: &ProbePicture<'_>) -> Option<Figure> {
     let caption = format!(
         "The largest {} of {} returns count as the tail: 95 % interval {:.2} to {:.2} were they independent. A normal \
          distribution would bend down; real markets follow the dashed line.",
-        hill.k, tail.n, hill.low, hill.high
+        tail.counted, tail.returns, tail.low, tail.high
     );
     Some(Figure { name: "tail".into(), title, caption, scene })
 }
 
-fn memory(picture: &ProbePicture<'_>) -> Option<Figure> {
-    let stats = &picture.found.pooled;
-    let lags = stats.sizes_memory.lags();
+fn memory(picture: &Probed) -> Option<Figure> {
+    let memory = &picture.memory;
+    let lags = memory.sizes.len();
     if lags < 3 {
         return None;
     }
-    let line = |memory: &Memory| (1..=lags).map(|lag| (ln(lag as f64), memory.at(lag))).collect::<Vec<_>>();
-    let (returns, sizes) = (line(&stats.returns_memory), line(&stats.sizes_memory));
+    let line = |by_lag: &[f64]| -> Vec<(f64, f64)> {
+        (1..).map(|lag| ln(f64::from(lag))).zip(by_lag.iter().copied()).collect()
+    };
+    let (returns, sizes) = (line(&memory.returns), line(&memory.sizes));
     let values = || returns.iter().chain(&sizes).map(|(_, value)| *value).filter(|value| value.is_finite());
     let up = (values().fold(-0.05, f64::min) - 0.02, values().fold(0.1, f64::max) + 0.02);
-    let spell = picture.found.scales.words(picture.found.scales.spell);
+    let spell = &memory.spell;
     let title = format!(
         "Autocorrelation over the next lags: {:.2} of returns, {:.2} of their sizes",
-        stats.returns_memory.mean(2, 12),
-        stats.sizes_memory.mean(2, 12)
+        memory.returns_mean, memory.sizes_mean
     );
     let subtitle = format!("Autocorrelation over {spell}, by lag. The lag's axis is logarithmic.");
     let key = [
@@ -249,7 +234,7 @@ fn memory(picture: &ProbePicture<'_>) -> Option<Figure> {
     for place in decades(panel.across) {
         scene.text((panel.x(place), panel.bottom + 18.0), plain(exp(place)), theme::AXIS.middle());
     }
-    let first = stats.sizes_memory.at(1).max(0.0);
+    let first = memory.sizes[0].max(0.0);
     let law = (1..=lags).map(|lag| panel.at(ln(lag as f64), first * powf(lag as f64, -0.3))).collect();
     scene.stroke(law, theme::WITHOUT, 1.5, Some(theme::DASHED));
     for (line, ink) in [(returns, theme::RUN), (sizes, theme::FORCED)] {
@@ -265,12 +250,9 @@ fn memory(picture: &ProbePicture<'_>) -> Option<Figure> {
     Some(Figure { name: "memory".into(), title, caption, scene })
 }
 
-fn kurtosis(picture: &ProbePicture<'_>) -> Option<Figure> {
-    let Found { pooled, scales, .. } = picture.found;
-    let all = scales.horizons.iter().enumerate();
-    let of = |index: usize| pooled.returns.get(index).unwrap_or(&pooled.daily_return).kurtosis();
-    let points: Vec<(f64, f64)> =
-        all.map(|(index, ticks)| (ln(*ticks as f64), of(index))).filter(|(_, value)| value.is_finite()).collect();
+fn kurtosis(picture: &Probed) -> Option<Figure> {
+    let all = picture.kurtosis.iter().map(|of| (ln(of.ticks as f64), of.value));
+    let points: Vec<(f64, f64)> = all.filter(|(_, value)| value.is_finite()).collect();
     let (first, last) = (points.first()?, points.last()?);
     if points.len() < 2 {
         return None;
@@ -282,9 +264,9 @@ fn kurtosis(picture: &ProbePicture<'_>) -> Option<Figure> {
     let across = (first.0 - 0.2, last.0 + 0.2);
     let (mut scene, panel) = page(&title, subtitle, &key, across, (0.0, most * 1.05));
     panel.value_axis(&mut scene, 5, |value| format!("{value:.0}"));
-    for (index, ticks) in scales.horizons.iter().enumerate() {
-        let x = panel.x(ln(*ticks as f64));
-        scene.text((x, panel.bottom + 18.0), scales.words(*ticks), theme::AXIS.middle());
+    for (index, of) in picture.kurtosis.iter().enumerate() {
+        let x = panel.x(ln(of.ticks as f64));
+        scene.text((x, panel.bottom + 18.0), of.horizon.clone(), theme::AXIS.middle());
         if let Some((_, value)) = points.get(index) {
             scene.disc((x, panel.y(*value)), 4.0, theme::RUN);
         }

@@ -1,7 +1,7 @@
 //! What the charts need to know of a world besides the rows of a run: history, shocks, and the order
 //! of names.
 
-use crate::chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote};
+use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote};
 use engine::plan::{Plan, PointKind, ShockPlan};
 use engine::traders::TraderFile;
 use results::rows::Tables;

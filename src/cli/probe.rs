@@ -7,13 +7,14 @@ use super::status::{Failure, Status};
 use super::stop;
 use super::table::{Table, cut};
 use super::terminal::Terminal;
-use crate::chart::probe_charts;
 use crate::probe::figures::{Figure, Judged};
+use crate::probe::shown::probed;
 use crate::probe::tables::{figures_frame, impact_frame};
 use crate::probe::{Found, Manner, Trouble, probe as measure, quiet};
 use crate::record::folder::{Existing, FolderError, Staging};
 use crate::record::parquet::frame_bytes;
 use crate::world::{self, Loaded, Source};
+use chart::probe_charts;
 use engine::plan::Plan;
 use language::findings::Finding;
 use language::text::near;
@@ -105,7 +106,7 @@ fn write(
     staging.write("impact.parquet", &frame_bytes(&mut impact_frame(found)), Some(found.runs.len()))?;
     let text = format!("{:#}\n", result(loaded, manner, found, enforced, None));
     staging.write("probe.json", text.as_bytes(), None)?;
-    for chart in probe_charts(found, plan, manner.seeds) {
+    for chart in probe_charts(&probed(found, plan, manner.seeds)) {
         staging.write(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes(), None)?;
         staging.write(&format!("charts/{}.png", chart.name), &chart.png, None)?;
     }

@@ -11,3 +11,4 @@ pub mod numbers;
 pub mod ops;
 pub mod rng;
 pub mod index_set;
+pub mod stats;

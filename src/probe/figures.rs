@@ -1,11 +1,11 @@
 //! The figures of a probe, each beside what is typical and where that is from.
 
-use super::fit::jackknife;
 use super::impact_curve::Curve;
 use super::quiet_stats::{MIDDLE_BAND, QuietStats, Scales};
 use super::watch::BANDS_BPS;
 use engine::plan::InstrumentPlan;
 use engine::probe_plan::{ProbeExpect, Quantity};
+use ground::stats::fit::jackknife;
 
 /// One row of the table of figures.
 #[derive(Clone, Debug, PartialEq)]
@@ -205,7 +205,7 @@ pub fn figures(runs: &[QuietStats], curve: &Curve, about: &InstrumentPlan, scale
 }
 
 /// Moments at the horizon nearest to an hour, or the longest within the day that is shorter.
-fn hourly<'a>(all: &'a QuietStats, scales: &Scales) -> Option<&'a crate::probe::returns::Moments> {
+fn hourly<'a>(all: &'a QuietStats, scales: &Scales) -> Option<&'a ground::stats::returns::Moments> {
     let hour = (3_600 / scales.tick).max(1) as usize;
     let place = scales.horizons.iter().zip(&all.returns).rposition(|(ticks, _)| *ticks <= hour.max(scales.bar))?;
     (place > 0).then(|| &all.returns[place])

@@ -6,10 +6,10 @@
 //! difference of those two paths; orders of one size are averaged over the seeds before logarithms are taken; and each
 //! size weighs in the fit by how well its mean is known. Intervals are the jackknife's over seeds.
 
-use super::fit::{Estimate, jackknife, line};
 use super::quiet::Parent;
 use engine::traders::parent_order::Way;
 use ground::ops::{exp, ln};
+use ground::stats::fit::{Estimate, jackknife, line};
 
 /// What one parent order did.
 #[derive(Clone, Copy, Debug, PartialEq)]

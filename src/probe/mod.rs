@@ -13,15 +13,12 @@
 //! length.
 
 pub mod figures;
-pub mod fit;
 pub mod impact_curve;
 pub mod file;
-pub mod memory;
 pub mod quiet;
 pub mod quiet_stats;
-pub mod returns;
+pub mod shown;
 pub mod tables;
-pub mod tails;
 pub mod watch;
 
 use crate::fault::{Fault, guarded};

@@ -6,12 +6,12 @@
 //!   are joined, nights left out;
 //! - *stretches* of half an hour or so pair a volatility with a volume and a depth.
 
-use super::memory::Memory;
-use super::returns::{Moments, Together, returns};
-use super::tails::Tail;
 use super::watch::{BANDS_BPS, Series};
 use engine::plan::Calendar;
 use ground::ops::ln;
+use ground::stats::memory::Memory;
+use ground::stats::returns::{Moments, Together, returns};
+use ground::stats::tails::Tail;
 
 /// Lengths of time in ticks, for one calendar.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,13 +4,13 @@
 //! of two ticks that follow each other in one session; nights are left out, and so is whatever touches a price that is not
 //! above zero.
 
-use crate::probe::returns::Moments;
-use crate::probe::tails::Tail;
 use engine::asked::{asked, subject};
 use engine::gather::Gather;
 use engine::measures::{Measure, words_of};
 use engine::plan::{InstrumentPlan, Plan};
 use ground::ops::ln;
+use ground::stats::returns::Moments;
+use ground::stats::tails::Tail;
 use ground::units::{Price, Tick};
 use std::collections::BTreeMap;
 

@@ -8,5 +8,7 @@
 
 pub mod rows;
 pub mod summary;
+pub mod buffer;
+pub mod probe;
 pub mod study;
 pub mod treasury;

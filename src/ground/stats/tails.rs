@@ -5,7 +5,7 @@
 //! of their sizes over that of the next one; for independent observations its relative error is 1/√k. Returns that cluster
 //! are not independent, so the interval is rather too narrow.
 
-use ground::ops::ln;
+use crate::ops::ln;
 
 /// The share of observations that counts as the tail.
 pub const TAIL: f64 = 0.02;
@@ -64,7 +64,7 @@ impl Tail {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ground::ops::powf;
+    use crate::ops::powf;
 
     #[test]
     fn the_exponent_of_an_exact_pareto_sample_is_found() {

@@ -40,10 +40,8 @@ mod sample;
 pub use buffer::BufferPicture;
 pub use page::page;
 
-use crate::probe::Found;
-use engine::plan::Plan;
-use probe::ProbePicture;
 use rayon::prelude::*;
+use results::probe::Probed;
 use results::rows::Tables;
 use results::summary::Summary;
 use std::collections::BTreeSet;
@@ -149,9 +147,8 @@ pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
 }
 
 /// The charts of a probe, which is of many runs too.
-pub fn probe_charts(found: &Found, plan: &Plan, seeds: u32) -> Vec<Chart> {
-    let instrument = &plan.instruments[found.instrument.index()].name;
-    probe::draw(&ProbePicture { found, world: &plan.name, instrument, seeds }).iter().map(render).collect()
+pub fn probe_charts(probed: &Probed) -> Vec<Chart> {
+    probe::draw(probed).iter().map(render).collect()
 }
 
 fn figures(view: &View) -> Vec<Figure> {

@@ -66,7 +66,7 @@ impl Memory {
             let level = self.mean(low, high - 1);
             if level > 0.0 {
                 let middle = ((low * (high - 1)) as f64).sqrt();
-                points.push((ground::ops::ln(middle), ground::ops::ln(level), 1.0));
+                points.push((crate::ops::ln(middle), crate::ops::ln(level), 1.0));
             }
             low = high;
         }
@@ -77,8 +77,8 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ground::ops::powf;
-    use ground::rng::{Purpose, normal, stream};
+    use crate::ops::powf;
+    use crate::rng::{Purpose, normal, stream};
 
     #[test]
     fn an_autoregressive_series_forgets_at_its_own_rate() {
