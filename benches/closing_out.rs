@@ -8,9 +8,9 @@
 //! `cargo bench --bench closing_out` prints a table. A larger N can be given: `-- 1000000`.
 
 use bevy_ecs::prelude::World;
-use firesale::options::Keep;
 use firesale::options::RunOptions;
 use firesale::plan::{MarginPlan, Plan, ShockKind, ShockPlan};
+use firesale::results::keep::Keep;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::liquidate::Breaches;

@@ -12,8 +12,8 @@
 use bevy_ecs::prelude::{Schedule, World};
 use criterion::{Criterion, Throughput};
 use firesale::gather::Gather;
-use firesale::options::Keep;
 use firesale::options::RunOptions;
+use firesale::results::keep::Keep;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::world::{Origin, Source, load_source};

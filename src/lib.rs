@@ -164,11 +164,11 @@ pub use results::{self, rows, summary};
 
 pub mod fault;
 pub mod world;
-pub mod run;
 pub mod probe;
-pub mod analysis;
+pub mod buffer;
 pub mod explain;
-pub mod record;
 pub use chart;
+pub use files;
+pub use record::{self, analysis, run};
 pub mod sweep;
 pub mod cli;

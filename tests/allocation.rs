@@ -5,8 +5,8 @@
 
 #![allow(unsafe_code, reason = "an allocator that counts cannot be written without")]
 
-use firesale::options::Keep;
 use firesale::options::RunOptions;
+use firesale::results::keep::Keep;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::tick::state::Statuses;

@@ -1,9 +1,9 @@
 //! The world `brokers-race`: waiting together beats racing, and who breaks the agreement first loses less than who is
 //! left.
 
-use firesale::options::Keep;
 use firesale::options::RunOptions;
-use firesale::run::simulate;
+use firesale::record::run::simulate;
+use firesale::results::keep::Keep;
 use std::ops::ControlFlow;
 
 #[test]

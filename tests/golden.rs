@@ -5,9 +5,9 @@
 //! difference then belongs into the same commit. `FIRESALE_BINARY=target/release/firesale cargo test --test golden`
 //! lets that program make the summaries, and so compares one build profile with another.
 
-use firesale::options::Keep;
 use firesale::options::RunOptions;
-use firesale::run::simulate;
+use firesale::record::run::simulate;
+use firesale::results::keep::Keep;
 use firesale::world::source::builtin;
 use serde_json::{Map, Value};
 use std::ops::ControlFlow;

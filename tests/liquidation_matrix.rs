@@ -6,7 +6,7 @@
 
 mod support;
 
-use firesale::run::Outcome;
+use firesale::record::run::Outcome;
 use firesale::tick::stages::liquidate::Breaches;
 use firesale::tick::state::Status;
 use support::Play;

@@ -1,6 +1,5 @@
 //! What holds of the liquidation policy's parts, the cascade and rates, whatever goes in.
 
-use firesale::analysis::cascade::{Source, summarise, trace};
 use firesale::gather::Gather;
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
 use firesale::liquidation::{
@@ -8,8 +7,9 @@ use firesale::liquidation::{
 };
 use firesale::margin::CallLevel;
 use firesale::margin::{Marks, Terms};
-use firesale::options::Keep;
 use firesale::plan::{Calendar, MarginPlan, MarketPlan};
+use firesale::record::analysis::cascade::{Source, summarise, trace};
+use firesale::results::keep::Keep;
 use firesale::tick::trays::Push;
 use firesale::units::{
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, StepValue, Tick,

@@ -2,10 +2,10 @@
 
 mod support;
 
-use firesale::options::Keep;
 use firesale::options::RunOptions;
+use firesale::record::run::Outcome;
+use firesale::results::keep::Keep;
 use firesale::rows::{PriceRow, Tables, TradeRow};
-use firesale::run::Outcome;
 use support::{options, plan, run};
 
 const TWO_STOCKS: &str = include_str!("support/two_stocks.ron");

@@ -2,14 +2,14 @@
 
 #![allow(clippy::needless_range_loop, reason = "a queue of so many orders is a number and a place at once")]
 
-use firesale::options::Keep;
 use firesale::options::RunOptions;
-use firesale::run::simulate;
+use firesale::record::run::simulate;
+use firesale::results::keep::Keep;
 use firesale::world::{Origin, Override, Source, load_source, source::builtin};
 use std::ops::ControlFlow;
 
 /// A built-in world with fields changed, run without large tables.
-fn run(world: &str, seed: u64, overrides: &[&str]) -> firesale::run::Outcome {
+fn run(world: &str, seed: u64, overrides: &[&str]) -> firesale::record::run::Outcome {
     let text = builtin().into_iter().find(|(name, _)| *name == world).expect("a built-in world").1.to_string();
     let overrides: Vec<Override> = overrides.iter().map(|set| set.parse().expect("a path and a value")).collect();
     let source = Source { name: world.to_string(), text, origin: Origin::BuiltIn };
@@ -73,7 +73,7 @@ fn trades_first() -> Vec<Vec<f64>> {
 }
 
 /// States of one instrument with enough observations: (bid, ask, share, error).
-fn observed(outcome: &firesale::run::Outcome, instrument: &str, event: &str) -> Vec<(usize, usize, f64, f64)> {
+fn observed(outcome: &firesale::record::run::Outcome, instrument: &str, event: &str) -> Vec<(usize, usize, f64, f64)> {
     let rows = outcome.tables.study.iter();
     rows.filter(|row| row.instrument == instrument && row.event == event && row.spread_steps == 1 && row.observed >= 40)
         .map(|row| (row.bid_queue_orders as usize, row.ask_queue_orders as usize, row.share, row.standard_error))

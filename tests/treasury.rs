@@ -8,8 +8,8 @@
 
 mod support;
 
+use firesale::record::run::Outcome;
 use firesale::rows::TreasuryRow;
-use firesale::run::Outcome;
 use firesale::tick::state::Status;
 use firesale::units::Side::{Buy, Sell};
 use firesale::world::{Origin, Source, load_source};

@@ -21,7 +21,7 @@
 
 mod support;
 
-use firesale::run::Outcome;
+use firesale::record::run::Outcome;
 use firesale::tick::state::Status;
 use firesale::units::Side::{Buy, Sell};
 use support::Play;

@@ -4,11 +4,11 @@
 
 mod support;
 
-use firesale::analysis::measure;
 use firesale::measures::Measure;
-use firesale::options::Keep;
 use firesale::options::RunOptions;
 use firesale::plan::Plan;
+use firesale::record::analysis::measure;
+use firesale::results::keep::Keep;
 use firesale::results::treasury::TreasurySummary;
 use firesale::summary::Summary;
 use firesale::world;

@@ -1,10 +1,10 @@
 //! The language of the command line.
 
 use crate::explain::When;
-use crate::record::manifest::LARGE_TABLES;
 use clap::{Args, Parser, Subcommand};
-use engine::options::Keep;
+use files::manifest::LARGE_TABLES;
 use language::text::Override;
+use results::keep::Keep;
 use std::path::PathBuf;
 
 const EXIT_STATUS: &str = "\

@@ -286,8 +286,8 @@ fn in_order<'a, T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::samples;
     use crate::world;
+    use results::samples;
 
     fn plan() -> Plan {
         world::load("two-funds", &[]).unwrap().plan

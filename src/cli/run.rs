@@ -8,14 +8,14 @@ use super::status::{Failure, Status};
 use super::stop;
 use super::terminal::Terminal;
 use super::{numbers, pictures};
-use crate::record::contents::write_tables;
-use crate::record::folder::{Existing, FolderError, Staging};
-use crate::record::manifest::{FileEntry, Manifest, Options, WorldSource, folder_name, sha256};
-use crate::record::tables::SCHEMA_VERSION;
 use crate::sweep::file;
 use crate::sweep::once::{Mode, Once, once};
 use crate::world::replay::data::{DATA_FOLDER, Data};
 use crate::world::{self, Loaded, Origin, Source};
+use files::contents::write_tables;
+use files::folder::{Existing, FolderError, Staging};
+use files::manifest::{FileEntry, Manifest, Options, WorldSource, folder_name, sha256};
+use files::tables::SCHEMA_VERSION;
 use results::summary::Summary;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -143,7 +143,7 @@ fn command(args: &RunArgs, mode: Mode) -> String {
         words.extend(["--set".to_owned(), format!("{}={}", set.path, set.value)]);
     }
     let kept = args::names(args.record);
-    if kept.len() < args::names(engine::options::Keep::ALL).len() {
+    if kept.len() < args::names(results::keep::Keep::ALL).len() {
         words.extend(["--record".to_owned(), if kept.is_empty() { "none".into() } else { kept.join(",") }]);
     }
     let switches = [

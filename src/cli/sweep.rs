@@ -6,13 +6,13 @@ use super::progress::Progress;
 use super::status::{Failure, Status};
 use super::stop;
 use super::terminal::Terminal;
-use crate::record::folder::{Existing, StagedFile, check_free};
-use crate::record::parquet::frame_bytes;
 use crate::sweep::design::{Design, Job, Request};
 use crate::sweep::file;
 use crate::sweep::rows::frame;
 use crate::sweep::work::{Manner, Ran, Row, work};
 use crate::world::Source;
+use files::folder::{Existing, StagedFile, check_free};
+use files::parquet::frame_bytes;
 use serde_json::json;
 
 pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> Result<Status, Failure> {

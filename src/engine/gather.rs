@@ -5,7 +5,6 @@
 //! each instrument and session.
 
 use super::gauges::Gauges;
-use crate::options::Keep;
 use crate::plan::{Calendar, LayerPlan};
 use crate::tick::trays::Push;
 use bevy_ecs::prelude::Resource;
@@ -19,6 +18,7 @@ use mechanics::margin::Standing;
 use mechanics::screen::Refusal;
 use mechanics::treasury::step::Step;
 use mechanics::waterfall::Payer;
+use results::keep::Keep;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,7 @@
 //! What may differ between two runs of one plan.
 
+use results::keep::Keep;
+
 /// What may differ between two runs of the same plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunOptions {
@@ -10,23 +12,4 @@ pub struct RunOptions {
     pub record: Keep,
     /// Rebuild every balance each tick instead of at the end. For tests.
     pub audit_every_tick: bool,
-}
-
-/// Which tables a run keeps. What is not kept is not gathered; nothing else changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keep {
-    pub prices: bool,
-    pub trades: bool,
-    pub accounts: bool,
-    pub firms: bool,
-    pub lenders: bool,
-    pub refusals: bool,
-}
-
-impl Keep {
-    pub const ALL: Self =
-        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true };
-    /// For sweeps: only what the summary needs.
-    pub const NOTHING: Self =
-        Self { prices: false, trades: false, accounts: false, firms: false, lenders: false, refusals: false };
 }

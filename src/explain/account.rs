@@ -4,7 +4,6 @@ use super::{
     Adjustment, BreachExplained, CallExplained, Cut, Explanation, PositionExplained, PricesExplained, ScanExplained,
     Turn, words,
 };
-use crate::record::names::{Names, tidy};
 use bevy_ecs::prelude::World;
 use engine::plan::Plan;
 use engine::tick::stages::liquidate::Breaches;
@@ -18,6 +17,7 @@ use mechanics::margin::models::Breakdown;
 use mechanics::margin::{
     Marks, Position, Requirement, Terms, bankruptcy_price, crossings, positions, requirement, standing,
 };
+use record::names::{Names, tidy};
 
 /// The account as it stands at the end of this tick.
 pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {

@@ -1,8 +1,8 @@
 //! A margin model's reasons in words.
 
-use crate::record::names::Names;
 use ground::units::{InstrumentId, Rate};
 use mechanics::margin::models::{Scan, Scenario, What, Why};
+use record::names::Names;
 
 /// The rule that gave a position its requirement.
 pub fn rule(why: Why, names: Names<'_>, instrument: InstrumentId) -> String {

@@ -1,7 +1,6 @@
 //! One run of a plan, looked at tick by tick.
 
 use bevy_ecs::prelude::World;
-use engine::options::Keep;
 use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
@@ -10,6 +9,7 @@ use engine::tick::state::{MarketBook, Scene, TheLedger};
 use engine::tick::trays::Flow;
 use engine::tick::view::View;
 use ground::units::{InstrumentId, MarketId, Side, TraderId};
+use results::keep::Keep;
 use std::ops::ControlFlow;
 
 /// Distances from the mid, in basis points, within which depth is counted. The first is the best price alone.

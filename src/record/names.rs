@@ -27,11 +27,11 @@ impl<'a> Names<'a> {
     }
 
     pub fn price(self, market: MarketId, price: Price) -> f64 {
-        halves_of_steps(self.instrument_of(market), 2 * price.steps())
+        halves_of_steps(self.instrument_of(market).step_size, 2 * price.steps())
     }
 
     pub fn mid(self, market: MarketId, bid: Price, ask: Price) -> f64 {
-        halves_of_steps(self.instrument_of(market), bid.steps() + ask.steps())
+        halves_of_steps(self.instrument_of(market).step_size, bid.steps() + ask.steps())
     }
 
     pub fn units(self, market: MarketId, lots: Lots) -> f64 {
@@ -83,15 +83,15 @@ impl<'a> Names<'a> {
 /// So many halves of a price step in currency, as [`tidy`] would have it. Where a whole number of halves makes one unit of
 /// currency, and all their multiples end within the places that `tidy` keeps, one division gives the same without
 /// writing digits: a run has millions of prices.
-fn halves_of_steps(about: &InstrumentPlan, halves: i64) -> f64 {
+fn halves_of_steps(step: f64, halves: i64) -> f64 {
     /// Places that [`tidy`] keeps, and the largest whole number that a float holds with all its neighbours.
     const PLACES: f64 = 1e10;
     const EXACT: u64 = 1 << 53;
-    let in_one = (2.0 / about.step_size).round();
-    if 2.0 / in_one == about.step_size && PLACES % in_one == 0.0 && halves.unsigned_abs() < EXACT {
+    let in_one = (2.0 / step).round();
+    if 2.0 / in_one == step && PLACES % in_one == 0.0 && halves.unsigned_abs() < EXACT {
         halves as f64 / in_one
     } else {
-        tidy(halves as f64 * about.step_size / 2.0)
+        tidy(halves as f64 * step / 2.0)
     }
 }
 
@@ -127,23 +127,19 @@ impl<'a> Times<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world;
 
     #[test]
     fn a_price_has_the_digits_that_its_steps_have() {
-        let mut about = world::load("archegos-2021", &[]).expect("it is built in").plan.instruments[0].clone();
         // Steps, and how many halves of them go into one.
         for (step, in_one) in [(0.01, 200), (0.25, 8), (0.0001, 20_000), (1.0, 2), (0.05, 40), (0.125, 16)] {
-            about.step_size = step;
             for halves in [0, 1, -1, 7, 2_002, 19_999, -225_001, 987_654_321, 123_456_789_012] {
                 let places = i128::from(halves) * 10_000_000_000 / in_one;
                 let (sign, places) = (if places < 0 { "-" } else { "" }, places.abs());
                 let (whole, part) = (places / 10_000_000_000, places % 10_000_000_000);
                 let exact: f64 = format!("{sign}{whole}.{part:010}").parse().unwrap();
-                assert!(halves_of_steps(&about, halves) == exact, "{halves} halves of {step}");
+                assert!(halves_of_steps(step, halves) == exact, "{halves} halves of {step}");
             }
         }
-        about.step_size = 0.3;
-        assert!(halves_of_steps(&about, 7) == 1.05, "where no whole number of steps goes into one, digits are written");
+        assert!(halves_of_steps(0.3, 7) == 1.05, "where no whole number of steps goes into one, digits are written");
     }
 }

@@ -8,7 +8,11 @@
 
 pub mod rows;
 pub mod summary;
+pub mod keep;
 pub mod buffer;
 pub mod probe;
 pub mod study;
 pub mod treasury;
+
+#[cfg(any(test, feature = "testkit"))]
+pub mod samples;

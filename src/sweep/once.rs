@@ -1,12 +1,12 @@
 //! One run, complete: with its counterfactual if asked for, set against history and expectations.
 
-use crate::analysis;
 use crate::fault::{Fault, guarded};
-use crate::run::{Outcome, simulate};
 use crate::world::Loaded;
-use engine::options::Keep;
 use engine::options::RunOptions;
 use engine::plan::Plan;
+use record::analysis;
+use record::run::{Outcome, simulate};
+use results::keep::Keep;
 use std::ops::ControlFlow;
 
 /// What to run.

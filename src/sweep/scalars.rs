@@ -282,7 +282,7 @@ fn expect_under(under: &mut Under, rows: &[ExpectRow]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::samples;
+    use results::samples;
 
     #[test]
     fn a_summary_becomes_columns_under_dotted_names() {

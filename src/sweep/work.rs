@@ -5,8 +5,8 @@ use super::once::{Mode, Once, once};
 use super::scalars::{Scalar, scalars};
 use crate::fault::Fault;
 use crate::world::Loaded;
-use engine::options::Keep;
 use rayon::prelude::*;
+use results::keep::Keep;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
@@ -117,9 +117,9 @@ fn shared(columns: Vec<String>, names: &Mutex<BTreeSet<Arc<[String]>>>) -> Arc<[
 mod tests {
     use super::*;
     use crate::fault::guarded;
-    use crate::record::samples;
-    use crate::run::Outcome;
     use crate::sweep::design::tests::request;
+    use record::run::Outcome;
+    use results::samples;
 
     const MANNER: Manner = Manner { liquidation: true, counterfactual: false, jobs: 2 };
 

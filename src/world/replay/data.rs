@@ -1,8 +1,8 @@
 //! Files beside a world: where they may lie, how large they may be, and their bytes.
 
-use crate::record::manifest::sha256;
 use crate::world::file::WorldFile;
 use crate::world::source::{Origin, builtin_file};
+use files::manifest::sha256;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;

@@ -1,6 +1,6 @@
 //! A file's bytes as rows: when, and at what price.
 
-use crate::record::parquet::read_frame;
+use files::parquet::read_frame;
 use ground::units::Time;
 use language::findings::Findings;
 use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};

@@ -1,8 +1,8 @@
 //! Paths read, refused and followed. The small world runs from 2024-03-04 09:30, two days to 16:00, minute by minute.
 
 use super::rows::{Rows, read};
-use crate::record::parquet::frame_bytes;
 use crate::world::{Loaded, Origin, Source, load_source};
+use files::parquet::frame_bytes;
 use ground::units::Tick;
 use language::findings::{Finding, Findings};
 use polars::prelude::{Column, DataFrame};

@@ -4,7 +4,7 @@ use super::finished::PRICES_WITHOUT;
 use super::folder::{FolderError, Staging};
 use super::parquet::table_bytes;
 use super::tables::Row;
-use engine::options::Keep;
+use results::keep::Keep;
 use results::rows::Tables;
 
 /// Writes every table that was kept; the small ones always. `without` are the tables of the same

@@ -55,8 +55,8 @@ pub fn read_table<R: Row>(bytes: Vec<u8>) -> Result<Vec<R>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::samples;
     use results::rows::{AccountRow, CallRow, EventRow, PriceRow};
+    use results::samples;
 
     #[test]
     fn rows_come_back_from_parquet_as_they_were() {

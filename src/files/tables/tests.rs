@@ -1,6 +1,6 @@
 use super::*;
-use crate::record::samples;
 use results::rows::Tables;
+use results::samples;
 use serde::Serialize;
 
 /// Field names in the order in which the struct declares them.

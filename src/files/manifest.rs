@@ -122,7 +122,7 @@ pub(crate) mod tests {
         Manifest {
             program: "firesale".into(),
             build: "0.1.0".into(),
-            schema_version: crate::record::tables::SCHEMA_VERSION,
+            schema_version: crate::tables::SCHEMA_VERSION,
             command: "firesale run two-funds --seed 7".into(),
             seed: 7,
             overrides: Vec::new(),

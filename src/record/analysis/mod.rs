@@ -1,7 +1,6 @@
 //! What a run means: who broke whom, set against history, against its expectations, and against
 //! itself without forced selling.
 
-pub mod buffer;
 pub mod cascade;
 mod compare;
 mod fit;

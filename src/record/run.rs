@@ -1,8 +1,8 @@
 //! One run of a plan, from the first tick to the last.
 
 use crate::analysis::cascade;
-use crate::record::summarise::{Ending, FirmEnding, LenderEnding, summarise};
-use crate::record::tabulate;
+use crate::summarise::{Ending, FirmEnding, LenderEnding, summarise};
+use crate::tabulate;
 use bevy_ecs::prelude::{Entity, World};
 use engine::gather::Gather;
 use engine::options::RunOptions;

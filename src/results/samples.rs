@@ -1,10 +1,10 @@
 //! A few rows of every table and a filled summary, for tests.
 
-use results::rows::{
+use crate::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
     LiquidationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
-use results::summary::{
+use crate::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
     InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
 };

@@ -10,7 +10,7 @@
 //! edges by which its forced orders helped to break others: above one each brings on more than one other.
 //! Defaults that follow from a default are edges, but no part of that chain.
 
-use crate::record::names::Names;
+use crate::names::Names;
 use engine::gather::{Gather, PushRecord};
 use engine::plan::{MarketPlan, Plan};
 use ground::units::{BreachId, Cause, Tick};
@@ -133,11 +133,11 @@ pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::options::Keep;
     use engine::plan::Calendar;
     use engine::tick::trays::Push;
     use ground::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Time, VenueId};
     use mechanics::liquidation::Target;
+    use results::keep::Keep;
 
     const MARKET: MarketId = MarketId::new(0);
     const ONLY: MarketPlan = MarketPlan { instrument: InstrumentId::new(0), venue: VenueId::new(0) };

@@ -13,7 +13,6 @@
 //! statistic at the wanted share, between those whose ranks the binomial distribution leaves open at 95 %. Where shocks
 //! are scaled the factors are spread evenly and not drawn, so both intervals are wider than they need be.
 
-use engine::options::Keep;
 use engine::options::RunOptions;
 use engine::plan::{Plan, ShockKind};
 use engine::tick;
@@ -24,6 +23,7 @@ use ground::rng::{Purpose, stream, uniform};
 use ground::units::{Cash, TraderId};
 use mechanics::treasury::FirmPlan;
 use results::buffer::{Answer, Point};
+use results::keep::Keep;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -220,7 +220,7 @@ mod tests {
             let mut plan = plan.clone();
             plan.traders[fund].treasury = cash;
             let options = RunOptions { seed: 1, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
-            let summary = crate::run::simulate(&plan, &options, &mut |_| ControlFlow::Continue(())).summary;
+            let summary = record::run::simulate(&plan, &options, &mut |_| ControlFlow::Continue(())).summary;
             summary.firms["fund-a"].failed.is_some()
         };
         assert!(!fails_with(need));

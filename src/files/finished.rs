@@ -147,9 +147,10 @@ fn bytes(folder: &Path, file: &str) -> Result<Vec<u8>, ReadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::folder::{Existing, Staging};
-    use crate::record::parquet::table_bytes;
-    use crate::record::{manifest, samples};
+    use crate::folder::{Existing, Staging};
+    use crate::manifest;
+    use crate::parquet::table_bytes;
+    use results::samples;
 
     fn written(target: &Path, change: impl FnOnce(&mut Manifest)) {
         let tables = samples::tables();

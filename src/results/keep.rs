@@ -1,0 +1,20 @@
+//! Which of the larger tables a run keeps.
+
+/// Which tables a run keeps. What is not kept is not gathered; nothing else changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    pub prices: bool,
+    pub trades: bool,
+    pub accounts: bool,
+    pub firms: bool,
+    pub lenders: bool,
+    pub refusals: bool,
+}
+
+impl Keep {
+    pub const ALL: Self =
+        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true };
+    /// For sweeps: only what the summary needs.
+    pub const NOTHING: Self =
+        Self { prices: false, trades: false, accounts: false, firms: false, lenders: false, refusals: false };
+}
