@@ -155,14 +155,13 @@
 //!   expectation names none of them.
 
 pub use engine::{correlations, gather, gauges, measures, options, plan, probe_plan, study, tick, traders};
-pub use ground::{index_set, moments, numbers, ops, rng, units};
+pub use ground::{fault, index_set, moments, numbers, ops, rng, units};
 pub use language::{findings, named, text};
 pub use mechanics::{
     audit, book, contracts, demand, halts, impact, ledger, lenders, liquidation, margin, screen, treasury, waterfall,
 };
 pub use results::{self, rows, summary};
 
-pub mod fault;
 pub mod world;
 pub mod probe;
 pub mod buffer;

@@ -26,9 +26,9 @@ mod report;
 mod numbers;
 mod table;
 
-use crate::fault;
 use args::{Cli, Command};
 use clap::Parser;
+use ground::fault;
 use status::Failure;
 use std::env;
 use std::process::ExitCode;

@@ -9,13 +9,12 @@ use super::table::{Table, cut};
 use super::terminal::Terminal;
 use crate::probe::figures::{Figure, Judged};
 use crate::probe::shown::probed;
-use crate::probe::tables::{figures_frame, impact_frame};
+use crate::probe::tables::{figures_bytes, impact_bytes};
 use crate::probe::{Found, Manner, Trouble, probe as measure, quiet};
 use crate::world::{self, Loaded, Source};
 use chart::probe_charts;
 use engine::plan::Plan;
 use files::folder::{Existing, FolderError, Staging};
-use files::parquet::frame_bytes;
 use language::findings::Finding;
 use language::text::near;
 use serde_json::{Value, json};
@@ -102,8 +101,8 @@ fn write(
 ) -> Result<PathBuf, FolderError> {
     let plan = &loaded.plan;
     let rows = found.figures.len();
-    staging.write("probe.parquet", &frame_bytes(&mut figures_frame(found, plan)), Some(rows))?;
-    staging.write("impact.parquet", &frame_bytes(&mut impact_frame(found)), Some(found.runs.len()))?;
+    staging.write("probe.parquet", &figures_bytes(found, plan), Some(rows))?;
+    staging.write("impact.parquet", &impact_bytes(found), Some(found.runs.len()))?;
     let text = format!("{:#}\n", result(loaded, manner, found, enforced, None));
     staging.write("probe.json", text.as_bytes(), None)?;
     for chart in probe_charts(&probed(found, plan, manner.seeds)) {

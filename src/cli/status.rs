@@ -1,8 +1,8 @@
 //! How a command can end.
 
-use crate::fault::Fault;
 use crate::world::WorldError;
 use files::folder::FolderError;
+use ground::fault::Fault;
 use language::findings::Finding;
 use std::process::ExitCode;
 

@@ -8,11 +8,11 @@ use super::stop;
 use super::terminal::Terminal;
 use crate::sweep::design::{Design, Job, Request};
 use crate::sweep::file;
-use crate::sweep::rows::frame;
+use crate::sweep::rows::columns;
 use crate::sweep::work::{Manner, Ran, Row, work};
 use crate::world::Source;
 use files::folder::{Existing, StagedFile, check_free};
-use files::parquet::frame_bytes;
+use files::sheet;
 use serde_json::json;
 
 pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> Result<Status, Failure> {
@@ -35,7 +35,7 @@ pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> R
     progress.finish();
 
     let tally = Tally::of(&design, &runs);
-    let bytes = frame_bytes(&mut frame(&design, &tally.rows));
+    let bytes = sheet::bytes(tally.rows.len(), columns(&design, &tally.rows));
     out.place(&bytes, false).map_err(|error| Failure::of_output(error, "nothing was kept of this sweep"))?;
     tally.print(args, terminal);
     Ok(tally.status())

@@ -8,6 +8,7 @@
 
 pub mod tables;
 pub mod parquet;
+pub mod sheet;
 pub mod manifest;
 pub mod folder;
 pub mod contents;

@@ -11,4 +11,5 @@ pub mod numbers;
 pub mod ops;
 pub mod rng;
 pub mod index_set;
+pub mod fault;
 pub mod stats;

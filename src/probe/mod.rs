@@ -21,11 +21,11 @@ pub mod shown;
 pub mod tables;
 pub mod watch;
 
-use crate::fault::{Fault, guarded};
 use crate::world::Loaded;
 use engine::plan::Plan;
 use engine::probe_plan::ProbePlan;
 use figures::{Figure, Judged, figures, judge};
+use ground::fault::{Fault, guarded};
 use ground::units::{InstrumentId, TraderId};
 use impact_curve::{Curve, ParentRun, curve};
 use language::findings::Finding;

@@ -1,9 +1,9 @@
 //! One run, complete: with its counterfactual if asked for, set against history and expectations.
 
-use crate::fault::{Fault, guarded};
 use crate::world::Loaded;
 use engine::options::RunOptions;
 use engine::plan::Plan;
+use ground::fault::{Fault, guarded};
 use record::analysis;
 use record::run::{Outcome, simulate};
 use results::keep::Keep;

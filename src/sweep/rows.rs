@@ -8,34 +8,33 @@
 use super::design::{Design, Job};
 use super::scalars::Scalar;
 use super::work::Row;
-use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, Series};
+use files::sheet::{Cells, Column};
 use std::collections::BTreeMap;
 
-/// The data frame of the runs that came to an end, in design order.
-pub fn frame(design: &Design, runs: &[(Job, &Row)]) -> DataFrame {
+/// The columns of the runs that came to an end, in design order.
+pub fn columns(design: &Design, runs: &[(Job, &Row)]) -> Vec<Column> {
     let mut columns = parameters(design, runs);
-    let seeds: Vec<u64> = runs.iter().map(|(job, _)| job.seed).collect();
-    columns.push(Series::new("seed".into(), seeds).into_column());
-    let taken: Vec<String> = columns.iter().map(|column| column.name().to_string()).collect();
+    columns.push(Column::new("seed", Cells::Seeds(runs.iter().map(|(job, _)| job.seed).collect())));
+    let taken: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let outcomes = outcomes(runs);
     columns.extend(outcomes.into_iter().map(|(name, cells)| {
         let name = if taken.contains(&name) { format!("outcome.{name}") } else { name };
         column(&name, &cells)
     }));
-    DataFrame::new(runs.len(), columns).expect("columns of one table have one length and distinct names")
+    columns
 }
 
 fn parameters(design: &Design, runs: &[(Job, &Row)]) -> Vec<Column> {
     let of_path = |(index, path): (usize, &str)| {
-        let given: Vec<&str> = runs.iter().map(|(job, _)| design.values(job.point)[index]).collect();
+        let given = runs.iter().map(|(job, _)| design.values(job.point)[index]);
         // Decided over all values of the design, so that a part of the runs has the same type.
         let numeric = design.values_of(index).iter().all(|value| number(value).is_some());
-        let series = if numeric {
-            Series::new(path.into(), given.iter().map(|value| number(value)).collect::<Vec<_>>())
+        let cells = if numeric {
+            Cells::Numbers(given.map(number).collect())
         } else {
-            Series::new(path.into(), given)
+            Cells::Texts(given.map(|value| Some(value.to_string())).collect())
         };
-        series.into_column()
+        Column::new(path, cells)
     };
     design.paths().enumerate().map(of_path).collect()
 }
@@ -65,23 +64,16 @@ fn outcomes<'a>(runs: &[(Job, &'a Row)]) -> Vec<(String, Vec<Option<&'a Scalar>>
 
 /// The type is that of the first cell: scalars of one name always have one type.
 fn column(name: &str, cells: &[Option<&Scalar>]) -> Column {
-    let name = name.into();
     let first = cells.iter().flatten().next().expect("a column comes from a run that has it");
-    let series = match first {
+    let cells = match first {
         Scalar::Count(_) => {
-            Series::new(name, pick(cells, |cell| if let Scalar::Count(n) = cell { Some(*n) } else { None }))
+            Cells::Counts(pick(cells, |cell| if let Scalar::Count(n) = cell { Some(*n) } else { None }))
         }
-        Scalar::Number(_) => {
-            Series::new(name, pick(cells, |cell| if let Scalar::Number(x) = cell { *x } else { None }))
-        }
-        Scalar::Flag(_) => {
-            Series::new(name, pick(cells, |cell| if let Scalar::Flag(b) = cell { Some(*b) } else { None }))
-        }
-        Scalar::Text(_) => {
-            Series::new(name, pick(cells, |cell| if let Scalar::Text(t) = cell { t.clone() } else { None }))
-        }
+        Scalar::Number(_) => Cells::Numbers(pick(cells, |cell| if let Scalar::Number(x) = cell { *x } else { None })),
+        Scalar::Flag(_) => Cells::Flags(pick(cells, |cell| if let Scalar::Flag(b) = cell { Some(*b) } else { None })),
+        Scalar::Text(_) => Cells::Texts(pick(cells, |cell| if let Scalar::Text(t) = cell { t.clone() } else { None })),
     };
-    series.into_column()
+    Column::new(name, cells)
 }
 
 fn pick<T>(cells: &[Option<&Scalar>], take: impl Fn(&Scalar) -> Option<T>) -> Vec<Option<T>> {
@@ -100,10 +92,6 @@ mod tests {
         Row { names: Arc::from(names), cells, missed: 0, balances: true }
     }
 
-    fn names(frame: &DataFrame) -> Vec<String> {
-        frame.get_column_names().iter().map(|name| name.to_string()).collect()
-    }
-
     #[test]
     fn parameters_come_first_then_the_seed_then_outcomes() {
         let design = request(
@@ -113,7 +101,7 @@ mod tests {
         let design = design.check().unwrap();
         let first = row(&[("cascade.size", Scalar::Count(2)), ("lenders.broker.capital", Scalar::Number(Some(1.0)))]);
         let second = row(&[("cascade.size", Scalar::Count(3)), ("extra", Scalar::Flag(true))]);
-        let table = frame(&design, &[(design.job(0), &first), (design.job(3), &second)]);
+        let table = columns(&design, &[(design.job(0), &first), (design.job(3), &second)]);
         let expected = [
             "lenders.broker.capital",
             "lenders.broker.calls.grace",
@@ -122,11 +110,12 @@ mod tests {
             "outcome.lenders.broker.capital",
             "extra",
         ];
-        assert_eq!(names(&table), expected);
-        assert_eq!(table.column("lenders.broker.capital").unwrap().f64().unwrap().get(1), Some(2e7));
-        assert_eq!(table.column("lenders.broker.calls.grace").unwrap().str().unwrap().get(1), Some("\"9m\""));
-        assert_eq!(table.column("cascade.size").unwrap().i64().unwrap().get(1), Some(3));
-        assert_eq!(table.column("extra").unwrap().bool().unwrap().get(0), None);
+        let names: Vec<&str> = table.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(names, expected);
+        assert_eq!(table[0].cells, Cells::Numbers(vec![Some(1e7), Some(2e7)]));
+        assert_eq!(table[1].cells, Cells::Texts(vec![Some("\"5m\"".into()), Some("\"9m\"".into())]));
+        assert_eq!(table[3].cells, Cells::Counts(vec![Some(2), Some(3)]));
+        assert_eq!(table[5].cells, Cells::Flags(vec![None, Some(true)]));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::design::{Design, Job};
 use super::once::{Mode, Once, once};
 use super::scalars::{Scalar, scalars};
-use crate::fault::Fault;
 use crate::world::Loaded;
+use ground::fault::Fault;
 use rayon::prelude::*;
 use results::keep::Keep;
 use std::collections::BTreeSet;
@@ -116,8 +116,8 @@ fn shared(columns: Vec<String>, names: &Mutex<BTreeSet<Arc<[String]>>>) -> Arc<[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::guarded;
     use crate::sweep::design::tests::request;
+    use ground::fault::guarded;
     use record::run::Outcome;
     use results::samples;
 

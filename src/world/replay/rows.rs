@@ -1,10 +1,8 @@
 //! A file's bytes as rows: when, and at what price.
 
-use files::parquet::read_frame;
+use files::sheet::{self, Cells, Wanted};
 use ground::units::Time;
 use language::findings::Findings;
-use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
-use std::io::Cursor;
 
 /// Rows of one file, all instruments together.
 pub const MOST_ROWS: usize = 5_000_000;
@@ -101,10 +99,14 @@ fn short(text: &str) -> String {
 
 /// `2021-03-22T09:31:00`, with a space for the T and a Z at the end as one likes.
 fn moment(text: &str) -> Option<Time> {
+    // Length before content: a cell may be a megabyte.
+    if text.len() > LONGEST_CELL {
+        return None;
+    }
     let text = text.trim();
     let text = text.strip_suffix('Z').unwrap_or(text);
     let zoned = text.get(10..).is_none_or(|clock| clock.contains(['+', '-', '[']));
-    if text.len() > LONGEST_CELL || zoned {
+    if zoned {
         return None;
     }
     text.parse().ok().map(Time::from_civil)
@@ -158,25 +160,27 @@ fn csv(bytes: &[u8], reader: &mut Reader<'_>) -> Result<(), Trouble> {
 fn parquet(bytes: &[u8], reader: &mut Reader<'_>) -> Result<(), Trouble> {
     let save = || "save it again as Parquet, with `time` as text and `price` as a number".to_owned();
     // Counted before anything is unpacked: a few bytes can stand for many rows.
-    let counted = ParquetReader::new(Cursor::new(bytes)).num_rows();
-    let rows = counted.map_err(|error| (format!("it cannot be read as Parquet ({error})"), save()))?;
+    let (rows, names) = sheet::shape(bytes).map_err(|reason| (reason, save()))?;
     if rows > MOST_ROWS {
         return Err(too_many());
     }
-    let frame: DataFrame = read_frame(bytes.to_vec()).map_err(|reason| (reason, save()))?;
-    let names: Vec<String> = frame.get_column_names().into_iter().map(ToString::to_string).collect();
     let (time, price, instrument) = columns(names.iter().map(String::as_str))?;
-    let wrong = |name: &str| (format!("its column `{name}` is of another type"), save());
-    let text = |place: usize| frame.columns()[place].str().map_err(|_| wrong(&names[place]));
-    let prices = frame.columns()[price].cast(&DataType::Float64).map_err(|_| wrong("price"))?;
-    let prices = prices.f64().map_err(|_| wrong("price"))?;
-    let (times, instruments) = (text(time)?, instrument.map(text).transpose()?);
-    for place in 0..frame.height() {
-        let price = prices.get(place);
+    let mut wanted = vec![(names[time].as_str(), Wanted::Text), (names[price].as_str(), Wanted::Number)];
+    wanted.extend(instrument.map(|place| (names[place].as_str(), Wanted::Text)));
+    let cells = sheet::read(bytes, &wanted).map_err(|reason| (reason, save()))?;
+    let [Cells::Texts(times), Cells::Numbers(prices), rest @ ..] = cells.as_slice() else {
+        return Err(("its columns are of other types".to_owned(), save()));
+    };
+    let texts = |cells: &[Option<String>], place: usize| cells.get(place).and_then(Clone::clone).unwrap_or_default();
+    for place in 0..times.len() {
+        let price = prices.get(place).copied().flatten();
         let shown =
             price.map_or_else(String::new, |price| if price.is_finite() { String::new() } else { price.to_string() });
-        let name = instruments.map(|names| names.get(place).unwrap_or_default());
-        reader.take(place + 1, name, times.get(place).unwrap_or_default(), price, &shown);
+        let name = match rest {
+            [Cells::Texts(names)] => Some(texts(names, place)),
+            _ => None,
+        };
+        reader.take(place + 1, name.as_deref(), &texts(times, place), price, &shown);
     }
     Ok(())
 }

@@ -2,10 +2,9 @@
 
 use super::rows::{Rows, read};
 use crate::world::{Loaded, Origin, Source, load_source};
-use files::parquet::frame_bytes;
+use files::sheet::{self, Column};
 use ground::units::Tick;
 use language::findings::{Finding, Findings};
-use polars::prelude::{Column, DataFrame};
 use std::path::Path;
 
 const SMALL: &str = include_str!("../../../tests/world_fixtures/small.ron");
@@ -135,12 +134,11 @@ fn names_times_and_news_that_contradict_a_replay_are_found() {
 fn a_parquet_file_says_the_same_as_its_csv() {
     let times = ["2024-03-04T09:30:00", "2024-03-04T09:31:00", "soon"];
     let columns = vec![
-        Column::new("instrument".into(), ["acme", "other", "acme"]),
-        Column::new("time".into(), times),
-        Column::new("price".into(), [100.0, 5.0, 101.0]),
+        Column::texts("instrument", ["acme", "other", "acme"].into_iter()),
+        Column::texts("time", times.into_iter()),
+        Column::numbers("price", [100.0, 5.0, 101.0].into_iter()),
     ];
-    let mut frame = DataFrame::new(3, columns).expect("three rows");
-    let bytes = frame_bytes(&mut frame);
+    let bytes = sheet::bytes(3, columns);
     let rows = |name: &str, bytes: &[u8]| -> (Option<Rows>, Vec<Finding>) {
         let mut findings = Findings::default();
         let rows = read("replay[0].path", name, bytes, "acme", &mut findings);

@@ -1,0 +1,195 @@
+//! A table of plain columns, for whoever has no fixed rows (a sweep, a probe), and tables of somebody else's.
+//!
+//! What a stranger's file holds is judged by its schema before anything is unpacked: a few bytes can stand for many rows, and
+//! a column that nobody asked for for many bytes. A panic of the reader on a damaged file is caught. Known limit: a footer
+//! damaged just so may still make the reader ask for more memory than there is, which ends the program.
+
+use super::parquet::frame_bytes;
+use ground::fault::guarded;
+use polars::prelude::{
+    Column as Series_, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy, ParquetReader, SerReader, Series,
+};
+use std::io::Cursor;
+
+/// The cells of a column, all of one kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cells {
+    Texts(Vec<Option<String>>),
+    Numbers(Vec<Option<f64>>),
+    Counts(Vec<Option<i64>>),
+    Seeds(Vec<u64>),
+    Ticks(Vec<u32>),
+    Flags(Vec<Option<bool>>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub name: String,
+    pub cells: Cells,
+}
+
+impl Column {
+    pub fn new(name: impl Into<String>, cells: Cells) -> Self {
+        Self { name: name.into(), cells }
+    }
+
+    /// Texts that are all there.
+    pub fn texts<T: Into<String>>(name: &str, texts: impl Iterator<Item = T>) -> Self {
+        Self::new(name, Cells::Texts(texts.map(|text| Some(text.into())).collect()))
+    }
+
+    /// Numbers that are all there.
+    pub fn numbers(name: &str, numbers: impl Iterator<Item = f64>) -> Self {
+        Self::new(name, Cells::Numbers(numbers.map(Some).collect()))
+    }
+
+    fn series(self) -> Series_ {
+        let name = self.name.into();
+        match self.cells {
+            Cells::Texts(cells) => Series::new(name, cells),
+            Cells::Numbers(cells) => Series::new(name, cells),
+            Cells::Counts(cells) => Series::new(name, cells),
+            Cells::Seeds(cells) => Series::new(name, cells),
+            Cells::Ticks(cells) => Series::new(name, cells),
+            Cells::Flags(cells) => Series::new(name, cells),
+        }
+        .into_column()
+    }
+}
+
+/// The bytes of the file of a table.
+///
+/// # Panics
+/// When columns differ in length or share a name.
+pub fn bytes(rows: usize, columns: Vec<Column>) -> Vec<u8> {
+    let columns = columns.into_iter().map(Column::series).collect();
+    frame_bytes(&mut DataFrame::new(rows, columns).expect("columns of one table have one length and distinct names"))
+}
+
+/// What is wanted of a column of somebody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Text,
+    Number,
+}
+
+/// How many rows there are, and the names of all columns. Nothing is unpacked.
+///
+/// # Errors
+/// Says what the bytes are not.
+pub fn shape(bytes: &[u8]) -> Result<(usize, Vec<String>), String> {
+    whole(bytes)?;
+    survived(|| {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let rows = reader.num_rows().map_err(unreadable)?;
+        let schema = reader.schema().map_err(unreadable)?;
+        Ok((rows, schema.iter_names().map(ToString::to_string).collect()))
+    })
+}
+
+/// The wanted columns, in the order asked for: texts as [`Cells::Texts`], numbers of any kind as [`Cells::Numbers`].
+///
+/// # Errors
+/// Says what the bytes are not, or which column is of another type.
+pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, String> {
+    whole(bytes)?;
+    survived(|| {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let schema = reader.schema().map_err(unreadable)?;
+        for (name, wanted) in wanted {
+            let kind = schema.get(name).map(|field| DataType::from_arrow_field(field));
+            let fits = match (wanted, &kind) {
+                (Wanted::Text, Some(DataType::String)) => true,
+                (Wanted::Number, Some(kind)) => kind.is_primitive_numeric(),
+                _ => false,
+            };
+            if !fits {
+                return Err(format!("its column `{name}` is of another type"));
+            }
+        }
+        let names = wanted.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let frame = ParquetReader::new(Cursor::new(bytes))
+            .with_columns(Some(names))
+            .read_parallel(ParallelStrategy::None)
+            .finish()
+            .map_err(unreadable)?;
+        wanted.iter().map(|(name, wanted)| cells(&frame, name, *wanted)).collect()
+    })
+}
+
+fn cells(frame: &DataFrame, name: &str, wanted: Wanted) -> Result<Cells, String> {
+    let column = frame.column(name).map_err(unreadable)?;
+    Ok(match wanted {
+        Wanted::Text => {
+            let texts = column.str().map_err(unreadable)?;
+            Cells::Texts(texts.iter().map(|text| text.map(str::to_owned)).collect())
+        }
+        Wanted::Number => {
+            let numbers = column.cast(&DataType::Float64).map_err(unreadable)?;
+            Cells::Numbers(numbers.f64().map_err(unreadable)?.iter().collect())
+        }
+    })
+}
+
+fn whole(bytes: &[u8]) -> Result<(), String> {
+    let whole = bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") && bytes.len() >= 12;
+    if whole { Ok(()) } else { Err("it is not a whole Parquet file".into()) }
+}
+
+fn unreadable(error: impl std::fmt::Display) -> String {
+    format!("it cannot be read as Parquet ({error})")
+}
+
+/// A damaged file may break the reader itself: that is a fault of the file, and said so.
+fn survived<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    guarded(read).unwrap_or_else(|_| Err(unreadable("its reader broke off")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet() -> Vec<u8> {
+        let columns = vec![
+            Column::texts("time", ["a", "b"].into_iter()),
+            Column::numbers("price", [1.5, -2.0].into_iter()),
+            Column::new("count", Cells::Counts(vec![Some(3), None])),
+            Column::new("flag", Cells::Flags(vec![None, Some(true)])),
+        ];
+        bytes(2, columns)
+    }
+
+    #[test]
+    fn what_is_asked_for_comes_back_and_the_rest_is_not_unpacked() {
+        let sheet = sheet();
+        assert_eq!(shape(&sheet).unwrap(), (2, ["time", "price", "count", "flag"].map(str::to_owned).to_vec()));
+        let cells = read(&sheet, &[("count", Wanted::Number), ("time", Wanted::Text)]).unwrap();
+        assert_eq!(cells[0], Cells::Numbers(vec![Some(3.0), None]));
+        assert_eq!(cells[1], Cells::Texts(vec![Some("a".into()), Some("b".into())]));
+    }
+
+    #[test]
+    fn a_column_of_another_type_is_refused_by_the_schema() {
+        for (name, wanted) in
+            [("price", Wanted::Text), ("time", Wanted::Number), ("flag", Wanted::Number), ("no", Wanted::Text)]
+        {
+            assert_eq!(
+                read(&sheet(), &[(name, wanted)]).unwrap_err(),
+                format!("its column `{name}` is of another type")
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_whole_file_or_breaks_its_reader_is_an_error() {
+        assert!(shape(b"PAR1").is_err());
+        let mut torn = sheet();
+        let end = torn.len();
+        torn.drain(end / 2..end - 4);
+        assert!(shape(&torn).is_err() && read(&torn, &[("time", Wanted::Text)]).is_err());
+        assert_eq!(
+            survived(|| -> Result<(), String> { panic!("inside") }).unwrap_err(),
+            unreadable("its reader broke off")
+        );
+    }
+}
