@@ -174,7 +174,6 @@ fn ranks(runs: usize, share: f64) -> (Option<usize>, Option<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world;
 
     fn needs(needs: &[Option<f64>]) -> Vec<Need> {
         needs.iter().map(|need| Need { seed: 1, scale: 1.0, need: *need }).collect()

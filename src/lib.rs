@@ -162,7 +162,7 @@ pub use mechanics::{
 };
 pub use results::{self, rows, summary};
 
-pub mod world;
+pub use world;
 pub mod probe;
 pub mod buffer;
 pub mod explain;

@@ -8,7 +8,6 @@ use super::stop;
 use super::table::Table;
 use super::terminal::Terminal;
 use crate::buffer::{Need, answer, curve, need, scale_of, scaled};
-use crate::world::{self, Loaded, Source};
 use chart::{BufferPicture, buffer_chart};
 use engine::plan::Plan;
 use engine::traders::TraderFile;
@@ -22,6 +21,7 @@ use results::buffer::{Answer, Point};
 use results::rows::{NeedRow, SurvivalRow};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use world::{self, Loaded, Source};
 
 /// Lines of the printed curve.
 const MOST_ROWS: usize = 12;

@@ -7,8 +7,6 @@ use super::numbers::counted;
 use super::pictures;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
-use crate::world::replay::data::DATA_FOLDER;
-use crate::world::{self, Loaded, Origin, Source};
 use files::finished::Finished;
 use files::folder::{FolderError, StagedFile};
 use files::manifest::{FileEntry, Manifest, sha256};
@@ -16,6 +14,8 @@ use language::text::Override;
 use serde_json::json;
 use std::fs;
 use std::path::Path;
+use world::replay::data::DATA_FOLDER;
+use world::{self, Loaded, Origin, Source};
 
 pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let folder = &args.run;

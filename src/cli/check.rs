@@ -6,8 +6,8 @@ use super::status::{Failure, Status};
 use super::terminal::Terminal;
 use crate::sweep::design::Request;
 use crate::sweep::file;
-use crate::world::{self, Source};
 use serde_json::json;
+use world::{self, Source};
 
 pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let source = Source::find(&args.world)?;

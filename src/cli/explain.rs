@@ -11,7 +11,6 @@ use super::terminal::Terminal;
 use super::{chart, stop};
 use crate::explain::{Explanation, Replayed, Until, explain, replay};
 use crate::sweep::file;
-use crate::world::{self, Loaded, Source};
 use engine::options::RunOptions;
 use engine::plan::Plan;
 use files::finished::Finished;
@@ -23,6 +22,7 @@ use results::keep::Keep;
 use results::rows::AccountRow;
 use serde::Serialize;
 use std::path::Path;
+use world::{self, Loaded, Source};
 
 /// What is explained: a plan, how it was run, and what is known of that run.
 struct Subject {

@@ -2,7 +2,6 @@
 
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
-use crate::world;
 use serde::Serialize;
 
 #[derive(Serialize)]

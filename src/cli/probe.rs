@@ -11,7 +11,6 @@ use crate::probe::figures::{Figure, Judged};
 use crate::probe::shown::probed;
 use crate::probe::tables::{figures_bytes, impact_bytes};
 use crate::probe::{Found, Manner, Trouble, probe as measure, quiet};
-use crate::world::{self, Loaded, Source};
 use chart::probe_charts;
 use engine::plan::Plan;
 use files::folder::{Existing, FolderError, Staging};
@@ -19,6 +18,7 @@ use language::findings::Finding;
 use language::text::near;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use world::{self, Loaded, Source};
 
 pub fn probe(args: &ProbeArgs, threads: Option<usize>, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();

@@ -286,7 +286,6 @@ fn in_order<'a, T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world;
     use results::samples;
 
     fn plan() -> Plan {

@@ -10,8 +10,6 @@ use super::terminal::Terminal;
 use super::{numbers, pictures};
 use crate::sweep::file;
 use crate::sweep::once::{Mode, Once, once};
-use crate::world::replay::data::{DATA_FOLDER, Data};
-use crate::world::{self, Loaded, Origin, Source};
 use files::contents::write_tables;
 use files::folder::{Existing, FolderError, Staging};
 use files::manifest::{FileEntry, Manifest, Options, WorldSource, folder_name, sha256};
@@ -19,6 +17,8 @@ use files::tables::SCHEMA_VERSION;
 use results::summary::Summary;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use world::replay::data::{DATA_FOLDER, Data};
+use world::{self, Loaded, Origin, Source};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();

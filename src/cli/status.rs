@@ -1,10 +1,10 @@
 //! How a command can end.
 
-use crate::world::WorldError;
 use files::folder::FolderError;
 use ground::fault::Fault;
 use language::findings::Finding;
 use std::process::ExitCode;
+use world::WorldError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

@@ -10,10 +10,10 @@ use crate::sweep::design::{Design, Job, Request};
 use crate::sweep::file;
 use crate::sweep::rows::columns;
 use crate::sweep::work::{Manner, Ran, Row, work};
-use crate::world::Source;
 use files::folder::{Existing, StagedFile, check_free};
 use files::sheet;
 use serde_json::json;
+use world::Source;
 
 pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();

@@ -4,7 +4,7 @@
 //! ([`watch`]). Each run is reduced to sums that pool ([`quiet_stats`], over [`returns`], [`memory`], [`tails`]), so memory
 //! does not grow with the number of runs but by a few kilobytes each. Then the same seeds run again with one large order
 //! each, and what that did to the price is fitted ([`impact_curve`]). [`mod@figures`] sets all of it beside what is typical of
-//! real markets, and against the bands that the world states ([`file`]).
+//! real markets, and against the bands that the world states (`world::probe`).
 //!
 //! Runs are independent and their results are taken in order of seed and size: any number of threads gives the same
 //! numbers.
@@ -14,14 +14,12 @@
 
 pub mod figures;
 pub mod impact_curve;
-pub mod file;
 pub mod quiet;
 pub mod quiet_stats;
 pub mod shown;
 pub mod tables;
 pub mod watch;
 
-use crate::world::Loaded;
 use engine::plan::Plan;
 use engine::probe_plan::ProbePlan;
 use figures::{Figure, Judged, figures, judge};
@@ -33,6 +31,7 @@ use quiet::{Parent, parents, quiet_plan, with_parent};
 use quiet_stats::{QuietStats, Scales};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
+use world::Loaded;
 
 /// What a probe found.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,6 @@
 //! money and units at a custodian of its own. Draws belong to their owners, so with the same seed everyone else draws
 //! what they drew without it, and the difference between the two paths is the order's impact.
 
-use crate::world::file::{LenderFile, WorldFile};
-use crate::world::load::rebuild;
 use engine::plan::{Calendar, Plan};
 use engine::probe_plan::ProbePlan;
 use engine::traders::parent_order::{Params, Way};
@@ -15,6 +13,8 @@ use ground::moments::Moment;
 use ground::units::{InstrumentId, Span, Tick};
 use language::findings::Finding;
 use language::named::Named;
+use world::file::{LenderFile, WorldFile};
+use world::load::rebuild;
 
 /// Who keeps what the parent order trades with.
 const CUSTODIAN: &str = "(capital: 1.0, margin: Unmargined, calls: (below: Maintenance, checked: AtClose, grace: \"T+1\"), \
@@ -85,7 +85,7 @@ pub fn with_parent(
     let lender = free_name(&file.lenders.names().collect::<Vec<_>>(), "probe-custodian");
     let trader = free_name(&file.traders.names().collect::<Vec<_>>(), "probe-parent");
     let custodian: LenderFile = language::read::own(CUSTODIAN);
-    let outright = matches!(file.instruments.get(instrument), Some(crate::world::file::InstrumentFile::Spot { .. }));
+    let outright = matches!(file.instruments.get(instrument), Some(world::file::InstrumentFile::Spot { .. }));
     let sells = parent.way == Way::Sell && outright;
     let params = Params {
         instrument: instrument.to_owned(),

@@ -1,9 +1,9 @@
 //! Which runs: every combination of the varied values, each under every seed.
 
-use crate::world::{self, Loaded, Source, WorldError};
 use language::findings::Finding;
 use language::text::Override;
 use rayon::prelude::*;
+use world::{self, Loaded, Source, WorldError};
 
 /// More runs than this are a mistake in a list of values.
 pub const MOST_RUNS: u64 = 10_000_000;

@@ -10,12 +10,12 @@
 //! ```
 
 use super::design::Request;
-use crate::world::{Origin, Source, WorldError};
 use language::findings::{Finding, Findings};
 use language::named::Named;
 use language::read::{Raw, Read, whole};
 use language::text::{Found, Number, Override, Scan, parse_number};
 use std::path::Path;
+use world::{Origin, Source, WorldError};
 
 /// The version of the language of sweep files that this build reads.
 pub const VERSION: u32 = 1;

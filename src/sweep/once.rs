@@ -1,6 +1,5 @@
 //! One run, complete: with its counterfactual if asked for, set against history and expectations.
 
-use crate::world::Loaded;
 use engine::options::RunOptions;
 use engine::plan::Plan;
 use ground::fault::{Fault, guarded};
@@ -8,6 +7,7 @@ use record::analysis;
 use record::run::{Outcome, simulate};
 use results::keep::Keep;
 use std::ops::ControlFlow;
+use world::Loaded;
 
 /// What to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 use super::design::{Design, Job};
 use super::once::{Mode, Once, once};
 use super::scalars::{Scalar, scalars};
-use crate::world::Loaded;
 use ground::fault::Fault;
 use rayon::prelude::*;
 use results::keep::Keep;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
+use world::Loaded;
 
 /// What all runs of a sweep share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

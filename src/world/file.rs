@@ -13,7 +13,7 @@
 
 use super::replay::ReplayFile;
 use super::replay::data::DataFiles;
-use crate::probe::file::ProbeFile;
+use crate::probe::ProbeFile;
 use engine::correlations::CorrelationFile;
 use engine::measures::Measure;
 use engine::plan::VolatilityChange;

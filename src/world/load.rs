@@ -6,7 +6,7 @@ use super::file::WorldFile;
 use super::replay::data;
 use super::source::{Origin, Source};
 use super::version;
-use crate::world::draft::build;
+use crate::draft::build;
 use engine::plan::Plan;
 use language::findings::{Finding, Findings};
 use language::read::{self, MadeUp};

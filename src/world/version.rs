@@ -4,7 +4,7 @@
 //! each a pure function from text to text; a version that this build does not know is refused by number. There
 //! is only one version so far, and so no step.
 
-use crate::world::VERSION;
+use crate::VERSION;
 use language::findings::Finding;
 use language::text::{Found, Number, Scan, parse_number};
 

@@ -1,7 +1,7 @@
 //! Futures, perpetuals and options: what they are on exists and can be written on, and their terms make sense.
 
 use super::{Look, each_once};
-use crate::world::file::{InstrumentFile, WorldFile};
+use crate::file::{InstrumentFile, WorldFile};
 use ground::moments::{Moment, When};
 use ground::units::{Span, Time};
 use language::findings::Findings;

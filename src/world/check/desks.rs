@@ -2,7 +2,7 @@
 
 use super::traders::{MARGINED, traded_outright};
 use super::{Look, Names};
-use crate::world::file::{InstrumentFile, WorldFile};
+use crate::file::{InstrumentFile, WorldFile};
 use engine::traders::desk::{Balance, Role};
 use engine::traders::{Joins, option_delta_hedger};
 use ground::units::Lots;

@@ -1,7 +1,7 @@
 //! Shocks to what markets run on: feeds, venues and lenders that fail for a while.
 
 use super::Names;
-use crate::world::file::{InstrumentFile, OracleSays, ShockKindFile, WorldFile};
+use crate::file::{InstrumentFile, OracleSays, ShockKindFile, WorldFile};
 use ground::moments::Moment;
 use ground::units::Span;
 use language::findings::Findings;

@@ -1,7 +1,7 @@
 //! Firms: what their accounts, sources and playbooks name exists, and every source is of use.
 
 use super::{Look, Names, each_once};
-use crate::world::file::{InstrumentFile, WorldFile};
+use crate::file::{InstrumentFile, WorldFile};
 use engine::measures::Measure;
 use engine::traders::TraderFile;
 use engine::traders::firm::Params;

@@ -1,7 +1,7 @@
 //! Price formation: laws are sound, and a market without a book is in one place.
 
 use super::Look;
-use crate::world::file::Booked;
+use crate::file::Booked;
 use engine::plan::Ordinary;
 use language::findings::Findings;
 use mechanics::impact::Formation;

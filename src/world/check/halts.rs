@@ -1,7 +1,7 @@
 //! Halts: their numbers, what they watch, and whether they contradict each other.
 
 use super::{Look, Names, each_once};
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use language::findings::Findings;
 use mechanics::halts::HaltFile;
 use mechanics::impact::Formation;
@@ -145,7 +145,7 @@ fn never_reached(file: &WorldFile, venue: &str, halts: &[HaltFile], findings: &m
 }
 
 fn watched_names<'a>(file: &'a WorldFile, venue: &'a str, halt: &'a HaltFile) -> impl Iterator<Item = &'a str> {
-    let here = move |(name, instrument): (&'a str, &'a crate::world::file::InstrumentFile)| {
+    let here = move |(name, instrument): (&'a str, &'a crate::file::InstrumentFile)| {
         let trades = instrument.venues().iter().any(|at| at == venue);
         let meant = halt.instruments().is_none_or(|named| named.iter().any(|other| other == name));
         (trades && meant).then_some(name)

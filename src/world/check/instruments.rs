@@ -1,7 +1,7 @@
 //! Currency, venues and instruments.
 
 use super::{Look, contracts};
-use crate::world::file::InstrumentFile;
+use crate::file::InstrumentFile;
 
 /// More decimals than any currency has: wei have 18, and nothing settles in them here.
 const MOST_DECIMALS: u8 = 12;

@@ -1,7 +1,7 @@
 //! Lenders: capital, margin, liquidation, waterfall.
 
 use super::{Look, Names, limits};
-use crate::world::file::{LenderFile, WorldFile};
+use crate::file::{LenderFile, WorldFile};
 use language::findings::Findings;
 use mechanics::margin::MarginFile;
 use mechanics::margin::models::Checker;

@@ -1,7 +1,7 @@
 //! Liquidation policies and agreements: numbers in range, names that exist, and nothing that contradicts itself.
 
 use super::{Look, each_once};
-use crate::world::file::LenderFile;
+use crate::file::LenderFile;
 use engine::traders::TraderFile;
 use ground::units::{Deadline, Span};
 use language::findings::Findings;

@@ -74,7 +74,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
         if let Some(name) = &probe.instrument {
             look.instruments.has(name, "probe.instrument", look.findings);
         }
-        crate::probe::file::check(probe, look.findings);
+        crate::probe::check(probe, look.findings);
     }
 }
 

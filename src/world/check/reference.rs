@@ -1,7 +1,7 @@
 //! History and expectations: what they name exists, and each figure has a source.
 
 use super::{Look, Names};
-use crate::world::file::{ReferencePointFile, WorldFile};
+use crate::file::{ReferencePointFile, WorldFile};
 use engine::measures::Measure;
 use language::findings::Findings;
 use language::text::near;

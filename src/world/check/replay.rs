@@ -1,11 +1,11 @@
 //! Replayed paths: what they name exists and has a value of its own, and nothing else moves it meanwhile.
 
 use super::{Look, contracts};
-use crate::world::file::ShockKindFile;
+use crate::file::ShockKindFile;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
-    crate::world::replay::check(file, look.findings);
+    crate::replay::check(file, look.findings);
     for (index, replay) in file.replay.iter().enumerate() {
         let name = &replay.instrument;
         let path = format!("replay[{index}].instrument");

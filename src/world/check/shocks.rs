@@ -1,7 +1,7 @@
 //! Shocks: what they name exists and can be shocked in that way.
 
 use super::{Look, Names, contracts, failures, lenders};
-use crate::world::file::{InstrumentFile, ShockKindFile, WorldFile};
+use crate::file::{InstrumentFile, ShockKindFile, WorldFile};
 use engine::correlations::{self, CorrelationFile};
 use engine::plan::VolatilityChange;
 use engine::traders::TraderFile;

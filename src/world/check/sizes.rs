@@ -1,6 +1,6 @@
 //! Whether a world is of a size that a machine can hold. Looked at before anything of that size is made.
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::Plan;
 use engine::tick::spawn::longest_lookback;
 use engine::traders::{Joins, LARGEST_COUNT, TraderFile};

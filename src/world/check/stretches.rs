@@ -1,7 +1,7 @@
 //! Measures of a stretch of time: what they name exists, and the stretch has a length.
 
 use super::Names;
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::measures::Measure;
 use engine::traders::TraderFile;
 use ground::moments::Moment;

@@ -1,6 +1,6 @@
 //! Studies: what is to be counted is traded, by somebody who stands alone.
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::study::{DEEPEST, StudyFile, WIDEST};
 use engine::traders::TraderFile;
 use ground::units::Span;

@@ -2,7 +2,7 @@
 
 use super::desks::check_underlying;
 use super::{Look, Names, contracts, desks, each_named_once, firms};
-use crate::world::file::{InstrumentFile, WorldFile};
+use crate::file::{InstrumentFile, WorldFile};
 use engine::traders::{Endowment, Joins, TraderFile};
 use language::findings::Findings;
 use mechanics::margin::MarginFile;

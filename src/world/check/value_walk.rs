@@ -1,7 +1,7 @@
 //! How the value of an instrument moves, and on whose word.
 
 use super::Look;
-use crate::world::file::InstrumentFile;
+use crate::file::InstrumentFile;
 use ground::units::Span;
 use mechanics::contracts::ValueWalk;
 

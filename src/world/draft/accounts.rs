@@ -11,7 +11,7 @@ use super::contracts;
 use super::markets::Markets;
 use super::{firms, pools, positions};
 use super::{funds, insolvency};
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan, opening_marks};
 use engine::traders::leveraged_firm::Params as Firm;
 use engine::traders::{Endowment, Joins, TraderFile};

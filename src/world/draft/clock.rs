@@ -6,7 +6,7 @@
 //! - Whatever has a length is a whole number of ticks: a session, its auction, the run of a continuous
 //!   market and, there, a day. A tick that would be cut short is refused rather than rounded.
 
-use crate::world::file::{CalendarFile, ClockFile};
+use crate::file::{CalendarFile, ClockFile};
 use engine::plan::{Calendar, Session};
 use ground::moments::{Day, HourMinute, Moment, When};
 use ground::units::{Span, Tick, Time};

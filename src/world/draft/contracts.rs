@@ -1,7 +1,7 @@
 //! What contracts add to a plan: links to what they are on, and the other side of what is held at the start.
 
 use super::markets::{Markets, start_price, step_value_at};
-use crate::world::file::{InstrumentFile, WorldFile};
+use crate::file::{InstrumentFile, WorldFile};
 use engine::plan::{
     AccountPlan, FundingPlan, InstrumentKind, InstrumentPlan, InterestPlan, LenderPlan, MarginPlan, Ordinary,
 };

@@ -1,7 +1,7 @@
 //! Desks: one trader a member, with its accounts as stated and its legs by ids.
 
 use super::accounts::{AccountSketch, Hand};
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::traders::desk::{Balance, LegPlan, Role};
 use engine::traders::{Joins, TraderFile};
 use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId};

@@ -1,7 +1,7 @@
 //! Shocks to what markets run on, in ids and whole numbers. Names that do not exist are for `check` to report.
 
 use super::markets::Markets;
-use crate::world::file::{OracleSays, ShockKindFile, WorldFile};
+use crate::file::{OracleSays, ShockKindFile, WorldFile};
 use engine::plan::{CancelPlan, InstrumentPlan, MarketPlan, ShockKind};
 use ground::units::{InstrumentId, LenderId, MarketId, Price, Rate, VenueId};
 use language::findings::Findings;

@@ -1,6 +1,6 @@
 //! The pots of lenders' funds, and who pays what into them.
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::{AccountPlan, FundPlan, LenderPlan, TraderPlan};
 use ground::numbers::cash;
 use ground::units::{AccountId, Cash, FundId, TraderId};

@@ -1,6 +1,6 @@
 //! A venue's halts in ids.
 
-use crate::world::file::{VenueFile, WorldFile};
+use crate::file::{VenueFile, WorldFile};
 use ground::units::InstrumentId;
 use mechanics::halts::HaltPlan;
 

@@ -6,7 +6,7 @@
 use super::accounts::{People, margin_context};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
-use crate::world::file::{ReferencePointFile, ShockKindFile, WorldFile};
+use crate::file::{ReferencePointFile, ShockKindFile, WorldFile};
 use engine::correlations::{self, CorrelationFile, Mixing};
 use engine::measures::Measure;
 use engine::plan::{
@@ -286,7 +286,7 @@ pub fn expect(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut Find
     for (index, band) in file.expect.iter().enumerate() {
         measure_days(&format!("expect[{index}].what"), &band.what, calendar, findings);
     }
-    let plan = |band: &crate::world::file::ExpectFile| Expectation {
+    let plan = |band: &crate::file::ExpectFile| Expectation {
         what: band.what.clone(),
         min: band.min,
         max: band.max,

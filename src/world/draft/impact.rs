@@ -4,7 +4,7 @@
 //! as much money and as many units as it takes, and nobody margins it. It is kept where nothing is lent, if there is
 //! such a lender.
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::{AccountPlan, InstrumentPlan, LenderPlan, MarginPlan};
 use ground::units::{AccountId, Cash, LenderId, Lots};
 use mechanics::impact::{Formation, ImpactPlan};

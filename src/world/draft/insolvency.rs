@@ -1,6 +1,6 @@
 //! What a lender's failure would mean, in whole numbers.
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::LenderPlan;
 use ground::numbers::cash;
 use ground::units::{Cash, LenderId, Rate};

@@ -2,7 +2,7 @@
 
 use super::accounts::People;
 use super::markets::Markets;
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use ground::numbers::{cash, lots};
 use ground::units::{AccountId, InstrumentId, Lots, Rate};
 use language::findings::Findings;

@@ -2,7 +2,7 @@
 
 use super::contracts;
 use super::positions;
-use crate::world::file::{Booked, InstrumentFile, WorldFile};
+use crate::file::{Booked, InstrumentFile, WorldFile};
 use engine::plan::{InstrumentKind, InstrumentPlan, MarketPlan, Ordinary, VenuePlan};
 use ground::numbers::{Decimal, cash};
 use ground::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
@@ -69,7 +69,7 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
 
 fn venue_plans(file: &WorldFile) -> Vec<VenuePlan> {
     let rate = |bps: f64| Rate::from_f64(bps / 10_000.0).unwrap_or_default();
-    let plan = |(name, venue): (&str, &crate::world::file::VenueFile)| VenuePlan {
+    let plan = |(name, venue): (&str, &crate::file::VenueFile)| VenuePlan {
         name: name.to_string(),
         maker_fee: rate(venue.maker_fee_bps),
         taker_fee: rate(venue.taker_fee_bps),

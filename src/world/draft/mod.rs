@@ -48,7 +48,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let reference = history::reference(file, calendar.as_ref(), findings);
     let expect = history::expect(file, calendar.as_ref(), findings);
     let volatility = volatility(file, calendar.as_ref(), &people.lenders);
-    let probe = crate::probe::file::plan(file, calendar.as_ref(), findings);
+    let probe = crate::probe::plan(file, calendar.as_ref(), findings);
     let mut plan = Plan {
         name: name.to_string(),
         title: file.title.clone(),

@@ -1,7 +1,7 @@
 //! Liquidation policies and agreements between lenders in whole numbers.
 
 use super::positions;
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::PolicyPlan;
 use ground::numbers::cash;
 use ground::units::{Cash, LenderId, Span};

@@ -4,7 +4,7 @@
 //! mode becomes `fund@exchange/btc` and `fund@exchange/eth`; an account whose positions all fall into one pool stays as
 //! it is. See [`mechanics::margin::ModeFile`] for what a pool gets of the account's equity.
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::{AccountPlan, InstrumentKind, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
 use ground::units::{AccountId, Cash, InstrumentId, Lots};
 use mechanics::margin::{Marks, ModeFile, Position, Terms, requirement};

@@ -1,6 +1,6 @@
 //! A study, with ids for names.
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::Plan;
 use engine::study::{DEEPEST, QueuesPlan, RoundsPlan, StudyFile, StudyPlan, WIDEST};
 use engine::traders::eyes::ticks_in;

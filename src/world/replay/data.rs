@@ -1,7 +1,7 @@
 //! Files beside a world: where they may lie, how large they may be, and their bytes.
 
-use crate::world::file::WorldFile;
-use crate::world::source::{Origin, builtin_file};
+use crate::file::WorldFile;
+use crate::source::{Origin, builtin_file};
 use files::manifest::sha256;
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -22,7 +22,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use data::Data;
 use engine::plan::ReplayPlan;
 use engine::plan::{Calendar, InstrumentPlan};

@@ -1,7 +1,7 @@
 //! Paths read, refused and followed. The small world runs from 2024-03-04 09:30, two days to 16:00, minute by minute.
 
 use super::rows::{Rows, read};
-use crate::world::{Loaded, Origin, Source, load_source};
+use crate::{Loaded, Origin, Source, load_source};
 use files::sheet::{self, Column};
 use ground::units::Tick;
 use language::findings::{Finding, Findings};

@@ -8,6 +8,7 @@ pub mod check;
 pub mod error;
 pub mod file;
 pub mod load;
+pub mod probe;
 pub mod replay;
 mod version;
 pub mod source;

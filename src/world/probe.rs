@@ -10,7 +10,7 @@
 //! ),
 //! ```
 
-use crate::world::file::WorldFile;
+use crate::file::WorldFile;
 use engine::plan::Calendar;
 use engine::probe_plan::{ProbeExpect, ProbePlan, Quantity};
 use ground::units::Span;
