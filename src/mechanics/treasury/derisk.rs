@@ -6,6 +6,8 @@
 //! thirds of that, the mean of a square root. It only ranks: what a cut really costs is for the market to say.
 
 use ground::units::Cash;
+use ordered_float::OrderedFloat;
+use std::cmp::Reverse;
 
 /// Y of the square-root law: estimates lie between a half and one.
 const COEFFICIENT: f64 = 0.7;
@@ -42,7 +44,7 @@ impl Cut {
 /// Places of the cuts that free anything, the best first; ties go to the earlier one.
 pub fn rank(cuts: &[Cut]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..cuts.len()).filter(|place| cuts[*place].freed.is_positive()).collect();
-    places.sort_by(|a, b| cuts[*b].worth().total_cmp(&cuts[*a].worth()));
+    places.sort_by_key(|place| Reverse(OrderedFloat(cuts[*place].worth())));
     places
 }
 

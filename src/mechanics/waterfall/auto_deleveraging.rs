@@ -13,6 +13,8 @@
 use ground::units::{AccountId, Cash, Lots, Price, Span};
 use language::findings::Findings;
 use language::read::Read;
+use ordered_float::OrderedFloat;
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 /// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
@@ -100,7 +102,7 @@ pub struct Queue(VecDeque<(AccountId, Lots)>);
 impl Queue {
     pub fn new(opposites: &[Opposite]) -> Self {
         let mut ranked: Vec<_> = opposites.iter().map(|one| (one.rank(), one)).collect();
-        ranked.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.account.cmp(&other.account)));
+        ranked.sort_by_key(|(rank, one)| (Reverse(OrderedFloat(*rank)), one.account));
         Self(ranked.into_iter().map(|(_, one)| (one.account, one.lots.abs())).collect())
     }
 

@@ -8,6 +8,7 @@
 //! Limits: each instrument counts by itself. Shares and a swap on them are two positions.
 
 use ground::units::{Lots, Rate};
+use ordered_float::OrderedFloat;
 
 /// Steps in rising order of size, and what each adds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Steps(Box<[(f64, Rate)]>);
 
 impl Steps {
     pub fn new(mut steps: Vec<(f64, Rate)>) -> Self {
-        steps.sort_by(|one, other| one.0.total_cmp(&other.0));
+        steps.sort_by_key(|(from, _)| OrderedFloat(*from));
         Self(steps.into())
     }
 
