@@ -52,6 +52,12 @@ Examples:
   firesale probe two-funds --seeds 20 --out two-funds-probe
   firesale probe my-world.ron --instrument acme --no-impact --json --quiet";
 
+const LANGUAGE_EXAMPLES: &str = "\
+Examples:
+  firesale language lenders.broker.margin
+  firesale language Momentum
+  firesale language --json > language.json";
+
 const WORLD_OR_SWEEP: &str = "Name of a built-in world (see `firesale list`), or path of a world or sweep file";
 
 /// How leveraged markets unwind: traders, margin accounts and order books in which fire sales emerge.
@@ -90,6 +96,11 @@ pub enum Command {
     Check(CheckArgs),
     /// List the worlds that are built in
     List,
+    /// Print a world as it is written, to read or to start a world of your own from
+    Show(ShowArgs),
+    /// Print the reference of the world language: fields with their types, what leaving them out means, and all kinds
+    #[command(after_help = LANGUAGE_EXAMPLES)]
+    Language(LanguageArgs),
     /// Draw the charts and the report page of a finished run again
     Chart(ChartArgs),
     /// Say why an account stood where it stood: its money, its margin, and the prices that would break it
@@ -101,6 +112,18 @@ pub enum Command {
     /// Say what kind of market a world has before anything happens: returns, tails, memory, depth, impact
     #[command(after_help = PROBE_EXAMPLES)]
     Probe(ProbeArgs),
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ShowArgs {
+    /// Name of a built-in world (see `firesale list`) or path of a world file
+    pub world: String,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct LanguageArgs {
+    /// A path as in --set (lenders.broker.margin) or the name of a kind (Momentum); left out: everything
+    pub what: Option<String>,
 }
 
 /// Which world, with what changed.

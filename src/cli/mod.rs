@@ -1,6 +1,6 @@
 //! What a person types and reads.
 //!
-//! One file a command (`run`, `sweep`, `check`, `list`, `chart`, `explain`), each a function from its arguments
+//! One file a command (`run`, `sweep`, `check`, `list`, `language`, `chart`, `explain`), each a function from its arguments
 //! to an exit status; `args` is the language of the command line, `report` every line of a run's
 //! printed summary, `complain` every error. This folder is the only place that prints, reads a clock
 //! or hears Ctrl-C. Results go to stdout, everything else to stderr.
@@ -18,6 +18,8 @@ mod buffer;
 mod probe;
 mod check;
 mod list;
+mod language;
+mod show;
 mod chart;
 mod explain;
 mod explain_text;
@@ -64,6 +66,8 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
         Command::Sweep(args) => sweep::sweep(&args, cli.common.threads, terminal),
         Command::Check(args) => check::check(&args, terminal),
         Command::List => list::list(terminal),
+        Command::Show(args) => show::show(&args, terminal),
+        Command::Language(args) => language::language(&args, terminal),
         Command::Chart(args) => chart::chart(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Probe(args) => probe::probe(&args, cli.common.threads, terminal),

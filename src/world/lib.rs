@@ -20,3 +20,17 @@ pub use source::{Origin, Source, builtin};
 
 /// The version of the world language that this build reads.
 pub const VERSION: u32 = 1;
+
+/// The kind that a world is: from it the whole reference of the language follows.
+pub fn language() -> &'static language::read::Kind {
+    match <file::WorldFile as language::read::Read>::described() {
+        language::read::Described::Kind(kind) => kind,
+        _ => unreachable!("a world is a struct"),
+    }
+}
+
+/// The reference of the language: every kind that a world may hold, each once.
+pub fn reference() -> String {
+    let kinds = language::read::reference::all(language());
+    kinds.iter().map(|kind| language::read::page::section(kind)).collect::<Vec<_>>().join("\n")
+}

@@ -11,13 +11,16 @@
 mod at;
 mod kinds;
 mod judge;
+mod lookup;
 mod moments;
+pub mod page;
 mod reader;
 pub mod reference;
 
 pub use at::At;
 pub use derive::Read;
 pub use kinds::Raw;
+pub use lookup::{Found, look_up};
 pub use reader::{Fields, MadeUp, Reader, Taste, shortened};
 pub use reference::{Choice, Content, Described, Field, Kind, KindContent};
 

@@ -64,7 +64,7 @@ pub enum Content {
 }
 
 impl Described {
-    /// In words, with the names of kinds as they are.
+    /// In words, with kinds by their titles.
     pub fn words(&self) -> String {
         match self {
             Self::Number => "a number".to_owned(),
@@ -78,7 +78,7 @@ impl Described {
             Self::Several(of) => {
                 format!("({})", of.iter().map(|part| part().words()).collect::<Vec<_>>().join(", "))
             }
-            Self::Kind(kind) => kind.name.to_owned(),
+            Self::Kind(kind) => kind.title(),
         }
     }
 

@@ -155,9 +155,21 @@ fn the_reference_says_what_the_reader_does() {
     assert_eq!(mark.doc, "How it is marked. Left out: `Last`.");
     assert_eq!(
         ((mark.described)().words(), mark.absent.map(|said| said())),
-        ("MarkFile".to_owned(), Some("Last".to_owned()))
+        ("Mark".to_owned(), Some("Last".to_owned()))
     );
     assert_eq!((fields[3].described)().words(), "a map from names to number");
     let all: Vec<&str> = reference::all(market).iter().map(|kind| kind.name).collect();
     assert_eq!(all, ["Market", "MarkFile"]);
+}
+
+#[test]
+fn the_reference_is_found_by_path_by_kind_and_by_variant() {
+    let Described::Kind(market) = MarketFile::described() else { panic!("a kind") };
+    let found = |asked: &str| look_up(market, asked).map(|found| format!("{found:?}"));
+    assert!(found("mark").unwrap().contains("MarkFile") && found("mark.averaged.over").unwrap().contains("\"over\""));
+    assert!(found("MarkFile").is_ok() && found("averaged").is_ok() && found("fees").is_ok());
+    assert!(found("averagd").unwrap_err().contains("Averaged"));
+    let page = page::section(market);
+    assert!(page.contains("- `mark`: Mark; may be left out. How it is marked. Left out: `Last`."), "{page}");
+    assert!(page.contains("- `until`: a day: \"2021-03-26\", or None; left out: `None`."), "{page}");
 }
