@@ -10,10 +10,10 @@
 //! ```
 //!
 //! A *world* is a text file. [`world`] reads it, reports everything that is wrong with it at once, and
-//! turns it into a [`Plan`](world::plan::Plan): ids instead of names, whole numbers instead of decimals. Only a plan
+//! turns it into a [`Plan`](plan::Plan): ids instead of names, whole numbers instead of decimals. Only a plan
 //! reaches the simulator. [`run::simulate`] spawns the population of the plan as entities of `bevy_ecs` and
 //! runs one fixed [`schedule`](tick::schedule) of eleven stages once a tick, on one thread. The stages are
-//! thin: each takes what the stage before left in a tray, calls the mechanics (the folders named under
+//! thin: each takes what the stage before left in a tray, calls the [`mechanics`] (the folders named under
 //! the arrow), and leaves its own result. What happens is gathered as ids and whole numbers; at the
 //! end [`record`] gives it names and units, [`analysis`] sets it against history and against the same
 //! run without forced selling, and [`chart`] draws it. [`sweep`] does that many times, one run to a core.
@@ -28,34 +28,44 @@
 //!
 //! # Code map
 //!
-//! | folder | what it does |
-//! |---|---|
-//! | [`world`] | world files come in here and only here: text with places, the file as written ([`world::file`]), checks, the plan; `--set` |
-//! | [`tick`] | one tick: the schedule, the stages, the trays, the published view, the clock |
-//! | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
-//! | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
-//! | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
-//! | [`demand`] | the other alternative: demand curves, and the price at which they balance |
-//! | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
-//! | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
-//! | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
-//! | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
-//! | [`treasury`] | how a firm finds cash: sources, playbook, collateral, what to cut |
-//! | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
-//! | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
-//! | [`waterfall`] | who pays what an account still owes once it is flat: funds, layers, auto-deleveraging |
-//! | [`lenders`] | what capital a lender must have, and who loses when it fails |
-//! | [`audit`] | separate code that proves that what moved balances, and at the end rebuilds every balance |
-//! | [`run`] | one run of a plan from the first tick to the last |
-//! | [`record`] | what a run leaves: rows, Parquet tables, summary, manifest, the folder that appears whole or not at all |
-//! | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
-//! | [`probe`] | what the market of a world is like before anything happens: returns, tails, memory, depth, impact |
-//! | [`study`] | what theory says of a market, counted as it runs: queues, quotes, rounds |
-//! | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
-//! | [`chart`] | pictures and the report page, from rows alone |
-//! | [`sweep`] | many runs side by side into one table |
-//! | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
-//! | [`units`], [`ops`], [`rng`], [`index_set`], [`fault`] | money, prices, lots, rates, time; `exp` and `ln`; random streams; sets in order; panics caught at the edge |
+//! Each folder of `src/` that has a `Cargo.toml` is a crate, and its first page says what it may know and what it never
+//! does. From the bottom to the top:
+//!
+//! | crate | module | what it does |
+//! |---|---|---|
+//! | [`ground`] | [`units`], [`moments`], [`numbers`], [`ops`], [`rng`], [`index_set`] | money, prices, lots, rates, time; numbers as text; `exp` and `ln`; random streams; sets in order |
+//! | | [`fault`] | panics caught at the edge |
+//! | `derive` | | the reader of a type of the world language, written from the type |
+//! | [`language`] | [`text`], [`findings`], [`named`] | the text of a world with its places, `--set`, and what is wrong with it; every text is read once |
+//! | [`mechanics`] | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
+//! | | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
+//! | | [`demand`] | the other alternative: demand curves, and the price at which they balance |
+//! | | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
+//! | | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
+//! | | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
+//! | | [`margin`] | equity, requirements, calls; `watch`, which knows the accounts that can have changed sides |
+//! | | [`treasury`] | how a firm finds cash: sources, playbook, collateral, what to cut |
+//! | | [`screen`] | checks before a trade, in a fixed order; the first to fail is the recorded reason |
+//! | | [`liquidation`] | how a breached account is unwound: what first, how much, how, how fast |
+//! | | [`waterfall`] | who pays what an account still owes once it is flat: funds, layers, auto-deleveraging |
+//! | | [`lenders`] | what capital a lender must have, and who loses when it fails |
+//! | | [`audit`] | separate code that proves that what moved balances, and at the end rebuilds every balance |
+//! | [`results`] | [`rows`], [`summary`] | what a run leaves, as plain data: rows of tables, the summary, what a probe or a buffer found |
+//! | [`engine`] | [`plan`], [`options`] | a checked world in ids and whole numbers; how to run it |
+//! | | [`tick`] | one tick: the schedule, the stages, the trays, the published view, the clock |
+//! | | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
+//! | | [`study`] | what theory says of a market, counted as it runs: queues, quotes, rounds |
+//! | | [`gather`], [`gauges`] | what happened, kept as ids and whole numbers until the run is over |
+//! | [`files`] | | Parquet tables, manifest, the folder that appears whole or not at all; the one user of polars |
+//! | [`world`] | | world files come in here and only here: the file as written ([`world::file`]), checks, the plan |
+//! | [`record`] | [`run`] | one run of a plan from the first tick to the last, with names and units |
+//! | | [`analysis`] | the cascade, fidelity, expectations, with and without forced selling |
+//! | [`chart`] | | pictures and the report page, from rows alone |
+//! | this one | [`probe`] | what the market of a world is like before anything happens: returns, tails, memory, depth, impact |
+//! | | [`buffer`] | how large a firm's liquid buffer must be, over many runs |
+//! | | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
+//! | | [`sweep`] | many runs side by side into one table |
+//! | | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
 //!
 //! Beside `src/`: `worlds/` holds the built-in worlds and, in `worlds/sweeps/`, sweeps over them; `tests/` what is
 //! proved through the public face and through the binary; `benches/` what is measured; `assets/` the font of the
@@ -73,7 +83,7 @@
 //!   deny float arithmetic.
 //! - **The audit runs in every build.** A residual that is not zero is a fault of the program.
 //! - **Three kinds of bad news.** A broken invariant panics, in release too. A user's mistake is a
-//!   [`Finding`](world::findings::Finding) with place, reason and remedy, and all are reported at once. A market
+//!   [`Finding`](findings::Finding) with place, reason and remedy, and all are reported at once. A market
 //!   outcome (an empty book, a failed lender) is a recorded value and never an `Err`.
 //! - **A run's folder appears whole or not at all**, and nothing that exists is overwritten but an equal run.
 //!
@@ -84,75 +94,78 @@
 //!
 //! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters that say how its members
 //!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
-//!   `with_behaviours` in `traders/mod.rs`. One that trades several things, or elsewhere than on the first venue, names
+//!   `with_behaviours` in `engine/traders/mod.rs`. One that trades several things, or elsewhere than on the first venue, names
 //!   its legs ([`traders::desk`]), and looks and acts [`at`](traders::Eyes::at) each. Who holds accounts but does not decide among the others (a firm) has
 //!   arms in `world/draft/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
 //! - **A margin model**: its file in [`margin::models`] (language, checks, plan, requirement, breakdown, and a
 //!   [`Bound`](margin::Bound) on how fast the requirement can change); a line in [`margin::MarginFile`] and in
-//!   [`margin::MarginPlan`], and the arms that the compiler then asks for in `margin/models/mod.rs`; a line in
+//!   [`margin::MarginPlan`], and the arms that the compiler then asks for in `mechanics/margin/models/mod.rs`; a line in
 //!   `tests/support/models.rs`, by which every property is tested on it. A model for which no such bound holds says
 //!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
 //! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
 //!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
 //!   `world/draft/pools.rs`, and nothing after the plan knows of them.
-//! - **A source of liquidity**: its file in `treasury/sources`, a line in [`treasury::SourceFile`] and
-//!   [`treasury::SourceKind`]; arms in `treasury/plan.rs` (what it can give, its fee), `world/draft/firms.rs` and
-//!   `tick/stages/treasury/draw.rs`, which moves the money. A stage of a playbook: a variant of
-//!   [`treasury::StageFile`], its arm in `tick/stages/treasury/desk.rs`.
-//! - **A liquidation policy**: a variant on its axis in `liquidation/policy.rs`, its arm in [`liquidation`] (`first`,
+//! - **A source of liquidity**: its file in `mechanics/treasury/sources`, a line in [`treasury::SourceFile`] and
+//!   [`treasury::SourceKind`]; arms in `mechanics/treasury/plan.rs` (what it can give, its fee), `world/draft/firms.rs` and
+//!   `engine/tick/stages/treasury/draw.rs`, which moves the money. A stage of a playbook: a variant of
+//!   [`treasury::StageFile`], its arm in `engine/tick/stages/treasury/desk.rs`.
+//! - **A liquidation policy**: a variant on its axis in `mechanics/liquidation/policy.rs`, its arm in [`liquidation`] (`first`,
 //!   `much`, `how`, `auction`) and its check in `world/check/liquidation.rs`. A way to sell off the book has an arm in
-//!   `tick/stages/auctions.rs` as well.
+//!   `engine/tick/stages/auctions.rs` as well.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
-//!   [`world::plan::LayerPlan`], an arm in `distribute` and one in `tick/stages/waterfall.rs`, which moves the money.
-//! - **A shock**: a line in `ShockKindFile` and in [`world::plan::ShockKind`]; its file in `tick/stages/shocks/` with a
+//!   [`waterfall::LayerPlan`], an arm in `distribute` and one in `engine/tick/stages/waterfall.rs`, which moves the money.
+//! - **A shock**: a line in `ShockKindFile` and in [`plan::ShockKind`]; its file in `engine/tick/stages/shocks/` with a
 //!   `strike`, and the arms the compiler asks for there, in `world/draft/history.rs` and in `world/check/shocks.rs`
 //!   (for feeds, venues and lenders that fail: `failures.rs` in both).
-//! - **A mark rule**: a variant of [`contracts::MarkFile`] with its check, its plan in `contracts/mark/plan.rs`, its
-//!   arithmetic in a file beside them, and its arm in `tick/stages/marking.rs`, which shows it the books.
-//! - **Where forced orders go**: a variant of [`liquidation::Route`], its arm in `tick/stages/route.rs`.
+//! - **A mark rule**: a variant of [`contracts::MarkFile`] with its check, its plan in `mechanics/contracts/mark/plan.rs`, its
+//!   arithmetic in a file beside them, and its arm in `engine/tick/stages/marking.rs`, which shows it the books.
+//! - **Where forced orders go**: a variant of [`liquidation::Route`], its arm in `engine/tick/stages/route.rs`.
 //! - **A latency class** for a population is a line of a world (`latency`); a kind's own is `LATENCY` in its file.
-//! - **A price formation**: another [`impact::Law`] is an arm in `impact/law.rs` and a line in
+//! - **A price formation**: another [`impact::Law`] is an arm in `mechanics/impact/law.rs` and a line in
 //!   [`impact::LawFile`], with its check there.
-//! - **A shape of demand**: a variant of [`demand::Curve`] and its arm in `demand/curve.rs`; a behaviour declares it
+//! - **A shape of demand**: a variant of [`demand::Curve`] and its arm in `mechanics/demand/curve.rs`; a behaviour declares it
 //!   through `hands.demand`, and it trades in books as well.
 //! - **A halt**: its machine in [`halts`], a line in [`halts::HaltFile`] and in [`halts::RulePlan`], and where it
-//!   looks in `tick/stages/halts.rs`.
-//! - **A measure** of a stretch of time: a line in [`world::measures::Measure`] and its words there, its arm in
-//!   [`record::gauges`], and those the compiler asks for in `analysis/measure.rs`, `world/check/stretches.rs` and
+//!   looks in `engine/tick/stages/halts.rs`.
+//! - **A measure** of a stretch of time: a line in [`measures::Measure`] and its words there, its arm in
+//!   [`gauges`], and those the compiler asks for in `record/analysis/measure.rs`, `world/check/stretches.rs` and
 //!   `world/draft/stretches.rs`.
 //! - **A system of the tick**: its place in [`tick::schedule_of`], inside `when` with a field of
 //!   [`Needs`](tick::needs::Needs) if only some plans can need it, with a question from [`tick::work`] if most ticks have
 //!   nothing for it, and a line in `tests/tick_order.rs`.
-//! - **A chart**: its file in [`chart`], a line in `figures` in `chart/mod.rs`.
-//! - **A table**: a row struct in [`record::rows`], its columns in [`record::tables`] (raise
-//!   [`SCHEMA_VERSION`](record::tables::SCHEMA_VERSION)), a line in `record/contents.rs`.
+//! - **A chart**: its file in [`chart`], a line in `figures` in `chart/lib.rs`.
+//! - **A table**: a row struct in [`rows`], its columns in [`files::tables`] (raise
+//!   [`SCHEMA_VERSION`](files::tables::SCHEMA_VERSION)), a line in `files/contents.rs`.
 //! - **A figure of the probe**: its sums in [`probe::quiet_stats`], its row in [`probe::figures`], and a variant of
-//!   [`probe::figures::Quantity`] if a world may state a band for it.
+//!   [`probe_plan::Quantity`] if a world may state a band for it.
 //! - **A world**: one file in `worlds/`. It is built in at the next build, listed, and covered by the tests that
 //!   go over all worlds.
 //!
 //! # Direction of dependencies
 //!
-//! Mechanics ([`book`], [`ledger`], [`margin`], [`liquidation`], [`waterfall`]) know [`units`] and, where they
-//! must, each other downwards (`margin` reads the `ledger`); never the ECS, the clock, random numbers or
-//! files. [`tick`] knows the mechanics. [`record`], [`analysis`], [`chart`] and [`cli`] come after it and nothing
-//! before them knows them.
+//! An arrow points down the code map, and Cargo holds it: a crate that is not among the dependencies of another cannot be
+//! named there, and a circle does not build.
 //!
-//! That is the intent. The tree deviates from it in these places, each known:
+//! ```text
+//! language   knows ground
+//! mechanics  knows ground, language
+//! engine     knows ground, language, mechanics, results
+//! files      knows ground, results
+//! world      knows ground, language, mechanics, results, engine, files
+//! record     knows ground, mechanics, results, engine
+//! chart      knows ground, results
+//! ```
 //!
-//! - The language of a world stands with its mechanism (`MarginFile` in `margin`, a trader's `Params` in its
-//!   file) while the plan's types stand in [`world::plan`]. So `world` and the mechanics know each other's
-//!   *types*; neither calls the other, but that a trader's parameters check themselves.
+//! Below `files` and `world` there is no file, no clock, no thread and no environment: `tests/layers.rs` holds that, and
+//! this list.
+//!
+//! - The words of a world stand with their mechanism (`MarginFile` in [`margin`], a trader's `Params` in its file) and so
+//!   do the plan's parts; [`world`] joins them, and nothing of a mechanism knows a world.
 //! - Traders are components and know the tick's view, clock and intents, through `Eyes` and `Hands` only.
-//! - [`record::gather`] is a resource of the running world: the stages write into it, and it knows one tray's
-//!   type (`tick::trays::Push`) and the run's [`Keep`](run::Keep).
-//! - [`run`] stands above `tick`, `record` and `analysis` and calls them, while its plain options
-//!   ([`run::RunOptions`], [`run::Outcome`]) are read below.
-//! - [`record::gauges`] calls a measure by the words that [`analysis`] has for it.
-//! - `world/replay` reads its files with [`record`]'s Parquet reader and hash, and [`record`] and [`analysis`] take
-//!   their statistics (moments, tails, a line through points) from [`probe`], where they stand once.
-//! - `world/check/reference.rs` knows the fields of [`record::summary::Summary`], to tell a world's author that an
-//!   expectation names none of them.
+//! - [`gather`] is a resource of the running world, into which the stages write. What it kept gets names in [`record`].
+//! - [`world`] takes from [`files`] how a stranger's Parquet is read and a file hashed, and from [`results`] the names of
+//!   figures, to tell an author that an expectation names none of them. It knows nothing of [`record`].
+//! - [`chart`] knows [`ground`] and [`results`]: rows and plain data, no engine and no file.
 
 pub use engine::{correlations, gather, gauges, measures, options, plan, probe_plan, study, tick, traders};
 pub use ground::{fault, index_set, moments, numbers, ops, rng, units};

@@ -1,10 +1,11 @@
 //! Where a run is kept: its tables as Parquet, its summary, its manifest, in one folder that appears whole or not at all.
 //!
 //! [`tables`] turns rows into columns and back, [`parquet`] columns into bytes and back, [`manifest`] says where it all
-//! came from, [`folder`] puts it in place and [`finished`] reads it again. Nothing but `folder` and `finished` touches
-//! the disk, and nothing here prints.
+//! came from, [`folder`] puts it in place and [`finished`] reads it again. [`sheet`] is for tables without fixed rows, and for
+//! files of strangers. Nothing but `folder` and `finished` touches the disk, and nothing here prints.
 //!
-//! It may know [`results`] and nothing else of the house: no engine, no world.
+//! It may know [`results`], of [`ground`] how a panic is caught, and nothing else of the house: no engine, no world. No
+//! other crate knows polars.
 
 pub mod tables;
 pub mod parquet;

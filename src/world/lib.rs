@@ -1,7 +1,15 @@
-//! `worlds/*.ron` come in here and only here: text, file, checks, plan.
+//! World files come in here and only here: text, file, checks, plan.
 //!
 //! [`load()`] takes the name of a built-in world or a path, and what `--set` changes; it hands back a
-//! [`plan::Plan`] that the simulator can trust, or everything that is wrong with the text.
+//! [`Plan`](engine::plan::Plan) that the simulator can trust, or everything that is wrong with the text.
+//!
+//! On the way, [`source`] finds the text, [`file`](mod@file) is the world as its author wrote it, [`check`](mod@check)
+//! says what makes no sense in it, and [`draft`] turns names into ids and decimals into whole numbers. What a price path
+//! beside a world may be is said in [`replay`].
+//!
+//! It may know the engine's plan, the language of each mechanism, the names of a summary's figures ([`results`]), and of
+//! [`files`] how a stranger's Parquet is read and a file hashed. It runs no tick, draws nothing, prints nothing, writes
+//! nothing, and reads no file but the world's own and those that it names in its folder.
 
 pub mod draft;
 pub mod check;
