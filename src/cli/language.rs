@@ -3,7 +3,7 @@
 use super::args::LanguageArgs;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
-use language::read::{Choice, Content, Field, Found, Kind, KindContent, look_up, page, reference};
+use language::read::{Bounds, Choice, Content, Field, Found, Kind, KindContent, look_up, page, reference};
 use serde_json::{Value, json};
 
 pub fn language(args: &LanguageArgs, terminal: &Terminal) -> Result<Status, Failure> {
@@ -76,5 +76,6 @@ fn of_choice(choice: &Choice) -> Value {
 
 fn of_field(field: &Field) -> Value {
     let absent = field.absent.map(|absent| absent());
-    json!({ "name": field.name, "type": (field.described)().words(), "doc": field.doc, "left_out": absent })
+    let bounds = field.bounds.map(Bounds::words);
+    json!({ "name": field.name, "type": (field.described)().words(), "bounds": bounds, "doc": field.doc, "left_out": absent })
 }

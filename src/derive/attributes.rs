@@ -1,6 +1,9 @@
 //! What the attributes of a field or a type say.
 
-use syn::{Attribute, Expr, ExprLit, ExprPath, Lit, LitStr, Meta};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::meta::ParseNestedMeta;
+use syn::{Attribute, Expr, ExprLit, ExprPath, ExprRange, Lit, LitStr, Meta, RangeLimits};
 
 /// What a field is when a text leaves it out.
 pub enum Absent {
@@ -16,11 +19,13 @@ pub struct Attributes {
     pub rename: Option<String>,
     pub absent: Absent,
     pub skip: bool,
+    /// What a number may be, as an expression.
+    pub bounds: Option<TokenStream>,
 }
 
 impl Attributes {
     pub fn of(attributes: &[Attribute]) -> syn::Result<Self> {
-        let mut found = Self { rename: None, absent: Absent::Required, skip: false };
+        let mut found = Self { rename: None, absent: Absent::Required, skip: false, bounds: None };
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("read")) {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("rename") {
@@ -31,13 +36,41 @@ impl Attributes {
                     found.absent = Absent::Default;
                 } else if meta.path.is_ident("skip") {
                     found.skip = true;
+                } else if let Some(bounds) = bounds(&meta)? {
+                    if found.bounds.replace(bounds).is_some() {
+                        return Err(meta.error("a field has bounds once"));
+                    }
                 } else {
-                    return Err(meta.error("one of rename, default, skip"));
+                    return Err(meta.error("one of rename, default, skip, within, positive, not_negative, some_time"));
                 }
                 Ok(())
             })?;
         }
         Ok(found)
+    }
+
+    /// Of what is no field: it has no bounds of its own.
+    pub fn without_bounds(attributes: &[Attribute]) -> syn::Result<Self> {
+        let found = Self::of(attributes)?;
+        match &found.bounds {
+            None => Ok(found),
+            Some(bounds) => Err(syn::Error::new_spanned(bounds, "bounds are said of a field with a name")),
+        }
+    }
+}
+
+/// The bounds that an attribute states, if it states any.
+fn bounds(meta: &ParseNestedMeta<'_>) -> syn::Result<Option<TokenStream>> {
+    let simple =
+        [("positive", quote!(Positive)), ("not_negative", quote!(NotNegative)), ("some_time", quote!(SomeTime))];
+    if !meta.path.is_ident("within") {
+        return Ok(simple.into_iter().find(|(name, _)| meta.path.is_ident(name)).map(|(_, bounds)| bounds));
+    }
+    match meta.value()?.parse::<Expr>()? {
+        Expr::Range(ExprRange { start: Some(low), end: Some(high), limits: RangeLimits::Closed(_), .. }) => {
+            Ok(Some(quote!(Within(#low, #high))))
+        }
+        _ => Err(meta.error("both ends are included: within = 0.0..=1.0")),
     }
 }
 

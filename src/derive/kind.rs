@@ -22,7 +22,7 @@ enum Content {
 
 impl<'a> Kind<'a> {
     pub fn of(variant: &'a Variant) -> syn::Result<Self> {
-        let written = Attributes::of(&variant.attrs)?.rename.unwrap_or_else(|| variant.ident.to_string());
+        let written = Attributes::without_bounds(&variant.attrs)?.rename.unwrap_or_else(|| variant.ident.to_string());
         let content = match &variant.fields {
             Fields::Unit => Content::Nothing,
             Fields::Named(fields) => Content::Record(Record::of(fields)?),
@@ -85,7 +85,8 @@ impl<'a> Kind<'a> {
         }
     }
 
-    pub fn described(&self) -> TokenStream {
+    /// As an entry of the reference; `stands_in`: for what is no variant at all.
+    pub fn described(&self, stands_in: bool) -> TokenStream {
         let (name, doc) = (&self.written, doc(&self.variant.attrs));
         let content = match &self.content {
             Content::Nothing => quote!(Nothing),
@@ -102,6 +103,11 @@ impl<'a> Kind<'a> {
                 quote!(Fields(#fields))
             }
         };
-        quote!(::language::read::Choice { name: #name, doc: #doc, content: ::language::read::Content::#content })
+        quote!(::language::read::Choice {
+            name: #name,
+            doc: #doc,
+            content: ::language::read::Content::#content,
+            stands_in: #stands_in,
+        })
     }
 }

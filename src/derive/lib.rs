@@ -12,6 +12,9 @@
 //! | `#[read(default)]` | a field | it may be left out, and is then the default of its type |
 //! | `#[read(default = "path")]` | a field | it may be left out, and is then what this function returns |
 //! | `#[read(skip)]` | a field | it is no part of the text |
+//! | `#[read(within = 0.0..=1.0)]` | a number | what it may be, both ends included |
+//! | `#[read(positive)]`, `#[read(not_negative)]` | a number | what it may be, up to the largest of any world |
+//! | `#[read(some_time)]` | a length of time | it is not zero |
 //!
 //! It may know syntax, and nothing of what is read.
 

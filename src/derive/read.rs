@@ -8,7 +8,7 @@ use quote::quote;
 use syn::{Data, DataEnum, DeriveInput, Fields};
 
 pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
-    let own = Attributes::of(&input.attrs)?;
+    let own = Attributes::without_bounds(&input.attrs)?;
     let (ident, doc) = (&input.ident, doc(&input.attrs));
     let written = own.rename.unwrap_or_else(|| ident.to_string());
     let Parts { read, stand_in, content, numbers } = match &input.data {
@@ -81,7 +81,8 @@ fn of_enum(input: &DeriveInput, data: &DataEnum) -> syn::Result<Parts> {
         let read = kind.read();
         quote!(Some(#index) => #read,)
     });
-    let described = kinds.iter().map(Kind::described);
+    let stand_in = [&first.written, &last.written];
+    let described = kinds.iter().map(|kind| kind.described(stand_in.contains(&&kind.written)));
     let (first, last) = (first.stand_in(), last.stand_in());
     Ok(Parts {
         read: quote! {

@@ -6,6 +6,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Field, FieldsNamed, Ident};
 
+/// Whether what is spelled so is a number or a length of time, or may be one: the reader has no other bounds.
+fn has_bounds(spelled: &str) -> bool {
+    let inner = spelled.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(spelled);
+    matches!(inner, "f64" | "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "Span")
+}
+
 pub struct Record {
     fields: Vec<Named>,
 }
@@ -26,7 +32,11 @@ impl Record {
     pub fn of(fields: &FieldsNamed) -> syn::Result<Self> {
         let named = |field: &Field| {
             let name = field.ident.clone().ok_or_else(|| syn::Error::new_spanned(field, "a field without a name"))?;
-            Ok(Named { name, attributes: Attributes::of(&field.attrs)?, field: field.clone() })
+            let attributes = Attributes::of(&field.attrs)?;
+            if attributes.bounds.is_some() && !has_bounds(&described::spelled(&field.ty)) {
+                return Err(syn::Error::new_spanned(&field.ty, "only a number or a length of time has bounds"));
+            }
+            Ok(Named { name, attributes, field: field.clone() })
         };
         Ok(Self { fields: fields.named.iter().map(named).collect::<syn::Result<_>>()? })
     }
@@ -45,6 +55,10 @@ impl Record {
     /// An expression that reads the fields at `at` into `path`, or gives `instead`.
     pub fn read(&self, path: &TokenStream, name: &str, instead: &TokenStream) -> TokenStream {
         let names = self.in_text().map(Named::written);
+        let bounds = self.in_text().enumerate().filter_map(|(index, named)| {
+            let bounds = named.attributes.bounds.as_ref()?;
+            Some(quote!((#index, ::language::read::Bounds::#bounds)))
+        });
         let skipped = self.skipped();
         let reads =
             self.in_text().enumerate().map(|(index, Named { name, attributes, .. })| match &attributes.absent {
@@ -54,7 +68,7 @@ impl Record {
             });
         quote!({
             const NAMES: &[&str] = &[#(#names),*];
-            match reader.fields(at, #name, NAMES) {
+            match reader.fields(at, #name, NAMES, &[#(#bounds),*]) {
                 Some(fields) => #path { #(#reads,)* #(#skipped,)* },
                 None => #instead,
             }
@@ -68,9 +82,9 @@ impl Record {
     }
 
     pub fn described(&self) -> TokenStream {
-        let fields = self.in_text().map(|named| {
-            described::field(&named.written(), &named.field.attrs, &named.field.ty, &named.attributes.absent)
-        });
+        let fields = self
+            .in_text()
+            .map(|named| described::field(&named.written(), &named.attributes, &named.field.attrs, &named.field.ty));
         quote!(&[#(#fields),*])
     }
 

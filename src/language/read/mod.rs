@@ -6,9 +6,10 @@
 //! other stand-ins ([`Taste`]) tells what rests on them.
 //!
 //! A type becomes part of the language by `#[derive(Read)]`, which also makes its page of the reference
-//! ([`reference`]). Nothing here is generic over a format: a type is compiled once.
+//! ([`mod@reference`]). Nothing here is generic over a format: a type is compiled once.
 
 mod at;
+mod bounds;
 mod kinds;
 mod judge;
 mod lookup;
@@ -18,6 +19,7 @@ mod reader;
 pub mod reference;
 
 pub use at::At;
+pub use bounds::Bounds;
 pub use derive::Read;
 pub use kinds::Raw;
 pub use lookup::{Found, look_up};

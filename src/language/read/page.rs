@@ -64,7 +64,9 @@ pub fn of_choice(choice: &Choice) -> String {
 
 /// One field: its name, what stands there, what leaving it out means.
 pub fn line(page: &mut String, indent: &str, field: &Field) {
-    let _ = write!(page, "{indent}- `{}`: {}", field.name, (field.described)().words());
+    let described = (field.described)();
+    let words = field.bounds.map_or_else(|| described.words(), |bounds| described.words_within(bounds));
+    let _ = write!(page, "{indent}- `{}`: {words}", field.name);
     match field.absent {
         // The doc says it in words.
         Some(_) if field.doc.contains("Left out") => page.push_str("; may be left out"),

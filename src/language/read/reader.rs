@@ -3,9 +3,10 @@
 //! It follows what RON accepts: variants with and without fields, `Some` left out, the parentheses of a struct inside a
 //! variant left out.
 
-use super::{At, Read};
+use super::{At, Bounds, Read};
 use crate::findings::Finding;
 use crate::text::{NodeId, Number, Scan, Shape, line_and_column, near, parse_number};
+use ground::units::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More misfits than a person corrects in one go: what is found beyond is only counted, so that a text in which nothing
@@ -48,6 +49,8 @@ pub struct Reader<'t> {
 pub struct Fields {
     node: NodeId,
     names: &'static [&'static str],
+    /// Of those that have one, by place among the names.
+    bounds: &'static [(usize, Bounds)],
     /// By place among the names.
     found: Vec<Option<NodeId>>,
     /// Names that no field has.
@@ -314,7 +317,13 @@ impl<'t> Reader<'t> {
     }
 
     /// The fields of a struct of this name, or of a variant's content (whose name is used up).
-    pub fn fields(&mut self, at: At, name: &str, names: &'static [&'static str]) -> Option<Fields> {
+    pub fn fields(
+        &mut self,
+        at: At,
+        name: &str,
+        names: &'static [&'static str],
+        bounds: &'static [(usize, Bounds)],
+    ) -> Option<Fields> {
         let named_well = self.name(at).is_none_or(|own| own == name);
         let children = self.children(at);
         let empty = *self.shape(at) == Shape::Tuple && self.scan.node(at.node).children.is_empty();
@@ -326,7 +335,7 @@ impl<'t> Reader<'t> {
             self.wrong(at, "a struct", &format!("write it as ({first}: ..., ...)"));
             return None;
         }
-        let mut fields = Fields { node: at.node, names, found: vec![None; names.len()], unknown: vec![] };
+        let mut fields = Fields { node: at.node, names, bounds, found: vec![None; names.len()], unknown: vec![] };
         for child in children {
             match names.iter().position(|name| *name == self.key(child)) {
                 Some(place) => fields.found[place] = Some(child),
@@ -363,7 +372,7 @@ impl<'t> Reader<'t> {
     /// A field that must be there.
     pub fn required<T: Read>(&mut self, fields: &Fields, index: usize) -> T {
         match (fields.found[index], T::absent()) {
-            (Some(node), _) => T::read(At::of(node), self),
+            (Some(node), _) => self.field(fields, index, node),
             (None, Some(absent)) => absent,
             (None, None) => {
                 self.lacks(fields, index);
@@ -380,8 +389,33 @@ impl<'t> Reader<'t> {
     /// As [`Self::or_default`], with a default of its own.
     pub fn or_else<T: Read>(&mut self, fields: &Fields, index: usize, absent: fn() -> T) -> T {
         match fields.found[index] {
-            Some(node) => T::read(At::of(node), self),
+            Some(node) => self.field(fields, index, node),
             None => absent(),
+        }
+    }
+
+    fn field<T: Read>(&mut self, fields: &Fields, index: usize, node: NodeId) -> T {
+        let value = T::read(At::of(node), self);
+        self.judge(fields, index, At::of(node));
+        value
+    }
+
+    /// Whether what was read is within the bounds of its field. The value stays: it is what the text says.
+    fn judge(&mut self, fields: &Fields, index: usize, at: At) {
+        let Some((_, bounds)) = fields.bounds.iter().find(|(place, _)| *place == index) else { return };
+        let Some(inner) = self.maybe(at).filter(|inner| !self.stands_in(at) && !self.stands_in(*inner)) else { return };
+        let Some(number) = self.measured(inner) else { return };
+        let scan = self.scan;
+        if let Some(finding) = bounds.refusal(scan.path_of(at.node), number) {
+            self.note(at.node, || finding);
+        }
+    }
+
+    /// A number, or a length of time in seconds.
+    fn measured(&self, at: At) -> Option<f64> {
+        match self.shape(at) {
+            Shape::Text(text) => text.parse::<Span>().ok().map(|span| span.as_seconds() as f64),
+            _ => self.plain_number(at).map(Number::as_f64),
         }
     }
 

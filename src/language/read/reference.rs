@@ -1,6 +1,8 @@
 //! What the reference of the language says of a type: made by the derive from the type and its doc comments, so that
 //! it cannot say anything else than the reader does.
 
+use super::Bounds;
+
 /// What stands in a place.
 #[derive(Clone, Copy, Debug)]
 pub enum Described {
@@ -45,6 +47,8 @@ pub struct Field {
     pub described: fn() -> Described,
     /// What it is when left out; `None` when it must be there.
     pub absent: Option<fn() -> String>,
+    /// What the number may be that stands here; any number if nothing is said.
+    pub bounds: Option<Bounds>,
 }
 
 /// One variant.
@@ -53,6 +57,8 @@ pub struct Choice {
     pub name: &'static str,
     pub doc: &'static str,
     pub content: Content,
+    /// Whether it is one of the two that stand in for what is no variant at all.
+    pub stands_in: bool,
 }
 
 /// What stands in the parentheses of a variant.
@@ -79,6 +85,16 @@ impl Described {
                 format!("({})", of.iter().map(|part| part().words()).collect::<Vec<_>>().join(", "))
             }
             Self::Kind(kind) => kind.title(),
+        }
+    }
+
+    /// As [`Self::words`], of a number or a length of time that has bounds.
+    pub fn words_within(&self, bounds: Bounds) -> String {
+        match self {
+            Self::Maybe(of) => format!("{}, or None", of().words_within(bounds)),
+            Self::Whole { .. } => format!("a whole number {}", bounds.words()),
+            Self::Text(said) => format!("{said} ({})", bounds.words()),
+            _ => format!("{} {}", self.words(), bounds.words()),
         }
     }
 
@@ -127,4 +143,56 @@ pub fn all(root: &'static Kind) -> Vec<&'static Kind> {
         });
     }
     found
+}
+
+impl Described {
+    /// The kind that must be made up where this is: what may be none, or empty, needs none.
+    fn needed(&self, visit: &mut dyn FnMut(&'static Kind)) {
+        match self {
+            Self::Several(of) => of.iter().for_each(|part| part().needed(visit)),
+            Self::Kind(kind) => visit(kind),
+            _ => {}
+        }
+    }
+}
+
+impl Kind {
+    /// The kinds that must be made up for one of this kind to stand in.
+    fn needs(&self) -> Vec<&'static Kind> {
+        let mut found = vec![];
+        let mut add = |described: Described| described.needed(&mut |kind| found.push(kind));
+        match self.content {
+            KindContent::Fields(own) => own.iter().for_each(|field| add((field.described)())),
+            KindContent::Choices(choices) => {
+                for choice in choices.iter().filter(|choice| choice.stands_in) {
+                    match choice.content {
+                        Content::Nothing => {}
+                        Content::Several(parts) => parts.iter().for_each(|part| add(part())),
+                        Content::Fields(own) => own.iter().for_each(|field| add((field.described)())),
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Those kinds among a kind and all that it leads to of which a stand-in would never end, because it needs another of
+/// the same. The derive sees a variant that holds its own enum, and not a circle through several types: a test of each
+/// language asks here, so that no text can.
+pub fn endless(root: &'static Kind) -> Vec<&'static Kind> {
+    let needs_itself = |kind: &&'static Kind| {
+        let mut needed = kind.needs();
+        let mut next = 0;
+        while let Some(at) = needed.get(next).copied() {
+            next += 1;
+            for more in at.needs() {
+                if !needed.iter().any(|known| std::ptr::eq(*known, more)) {
+                    needed.push(more);
+                }
+            }
+        }
+        needed.iter().any(|needed| std::ptr::eq(*needed, *kind))
+    };
+    all(root).into_iter().filter(needs_itself).collect()
 }

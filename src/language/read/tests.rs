@@ -25,6 +25,47 @@ struct MarketFile {
     seen: u8,
 }
 
+/// What a market charges, and when.
+#[derive(Clone, Debug, PartialEq, Read)]
+struct Terms {
+    #[read(within = -0.1..=MOST)]
+    rate: f64,
+    #[read(default, positive)]
+    cap: Option<f64>,
+    #[read(default = "one", not_negative)]
+    lots: i32,
+    #[read(default, some_time)]
+    every: Option<Span>,
+    #[read(default)]
+    mark: Option<Around>,
+}
+
+/// The most that a market charges.
+const MOST: f64 = 0.5;
+
+fn one() -> i32 {
+    1
+}
+
+#[derive(Clone, Debug, PartialEq, Read)]
+enum Around {
+    Near {
+        #[read(within = 0.0..=1.0)]
+        share: f64,
+    },
+}
+
+/// Two types of which neither can be made up without the other; only the reference of them is asked for.
+#[derive(Clone, Debug, PartialEq, Read)]
+enum Hen {
+    Laid(Egg),
+}
+
+#[derive(Clone, Debug, PartialEq, Read)]
+struct Egg {
+    by: Box<Hen>,
+}
+
 #[derive(Clone, Debug, PartialEq, Read)]
 enum MarkFile {
     Averaged { of: Box<MarkFile>, over: Span },
@@ -172,4 +213,68 @@ fn the_reference_is_found_by_path_by_kind_and_by_variant() {
     let page = page::section(market);
     assert!(page.contains("- `mark`: Mark; may be left out. How it is marked. Left out: `Last`."), "{page}");
     assert!(page.contains("- `until`: a day: \"2021-03-26\", or None; left out: `None`."), "{page}");
+}
+
+fn said_of_terms(text: &str) -> Vec<String> {
+    whole::<Terms>(text).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_number_out_of_its_bounds_is_said_as_the_checks_say_it() {
+    assert_eq!(
+        said_of_terms(r#"(rate: 0.6, cap: 0, lots: -1, every: "0s", mark: Near(share: 2))"#),
+        [
+            "1:8: rate: 0.6 is outside -0.1 to 0.5; give a number from -0.1 to 0.5",
+            "1:18: cap: 0 is not a number above 0 and up to 1e18; give a number in that range",
+            "1:27: lots: -1 is not a number from 0 to 1e18; give a number in that range",
+            "1:38: every: no time at all; give a length such as \"30m\"",
+            "1:62: mark.near.share: 2 is outside 0 to 1; give a number from 0 to 1",
+        ]
+    );
+    // In bounds, at both ends, left out, none.
+    for good in
+        ["(rate: 0.5)", "(rate: -0.1, cap: None, every: None)", r#"(rate: 0, cap: Some(1e18), every: Some("1s"))"#]
+    {
+        assert_eq!(said_of_terms(good), Vec::<String>::new(), "{good}");
+    }
+    assert_eq!(said_of_terms("(rate: 0, cap: Some(-1))").len(), 1);
+}
+
+#[test]
+fn what_stands_in_is_in_nobodys_bounds_and_what_does_not_stays_as_it_is_written() {
+    assert_eq!(
+        said_of_terms("(rate: x, lots: 1.5, every: 3)"),
+        [
+            "1:8: rate: x stands where a number should; write a number",
+            "1:17: lots: 1.5 stands where a whole number should; write a whole number, without a point",
+            "1:29: every: 3 stands where a text in quotes should; write it in quotes: \"3\"",
+        ]
+    );
+    let scan = Scan::of("(rate: 0.6)");
+    let reading = read::<Terms>(&scan);
+    assert_eq!((reading.file.unwrap().rate, reading.made_up, reading.other), (0.6, MadeUp::default(), None));
+}
+
+#[test]
+fn the_reference_says_the_bounds() {
+    let Described::Kind(terms) = Terms::described() else { panic!("a kind") };
+    let page = page::section(terms);
+    for line in [
+        "- `rate`: a number from -0.1 to 0.5.",
+        "- `cap`: a number above 0 and up to 1e18, or None;",
+        "- `lots`: a whole number from 0 to 1e18; left out: `1`.",
+        "\"1w\" (not zero), or None; left out: `None`.",
+    ] {
+        assert!(page.contains(line), "{line} in {page}");
+    }
+}
+
+#[test]
+fn a_circle_through_two_types_is_seen_before_anything_stands_in() {
+    let names = |described: Described| {
+        let Described::Kind(kind) = described else { panic!("a kind") };
+        reference::endless(kind).iter().map(|kind| kind.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(Hen::described()), ["Hen", "Egg"]);
+    assert_eq!(names(MarketFile::described()), Vec::<&str>::new());
 }
