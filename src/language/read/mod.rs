@@ -6,7 +6,7 @@
 //! other stand-ins ([`Taste`]) tells what rests on them.
 //!
 //! A type becomes part of the language by `#[derive(Read)]`, which also makes its page of the reference
-//! ([`reference`]). Nothing here is generic over a format: a type is compiled once.
+//! ([`mod@reference`]). Nothing here is generic over a format: a type is compiled once.
 
 mod at;
 mod kinds;
