@@ -38,7 +38,7 @@ fn a_path_a_kind_and_a_variant_are_found() {
         ("traders.crowd.momentum.clip", "`clip`"),
         ("Momentum", "`lookback`"),
         ("shocks[0].what", "`Volatility`"),
-        ("WorldFile", "`instruments`"),
+        ("World", "`instruments`"),
     ] {
         let (status, text) = said(&[asked]);
         assert_eq!(status, Some(0), "{asked}: {text}");

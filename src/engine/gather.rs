@@ -1,6 +1,6 @@
 //! What happened, in ids and whole numbers, while the world runs.
 //!
-//! Stages hand facts in as they occur; names, units and text come at the end, in [`firesale::record::tabulate`].
+//! Stages hand facts in as they occur; names, units and text come at the end, in `record::tabulate`.
 //! What a run does not keep costs nothing; what the summary needs is kept always, in constant space for
 //! each instrument and session.
 

@@ -1,7 +1,7 @@
 //! What a world's market is like before anything happens: `firesale probe`.
 //!
 //! The market runs without what the world schedules ([`quiet`]), over several seeds, and is looked at tick by tick
-//! ([`watch`]). Each run is reduced to sums that pool ([`quiet_stats`], over [`returns`], [`memory`], [`tails`]), so memory
+//! ([`watch`]). Each run is reduced to sums that pool ([`quiet_stats`], over [`ground::stats`]), so memory
 //! does not grow with the number of runs but by a few kilobytes each. Then the same seeds run again with one large order
 //! each, and what that did to the price is fitted ([`impact_curve`]). [`mod@figures`] sets all of it beside what is typical of
 //! real markets, and against the bands that the world states (`world::probe`).

@@ -326,7 +326,7 @@ pub struct SurvivalRow {
     pub survival_high: f64,
 }
 
-/// How often something happened after a market had been in a state, see [`engine::study::queues`].
+/// How often something happened after a market had been in a state, see `engine::study::queues`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StudyRow {
     pub instrument: String,
@@ -342,7 +342,7 @@ pub struct StudyRow {
     pub standard_error: f64,
 }
 
-/// One round of one trader, see [`engine::study::rounds`].
+/// One round of one trader, see `engine::study::rounds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoundRow {
     pub trader: String,

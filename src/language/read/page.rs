@@ -83,7 +83,18 @@ pub fn line(page: &mut String, indent: &str, field: &Field) {
     }
 }
 
-/// A doc comment as one paragraph.
+/// A doc comment as one paragraph; what links to code names it.
 fn flowing(doc: &str) -> String {
-    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut text = doc.split_whitespace().collect::<Vec<_>>().join(" ");
+    while let Some((start, end)) = link(&text) {
+        let name = text[start + 2..end].rsplit("::").next().unwrap_or_default().to_owned();
+        text.replace_range(start..end + 2, &format!("`{name}`"));
+    }
+    text
+}
+
+/// Where the first link such as ``[`crate::halts`]`` begins, and where its name ends.
+fn link(text: &str) -> Option<(usize, usize)> {
+    let start = text.find("[`")?;
+    Some((start, start + text[start..].find("`]")?))
 }
