@@ -42,3 +42,12 @@ pub fn reference() -> String {
     let kinds = language::read::reference::all(language());
     kinds.iter().map(|kind| language::read::page::section(kind)).collect::<Vec<_>>().join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn whatever_is_wrong_with_a_text_what_stands_in_for_it_has_an_end() {
+        let endless = language::read::reference::endless(super::language());
+        assert_eq!(endless.iter().map(|kind| kind.name).collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+}

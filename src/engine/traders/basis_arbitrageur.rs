@@ -17,7 +17,7 @@
 
 use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count, check_span};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::{Lots, Side, Span};
@@ -34,19 +34,25 @@ pub struct Params {
     /// Of each member, by lender.
     pub accounts: Named<Balance>,
     /// Basis, as a ratio less one, from which it enters.
+    #[read(within = -1.0..=1e3)]
     pub enter: f64,
     /// Basis at which it leaves.
+    #[read(within = -1.0..=1e3)]
     pub leave: f64,
     /// Whether it also carries the other way round. Left out: no.
     #[read(default)]
     pub reverse: bool,
     /// Value of both sides over equity, up to which it enters.
+    #[read(positive)]
     pub leverage: f64,
     /// The same, above which it must cut back.
+    #[read(within = 0.0..=1e6)]
     pub limit: f64,
     /// Futures in one step, as a share of their ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// Time between two looks.
+    #[read(some_time)]
     pub every: Span,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -77,13 +83,9 @@ impl Joins for Params {
         for (index, part) in self.basket.iter().enumerate() {
             findings.positive(format_args!("{path}.basket[{index}].units"), part.units);
         }
-        findings.within(format_args!("{path}.enter"), self.enter, -1.0, 1e3);
-        findings.within(format_args!("{path}.leave"), self.leave, -1.0, 1e3);
         if self.leave > self.enter {
             findings.add(format_args!("{path}.leave"), "it leaves before it enters", "give no more than `enter`");
         }
-        findings.positive(format_args!("{path}.leverage"), self.leverage);
-        findings.within(format_args!("{path}.limit"), self.limit, 0.0, 1e6);
         if self.limit < self.leverage {
             findings.add(
                 format_args!("{path}.limit"),
@@ -91,8 +93,6 @@ impl Joins for Params {
                 "give no less than `leverage`",
             );
         }
-        findings.positive(format_args!("{path}.clip"), self.clip);
-        check_span(path, "every", self.every, findings);
     }
 
     fn legs(&self) -> Vec<Role<'_>> {

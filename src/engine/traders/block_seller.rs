@@ -9,7 +9,7 @@
 //! those who bought from it sell on to each other, volume rises, and with it its pace.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Wake, check_span};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Wake};
 use bevy_ecs::prelude::Component;
 use ground::moments::Moment;
 use ground::rng::Stream;
@@ -23,12 +23,14 @@ pub struct Params {
     pub lender: String,
     pub instrument: String,
     /// Units it holds at the start; an `Issue` among the shocks can hand it more.
+    #[read(not_negative)]
     pub units: f64,
     pub from: Moment,
     /// Its sales as a share of the volume.
+    #[read(within = 1e-6..=100.0)]
     pub share: f64,
     /// Trading time over which that volume is measured. Left out: the last tick.
-    #[read(default)]
+    #[read(default, some_time)]
     pub over: Option<Span>,
     /// Trading time between two orders.
     pub every: Span,
@@ -39,13 +41,8 @@ pub struct Params {
 
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
-        findings.not_negative(format_args!("{path}.units"), self.units);
-        findings.within(format_args!("{path}.share"), self.share, 1e-6, 100.0);
         if self.every == Span::ZERO {
             findings.add(format_args!("{path}.every"), "orders without end", "give a length such as \"1m\"");
-        }
-        if let Some(over) = self.over {
-            check_span(path, "over", over, findings);
         }
         if let Some(limit) = self.limit {
             findings.positive(format_args!("{path}.limit"), limit);

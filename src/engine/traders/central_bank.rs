@@ -9,7 +9,7 @@
 //! end: what a backstop does depends on its limits being known.
 
 use super::eyes::{lots_of_day, ticks_in, ticks_in_day};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::moments::Moment;
 use ground::rng::Stream;
@@ -26,12 +26,16 @@ pub struct Params {
     pub from: Moment,
     pub until: Moment,
     /// How far the mark must stand below its price at `from`, as a share of it. 0 for at or below.
+    #[read(within = 0.0..=0.999)]
     pub trigger: f64,
     /// What it buys in a day, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub pace: f64,
     /// What it buys in all, as a multiple of the ordinary daily volume.
+    #[read(positive)]
     pub at_most: f64,
     /// Time between two orders.
+    #[read(some_time)]
     pub every: Span,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -41,11 +45,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.within(format_args!("{path}.trigger"), self.trigger, 0.0, 0.999);
-        findings.positive(format_args!("{path}.pace"), self.pace);
-        findings.positive(format_args!("{path}.at_most"), self.at_most);
-        check_span(path, "every", self.every, findings);
         if self.until.time() <= self.from.time() {
             findings.add(format_args!("{path}.until"), "it ends before it begins", "give a moment after `from`");
         }

@@ -13,7 +13,7 @@
 //! Finance 2 (2002) 346-353.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::ops::{exp, ln};
 use ground::rng::{Stream, normal, uniform, wait_ticks};
@@ -32,16 +32,22 @@ pub struct Params {
     pub chartist: f64,
     pub noise: f64,
     /// Standard deviation of the noise in an expected return a tick.
+    #[read(within = 0.0..=1.0)]
     pub noise_scale: f64,
     /// How far ahead a member looks, and how long its orders live.
+    #[read(some_time)]
     pub horizon: Span,
     /// The longest window over which a trend is measured.
+    #[read(some_time)]
     pub longest_window: Span,
     /// The largest margin between the expected price and an order, as a share of that price.
+    #[read(within = 0.0..=0.999)]
     pub largest_margin: f64,
     /// Mean time between two orders of a member.
+    #[read(some_time)]
     pub pace: Span,
     /// Size of an order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub size: f64,
     /// How members differ beyond their weights. Left out: they do not.
     #[read(default)]
@@ -51,7 +57,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
         let weights = [("fundamentalist", self.fundamentalist), ("chartist", self.chartist), ("noise", self.noise)];
         for (name, weight) in weights {
             findings.within(format_args!("{path}.{name}"), weight, 0.0, 1e3);
@@ -63,12 +68,6 @@ impl Joins for Params {
                 "give `fundamentalist`, `chartist` or `noise` a weight",
             );
         }
-        findings.within(format_args!("{path}.noise_scale"), self.noise_scale, 0.0, 1.0);
-        check_span(path, "horizon", self.horizon, findings);
-        check_span(path, "longest_window", self.longest_window, findings);
-        check_span(path, "pace", self.pace, findings);
-        findings.within(format_args!("{path}.largest_margin"), self.largest_margin, 0.0, 0.999);
-        findings.positive(format_args!("{path}.size"), self.size);
     }
 
     usual_fields!(Stake);

@@ -16,7 +16,7 @@
 
 use super::desk::{Balance, Role, check_accounts, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count, check_span};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::{Lots, Price, Side, Span};
@@ -33,14 +33,19 @@ pub struct Params {
     /// Of each member, by lender.
     pub accounts: Named<Balance>,
     /// What must be left of the gap after fees, as a share of the mark.
+    #[read(within = 0.0..=1.0)]
     pub edge: f64,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// Most that it holds beyond what it began with, over all its accounts, as a share of the ordinary daily volume.
+    #[read(not_negative)]
     pub inventory: f64,
     /// Most that it holds in one account, as a multiple of the account's equity.
+    #[read(within = 0.0..=1000.0)]
     pub leverage: f64,
     /// Time between two looks.
+    #[read(some_time)]
     pub every: Span,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -64,11 +69,6 @@ impl Joins for Params {
             let remedy = "name at least two venues of the instrument";
             findings.add(format_args!("{path}.places"), "there is nothing to trade between", remedy);
         }
-        findings.within(format_args!("{path}.edge"), self.edge, 0.0, 1.0);
-        findings.positive(format_args!("{path}.clip"), self.clip);
-        findings.not_negative(format_args!("{path}.inventory"), self.inventory);
-        findings.within(format_args!("{path}.leverage"), self.leverage, 0.0, 1000.0);
-        check_span(path, "every", self.every, findings);
     }
 
     fn legs(&self) -> Vec<Role<'_>> {

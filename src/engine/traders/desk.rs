@@ -34,6 +34,7 @@ pub struct LegFile {
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct Balance {
     /// Money in it, beside the positions. Negative is borrowed.
+    #[read(within = -LARGEST..=LARGEST)]
     pub cash: f64,
     /// Units by instrument; negative is short. Left out: none.
     #[read(default)]
@@ -93,7 +94,6 @@ pub struct OwnLeg {
 pub fn check_accounts(path: &str, accounts: &Named<Balance>, findings: &mut Findings) {
     for (lender, balance) in accounts.iter() {
         let path = format!("{path}.accounts.{lender}");
-        findings.within(format_args!("{path}.cash"), balance.cash, -LARGEST, LARGEST);
         for (instrument, units) in balance.positions.iter() {
             findings.within(format_args!("{path}.positions.{instrument}"), *units, -LARGEST, LARGEST);
         }

@@ -26,10 +26,10 @@ pub struct Params {
     #[read(default)]
     pub pay: Pay,
     /// What else it owns, in major units: nothing that this run could turn into money. Left out: nothing.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub other_assets: f64,
     /// What it owes from before the run, in major units, not due within it. Left out: nothing.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub owed: f64,
 }
 
@@ -37,6 +37,7 @@ pub struct Params {
 #[derive(Clone, Debug, Read)]
 pub struct BalanceFile {
     /// Money in it, beside the positions. Negative is borrowed.
+    #[read(within = -LARGEST..=LARGEST)]
     pub cash: f64,
     /// Units by instrument; negative is short. Left out: none.
     #[read(default)]
@@ -52,7 +53,6 @@ impl Params {
     pub fn check(&self, path: &str, findings: &mut Findings) {
         for (lender, account) in self.accounts.iter() {
             let path = format!("{path}.accounts.{lender}");
-            findings.within(format_args!("{path}.cash"), account.cash, -LARGEST, LARGEST);
             for (field, numbers) in [("positions", &account.positions), ("entry", &account.entry)] {
                 for (instrument, number) in numbers.iter() {
                     findings.within(format_args!("{path}.{field}.{instrument}"), *number, -LARGEST, LARGEST);
@@ -65,7 +65,5 @@ impl Params {
         for (index, stage) in self.playbook.iter().enumerate() {
             stage.check(&format!("{path}.playbook[{index}]"), findings);
         }
-        findings.not_negative(format_args!("{path}.other_assets"), self.other_assets);
-        findings.not_negative(format_args!("{path}.owed"), self.owed);
     }
 }

@@ -16,7 +16,7 @@
 
 use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count, check_span};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::Span;
@@ -33,12 +33,16 @@ pub struct Params {
     /// Of each member, by lender.
     pub accounts: Named<Balance>,
     /// Value of the hedge for each unit of value of the exposure: 1 where both move alike.
+    #[read(within = 0.0..=1e6)]
     pub ratio: f64,
     /// How far the hedge may be from what is wanted, as a share of that. 0: it always trades.
+    #[read(within = 0.0..=1e6)]
     pub band: f64,
     /// Largest single order, as a share of the hedge's ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// Time between two looks.
+    #[read(some_time)]
     pub every: Span,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -61,10 +65,6 @@ impl Joins for Params {
         if let ExposureFile::Outside { units, .. } = self.exposure {
             findings.within(format_args!("{path}.exposure.outside.units"), units, -LARGEST, LARGEST);
         }
-        findings.within(format_args!("{path}.ratio"), self.ratio, 0.0, 1e6);
-        findings.within(format_args!("{path}.band"), self.band, 0.0, 1e6);
-        findings.positive(format_args!("{path}.clip"), self.clip);
-        check_span(path, "every", self.every, findings);
     }
 
     fn legs(&self) -> Vec<Role<'_>> {

@@ -13,7 +13,7 @@
 //! nobody else here does.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform, wait_ticks};
 use ground::units::{AccountId, Lots, Span};
@@ -38,12 +38,16 @@ pub struct Params {
     /// Chance, when it does not copy, to change its mind at random.
     pub whim: f64,
     /// Trading time over which neighbours' gains are compared.
+    #[read(some_time)]
     pub lookback: Span,
     /// Position of a stance, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub limit: f64,
     /// Mean time between two looks.
+    #[read(some_time)]
     pub pace: Span,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -53,7 +57,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
         if self.neighbours == 0 || self.neighbours > MOST_NEIGHBOURS {
             findings.add(
                 format_args!("{path}.neighbours"),
@@ -64,10 +67,6 @@ impl Joins for Params {
         for (name, chance) in [("shortcuts", self.shortcuts), ("imitation", self.imitation), ("whim", self.whim)] {
             findings.within(format_args!("{path}.{name}"), chance, 0.0, 1.0);
         }
-        check_span(path, "lookback", self.lookback, findings);
-        check_span(path, "pace", self.pace, findings);
-        findings.positive(format_args!("{path}.limit"), self.limit);
-        findings.positive(format_args!("{path}.clip"), self.clip);
     }
 
     usual_fields!(Stake);

@@ -27,10 +27,13 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// Size of a quote, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub size: f64,
     /// Largest inventory either way, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub inventory_limit: f64,
     /// Volatility of a tick, over the ordinary, at which it withdraws.
+    #[read(positive)]
     pub withdraw_at: f64,
     /// Loss from the best it was worth since it last began to quote, at which it withdraws, as a share of the value of an ordinary day's volume. Left
     /// out: none.
@@ -46,10 +49,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.positive(format_args!("{path}.size"), self.size);
-        findings.positive(format_args!("{path}.inventory_limit"), self.inventory_limit);
-        findings.positive(format_args!("{path}.withdraw_at"), self.withdraw_at);
         if let Some(limit) = self.loss_limit {
             findings.positive(format_args!("{path}.loss_limit"), limit);
         }

@@ -11,7 +11,7 @@
 //! `σ` is stated in currency a session (or round); `γ` by currency; `k` by currency, the decay of the chance to be hit with distance.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::ops::ln;
 use ground::rng::Stream;
@@ -26,16 +26,20 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// `γ`, by currency.
+    #[read(positive)]
     pub risk_aversion: f64,
     /// `σ`, in currency a session or, with a `horizon`, a round.
+    #[read(not_negative)]
     pub volatility: f64,
     /// `T`: length of a round. Rounds follow one another from the first tick on. Left out: there are none, only sessions.
-    #[read(default)]
+    #[read(default, some_time)]
     pub horizon: Option<Span>,
     /// `k`, by currency.
+    #[read(positive)]
     pub decay: f64,
     pub strategy: Strategy,
     /// Units of a quote.
+    #[read(positive)]
     pub size: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -53,14 +57,6 @@ pub enum Strategy {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.positive(format_args!("{path}.risk_aversion"), self.risk_aversion);
-        findings.not_negative(format_args!("{path}.volatility"), self.volatility);
-        findings.positive(format_args!("{path}.decay"), self.decay);
-        findings.positive(format_args!("{path}.size"), self.size);
-        if let Some(horizon) = self.horizon {
-            check_span(path, "horizon", horizon, findings);
-        }
     }
 
     usual_fields!(Stake);

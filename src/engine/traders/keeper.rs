@@ -29,26 +29,24 @@ pub struct Params {
     /// Its capital: money for what is sold, units for what is bought back.
     pub stake: Stake,
     /// Profit it wants, as a share of the mark.
+    #[read(within = 0.0..=1.0)]
     pub profit: f64,
     /// What a transaction costs it (gas, people), in money.
+    #[read(not_negative)]
     pub cost: f64,
     /// Until it has noticed an auction, and how old its prices are.
     pub delay: Span,
     /// Its first bid where bids rise, as a share of what the lot is worth to it. Left out: 0.9.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub opening: Option<f64>,
     /// Its sales as a share of what others traded in the last tick.
+    #[read(within = 0.0..=100.0)]
     pub resale: f64,
 }
 
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.within(format_args!("{path}.profit"), self.profit, 0.0, 1.0);
-        findings.not_negative(format_args!("{path}.cost"), self.cost);
-        findings.within(format_args!("{path}.opening"), self.opening.unwrap_or(0.0), 0.0, 1.0);
-        findings.within(format_args!("{path}.resale"), self.resale, 0.0, 100.0);
         if self.delay > Span::seconds(86_400 * 366) {
             findings.add(format_args!("{path}.delay"), "more than a year", "give a length such as \"1m\"");
         }

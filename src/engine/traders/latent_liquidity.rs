@@ -19,7 +19,7 @@
 //! "A fully consistent, minimal model for non-linear market impact", Quantitative Finance 15 (2015) 1109-1121.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::ops::exp;
 use ground::rng::{Stream, exponential, uniform, wait_ticks};
@@ -34,16 +34,22 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// The furthest that an intended price lies from the market when it is formed, as a share of the price.
+    #[read(within = 1e-9..=0.99)]
     pub reach: f64,
     /// Mean time that an intention lasts when it is not carried out.
+    #[read(some_time)]
     pub mean_life: Span,
     /// All that a member intends to trade at its price, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub size: f64,
     /// The most it shows at once, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// Distance from the market within which it shows its order, as a share of the price.
+    #[read(within = 1e-9..=1.0)]
     pub reveal: f64,
     /// Mean time between two looks while the market is that near.
+    #[read(some_time)]
     pub pace: Span,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -53,13 +59,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.within(format_args!("{path}.reach"), self.reach, 1e-9, 0.99);
-        check_span(path, "mean_life", self.mean_life, findings);
-        findings.positive(format_args!("{path}.size"), self.size);
-        findings.positive(format_args!("{path}.clip"), self.clip);
-        findings.within(format_args!("{path}.reveal"), self.reveal, 1e-9, 1.0);
-        check_span(path, "pace", self.pace, findings);
     }
 
     usual_fields!(Stake);

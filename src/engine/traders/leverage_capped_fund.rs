@@ -15,7 +15,7 @@
 //! the investors' money moves with the price of the same step, here before the next one.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Span, Tick};
@@ -30,12 +30,16 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Levered,
     /// What it thinks the instrument is worth before any news, in currency.
+    #[read(positive)]
     pub value: f64,
     /// Leverage wanted for each unit of mispricing.
+    #[read(positive)]
     pub aggressiveness: f64,
     /// Largest value of its position over its wealth.
+    #[read(within = 0.0..=1000.0)]
     pub cap: f64,
     /// Time between two looks at the market.
+    #[read(some_time)]
     pub every: Span,
     /// Left out: nobody brings money or takes it.
     #[read(default)]
@@ -69,11 +73,6 @@ pub struct Ends {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.positive(format_args!("{path}.value"), self.value);
-        findings.positive(format_args!("{path}.aggressiveness"), self.aggressiveness);
-        findings.within(format_args!("{path}.cap"), self.cap, 0.0, 1000.0);
-        check_span(path, "every", self.every, findings);
         if let Some(investors) = &self.investors {
             let path = format!("{path}.investors");
             findings.within(format_args!("{path}.memory"), investors.memory, 0.0, 1.0);

@@ -17,22 +17,22 @@ use language::read::Read;
 #[derive(Clone, Debug, Read)]
 pub struct Params {
     /// What it owns at the start, all told.
+    #[read(positive)]
     pub equity: f64,
     /// Value of its positions over its equity.
+    #[read(within = 0.0..=1000.0)]
     pub leverage: f64,
     /// Each instrument's weight in the portfolio; they sum to 1. Negative is short.
     pub portfolio: Named<f64>,
     /// Each lender's part of the portfolio; they sum to 1.
     pub lenders: Named<f64>,
     /// Margin posted at the start, as a multiple of the initial requirement.
+    #[read(within = 0.0..=1000.0)]
     pub posted: f64,
 }
 
 impl Params {
     pub fn check(&self, path: &str, findings: &mut Findings) {
-        findings.positive(format_args!("{path}.equity"), self.equity);
-        findings.within(format_args!("{path}.leverage"), self.leverage, 0.0, 1000.0);
-        findings.within(format_args!("{path}.posted"), self.posted, 0.0, 1000.0);
         for (field, weights) in [("portfolio", &self.portfolio), ("lenders", &self.lenders)] {
             let sum: f64 = weights.iter().map(|(_, weight)| weight.abs()).sum();
             if (sum - 1.0).abs() > 1e-6 || !sum.is_finite() {

@@ -10,7 +10,7 @@
 //! target `L` a fall of `x` in the price makes it sell `(L − 1) x` of its position.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::Span;
@@ -24,12 +24,16 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Levered,
     /// Wanted value of the position over equity.
+    #[read(within = 0.0..=1000.0)]
     pub target: f64,
     /// How far leverage may stray from the target, as a share of it.
+    #[read(within = 0.0..=10.0)]
     pub band: f64,
     /// Time between two looks at its leverage.
+    #[read(some_time)]
     pub every: Span,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -39,11 +43,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.within(format_args!("{path}.target"), self.target, 0.0, 1000.0);
-        findings.within(format_args!("{path}.band"), self.band, 0.0, 10.0);
-        check_span(path, "every", self.every, findings);
-        findings.positive(format_args!("{path}.clip"), self.clip);
     }
 
     usual_fields!(Levered);

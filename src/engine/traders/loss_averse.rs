@@ -11,7 +11,7 @@
 //! is how it ended at Barings.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::Span;
@@ -25,14 +25,18 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Levered,
     /// Fall below the reference that makes it double, as a share.
+    #[read(within = 1e-6..=0.999)]
     pub step: f64,
     /// Rise above the reference at which it sells, as a share.
+    #[read(within = 1e-6..=1e3)]
     pub gain: f64,
     /// How often it doubles at most.
     pub doublings: u32,
     /// Time between two looks at the market.
+    #[read(some_time)]
     pub every: Span,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -42,14 +46,9 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.within(format_args!("{path}.step"), self.step, 1e-6, 0.999);
-        findings.within(format_args!("{path}.gain"), self.gain, 1e-6, 1e3);
         if self.doublings > 30 {
             findings.add(format_args!("{path}.doublings"), "no account doubles so often", "give at most 30");
         }
-        check_span(path, "every", self.every, findings);
-        findings.positive(format_args!("{path}.clip"), self.clip);
     }
 
     usual_fields!(Levered);

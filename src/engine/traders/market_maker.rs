@@ -33,22 +33,31 @@ pub struct Params {
     /// Prices quoted on each side.
     pub levels: u32,
     /// Distance between its levels, as a share of the price.
+    #[read(within = 0.0..=1.0)]
     pub level_gap: f64,
     /// Quoted at each level, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub size: f64,
     /// Smallest half spread, as a share of the price.
+    #[read(within = 0.0..=1.0)]
     pub half_spread: f64,
     /// Half spread for each unit of recent volatility to the next requote.
+    #[read(not_negative)]
     pub spread_per_volatility: f64,
     /// Inventory it will not exceed, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub inventory_limit: f64,
     /// Share of the gap between its own fair price and the mark that it closes at each requote.
+    #[read(within = 0.0..=1.0)]
     pub follow: f64,
     /// How far the reservation price moves at full inventory, in half spreads.
+    #[read(not_negative)]
     pub skew: f64,
     /// Multiple of ordinary volatility at which it stops quoting.
+    #[read(positive)]
     pub withdraw_at: f64,
     /// Loss in a day at which it stops, as a share of the value of an ordinary day's volume.
+    #[read(positive)]
     pub loss_limit: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -58,22 +67,12 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
         if self.every == Span::ZERO {
             findings.add(format_args!("{path}.every"), "requotes without end", "give a length such as \"1m\"");
         }
         if self.levels == 0 || self.levels > 100 {
             findings.add(format_args!("{path}.levels"), format!("{} levels", self.levels), "give 1 to 100");
         }
-        findings.within(format_args!("{path}.level_gap"), self.level_gap, 0.0, 1.0);
-        findings.positive(format_args!("{path}.size"), self.size);
-        findings.within(format_args!("{path}.half_spread"), self.half_spread, 0.0, 1.0);
-        findings.not_negative(format_args!("{path}.spread_per_volatility"), self.spread_per_volatility);
-        findings.positive(format_args!("{path}.inventory_limit"), self.inventory_limit);
-        findings.within(format_args!("{path}.follow"), self.follow, 0.0, 1.0);
-        findings.not_negative(format_args!("{path}.skew"), self.skew);
-        findings.positive(format_args!("{path}.withdraw_at"), self.withdraw_at);
-        findings.positive(format_args!("{path}.loss_limit"), self.loss_limit);
     }
 
     usual_fields!(Stake);

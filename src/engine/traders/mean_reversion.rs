@@ -9,7 +9,7 @@
 //! Review of Financial Studies 3 (1990) 175-205. The average is taken over sixteen evenly spaced marks.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, wait_ticks};
 use ground::units::{Lots, Side, Span};
@@ -26,14 +26,19 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// Trading time over which the average is taken.
+    #[read(some_time)]
     pub lookback: Span,
     /// Smallest deviation from the average that counts, as a share of it.
+    #[read(within = 1e-6..=10.0)]
     pub threshold: f64,
     /// Largest position of a member either way, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub limit: f64,
     /// Mean time between two looks at the market.
+    #[read(some_time)]
     pub pace: Span,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -43,12 +48,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        check_span(path, "lookback", self.lookback, findings);
-        check_span(path, "pace", self.pace, findings);
-        findings.within(format_args!("{path}.threshold"), self.threshold, 1e-6, 10.0);
-        findings.positive(format_args!("{path}.limit"), self.limit);
-        findings.positive(format_args!("{path}.clip"), self.clip);
     }
 
     usual_fields!(Stake);

@@ -158,7 +158,10 @@ with_behaviours!(traders);
 
 /// How the members of a behaviour join a world: what its parameters say, whatever the rule.
 pub trait Joins {
-    fn check(&self, path: &str, findings: &mut Findings);
+    /// What must hold beyond the bounds of each number, which stand beside their fields.
+    fn check(&self, path: &str, findings: &mut Findings) {
+        let _ = (path, findings);
+    }
 
     /// Members for each instrument.
     fn count(&self) -> u32;
@@ -265,19 +268,14 @@ pub struct Born {
 pub struct Stake {
     pub lender: String,
     /// Money, as a multiple of the value of an ordinary day's volume of the instrument it trades.
+    #[read(not_negative)]
     pub cash_days: f64,
     /// Units of the instrument, as a share of an ordinary day's volume.
+    #[read(not_negative)]
     pub units_days: f64,
     /// Where they trade. Left out: on the first venue of the instrument.
     #[read(default)]
     pub venue: Option<String>,
-}
-
-impl Stake {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
-        findings.not_negative(format_args!("{path}.cash_days"), self.cash_days);
-        findings.not_negative(format_args!("{path}.units_days"), self.units_days);
-    }
 }
 
 /// What each member of a population that borrows starts with, in one account at one lender.
@@ -285,30 +283,18 @@ impl Stake {
 pub struct Levered {
     pub lender: String,
     /// Its own money.
+    #[read(positive)]
     pub equity: f64,
     /// Value of what it holds at the start over its own money. 0 for nothing held.
+    #[read(within = 0.0..=1000.0)]
     pub leverage: f64,
     /// Where they trade. Left out: on the first venue of the instrument.
     #[read(default)]
     pub venue: Option<String>,
 }
 
-impl Levered {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
-        findings.positive(format_args!("{path}.equity"), self.equity);
-        findings.within(format_args!("{path}.leverage"), self.leverage, 0.0, 1000.0);
-    }
-}
-
 /// No population is larger than this: what fits in memory on the machine of a student.
 pub const LARGEST_COUNT: u32 = 2_000_000;
-
-/// A length of time that must be one.
-pub(crate) fn check_span(path: &str, field: &str, span: Span, findings: &mut Findings) {
-    if span == Span::ZERO {
-        findings.add(format_args!("{path}.{field}"), "no time at all", "give a length such as \"30m\"");
-    }
-}
 
 /// Checks the size of a population.
 pub(crate) fn check_count(path: &str, count: u32, findings: &mut Findings) {

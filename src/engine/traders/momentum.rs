@@ -26,12 +26,15 @@ pub struct Params {
     /// Trading time over which the move is measured.
     pub lookback: Span,
     /// Smallest move that counts, as a share of the price.
+    #[read(within = 1e-6..=10.0)]
     pub threshold: f64,
     /// Largest position of a member either way, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub limit: f64,
     /// Mean time between two looks at the market.
     pub pace: Span,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -41,15 +44,11 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
         for (name, span) in [("lookback", self.lookback), ("pace", self.pace)] {
             if span == Span::ZERO {
                 findings.add(format_args!("{path}.{name}"), "no time at all", "give a length such as \"30m\"");
             }
         }
-        findings.within(format_args!("{path}.threshold"), self.threshold, 1e-6, 10.0);
-        findings.positive(format_args!("{path}.limit"), self.limit);
-        findings.positive(format_args!("{path}.clip"), self.clip);
     }
 
     usual_fields!(Stake);

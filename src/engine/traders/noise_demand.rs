@@ -9,7 +9,7 @@
 //! Quantitative Finance 12 (2012) 695-707 (arXiv:0908.1555), with persistence 0.99 and deviation 0.035.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::ops::exp;
 use ground::rng::{Stream, normal};
@@ -25,12 +25,16 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// The sum to which a member comes back, in currency.
+    #[read(positive)]
     pub money: f64,
     /// Of the logarithm of the sum from one period to the next, from 0 to below 1.
+    #[read(within = 0.0..=0.999_999)]
     pub persistence: f64,
     /// Standard deviation of a period's change in that logarithm.
+    #[read(within = 0.0..=10.0)]
     pub deviation: f64,
     /// Length of a period.
+    #[read(some_time)]
     pub every: Span,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -40,11 +44,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.positive(format_args!("{path}.money"), self.money);
-        findings.within(format_args!("{path}.persistence"), self.persistence, 0.0, 0.999_999);
-        findings.within(format_args!("{path}.deviation"), self.deviation, 0.0, 10.0);
-        check_span(path, "every", self.every, findings);
     }
 
     usual_fields!(Stake);

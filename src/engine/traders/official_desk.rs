@@ -12,11 +12,10 @@
 //! approach", Economic Journal 113 (2003) 390-411: interventions come in episodes of a stated size and length.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Stake, Wake, check_span, listed};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Stake, Wake, listed};
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Cause, Lots, Side, Span, Tick};
-use language::findings::Findings;
 use language::read::Read;
 
 #[derive(Clone, Debug, Read)]
@@ -24,15 +23,11 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// Time between two orders.
+    #[read(some_time)]
     pub every: Span,
 }
 
 impl Joins for Params {
-    fn check(&self, path: &str, findings: &mut Findings) {
-        self.stake.check(&format!("{path}.stake"), findings);
-        check_span(path, "every", self.every, findings);
-    }
-
     fn count(&self) -> u32 {
         1
     }

@@ -13,7 +13,7 @@
 
 use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count, check_span};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::Span;
@@ -30,13 +30,16 @@ pub struct Params {
     /// Of each member, by lender.
     pub accounts: Named<Balance>,
     /// Volatility it hedges with, as a multiple of that at which the options are carried. Left out: 1.
-    #[read(default = "as_carried")]
+    #[read(default = "as_carried", within = 1e-3..=1e3)]
     pub volatility: f64,
     /// How far the hedge may be from what is wanted, as a share of the units its options are on. 0: it always trades.
+    #[read(within = 0.0..=1.0)]
     pub band: f64,
     /// Largest single order, as a share of the underlying's ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// Time between two looks.
+    #[read(some_time)]
     pub every: Span,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -54,10 +57,6 @@ impl Joins for Params {
         if self.options.is_empty() {
             findings.add(format_args!("{path}.options"), "there is nothing to hedge", "name at least one option");
         }
-        findings.within(format_args!("{path}.volatility"), self.volatility, 1e-3, 1e3);
-        findings.within(format_args!("{path}.band"), self.band, 0.0, 1.0);
-        findings.positive(format_args!("{path}.clip"), self.clip);
-        check_span(path, "every", self.every, findings);
     }
 
     fn legs(&self) -> Vec<Role<'_>> {

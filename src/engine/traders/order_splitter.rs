@@ -15,7 +15,7 @@
 //! "Volatilities of different time resolutions", Journal of Empirical Finance 4 (1997) 213-239.
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in, ticks_in_day};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::ops::{exp, ln, powf};
 use ground::rng::{Stream, exponential, uniform};
@@ -31,18 +31,26 @@ pub struct Params {
     pub stake: Stake,
     /// What all members trade in a day while the price moves as it ordinarily does, as a share of the ordinary daily
     /// volume.
+    #[read(positive)]
     pub volume: f64,
     /// Mean size of a piece, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub piece: f64,
     /// Of the distribution of pieces in an order.
+    #[read(within = 0.1..=100.0)]
     pub exponent: f64,
+    #[read(within = 1.0..=1e9)]
     pub most_pieces: f64,
     /// Share of a member's pace that follows recent moves; 0 for a constant pace.
+    #[read(within = 0.0..=1.0)]
     pub attention: f64,
     /// Times over which a member compares moves: uniform in the logarithm between the two.
+    #[read(some_time)]
     pub shortest: Span,
+    #[read(some_time)]
     pub longest: Span,
     /// The largest multiple of its ordinary pace.
+    #[read(within = 1.0..=1e3)]
     pub most_hurried: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -52,15 +60,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.positive(format_args!("{path}.volume"), self.volume);
-        findings.positive(format_args!("{path}.piece"), self.piece);
-        findings.within(format_args!("{path}.exponent"), self.exponent, 0.1, 100.0);
-        findings.within(format_args!("{path}.most_pieces"), self.most_pieces, 1.0, 1e9);
-        findings.within(format_args!("{path}.attention"), self.attention, 0.0, 1.0);
-        check_span(path, "shortest", self.shortest, findings);
-        check_span(path, "longest", self.longest, findings);
-        findings.within(format_args!("{path}.most_hurried"), self.most_hurried, 1.0, 1e3);
     }
 
     usual_fields!(Stake);

@@ -11,7 +11,7 @@
 //! Odean, Journal of Finance 55 (2000) 773-806.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform, wait_ticks};
 use ground::units::{Lots, Span};
@@ -25,21 +25,30 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// Trading time over which it judges where the price is going.
+    #[read(some_time)]
     pub lookback: Span,
     /// Chance that a bet is a coin's.
+    #[read(within = 0.0..=1.0)]
     pub whim: f64,
     /// A bet at confidence 1, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub limit: f64,
     /// How much confidence a good bet adds, as a share of it.
+    #[read(within = 0.0..=0.99)]
     pub learning: f64,
     /// What a bad bet takes, as a share of what a good one adds. 1 for an honest learner.
+    #[read(within = 0.0..=1.0)]
     pub self_attribution: f64,
     /// Least and largest confidence.
+    #[read(within = 0.0..=1.0)]
     pub humility: f64,
+    #[read(within = 1.0..=1e3)]
     pub hubris: f64,
     /// Mean time between two bets.
+    #[read(some_time)]
     pub pace: Span,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -49,16 +58,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        check_span(path, "lookback", self.lookback, findings);
-        check_span(path, "pace", self.pace, findings);
-        findings.within(format_args!("{path}.whim"), self.whim, 0.0, 1.0);
-        findings.positive(format_args!("{path}.limit"), self.limit);
-        findings.within(format_args!("{path}.learning"), self.learning, 0.0, 0.99);
-        findings.within(format_args!("{path}.self_attribution"), self.self_attribution, 0.0, 1.0);
-        findings.within(format_args!("{path}.humility"), self.humility, 0.0, 1.0);
-        findings.within(format_args!("{path}.hubris"), self.hubris, 1.0, 1e3);
-        findings.positive(format_args!("{path}.clip"), self.clip);
     }
 
     fn lookback(&self) -> Span {

@@ -8,12 +8,11 @@
 //! transactions", Journal of Risk 3 (2001) 5-39, at the even pace that minimises cost when risk does not count.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_span};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake};
 use bevy_ecs::prelude::Component;
 use ground::moments::Moment;
 use ground::rng::Stream;
 use ground::units::{Cause, Lots, Side, Span, Time};
-use language::findings::Findings;
 use language::read::Read;
 
 #[derive(Clone, Debug, Read)]
@@ -23,9 +22,11 @@ pub struct Params {
     pub stake: Stake,
     pub way: Way,
     /// All of it, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub size: f64,
     pub from: Moment,
     /// Trading time over which it is worked.
+    #[read(some_time)]
     pub over: Span,
 }
 
@@ -45,12 +46,6 @@ impl Way {
 }
 
 impl Joins for Params {
-    fn check(&self, path: &str, findings: &mut Findings) {
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.positive(format_args!("{path}.size"), self.size);
-        check_span(path, "over", self.over, findings);
-    }
-
     fn count(&self) -> u32 {
         1
     }

@@ -26,6 +26,7 @@ pub struct Params {
     pub stake: Stake,
     pub side: Waits,
     /// Units of an order.
+    #[read(positive)]
     pub size: f64,
     /// Between the end of one order and the next.
     pub pause: Span,
@@ -42,8 +43,6 @@ pub enum Waits {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.positive(format_args!("{path}.size"), self.size);
     }
 
     fn count(&self) -> u32 {

@@ -22,7 +22,7 @@
 //! stochastic model for order book dynamics", Operations Research 58 (2010) 549-563: rates `ByDistance` or a
 //! `PowerLaw`, orders of one unit. The first states one rate of market orders for both sides together: give half of it here.
 
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_span, listed};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, listed};
 use bevy_ecs::prelude::Component;
 use ground::ops::powf;
 use ground::rng::{Stream, uniform};
@@ -35,10 +35,13 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// The time that rates are for: `"1m"`.
+    #[read(some_time)]
     pub per: Span,
     /// Units of every order.
+    #[read(positive)]
     pub size: f64,
     /// Market orders of each side, in a time `per`.
+    #[read(not_negative)]
     pub market: f64,
     /// Limit orders of each side, in a time `per`.
     pub limit: Arrivals,
@@ -107,10 +110,6 @@ fn check_rates(path: &str, rates: &[f64], findings: &mut Findings) {
 
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
-        self.stake.check(&format!("{path}.stake"), findings);
-        check_span(path, "per", self.per, findings);
-        findings.positive(format_args!("{path}.size"), self.size);
-        findings.not_negative(format_args!("{path}.market"), self.market);
         self.limit.check(&format!("{path}.limit"), findings);
         check_rates(&format!("{path}.cancel"), &self.cancel, findings);
     }

@@ -9,7 +9,7 @@
 //! desks; levels are the world's to state.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::{Lots, Side, Span};
@@ -25,10 +25,13 @@ pub struct Params {
     /// Levels of counted equity over maintenance margin, the highest first.
     pub alerts: Vec<Alert>,
     /// The ratio that it sells back to.
+    #[read(within = 1.0..=1000.0)]
     pub restore: f64,
     /// Time between two looks at its margin.
+    #[read(some_time)]
     pub every: Span,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -49,7 +52,6 @@ const MOST_ALERTS: usize = 16;
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
         if self.alerts.is_empty() || self.alerts.len() > MOST_ALERTS {
             findings.add(
                 format_args!("{path}.alerts"),
@@ -76,9 +78,6 @@ impl Joins for Params {
                 );
             }
         }
-        findings.within(format_args!("{path}.restore"), self.restore, 1.0, 1000.0);
-        check_span(path, "every", self.every, findings);
-        findings.positive(format_args!("{path}.clip"), self.clip);
     }
 
     usual_fields!(Levered);

@@ -11,12 +11,11 @@
 //! of Avellaneda and Stoikov, "High-frequency trading in a limit order book", Quantitative Finance 8 (2008) 217-224,
 //! section 2.4, as their simulation has it, with at most one fill a side and step.
 
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, check_span, listed};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, listed};
 use bevy_ecs::prelude::Component;
 use ground::ops::ln;
 use ground::rng::{Stream, exponential};
 use ground::units::{Lots, Price, Side, Span};
-use language::findings::Findings;
 use language::read::Read;
 
 #[derive(Clone, Debug, Read)]
@@ -24,24 +23,20 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// The time that `rate` is for.
+    #[read(some_time)]
     pub per: Span,
     /// `A`: how often a quote at the value itself is hit, on each side, in a time `per`.
+    #[read(not_negative)]
     pub rate: f64,
     /// `1 / k`, in currency.
+    #[read(positive)]
     pub mean_reach: f64,
     /// Units that each of them wants.
+    #[read(positive)]
     pub size: f64,
 }
 
 impl Joins for Params {
-    fn check(&self, path: &str, findings: &mut Findings) {
-        self.stake.check(&format!("{path}.stake"), findings);
-        check_span(path, "per", self.per, findings);
-        findings.not_negative(format_args!("{path}.rate"), self.rate);
-        findings.positive(format_args!("{path}.mean_reach"), self.mean_reach);
-        findings.positive(format_args!("{path}.size"), self.size);
-    }
-
     /// All of them together.
     fn count(&self) -> u32 {
         1

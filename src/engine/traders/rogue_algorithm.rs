@@ -8,7 +8,7 @@
 //! for 212 customer orders in 45 minutes.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::moments::Moment;
 use ground::rng::Stream;
@@ -26,8 +26,10 @@ pub struct Params {
     pub until: Moment,
     pub bias: Bias,
     /// Time between two orders.
+    #[read(some_time)]
     pub every: Span,
     /// Size of an order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub size: f64,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -45,9 +47,6 @@ pub enum Bias {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        check_span(path, "every", self.every, findings);
-        findings.positive(format_args!("{path}.size"), self.size);
         if self.until.time() <= self.from.time() {
             findings.add(format_args!("{path}.until"), "it ends before it begins", "give a moment after `from`");
         }

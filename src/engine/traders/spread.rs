@@ -11,7 +11,7 @@ use ground::ops::{exp, ln};
 use ground::rng::{Stream, normal, uniform};
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use language::read::Read;
+use language::read::{Described, KindContent, Read};
 
 /// No factor is smaller: a size or a rate of nothing at all is another thing too.
 const LEAST: f64 = 1e-6;
@@ -130,7 +130,7 @@ pub fn check<P: Read + Clone>(params: &P, spread: &Spread, path: &str, findings:
 }
 
 /// Whether what is drawn stays in the range that each parameter has: at the ends of the distribution or, where it has
-/// none, at what one member in a hundred is beyond. `check` says what is wrong with parameters.
+/// none, at what one member in a hundred is beyond. `check` says what is wrong with parameters beyond their bounds.
 pub fn check_ends<P: Read + Clone>(
     params: &P,
     spread: &Spread,
@@ -143,6 +143,11 @@ pub fn check_ends<P: Read + Clone>(
         check(params, &mut found);
         found.into_list().into_iter().map(|finding| finding.path).collect::<Vec<_>>()
     };
+    let bounds = |name: &str| {
+        let Described::Kind(kind) = P::described() else { return None };
+        let KindContent::Fields(fields) = kind.content else { return None };
+        fields.iter().find(|field| field.name == name).and_then(|field| field.bounds)
+    };
     let stated = numbers(params);
     let known = paths(params);
     for (name, distribution) in spread.iter() {
@@ -152,7 +157,9 @@ pub fn check_ends<P: Read + Clone>(
             let mut member = params.clone();
             set(&mut member, name, &mut |_| drawn);
             let at = format!("{path}.{name}");
-            paths(&member).into_iter().any(|found| found == at && !known.contains(&found)).then_some((factor, drawn))
+            let out = bounds(name).is_some_and(|bounds| bounds.admits(*value) && !bounds.admits(drawn));
+            let more = || paths(&member).into_iter().any(|found| found == at && !known.contains(&found));
+            (out || more()).then_some((factor, drawn))
         });
         if let Some((factor, drawn)) = wrong {
             findings.add(
@@ -199,6 +206,7 @@ mod tests {
     #[derive(Clone, Debug, PartialEq, Read)]
     struct Params {
         count: u32,
+        #[read(within = 0.0..=1.0)]
         threshold: f64,
     }
 
@@ -277,15 +285,18 @@ mod tests {
     #[test]
     fn what_lies_outside_a_parameters_range_is_found_before_it_is_drawn() {
         let params = Params { count: 3, threshold: 0.4 };
-        let range = |params: &Params, findings: &mut Findings| {
-            findings.within("traders.crowd.threshold", params.threshold, 0.0, 1.0);
+        let small = |params: &Params, findings: &mut Findings| {
+            findings.within("traders.crowd.threshold", params.threshold, 0.1, 0.9);
         };
-        let found = |distribution| {
+        let among = |distribution, check: &dyn Fn(&Params, &mut Findings)| {
             let mut findings = Findings::default();
-            check_ends(&params, &spread(distribution), "traders.crowd", &range, &mut findings);
+            check_ends(&params, &spread(distribution), "traders.crowd", check, &mut findings);
             findings.into_list().first().map(|finding| (finding.path.clone(), finding.reason.clone()))
         };
-        assert_eq!(found(Distribution::Uniform { from: 0.5, to: 2.0 }), None);
+        // The bounds of the field itself, and what else is checked.
+        let found = |distribution| among(distribution, &|_, _| {});
+        assert_eq!(found(Distribution::Uniform { from: 0.5, to: 2.4 }), None);
+        assert!(among(Distribution::Uniform { from: 0.5, to: 2.4 }, &small).is_some());
         let (path, reason) = found(Distribution::Uniform { from: 0.5, to: 3.0 }).unwrap();
         assert_eq!(path, "traders.crowd.spread.threshold");
         assert!(reason.starts_with("0.4 times 3 is 1.2"), "{reason}");

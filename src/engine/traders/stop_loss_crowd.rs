@@ -12,7 +12,7 @@
 //! and market volatility: a theoretical perspective", Journal of Finance 49 (1994) 237-254.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, check_span, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Price, Side, Span};
@@ -26,6 +26,7 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// How far below the reference a stop stands, as a share of it. Give it a spread, or all stops are one.
+    #[read(within = 1e-6..=0.999)]
     pub distance: f64,
     /// Stops stand at multiples of this price, in currency, the nearest below. Left out: at any step.
     #[read(default)]
@@ -36,6 +37,7 @@ pub struct Params {
     #[read(default)]
     pub hurry: Option<f64>,
     /// Time between two looks at the market.
+    #[read(some_time)]
     pub every: Span,
     /// How members differ. Left out: they do not.
     #[read(default)]
@@ -45,15 +47,12 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.within(format_args!("{path}.distance"), self.distance, 1e-6, 0.999);
         if let Some(round_to) = self.round_to {
             findings.positive(format_args!("{path}.round_to"), round_to);
         }
         if let Some(hurry) = self.hurry {
             findings.within(format_args!("{path}.hurry"), hurry, 0.0, 1.0);
         }
-        check_span(path, "every", self.every, findings);
     }
 
     usual_fields!(Stake);

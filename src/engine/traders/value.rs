@@ -33,12 +33,15 @@ pub struct Params {
     pub demand: Named<Demand>,
     pub stake: Stake,
     /// How far below its value the price must be for a member to hold all it would, as a share.
+    #[read(within = 1e-6..=0.999)]
     pub conviction: f64,
     /// Mean time between two looks at the market.
     pub pace: Span,
     /// Largest single order, as a share of the ordinary daily volume.
+    #[read(positive)]
     pub clip: f64,
     /// Chance that an order is a market order.
+    #[read(within = 0.0..=1.0)]
     pub urgency: f64,
     /// Life of its limit orders.
     pub patience: Span,
@@ -60,7 +63,6 @@ pub struct Demand {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
         for (instrument, demand) in self.demand.iter() {
             let path = format!("{path}.demand.{instrument}");
             findings.positive(format_args!("{path}.lowest"), demand.lowest);
@@ -74,12 +76,9 @@ impl Joins for Params {
                 );
             }
         }
-        findings.within(format_args!("{path}.conviction"), self.conviction, 1e-6, 0.999);
         if self.pace == Span::ZERO {
             findings.add(format_args!("{path}.pace"), "no time between looks", "give a length such as \"30m\"");
         }
-        findings.positive(format_args!("{path}.clip"), self.clip);
-        findings.within(format_args!("{path}.urgency"), self.urgency, 0.0, 1.0);
         if self.patience == Span::ZERO {
             findings.add(format_args!("{path}.patience"), "orders that live no time", "give a length such as \"30m\"");
         }

@@ -26,13 +26,17 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// Market orders of all members together in a day, as a share of the ordinary daily volume.
+    #[read(not_negative)]
     pub market_orders: f64,
     /// Limit orders for each market order, by volume.
+    #[read(not_negative)]
     pub limit_ratio: f64,
     /// Mean size of an order, as a share of the ordinary daily volume. Sizes are exponential.
+    #[read(positive)]
     pub mean_size: f64,
     /// Mean distance of a limit order from the opposite best price, as a share of the price.
     /// Distances are exponential.
+    #[read(within = 1e-9..=10.0)]
     pub mean_distance: f64,
     /// Mean life of a limit order.
     pub mean_life: Span,
@@ -44,11 +48,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        self.stake.check(&format!("{path}.stake"), findings);
-        findings.not_negative(format_args!("{path}.market_orders"), self.market_orders);
-        findings.not_negative(format_args!("{path}.limit_ratio"), self.limit_ratio);
-        findings.positive(format_args!("{path}.mean_size"), self.mean_size);
-        findings.within(format_args!("{path}.mean_distance"), self.mean_distance, 1e-9, 10.0);
         if self.mean_life == Span::ZERO {
             findings.add(format_args!("{path}.mean_life"), "orders that live no time", "give a length such as \"10m\"");
         }

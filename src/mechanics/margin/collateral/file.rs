@@ -21,23 +21,23 @@ pub struct CollateralFile {
     #[read(default)]
     pub tiers: Vec<f64>,
     /// On top of the haircut of what is `foreign`. Left out: 0.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub foreign_haircut: f64,
     /// The share of the pool that the lender's own tokens together may be. Left out: 0, they count for nothing.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub own_tokens: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct ItemFile {
     /// The share of the value that does not count. Left out: 0.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub haircut: f64,
     /// Number of the tier in `tiers`, from 1. Left out: it is in none.
     #[read(default)]
     pub tier: Option<u8>,
     /// The share of the pool that this item may be. Left out: all of it.
-    #[read(default = "whole")]
+    #[read(default = "whole", within = 0.0..=1.0)]
     pub cap: f64,
     /// Whether it counts at all. Left out: it does.
     #[read(default = "yes")]
@@ -78,8 +78,6 @@ impl CollateralFile {
 
     /// The numbers, and that what is named is owned outright. That it exists is for the caller to check.
     pub fn check(&self, path: &str, is_contract: &dyn Fn(&str) -> bool, findings: &mut Findings) {
-        findings.within(format_args!("{path}.foreign_haircut"), self.foreign_haircut, 0.0, 1.0);
-        findings.within(format_args!("{path}.own_tokens"), self.own_tokens, 0.0, 1.0);
         for (index, limit) in self.tiers.iter().enumerate() {
             findings.within(format_args!("{path}.tiers[{index}]"), *limit, 0.0, 1.0);
         }
@@ -123,8 +121,6 @@ impl ItemFile {
     }
 
     fn check(&self, path: &str, tiers: usize, findings: &mut Findings) {
-        findings.within(format_args!("{path}.haircut"), self.haircut, 0.0, 1.0);
-        findings.within(format_args!("{path}.cap"), self.cap, 0.0, 1.0);
         if let Some(tier) = self.tier {
             let (reason, remedy) = if tier == 0 || usize::from(tier) > tiers {
                 (format!("there is no tier {tier} among {tiers}"), "give its limit in `tiers`, or leave `tier` out")
