@@ -19,6 +19,7 @@ pub mod treasury;
 pub mod parquet;
 pub mod manifest;
 pub mod folder;
+mod former;
 pub mod contents;
 pub mod finished;
 
