@@ -40,14 +40,23 @@ pub struct Keep {
     pub firms: bool,
     pub lenders: bool,
     pub refusals: bool,
+    /// Who broke whom.
+    pub cascade: bool,
 }
 
 impl Keep {
     pub const ALL: Self =
-        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true };
+        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true, cascade: true };
     /// For sweeps: only what the summary needs.
-    pub const NOTHING: Self =
-        Self { prices: false, trades: false, accounts: false, firms: false, lenders: false, refusals: false };
+    pub const NOTHING: Self = Self {
+        prices: false,
+        trades: false,
+        accounts: false,
+        firms: false,
+        lenders: false,
+        refusals: false,
+        cascade: false,
+    };
 }
 
 /// What a run produced.
@@ -86,7 +95,9 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     let breaches = world.remove_resource::<Breaches>().expect("the world breaks").all;
     let edges = cascade::trace(&plan.markets, &breaches, &gather);
     let mut tables = tabulate::tables(plan, &gather, &calls, &breaches);
-    tables.cascade = cascade::rows(plan, &breaches, &edges);
+    if gather.keeps_cascade() {
+        tables.cascade = cascade::rows(plan, &breaches, &edges);
+    }
     let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);
     summary.cascade = cascade::summarise(&breaches, &edges);
     if let Some(study) = world.remove_resource::<TheStudy>().and_then(|study| study.0) {

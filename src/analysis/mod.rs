@@ -3,6 +3,7 @@
 
 pub mod buffer;
 pub mod cascade;
+pub(crate) mod many;
 mod compare;
 mod fit;
 pub mod measure;
