@@ -73,9 +73,9 @@ pub enum HowMuch {
     RestoreInitial,
     /// No more than brings equity back to the maintenance requirement; then the account lives on.
     RestoreMaintenance,
-    /// This share of its positions by value; then the account lives on, or is in breach again. Everything when its
-    /// health, what it may owe over what it owes, is at or below `full_below`. (Aave v3: a half, and all at 0.95 and
-    /// below.) Left out: never everything.
+    /// This share of its debt is repaid from what it owns, and five in a hundred more are sold as the bonus of who repays;
+    /// then the account lives on, or is in breach again. Everything when its health, what it may owe over what it owes,
+    /// is at or below `full_below`. (Aave v3: a half, and all at 0.95 and below.) Left out: never everything.
     CloseFactor {
         share: f64,
         #[read(default)]
