@@ -100,14 +100,19 @@ pub fn price(value: f64) -> String {
         s if s >= 1.0 || s == 0.0 => 2,
         s if s >= 0.001 => 4,
         // Four digits that count.
-        s => (3 - s.log10().floor() as i32).clamp(4, MOST_DECIMALS) as usize,
+        s => (first_digit(s) + 3).min(MOST_DECIMALS),
     };
     let digits = grouped(&format!("{size:.decimals$}"));
     if value < 0.0 { format!("−{digits}") } else { digits }
 }
 
 /// Of a price, however small.
-const MOST_DECIMALS: i32 = 12;
+const MOST_DECIMALS: usize = 12;
+
+/// Behind the point: the place of the first digit that counts.
+fn first_digit(size: f64) -> usize {
+    (1..MOST_DECIMALS).find(|place| size * 10_f64.powi(*place as i32) >= 0.999).unwrap_or(MOST_DECIMALS)
+}
 
 /// A price on an axis whose labels lie `step` apart: no more decimals than tell them from one another.
 pub fn price_tick(value: f64, step: f64) -> String {
@@ -119,7 +124,7 @@ pub fn price_tick(value: f64, step: f64) -> String {
         s if s >= 0.0999 => 1,
         s if s >= 0.00999 => 2,
         s if s >= 0.0000999 => 4,
-        s => (-s.log10()).ceil().clamp(4.0, f64::from(MOST_DECIMALS)) as usize,
+        s => first_digit(s),
     };
     let digits = grouped(&format!("{:.decimals$}", value.abs()));
     if value < 0.0 { format!("−{digits}") } else { digits }
