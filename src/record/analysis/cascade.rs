@@ -10,7 +10,7 @@
 //! edges by which its forced orders helped to break others: above one each brings on more than one other.
 //! Defaults that follow from a default are edges, but no part of that chain.
 //!
-//! Where more than [`MOST_IN_FULL`] broke, only edges from [`LEAST`] up are named, see [`super::many`]: memory
+//! Where more than [`MOST_IN_FULL`] broke, only edges from [`LEAST`] up are named, see `many` beside it: memory
 //! and time grow with the breaches and not with their pairs.
 
 use super::many::Many;
