@@ -40,10 +40,10 @@ impl Sizing<'_> {
             HowMuch::RestoreInitial => self.restore(CallLevel::Initial, &held, &tranches()),
             HowMuch::RestoreMaintenance => self.restore(CallLevel::Maintenance, &held, &tranches()),
             HowMuch::CloseFactor { full_below, .. } if self.health(&held) <= full_below.unwrap_or(0.0) => whole(),
-            HowMuch::CloseFactor { share, .. } => {
+            HowMuch::CloseFactor { share, bonus, .. } => {
                 let stands = standing(self.ledger, self.marks, self.terms, self.account);
                 let debt = Debt::of(&held, stands.equity);
-                let goal = debt.goal(share);
+                let goal = debt.goal(share, bonus);
                 // Value sold, and bought back.
                 let closed_of = |closed: &[Lots]| {
                     held.iter().zip(closed).fold([Cash::ZERO; 2], |mut value, (position, lots)| {
@@ -85,9 +85,6 @@ fn health(debt: Cash, stands: &Standing, level: CallLevel) -> f64 {
     1.0 + stands.slack(level).to_minor() as f64 / debt.to_minor() as f64
 }
 
-/// Collateral that is sold for each unit of debt repaid, above one: what who repays it gains. In billionths.
-const BONUS: i64 = 50_000_000;
-
 /// What an account owes, and what it owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Debt {
@@ -110,10 +107,10 @@ impl Debt {
     }
 
     /// Value to be sold, and to be bought back, so that this share of the debt is repaid; no more than there is.
-    fn goal(self, share: f64) -> [Cash; 2] {
+    fn goal(self, share: f64, bonus: f64) -> [Cash; 2] {
         let part = |of: Cash| Cash::minor((of.to_minor() as f64 * share).ceil() as i128).min(of);
         let repaid = part(self.all());
-        let sold = repaid + Rate::from_billionths(BONUS).of_rounded_up(repaid);
+        let sold = repaid + Rate::from_f64(bonus).unwrap_or_default().of_rounded_up(repaid);
         [sold.min(self.owned), part(self.in_kind)]
     }
 }
