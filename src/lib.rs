@@ -85,7 +85,7 @@
 //! - **Three kinds of bad news.** A broken invariant panics, in release too. A user's mistake is a
 //!   [`Finding`](findings::Finding) with place, reason and remedy, and all are reported at once. A market
 //!   outcome (an empty book, a failed lender) is a recorded value and never an `Err`.
-//! - **A run's folder appears whole or not at all**, and nothing that exists is overwritten but an equal run.
+//! - **A run's folder appears whole or not at all**, and nothing that exists is overwritten but the own files of an equal run.
 //!
 //! # Where to add things
 //!

@@ -95,7 +95,7 @@ fn what_is_recorded_changes_no_other_file() {
     firesale(home.path(), &["run", "two-funds", "--quiet", "--no-charts", "--out", "all"]);
     firesale(home.path(), &["run", "two-funds", "--quiet", "--no-charts", "--record", "none", "--out", "none"]);
     let (all, none) = (contents(&home.path().join("all")), contents(&home.path().join("none")));
-    for table in ["prices", "trades", "accounts", "firms", "lenders"] {
+    for table in ["prices", "trades", "accounts", "firms", "lenders", "cascade"] {
         let file = format!("{table}.parquet");
         assert!(all.contains_key(&file) && !none.contains_key(&file), "{file}");
     }

@@ -205,15 +205,15 @@ fn interest_runs_over_the_weekend_and_a_short_pays_for_what_it_borrowed() {
     play.limit(punter, Sell, 100, 10_000);
     play.limit("buyer@custodian", Buy, 100, 10_000);
     play.ticks(30);
-    assert_eq!((play.cash(a), play.cash(b)), (-90_000_27, -40_000_12));
+    assert_eq!((play.cash(a), play.cash(b)), (-90_000_26, -40_000_12));
     assert_eq!(play.cash(punter), 13_000_00, "it borrowed nothing at the opening");
-    // Monday at the close, three days later: 5 % ÷ 120 of $90,000.27 is $37.5001, of $40,000.12 is $16.6667; and
-    // 30 % ÷ 120 of 100 shares at $100.00.
+    // Monday at the close, three days later: 5 % ÷ 120 of $90,000.26 is $37.5001, and $0.0004 were left; of $40,000.12
+    // it is $16.6667, less the $0.0043 that were paid in advance; and 30 % ÷ 120 of 100 shares at $100.00.
     play.ticks(30);
-    assert_eq!((play.cash(a), play.cash(b)), (-90_037_78, -40_016_79));
+    assert_eq!((play.cash(a), play.cash(b)), (-90_037_76, -40_016_78));
     assert_eq!(play.cash(punter), 12_975_00);
-    // The house got it all: 27 + 12 + 37.51 + 16.67 + 25.00.
-    assert_eq!(play.cash("broker"), 20_000_00 + 27 + 12 + 37_51 + 16_67 + 25_00);
+    // The house got it all: 26 + 12 + 37.50 + 16.66 + 25.00.
+    assert_eq!(play.cash("broker"), 20_000_00 + 26 + 12 + 37_50 + 16_66 + 25_00);
 }
 
 #[test]

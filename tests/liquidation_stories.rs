@@ -175,12 +175,12 @@ fn a_keeper_that_is_late_does_not_bid() {
 }
 
 #[test]
-fn half_of_it_is_sold_where_the_close_factor_is_a_half() {
+fn half_of_the_debt_is_repaid_with_a_bonus_where_the_close_factor_is_a_half() {
     let mut play =
         broken("", "Market", &["lenders.broker.liquidation.much=CloseFactor(share: 0.5, full_below: Some(0.95))"]);
-    // (97 000 − 7 760) ÷ 90 000 = 0.9916 is above 0.95.
+    // (97 000 − 7 760) ÷ 90 000 = 0.9916 is above 0.95. 45 000 × 1.05 at 97.00 are 487.1 shares.
     play.ticks(1);
-    assert_eq!((play.lots("fund-a@broker"), play.cash("fund-a@broker")), (500, -90_000_00 + 47_650_00));
+    assert_eq!((play.lots("fund-a@broker"), play.cash("fund-a@broker")), (512, -90_000_00 + 46_594_00));
 }
 
 #[test]

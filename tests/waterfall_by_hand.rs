@@ -10,7 +10,7 @@ mod support;
 use firesale::tick::state::Status;
 use firesale::units::Side::{Buy, Sell};
 use firesale::world::{Origin, Source, load_source};
-use support::{BY_HAND, Play, options, plan};
+use support::{BY_HAND, Play, options, plan, run};
 
 /// The hand-driven world with text replaced, first occurrences only: those of `broker` and `fund-b` come first.
 fn text(changes: &[(&str, &str)]) -> String {
@@ -258,6 +258,60 @@ fn an_administrator_goes_on_selling() {
     assert_eq!((play.cash("fund-a@broker"), play.lots("fund-a@broker")), (0, 0));
     let summary = play.stop().summary;
     assert_eq!((summary.lenders["broker"].loss, summary.lenders["broker"].failed), (2_000.0, true));
+}
+
+/// A perpetual at one exchange, and firms that hold it; what happens at 00:10 is a jump of its price.
+fn perpetual(price: &str, layers: &str, firms: &str, jump: &str) -> String {
+    format!(
+        "World(version: 1, title: \"Deleveraging\", about: \"For tests.\", seed: 1, \
+         currency: (code: \"USD\", decimals: 2), \
+         clock: (start: \"2024-03-04\", tick: \"1m\", calendar: Continuous(length: \"30m\")), \
+         venues: {{\"m\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0)}}, \
+         instruments: {{\"pp\": Perpetual(venues: [\"m\"], price: {price}, step: 0.01, lot: 1, \
+            ordinary: (daily_volume: 1e6, daily_volatility: 0.02, value_volatility: 0.0), \
+            formation: Impact(law: Linear(units: 1e12, fall: 0.000001)))}}, \
+         lenders: {{\"x\": (capital: 1e9, margin: Rate(im: 0.01, mm: 0.005), \
+            calls: (below: Maintenance, checked: EveryTick, grace: \"0s\"), cross_default: false, \
+            liquidation: (first: ProRata, much: All, how: Market, collar: 1.0, delay: \"1m\"), {layers})}}, \
+         traders: {{{firms}}}, \
+         shocks: [(at: \"2024-03-04 00:10\", reason: \"A jump.\", what: Jump({{\"pp\": {jump}}}))])"
+    )
+}
+
+fn firm(name: &str, cash: f64, units: f64, entry: Option<f64>) -> String {
+    let entry = entry.map_or(String::new(), |price| format!(", entry: {{\"pp\": {price:?}}}"));
+    format!(
+        "\"{name}\": Firm(accounts: {{\"x\": (cash: {cash:?}, positions: {{\"pp\": {units:?}}}{entry})}}, \
+         sources: {{}}, playbook: []), "
+    )
+}
+
+/// Two longs of 10 with $500.00 at a mark of 105: bought at 50 one gained 110 %, bought at 150 the other lost 30 %.
+#[test]
+fn winners_are_ranked_from_the_price_at_which_they_say_they_opened() {
+    let firms = [
+        firm("loser", 500.0, 10.0, Some(150.0)),
+        firm("winner", 500.0, 10.0, Some(50.0)),
+        firm("dead", 20.0, -10.0, None),
+        firm("other", 9_000.0, -10.0, None),
+    ];
+    let layers = "waterfall: [AutoDeleveraging(when: FundSpent), LenderCapital]";
+    let world = perpetual("100.0", layers, &firms.concat(), "0.05");
+    let rows = run(&plan(&world, &[]), &options(1)).tables.waterfall;
+    assert_eq!(rows.first().map(|row| row.payer.as_str()), Some("winner@x"), "{rows:?}");
+}
+
+/// Bybit's rule: a fund of a million, a drawdown of 30 % and a loss of 350,000. A short of 10,000 from 640 with 100,000
+/// stands at 685. The fund pays 300,000, and 50,000 the winner, who closes at 680 instead of 685.
+#[test]
+fn a_drawdown_is_judged_on_the_loss_and_the_fund_pays_down_to_it() {
+    let firms = [firm("dead", 100_000.0, -10_000.0, None), firm("l1", 5_000_000.0, 10_000.0, None)];
+    let layers = "waterfall: [InsuranceFund, AutoDeleveraging(when: Drawdown(from: 0.3, until: 0.25, over: \"8h\")), \
+                  LenderCapital], funds: (insurance: 1000000.0)";
+    let world = perpetual("640.0", layers, &firms.concat(), "0.0703125");
+    let rows = run(&plan(&world, &[]), &options(1)).tables.waterfall;
+    let paid: Vec<_> = rows.iter().map(|row| (row.layer.as_str(), row.payer.as_str(), row.amount)).collect();
+    assert_eq!(paid, [("auto_deleveraging", "l1@x", 50_000.0), ("insurance_fund", "insurance fund", 300_000.0)]);
 }
 
 #[test]

@@ -85,7 +85,7 @@ pub fn percent(share: f64) -> String {
     format!("{sign}{digits}{TIED}%")
 }
 
-/// A price with the decimals its size calls for: `66.35`, `0.9981`, `36,500`.
+/// A price with the decimals its size calls for: `66.35`, `0.9981`, `36,500`, `0.00001234`.
 pub fn price(value: f64) -> String {
     if !value.is_finite() {
         return ABSENT.into();
@@ -98,10 +98,20 @@ pub fn price(value: f64) -> String {
         s if s >= 10_000.0 => 0,
         s if s >= 1_000.0 => 1,
         s if s >= 1.0 || s == 0.0 => 2,
-        _ => 4,
+        s if s >= 0.001 => 4,
+        // Four digits that count.
+        s => (first_digit(s) + 3).min(MOST_DECIMALS),
     };
     let digits = grouped(&format!("{size:.decimals$}"));
     if value < 0.0 { format!("−{digits}") } else { digits }
+}
+
+/// Of a price, however small.
+const MOST_DECIMALS: usize = 12;
+
+/// Behind the point: the place of the first digit that counts.
+fn first_digit(size: f64) -> usize {
+    (1..MOST_DECIMALS).find(|place| size * 10_f64.powi(*place as i32) >= 0.999).unwrap_or(MOST_DECIMALS)
 }
 
 /// A price on an axis whose labels lie `step` apart: no more decimals than tell them from one another.
@@ -113,7 +123,8 @@ pub fn price_tick(value: f64, step: f64) -> String {
         s if s >= 0.999 => 0,
         s if s >= 0.0999 => 1,
         s if s >= 0.00999 => 2,
-        _ => 4,
+        s if s >= 0.0000999 => 4,
+        s => first_digit(s),
     };
     let digits = grouped(&format!("{:.decimals$}", value.abs()));
     if value < 0.0 { format!("−{digits}") } else { digits }
@@ -283,6 +294,9 @@ mod tests {
         assert_eq!(price_tick(-20.0, 20.0), "−20");
         assert_eq!(price_tick(0.95, 0.05), "0.95");
         assert_eq!(price_tick(36_500.0, 500.0), "36,500");
+        // A price of 0.00001234 in steps of a hundred-millionth.
+        assert_eq!([price(0.000_012_34), price(0.05), price(0.0)], ["0.00001234", "0.0500", "0.00"]);
+        assert_eq!([price_tick(0.000_012, 2e-6), price_tick(0.000_012_3, 5e-8)], ["0.000012", "0.00001230"]);
     }
 
     #[test]

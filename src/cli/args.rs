@@ -159,7 +159,7 @@ pub struct RunArgs {
     /// Folder to write; must not exist [default: output/<world>/seed-<n>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Which of the larger tables to keep: any of prices,trades,accounts,firms,lenders,refusals; or all, none.
+    /// Which of the larger tables to keep: any of prices,trades,accounts,firms,lenders,refusals,cascade; or all, none.
     /// A chart of a table that is not kept is not drawn
     #[arg(long, value_name = "LIST", default_value = "all", value_parser = record)]
     pub record: Keep,
@@ -304,6 +304,7 @@ fn record(text: &str) -> Result<Keep, String> {
             "firms" => keep.firms = true,
             "lenders" => keep.lenders = true,
             "refusals" => keep.refusals = true,
+            "cascade" => keep.cascade = true,
             _ => {
                 let known = LARGE_TABLES.join(", ");
                 return Err(format!("`{name}` is not one of {known}, all, none"));
@@ -315,7 +316,7 @@ fn record(text: &str) -> Result<Keep, String> {
 
 /// The tables kept, by name, in the order of [`LARGE_TABLES`].
 pub fn names(keep: Keep) -> Vec<String> {
-    let kept = [keep.prices, keep.trades, keep.accounts, keep.firms, keep.lenders, keep.refusals];
+    let kept = [keep.prices, keep.trades, keep.accounts, keep.firms, keep.lenders, keep.refusals, keep.cascade];
     LARGE_TABLES.iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| (*name).to_owned()).collect()
 }
 

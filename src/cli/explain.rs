@@ -181,13 +181,12 @@ struct Printed<'a> {
 }
 
 fn print(subject: &Subject, explained: &Explanation, terminal: &Terminal) {
-    let (world, seed) = (subject.loaded.plan.name.as_str(), subject.options.seed);
+    let (plan, seed) = (&subject.loaded.plan, subject.options.seed);
     if terminal.json {
         let sentence = explain_text::sentence(explained);
-        let printed = Printed { world, seed, sentence, explained };
+        let printed = Printed { world: &plan.name, seed, sentence, explained };
         terminal.result(&(serde_json::to_string_pretty(&printed).expect("plain data") + "\n"));
     } else {
-        let decimals = subject.loaded.plan.currency.decimals;
-        terminal.result(&explain_text::page(world, seed, explained, decimals));
+        terminal.result(&explain_text::page(plan, seed, explained));
     }
 }

@@ -3,9 +3,11 @@
 use super::numbers::{exact, moment, percent, price, three, units};
 use super::table::{Table, WIDTH, wrapped};
 use crate::explain::{Explanation, PricesExplained, Turn};
+use engine::plan::{InstrumentPlan, Plan};
 
-pub fn page(world: &str, seed: u64, explained: &Explanation, decimals: u8) -> String {
-    let mut page = Page { text: String::new(), explained, decimals };
+pub fn page(plan: &Plan, seed: u64, explained: &Explanation) -> String {
+    let mut page = Page { text: String::new(), explained, plan };
+    let world = &plan.name;
     let Explanation { trader, lender, tick, time, .. } = explained;
     page.line(&format!("{trader} at {lender}, {world}, seed {seed}: end of tick {tick}, {}", moment(time)));
     page.line("");
@@ -70,7 +72,7 @@ pub fn sentence(explained: &Explanation) -> String {
 struct Page<'a> {
     text: String,
     explained: &'a Explanation,
-    decimals: u8,
+    plan: &'a Plan,
 }
 
 impl Page<'_> {
@@ -85,7 +87,12 @@ impl Page<'_> {
     }
 
     fn money(&self, amount: f64) -> String {
-        exact(amount, self.decimals)
+        exact(amount, self.plan.currency.decimals)
+    }
+
+    fn price(&self, instrument: &str, at: f64) -> String {
+        let plan = self.plan.instruments.iter().find(|plan| plan.name == instrument);
+        price(at, plan.map_or(2, InstrumentPlan::price_decimals))
     }
 
     fn worth(&mut self) {
@@ -111,7 +118,8 @@ impl Page<'_> {
         row(empty("cash"), [it.cash, 0.0, it.cash]);
         for held in &it.positions {
             let off = held.haircut + held.beyond_cap;
-            let cells = vec![held.instrument.clone(), units(held.units), price(held.mark), self.money(held.value)];
+            let mark = self.price(&held.instrument, held.mark);
+            let cells = vec![held.instrument.clone(), units(held.units), mark, self.money(held.value)];
             row(cells, [held.worth, off, held.counted]);
         }
         for limit in &it.limits {
@@ -161,13 +169,20 @@ impl Page<'_> {
         for own in &it.prices {
             let shown = |turn: Option<&Turn>| match turn {
                 Some(turn) if turn.price < 0.0 && own.mark > 0.0 => ["below zero".to_owned(), String::new()],
-                Some(turn) => [price(turn.price), signed(turn.distance)],
+                Some(turn) => [self.price(&own.instrument, turn.price), signed(turn.distance)],
                 None => ["no price".to_owned(), String::new()],
             };
             let mut all = turns(own);
             let [at, away] = shown(all.next());
             let [nothing, nothing_away] = shown(own.bankruptcy.as_ref());
-            table.row(vec![own.instrument.clone(), price(own.mark), at, away, nothing, nothing_away]);
+            table.row(vec![
+                own.instrument.clone(),
+                self.price(&own.instrument, own.mark),
+                at,
+                away,
+                nothing,
+                nothing_away,
+            ]);
             for other in all {
                 let [at, away] = shown(Some(other));
                 table.row(vec![String::new(), String::new(), at, away, String::new(), String::new()]);

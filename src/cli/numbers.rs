@@ -82,12 +82,11 @@ pub fn percent(ratio: f64) -> String {
     format!("{value:.1} %")
 }
 
-/// `66.35`, `1,250.00`, `0.0123`.
-pub fn price(price: f64) -> String {
+/// `66.35`, `1,250.00`, `0.00001234`: with the decimals of its instrument's step.
+pub fn price(price: f64, decimals: usize) -> String {
     if !price.is_finite() {
         return "n/a".into();
     }
-    let decimals = if price != 0.0 && price.abs() < 1.0 { 4 } else { 2 };
     let digits = format!("{:.decimals$}", price.abs());
     let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
     let sign = if price < 0.0 { "-" } else { "" };
@@ -163,9 +162,8 @@ mod tests {
         assert_eq!([three(4.2e6, "USD"), three(-51e6, "USD"), three(950.0, "CHF")], ["$4.20m", "-$51.0m", "CHF 950"]);
         assert_eq!([exact(-51e6, 2), exact(-0.001, 2), exact(1234.0, 0)], ["-51,000,000.00", "0.00", "1,234"]);
         assert_eq!([units(600_000.0), units(-0.25)], ["600,000", "-0.25"]);
-        assert_eq!(price(1_250.0), "1,250.00");
-        assert_eq!(price(-37.63), "-37.63");
-        assert_eq!(price(0.0123), "0.0123");
+        assert_eq!([price(1_250.0, 2), price(40_000.0, 0), price(-37.63, 2)], ["1,250.00", "40,000", "-37.63"]);
+        assert_eq!([price(0.05, 2), price(0.00001234, 8)], ["0.05", "0.00001234"]);
         assert_eq!(thousands(1_950), "1,950");
         assert_eq!(counted(1, "account"), "1 account");
         assert_eq!(moment("2021-03-26T11:05:00"), "26 Mar 11:05");

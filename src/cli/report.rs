@@ -5,7 +5,7 @@
 
 use super::numbers::{counted, in_unit, moment, money, percent, price, thousands};
 use super::table::{Table, WIDTH, cut, wrapped};
-use engine::plan::Plan;
+use engine::plan::{InstrumentPlan, Plan};
 use results::summary::Summary;
 use std::path::Path;
 
@@ -158,7 +158,9 @@ fn instruments(page: &mut Page, plan: &Plan, summary: &Summary) {
         let of = &summary.instruments[*name];
         let forced = if of.volume_units > 0.0 { percent(of.forced_volume_units / of.volume_units) } else { "-".into() };
         let fall = percent(-of.drawdown);
-        table.row(vec![(*name).clone(), price(of.start), price(of.min), price(of.end), fall, forced]);
+        let decimals = plan.instruments.iter().find(|i| i.name == **name).map_or(2, InstrumentPlan::price_decimals);
+        let [start, low, end] = [of.start, of.min, of.end].map(|at| price(at, decimals));
+        table.row(vec![(*name).clone(), start, low, end, fall, forced]);
     }
     if !table.is_empty() {
         page.title("Prices (fall: largest from a peak; forced: share of the volume)");

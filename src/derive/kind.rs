@@ -15,7 +15,7 @@ pub struct Kind<'a> {
 
 enum Content {
     Nothing,
-    Only(Type),
+    Only(Box<Type>),
     Several(Vec<Type>),
     Record(Record),
 }
@@ -28,7 +28,7 @@ impl<'a> Kind<'a> {
             Fields::Named(fields) => Content::Record(Record::of(fields)?),
             Fields::Unnamed(fields) => {
                 let mut kinds: Vec<Type> = fields.unnamed.iter().map(|field| field.ty.clone()).collect();
-                if kinds.len() == 1 { Content::Only(kinds.remove(0)) } else { Content::Several(kinds) }
+                if kinds.len() == 1 { Content::Only(Box::new(kinds.remove(0))) } else { Content::Several(kinds) }
             }
         };
         Ok(Self { variant, written, content })
@@ -39,7 +39,7 @@ impl<'a> Kind<'a> {
         let inner = format!("<{own}>");
         self.variant.fields.iter().any(|field| {
             let spelled = described::spelled(&field.ty);
-            spelled == own.to_string() || (spelled.starts_with("Box<") && spelled.contains(&inner))
+            *own == spelled || (spelled.starts_with("Box<") && spelled.contains(&inner))
         })
     }
 

@@ -394,6 +394,11 @@ impl Gather {
         self.keep.prices && (tick.index() + 1).is_multiple_of(self.prices_every)
     }
 
+    /// Whether it is written down who broke whom.
+    pub fn keeps_cascade(&self) -> bool {
+        self.keep.cascade
+    }
+
     pub fn price(&mut self, session: usize, record: PriceRecord) {
         self.paths[record.market.index()].take(session, self.compare_from, &record);
         if let Some(marks) = self.marks.get_mut(&record.market) {

@@ -479,6 +479,16 @@ impl InstrumentPlan {
         self.impact.is_none() && self.clearing.is_none()
     }
 
+    /// How many decimals a price of it has: those of its step.
+    pub fn price_decimals(&self) -> usize {
+        const MOST: usize = 12;
+        let whole = |decimals: &usize| {
+            let steps = self.step_size * 10_f64.powi(*decimals as i32);
+            (steps - steps.round()).abs() <= 1e-6 * steps.abs()
+        };
+        (0..MOST).find(whole).unwrap_or(MOST)
+    }
+
     /// Currency per unit.
     pub fn price_of(&self, price: Price) -> f64 {
         price.steps() as f64 * self.step_size

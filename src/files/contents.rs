@@ -33,7 +33,7 @@ pub fn write_tables(
     writer.table_if(keep.lenders, &tables.funds)?;
     writer.table_if(true, &tables.claims)?;
     writer.table_if(!tables.treasury.is_empty(), &tables.treasury)?;
-    writer.table_if(true, &tables.cascade)?;
+    writer.table_if(keep.cascade, &tables.cascade)?;
     writer.table_if(true, &tables.halts)?;
     writer.table_if(true, &tables.events)?;
     writer.table_if(!tables.study.is_empty(), &tables.study)?;

@@ -3,10 +3,11 @@
 //! A run's files are written into a hidden folder beside the place they are meant for, and that
 //! folder is renamed into place when the last file is on disk; a run that fails or is killed before
 //! leaves nothing at its place (after a kill the hidden `.firesale-…` folder stays behind and may be
-//! deleted). Single files go the same way. What exists is never overwritten, with one exception: a
-//! default location that already holds a run of the same identity gets the new, equal content by
-//! an exchange of names.
+//! deleted). Single files go the same way. What exists is never overwritten, with one exception: in a
+//! default location that already holds a run of the same identity, the files that its manifest lists
+//! are replaced. Whatever else the user put there stays untouched.
 
+use super::former::Former;
 use super::manifest::{FileEntry, sha256};
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -37,7 +38,7 @@ pub(super) fn doing(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
     Refuse,
-    /// It may be exchanged if it holds a run (a `manifest.json`).
+    /// If it holds a run of this program, the run's own files may be replaced.
     ReplaceRun,
 }
 
@@ -48,6 +49,8 @@ pub struct Staging {
     target: PathBuf,
     existing: Existing,
     entries: Vec<FileEntry>,
+    /// All files written, listed or not, in that order.
+    names: Vec<String>,
     /// Parents that were made for it, outermost first: removed again if it comes to nothing.
     made: Vec<PathBuf>,
     placed: bool,
@@ -64,7 +67,8 @@ impl Staging {
         let made = make_parents(&parent)?;
         match hidden(FOLDER_MODE).tempdir_in(&parent) {
             Ok(folder) => {
-                Ok(Self { folder, target: target.to_owned(), existing, entries: Vec::new(), made, placed: false })
+                let (target, entries, names) = (target.to_owned(), Vec::new(), Vec::new());
+                Ok(Self { folder, target, existing, entries, names, made, placed: false })
             }
             Err(source) => {
                 remove_empty(&made);
@@ -104,17 +108,18 @@ impl Staging {
     /// # Errors
     /// As [`Staging::write`].
     pub fn write_unlisted(&mut self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        let inside = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains('\\'));
-        assert!(inside, "{name} is not a plain name inside the folder");
+        assert!(is_plain(name), "{name} is not a plain name inside the folder");
         let path = self.folder.path().join(name);
         let final_path = self.target.join(name);
-        fs::create_dir_all(parent_of(&path)).map_err(doing("create a folder for", &final_path))?;
+        make_folders_below(self.folder.path(), name).map_err(doing("create a folder for", &final_path))?;
         let write = || -> io::Result<()> {
             let mut file = File::create_new(&path)?;
             file.write_all(bytes)?;
             file.sync_all()
         };
-        write().map_err(doing("write", &final_path))
+        write().map_err(doing("write", &final_path))?;
+        self.names.push(name.to_owned());
+        Ok(())
     }
 
     /// What was written so far, in that order.
@@ -122,36 +127,41 @@ impl Staging {
         &self.entries
     }
 
-    /// Moves the folder to its place and says where that is.
+    /// Moves the folder to its place and says where that is: beside it, if a file of the user's is in the way.
     ///
     /// # Errors
-    /// When the place was taken meanwhile, or the system refuses; then nothing has changed there.
+    /// When the place was taken meanwhile, a file that was written has gone, or the system refuses.
     pub fn place(mut self) -> Result<PathBuf, FolderError> {
         check_free(&self.target, self.existing)?;
-        if self.target.symlink_metadata().is_ok() {
-            self.exchange()?;
-        } else {
-            fs::rename(self.folder.path(), &self.target).map_err(doing("move the output to", &self.target))?;
+        for name in &self.names {
+            let written = self.folder.path().join(name).symlink_metadata();
+            written.map_err(doing("find again what was written of", &self.target.join(name)))?;
+        }
+        let (target, former) = self.room();
+        match former {
+            Some(former) => {
+                former.replace(self.folder.path(), &self.names).map_err(doing("replace the run in", &target))?;
+            }
+            None => {
+                fs::rename(self.folder.path(), &target).map_err(doing("move the output to", &target))?;
+                self.folder.disable_cleanup(true);
+            }
         }
         self.placed = true;
-        self.folder.disable_cleanup(true);
-        Ok(self.target.clone())
+        Ok(target)
     }
 
-    /// Old away, new in, old deleted; the old comes back when the new cannot come in.
-    fn exchange(&self) -> Result<(), FolderError> {
-        let parent = parent_of(&self.target);
-        let aside = hidden(FOLDER_MODE).tempdir_in(&parent).map_err(doing("write into", &parent))?;
-        let old = aside.path().join("old");
-        fs::rename(&self.target, &old).map_err(doing("move away", &self.target))?;
-        if let Err(source) = fs::rename(self.folder.path(), &self.target) {
-            // Should this fail too, the old run is kept in the hidden folder rather than deleted.
-            if fs::rename(&old, &self.target).is_err() {
-                let _ = aside.keep();
-            }
-            return Err(FolderError::Io { doing: "move the output to", path: self.target.clone(), source });
-        }
-        Ok(())
+    /// The target, or the first place beside it (`-2`, `-3`, ...) where no file of the user's is in the way; and the
+    /// run that stands there.
+    fn room(&self) -> (PathBuf, Option<Former>) {
+        let name = self.target.file_name().unwrap_or_default().to_string_lossy();
+        let beside = (2_u32..).map(|n| self.target.with_file_name(format!("{name}-{n}")));
+        let mut places = std::iter::once(self.target.clone()).chain(beside);
+        let free = places.find_map(|place| match place.symlink_metadata() {
+            Err(_) => Some((place, None)),
+            Ok(_) => Former::find(&place).filter(|run| run.gives_way_to(&self.names)).map(|run| (place, Some(run))),
+        });
+        free.expect("no disk holds four thousand million folders")
     }
 }
 
@@ -175,7 +185,7 @@ pub fn check_free(target: &Path, existing: Existing) -> Result<(), FolderError> 
     }
     match existing {
         Existing::Refuse => Err(FolderError::Exists(target.to_owned())),
-        Existing::ReplaceRun if target.join("manifest.json").is_file() => Ok(()),
+        Existing::ReplaceRun if Former::find(target).is_some() => Ok(()),
         Existing::ReplaceRun => Err(FolderError::NotARun(target.to_owned())),
     }
 }
@@ -238,6 +248,19 @@ fn make_parents(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
     Ok(missing)
 }
 
+/// Makes the folders on the way to a file inside a folder, but never that folder: should it have gone, so have the files
+/// in it, and a new one would look whole.
+fn make_folders_below(folder: &Path, name: &str) -> io::Result<()> {
+    let ways = name.match_indices('/').map(|(end, _)| folder.join(&name[..end]));
+    for way in ways {
+        match fs::create_dir(way) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Removes folders that are empty, innermost first; the others stay.
 fn remove_empty(folders: &[PathBuf]) {
     for folder in folders.iter().rev() {
@@ -267,9 +290,16 @@ fn open_to_umask(builder: &mut Builder<'static, 'static>, mode: u32) {
 #[cfg(not(unix))]
 fn open_to_umask(_: &mut Builder<'static, 'static>, _: u32) {}
 
+/// Whether a path names one file inside a folder, the same on every system, and is not hidden. What a world names is kept
+/// in the folder of its run under the same name, so both ask this.
+pub fn is_plain(path: &str) -> bool {
+    path.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains('\\'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest;
     use std::ffi::OsString;
 
     fn names(folder: &Path) -> Vec<OsString> {
@@ -326,17 +356,126 @@ mod tests {
         assert_eq!(names(home.path()), ["run"]);
     }
 
+    /// A run of these files, by name and text.
+    fn run_of(target: &Path, files: &[(&str, &str)]) -> PathBuf {
+        let mut staging = Staging::open(target, Existing::ReplaceRun).unwrap();
+        for (name, text) in files {
+            staging.write(name, text.as_bytes(), None).unwrap();
+        }
+        let manifest = manifest::Manifest { files: staging.entries().to_vec(), ..manifest::tests::plain() };
+        staging.write_unlisted("manifest.json", manifest.to_json().as_bytes()).unwrap();
+        staging.place().unwrap()
+    }
+
     #[test]
-    fn a_run_in_the_default_place_is_exchanged_for_the_new_one() {
+    fn a_second_run_in_the_default_place_replaces_what_the_first_one_wrote() {
         let home = TempDir::new().unwrap();
         let target = home.path().join("seed-1");
-        for text in ["old", "new"] {
-            let mut staging = Staging::open(&target, Existing::ReplaceRun).unwrap();
-            staging.write_unlisted("manifest.json", text.as_bytes()).unwrap();
-            staging.place().unwrap();
-        }
-        assert_eq!(fs::read_to_string(target.join("manifest.json")).unwrap(), "new");
+        run_of(&target, &[("a.parquet", "old"), ("charts/old.svg", "old"), ("data/x/y.csv", "old")]);
+        assert_eq!(run_of(&target, &[("a.parquet", "new"), ("charts/new.svg", "new")]), target);
         assert_eq!(names(home.path()), ["seed-1"]);
+        assert_eq!(names(&target), ["a.parquet", "charts", "manifest.json"]);
+        assert_eq!(names(&target.join("charts")), ["new.svg"]);
+        assert_eq!(fs::read_to_string(target.join("a.parquet")).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_second_run_leaves_alone_what_the_user_put_into_the_folder_of_the_first() {
+        let home = TempDir::new().unwrap();
+        let target = home.path().join("seed-1");
+        run_of(&target, &[("a.parquet", "old"), ("charts/price.svg", "old")]);
+        fs::write(target.join("note.txt"), "mine").unwrap();
+        fs::write(target.join("charts/mine.svg"), "mine").unwrap();
+        fs::create_dir(target.join("empty")).unwrap();
+        assert_eq!(run_of(&target, &[("a.parquet", "new")]), target);
+        assert_eq!(names(&target), ["a.parquet", "charts", "empty", "manifest.json", "note.txt"]);
+        assert_eq!(names(&target.join("charts")), ["mine.svg"]);
+        assert_eq!(fs::read_to_string(target.join("note.txt")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn a_run_that_needs_the_name_of_a_users_file_goes_into_a_folder_beside_it() {
+        let home = TempDir::new().unwrap();
+        let target = home.path().join("seed-1");
+        run_of(&target, &[("a.parquet", "old")]);
+        fs::write(target.join("report.html"), "mine").unwrap();
+        for text in ["new", "newer"] {
+            assert_eq!(run_of(&target, &[("report.html", text)]), home.path().join("seed-1-2"));
+        }
+        assert_eq!(fs::read_to_string(target.join("report.html")).unwrap(), "mine");
+        assert_eq!(fs::read_to_string(target.join("a.parquet")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(home.path().join("seed-1-2/report.html")).unwrap(), "newer");
+        assert_eq!(names(home.path()), ["seed-1", "seed-1-2"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_deleted_through_a_link_or_by_a_list_that_leads_out_of_the_folder() {
+        let home = TempDir::new().unwrap();
+        let target = home.path().join("seed-1");
+        let elsewhere = home.path().join("elsewhere");
+        fs::create_dir(&elsewhere).unwrap();
+        fs::write(elsewhere.join("price.svg"), "mine").unwrap();
+        fs::write(home.path().join("note.txt"), "mine").unwrap();
+        run_of(&target, &[("charts/price.svg", "old"), ("a.parquet", "old")]);
+        fs::remove_dir_all(target.join("charts")).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, target.join("charts")).unwrap();
+        let list = fs::read_to_string(target.join("manifest.json")).unwrap().replace("a.parquet", "../note.txt");
+        fs::write(target.join("manifest.json"), list).unwrap();
+        assert_eq!(run_of(&target, &[("b.parquet", "new")]), target);
+        assert_eq!(names(&elsewhere), ["price.svg"]);
+        assert_eq!(fs::read_to_string(home.path().join("note.txt")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn a_run_killed_while_it_replaced_another_is_no_result_and_the_next_one_clears_up() {
+        let home = TempDir::new().unwrap();
+        let target = home.path().join("seed-1");
+        run_of(&target, &[("a.parquet", "old"), ("b.parquet", "old")]);
+        fs::write(target.join("note.txt"), "mine").unwrap();
+        // `c.parquet` cannot come in because it is not there: all before it is replaced.
+        let new = home.path().join("new");
+        fs::create_dir(&new).unwrap();
+        fs::write(new.join("a.parquet"), "new").unwrap();
+        let order = ["a.parquet", "c.parquet", "manifest.json"].map(str::to_owned);
+        assert!(Former::find(&target).unwrap().replace(&new, &order).is_err());
+        assert_eq!(names(&target), [".manifest.json", "a.parquet", "note.txt"]);
+        assert_eq!(run_of(&target, &[("d.parquet", "newest")]), target);
+        assert_eq!(names(&target), ["d.parquet", "manifest.json", "note.txt"]);
+    }
+
+    #[test]
+    fn a_folder_with_a_strangers_manifest_is_refused() {
+        let home = TempDir::new().unwrap();
+        for text in ["{}", "mine", r#"{"program": "other", "files": []}"#] {
+            fs::write(home.path().join("manifest.json"), text).unwrap();
+            let refused = Staging::open(home.path(), Existing::ReplaceRun);
+            assert!(matches!(refused, Err(FolderError::NotARun(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_staging_folder_that_was_deleted_is_an_error_and_never_made_again() {
+        let home = TempDir::new().unwrap();
+        let target = home.path().join("run");
+        let mut staging = Staging::open(&target, Existing::Refuse).unwrap();
+        staging.write("a.parquet", b"rows", None).unwrap();
+        fs::remove_dir_all(staging.folder.path()).unwrap();
+        for name in ["b.parquet", "charts/price.svg"] {
+            assert!(matches!(staging.write(name, b"", None), Err(FolderError::Io { .. })));
+        }
+        assert!(staging.place().is_err());
+        assert!(names(home.path()).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_was_deleted_before_the_folder_is_in_place_is_an_error() {
+        let home = TempDir::new().unwrap();
+        let mut staging = Staging::open(&home.path().join("run"), Existing::Refuse).unwrap();
+        staging.write("a.parquet", b"rows", None).unwrap();
+        fs::remove_file(staging.folder.path().join("a.parquet")).unwrap();
+        assert!(staging.place().unwrap_err().to_string().contains("a.parquet"));
+        assert!(names(home.path()).is_empty());
     }
 
     #[test]

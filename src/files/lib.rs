@@ -12,5 +12,6 @@ pub mod parquet;
 pub mod sheet;
 pub mod manifest;
 pub mod folder;
+mod former;
 pub mod contents;
 pub mod finished;

@@ -98,7 +98,7 @@ impl Manifest {
 }
 
 /// The tables that `--record` chooses among, in the order in which they are listed.
-pub const LARGE_TABLES: [&str; 6] = ["prices", "trades", "accounts", "firms", "lenders", "refusals"];
+pub const LARGE_TABLES: [&str; 7] = ["prices", "trades", "accounts", "firms", "lenders", "refusals", "cascade"];
 
 fn all_large_tables() -> Vec<String> {
     LARGE_TABLES.map(str::to_owned).to_vec()

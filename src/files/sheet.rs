@@ -97,7 +97,7 @@ pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, Strin
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         let schema = reader.schema().map_err(unreadable)?;
         for (name, wanted) in wanted {
-            let kind = schema.get(name).map(|field| DataType::from_arrow_field(field));
+            let kind = schema.get(name).map(DataType::from_arrow_field);
             let fits = match (wanted, &kind) {
                 (Wanted::Text, Some(DataType::String)) => true,
                 (Wanted::Number, Some(kind)) => kind.is_primitive_numeric(),

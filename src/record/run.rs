@@ -56,7 +56,9 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     let breaches = world.remove_resource::<Breaches>().expect("the world breaks").all;
     let edges = cascade::trace(&plan.markets, &breaches, &gather);
     let mut tables = tabulate::tables(plan, &gather, &calls, &breaches);
-    tables.cascade = cascade::rows(plan, &breaches, &edges);
+    if gather.keeps_cascade() {
+        tables.cascade = cascade::rows(plan, &breaches, &edges);
+    }
     let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);
     summary.cascade = cascade::summarise(&breaches, &edges);
     if let Some(study) = world.remove_resource::<TheStudy>().and_then(|study| study.0) {

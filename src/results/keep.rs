@@ -9,12 +9,21 @@ pub struct Keep {
     pub firms: bool,
     pub lenders: bool,
     pub refusals: bool,
+    /// Who broke whom.
+    pub cascade: bool,
 }
 
 impl Keep {
     pub const ALL: Self =
-        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true };
+        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true, cascade: true };
     /// For sweeps: only what the summary needs.
-    pub const NOTHING: Self =
-        Self { prices: false, trades: false, accounts: false, firms: false, lenders: false, refusals: false };
+    pub const NOTHING: Self = Self {
+        prices: false,
+        trades: false,
+        accounts: false,
+        firms: false,
+        lenders: false,
+        refusals: false,
+        cascade: false,
+    };
 }

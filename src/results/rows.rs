@@ -252,7 +252,8 @@ pub struct CascadeRow {
     pub time: String,
     pub account: String,
     pub lender: String,
-    /// The breach whose forced orders pushed, or that let this lender terminate.
+    /// The breach whose forced orders pushed, or that let this lender terminate. Nothing beside `forced`: many, each of
+    /// which weighs less than a hundredth. Only where more than a thousand broke are they told together.
     pub from_breach: Option<u32>,
     pub from_account: Option<String>,
     /// `shock`, `voluntary`, `forced`, `cross default` (its owner failed another lender), or `assessment`.

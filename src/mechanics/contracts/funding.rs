@@ -1,6 +1,7 @@
 //! What longs of a perpetual pay to shorts.
 //!
-//! Rates are in billionths. Each division is rounded down, once.
+//! Rates are in billionths. Each division is rounded down, once. What the division of a payment leaves of a holder's
+//! share is carried to its next one, so that a thousand payments are within a minor unit of their sum.
 
 use ground::units::{Cash, Lots, Price, Rate, Span};
 
@@ -64,17 +65,27 @@ pub fn rate(terms: &FundingPlan, premiums: i128, samples: u32) -> Rate {
     Rate::from_billionths(rate.clamp(-at_most, at_most) as i64)
 }
 
-/// What each of the positions pays, given their values in turn: `rate` of the value, each within a minor unit, and
-/// together exactly as much as all values together would. Positions that sum to zero pay zero.
-pub fn shares(rate: Rate, values: impl Iterator<Item = Cash>) -> impl Iterator<Item = Cash> {
-    let (mut sum, mut paid) = (Cash::ZERO, Cash::ZERO);
-    values.map(move |value| {
-        sum += value;
-        let due = rate.of_rounded_down(sum);
-        let share = due - paid;
-        paid = due;
-        share
-    })
+/// What rounding left of one holder's payments: less than a minor unit, still to pay or paid in advance. In minor units
+/// times billionths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rest(i128);
+
+/// What each of the positions pays, given their values in turn and what earlier payments left: `rate` of the value,
+/// each within a minor unit, and together exactly as much as all values together would. Positions that sum to zero pay
+/// zero, whoever has left since.
+pub fn shares(rate: Rate, values: &[Cash], rests: &mut [Rest]) -> Vec<Cash> {
+    // Rests of all sum to nothing; so those who left hold the opposite of what the others do.
+    let mut sum = -rests.iter().map(|rest| rest.0).sum::<i128>();
+    let mut paid = sum.div_euclid(ONE);
+    let share = |(value, rest): (&Cash, &mut Rest)| {
+        let own = value.to_minor().checked_mul(i128::from(rate.billionths())).expect("cash overflowed") + rest.0;
+        sum = sum.checked_add(own).expect("cash overflowed");
+        let share = sum.div_euclid(ONE) - paid;
+        paid += share;
+        *rest = Rest(own - share * ONE);
+        Cash::minor(share)
+    };
+    values.iter().zip(rests).map(share).collect()
 }
 
 /// See `contracts::FundingFile`.
@@ -144,11 +155,38 @@ mod tests {
 
     #[test]
     fn what_longs_pay_is_what_shorts_get_to_the_unit() {
-        let values = [333, 333, -665, 1_000, -1_001].map(Cash::minor);
-        let paid: Vec<i128> =
-            shares(Rate::from_billionths(10_000_000), values.into_iter()).map(Cash::to_minor).collect();
+        let mut rests = [Rest::default(); 5];
+        let paid = pay(&[333, 333, -665, 1_000, -1_001], &mut rests);
         // 1 % of 333, 666, 1, 1 001 and 0, rounded down: 3, 6, 0, 10, 0.
         assert_eq!(paid, [3, 3, -6, 10, -10]);
         assert_eq!(paid.iter().sum::<i128>(), 0);
+    }
+
+    /// 1 %, in minor units.
+    fn pay(values: &[i128], rests: &mut [Rest]) -> Vec<i128> {
+        let values: Vec<Cash> = values.iter().copied().map(Cash::minor).collect();
+        shares(Rate::from_billionths(10_000_000), &values, rests).into_iter().map(Cash::to_minor).collect()
+    }
+
+    #[test]
+    fn a_hundred_payments_of_a_fraction_of_a_unit_come_to_what_they_sum_to() {
+        let (values, mut rests, mut all) = ([49, 51, -149, 49], [Rest::default(); 4], [0; 4]);
+        for _ in 0..100 {
+            let paid = pay(&values, &mut rests);
+            assert_eq!(paid.iter().sum::<i128>(), 0);
+            all.iter_mut().zip(paid).for_each(|(all, paid)| *all += paid);
+        }
+        // A hundred times 1 % of the value is the value.
+        assert_eq!(all, values);
+    }
+
+    #[test]
+    fn who_leaves_with_a_fraction_makes_the_others_neither_pay_nor_get_a_unit_more() {
+        let mut rests = [Rest::default(); 3];
+        pay(&[50, 50, -100], &mut rests);
+        assert_ne!(rests[0], Rest::default());
+        for _ in 0..100 {
+            assert_eq!(pay(&[130, -130], &mut rests[1..]).iter().sum::<i128>(), 0);
+        }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Interest runs to the second: `amount × rate × seconds ÷ (day_count × 86 400)`, simple, without compounding inside a
 //! period. The amount of a period is what stood at its beginning: a debit that is built up during a session counts
-//! from the next settlement on, as an overnight balance does at a broker. What a client owes is rounded up to a minor
-//! unit, what it is owed down, once a period.
+//! from the next settlement on, as an overnight balance does at a broker. What is paid is rounded to the nearest minor
+//! unit, and what that leaves is carried to the next payment: how often a lender charges changes what is owed by
+//! interest on interest, but never by a unit for each time.
 
 use ground::units::{Cash, InstrumentId, Rate, Span};
 use language::findings::Findings;
@@ -78,11 +79,14 @@ impl Yearly {
         Self(self.0.checked_add(more).expect("cash overflowed"))
     }
 
-    /// Owed for so long. Rounded up: who owes pays the fraction, who is owed goes without it.
-    pub fn over(self, span: Span, day_count: u32) -> Cash {
+    /// To be paid for so long, with what earlier payments left, to the nearest unit.
+    pub fn over(self, span: Span, day_count: u32, rest: &mut Rest) -> Cash {
         let year = i128::from(day_count) * 86_400 * i128::from(Rate::ONE.billionths());
         let product = self.0.checked_mul(i128::from(span.as_seconds())).expect("cash overflowed");
-        Cash::minor(-(-product).div_euclid(year))
+        let due = product.checked_add(rest.0).expect("cash overflowed");
+        let paid = (due + year / 2).div_euclid(year);
+        rest.0 = due - paid * year;
+        Cash::minor(paid)
     }
 }
 
@@ -98,18 +102,40 @@ pub struct InterestPlan {
     pub settles: Option<Span>,
 }
 
+/// What rounding left of one account's charges at one lender: at most half a minor unit, owed (or, below zero, paid in
+/// advance). In minor units times billionths times seconds of the lender's year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rest(i128);
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const FIVE_PERCENT: Rate = Rate::from_billionths(50_000_000);
+
     #[test]
     fn a_weekend_costs_three_days() {
-        // 5 % of $1,000,000.00 over three of 360 days: $416.666…, and a cent for the fraction.
-        let owed = Yearly::ZERO.plus(Rate::from_billionths(50_000_000), Cash::minor(100_000_000));
-        assert_eq!(owed.over(Span::seconds(3 * 86_400), 360), Cash::minor(41_667));
-        let paid = Yearly::ZERO.plus(Rate::from_billionths(50_000_000), Cash::minor(-100_000_000));
-        assert_eq!(paid.over(Span::seconds(3 * 86_400), 360), Cash::minor(-41_666));
-        assert_eq!(owed.over(Span::seconds(1), 365), Cash::minor(1), "5,000,000 ÷ 31,536,000 of a cent");
-        assert_eq!(owed.over(Span::ZERO, 360), Cash::ZERO);
+        // 5 % of $1,000,000.00 over three of 360 days: $416.666…
+        let over = |yearly: Yearly, seconds, days| yearly.over(Span::seconds(seconds), days, &mut Rest::default());
+        let owed = Yearly::ZERO.plus(FIVE_PERCENT, Cash::minor(100_000_000));
+        assert_eq!(over(owed, 3 * 86_400, 360), Cash::minor(41_667));
+        let paid = Yearly::ZERO.plus(FIVE_PERCENT, Cash::minor(-100_000_000));
+        assert_eq!(over(paid, 3 * 86_400, 360), Cash::minor(-41_667));
+        assert_eq!(over(owed, 1, 365), Cash::ZERO, "5,000,000 ÷ 31,536,000 of a cent");
+        assert_eq!(over(owed, 0, 360), Cash::ZERO);
+    }
+
+    /// By arithmetic: 1,000.00 at 5 % over ten of 365 days is 1.3699, and 1.3708 with interest on interest by the hour.
+    #[test]
+    fn a_loan_costs_the_same_to_the_unit_however_often_it_is_charged() {
+        for sign in [1, -1] {
+            for period in [60, 3_600, 8 * 3_600, 86_400, 10 * 86_400] {
+                let (mut cash, mut rest) = (Cash::minor(sign * 100_000), Rest::default());
+                for _ in 0..10 * 86_400 / period {
+                    cash += Yearly::ZERO.plus(FIVE_PERCENT, cash).over(Span::seconds(period), 365, &mut rest);
+                }
+                assert_eq!(cash.to_minor(), sign * 100_137, "every {period} s");
+            }
+        }
     }
 }

@@ -6,15 +6,17 @@
 //! what they are. Parts are whole lots, rounded up, so that they suffice. Slippage is not foreseen: an account that
 //! what was sold did not restore is looked at again.
 //!
-//! A close factor sells a share of what the account holds by value. Its health is what lending protocols call the
-//! health factor: what the debt may be over what it is, `(gross − requirement) ÷ (gross − counted equity)`, which is
-//! below one exactly when equity is below the requirement.
+//! A close factor is a share of the *debt*: so much of it is repaid, and for it collateral is sold with the bonus of
+//! those who repay (Aave, "Liquidations": at most `debt × close factor`, for `× (1 + bonus)` of collateral; the bonus
+//! on ether is five in a hundred). What was borrowed in kind is bought back by the same share. Its health is what
+//! lending protocols call the health factor: what the debt may be over what it is, which is below one exactly when
+//! counted equity is below the requirement. Debt is all that is owed, in cash and in kind.
 
 use super::{Candidate, HowMuch, WhatFirst};
 use crate::ledger::{Alone, Ledger};
 use crate::margin::CallLevel;
 use crate::margin::{Marks, Position, Standing, Terms, positions, standing};
-use ground::units::{AccountId, Cash, Lots};
+use ground::units::{AccountId, Cash, Lots, Rate};
 
 /// The account in question.
 #[derive(Clone, Copy, Debug)]
@@ -38,13 +40,22 @@ impl Sizing<'_> {
             HowMuch::RestoreInitial => self.restore(CallLevel::Initial, &held, &tranches()),
             HowMuch::RestoreMaintenance => self.restore(CallLevel::Maintenance, &held, &tranches()),
             HowMuch::CloseFactor { full_below, .. } if self.health(&held) <= full_below.unwrap_or(0.0) => whole(),
-            HowMuch::CloseFactor { share, .. } => {
-                let value = |closed: &[Lots]| -> Cash {
-                    held.iter().zip(closed).map(|(it, lots)| self.marks.value(it.instrument, *lots).abs()).sum()
+            HowMuch::CloseFactor { share, bonus, .. } => {
+                let stands = standing(self.ledger, self.marks, self.terms, self.account);
+                let debt = Debt::of(&held, stands.equity);
+                let goal = debt.goal(share, bonus);
+                // Value sold, and bought back.
+                let closed_of = |closed: &[Lots]| {
+                    held.iter().zip(closed).fold([Cash::ZERO; 2], |mut value, (position, lots)| {
+                        value[usize::from(position.lots.is_negative())] +=
+                            self.marks.value(position.instrument, *lots).abs();
+                        value
+                    })
                 };
-                let gross = value(&whole()).to_minor();
-                let goal = (gross as f64 * share).ceil() as i128;
-                least(&tranches(), all.len(), |closed| value(closed).to_minor() >= goal.min(gross))
+                least(&tranches(), all.len(), |closed| {
+                    let [sold, bought] = closed_of(closed);
+                    sold >= goal[0] && bought >= goal[1]
+                })
             }
         }
     }
@@ -62,15 +73,46 @@ impl Sizing<'_> {
     /// Below one when the account is below its lender's level. Infinite for who owes nothing.
     pub fn health(self, held: &[Position]) -> f64 {
         let stands = standing(self.ledger, self.marks, self.terms, self.account);
-        let gross: Cash = held.iter().map(|position| position.value.abs()).sum();
-        health(gross, &stands, self.terms.below)
+        health(Debt::of(held, stands.equity).all(), &stands, self.terms.below)
     }
 }
 
-/// The health factor of an account with this gross value.
-pub fn health(gross: Cash, stands: &Standing, level: CallLevel) -> f64 {
-    let debt = (gross - stands.counted).to_minor();
-    if debt <= 0 { f64::INFINITY } else { 1.0 + stands.slack(level).to_minor() as f64 / debt as f64 }
+/// The health factor of an account that owes so much.
+fn health(debt: Cash, stands: &Standing, level: CallLevel) -> f64 {
+    if !debt.is_positive() {
+        return f64::INFINITY;
+    }
+    1.0 + stands.slack(level).to_minor() as f64 / debt.to_minor() as f64
+}
+
+/// What an account owes, and what it owns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Debt {
+    owned: Cash,
+    in_cash: Cash,
+    in_kind: Cash,
+}
+
+impl Debt {
+    fn of(held: &[Position], equity: Cash) -> Self {
+        let (shorts, longs): (Vec<&Position>, Vec<&Position>) =
+            held.iter().partition(|position| position.lots.is_negative());
+        let value = |of: &[&Position]| -> Cash { of.iter().map(|position| position.value.abs()).sum() };
+        let (owned, in_kind) = (value(&longs), value(&shorts));
+        Self { owned, in_kind, in_cash: (owned - in_kind - equity).at_least_zero() }
+    }
+
+    fn all(self) -> Cash {
+        self.in_cash + self.in_kind
+    }
+
+    /// Value to be sold, and to be bought back, so that this share of the debt is repaid; no more than there is.
+    fn goal(self, share: f64, bonus: f64) -> [Cash; 2] {
+        let part = |of: Cash| Cash::minor((of.to_minor() as f64 * share).ceil() as i128).min(of);
+        let repaid = part(self.all());
+        let sold = repaid + Rate::from_f64(bonus).unwrap_or_default().of_rounded_up(repaid);
+        [sold.min(self.owned), part(self.in_kind)]
+    }
 }
 
 /// The least to close that is enough: tranches whole, one after the other, and of the last one the same share

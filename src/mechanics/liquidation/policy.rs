@@ -64,6 +64,10 @@ pub enum WhatFirst {
     KeepHedges,
 }
 
+fn bonus_on_ether() -> f64 {
+    0.05
+}
+
 /// How much of the account is sold.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum HowMuch {
@@ -73,13 +77,17 @@ pub enum HowMuch {
     RestoreInitial,
     /// No more than brings equity back to the maintenance requirement; then the account lives on.
     RestoreMaintenance,
-    /// This share of its positions by value; then the account lives on, or is in breach again. Everything when its
-    /// health, what it may owe over what it owes, is at or below `full_below`. (Aave v3: a half, and all at 0.95 and
-    /// below.) Left out: never everything.
+    /// This share of its debt is repaid from what it owns; then the account lives on, or is in breach again. (Aave v3: a
+    /// half, and all at a health of 0.95 and below.)
     CloseFactor {
         share: f64,
+        /// Everything is closed when its health, what it may owe over what it owes, is at or below this. Left out: never.
         #[read(default)]
         full_below: Option<f64>,
+        /// What who repays gains: for each unit of debt repaid, collateral worth so much more than one is sold. Left out:
+        /// 0.05, as Aave has it for ether.
+        #[read(default = "bonus_on_ether")]
+        bonus: f64,
     },
 }
 

@@ -29,6 +29,16 @@ impl Drawdown {
         self.on = deep || !balance.is_positive();
         self.on
     }
+
+    /// What the fund may pay from this balance, as noted last, until the alarm goes on; nothing once it is. A loss that is
+    /// larger is the fund's down to that, and beyond it the winners'.
+    pub fn room(&self, balance: Cash, from: Rate) -> Cash {
+        if self.on {
+            return Cash::ZERO;
+        }
+        let highest = self.highs.front().map_or(balance, |&(_, high)| high).at_least_zero();
+        (from.of_rounded_down(highest) - (highest - balance)).at_least_zero()
+    }
 }
 
 #[cfg(test)]
@@ -45,6 +55,20 @@ mod tests {
         assert!(note(2, 7_000));
         assert!(note(3, 7_500), "25 % is not yet above it");
         assert!(!note(4, 7_501));
+    }
+
+    #[test]
+    fn a_fund_pays_down_to_where_the_alarm_goes_on_and_nothing_from_there() {
+        let mut fund = Drawdown::default();
+        let (from, until) = (Rate::from_billionths(300_000_000), Rate::from_billionths(250_000_000));
+        let mut room = |tick, balance| {
+            fund.note(tick, Cash::minor(balance), 100, from, until);
+            fund.room(Cash::minor(balance), from).to_minor()
+        };
+        assert_eq!(room(0, 10_000), 3_000);
+        assert_eq!(room(1, 8_000), 1_000);
+        assert_eq!(room(2, 7_000), 0);
+        assert_eq!(room(3, 7_600), 600);
     }
 
     #[test]

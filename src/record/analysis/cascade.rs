@@ -9,15 +9,21 @@
 //! The edges into a breach sum to one. The branching ratio is the mean, over breaches, of the weight of
 //! edges by which its forced orders helped to break others: above one each brings on more than one other.
 //! Defaults that follow from a default are edges, but no part of that chain.
+//!
+//! Where more than [`MOST_IN_FULL`] broke, only edges from [`LEAST`] up are named, see `many` beside it: memory
+//! and time grow with the breaches and not with their pairs.
 
+use super::many::Many;
+pub use super::many::{LEAST, MOST_IN_FULL};
 use crate::names::Names;
 use engine::gather::{Gather, PushRecord};
 use engine::plan::{MarketPlan, Plan};
-use ground::units::{BreachId, Cause, Tick};
+use ground::units::{BreachId, Cause, MarketId, Tick};
 use mechanics::liquidation::{Breach, BreachCause};
 use results::rows::CascadeRow;
 use results::summary::CascadeSummary;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// One edge: what share of a breach was whose doing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,6 +38,9 @@ pub struct Edge {
 pub enum Source {
     /// Somebody pushed the price.
     Push(Cause),
+    /// Forced orders of many pushed it, each of less than [`LEAST`]. `deepest`: of all whose forced orders pushed, one at
+    /// the end of the longest chain.
+    Many { deepest: BreachId },
     /// Its owner failed another lender, in this breach.
     CrossDefault(BreachId),
     /// It could not pay what it was assessed for the shortfall of this breach.
@@ -40,27 +49,46 @@ pub enum Source {
 
 /// `markets` are all of the plan's: pushes count on whichever venue of an instrument they were made.
 pub fn trace(markets: &[MarketPlan], breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
-    breaches.iter().flat_map(|breach| edges_into(markets, breach, gather)).collect()
+    let mut many = (breaches.len() > MOST_IN_FULL).then(|| Many::new(markets, breaches, gather));
+    let into = |breach: &Breach| match (by_rule(breach), &mut many) {
+        (Some(source), _) => vec![Edge { into: breach.id, source, weight: 1.0 }],
+        (None, Some(many)) => pushed(breach, many.edges_into(breach)),
+        (None, None) => pushed(breach, edges_into(markets, breach, gather)),
+    };
+    breaches.iter().flat_map(into).collect()
+}
+
+/// What broke an account of which no price did.
+fn by_rule(breach: &Breach) -> Option<Source> {
+    match breach.cause {
+        BreachCause::CrossDefault(other) => Some(Source::CrossDefault(other)),
+        BreachCause::Assessment(other) => Some(Source::Assessment(other)),
+        BreachCause::CallUnmet | BreachCause::NoGrace => None,
+    }
+}
+
+/// Where nobody pushed, the price gapped on its own.
+fn pushed(breach: &Breach, edges: Vec<Edge>) -> Vec<Edge> {
+    if !edges.is_empty() {
+        return edges;
+    }
+    vec![Edge { into: breach.id, source: Source::Push(Cause::Voluntary), weight: 1.0 }]
+}
+
+/// The markets in which an instrument is traded: they stand side by side.
+pub(super) fn venues(markets: &[MarketPlan], first: MarketId) -> Range<usize> {
+    let first = first.index();
+    let same = |market: &&MarketPlan| market.instrument == markets[first].instrument;
+    first..first + markets[first..].iter().take_while(same).count()
 }
 
 fn edges_into(markets: &[MarketPlan], breach: &Breach, gather: &Gather) -> Vec<Edge> {
-    let by_rule = match breach.cause {
-        BreachCause::CrossDefault(other) => Some(Source::CrossDefault(other)),
-        BreachCause::Assessment(other) => Some(Source::Assessment(other)),
-        _ => None,
-    };
-    if let Some(source) = by_rule {
-        return vec![Edge { into: breach.id, source, weight: 1.0 }];
-    }
     let mut weights: BTreeMap<Cause, f64> = BTreeMap::new();
     for target in &breach.targets {
         // What a lender sells the account was long of, and a long is hurt by sales.
         let hurtful = target.side;
         let exposure = target.total.get() as f64 * target.breach_price.steps().abs() as f64;
-        let first = target.market.index();
-        let same = |market: &&MarketPlan| market.instrument == markets[first].instrument;
-        let venues = markets[first..].iter().take_while(same).count();
-        let windows = gather.pushes[first..first + venues].iter();
+        let windows = gather.pushes[venues(markets, target.market)].iter();
         let pushes: Vec<_> = windows
             .flat_map(|pushes| window(pushes, breach.last_sound, breach.tick))
             .filter(|push| push.side == hurtful)
@@ -72,8 +100,7 @@ fn edges_into(markets: &[MarketPlan], breach: &Breach, gather: &Gather) -> Vec<E
     }
     let all: f64 = weights.values().sum();
     if all <= 0.0 {
-        // Nobody pushed: the price gapped on its own.
-        return vec![Edge { into: breach.id, source: Source::Push(Cause::Voluntary), weight: 1.0 }];
+        return Vec::new();
     }
     let edge = |(cause, weight)| Edge { into: breach.id, source: Source::Push(cause), weight: weight / all };
     weights.into_iter().map(edge).collect()
@@ -91,7 +118,7 @@ pub fn summarise(breaches: &[Breach], edges: &[Edge]) -> CascadeSummary {
     let mut offspring = 0.0;
     // A breach's parents broke before it, so one pass in order of id finds the longest chain.
     for edge in edges {
-        if let Source::Push(Cause::Forced(parent)) = edge.source
+        if let Source::Push(Cause::Forced(parent)) | Source::Many { deepest: parent } = edge.source
             && parent != edge.into
         {
             offspring += edge.weight;
@@ -113,6 +140,7 @@ pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow>
             Source::CrossDefault(from) => ("cross default", Some(from)),
             Source::Assessment(from) => ("assessment", Some(from)),
             Source::Push(cause @ Cause::Forced(from)) => (cause.word(), Some(from)),
+            Source::Many { deepest } => (Cause::Forced(deepest).word(), None),
             Source::Push(cause) => (cause.word(), None),
         };
         CascadeRow {
@@ -135,7 +163,7 @@ mod tests {
     use super::*;
     use engine::plan::Calendar;
     use engine::tick::trays::Push;
-    use ground::units::{AccountId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Time, VenueId};
+    use ground::units::{AccountId, InstrumentId, LenderId, Lots, Price, Side, Span, Time, VenueId};
     use mechanics::liquidation::Target;
     use results::keep::Keep;
 
@@ -195,5 +223,52 @@ mod tests {
         assert_eq!(edges[1], Edge { into: BreachId::new(1), source: Source::CrossDefault(first), weight: 1.0 });
         assert_eq!(edges[0].source, Source::Push(Cause::Shock));
         assert_eq!(summarise(&breaches, &edges).branching_ratio, 0.0, "no price passed it on");
+    }
+
+    /// Twelve hundred that break in turn, ten a tick, each for the sales of those before it. Traced in full, all pairs are
+    /// edges; traced as many, what is below a hundredth is one edge, and nothing else is lost.
+    #[test]
+    fn where_very_many_break_small_edges_are_one_and_shares_chains_and_branching_stay_exact() {
+        let breaches: Vec<Breach> = (0..1_200)
+            .map(|id| breach(id, (id / 10).saturating_sub(id % 7 * 9), id / 10 + 1, BreachCause::CallUnmet))
+            .collect();
+        let pushes: Vec<(u32, Side, Cause, i64)> = breaches
+            .iter()
+            .flat_map(|breach| (1..4).map(move |wait| (breach.tick.index() + wait, breach.id)))
+            .map(|(tick, id)| (tick, Side::Sell, Cause::Forced(id), if id.get() % 50 == 0 { 900 } else { 3 }))
+            .chain((0..100).map(|tick| (tick, Side::Sell, Cause::Voluntary, 40)))
+            .chain((0..100).map(|tick| (tick, Side::Sell, Cause::Shock, 7)))
+            .collect();
+        let mut pushes = pushes;
+        pushes.sort_unstable_by_key(|push| push.0);
+        let gather = gathered(&pushes);
+        let few = trace(&[ONLY], &breaches, &gather);
+        let all: Vec<Edge> =
+            breaches.iter().flat_map(|breach| pushed(breach, edges_into(&[ONLY], breach, &gather))).collect();
+        assert!(breaches.len() > MOST_IN_FULL && few.len() * 5 < all.len(), "{} of {}", few.len(), all.len());
+        let kind = |source| match source {
+            Source::Push(Cause::Voluntary) => 0,
+            Source::Push(Cause::Shock) => 1,
+            _ => 2,
+        };
+        let mut shares = vec![[0.0; 3]; breaches.len()];
+        few.iter().for_each(|edge| shares[edge.into.index()][kind(edge.source)] += edge.weight);
+        all.iter().for_each(|edge| shares[edge.into.index()][kind(edge.source)] -= edge.weight);
+        assert!(shares.iter().flatten().all(|rest: &f64| rest.abs() < 1e-12));
+        let large = |edges: &[Edge]| {
+            let named = |edge: &&Edge| edge.weight >= LEAST && matches!(edge.source, Source::Push(Cause::Forced(_)));
+            edges
+                .iter()
+                .filter(named)
+                .map(|edge| (edge.into, edge.source))
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|(into, source)| format!("{into:?} {source:?}"))
+                .collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(large(&few), large(&all));
+        let (some, full) = (summarise(&breaches, &few), summarise(&breaches, &all));
+        assert_eq!((some.size, some.depth), (full.size, full.depth));
+        assert!((some.branching_ratio - full.branching_ratio).abs() < 1e-9);
     }
 }

@@ -78,9 +78,10 @@ fn how(path: &str, how: &HowFile, findings: &mut Findings) {
 
 fn much(path: &str, lender: &LenderFile, findings: &mut Findings) {
     let path = format!("{path}.much");
-    if let HowMuch::CloseFactor { share, full_below } = lender.liquidation.much {
+    if let HowMuch::CloseFactor { share, full_below, bonus } = lender.liquidation.much {
         findings.within(format_args!("{path}.close_factor.share"), share, 1e-6, 1.0);
         findings.within(format_args!("{path}.close_factor.full_below"), full_below.unwrap_or(0.0), 0.0, 1.0);
+        findings.within(format_args!("{path}.close_factor.bonus"), bonus, 0.0, 1.0);
         if full_below == Some(1.0) {
             findings.add(
                 format_args!("{path}.close_factor.full_below"),

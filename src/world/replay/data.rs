@@ -2,6 +2,7 @@
 
 use crate::file::WorldFile;
 use crate::source::{Origin, builtin_file};
+use files::folder::is_plain;
 use files::manifest::sha256;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -48,11 +49,17 @@ type Trouble = (String, String);
 fn read(path: &str, origin: &Origin, room: u64) -> Result<Vec<u8>, Trouble> {
     let trouble = |reason: String, remedy: &str| Err((reason, remedy.to_owned()));
     let own = Path::new(path);
-    let plain = own.components().all(|part| matches!(part, Component::Normal(_)));
-    if path.is_empty() || !plain || path.contains('\\') {
+    let inside = own.components().all(|part| matches!(part, Component::Normal(_)));
+    if path.is_empty() || !inside || path.contains('\\') {
         return trouble(
             format!("\"{path}\" does not stay in the folder of its world"),
             "name a file beside the world's or in a folder below, such as \"prices.csv\"",
+        );
+    }
+    if !is_plain(path) {
+        return trouble(
+            format!("\"{path}\" has a hidden or empty part, and a run keeps its data under the names that they have"),
+            "name a file such as \"prices.csv\" or \"prices/acme.csv\"",
         );
     }
     let most = LARGEST_FILE.min(room);
@@ -94,5 +101,23 @@ fn read(path: &str, origin: &Origin, room: u64) -> Result<Vec<u8>, Trouble> {
             }
             Ok(bytes)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_run_could_keep_under_its_own_name_is_refused_before_the_run() {
+        for path in ["p.csv", "prices/acme.csv", "2024-03-04T10:00.csv", "..a"] {
+            assert_eq!(is_plain(path), path != "..a", "{path}");
+        }
+        for path in [".p.csv", "d/.p.csv", "d//p.csv", "d/./p.csv", "./p.csv", "p.csv/", "d\\p.csv", ""] {
+            assert!(!is_plain(path), "{path}");
+            assert!(read(path, &Origin::BuiltIn, LARGEST_TOTAL).is_err(), "{path}");
+        }
+        let (reason, _) = read("d/.p.csv", &Origin::BuiltIn, LARGEST_TOTAL).unwrap_err();
+        assert!(reason.contains("hidden or empty part"), "{reason}");
     }
 }

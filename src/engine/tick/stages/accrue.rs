@@ -15,7 +15,7 @@ use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMark
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
-use mechanics::contracts::interest::Yearly;
+use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::ledger::{Ledger, SlotKind, Why};
 use mechanics::margin::Marks;
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ pub struct Premiums {
     of: Vec<(i128, u32)>,
     /// By instrument: the rate of the last interval; nothing before the first has ended.
     last: Vec<Rate>,
+    /// By instrument and holder: what rounding left of its payments.
+    rests: Vec<BTreeMap<AccountId, funding::Rest>>,
     /// Where the last tick ended.
     until: Time,
 }
@@ -33,7 +35,8 @@ pub struct Premiums {
 impl Premiums {
     pub fn new(plan: &Plan) -> Self {
         let count = plan.instruments.len();
-        Self { of: vec![(0, 0); count], last: vec![Rate::ZERO; count], until: plan.clock.sessions[0].open }
+        let (of, last, rests) = (vec![(0, 0); count], vec![Rate::ZERO; count], vec![BTreeMap::new(); count]);
+        Self { of, last, rests, until: plan.clock.sessions[0].open }
     }
 
     /// What was last paid of a perpetual's value.
@@ -87,8 +90,13 @@ pub fn pay_funding(
         premiums.last[at] = rate;
         for _ in 0..crossings {
             let accounts = holders.of(instrument);
-            let values = accounts.iter().map(|account| value(ledger, marks, *account, instrument));
-            let shares: Vec<Cash> = funding::shares(rate, values).collect();
+            let values: Vec<Cash> = accounts.iter().map(|account| value(ledger, marks, *account, instrument)).collect();
+            let known = &mut premiums.rests[at];
+            let mut rests: Vec<_> =
+                accounts.iter().map(|account| known.get(account).copied().unwrap_or_default()).collect();
+            let shares = funding::shares(rate, &values, &mut rests);
+            // Only who holds some now: those who left took their fraction with them, see `funding::shares`.
+            *known = accounts.iter().copied().zip(rests).collect();
             for (account, share) in accounts.iter().zip(shares) {
                 let (payer, clearing) = (ledger.purses.account(*account), ledger.purses.clearing(instrument));
                 ledger.transfer(payer, clearing, share, Why::Funding);
@@ -115,6 +123,8 @@ struct Running {
     since: Time,
     /// Interest (negative: to be paid to the client) and borrow fees.
     yearly: BTreeMap<AccountId, (Yearly, Yearly)>,
+    /// What rounding left of either.
+    rests: BTreeMap<AccountId, (Rest, Rest)>,
 }
 
 impl Accruing {
@@ -122,6 +132,7 @@ impl Accruing {
         let since = plan.clock.sessions[0].open;
         let running = |(lender, clients): (&LenderPlan, &Vec<AccountId>)| Running {
             since,
+            rests: BTreeMap::new(),
             yearly: lender.interest.as_ref().map_or_else(BTreeMap::new, |terms| owed(terms, clients, ledger, marks)),
         };
         Self { lenders: plan.lenders.iter().zip(clients).map(running).collect() }
@@ -182,8 +193,9 @@ pub fn pay_interest(
         let closed = |account: &AccountId| statuses.of(*account) == Status::Closed;
         for (account, (interest, fees)) in running.yearly.iter().filter(|(account, _)| !closed(account)) {
             let own = ledger.purses.account(*account);
-            ledger.transfer(own, house, interest.over(span, terms.day_count), Why::Interest);
-            ledger.transfer(own, house, fees.over(span, terms.day_count), Why::BorrowFee);
+            let (of_interest, of_fees) = running.rests.entry(*account).or_default();
+            ledger.transfer(own, house, interest.over(span, terms.day_count, of_interest), Why::Interest);
+            ledger.transfer(own, house, fees.over(span, terms.day_count, of_fees), Why::BorrowFee);
         }
         running.yearly = owed(terms, clients, ledger, &marks.0);
     }

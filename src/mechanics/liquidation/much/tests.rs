@@ -110,16 +110,49 @@ fn what_hedges_nothing_goes_before_what_does() {
     assert_eq!(lots(&case, HowMuch::RestoreMaintenance, WhatFirst::KeepHedges), [25, 25, 40]);
 }
 
+/// Of thin's debt of $940.00 a half is $470.00; with five in a hundred $493.50 of stock at $5.00: 98.7 shares.
 #[test]
-fn a_close_factor_is_a_share_by_value_and_everything_below_its_threshold() {
-    let half = HowMuch::CloseFactor { share: 0.5, full_below: Some(0.95) };
+fn a_close_factor_is_a_share_of_the_debt_with_a_bonus_and_everything_below_its_threshold() {
+    let half = HowMuch::CloseFactor { share: 0.5, full_below: Some(0.95), bonus: 0.05 };
     // $60.00 on $1,000.00 at 8 %: (1,000 − 80) ÷ (1,000 − 60) = 0.9787.
-    assert_eq!(lots(&thin(), half, WhatFirst::ProRata), [100]);
-    // Nothing left: 920 ÷ 1,000 is below 0.95.
+    assert_eq!(lots(&thin(), half, WhatFirst::ProRata), [99]);
+    // Nothing left: 920 ÷ 1,000 is below 0.95; and half of $1,000.00, with the bonus, is $525.00.
     let gone = case(-100_000, &[(200, 500, 0)], SlotKind::Spot);
     assert_eq!(lots(&gone, half, WhatFirst::ProRata), [200]);
-    assert_eq!(lots(&gone, HowMuch::CloseFactor { share: 0.5, full_below: None }, WhatFirst::ProRata), [100]);
-    // Half of two positions in an order is the whole first one.
+    assert_eq!(
+        lots(&gone, HowMuch::CloseFactor { share: 0.5, full_below: None, bonus: 0.05 }, WhatFirst::ProRata),
+        [105]
+    );
+    // The debt is larger than the first of two positions with half of it: $493.50 of $500.00.
     let two = case(-94_000, &[(100, 500, 0), (100, 500, 1)], SlotKind::Spot);
-    assert_eq!(lots(&two, half, WhatFirst::MostLiquid), [0, 100]);
+    assert_eq!(lots(&two, half, WhatFirst::MostLiquid), [0, 99]);
+}
+
+/// Aave, "Liquidations": ten ether at 1 180 against 10 000 of debt; half of it, 5 000 × 1.05 ÷ 1 180 = 4.4492 ether. At
+/// a lot of a ten-thousandth and in cents.
+#[test]
+fn half_of_ten_thousand_with_the_bonus_is_4_4492_ether_at_1180() {
+    let case = case(-100_000_000, &[(100_000, 1_180, 0)], SlotKind::Spot);
+    let half = HowMuch::CloseFactor { share: 0.5, full_below: None, bonus: 0.05 };
+    assert_eq!(lots(&case, half, WhatFirst::ProRata), [44_492]);
+}
+
+/// The same collateral against the same debt, owed in cash or in coins worth a cent: health and what is sold are equal.
+#[test]
+fn debt_in_kind_and_in_cash_come_to_the_same() {
+    let cash = case(-100_000, &[(220, 500, 0)], SlotKind::Spot);
+    let kind = case(0, &[(220, 500, 0), (-100_000, 1, 1)], SlotKind::Spot);
+    let debts = [&cash, &kind].map(|case| {
+        let held: Vec<Position> = positions(&case.ledger, &case.marks, FUND).collect();
+        Debt::of(&held, standing(&case.ledger, &case.marks, &case.terms, FUND).equity)
+    });
+    assert_eq!(debts.map(Debt::all), [Cash::minor(100_000); 2]);
+    // $525.00 are 105 shares at $5.00; the coins bought back are half of the debt, at least.
+    let half = HowMuch::CloseFactor { share: 0.5, full_below: None, bonus: 0.05 };
+    assert_eq!(lots(&cash, half, WhatFirst::ProRata), [105]);
+    let closed = lots(&kind, half, WhatFirst::ProRata);
+    assert!(closed[0] >= 105 && closed[0] <= 111 && closed[1] >= 50_000, "{closed:?}");
+    // Only owed in kind, with the cash from it as collateral: half is bought back.
+    let short = case(106_000, &[(-200, 500, 0)], SlotKind::Spot);
+    assert_eq!(lots(&short, half, WhatFirst::ProRata), [100]);
 }

@@ -1,5 +1,9 @@
 //! Auto-deleveraging, before the forced orders of the tick are placed: what is left of a bankrupt account is
 //! closed against its winners when its lender's rule says so.
+//!
+//! Where the rule is a drawdown of the insurance fund it is judged on what the fund would have lost: the fund pays down
+//! to the drawdown, and what an account lacks beyond that is taken from the winners (Bybit: a fund of a million and 30 %
+//! pay 300,000 of a loss of 350,000, and 50,000 are the winners').
 
 use super::reach::Reach;
 use super::{Pots, TheEntries};
@@ -46,9 +50,16 @@ pub fn deleverage(
         };
         let lacking = -equity(ledger, marks, breach.account);
         let reach = Reach { scene: &scene, ledger, marks, statuses: &statuses, closes: &pots.closes };
-        if !lacking.is_positive() || !is_due(&reach, lender, layer, breach, lacking, &mut pots.stuck, &pots.alarms) {
+        if !lacking.is_positive() {
             continue;
         }
+        let room = pots.rooms[lender.id.index()].min(lacking);
+        if !is_due(&reach, lender, layer, breach, lacking, &mut pots.stuck, room) {
+            continue;
+        }
+        // The fund's part is left owing, and paid when the account is closed.
+        pots.rooms[lender.id.index()] -= room;
+        let lacking = lacking - room;
         let held: Vec<Position> =
             positions(ledger, marks, breach.account).filter(|position| !position.lots.is_zero()).collect();
         let gross: Cash = held.iter().map(|position| position.value.abs()).sum();
@@ -81,7 +92,7 @@ fn is_due(
     breach: &Breach,
     lacking: Cash,
     stuck: &mut BTreeMap<u32, (Lots, u32)>,
-    alarms: &[bool],
+    room: Cash,
 ) -> bool {
     let place = lender.plan.waterfall.iter().position(|other| *other == layer).unwrap_or(0);
     let before = &lender.plan.waterfall[..place];
@@ -96,12 +107,12 @@ fn is_due(
             *known = filled;
             *quiet > ticks
         }
-        Trigger::Drawdown { .. } => alarms[lender.id.index()],
+        Trigger::Drawdown { .. } => lacking > room,
     };
     spent || by_rule
 }
 
-/// Where a drawdown of the insurance fund is the rule, whether the alarm is on.
+/// Where a drawdown of the insurance fund is the rule, what the fund may still pay.
 fn note_drawdowns(scene: &Scene, clock: &Clock, lenders: &Query<&Lender>, ledger: &Ledger, pots: &mut Pots) {
     for (index, entity) in scene.lenders.iter().enumerate() {
         let lender = lenders.get(*entity).expect("every lender is an entity");
@@ -110,8 +121,17 @@ fn note_drawdowns(scene: &Scene, clock: &Clock, lenders: &Query<&Lender>, ledger
         let ticks = over.as_seconds() / scene.plan.clock.tick.as_seconds().max(1);
         let window = u32::try_from(ticks.max(1)).unwrap_or(u32::MAX);
         let balance = ledger.purses.balance(ledger.purses.fund(fund));
-        pots.alarms[index] = pots.drawdowns[index].note(clock.tick().index(), balance, window, from, until);
+        pots.drawdowns[index].note(clock.tick().index(), balance, window, from, until);
+        let pays_before = lender.plan.waterfall.iter().find(|layer| is_fund_or_deleveraging(layer));
+        pots.rooms[index] = match pays_before {
+            Some(LayerPlan::InsuranceFund) => pots.drawdowns[index].room(balance, from),
+            _ => Cash::ZERO,
+        };
     }
+}
+
+fn is_fund_or_deleveraging(layer: &LayerPlan) -> bool {
+    matches!(layer, LayerPlan::InsuranceFund | LayerPlan::AutoDeleveraging { .. })
 }
 
 /// The lender's clients that hold the opposite and are not in default themselves, by rank.

@@ -40,7 +40,8 @@ pub struct Pots {
     stuck: BTreeMap<u32, (Lots, u32)>,
     /// By lender.
     drawdowns: Vec<Drawdown>,
-    alarms: Vec<bool>,
+    /// By lender, where a drawdown is the rule: what the insurance fund may pay until the alarm goes on.
+    rooms: Vec<Cash>,
 }
 
 impl Pots {
@@ -50,12 +51,12 @@ impl Pots {
             seen: vec![None; plan.funds.len()],
             stuck: BTreeMap::new(),
             drawdowns: vec![Drawdown::default(); plan.lenders.len()],
-            alarms: vec![false; plan.lenders.len()],
+            rooms: vec![Cash::ZERO; plan.lenders.len()],
         }
     }
 }
 
-/// What open positions cost, where any lender deleverages.
+/// What open positions cost, where any lender deleverages: at first what their owners say, or else the price at the start.
 #[derive(Clone, Debug, Resource)]
 pub struct TheEntries(pub Entries);
 
@@ -70,7 +71,15 @@ impl TheEntries {
             let start = plan.instruments[accounts.instrument(slot).index()].start;
             i128::from(accounts.lots(slot).get()) * i128::from(start.steps())
         };
-        Self(Entries::new((0..accounts.slot_count()).map(Slot::from_index).map(cost).collect()))
+        let mut costs: Vec<i128> = (0..accounts.slot_count()).map(Slot::from_index).map(cost).collect();
+        // Who says at what price it opened a position has that as its entry, and not the price at the start of the run.
+        let firms = plan.traders.iter().filter_map(|trader| trader.firm.as_ref());
+        for &(account, instrument, price) in firms.flat_map(|firm| &firm.entries) {
+            if let Some(slot) = accounts.slot_of(account, instrument) {
+                costs[slot.index()] = i128::from(accounts.lots(slot).get()) * i128::from(price.steps());
+            }
+        }
+        Self(Entries::new(costs))
     }
 }
 
