@@ -12,7 +12,7 @@ use crate::sweep::file;
 use crate::sweep::once::{Mode, Once, once};
 use files::contents::write_tables;
 use files::folder::{Existing, FolderError, Staging};
-use files::manifest::{FileEntry, Manifest, Options, WorldSource, folder_name, sha256};
+use files::manifest::{FileEntry, Manifest, Options, PROGRAM, WorldSource, folder_name, sha256};
 use files::tables::SCHEMA_VERSION;
 use results::summary::Summary;
 use serde::Serialize;
@@ -106,7 +106,7 @@ fn manifest(args: &RunArgs, loaded: &Loaded, mode: Mode) -> Manifest {
         charts: !args.no_charts,
     };
     Manifest {
-        program: env!("CARGO_PKG_NAME").into(),
+        program: PROGRAM.into(),
         build: env!("CARGO_PKG_VERSION").into(),
         schema_version: SCHEMA_VERSION,
         command: command(args, mode),

@@ -6,7 +6,7 @@
 //! cleared away by the next run.
 
 use super::folder::is_plain;
-use super::manifest::FileEntry;
+use super::manifest::{FileEntry, PROGRAM};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
@@ -42,7 +42,7 @@ impl Former {
         // A list that was tampered with must not lead out of the folder.
         let own = listed.files.into_iter().map(|file| file.path).filter(|path| is_plain(path));
         let own = own.chain([MANIFEST.to_owned()]).collect();
-        (listed.program == env!("CARGO_PKG_NAME")).then(|| Self { folder: folder.to_owned(), own })
+        (listed.program == PROGRAM).then(|| Self { folder: folder.to_owned(), own })
     }
 
     /// Whether files of these names would replace nothing but the run's own.
@@ -85,7 +85,7 @@ impl Former {
     fn announce(&self, by: &Path, names: &[String]) -> io::Result<()> {
         let all: BTreeSet<&String> = self.own.iter().chain(names).collect();
         let file = |path: &&String| FileEntry { path: (*path).clone(), rows: None, sha256: None };
-        let listed = Listed { program: env!("CARGO_PKG_NAME").into(), files: all.iter().map(file).collect() };
+        let listed = Listed { program: PROGRAM.into(), files: all.iter().map(file).collect() };
         fs::write(by.join(LEAVING), serde_json::to_vec(&listed)?)?;
         fs::rename(by.join(LEAVING), self.folder.join(LEAVING))?;
         forgiving(fs::remove_file(self.folder.join(MANIFEST)))

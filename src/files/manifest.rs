@@ -7,9 +7,12 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// What a manifest calls the program that wrote it, and by which a run is known.
+pub const PROGRAM: &str = "firesale";
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Always `firesale`.
+    /// Always [`PROGRAM`].
     pub program: String,
     /// Version of the program that ran.
     pub build: String,
@@ -120,7 +123,7 @@ pub(crate) mod tests {
 
     pub fn plain() -> Manifest {
         Manifest {
-            program: "firesale".into(),
+            program: PROGRAM.into(),
             build: "0.1.0".into(),
             schema_version: crate::tables::SCHEMA_VERSION,
             command: "firesale run two-funds --seed 7".into(),
