@@ -88,8 +88,9 @@ fn examine(
     let mut plan = None;
     if let Some(file) = &reading.file {
         let gaps = gaps(&scan, &reading.made_up);
-        let (built, found) = judge(name, file, gaps);
-        let other = reading.other.as_ref().map(|other| judge(name, other, gaps).1);
+        let known: Vec<Finding> = reading.out_of_bounds.into_iter().map(|(_, finding)| finding).collect();
+        let (built, found) = judge(name, file, gaps, &known);
+        let other = reading.other.as_ref().map(|other| judge(name, other, gaps, &known).1);
         let holds = |finding: &Finding| {
             other.as_ref().is_none_or(|other| other.contains(finding)) && !made_up(&scan, &reading.made_up, finding)
         };
@@ -103,9 +104,11 @@ fn examine(
     }
 }
 
-/// Checks and builds. The plan is only fit to run when nothing was found.
-fn judge(name: &str, file: &WorldFile, gaps: Gaps) -> (Option<Plan>, Vec<Finding>) {
+/// Checks and builds, after what is known to be wrong with single numbers. The plan is only fit to run when nothing was
+/// found.
+fn judge(name: &str, file: &WorldFile, gaps: Gaps, known: &[Finding]) -> (Option<Plan>, Vec<Finding>) {
     let mut findings = Findings::default();
+    known.iter().for_each(|finding| findings.push(finding.clone()));
     check(file, gaps, &mut findings);
     let plan = sizes::accounts_fit(file, &mut findings).then(|| build(name, file, &mut findings));
     if let Some(plan) = &plan {
@@ -119,7 +122,7 @@ fn judge(name: &str, file: &WorldFile, gaps: Gaps) -> (Option<Plan>, Vec<Finding
 /// # Errors
 /// With everything that is wrong with it now, without places.
 pub fn rebuild(name: &str, file: &WorldFile) -> Result<Plan, Vec<Finding>> {
-    match judge(name, file, Gaps::default()) {
+    match judge(name, file, Gaps::default(), &[]) {
         (Some(plan), findings) if findings.is_empty() => Ok(plan),
         (_, findings) => Err(findings),
     }

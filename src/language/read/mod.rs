@@ -61,15 +61,19 @@ pub struct Reading<T> {
     pub other: Option<T>,
     pub made_up: MadeUp,
     pub findings: Vec<(Option<NodeId>, Finding)>,
+    /// Numbers that could be read and are out of the bounds of their field. The value has them as they are written.
+    pub out_of_bounds: Vec<(NodeId, Finding)>,
 }
 
 /// Reads a scanned text whole.
 pub fn read<T: Read>(scan: &Scan<'_>) -> Reading<T> {
-    let mut reading = Reading { file: None, other: None, made_up: MadeUp::default(), findings: vec![] };
-    let Some(root) = scan.root.filter(|_| !scan.cut_short) else { return reading };
+    let Some(root) = scan.root.filter(|_| !scan.cut_short) else {
+        let made_up = MadeUp::default();
+        return Reading { file: None, other: None, made_up, findings: vec![], out_of_bounds: vec![] };
+    };
     let mut reader = Reader::new(scan, Taste::First);
-    reading.file = Some(T::read(At::of(root), &mut reader));
-    (reading.made_up, reading.findings) = reader.into_found();
+    let file = T::read(At::of(root), &mut reader);
+    let mut reading = reader.into_reading(file);
     if !reading.made_up.is_empty() {
         reading.other = Some(T::read(At::of(root), &mut Reader::new(scan, Taste::Second)));
     }
@@ -85,7 +89,8 @@ pub fn read<T: Read>(scan: &Scan<'_>) -> Reading<T> {
 /// With at least one finding.
 pub fn whole<T: Read>(text: &str) -> Result<T, Vec<Finding>> {
     let scan = Scan::of(text);
-    let Reading { file, findings, .. } = read::<T>(&scan);
+    let Reading { file, mut findings, out_of_bounds, .. } = read::<T>(&scan);
+    findings.extend(out_of_bounds.into_iter().map(|(node, finding)| (Some(node), finding)));
     let placed = |mut finding: Finding, range: Range<usize>| {
         finding.place = finding.place.or_else(|| Some(line_and_column(text, range.start)));
         finding.range = Some(range);

@@ -3,7 +3,7 @@
 //! It follows what RON accepts: variants with and without fields, `Some` left out, the parentheses of a struct inside a
 //! variant left out.
 
-use super::{At, Bounds, Read};
+use super::{At, Bounds, Read, Reading};
 use crate::findings::Finding;
 use crate::text::{NodeId, Number, Scan, Shape, line_and_column, near, parse_number};
 use ground::units::Span;
@@ -42,6 +42,8 @@ pub struct Reader<'t> {
     twice: BTreeSet<NodeId>,
     made_up: MadeUp,
     findings: Vec<(Option<NodeId>, Finding)>,
+    /// Of what could be read, and is no number for its field.
+    out_of_bounds: Vec<(NodeId, Finding)>,
     uncounted: usize,
 }
 
@@ -59,8 +61,15 @@ pub struct Fields {
 
 impl<'t> Reader<'t> {
     pub fn new(scan: &'t Scan<'t>, taste: Taste) -> Self {
-        let mut reader =
-            Self { scan, taste, twice: BTreeSet::new(), made_up: MadeUp::default(), findings: vec![], uncounted: 0 };
+        let mut reader = Self {
+            scan,
+            taste,
+            twice: BTreeSet::new(),
+            made_up: MadeUp::default(),
+            findings: vec![],
+            out_of_bounds: vec![],
+            uncounted: 0,
+        };
         reader.leave_out_what_is_twice();
         reader.stand_in_for_what_is_endless();
         reader
@@ -70,12 +79,13 @@ impl<'t> Reader<'t> {
         self.taste
     }
 
-    pub(super) fn into_found(mut self) -> (MadeUp, Vec<(Option<NodeId>, Finding)>) {
+    pub(super) fn into_reading<T>(mut self, file: T) -> Reading<T> {
         if self.uncounted > 0 {
             let reason = format!("{} more do not fit", self.uncounted);
             self.findings.push((None, Finding::whole(reason, "correct the others first")));
         }
-        (self.made_up, self.findings)
+        let Self { made_up, findings, out_of_bounds, .. } = self;
+        Reading { file: Some(file), other: None, made_up, findings, out_of_bounds }
     }
 
     fn leave_out_what_is_twice(&mut self) {
@@ -111,8 +121,12 @@ impl<'t> Reader<'t> {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.findings.len() + self.out_of_bounds.len() >= MOST_MISFITS
+    }
+
     fn note(&mut self, node: NodeId, finding: impl FnOnce() -> Finding) {
-        if self.findings.len() < MOST_MISFITS {
+        if !self.is_full() {
             self.findings.push((Some(node), finding()));
         } else {
             self.uncounted += 1;
@@ -407,7 +421,10 @@ impl<'t> Reader<'t> {
         let Some(number) = self.measured(inner) else { return };
         let scan = self.scan;
         if let Some(finding) = bounds.refusal(scan.path_of(at.node), number) {
-            self.note(at.node, || finding);
+            match self.is_full() {
+                true => self.uncounted += 1,
+                false => self.out_of_bounds.push((at.node, finding)),
+            }
         }
     }
 
