@@ -437,3 +437,15 @@ fn a_large_text_with_many_mistakes_is_judged_whole() {
     assert_eq!(findings.len(), 301, "{findings:#?}");
     assert!(findings.iter().any(|finding| finding.path == "instruments.acme.lot"));
 }
+
+/// A firm whose accounts cannot be made, for want of lenders, is a finding and no panic.
+#[test]
+fn a_firm_in_a_world_without_lenders_is_found() {
+    let world = include_str!("../worlds/arb-capital.ron");
+    for lenders in ["4000.0", "{}"] {
+        let findings = findings_with(world, &[&format!("lenders={lenders}")]);
+        assert!(
+            findings.iter().any(|finding| finding.path.starts_with("lenders") || finding.path.starts_with("traders"))
+        );
+    }
+}

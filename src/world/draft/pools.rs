@@ -17,15 +17,20 @@ pub struct Division {
 }
 
 impl Division {
-    /// The account that has a place for this instrument, once they are divided.
+    /// The account that has a place for this instrument, once they are divided. One that could not be made, for want of
+    /// its lender, stays what it is called: that is a finding, and the plan is never run.
     pub fn of(&self, undivided: AccountId, instrument: InstrumentId) -> AccountId {
-        let pools = &self.pools[undivided.index()];
+        let pools = self.pools_of(undivided);
         let holds = |(_, held): &&(AccountId, Vec<InstrumentId>)| held.contains(&instrument);
-        pools.iter().find(holds).unwrap_or(&pools[0]).0
+        pools.iter().find(holds).or(pools.first()).map_or(undivided, |(account, _)| *account)
+    }
+
+    fn pools_of(&self, undivided: AccountId) -> &[(AccountId, Vec<InstrumentId>)] {
+        self.pools.get(undivided.index()).map_or(&[], Vec::as_slice)
     }
 
     fn all(&self, undivided: AccountId) -> impl Iterator<Item = AccountId> {
-        self.pools[undivided.index()].iter().map(|(account, _)| *account)
+        self.pools_of(undivided).iter().map(|(account, _)| *account)
     }
 }
 
