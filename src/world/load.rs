@@ -11,6 +11,7 @@ use engine::plan::Plan;
 use language::findings::{Finding, Findings};
 use language::read::{self, MadeUp};
 use language::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// More findings than a person reads: the rest are counted.
@@ -91,8 +92,10 @@ fn examine(
         let known: Vec<Finding> = reading.out_of_bounds.into_iter().map(|(_, finding)| finding).collect();
         let (built, found) = judge(name, file, gaps, &known);
         let other = reading.other.as_ref().map(|other| judge(name, other, gaps, &known).1);
+        let other: Option<BTreeSet<[&str; 3]>> = other.as_ref().map(|found| found.iter().map(said).collect());
         let holds = |finding: &Finding| {
-            other.as_ref().is_none_or(|other| other.contains(finding)) && !made_up(&scan, &reading.made_up, finding)
+            other.as_ref().is_none_or(|other| other.contains(&said(finding)))
+                && !made_up(&scan, &reading.made_up, finding)
         };
         let found: Vec<Finding> = found.into_iter().filter(holds).take(MOST_FINDINGS + 1).collect();
         findings.extend(found.into_iter().map(|finding| placing.by_path(finding)));
@@ -102,6 +105,11 @@ fn examine(
         (Some(plan), Some(file)) if findings.is_empty() => Ok((plan, file, text)),
         _ => Err(sorted(findings)),
     }
+}
+
+/// What a finding says, before it has a place.
+fn said(finding: &Finding) -> [&str; 3] {
+    [&finding.path, &finding.reason, &finding.remedy]
 }
 
 /// Checks and builds, after what is known to be wrong with single numbers. The plan is only fit to run when nothing was

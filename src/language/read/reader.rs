@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// fits costs no more than its length.
 const MOST_MISFITS: usize = 10_000;
 
+/// More names than anyone misspells in one struct: only these are held against the names of fields that are missing.
+const MOST_MISSPELT: usize = 100;
+
 /// Two readings with different stand-ins tell what rests on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taste {
@@ -121,8 +124,9 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Whether nothing more is kept. A second reading is made for its value, and says nothing.
     fn is_full(&self) -> bool {
-        self.findings.len() + self.out_of_bounds.len() >= MOST_MISFITS
+        self.taste == Taste::Second || self.findings.len() + self.out_of_bounds.len() >= MOST_MISFITS
     }
 
     fn note(&mut self, node: NodeId, finding: impl FnOnce() -> Finding) {
@@ -294,7 +298,9 @@ impl<'t> Reader<'t> {
             Some(name) if *self.shape(at) != Shape::Number => {
                 let place = names.iter().position(|known| *known == name);
                 if place.is_none() {
-                    self.misfit(at, &format!("there is no {name} to choose"), &near::remedy(name, names));
+                    // What is near is dear to find.
+                    let remedy = if self.is_full() { String::new() } else { near::remedy(name, names) };
+                    self.misfit(at, &format!("there is no {name} to choose"), &remedy);
                 }
                 place
             }
@@ -441,7 +447,7 @@ impl<'t> Reader<'t> {
         self.made_up.fields.insert((node, field));
         // A field that is only misspelt has been reported under the name it was given.
         let twice = scan.node(node).children.iter().filter(|child| self.twice.contains(child));
-        let mut left_out = fields.unknown.iter().chain(twice);
+        let mut left_out = fields.unknown.iter().chain(twice).take(MOST_MISSPELT);
         if !left_out.any(|child| !near::near(self.key(*child), &[field]).is_empty()) {
             self.note(node, || {
                 let path = scan.path_of(node);
