@@ -40,6 +40,8 @@
 //! | [`mechanics`] | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
 //! | | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
 //! | | [`demand`] | the other alternative: demand curves, and the price at which they balance |
+//! | | [`stable_swap`] | a pool of like coins: its invariant, swaps, and those who provide and leave |
+//! | | [`mint_burn`] | a coin and the sister that is minted for it: virtual pools, spread, recovery |
 //! | | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
@@ -171,7 +173,8 @@ pub use engine::{correlations, gather, gauges, measures, options, plan, probe_pl
 pub use ground::{fault, index_set, moments, numbers, ops, rng, units};
 pub use language::{findings, named, text};
 pub use mechanics::{
-    audit, book, contracts, demand, halts, impact, ledger, lenders, liquidation, margin, screen, treasury, waterfall,
+    audit, book, contracts, demand, halts, impact, ledger, lenders, liquidation, margin, mint_burn, screen,
+    stable_swap, treasury, waterfall,
 };
 pub use results::{self, rows, summary};
 

@@ -11,6 +11,8 @@
 pub mod book;
 pub mod impact;
 pub mod demand;
+pub mod stable_swap;
+pub mod mint_burn;
 pub mod halts;
 pub mod ledger;
 pub mod contracts;
