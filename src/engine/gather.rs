@@ -15,6 +15,7 @@ use ground::units::{
 use mechanics::book::Fill;
 use mechanics::halts::Pause;
 use mechanics::margin::Standing;
+use mechanics::mint_burn::{PegView, Redeemed};
 use mechanics::screen::Refusal;
 use mechanics::treasury::step::Step;
 use mechanics::waterfall::Payer;
@@ -33,6 +34,19 @@ pub struct PriceRecord {
     pub volume: Lots,
     pub forced_volume: Lots,
     pub halted: bool,
+}
+
+/// A peg at the end of a tick.
+#[derive(Clone, Copy, Debug)]
+pub struct PegRecord {
+    pub tick: Tick,
+    /// Index among the plan's pegs.
+    pub peg: usize,
+    pub view: PegView,
+    /// Burnt and minted since the start.
+    pub all: Redeemed,
+    pub coin: Price,
+    pub sister: Price,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -311,6 +325,9 @@ pub struct Gather {
     /// Marks by tick, of the markets that somebody asks them of.
     pub marks: BTreeMap<MarketId, Vec<Price>>,
     pub prices: Vec<PriceRecord>,
+    pub pegs: Vec<PegRecord>,
+    /// Each peg as it was last seen.
+    pub last_pegs: Vec<PegRecord>,
     pub trades: Vec<TradeRecord>,
     pub accounts: Vec<AccountRecord>,
     pub firms: Vec<FirmRecord>,
@@ -355,6 +372,8 @@ impl Gather {
             paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
             marks: BTreeMap::new(),
             prices: Vec::new(),
+            pegs: Vec::new(),
+            last_pegs: Vec::new(),
             trades: Vec::new(),
             accounts: Vec::new(),
             firms: Vec::new(),
@@ -397,6 +416,15 @@ impl Gather {
     /// Whether it is written down who broke whom.
     pub fn keeps_cascade(&self) -> bool {
         self.keep.cascade
+    }
+
+    /// All pegs at the end of a tick.
+    pub fn pegs(&mut self, tick: Tick, records: impl Iterator<Item = PegRecord>) {
+        self.last_pegs.clear();
+        self.last_pegs.extend(records);
+        if self.keeps_prices(tick) {
+            self.pegs.extend_from_slice(&self.last_pegs);
+        }
     }
 
     pub fn price(&mut self, session: usize, record: PriceRecord) {

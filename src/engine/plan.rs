@@ -29,6 +29,7 @@ use mechanics::margin::addons::AddOns;
 use mechanics::margin::collateral::Collateral;
 use mechanics::margin::volatility::VolatilityPlan;
 use mechanics::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Payoff, Right, Terms};
+use mechanics::mint_burn::PegPlan;
 use mechanics::screen::LimitsPlan;
 use mechanics::treasury::FirmPlan;
 use mechanics::treasury::strain::{Change, Funding};
@@ -60,6 +61,8 @@ pub struct Plan {
     pub accounts: Vec<AccountPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
+    /// Coins that are minted and burnt for a sister.
+    pub pegs: Vec<PegPlan>,
     /// Between lenders.
     pub agreements: Vec<AgreementPlan>,
     /// `None` when nobody needs to know.

@@ -70,6 +70,7 @@ impl Finished {
             refusals: reader.rows()?,
             study: reader.rows()?,
             rounds: reader.rows()?,
+            pegs: reader.rows()?,
         };
         let without = reader.lists(PRICES_WITHOUT).then(|| reader.file::<PriceRow>(PRICES_WITHOUT)).transpose()?;
         let without = without.map(|prices| Tables { prices, ..Tables::default() });

@@ -8,7 +8,7 @@
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 use results::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, NeedRow, PriceRow, RefusalRow, RoundRow, StudyRow, SurvivalRow, TradeRow, TreasuryRow,
+    LiquidationRow, NeedRow, PegRow, PriceRow, RefusalRow, RoundRow, StudyRow, SurvivalRow, TradeRow, TreasuryRow,
     WaterfallRow, Word,
 };
 
@@ -242,6 +242,28 @@ table!(
         happened,
         share,
         standard_error,
+    ]
+);
+table!(
+    PegRow,
+    "pegs",
+    money: true,
+    [
+        tick,
+        time,
+        peg,
+        coin_price,
+        sister_price,
+        oracle_price,
+        spread,
+        pool_delta,
+        coin_supply_units,
+        sister_supply_units,
+        coin_burnt_units,
+        coin_minted_units,
+        sister_burnt_units,
+        sister_minted_units,
+        halted,
     ]
 );
 table!(RoundRow, "rounds", money: true, [trader, round, profit, inventory_units]);

@@ -83,7 +83,7 @@ impl<'a> Names<'a> {
 /// So many halves of a price step in currency, as [`tidy`] would have it. Where a whole number of halves makes one unit of
 /// currency, and all their multiples end within the places that `tidy` keeps, one division gives the same without
 /// writing digits: a run has millions of prices.
-fn halves_of_steps(step: f64, halves: i64) -> f64 {
+pub fn halves_of_steps(step: f64, halves: i64) -> f64 {
     /// Places that [`tidy`] keeps, and the largest whole number that a float holds with all its neighbours.
     const PLACES: f64 = 1e10;
     const EXACT: u64 = 1 << 53;

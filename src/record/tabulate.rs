@@ -40,6 +40,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         refusals: gather.refused.iter().map(|record| refusal(names, record)).collect(),
         study: Vec::new(),
         rounds: Vec::new(),
+        pegs: super::pegs::rows(names, &gather.pegs),
     }
 }
 

@@ -343,6 +343,33 @@ pub struct StudyRow {
     pub standard_error: f64,
 }
 
+/// A coin and its sister at the end of a tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PegRow {
+    pub tick: u32,
+    pub time: String,
+    pub peg: String,
+    /// Marks of the coin and of its sister.
+    pub coin_price: f64,
+    pub sister_price: f64,
+    /// What the module takes the sister to be worth.
+    pub oracle_price: f64,
+    /// The share of a coin's worth that the next one burnt would lose.
+    pub spread: f64,
+    /// Net coin offered lately, less what the pools have recovered.
+    pub pool_delta: f64,
+    /// Units outstanding: those that the world states as the float, with what was minted and without what was burnt.
+    pub coin_supply_units: f64,
+    pub sister_supply_units: f64,
+    /// Since the start.
+    pub coin_burnt_units: f64,
+    pub coin_minted_units: f64,
+    pub sister_burnt_units: f64,
+    pub sister_minted_units: f64,
+    /// The chain stands still.
+    pub halted: bool,
+}
+
 /// One round of one trader, see `engine::study::rounds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoundRow {
@@ -373,4 +400,5 @@ pub struct Tables {
     pub refusals: Vec<RefusalRow>,
     pub study: Vec<StudyRow>,
     pub rounds: Vec<RoundRow>,
+    pub pegs: Vec<PegRow>,
 }

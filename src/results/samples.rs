@@ -2,7 +2,7 @@
 
 use crate::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
+    LiquidationRow, PegRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
 };
 use crate::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -232,11 +232,29 @@ pub fn tables() -> Tables {
             standard_error: 0.2165,
         }],
         rounds: vec![RoundRow { trader: "maker".into(), round: 0, profit: 64.8, inventory_units: -2.0 }],
+        pegs: vec![PegRow {
+            tick: 3,
+            time: TIME.into(),
+            peg: "terra".into(),
+            coin_price: 0.985,
+            sister_price: 62.5,
+            oracle_price: 63.0,
+            spread: 0.0123,
+            pool_delta: 400_000.0,
+            coin_supply_units: 18.6e9,
+            sister_supply_units: 346e6,
+            coin_burnt_units: 1e8,
+            coin_minted_units: 2e6,
+            sister_burnt_units: 3e4,
+            sister_minted_units: 1.6e6,
+            halted: false,
+        }],
     }
 }
 
 pub fn summary() -> Summary {
     Summary {
+        pegs: BTreeMap::new(),
         returns: BTreeMap::new(),
         world: "two-funds".into(),
         title: "Two funds and one lender".into(),

@@ -49,6 +49,9 @@ pub struct Summary {
     pub fidelity: Vec<FidelityRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<ExpectRow>,
+    /// Coins that are minted and burnt for a sister.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pegs: BTreeMap<String, PegSummary>,
     /// What the world asks to be studied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<StudySummary>,
@@ -71,6 +74,19 @@ pub struct InstrumentSummary {
     pub volume_units: f64,
     pub forced_volume_units: f64,
     pub closes: Vec<Close>,
+}
+
+/// What became of a peg. Units.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PegSummary {
+    pub coin_supply_start: f64,
+    pub coin_supply_end: f64,
+    pub sister_supply_start: f64,
+    pub sister_supply_end: f64,
+    pub coin_burnt: f64,
+    pub coin_minted: f64,
+    pub sister_burnt: f64,
+    pub sister_minted: f64,
 }
 
 /// The day's prices of one instrument, marks at ticks.

@@ -33,6 +33,7 @@ use mechanics::margin::addons::AddOnsFile;
 use mechanics::margin::collateral::CollateralFile;
 use mechanics::margin::volatility::VolatilityFile;
 use mechanics::margin::{CallLevel, CallSchedule, MarginFile, ModeFile};
+use mechanics::mint_burn::PegFile;
 use mechanics::screen::LimitsFile;
 use mechanics::treasury::strain::{Funding, StrainFile};
 use mechanics::waterfall::LayerFile;
@@ -76,6 +77,9 @@ pub struct WorldFile {
     /// What is in those files: not part of the text.
     #[read(skip)]
     pub data: DataFiles,
+    /// Coins that anybody may burn for a sister coin, and the other way round. Left out: none.
+    #[read(default)]
+    pub pegs: Named<PegFile>,
     /// Everything exogenous. Left out: nothing is.
     #[read(default)]
     pub shocks: Vec<ShockFile>,

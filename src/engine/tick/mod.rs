@@ -8,7 +8,7 @@
 //! 2. *decide*: each trader that is due sees the last published view and leaves intents
 //! 3. *screen*: each intent becomes an order or a recorded refusal; forced orders come through here too
 //! 4. *match*: orders meet the books in an order drawn from the seed
-//! 5. *settle*: fills become double-entry transfers and positions
+//! 5. *settle*: fills become double-entry transfers and positions; coins are burnt and minted for their sisters
 //! 6. *mark*: marks are set, the view is published, variation margin moves, what expires is paid out, funding and interest are
 //! 7. *margin*: equity against requirement; calls
 //! 8. *treasury*: firms pay calls while they can
@@ -44,8 +44,8 @@ use bevy_ecs::system::ScheduleSystem;
 use needs::Needs;
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record,
-    screen, settle, shocks, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs,
+    record, screen, settle, shocks, standstill, study, treasury, waterfall,
 };
 use state::Scene;
 
@@ -144,7 +144,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         )
             .chain()
             .in_set(Match),
-        settle::settle.in_set(Settle),
+        (settle::settle, when(needs.pegs, pegs::mint_and_burn)).chain().in_set(Settle),
         (
             mark::set_marks,
             when(needs.halts, halts::look),
@@ -171,6 +171,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             .in_set(Waterfall),
         (
             record::gather_markets,
+            when(needs.pegs, record::gather_pegs),
             when(needs.study, study::count),
             when(needs.holdings, record::gather_holdings),
             when(needs.funds, waterfall::gather_funds),

@@ -25,6 +25,8 @@ pub struct Needs {
     pub interest: bool,
     pub firms: bool,
     pub agreements: bool,
+    /// Coins that are minted and burnt.
+    pub pegs: bool,
     pub deleveraging: bool,
     pub funds: bool,
     /// Rows of accounts and firms at each tick.
@@ -49,6 +51,7 @@ impl Needs {
         interest: true,
         firms: true,
         agreements: true,
+        pegs: true,
         deleveraging: true,
         funds: true,
         watched: true,
@@ -77,6 +80,7 @@ impl Needs {
             interest: plan.lenders.iter().any(|lender| lender.interest.is_some()),
             firms,
             agreements: !plan.agreements.is_empty(),
+            pegs: !plan.pegs.is_empty(),
             deleveraging,
             funds: !plan.funds.is_empty() || deleveraging,
             watched: firms || plan.accounts.iter().any(|account| account.watched),

@@ -10,6 +10,7 @@ use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
 use super::stages::marking::Marking;
 use super::stages::payouts::Payouts;
+use super::stages::pegs::Pegs;
 use super::stages::standstill::Pacts;
 use super::stages::study::TheStudy;
 use super::stages::treasury::firm_value;
@@ -80,7 +81,12 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         options: options.clone(),
         plan: Arc::clone(&plan),
     });
-    world.insert_resource(View::new(&openings, plan.instruments.len(), longest_lookback(&plan)));
+    let pegs = Pegs::new(&plan);
+    let seen = pegs.0.iter().map(|peg| peg.view).collect();
+    let mut view = View::new(&openings, plan.instruments.len(), longest_lookback(&plan));
+    view.pegs = seen;
+    world.insert_resource(view);
+    world.insert_resource(pegs);
     world.insert_resource(Holders::new(&plan));
     world.insert_resource(Premiums::new(&plan));
     world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));

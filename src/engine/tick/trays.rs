@@ -18,11 +18,18 @@ use bevy_ecs::prelude::{Entity, Resource};
 use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Side};
 use mechanics::book::{BookEvent, OrderKind, TimeInForce};
 use mechanics::demand::Curve;
+use mechanics::mint_burn::Offered;
 
 /// Traders who act in this tick, by behaviour.
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Resource)]
 pub struct Due {
     pub by_kind: [Vec<Entity>; Kind::COUNT],
+}
+
+impl Default for Due {
+    fn default() -> Self {
+        Self { by_kind: std::array::from_fn(|_| Vec::new()) }
+    }
 }
 
 /// An order somebody wants to place.
@@ -56,6 +63,20 @@ pub struct Intents {
     pub demands: Vec<Demand>,
     /// What the investors of an account bring or, negative, take.
     pub flows: Vec<(AccountId, Cash)>,
+    /// What is to be burnt for its sister.
+    pub redemptions: Vec<Redemption>,
+}
+
+/// Units that somebody wants to burn for what they are pegged to, or for what is pegged to them.
+#[derive(Clone, Copy, Debug)]
+pub struct Redemption {
+    pub account: AccountId,
+    /// Index among the plan's pegs.
+    pub peg: usize,
+    pub offered: Offered,
+    pub lots: Lots,
+    /// Its place among those who redeem, see [`Intent::turn`].
+    pub turn: (u8, u64),
 }
 
 /// What somebody wants to hold at each price, where prices form so.

@@ -1,7 +1,9 @@
 //! What everybody can see: published at the end of a tick, read in the next.
 
 use bevy_ecs::prelude::Resource;
-use ground::units::{InstrumentId, Lots, MarketId, Price};
+use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price};
+use mechanics::mint_burn::{PegView, Redeemed};
+use std::collections::BTreeMap;
 
 /// One market as it stood at the end of the last tick.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +45,10 @@ pub struct View {
     pub liquidity: Vec<f64>,
     /// By market: the highest price below at which a rule of the venue would stop trading, or let nothing pass.
     pub stop_below: Vec<Option<Price>>,
+    /// By peg: how its module and its oracle stand.
+    pub pegs: Vec<PegView>,
+    /// By account and peg: what it has redeemed. Each looks at its own.
+    pub redeemed: BTreeMap<(AccountId, usize), Redeemed>,
     /// Marks of the last ticks, market by market, `kept` each, as a ring.
     history: Vec<Price>,
     kept: usize,
@@ -98,6 +104,8 @@ impl View {
             values: vec![1.0; instruments],
             liquidity: vec![1.0; instruments],
             stop_below: vec![None; openings.len()],
+            pegs: Vec::new(),
+            redeemed: BTreeMap::new(),
             history: openings.iter().flat_map(|opening| std::iter::repeat_n(opening.start, kept)).collect(),
             kept,
             published: 0,

@@ -12,6 +12,7 @@ use mechanics::book::OrderKind;
 use mechanics::ledger::Ledger;
 use mechanics::margin::pricing::{Quote, annual, value, years_until};
 use mechanics::margin::{Facts, Marks, Payoff, Standing, Terms, equity, standing};
+use mechanics::mint_burn::{Offered, PegView};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Eyes<'a> {
@@ -182,6 +183,19 @@ impl<'a> Eyes<'a> {
     /// That value in currency.
     pub fn value(&self) -> f64 {
         self.instrument().price_of(self.instrument().start) * self.value_ratio()
+    }
+
+    /// How a peg stands.
+    pub fn peg(&self, peg: usize) -> &'a PegView {
+        &self.view.pegs[peg]
+    }
+
+    /// Lots of one side of a peg that its account has burnt and been minted so far.
+    pub fn redeemed(&self, peg: usize, side: Offered) -> (Lots, Lots) {
+        self.view.redeemed.get(&(self.leg.account, peg)).map_or((Lots::ZERO, Lots::ZERO), |own| match side {
+            Offered::Coin => (own.burnt.coin, own.minted.coin),
+            Offered::Sister => (own.burnt.sister, own.minted.sister),
+        })
     }
 
     /// How deep the market is, as a multiple of the ordinary, by what the world has done to it.

@@ -3,12 +3,13 @@
 use super::eyes::Waiting;
 use super::{Eyes, Leg, Trader};
 use crate::tick::clock::Clock;
-use crate::tick::trays::{Demand, Intent, Intents};
+use crate::tick::trays::{Demand, Intent, Intents, Redemption};
 use ground::rng;
 use ground::units::{Cash, Cause, Lots, Price, Side, Tick};
 use mechanics::book::{OrderKind, TimeInForce};
 use mechanics::demand::Curve;
 use mechanics::demand::ladder::rungs;
+use mechanics::mint_burn::Offered;
 
 /// In minor units: no fund is larger, and none loses more.
 const LARGEST_FLOW: f64 = 1e24;
@@ -94,6 +95,14 @@ impl<'a> Hands<'a> {
         let minor = amount.round().clamp(-LARGEST_FLOW, LARGEST_FLOW) as i128;
         if minor != 0 {
             self.intents.flows.push((self.leg.account, Cash::minor(minor)));
+        }
+    }
+
+    /// Units of what it trades, to be burnt at a peg for the other side of it.
+    pub fn redeem(&mut self, peg: usize, offered: Offered, lots: Lots) {
+        if lots.is_positive() {
+            let turn = self.turn();
+            self.intents.redemptions.push(Redemption { account: self.leg.account, peg, offered, lots, turn });
         }
     }
 

@@ -31,7 +31,9 @@ pub mod queue_flow;
 pub mod parent_order;
 pub mod rational_deleverager;
 pub mod reach_takers;
+pub mod redeemer;
 pub mod rogue_algorithm;
+pub mod standing_bids;
 pub mod stop_loss_crowd;
 pub mod value;
 pub mod zero_intelligence;
@@ -72,6 +74,7 @@ macro_rules! with_behaviours {
             RationalDeleverager(rational_deleverager::RationalDeleverager),
             LossAverse(loss_averse::LossAverse),
             Overconfident(overconfident::Overconfident),
+            StandingBids(standing_bids::StandingBids),
             StopLossCrowd(stop_loss_crowd::StopLossCrowd),
             HighFrequencyMaker(high_frequency_maker::HighFrequencyMaker),
             InventoryMaker(inventory_maker::InventoryMaker),
@@ -86,6 +89,7 @@ macro_rules! with_behaviours {
             QueueFlow(queue_flow::QueueFlow),
             Patient(patient::Patient),
             ReachTakers(reach_takers::ReachTakers),
+            Redeemer(redeemer::Redeemer),
             ParentOrder(parent_order::ParentOrder),
             LatentLiquidity(latent_liquidity::LatentLiquidity),
             OrderSplitter(order_splitter::OrderSplitter),
@@ -178,6 +182,12 @@ pub trait Joins {
     /// has an endowment of accounts, and lists no instruments.
     fn legs(&self) -> Vec<desk::Role<'_>> {
         Vec::new()
+    }
+
+    /// The peg at which they burn one thing for another, with the place that names it: of a desk whose first two legs are
+    /// the coin and its sister.
+    fn peg(&self) -> Option<(&'static str, &str)> {
+        None
     }
 
     /// What each of them starts with.

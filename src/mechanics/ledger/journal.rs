@@ -89,6 +89,7 @@ pub enum Entry {
         account: AccountId,
         price: Price,
     },
+    /// New units; fewer than none were burnt.
     Mint {
         instrument: InstrumentId,
         to: AccountId,

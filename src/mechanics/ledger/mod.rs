@@ -147,10 +147,20 @@ impl Ledger {
         self.journal.write(Entry::Settled { instrument, client, house, price });
     }
 
-    /// New units of a spot instrument, handed to an account.
+    /// New units of a spot instrument, handed to an account; fewer than none are taken from it and are no more.
     pub fn mint(&mut self, instrument: InstrumentId, to: AccountId, lots: Lots) {
         self.change_lots(to, instrument, lots);
         self.journal.write(Entry::Mint { instrument, to, lots });
+    }
+
+    /// Units of a spot instrument that an account owns are no more.
+    ///
+    /// # Panics
+    /// When the account does not own so many.
+    pub fn burn(&mut self, instrument: InstrumentId, from: AccountId, lots: Lots) {
+        let slot = self.accounts.slot_of(from, instrument).expect("who burns has a slot");
+        assert!(lots <= self.accounts.lots(slot), "only what is owned is burnt");
+        self.mint(instrument, from, -lots);
     }
 
     fn move_cash(&mut self, from: Purse, to: Purse, amount: Cash) {

@@ -20,8 +20,13 @@
 //! Rounding: what is paid out is rounded down, the spread up. The recovery is rounded towards nought, so `d` never
 //! quite gets there, as on the chain.
 
+mod file;
+mod peg;
 #[cfg(test)]
 mod stories;
+
+pub use file::PegFile;
+pub use peg::{Both, Exchanged, Peg, PegPlan, PegView, Redeemed};
 
 use ethnum::U256;
 
@@ -47,6 +52,17 @@ pub enum Offered {
     Coin,
     /// The sister; the coin is minted.
     Sister,
+}
+
+impl Offered {
+    /// What is minted for it.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Coin => Self::Sister,
+            Self::Sister => Self::Coin,
+        }
+    }
 }
 
 /// How the module stands between two blocks.
@@ -132,6 +148,17 @@ impl Module {
             Offered::Sister => 1.0 - 1.0 / (ratio * ratio),
         };
         along.max(self.least_spread as f64 / SPREAD_PARTS as f64)
+    }
+
+    /// The largest offer of which even the last unit is paid this share of its worth, for eyes only.
+    #[must_use]
+    pub fn room(&self, offered: Offered, share: f64) -> f64 {
+        if !(share > 0.0 && share <= 1.0 - self.least_spread as f64 / SPREAD_PARTS as f64) {
+            return if share <= 0.0 { f64::INFINITY } else { 0.0 };
+        }
+        let (a, coin) = (self.base as f64, self.coin_pool() as f64);
+        let pool = if offered == Offered::Coin { coin } else { a * a / coin };
+        (a / share.sqrt() - pool).max(0.0)
     }
 
     fn shift(&mut self, offered: Offered, by: u128) -> Result<(), MintFault> {

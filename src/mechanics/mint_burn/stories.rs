@@ -52,6 +52,21 @@ fn the_next_unit_costs_what_the_closed_form_says() {
 }
 
 #[test]
+fn there_is_room_up_to_the_unit_that_costs_too_much() {
+    for (offered, net) in [(Offered::Coin, 300_000), (Offered::Coin, -300_000), (Offered::Sister, 300_000)] {
+        let mut module = module(1_000_000, 36);
+        module.d = net * MICRO as i128;
+        let room = module.room(offered, 0.5);
+        module.swap(offered, room as u128).expect("it is taken");
+        let next = module.quote(offered, MICRO).expect("a price");
+        assert!((next.paid as f64 / MICRO as f64 - 0.5).abs() < 1e-5, "{offered:?} {net}: {next:?}");
+    }
+    let module = Module::new(1_000, 36, SPREAD_PARTS / 100).expect("a module");
+    assert_eq!(module.room(Offered::Coin, 0.995), 0.0, "less than the least spread is never paid");
+    assert_eq!(module.room(Offered::Coin, f64::NAN), 0.0);
+}
+
+#[test]
 fn a_steady_flow_holds_the_pools_at_its_recovery_times_itself() {
     let mut module = module(50_000_000, 36);
     let flow = 20_000 * MICRO;

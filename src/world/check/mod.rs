@@ -15,6 +15,7 @@ mod lenders;
 mod liquidation;
 mod limits;
 mod names;
+mod pegs;
 mod reference;
 mod replay;
 mod shocks;
@@ -56,6 +57,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     value_walk::check(&mut look);
     halts::check(&mut look);
     lenders::check(&mut look);
+    pegs::check(&mut look);
     liquidation::check(&mut look);
     if let Some(volatility) = &file.volatility {
         volatility.check(look.findings);

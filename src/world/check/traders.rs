@@ -1,7 +1,7 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
 use super::desks::check_underlying;
-use super::{Look, Names, contracts, desks, each_named_once, firms};
+use super::{Look, Names, contracts, desks, each_named_once, firms, pegs};
 use crate::file::{InstrumentFile, WorldFile};
 use engine::traders::{Endowment, Joins, TraderFile};
 use language::findings::Findings;
@@ -36,7 +36,10 @@ pub fn check(look: &mut Look<'_>) {
                 let own = population.joins().expect("who is no firm decides");
                 population.check(&path, findings);
                 match own.endowment().accounts() {
-                    Some(accounts) => desks::check(look, &path, own, accounts),
+                    Some(accounts) => {
+                        desks::check(look, &path, own, accounts);
+                        pegs::redeems(look, &path, own, accounts);
+                    }
                     None => joins(file, [&look.instruments, &look.lenders, &look.venues], &path, own, look.findings),
                 }
                 let findings = &mut *look.findings;

@@ -19,6 +19,7 @@ mod impact;
 mod insolvency;
 mod limits;
 mod markets;
+mod pegs;
 mod pools;
 mod policy;
 mod stretches;
@@ -42,6 +43,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     impact::add_rest(file, &mut markets.instruments, &people.lenders, &mut people.accounts);
     limits::build(file, &markets, &mut people, findings);
     let agreements = policy::agreements(file, findings);
+    let pegs = pegs::build(file, calendar.as_ref(), &markets, findings);
     let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
     let replay = replay::plans(file, calendar.as_ref(), &markets.instruments, &markets.unusable, findings);
     let compare_from = history::compare_from(file, calendar.as_ref(), findings);
@@ -64,6 +66,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         accounts: people.accounts,
         agreements,
         funds: people.funds,
+        pegs,
         volatility,
         mixing: history::mixing(file, &[]),
         shocks,

@@ -21,6 +21,7 @@ pub mod treasury;
 pub mod auctions;
 pub mod standstill;
 pub mod payouts;
+pub mod pegs;
 pub mod throttle;
 pub mod route;
 pub mod liquidate;

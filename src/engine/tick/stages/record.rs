@@ -3,8 +3,9 @@
 use super::halts::Halts;
 use super::liquidate::Breaches;
 use super::payouts::Payouts;
+use super::pegs::Pegs;
 use super::treasury::{deliverable, firm_value, paper_profit};
-use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
+use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
 use crate::tick::trays::Flow;
@@ -49,6 +50,25 @@ pub fn gather_markets(
         gather.price(clock.session(), record);
     }
     gather.pushes(clock.tick(), &flow.pushes);
+}
+
+pub fn gather_pegs(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    pegs: Res<Pegs>,
+    mut gather: ResMut<Gather>,
+) {
+    let tick = clock.tick();
+    let records = pegs.0.iter().zip(&scene.plan.pegs).enumerate().map(|(peg, (own, plan))| PegRecord {
+        tick,
+        peg,
+        view: own.view,
+        all: own.all,
+        coin: marks.0.price(plan.coin),
+        sister: marks.0.price(plan.sister),
+    });
+    gather.pegs(tick, records);
 }
 
 /// What the world wants to know that somebody held.

@@ -1,0 +1,81 @@
+//! Stage 5, after orders have been settled: coins and their sisters are burnt and minted for each other.
+//!
+//! The chain is no venue: there is no book, and whoever offers is served at the oracle's price, in the order of turns. What
+//! an account offers it must own, beyond what its resting orders have to deliver; what it lacks by now is not offered.
+
+use crate::tick::clock::Clock;
+use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::trays::{Intents, Redemption};
+use crate::tick::view::View;
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use ground::units::{InstrumentId, Lots, Side, Tick};
+use mechanics::ledger::Ledger;
+use mechanics::mint_burn::{Exchanged, Offered, Peg, PegPlan};
+
+/// By peg, in the order of the plan.
+#[derive(Clone, Debug, Resource)]
+pub struct Pegs(pub Vec<Peg>);
+
+impl Pegs {
+    pub fn new(plan: &crate::plan::Plan) -> Self {
+        let peg = |own: &PegPlan| {
+            let sister = &plan.instruments[own.sister.index()];
+            Peg::new(own, sister.start, sister.step_value)
+        };
+        Self(plan.pegs.iter().map(peg).collect())
+    }
+}
+
+pub fn mint_and_burn(
+    scene: Res<Scene>,
+    clock: Res<Clock>,
+    marks: Res<TheMarks>,
+    statuses: Res<Statuses>,
+    lenders: Query<&Lender>,
+    mut ledger: ResMut<TheLedger>,
+    mut intents: ResMut<Intents>,
+    mut pegs: ResMut<Pegs>,
+    mut view: ResMut<View>,
+) {
+    let started = clock.calendar().time_of(Tick::new(0));
+    let seconds = clock.end().seconds() - started.seconds();
+    for (peg, plan) in pegs.0.iter_mut().zip(&scene.plan.pegs) {
+        peg.pass(clock.tick().index(), seconds, marks.0.price(plan.sister));
+    }
+    intents.redemptions.sort_unstable_by_key(|redemption| redemption.turn);
+    for redemption in intents.redemptions.drain(..) {
+        let lender = scene.lenders[ledger.0.accounts.lender(redemption.account).index()];
+        let open = !lenders.get(lender).expect("every lender is an entity").failed;
+        if open && statuses.of(redemption.account) == Status::Healthy {
+            let plan = &scene.plan.pegs[redemption.peg];
+            if let Some(done) = redeem(&mut pegs.0[redemption.peg], plan, &mut ledger.0, &redemption) {
+                let own = view.redeemed.entry((redemption.account, redemption.peg)).or_default();
+                own.add(redemption.offered, done);
+            }
+        }
+    }
+    for (seen, peg) in view.pegs.iter_mut().zip(&pegs.0) {
+        *seen = peg.view;
+    }
+}
+
+/// What comes of one offer; nothing where it is not taken.
+fn redeem(peg: &mut Peg, plan: &PegPlan, ledger: &mut Ledger, redemption: &Redemption) -> Option<Exchanged> {
+    let Redemption { account, offered, lots, .. } = *redemption;
+    let (gives, gets) = sides(plan, offered);
+    let (from, to) = (ledger.accounts.slot_of(account, gives)?, ledger.accounts.slot_of(account, gets)?);
+    let free = ledger.accounts.lots(from) - ledger.accounts.open_orders(from, Side::Sell);
+    let room = Lots::LARGEST - ledger.accounts.lots(to);
+    let done = peg.exchange(offered, lots.min(free), room)?;
+    ledger.burn(gives, account, done.burnt);
+    ledger.mint(gets, account, done.minted);
+    Some(done)
+}
+
+/// What is given up and what is got.
+fn sides(plan: &PegPlan, offered: Offered) -> (InstrumentId, InstrumentId) {
+    match offered {
+        Offered::Coin => (plan.coin, plan.sister),
+        Offered::Sister => (plan.sister, plan.coin),
+    }
+}

@@ -1,0 +1,97 @@
+//! Standing bids: money that waits in the book for lower prices, the same amount for each part of a fall.
+//!
+//! - Members' prices are spread evenly in the logarithm between `lowest` and `highest`, both multiples of the start.
+//! - Each leaves one limit order at its price for all the money it has, and goes to sleep. What it buys it keeps.
+//!
+//! So whoever sells for an amount `x` in all takes the price down by the factor `exp(−x / k)`, with `k` the money that waits
+//! for each fall by a factor of `e`: a demand that is stated in money, as that of people who put a sum into something that
+//! has become cheap, and not in units. It has no floor but `lowest`: a coin of which ever more are made can fall by any
+//! number of orders of magnitude, and the money that waits says how much selling each of them takes.
+//!
+//! A flat demand in money for each relative change of price is the unit elasticity of Gabaix and Koijen, "In search of the
+//! origins of financial fluctuations: the inelastic markets hypothesis", NBER Working Paper 28967 (2021), section 2, for an
+//! investor with a fixed sum.
+
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use bevy_ecs::prelude::Component;
+use ground::ops::{exp, ln};
+use ground::rng::Stream;
+use ground::units::{Lots, Price, Side};
+use language::findings::Findings;
+use language::read::Read;
+
+#[derive(Clone, Debug, Read)]
+pub struct Params {
+    /// Members, each with one order, for each instrument.
+    pub count: u32,
+    pub instruments: Vec<String>,
+    /// Its money is what an order is for.
+    pub stake: Stake,
+    /// The lowest price, as a multiple of the start.
+    #[read(within = 1e-12..=1e6)]
+    pub lowest: f64,
+    /// The highest.
+    #[read(within = 1e-12..=1e6)]
+    pub highest: f64,
+    /// How members differ. Left out: they do not.
+    #[read(default)]
+    pub spread: Spread,
+}
+
+impl Joins for Params {
+    fn check(&self, path: &str, findings: &mut Findings) {
+        check_count(path, self.count, findings);
+        if self.lowest > self.highest {
+            let reason = format!("{} is above the highest, {}", self.lowest, self.highest);
+            findings.add(format_args!("{path}.lowest"), reason, "exchange the two");
+        }
+        if self.stake.cash_days <= 0.0 {
+            let remedy = "give its members money to bid with";
+            findings.add(format_args!("{path}.stake.cash_days"), "they would bid for nothing", remedy);
+        }
+    }
+
+    usual_fields!(Stake);
+}
+
+#[derive(Clone, Copy, Debug, Component)]
+pub struct StandingBids {
+    price: Price,
+}
+
+impl Behaviour for StandingBids {
+    type Params = Params;
+    const KIND: Kind = Kind::StandingBids;
+
+    fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let multiple = place(params.lowest, params.highest, birth.place);
+        let steps = birth.about.start.steps() as f64 * multiple;
+        // Down to a whole step, and no lower than one.
+        (Self { price: Price::new((steps.floor() as i64).max(1)).clamped() }, 0)
+    }
+
+    fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        let lot = eyes.lot_value(self.price.steps() as f64) * (1.0 + eyes.taker_fee().max(0.0));
+        hands.limit(Side::Buy, Lots::new((eyes.cash().to_minor() as f64 / lot) as i64), self.price, 0);
+        Wake::Never
+    }
+}
+
+/// The middle of a member's part of the range, evenly in the logarithm.
+fn place(lowest: f64, highest: f64, (member, of): (u32, u32)) -> f64 {
+    let part = (f64::from(member) + 0.5) / f64::from(of.max(1));
+    exp(ln(highest) + part * (ln(lowest) - ln(highest)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_stand_evenly_in_the_logarithm() {
+        let places: Vec<_> = (0..3).map(|member| place(1e-3, 1.0, (member, 3))).collect();
+        for (place, decades) in places.iter().zip([0.5, 1.5, 2.5]) {
+            assert!((place - ground::ops::powf(10.0, -decades)).abs() < 1e-12, "{places:?}");
+        }
+    }
+}

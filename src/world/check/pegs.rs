@@ -1,0 +1,62 @@
+//! Pegs: a coin and a sister that there are, each owned outright and in one role alone; and who redeems trades both.
+
+use super::{Look, Names};
+use crate::file::WorldFile;
+use engine::traders::Joins;
+use engine::traders::desk::Balance;
+use language::findings::Findings;
+use language::named::Named;
+use mechanics::margin::MarginFile;
+use std::collections::BTreeMap;
+
+pub fn check(look: &mut Look<'_>) {
+    let file = look.file;
+    let mut role: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, peg) in file.pegs.iter() {
+        let path = format!("pegs.{name}");
+        peg.check(&path, look.findings);
+        for (field, instrument) in [("coin", &peg.coin), ("sister", &peg.sister)] {
+            let at = format!("{path}.{field}");
+            if !look.instruments.has(instrument, &at, look.findings) {
+                continue;
+            }
+            if file.instruments.get(instrument).is_some_and(|stated| !stated.owned() || stated.booked().is_none()) {
+                let reason = format!("\"{instrument}\" is a contract: there is nothing to burn");
+                look.findings.add(&at, reason, "name an instrument that is owned outright, a Spot");
+            }
+            // A sister that is itself kept by burning something would let supply go round in a circle.
+            if let Some(earlier) = role.insert(instrument, at.clone()).filter(|_| peg.coin != peg.sister) {
+                let reason = format!("\"{instrument}\" is in a peg already, at `{earlier}`");
+                look.findings.add(&at, reason, "let each instrument be in one peg, as the coin or as the sister");
+            }
+        }
+    }
+}
+
+/// Who redeems: at a peg that there is, through an account of its own that lends nothing.
+pub fn redeems(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Named<Balance>) {
+    let Some((field, name)) = own.peg() else { return };
+    let pegs = Names::of("peg", "pegs", look.file.pegs.names(), false);
+    if !pegs.has(name, format_args!("{path}.{field}"), look.findings) {
+        return;
+    }
+    let Some(peg) = look.file.pegs.get(name) else { return };
+    for (role, (side, instrument)) in own.legs().iter().zip([("coin", &peg.coin), ("sister", &peg.sister)]) {
+        if role.instrument != instrument {
+            let reason = format!("the {side} of \"{name}\" is \"{instrument}\", not \"{}\"", role.instrument);
+            look.findings.add(format_args!("{path}.{}", role.named_at), reason, format!("name \"{instrument}\""));
+        }
+    }
+    accounts.names().for_each(|lender| lends_nothing(look.file, path, lender, look.findings));
+}
+
+/// A lender would have to follow what is burnt and minted behind its back.
+fn lends_nothing(file: &WorldFile, path: &str, lender: &str, findings: &mut Findings) {
+    if file.lenders.get(lender).is_some_and(|own| own.margin != MarginFile::Unmargined) {
+        findings.add(
+            format_args!("{path}.accounts.{lender}"),
+            format!("\"{lender}\" lends on what is in the account, and does not see it burnt"),
+            "name a lender that is `Unmargined`",
+        );
+    }
+}
