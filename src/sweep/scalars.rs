@@ -7,7 +7,7 @@
 
 use results::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
-    InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
+    InstrumentSummary, LenderSummary, LiquidationsSummary, PegSummary, Summary,
 };
 
 use results::study::QueuesSummary;
@@ -103,6 +103,7 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
         counterfactual,
         fidelity,
         returns,
+        pegs,
         expect,
         refusals_by_account: _,
         study,
@@ -142,6 +143,9 @@ pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
     }
     for (quantity, value) in returns {
         under("returns".into(), &|u| u.put(quantity, *value));
+    }
+    for (name, of) in pegs {
+        under(format!("pegs.{name}"), &|u| peg_under(u, of));
     }
     under("expect".into(), &|u| expect_under(u, expect));
     if let Some(study) = study {
@@ -271,6 +275,27 @@ fn study_under(under: &mut impl FnMut(String, &dyn Fn(&mut Under)), of: &StudySu
             u.put("sd_inventory", *sd_inventory);
         });
     }
+}
+
+fn peg_under(under: &mut Under, of: &PegSummary) {
+    let PegSummary {
+        coin_supply_start,
+        coin_supply_end,
+        sister_supply_start,
+        sister_supply_end,
+        coin_burnt,
+        coin_minted,
+        sister_burnt,
+        sister_minted,
+    } = of;
+    under.put("coin_supply_start", *coin_supply_start);
+    under.put("coin_supply_end", *coin_supply_end);
+    under.put("sister_supply_start", *sister_supply_start);
+    under.put("sister_supply_end", *sister_supply_end);
+    under.put("coin_burnt", *coin_burnt);
+    under.put("coin_minted", *coin_minted);
+    under.put("sister_burnt", *sister_burnt);
+    under.put("sister_minted", *sister_minted);
 }
 
 fn expect_under(under: &mut Under, rows: &[ExpectRow]) {
