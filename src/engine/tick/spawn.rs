@@ -85,6 +85,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let seen = pegs.0.iter().map(|peg| peg.view).collect();
     let mut view = View::new(&openings, plan.instruments.len(), longest_lookback(&plan));
     view.pegs = seen;
+    view.payouts_stopped = vec![false; plan.lenders.len()];
     world.insert_resource(view);
     world.insert_resource(pegs);
     world.insert_resource(Holders::new(&plan));

@@ -45,6 +45,8 @@ pub struct View {
     pub liquidity: Vec<f64>,
     /// By market: the highest price below at which a rule of the venue would stop trading, or let nothing pass.
     pub stop_below: Vec<Option<Price>>,
+    /// By lender: whether it pays nothing out.
+    pub payouts_stopped: Vec<bool>,
     /// By peg: how its module and its oracle stand.
     pub pegs: Vec<PegView>,
     /// By account and peg: what it has redeemed. Each looks at its own.
@@ -104,6 +106,7 @@ impl View {
             values: vec![1.0; instruments],
             liquidity: vec![1.0; instruments],
             stop_below: vec![None; openings.len()],
+            payouts_stopped: Vec::new(),
             pegs: Vec::new(),
             redeemed: BTreeMap::new(),
             history: openings.iter().flat_map(|opening| std::iter::repeat_n(opening.start, kept)).collect(),

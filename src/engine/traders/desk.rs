@@ -12,7 +12,7 @@
 //! Known limits: money does not move between a desk's accounts within a run; the first leg is its home, and
 //! in an auction of a breached position it bids for that alone.
 
-use super::{Endowment, Leg};
+use super::{Endowment, Leg, Sizes};
 use ground::units::{InstrumentId, LenderId, Lots, MarketId};
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
@@ -106,6 +106,15 @@ impl<'a> Endowment<'a> {
         match self {
             Self::Accounts(accounts) => Some(accounts),
             _ => None,
+        }
+    }
+
+    /// How large the members of a population are beside each other, if they differ.
+    pub fn sizes(&self) -> Option<Sizes> {
+        match self {
+            Self::Stake(stake) => stake.sizes,
+            Self::Levered(stake) => stake.sizes,
+            Self::Units { .. } | Self::Accounts(_) => None,
         }
     }
 

@@ -185,6 +185,11 @@ impl<'a> Eyes<'a> {
         self.instrument().price_of(self.instrument().start) * self.value_ratio()
     }
 
+    /// Whether the lender of its account pays out what lies there.
+    pub fn is_paid_out(&self) -> bool {
+        !self.view.payouts_stopped[self.ledger.accounts.lender(self.leg.account).index()]
+    }
+
     /// How a peg stands.
     pub fn peg(&self, peg: usize) -> &'a PegView {
         &self.view.pegs[peg]

@@ -8,6 +8,8 @@ pub mod keeper;
 pub mod central_bank;
 pub mod chiarella_iori;
 pub mod cross_venue_arbitrageur;
+pub mod depositor;
+pub mod defender;
 pub mod hedger;
 pub mod herding;
 pub mod high_frequency_maker;
@@ -41,10 +43,12 @@ pub mod zero_intelligence;
 pub mod desk;
 pub mod eyes;
 mod hands;
+pub mod sizes;
 pub mod spread;
 
 pub use eyes::Eyes;
 pub use hands::Hands;
+pub use sizes::Sizes;
 pub use spread::Spread;
 
 use crate::plan::{InstrumentPlan, Plan};
@@ -80,6 +84,8 @@ macro_rules! with_behaviours {
             InventoryMaker(inventory_maker::InventoryMaker),
             RogueAlgorithm(rogue_algorithm::RogueAlgorithm),
             CentralBank(central_bank::CentralBank),
+            Depositor(depositor::Depositor),
+            Defender(defender::Defender),
             CrossVenueArbitrageur(cross_venue_arbitrageur::CrossVenueArbitrageur),
             BasisArbitrageur(basis_arbitrageur::BasisArbitrageur),
             Hedger(hedger::Hedger),
@@ -283,6 +289,9 @@ pub struct Stake {
     /// Units of the instrument, as a share of an ordinary day's volume.
     #[read(not_negative)]
     pub units_days: f64,
+    /// How large members' stakes are beside each other, in money and in units. Left out: all alike.
+    #[read(default)]
+    pub sizes: Option<Sizes>,
     /// Where they trade. Left out: on the first venue of the instrument.
     #[read(default)]
     pub venue: Option<String>,
@@ -298,6 +307,9 @@ pub struct Levered {
     /// Value of what it holds at the start over its own money. 0 for nothing held.
     #[read(within = 0.0..=1000.0)]
     pub leverage: f64,
+    /// How large members' own money is beside each other. Left out: all alike.
+    #[read(default)]
+    pub sizes: Option<Sizes>,
     /// Where they trade. Left out: on the first venue of the instrument.
     #[read(default)]
     pub venue: Option<String>,

@@ -41,6 +41,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         refusals,
         study,
         rounds,
+        pegs,
     } = samples::tables();
     columns_are_the_fields(&prices);
     columns_are_the_fields(&trades);
@@ -60,6 +61,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&refusals);
     columns_are_the_fields(&study);
     columns_are_the_fields(&rounds);
+    columns_are_the_fields(&pegs);
 }
 
 #[test]

@@ -77,6 +77,9 @@ fn joins(
         Endowment::Units { lender, .. } => lenders.has(lender, format_args!("{path}.lender"), findings),
         Endowment::Accounts(_) => true,
     };
+    if let Some(sizes) = own.endowment().sizes() {
+        sizes.check(&format!("{path}.stake.sizes"), findings);
+    }
     let traded = own.instruments();
     if traded.is_empty() {
         let field = own.instruments_field();

@@ -14,7 +14,7 @@ use super::{funds, insolvency};
 use crate::file::WorldFile;
 use engine::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan, opening_marks};
 use engine::traders::leveraged_firm::Params as Firm;
-use engine::traders::{Endowment, Joins, TraderFile};
+use engine::traders::{Endowment, Joins, LARGEST_COUNT, TraderFile};
 use ground::numbers::{cash, lots};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use language::findings::{Finding, Findings, LARGEST};
@@ -161,15 +161,23 @@ impl Hand<'_> {
         let (count, groups) = (own.count(), traded.len());
         for (_, instrument) in traded {
             let Some(id) = self.instrument(instrument) else { continue };
-            let Some(account) = self.endowed(name, own.endowment(), id) else { continue };
+            let Some(account) = self.endowed(name, own.endowment(), id, 1.0) else { continue };
             let elsewhere = own.endowment().venue().map(|venue| self.elsewhere(id, venue, account.lender));
+            let sizes = own.endowment().sizes().filter(|_| count <= LARGEST_COUNT).map(|sizes| sizes.of(count));
             for member in 0..count {
                 let own_name = match (count, groups) {
                     (1, 1) => name.to_string(),
                     (1, _) => format!("{name}[{instrument}]"),
                     _ => format!("{name}[{instrument},{member}]"),
                 };
-                self.add(own_name, params, (member, count), Some(id), vec![account.clone()], Cash::ZERO);
+                let account = match &sizes {
+                    None => account.clone(),
+                    Some(sizes) => match self.endowed(name, own.endowment(), id, sizes[member as usize]) {
+                        Some(account) => account,
+                        None => continue,
+                    },
+                };
+                self.add(own_name, params, (member, count), Some(id), vec![account], Cash::ZERO);
                 if let Some(legs) = &elsewhere {
                     self.traders.last_mut().expect("it was just added").legs = Arc::clone(legs);
                 }
@@ -177,8 +185,8 @@ impl Hand<'_> {
         }
     }
 
-    /// What a member starts with. Amounts out of all range are for `check` to report.
-    fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId) -> Option<AccountSketch> {
+    /// What a member of a size starts with. Amounts out of all range are for `check` to report.
+    fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId, size: f64) -> Option<AccountSketch> {
         let plan = &self.markets.instruments[id.index()];
         let counted = |number: f64| number.is_finite() && number >= 0.0;
         let price = plan.price_of(plan.start);
@@ -201,6 +209,7 @@ impl Hand<'_> {
             Endowment::Units { .. } | Endowment::Accounts(_) => return None,
         };
         let lender = *self.lenders.get(lender)?;
+        let (units, money) = (units * size, money * size);
         let held = lots(units, plan.lot_units).unwrap_or_else(|reason| {
             self.findings.add(format_args!("traders.{name}.{path}"), reason, "give less");
             Lots::ZERO

@@ -9,6 +9,7 @@
 use super::waterfall::hand_back;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, LenderId, Time};
 
@@ -56,6 +57,7 @@ pub fn resume(
     lenders: Query<&Lender>,
     mut payouts: ResMut<Payouts>,
     mut ledger: ResMut<TheLedger>,
+    mut view: ResMut<View>,
 ) {
     let Payouts { stopped, waiting } = &mut *payouts;
     let now = clock.now();
@@ -63,6 +65,11 @@ pub fn resume(
     for until in stopped.iter_mut().filter(|until| until.is_some_and(|until| until <= now)) {
         *until = None;
         any = true;
+    }
+    if any {
+        for (seen, stopped) in view.payouts_stopped.iter_mut().zip(&*stopped) {
+            *seen = stopped.is_some();
+        }
     }
     if !any || waiting.is_empty() {
         return;

@@ -1,0 +1,87 @@
+//! How large the members of a population are beside each other.
+//!
+//! A population states what its mean member starts with. Sizes name a distribution of which the members are the evenly
+//! spaced quantiles, scaled so that their mean is exactly what is stated: nothing is left to chance, so what a population
+//! holds together is the same at every seed and hangs on the count only in its last digits. Which member has which size
+//! follows a fixed order without a pattern, so that size goes with nothing else that follows members' numbers.
+
+use ground::ops::{exp, powf};
+use language::findings::Findings;
+use language::read::Read;
+use mechanics::margin::pricing::quantile;
+
+#[derive(Clone, Copy, Debug, PartialEq, Read)]
+pub enum Sizes {
+    /// The logarithm is normal with this standard deviation.
+    LogNormal { sigma: f64 },
+    /// A share `x^-exponent` of members is larger than `x` times the smallest. Wealth and deposits have exponents a little
+    /// above 1.
+    Pareto { exponent: f64 },
+}
+
+impl Sizes {
+    pub fn check(self, path: &str, findings: &mut Findings) {
+        match self {
+            Self::LogNormal { sigma } => findings.within(format_args!("{path}.log_normal.sigma"), sigma, 0.0, 5.0),
+            Self::Pareto { exponent } => {
+                findings.within(format_args!("{path}.pareto.exponent"), exponent, 0.5, 100.0);
+            }
+        }
+    }
+
+    /// By member: its size over the mean.
+    pub fn of(self, members: u32) -> Vec<f64> {
+        let raw: Vec<f64> = (0..members).map(|member| self.quantile(rank(member, members), members)).collect();
+        let mean = raw.iter().sum::<f64>() / f64::from(members.max(1));
+        raw.into_iter().map(|size| size / mean).collect()
+    }
+
+    fn quantile(self, rank: u32, members: u32) -> f64 {
+        let above = 1.0 - (f64::from(rank) + 0.5) / f64::from(members);
+        match self {
+            Self::LogNormal { sigma } => exp(-sigma * quantile(above)),
+            Self::Pareto { exponent } => powf(above, -1.0 / exponent),
+        }
+    }
+}
+
+/// The rank of a member by size: steps of about the golden section of all of them, which meet each once.
+fn rank(member: u32, members: u32) -> u32 {
+    let mut step = (f64::from(members) * 0.618_033_988_749_895) as u32;
+    while step < members && common(step, members) != 1 {
+        step += 1;
+    }
+    (u64::from(member) * u64::from(step) % u64::from(members.max(1))) as u32
+}
+
+/// The greatest common divisor.
+fn common(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { common(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rank_is_taken_once() {
+        for members in [1, 2, 3, 6, 7, 100, 1_000, 4_096] {
+            let mut ranks: Vec<u32> = (0..members).map(|member| rank(member, members)).collect();
+            ranks.sort_unstable();
+            assert_eq!(ranks, (0..members).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn sizes_have_the_mean_that_is_stated_and_the_tail_that_is_named() {
+        for sizes in [Sizes::LogNormal { sigma: 1.5 }, Sizes::Pareto { exponent: 1.2 }] {
+            let all = sizes.of(1_000);
+            assert!((all.iter().sum::<f64>() / 1_000.0 - 1.0).abs() < 1e-12);
+        }
+        let mut all = Sizes::Pareto { exponent: 1.5 }.of(1_000);
+        all.sort_by(f64::total_cmp);
+        // A hundredth is larger than 100^(1/1.5) times the smallest, which is a little larger than the very smallest.
+        assert!((all[990] / all[0] - 20.98).abs() < 0.02 * 20.98, "{}", all[990] / all[0]);
+        assert_eq!(Sizes::LogNormal { sigma: 0.0 }.of(3), [1.0; 3]);
+    }
+}
