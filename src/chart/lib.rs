@@ -24,12 +24,14 @@ mod unsold;
 mod waterfall;
 mod cascade;
 mod with_and_without;
+mod fonts;
 mod frame;
 mod series;
+mod swing;
 mod panel;
 mod labels;
 mod grid;
-mod words;
+pub mod words;
 mod theme;
 mod scene;
 mod render;
@@ -44,7 +46,7 @@ use rayon::prelude::*;
 use results::probe::Probed;
 use results::rows::Tables;
 use results::summary::Summary;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use view::{Figure, View};
 
 /// Everything a chart may look at.
@@ -59,6 +61,8 @@ pub struct Picture<'a> {
     pub about: &'a str,
     pub shocks: &'a [ShockNote],
     pub order: &'a Order,
+    /// Tick from whose end the runs with and without forced selling are compared; absent: from the start.
+    pub compare_from: Option<u32>,
 }
 
 /// What really happened, from the world's `reference`.
@@ -95,6 +99,8 @@ pub struct ShockNote {
     /// ISO 8601.
     pub time: String,
     pub text: String,
+    /// Instruments that it strikes; none: it strikes no instrument alone.
+    pub instruments: Vec<String>,
 }
 
 /// Names in the order of the world file, so that charts list them as its author did. A name missing here
@@ -104,6 +110,8 @@ pub struct Order {
     pub instruments: Vec<Named>,
     pub firms: Vec<Named>,
     pub lenders: Vec<Named>,
+    /// Of a price, by instrument: those of its step.
+    pub decimals: BTreeMap<String, usize>,
 }
 
 /// An id as the tables write it and the words a person reads.
@@ -153,16 +161,17 @@ pub fn probe_charts(probed: &Probed) -> Vec<Chart> {
 
 fn figures(view: &View) -> Vec<Figure> {
     let mut figures = Vec::new();
-    figures.extend(price::draw(view));
-    figures.extend(prices_all::draw(view));
     figures.extend(with_and_without::draw(view));
+    figures.extend(prices_all::draw(view));
+    figures.extend(price::draw(view));
+    figures.extend(cascade::draw(view));
+    figures.extend(unsold::draw(view));
+    figures.extend(losses::draw(view));
+    figures.extend(waterfall::draw(view));
     figures.extend(pools::draw(view));
+    // Those of single accounts last.
     figures.extend(margin::draw(view));
     figures.extend(two_ledgers::draw(view));
-    figures.extend(cascade::draw(view));
-    figures.extend(losses::draw(view));
-    figures.extend(unsold::draw(view));
-    figures.extend(waterfall::draw(view));
     figures
 }
 
@@ -171,7 +180,7 @@ fn render(figure: &Figure) -> Chart {
         name: figure.name.clone(),
         title: figure.title.clone(),
         caption: figure.caption.clone(),
-        svg: render::svg(&figure.scene, &figure.title),
+        svg: render::with_fonts(&render::svg(&figure.scene, &figure.title)),
         png: render::png(&figure.scene),
     }
 }
@@ -223,16 +232,16 @@ mod tests {
         assert_eq!(
             names,
             [
+                "with_and_without",
+                "prices_all",
                 "price_media",
                 "price_cable",
                 "price_soap",
-                "prices_all",
-                "with_and_without",
-                "margin_tiger",
-                "two_ledgers_tiger",
                 "cascade",
+                "unsold",
                 "losses_by_lender",
-                "unsold"
+                "margin_tiger",
+                "two_ledgers_tiger"
             ]
         );
         for chart in &charts {
@@ -240,7 +249,7 @@ mod tests {
             assert!(chart.caption.len() > 80 && chart.title.len() > 20, "{}", chart.name);
             assert!(!chart.svg.contains("<b>"), "{}", chart.name);
         }
-        assert!(charts[0].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
+        assert!(charts[2].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
     }
 
     #[test]

@@ -263,7 +263,7 @@ mod tests {
         let told: Vec<_> = found.iter().map(|layer| (layer.word, layer.total, layer.steps.len())).collect();
         assert_eq!(told, [("insurance_fund", 4e6, 2), ("auto_deleveraging", 6e6, 1)]);
         let figure = draw(&view).unwrap();
-        assert_eq!(figure.title, "The fund paid USD\u{a0}4m; then others paid USD\u{a0}6m");
+        assert_eq!(figure.title, "The fund paid $4m; then others paid $6m");
     }
 
     #[test]

@@ -2,16 +2,25 @@
 //! of names.
 
 use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote};
-use engine::plan::{Plan, PointKind, ShockPlan};
+use engine::plan::{Plan, PointKind, ShockKind, ShockPlan};
 use engine::traders::TraderFile;
+use ground::units::InstrumentId;
 use results::rows::Tables;
 use results::summary::Summary;
 
 /// Every chart and the page that holds them, for one finished run.
 pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> (Vec<Chart>, String) {
     let (history, shocks, order) = (history(plan), shocks(plan), order(plan));
-    let picture =
-        Picture { summary, tables, without, history: &history, about: &plan.about, shocks: &shocks, order: &order };
+    let picture = Picture {
+        summary,
+        tables,
+        without,
+        history: &history,
+        about: &plan.about,
+        shocks: &shocks,
+        order: &order,
+        compare_from: plan.compare_from.map(|tick| tick.index()),
+    };
     let charts = chart::draw_all(&picture);
     let page = chart::page(&picture, &charts);
     (charts, page)
@@ -47,8 +56,37 @@ fn history(plan: &Plan) -> History {
 }
 
 fn shocks(plan: &Plan) -> Vec<ShockNote> {
-    let note = |shock: &ShockPlan| ShockNote { time: shock.at.to_string(), text: spelt_out(&shock.reason) };
+    let note = |shock: &ShockPlan| ShockNote {
+        time: shock.at.to_string(),
+        text: spelt_out(&shock.reason),
+        instruments: struck(plan, &shock.kind),
+    };
     plan.shocks.iter().map(note).collect()
+}
+
+/// The instruments that a shock strikes, where it strikes some and not all.
+fn struck(plan: &Plan, kind: &ShockKind) -> Vec<String> {
+    let of = |ids: &mut dyn Iterator<Item = InstrumentId>| {
+        ids.map(|id| plan.instruments[id.index()].name.clone()).collect::<Vec<_>>()
+    };
+    match kind {
+        ShockKind::Value(changes) | ShockKind::Jump(changes) | ShockKind::Liquidity(changes) => {
+            of(&mut changes.iter().map(|(id, _)| *id))
+        }
+        ShockKind::Volatility(changes) => of(&mut changes.iter().map(|(id, _)| *id)),
+        ShockKind::Issue { instrument, .. }
+        | ShockKind::Intervention { instrument, .. }
+        | ShockKind::StaleFeed { instrument, .. }
+        | ShockKind::Oracle { instrument, .. } => of(&mut [*instrument].into_iter()),
+        ShockKind::CancelTrades(cancel) => of(&mut [cancel.instrument].into_iter()),
+        ShockKind::Halt { .. }
+        | ShockKind::Margin { .. }
+        | ShockKind::Cash { .. }
+        | ShockKind::Correlation(_)
+        | ShockKind::Funding { .. }
+        | ShockKind::Outage { .. }
+        | ShockKind::WithdrawalHalt { .. } => Vec::new(),
+    }
 }
 
 fn order(plan: &Plan) -> Order {
@@ -59,6 +97,7 @@ fn order(plan: &Plan) -> Order {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),
         firms: firms.map(|trader| named(&trader.name)).collect(),
         lenders: plan.lenders.iter().map(|lender| named(&lender.name)).collect(),
+        decimals: plan.instruments.iter().map(|one| (one.name.clone(), one.price_decimals())).collect(),
     }
 }
 

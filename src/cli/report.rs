@@ -3,10 +3,11 @@
 //! In comes the plan and the summary, out goes text of at most 100 columns. Colour repeats what a word
 //! already says.
 
-use super::numbers::{counted, in_unit, moment, money, percent, price, thousands};
+use super::numbers::{counted, error_in_unit, in_unit, moment, money, percent, price, thousands};
 use super::table::{Table, WIDTH, cut, wrapped};
+use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
-use results::summary::Summary;
+use results::summary::{InstrumentSummary, Summary};
 use std::path::Path;
 
 /// Rows of a table before the rest is left to `summary.json`.
@@ -39,7 +40,7 @@ pub fn failures(summary: &Summary, balances: bool) -> Vec<String> {
             let (low, high) = (show(expect.min), show(expect.max));
             format!(
                 "missed: {} is {}, expected {low} to {high}",
-                expect.quantity,
+                quantity(&expect.quantity),
                 expect.simulated.map_or_else(|| "not known".to_owned(), show)
             )
         })
@@ -133,8 +134,13 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     if accounts.breached == 0 {
         text += &format!("No account broke; {} of {all} {were} called. ", accounts.called);
     } else {
-        text += &format!("{} of {all} {were} called and {} broke. ", accounts.called, accounts.breached);
+        text += &format!("{} of {all} {were} called and {} broke", accounts.called, accounts.breached);
+        if summary.cascade.size > accounts.breached {
+            text += &format!(", {} times in all", thousands(summary.cascade.size.into()));
+        }
+        text += ". ";
     }
+    text += &swing(plan, summary);
     let loss: f64 = summary.lenders.values().map(|lender| lender.loss).sum();
     let failed = summary.lenders.values().filter(|lender| lender.failed).count();
     if !summary.with_liquidation {
@@ -151,19 +157,42 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     text
 }
 
+/// From this share on, that a fall was undone is worth a word.
+const UNDONE: f64 = 0.3;
+
+/// The largest fall or rise of the run, and how much of it is left. A fall weighs as the rise that would undo it.
+fn swing(plan: &Plan, summary: &Summary) -> String {
+    let named = summary.instruments.iter().filter(|(name, _)| plan.instruments.iter().any(|own| own.name == **name));
+    let rose = |one: &InstrumentSummary| one.rise > one.drawdown / (1.0 - one.drawdown).max(f64::MIN_POSITIVE);
+    let size = |one: &InstrumentSummary| if rose(one) { one.rise } else { one.drawdown / (1.0 - one.drawdown) };
+    let Some((name, one)) = named.max_by(|a, b| size(a.1).total_cmp(&size(b.1))) else { return String::new() };
+    let (verb, turn, share, far, from) = match rose(one) {
+        true => ("rose", "low", one.rise, one.max, one.max / (1.0 + one.rise)),
+        false => ("fell", "high", one.drawdown, one.min, one.min / (1.0 - one.drawdown)),
+    };
+    if !(share > 0.0 && share.is_finite()) {
+        return "No price moved. ".into();
+    }
+    // Only where the swing ended at the extreme of the run, which is all that a summary has, can it be told what is left.
+    let undone = (one.end - far) / (from - far);
+    let told = (UNDONE..=1.0).contains(&undone) && (one.min..=one.max * 1.000_001).contains(&from);
+    let back = if told { format!(", and {} of that was undone by the end", percent(undone)) } else { String::new() };
+    format!("{name} {verb} {} from its {turn}{back}. ", percent(share))
+}
+
 fn instruments(page: &mut Page, plan: &Plan, summary: &Summary) {
-    let mut table = Table::new(&["instrument", "start", "low", "end", "fall", "forced"]);
+    let mut table = Table::new(&["instrument", "start", "low", "high", "end", "fall", "rise", "forced"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.instruments);
     for name in names.iter().take(MOST_ROWS) {
         let of = &summary.instruments[*name];
         let forced = if of.volume_units > 0.0 { percent(of.forced_volume_units / of.volume_units) } else { "-".into() };
         let fall = percent(-of.drawdown);
         let decimals = plan.instruments.iter().find(|i| i.name == **name).map_or(2, InstrumentPlan::price_decimals);
-        let [start, low, end] = [of.start, of.min, of.end].map(|at| price(at, decimals));
-        table.row(vec![(*name).clone(), start, low, end, fall, forced]);
+        let [start, low, high, end] = [of.start, of.min, of.max, of.end].map(|at| price(at, decimals));
+        table.row(vec![(*name).clone(), start, low, high, end, fall, percent(of.rise), forced]);
     }
     if !table.is_empty() {
-        page.title("Prices (fall: largest from a peak; forced: share of the volume)");
+        page.title("Prices (fall: largest from a high; rise: largest from a low; forced: share of the volume)");
         page.table(&table);
         page.left_out(names.len());
     }
@@ -214,12 +243,21 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     }
     let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
+    let fell = |name: &&String| summary.counterfactual[*name].with > 0.0 || summary.counterfactual[*name].without > 0.0;
+    let names: Vec<&String> = names.into_iter().filter(|name| fell(&name)).collect();
+    if names.is_empty() {
+        return;
+    }
     for name in names.iter().take(MOST_ROWS) {
         let of = &summary.counterfactual[*name];
         let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
         table.row(vec![(*name).clone(), percent(-of.with), percent(-of.without), times]);
     }
-    page.title("Largest fall with and without forced selling, same seed");
+    let since = match plan.compare_from {
+        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
+        None => "from the start".into(),
+    };
+    page.title(&format!("Largest fall {since}, with and without forced selling, same seed"));
     page.table(&table);
     page.left_out(names.len());
 }
@@ -231,7 +269,8 @@ fn fidelity(page: &mut Page, summary: &Summary) {
     let mut table = Table::new(&["quantity", "history", "simulated", "error"]);
     for row in summary.fidelity.iter().take(MOST_ROWS) {
         let show = |value| in_unit(value, &row.unit, &summary.currency);
-        table.row(vec![row.quantity.clone(), show(row.history), show(row.simulated), show(row.error)]);
+        let error = error_in_unit(row.error, &row.unit, &summary.currency);
+        table.row(vec![quantity(&row.quantity), show(row.history), show(row.simulated), error]);
     }
     page.title("Against history");
     page.table(&table);
@@ -255,7 +294,7 @@ fn expectations(page: &mut Page, summary: &Summary) {
         let (low, high) = (show(expect.min), show(expect.max));
         let line = format!(
             "  missed: {} is {}, expected {low} to {high}",
-            expect.quantity,
+            quantity(&expect.quantity),
             expect.simulated.map_or_else(|| "not known".to_owned(), show)
         );
         page.line(&cut(&line, WIDTH));

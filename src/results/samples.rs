@@ -257,6 +257,7 @@ pub fn summary() -> Summary {
                 max: 101.0,
                 end: 48.2,
                 drawdown: 0.594,
+                rise: 0.25,
                 fall_compared: 0.3,
                 volume_units: 1e8,
                 forced_volume_units: 3.4e7,

@@ -191,6 +191,7 @@ fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
         loss: Cash::ZERO,
         failed: false,
         changed: false,
+        selling: false,
         assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
     };
     plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()

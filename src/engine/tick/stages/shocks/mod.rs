@@ -36,7 +36,7 @@ use crate::tick::view::View;
 use crate::traders::official_desk::OfficialDesk;
 use bevy_ecs::prelude::{Mut, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
-use ground::units::{Cause, InstrumentId, Side};
+use ground::units::{Cause, InstrumentId, MarketId, Side};
 use std::sync::Arc;
 
 /// All that a shock may touch.
@@ -104,6 +104,20 @@ impl Field<'_, '_> {
         let market = self.scene.markets[self.scene.market_of(instrument).index()];
         let market = self.markets.get_mut(market).expect("every market is an entity");
         (market.impact.is_some() && market.instrument == instrument).then_some(market)
+    }
+
+    /// Notes, for the cascade, where news says that the price of an instrument should be: those who trade on it carry it
+    /// there, on whichever of its venues.
+    fn note_news(&mut self, instrument: InstrumentId, ratio: f64) {
+        if self.without_book(instrument).is_some() {
+            return;
+        }
+        let mark = self.marks.0.price(instrument);
+        for (id, market) in self.scene.plan.markets.iter().enumerate() {
+            if market.instrument == instrument {
+                self.gather.news(MarketId::new(u32::try_from(id).expect("ids fit")), mark, ratio);
+            }
+        }
     }
 
     /// Notes that a shock moved the price of a market without a book, as the volume that would have moved it as far, so

@@ -7,6 +7,7 @@ use ground::units::InstrumentId;
 pub(super) fn strike(field: &mut Field<'_, '_>, changes: &[(InstrumentId, f64)]) {
     for (instrument, change) in changes {
         field.note_push(*instrument, *change);
+        field.note_news(*instrument, *change);
         field.view.values[instrument.index()] *= 1.0 + change;
     }
 }
