@@ -59,7 +59,11 @@ pub fn draw(view: &View) -> Option<Figure> {
     let many = breaches.len() > LANES;
     let subtitle = format!(
         "{}{}, {}.",
-        if many { "Breaches counted over time and by lender" } else { "Breaches in the order of time" },
+        match (many, breaches.iter().any(|breach| breach.second != breaches[0].second)) {
+            (true, _) => "Breaches counted over time and by lender".into(),
+            (false, true) => "Breaches in the order of time".into(),
+            (false, false) => format!("Broken at {}", words::moment_of(breaches[0].time)),
+        },
         if breaches.iter().any(|breach| breach.shares.iter().any(|share| *share > 0.0)) {
             ", and what broke each account"
         } else {

@@ -113,6 +113,10 @@ impl Labels {
             (at.0 - gap - wide, at.1 + gap),
             (at.0 - wide / 2.0, at.1 - 2.2 * gap - high),
             (at.0 - wide / 2.0, at.1 + 2.2 * gap),
+            (at.0 - wide / 2.0, at.1 - 4.0 * gap - high),
+            (at.0 - wide / 2.0, at.1 + 4.0 * gap),
+            (at.0 + 4.0 * gap, beside),
+            (at.0 - 4.0 * gap - wide, beside),
         ];
         let mut best: Option<(f64, Room)> = None;
         for (rank, (x, y)) in corners.into_iter().enumerate() {

@@ -201,8 +201,8 @@ fn words_for(view: &View, losses: &[Loss]) -> (String, String) {
 
 /// The first and the last of a market to have sold half, if at different times.
 fn race<'l, 'a>(group: &'l [Loss<'a>]) -> Option<(&'l Loss<'a>, &'l Loss<'a>)> {
-    let sold = || group.iter().filter(|loss| loss.half_sold.is_some());
-    let (first, last) = (sold().next()?, sold().last()?);
+    let mut sold = group.iter().filter(|loss| loss.half_sold.is_some());
+    let (first, last) = (sold.next()?, sold.next_back()?);
     (first.half_sold != last.half_sold).then_some((first, last))
 }
 

@@ -52,7 +52,7 @@ pub fn draw(view: &View) -> Vec<Figure> {
         figures.extend(one(view, name, Some(view.firm(firm)), own));
     }
     let others: Vec<&Watched> = watched.iter().filter(|account| !firms.contains(&account.trader)).collect();
-    if others.iter().any(|account| account.fell_short() || account.broke() || !account.calls.is_empty()) {
+    if others.iter().any(|account| account.broke() || !account.calls.is_empty()) {
         figures.extend(one(view, "accounts".into(), None, others));
     }
     figures

@@ -169,8 +169,8 @@ fn step(up: (f64, f64), wanted: usize) -> f64 {
 
 /// Round values inside a range, about as many as wanted and at least two: an axis with one number has no scale.
 pub fn ticks(range: (f64, f64), wanted: usize) -> Vec<f64> {
-    let finer = (wanted..wanted + 12).map(|wanted| about(range, wanted));
-    finer.clone().find(|ticks| ticks.len() > 1).or_else(|| finer.last()).unwrap_or_default()
+    let mut finer = (wanted..wanted + 12).map(|wanted| about(range, wanted));
+    finer.find(|ticks| ticks.len() > 1).unwrap_or_else(|| about(range, wanted))
 }
 
 /// Steps of 1, 2 or 5 times a power of ten.

@@ -17,6 +17,7 @@ const VOLUME_HEIGHT: f64 = 92.0;
 /// Parts of a line's width within each of which its extremes are kept.
 const STRETCHES: usize = 800;
 const SHOCKS_LISTED: usize = 8;
+const UNITS: &str = "units traded";
 
 pub fn draw(view: &View) -> Vec<Figure> {
     let mut chosen: Vec<&Track> = view.tracks.iter().filter(|track| track.marks.iter().flatten().count() > 1).collect();
@@ -60,8 +61,10 @@ fn one(view: &View, track: &Track) -> Figure {
     let up = padded(at_least(extent), 0.08, 0.08);
     let left = MARGIN + 10.0 + Panel::price_axis_width(up, 6).max(28.0);
     let top = y + strip + 6.0;
-    let plot =
-        Panel { left, top, right: WIDTH - MARGIN - 44.0, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
+    let ends = [track.last_mark(), without.and_then(Track::last_mark)].into_iter().flatten();
+    let ends = ends.map(|end| theme::width_of(&view.price(&track.instrument, end), theme::LABEL.bold()));
+    let right = WIDTH - MARGIN - ends.fold(36.0, f64::max) - 8.0;
+    let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     halts(view, &mut scene, &plot, track);
     plot.price_axis(&mut scene, 6);
     plot.session_lines(&mut scene, &view.frame);
@@ -234,7 +237,10 @@ fn draw_volume(view: &View, scene: &mut Scene, mut volume: Panel, track: &Track)
     volume.up = (0.0, if most > 0.0 { most * 1.06 } else { 1.0 });
     if most > 0.0 {
         volume.value_axis(scene, 2, words::short);
-        scene.text((volume.left, volume.top - 3.0), "units traded", theme::NOTE);
+        let first = track.first_forced().map(|index| volume.x(view.frame.place(index)));
+        let crossed = first.is_some_and(|x| x < volume.left + theme::width_of(UNITS, theme::NOTE) + 4.0);
+        let (at, style) = if crossed { (volume.right, theme::NOTE.end()) } else { (volume.left, theme::NOTE) };
+        scene.text((at, volume.top - 3.0), UNITS, style);
     }
     for bar in bars {
         let (x0, x1) = (volume.x(bar.from), volume.x(bar.to.min(volume.across.1)));

@@ -33,7 +33,7 @@ fn one(view: &View, firm: &str) -> Option<Figure> {
     let failed = summary.and_then(|firm| firm.failed.as_deref());
     let value_then = summary.and_then(|firm| firm.value_at_failure).filter(|value| value.is_finite());
     let name = view.firm(firm);
-    let call = unmet(view, firm, failed, &rows);
+    let call = unmet(view, failed, &due, &rows);
     let title = title(view, name, failed, value_then, call, &cash);
     let mut scene = Scene::new(WIDTH, 0.0);
     let unit = view.unit();
@@ -155,21 +155,21 @@ fn demands(view: &View, firm: &str, rows: &[&FirmRow]) -> Vec<Option<f64>> {
     due
 }
 
-/// What a firm that failed was asked for and did not pay, and the cash it could have delivered.
+/// What a firm that failed was asked for, and the cash it could have delivered: as drawn, just before it failed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Unmet {
     due: f64,
     cash: f64,
 }
 
-fn unmet(view: &View, firm: &str, failed: Option<&str>, rows: &[&FirmRow]) -> Option<Unmet> {
-    let failed = failed?;
-    let calls = view.picture.tables.calls.iter().filter(|call| call.trader == firm && call.outcome == "unmet");
-    let then = calls.filter(|call| call.settled_time.as_deref().is_none_or(|time| time == failed));
-    let due: f64 = then.map(|call| call.amount - call.paid).filter(|due| due.is_finite()).sum();
-    let until = words::seconds(failed)?;
-    let cash = rows.iter().take_while(|row| words::seconds(&row.time).is_some_and(|time| time <= until)).last()?;
-    (due > 0.0 && cash.cash_deliverable.is_finite()).then_some(Unmet { due, cash: cash.cash_deliverable.max(0.0) })
+fn unmet(view: &View, failed: Option<&str>, due: &[Option<f64>], rows: &[&FirmRow]) -> Option<Unmet> {
+    let failed = words::seconds(failed?)?;
+    let at = (0..view.frame.len()).rev().find(|index| view.frame.second(*index) <= failed)?;
+    let asked = |index: usize| due[index].filter(|due| *due > 0.0);
+    // What was raised and given up on in one tick was due in that tick only.
+    let index = at.checked_sub(1).filter(|before| asked(*before).is_some()).unwrap_or(at);
+    let row = rows.iter().find(|row| row.tick == view.frame.tick(index))?;
+    Some(Unmet { due: asked(index)?, cash: row.cash_deliverable }).filter(|unmet| unmet.cash.is_finite())
 }
 
 fn title(
@@ -235,21 +235,20 @@ mod tests {
 
     #[test]
     fn the_title_sets_what_was_asked_against_the_cash_that_is_drawn() {
-        let mut sample = sample::crash();
+        let sample = sample::crash();
         let failed = sample.summary.firms["tiger"].failed.clone().unwrap();
-        sample.tables.calls.iter_mut().for_each(|call| call.settled_time = Some(failed.clone()));
         let picture = sample.picture();
         let view = View::of(&picture);
         let figure = draw(&view).remove(0);
-        let then = sample.tables.firms.iter().rfind(|row| row.time <= failed).unwrap();
-        let due: f64 = sample.tables.calls.iter().map(|call| call.amount).sum();
+        let then = sample.tables.firms.iter().rfind(|row| row.time < failed).unwrap();
+        let worth = sample.summary.firms["tiger"].value_at_failure.unwrap();
         assert_eq!(
             figure.title,
             format!(
                 "Tiger Family Office was asked for {} on 26\u{a0}March and had {} in cash, while worth {}",
-                view.money(due),
+                view.money(then.calls_due),
                 view.money(then.cash_deliverable),
-                view.money(then.value)
+                view.money(worth)
             )
         );
         assert!(!figure.title.contains("ran out") && then.cash_deliverable > 0.0);

@@ -244,7 +244,7 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
     let fell = |name: &&String| summary.counterfactual[*name].with > 0.0 || summary.counterfactual[*name].without > 0.0;
-    let names: Vec<&String> = names.into_iter().filter(|name| fell(&name)).collect();
+    let names: Vec<&String> = names.into_iter().filter(|name| fell(name)).collect();
     if names.is_empty() {
         return;
     }
@@ -338,17 +338,38 @@ mod tests {
         let text = text(&plan(), &samples::summary(), Some(Path::new("output/two-funds/seed-1")), false);
         for expected in [
             "8 of 8 accounts were called and 7 broke. Lenders sold $1.9bn by force. Lenders lost $2.5bn.",
-            "  viac        100.00  41.00  48.20  -59.4 %  34.0 %",
+            "  viac        100.00  41.00  101.00  48.20  -59.4 %  25.0 %  34.0 %",
             "  nomura         $1.9bn  26 Mar 11:05  $2.5bn",
             "  viac        -50.0 %  -20.0 %      2.5 times",
             "  nomura loss   $2.9bn     $2.5bn  -$400m",
             "Expectations: 0 of 1 met",
-            "  missed: total loss is $2.5bn, expected $5.0bn to $15.0bn",
+            "  missed: total loss is $2.5bn, expected $5bn to $15bn",
             "See output/two-funds/seed-1",
         ] {
             assert!(text.contains(expected), "{expected}\n--- is not in ---\n{text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
+
+    #[test]
+    fn the_headline_tells_the_swing_of_the_run_and_breaches_beyond_accounts() {
+        let (plan, mut summary) = (plan(), samples::summary());
+        let mut one = InstrumentSummary { start: 100.0, min: 90.0, max: 125.0, end: 110.0, ..Default::default() };
+        (one.drawdown, one.rise) = (0.12, 125.0 / 90.0 - 1.0);
+        summary.instruments.insert("acme".into(), one);
+        summary.cascade.size = 32;
+        let told = headline(&plan, &summary);
+        // From 90 up to 125 and down to 110 again: fifteen of thirty-five.
+        assert!(told.contains("acme rose 38.9 % from its low, and 42.9 % of that was undone by the end."), "{told}");
+        assert!(told.starts_with("8 of 8 accounts were called and 7 broke, 32 times in all."), "{told}");
+        // A fall by a half is more than a rise by two thirds.
+        let acme = summary.instruments.get_mut("acme").unwrap();
+        (acme.min, acme.drawdown, acme.rise) = (60.0, 0.52, 0.66);
+        assert!(
+            headline(&plan, &summary).contains("acme fell 52.0 % from its high, and"),
+            "{}",
+            headline(&plan, &summary)
+        );
     }
 
     #[test]
@@ -374,7 +395,7 @@ mod tests {
     #[test]
     fn only_what_is_enforced_or_does_not_balance_fails_a_run() {
         let mut summary = samples::summary();
-        assert_eq!(failures(&summary, true), ["missed: total loss is $2.5bn, expected $5.0bn to $15.0bn"]);
+        assert_eq!(failures(&summary, true), ["missed: total loss is $2.5bn, expected $5bn to $15bn"]);
         summary.expect[0].enforced = false;
         assert!(failures(&summary, true).is_empty());
         summary.audit.cash_residual = 3;
