@@ -19,8 +19,8 @@ use mechanics::book::SelfTrade;
 use mechanics::contracts::mark::Bend;
 pub use mechanics::contracts::{FundingPlan, InterestPlan, Ordinary};
 use mechanics::contracts::{MarkPlan, Settles};
+use mechanics::formation::FormationPlan;
 use mechanics::halts::{HaltPlan, Stop};
-use mechanics::impact::ImpactPlan;
 use mechanics::lenders::FailurePlan;
 use mechanics::liquidation::AgreementPlan;
 pub use mechanics::liquidation::PolicyPlan;
@@ -129,10 +129,8 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
-    /// For a price that forms without a book.
-    pub impact: Option<ImpactPlan>,
-    /// For a price at which demand curves balance: who takes what is left over.
-    pub clearing: Option<AccountId>,
+    /// How its price comes about.
+    pub formation: FormationPlan,
     /// How its mark follows its books, if it has any and is not priced by rule.
     pub mark: MarkPlan,
 }
@@ -475,10 +473,6 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
 }
 
 impl InstrumentPlan {
-    pub const fn has_book(&self) -> bool {
-        self.impact.is_none() && self.clearing.is_none()
-    }
-
     /// How many decimals a price of it has: those of its step.
     pub fn price_decimals(&self) -> usize {
         const MOST: usize = 12;

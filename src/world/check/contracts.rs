@@ -8,7 +8,6 @@ use language::findings::Findings;
 use mechanics::contracts::OrdinaryFile;
 use mechanics::contracts::mark::Marked;
 use mechanics::contracts::{FundingFile, OptionFile};
-use mechanics::impact::Formation;
 use std::fmt::Display;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -30,7 +29,7 @@ pub fn booked(look: &mut Look<'_>, path: &str, instrument: &InstrumentFile) {
         InstrumentFile::Perpetual(own) => own.index.is_some(),
         _ => false,
     };
-    let has_book = instrument.formation() == Formation::OrderBook;
+    let has_book = instrument.formation().has_book();
     let marked = Marked { venues: own.venues, has_index, has_book, tick: look.file.clock.tick };
     own.mark.check(&format!("{path}.mark"), marked, findings);
 }

@@ -8,7 +8,6 @@ use engine::traders::TraderFile;
 use ground::units::Span;
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use mechanics::impact::Formation;
 use mechanics::treasury::SourceFile;
 use mechanics::treasury::strain::Funding;
 
@@ -261,7 +260,7 @@ fn each_instrument<T: Copy>(
 
 /// A jump moves the price itself where that forms by impact.
 fn without_book(instrument: &InstrumentFile) -> bool {
-    matches!(instrument.formation(), Formation::Impact(_))
+    instrument.formation().is_by_impact()
 }
 
 /// Each market has its own depth.

@@ -10,6 +10,7 @@ use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Ti
 use language::findings::Findings;
 use mechanics::contracts::ValueWalk;
 use mechanics::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
+use mechanics::formation::FormationPlan;
 use mechanics::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use std::collections::BTreeMap;
 
@@ -146,7 +147,6 @@ pub fn option(
             value_walk: ValueWalk::Geometric,
         },
         mark: MarkPlan::default(),
-        impact: None,
-        clearing: None,
+        formation: FormationPlan::Book,
     })
 }

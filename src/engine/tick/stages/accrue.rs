@@ -73,7 +73,8 @@ pub fn pay_funding(
         if !clock.is_auction() {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
             let impact = |side| {
-                let levels = market.book.levels(side).map(|level| (level.price, level.quantity));
+                let levels = market.book().into_iter().flat_map(|book| book.levels(side));
+                let levels = levels.map(|level| (level.price, level.quantity));
                 Impact::of(levels, terms.impact, |price, lots| plan.step_value.value(lots, price).abs())
             };
             let price = plan.nearest_price(scene.plan.instruments[index.index()].price_of(marks.price(index)));

@@ -106,7 +106,7 @@ fn close_books(
         for (market, key) in open.of_account(account) {
             if scene.plan.markets[market.index()].instrument == instrument {
                 let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-                book.book.cancel(key, &mut happenings.events);
+                book.cancel(key, &mut happenings.events);
                 happenings.until.push((market, happenings.events.len()));
             }
         }
