@@ -5,7 +5,7 @@
 //! the plan decides: nothing that could still come about in the run.
 
 use crate::gauges::Gauges;
-use crate::plan::{InstrumentKind, LayerPlan, Plan};
+use crate::plan::{LayerPlan, Plan};
 use crate::traders::Kind;
 use mechanics::formation::FormationPlan;
 
@@ -78,8 +78,8 @@ impl Needs {
             auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
             // A shock can stop a venue.
             halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),
-            contracts: kinds().any(|kind| !matches!(kind, InstrumentKind::Spot { .. })),
-            funding: kinds().any(|kind| matches!(kind, InstrumentKind::Perpetual { .. })),
+            contracts: kinds().any(|kind| !kind.owned()),
+            funding: kinds().any(|kind| kind.funding().is_some()),
             interest: plan.lenders.iter().any(|lender| lender.interest.is_some()),
             firms,
             agreements: !plan.agreements.is_empty(),

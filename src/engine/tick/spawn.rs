@@ -23,7 +23,7 @@ use super::view::{Opening, View};
 use crate::gather::Gather;
 use crate::gauges::Gauges;
 use crate::options::RunOptions;
-use crate::plan::{InstrumentKind, InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
+use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
@@ -37,7 +37,7 @@ use mechanics::contracts::ValueWalk;
 use mechanics::demand::Clearing;
 use mechanics::formation::FormationPlan;
 use mechanics::impact::Impact;
-use mechanics::ledger::{Accounts, Ledger, Purses, SlotKind};
+use mechanics::ledger::{Accounts, Ledger, Purses};
 use mechanics::margin::volatility::Volatility;
 use mechanics::margin::{Marks, Watch};
 use mechanics::pool::Pool;
@@ -139,12 +139,7 @@ fn ledger(plan: &Plan) -> Ledger {
     for account in &plan.accounts {
         let slots = account.slots.iter().map(|(id, lots)| {
             let instrument = &plan.instruments[id.index()];
-            let kind = match instrument.kind {
-                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
-                InstrumentKind::Swap { .. } => SlotKind::Swap,
-                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
-            };
-            (*id, kind, *lots, instrument.start)
+            (*id, instrument.kind.slot(), *lots, instrument.start)
         });
         accounts.add(account.lender, account.trader, slots);
     }
@@ -158,9 +153,10 @@ fn ledger(plan: &Plan) -> Ledger {
 }
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
-    match plan.instruments[instrument.index()].kind {
-        InstrumentKind::Swap { of } => trades_in(plan, of),
-        kind => kind.primary().expect("only a swap has no book"),
+    let kind = plan.instruments[instrument.index()].kind;
+    match kind.swap_of() {
+        Some(of) => trades_in(plan, of),
+        None => kind.primary().expect("only a swap has no book"),
     }
 }
 

@@ -75,11 +75,11 @@ pub fn check(look: &mut Look<'_>) {
                 let at = format!("{path}.issue.instrument");
                 if look.instruments.has(instrument, &at, findings)
                     && let Some(about) = file.instruments.get(instrument)
-                    && !matches!(about, InstrumentFile::Spot { .. })
+                    && !about.owned()
                 {
-                    let (what, remedy) = match about {
-                        InstrumentFile::Swap { of } => ("a swap", format!("issue units of \"{of}\"")),
-                        _ => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
+                    let (what, remedy) = match about.swap_of() {
+                        Some(of) => ("a swap", format!("issue units of \"{of}\"")),
+                        None => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
                     };
                     findings.add(at, format!("\"{instrument}\" is {what}"), remedy);
                 }

@@ -75,8 +75,7 @@ pub fn rest_of_market(
 ) -> Option<AccountPlan> {
     let mut held: BTreeMap<InstrumentId, i128> = BTreeMap::new();
     for &(id, lots) in accounts.iter().flat_map(|account| &account.slots) {
-        let kind = markets.instruments[id.index()].kind;
-        if kind.is_contract() || matches!(kind, InstrumentKind::Option { .. }) {
+        if !markets.instruments[id.index()].kind.has_issuer() {
             *held.entry(id).or_default() += i128::from(lots.get());
         }
     }
@@ -100,7 +99,7 @@ pub fn rest_of_market(
             );
             continue;
         };
-        if let InstrumentKind::Option { .. } = plan.kind {
+        if plan.kind.is_paid_for() {
             account.cash -= plan.step_value.value(lots, plan.start);
         }
         account.slots.push((id, lots));

@@ -51,9 +51,9 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
     }
     // Swaps take after what they are written on, wherever in the file that stands.
     for (index, (name, instrument)) in file.instruments.iter().enumerate() {
-        let InstrumentFile::Swap { of } = instrument else { continue };
+        let Some(of) = instrument.swap_of() else { continue };
         let Some(of) = file.instruments.position(of).filter(|of| !built.unusable[*of]) else { continue };
-        if matches!(built.instruments[of].kind, InstrumentKind::Spot { .. }) {
+        if built.instruments[of].kind.owned() {
             let kind = InstrumentKind::Swap { of: InstrumentId::from_index(of) };
             built.instruments[index] = InstrumentPlan {
                 name: name.to_string(),

@@ -6,7 +6,7 @@
 //! changes a book, nor what traders see of a market. While both are in force the price that stands still is the one that
 //! is bent. A rule that falls back on the mark before falls back on what it last said itself.
 
-use crate::plan::{InstrumentKind, InstrumentPlan, Plan};
+use crate::plan::{InstrumentPlan, Plan};
 use crate::tick::state::MarketBook;
 use bevy_ecs::prelude::Resource;
 use ground::units::{InstrumentId, MarketId, Price, Rate, Span, Time};
@@ -75,9 +75,11 @@ impl Marking {
         };
         let rests_on_a_mark =
             |id: &InstrumentId| matches!(plan.instruments[id.index()].mark, MarkPlan::BookMedian { .. });
-        let booked = plan.instruments.iter().enumerate().filter(|(_, about)| {
-            about.kind.primary().is_some() && !matches!(about.kind, InstrumentKind::Option { .. })
-        });
+        let booked = plan
+            .instruments
+            .iter()
+            .enumerate()
+            .filter(|(_, about)| about.kind.primary().is_some() && !about.kind.is_priced_by_rule());
         let mut order: Vec<_> = booked.map(|(index, _)| InstrumentId::from_index(index)).collect();
         order.sort_by_key(rests_on_a_mark);
         let sources = plan.instruments.iter().filter_map(|about| about.mark.index()).map(|own| own.sources.len());

@@ -7,7 +7,7 @@ mod market;
 pub use market::{Forming, MarketBook};
 
 use crate::options::RunOptions;
-use crate::plan::{InstrumentKind, LenderPlan, Plan};
+use crate::plan::{LenderPlan, Plan};
 use crate::traders::Kind;
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use ground::index_set::IndexSet;
@@ -48,7 +48,7 @@ impl Scene {
     }
 
     pub fn is_swap(&self, instrument: InstrumentId) -> bool {
-        matches!(self.plan.instruments[instrument.index()].kind, InstrumentKind::Swap { .. })
+        self.plan.instruments[instrument.index()].kind.swap_of().is_some()
     }
 }
 
