@@ -8,7 +8,6 @@ use language::findings::Findings;
 use mechanics::contracts::OrdinaryFile;
 use mechanics::contracts::mark::Marked;
 use mechanics::contracts::{FundingFile, OptionFile};
-use mechanics::impact::Formation;
 use std::fmt::Display;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -25,12 +24,8 @@ pub fn booked(look: &mut Look<'_>, path: &str, instrument: &InstrumentFile) {
         findings.positive(format_args!("{path}.float"), float);
     }
     ordinary(path, own.ordinary, findings);
-    let has_index = match instrument {
-        InstrumentFile::Future(own) => own.underlying.is_some(),
-        InstrumentFile::Perpetual(own) => own.index.is_some(),
-        _ => false,
-    };
-    let has_book = instrument.formation() == Formation::OrderBook;
+    let has_index = instrument.follows().is_some();
+    let has_book = instrument.formation().has_book();
     let marked = Marked { venues: own.venues, has_index, has_book, tick: look.file.clock.tick };
     own.mark.check(&format!("{path}.mark"), marked, findings);
 }
@@ -84,7 +79,7 @@ fn on_spot(look: &mut Look<'_>, name: &str, of: &str, path: &str) {
 }
 
 fn is_spot(look: &Look<'_>, name: &str) -> bool {
-    look.file.instruments.get(name).is_none_or(|of| matches!(of, InstrumentFile::Spot { .. }))
+    look.file.instruments.get(name).is_none_or(InstrumentFile::owned)
 }
 
 fn follows(path: &str, of: &str, value_volatility: f64, findings: &mut Findings) {
@@ -185,13 +180,8 @@ pub fn interest(look: &mut Look<'_>) {
 
 /// What the news about an instrument is really about, when that is something else.
 pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'static str, &str)> {
-    match instrument? {
-        InstrumentFile::Swap { of } => Some(("a swap", of)),
-        InstrumentFile::Option(own) => Some(("an option", &own.of)),
-        InstrumentFile::Future(own) => Some(("a future", own.underlying.as_deref()?)),
-        InstrumentFile::Perpetual(own) => Some(("a perpetual", own.index.as_deref()?)),
-        InstrumentFile::Spot { .. } => None,
-    }
+    let instrument = instrument?;
+    Some((instrument.what(), instrument.follows()?))
 }
 
 /// Value investors have their own idea of what a thing is worth, and an option is worth what its underlying makes it.
@@ -202,11 +192,11 @@ pub fn no_demand_for_options<'a>(
     findings: &mut Findings,
 ) {
     for name in names {
-        if let Some(InstrumentFile::Option(own)) = file.instruments.get(name) {
+        if let Some(of) = file.instruments.get(name).and_then(InstrumentFile::option_of) {
             findings.add(
                 format_args!("{path}.demand.{name}"),
                 format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),
-                format!("name what it is on, \"{}\"", own.of),
+                format!("name what it is on, \"{of}\""),
             );
         }
     }

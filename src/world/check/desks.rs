@@ -2,7 +2,7 @@
 
 use super::traders::{MARGINED, traded_outright};
 use super::{Look, Names};
-use crate::file::{InstrumentFile, WorldFile};
+use crate::file::WorldFile;
 use engine::traders::desk::{Balance, Role};
 use engine::traders::{Joins, option_delta_hedger};
 use ground::units::Lots;
@@ -125,13 +125,14 @@ pub fn check_underlying(own: &option_delta_hedger::Params, file: &WorldFile, pat
     let underlying = &own.underlying.instrument;
     for (index, leg) in own.options.iter().enumerate() {
         let at = format!("{path}.options[{index}].instrument");
-        match file.instruments.get(&leg.instrument) {
-            Some(InstrumentFile::Option(option)) if option.of != *underlying => {
-                let reason = format!("\"{}\" is on \"{}\", not on \"{underlying}\"", leg.instrument, option.of);
+        let Some(about) = file.instruments.get(&leg.instrument) else { continue };
+        match about.option_of() {
+            Some(of) if of != underlying => {
+                let reason = format!("\"{}\" is on \"{of}\", not on \"{underlying}\"", leg.instrument);
                 findings.add(at, reason, "name options on one underlying, and another trader for the others");
             }
-            None | Some(InstrumentFile::Option(_)) => {}
-            Some(_) => findings.add(at, format!("\"{}\" is no option", leg.instrument), "name an option"),
+            Some(_) => {}
+            None => findings.add(at, format!("\"{}\" is no option", leg.instrument), "name an option"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Shocks to what markets run on: feeds, venues and lenders that fail for a while.
 
 use super::Names;
-use crate::file::{InstrumentFile, OracleSays, ShockKindFile, WorldFile};
+use crate::file::{OracleSays, ShockKindFile, WorldFile};
 use ground::moments::Moment;
 use ground::units::Span;
 use language::findings::Findings;
@@ -63,7 +63,7 @@ pub fn check(
                 return;
             }
             let Some(about) = file.instruments.get(instrument) else { return };
-            if let InstrumentFile::Swap { of } = about {
+            if let Some(of) = about.swap_of() {
                 findings.add(at, format!("\"{instrument}\" is a swap, and has no trades"), format!("name \"{of}\""));
             } else if let Some(venue) = venue
                 && !about.venues().contains(venue)
@@ -84,10 +84,11 @@ fn feed(file: &WorldFile, instruments: &Names<'_>, path: &str, name: &str, findi
     if !instruments.has(name, path, findings) {
         return;
     }
-    let (what, of) = match file.instruments.get(name) {
-        Some(InstrumentFile::Swap { of }) => ("a swap, which is marked as", of),
-        Some(InstrumentFile::Option(own)) => ("an option, which is priced from", &own.of),
-        _ => return,
+    let Some(about) = file.instruments.get(name) else { return };
+    let (what, of) = match (about.swap_of(), about.option_of()) {
+        (Some(of), _) => ("a swap, which is marked as", of),
+        (_, Some(of)) => ("an option, which is priced from", of),
+        (None, None) => return,
     };
     findings.add(path, format!("\"{name}\" is {what} \"{of}\" is"), format!("name \"{of}\""));
 }

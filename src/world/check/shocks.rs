@@ -8,7 +8,6 @@ use engine::traders::TraderFile;
 use ground::units::Span;
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
-use mechanics::impact::Formation;
 use mechanics::treasury::SourceFile;
 use mechanics::treasury::strain::Funding;
 
@@ -76,11 +75,11 @@ pub fn check(look: &mut Look<'_>) {
                 let at = format!("{path}.issue.instrument");
                 if look.instruments.has(instrument, &at, findings)
                     && let Some(about) = file.instruments.get(instrument)
-                    && !matches!(about, InstrumentFile::Spot { .. })
+                    && !about.owned()
                 {
-                    let (what, remedy) = match about {
-                        InstrumentFile::Swap { of } => ("a swap", format!("issue units of \"{of}\"")),
-                        _ => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
+                    let (what, remedy) = match about.swap_of() {
+                        Some(of) => ("a swap", format!("issue units of \"{of}\"")),
+                        None => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
                     };
                     findings.add(at, format!("\"{instrument}\" is {what}"), remedy);
                 }
@@ -261,7 +260,7 @@ fn each_instrument<T: Copy>(
 
 /// A jump moves the price itself where that forms by impact.
 fn without_book(instrument: &InstrumentFile) -> bool {
-    matches!(instrument.formation(), Formation::Impact(_))
+    instrument.formation().is_by_impact()
 }
 
 /// Each market has its own depth.

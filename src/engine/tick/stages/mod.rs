@@ -9,6 +9,7 @@ pub mod halts;
 pub mod shocks;
 pub mod decide;
 pub mod screen;
+pub mod pool;
 pub mod matching;
 pub mod settle;
 pub mod undo;

@@ -10,7 +10,7 @@ pub(super) fn strike(field: &mut Field<'_, '_>, changes: &[(InstrumentId, f64)])
     for (instrument, change) in changes {
         field.note_push(*instrument, *change);
         if let Some(mut market) = field.without_book(*instrument) {
-            market.impact.iter_mut().for_each(|impact| impact.jump(*change));
+            market.impact_mut().into_iter().for_each(|impact| impact.jump(*change));
         } else {
             value::strike(field, &[(*instrument, *change)]);
         }

@@ -8,7 +8,7 @@ pub(super) fn strike(field: &mut Field<'_, '_>, shares: &[(InstrumentId, f64)]) 
     for (instrument, share) in shares {
         field.view.liquidity[instrument.index()] = *share;
         if let Some(mut market) = field.without_book(*instrument) {
-            market.impact.iter_mut().for_each(|impact| impact.set_liquidity(*share));
+            market.impact_mut().into_iter().for_each(|impact| impact.set_liquidity(*share));
         }
     }
 }

@@ -103,7 +103,7 @@ impl Field<'_, '_> {
     fn without_book(&mut self, instrument: InstrumentId) -> Option<Mut<'_, MarketBook>> {
         let market = self.scene.markets[self.scene.market_of(instrument).index()];
         let market = self.markets.get_mut(market).expect("every market is an entity");
-        (market.impact.is_some() && market.instrument == instrument).then_some(market)
+        (market.impact().is_some() && market.instrument == instrument).then_some(market)
     }
 
     /// Notes, for the cascade, where news says that the price of an instrument should be: those who trade on it carry it
@@ -124,7 +124,7 @@ impl Field<'_, '_> {
     /// that the cascade can set it against volume that was traded.
     fn note_push(&mut self, instrument: InstrumentId, ratio: f64) {
         let Some(market) = self.without_book(instrument) else { return };
-        let (id, lots) = (market.id, market.impact.map(|impact| impact.volume_to_move(ratio)).unwrap_or_default());
+        let (id, lots) = (market.id, market.impact().map(|impact| impact.volume_to_move(ratio)).unwrap_or_default());
         let side = if ratio > 0.0 { Side::Buy } else { Side::Sell };
         let tick = self.clock.tick();
         self.gather.pushes(tick, &[Push { market: id, side, cause: Cause::Shock, lots: lots.abs() }]);

@@ -19,7 +19,7 @@ pub(super) fn strike(field: &mut Field<'_, '_>, changes: &[(InstrumentId, Volati
         if ordinary > 0.0 {
             field.values.regime[instrument.index()] = daily / ordinary;
             if let Some(mut market) = field.without_book(*instrument) {
-                market.impact.iter_mut().for_each(|impact| impact.set_volatility(daily / ordinary));
+                market.impact_mut().into_iter().for_each(|impact| impact.set_volatility(daily / ordinary));
             }
         }
     }
