@@ -25,6 +25,11 @@ mod waterfall;
 mod cascade;
 mod with_and_without;
 mod fonts;
+mod tails;
+mod sources;
+mod deleveraged;
+mod depth;
+mod side_by_side;
 mod frame;
 mod series;
 mod swing;
@@ -161,9 +166,23 @@ pub fn probe_charts(probed: &Probed) -> Vec<Chart> {
 
 fn figures(view: &View) -> Vec<Figure> {
     let mut figures = Vec::new();
+    // What a world is about comes first.
+    figures.extend(tails::draw(view));
+    figures.extend(sources::draw(view));
+    figures.extend(deleveraged::draw(view));
+    let forced = view.tracks.iter().any(|track| track.forced_units() > 0.0);
+    if !forced {
+        figures.extend(depth::draw(view));
+    }
+    if view.picture.summary.returns.is_empty() {
+        figures.extend(side_by_side::draw(view));
+    }
     figures.extend(with_and_without::draw(view));
     figures.extend(prices_all::draw(view));
     figures.extend(price::draw(view));
+    if forced {
+        figures.extend(depth::draw(view));
+    }
     figures.extend(cascade::draw(view));
     figures.extend(unsold::draw(view));
     figures.extend(losses::draw(view));

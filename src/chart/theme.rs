@@ -64,6 +64,9 @@ pub const OTHERS: Ink = Ink(196, 200, 206);
 /// What is shown for comparison only.
 pub const MUTED: Ink = Ink(156, 163, 173);
 
+/// Several things of one kind in one plot, each with its name beside its line.
+pub const PEERS: [Ink; 8] = [RUN, WITHOUT, FORCED, CASH, NEWS, CALL, SHOCK, MUTED];
+
 pub const DASHED: Dash = Dash { on: 6.0, off: 4.0 };
 pub const DOTTED: Dash = Dash { on: 2.0, off: 3.0 };
 

@@ -169,6 +169,7 @@ mod tests {
             layer: "auto_deleveraging".into(),
             payer: "winner".into(),
             amount: 5.0,
+            rank: None,
         });
         assert_eq!(
             told(&sample),

@@ -243,6 +243,15 @@ pub fn of_all(some: usize, count: usize, one: &str, many: &str) -> String {
     format!("{some} of {}{TIED}{many}", grouped(&count.to_string()))
 }
 
+/// `a, b and c`.
+pub fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
 /// `−12 points`, `+1.2 points`: how far a share is from another.
 pub fn points(share: f64) -> String {
     let text = percent(share);

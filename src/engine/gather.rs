@@ -93,6 +93,8 @@ pub struct WaterfallRecord {
     /// `None`: the layer was reached and had nothing.
     pub payer: Option<Payer>,
     pub amount: Cash,
+    /// Of who was deleveraged: what put it where it stood in the queue.
+    pub rank: Option<f64>,
 }
 
 /// A market that stood still.
@@ -513,7 +515,19 @@ impl Gather {
         (layer, payer): (LayerPlan, Option<Payer>),
         amount: Cash,
     ) {
-        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount });
+        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount, rank: None });
+    }
+
+    /// A winner whose position closed another's, and the gain that it forwent.
+    pub fn deleveraged(
+        &mut self,
+        tick: Tick,
+        breach: BreachId,
+        (layer, winner, rank): (LayerPlan, AccountId, Option<f64>),
+        amount: Cash,
+    ) {
+        let payer = Some(Payer::Account(winner));
+        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount, rank });
     }
 
     pub fn fund(&mut self, record: FundRecord) {

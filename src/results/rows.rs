@@ -172,6 +172,8 @@ pub struct WaterfallRow {
     /// Whose money it was: a fund, a trader's treasury, an account, a lender. Empty: the layer had nothing.
     pub payer: String,
     pub amount: f64,
+    /// Of who was deleveraged: what put it where it stood in the queue, its gain times its leverage.
+    pub rank: Option<f64>,
 }
 
 /// What one fund held: at the start, at each close of a session, and whenever it changed.

@@ -137,6 +137,7 @@ pub fn tables() -> Tables {
             layer: "lender capital".into(),
             payer: "nomura".into(),
             amount: 2.5e9,
+            rank: Some(1.5),
         }],
         funds: vec![FundRow {
             tick: 9,
