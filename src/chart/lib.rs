@@ -171,16 +171,18 @@ fn figures(view: &View) -> Vec<Figure> {
     figures.extend(sources::draw(view));
     figures.extend(deleveraged::draw(view));
     let forced = view.tracks.iter().any(|track| track.forced_units() > 0.0);
-    if !forced {
+    // Where a world asks for tails its markets are told by them.
+    let tails = !view.picture.summary.returns.is_empty();
+    if !forced && !tails {
         figures.extend(depth::draw(view));
     }
-    if view.picture.summary.returns.is_empty() {
+    if !tails {
         figures.extend(side_by_side::draw(view));
     }
     figures.extend(with_and_without::draw(view));
     figures.extend(prices_all::draw(view));
     figures.extend(price::draw(view));
-    if forced {
+    if forced && !tails {
         figures.extend(depth::draw(view));
     }
     figures.extend(cascade::draw(view));
@@ -289,6 +291,119 @@ mod tests {
                     assert!(inside, "{}: {text} at {left:.0}..{:.0}, {:.0}", figure.name, left + wide, at.1);
                 }
             }
+        }
+    }
+
+    /// Where a text stands.
+    fn room(mark: &scene::Mark) -> Option<(f64, f64, f64, f64)> {
+        let scene::Mark::Text { at, text, size, bold, anchor, .. } = mark else { return None };
+        let wide = render::text_width(text, *size, *bold);
+        let left = match anchor {
+            scene::Anchor::Start => at.0,
+            scene::Anchor::Middle => at.0 - wide / 2.0,
+            scene::Anchor::End => at.0 - wide,
+        };
+        Some((left, at.1 - 0.74 * size, left + wide, at.1 + 0.1 * size))
+    }
+
+    #[test]
+    fn text_can_be_read_on_what_it_stands_on() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let mut seen = 0;
+        for figure in figures(&View::of(&picture)) {
+            let marks = &figure.scene.marks;
+            for (index, mark) in marks.iter().enumerate() {
+                let (scene::Mark::Text { ink, text, .. }, Some((x0, y0, x1, y1))) = (mark, room(mark)) else {
+                    continue;
+                };
+                let (x, y) = ((x0 + x1) / 2.0, (y0 + y1) / 2.0);
+                let ground = marks[..index].iter().rev().find_map(|below| match below {
+                    scene::Mark::Box { x0, y0, x1, y1, ink, alpha } => {
+                        let under = (*x0..=*x1).contains(&x) && (*y0..=*y1).contains(&y);
+                        under.then(|| ink.tint(*alpha))
+                    }
+                    scene::Mark::Disc { at, radius, ink } => ((at.0 - x).hypot(at.1 - y) < *radius).then_some(*ink),
+                    _ => None,
+                });
+                let contrast = theme::contrast(*ink, ground.unwrap_or(theme::PAPER));
+                assert!(contrast >= theme::CONTRAST, "{}: {text}: {contrast:.2}", figure.name);
+                seen += 1;
+            }
+        }
+        assert!(seen > 200, "{seen}");
+    }
+
+    /// What tells of data; grids and axes may pass below a text.
+    fn tells(ink: theme::Ink, width: f64) -> bool {
+        let data = [theme::RUN, theme::FORCED, theme::WITHOUT, theme::CASH, theme::CALL, theme::NEWS, theme::MUTED];
+        width >= 1.25 && data.contains(&ink)
+    }
+
+    #[test]
+    fn no_text_lies_on_a_line_or_on_another_text() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let mut faults = std::collections::BTreeSet::new();
+        for figure in figures(&View::of(&picture)) {
+            let texts: Vec<_> = figure.scene.marks.iter().filter_map(|mark| Some((room(mark)?, mark))).collect();
+            let says = |mark: &scene::Mark| match mark {
+                scene::Mark::Text { text, .. } => text.clone(),
+                _ => String::new(),
+            };
+            for (index, (one, mark)) in texts.iter().enumerate() {
+                for (other, second) in &texts[..index] {
+                    let apart = one.0 >= other.2 || other.0 >= one.2 || one.1 >= other.3 || other.1 >= one.3;
+                    if !apart {
+                        faults.insert(format!("{}: {} on {}", figure.name, says(mark), says(second)));
+                    }
+                }
+            }
+            for line in &figure.scene.marks {
+                let scene::Mark::Line { points, ink, width, .. } = line else { continue };
+                if !tells(*ink, *width) {
+                    continue;
+                }
+                for pair in points.windows(2) {
+                    for step in 0..=40 {
+                        let part = f64::from(step) / 40.0;
+                        let x = pair[0].0 + part * (pair[1].0 - pair[0].0);
+                        let y = pair[0].1 + part * (pair[1].1 - pair[0].1);
+                        for (room, mark) in &texts {
+                            let on = x > room.0 && x < room.2 && y > room.1 && y < room.3;
+                            if on {
+                                faults.insert(format!("{}: a line strikes through {}", figure.name, says(mark)));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    /// The numbers beside and beneath plots: text in the ink of axes.
+    #[test]
+    fn no_axis_has_a_single_number() {
+        let mut sample = sample::crash();
+        // A volume that lies just below the step that two labels would have.
+        let most = sample.tables.prices.iter().map(|row| row.volume_units).fold(0.0, f64::max);
+        for row in &mut sample.tables.prices {
+            row.volume_units *= 0.94e6 / most;
+        }
+        let picture = sample.picture();
+        for figure in figures(&View::of(&picture)) {
+            let mut axes: BTreeMap<i64, usize> = BTreeMap::new();
+            for mark in &figure.scene.marks {
+                if let scene::Mark::Text { at, text, ink, anchor: scene::Anchor::End, size, .. } = mark
+                    && (*ink, *size) == (theme::SOFT, theme::AXIS.size)
+                    && text.starts_with(|first: char| first.is_ascii_digit() || first == '−')
+                    && !text.contains(':')
+                {
+                    *axes.entry((at.0 * 10.0) as i64).or_default() += 1;
+                }
+            }
+            assert!(axes.values().all(|labels| *labels > 1), "{}: {axes:?}", figure.name);
         }
     }
 

@@ -65,7 +65,7 @@ fn one(view: &View, track: &Track) -> Figure {
     let ends = ends.map(|end| theme::width_of(&view.price(&track.instrument, end), theme::LABEL.bold()));
     let right = WIDTH - MARGIN - ends.fold(36.0, f64::max) - 8.0;
     let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
-    halts(view, &mut scene, &plot, track);
+    let told = halts(view, &mut scene, &plot, track);
     plot.price_axis(&mut scene, 6);
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
@@ -93,6 +93,7 @@ fn one(view: &View, track: &Track) -> Figure {
     for line in [&line].into_iter().chain(&other) {
         labels.avoid_line(plot.points(line));
     }
+    told.into_iter().for_each(|room| labels.take(room));
     draw_history(view, &mut scene, &plot, &mut labels, &history);
     mark_first_forced(view, &mut scene, &plot, volume.bottom, track, &mut labels);
     end_labels(view, &mut scene, &plot, track, without);
@@ -215,20 +216,25 @@ fn rule_at(view: &View, track: &Track, (from, to): (i64, i64)) -> Option<String>
 
 /// Shades what was halted, and says by which rule: in the shade where it is wide enough, else to the left of it, where
 /// the label before leaves room.
-fn halts(view: &View, scene: &mut Scene, plot: &Panel, track: &Track) {
+fn halts(view: &View, scene: &mut Scene, plot: &Panel, track: &Track) -> Vec<Room> {
+    let mut told = Vec::new();
     let mut free_from = plot.left;
     for (from, to, clock) in track.halts(&view.frame) {
         let (x0, x1) = (plot.x(from), plot.x(to).max(plot.x(from) + 1.0));
         scene.rect((x0, plot.top), (x1, plot.bottom), theme::GRID, 0.8);
         let rule = rule_at(view, track, clock).unwrap_or_else(|| "halted".to_owned());
         let wide = theme::width_of(&rule, theme::NOTE) + 6.0;
+        let (y0, y1) = (plot.bottom - 16.0, plot.bottom - 3.0);
         if x1 - x0 > wide {
             scene.text(((x0 + x1) / 2.0, plot.bottom - 6.0), rule, theme::NOTE.middle());
+            told.push(Room { x0, y0, x1, y1 });
         } else if x0 - free_from > wide {
             scene.text((x0 - 3.0, plot.bottom - 6.0), rule, theme::NOTE.end());
+            told.push(Room { x0: x0 - wide, y0, x1: x0, y1 });
         }
         free_from = x1;
     }
+    told
 }
 
 fn draw_volume(view: &View, scene: &mut Scene, mut volume: Panel, track: &Track) {

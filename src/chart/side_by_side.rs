@@ -28,14 +28,18 @@ pub fn draw(view: &View) -> Option<Figure> {
         alike.iter().filter_map(|track| Some((*track, swing::largest(track, upwards)?))).collect();
     told.sort_by(|a, b| b.1.share().unwrap_or(0.0).total_cmp(&a.1.share().unwrap_or(0.0)));
     let [(most, farthest), .., (least, nearest)] = told.as_slice() else { return None };
-    let verb = |track: &Track, swing: &Swing| swing.verb(|price| view.price(&track.instrument, price));
+    let far = |track: &Track, swing: &Swing| match swing.share() {
+        Some(share) => words::percent(share),
+        None => view.price(&track.instrument, (swing.end - swing.start).abs()),
+    };
     let title = format!(
-        "Of {} that began alike, {} {} and {} {}",
+        "Of {} that began alike, {} {} most, by {}, and {} least, by {}",
         words::counted(alike.len(), "market", "markets"),
         view.instrument(&most.instrument),
-        verb(most, farthest),
+        if upwards { "rose" } else { "fell" },
+        far(most, farthest),
         view.instrument(&least.instrument),
-        verb(least, nearest)
+        far(least, nearest)
     );
     let mut scene = Scene::new(WIDTH, 0.0);
     let subtitle =
@@ -101,10 +105,13 @@ fn ink(index: usize) -> Ink {
 
 /// Most that began at one price: beyond eight, lines cannot be told apart.
 fn alike<'v>(view: &'v View) -> Vec<&'v Track> {
+    // The summary's start is the price before anybody traded.
+    let start = |track: &Track| {
+        let told = view.picture.summary.instruments.get(&track.instrument).map(|one| one.start);
+        told.or_else(|| track.first_mark()).map(f64::to_bits)
+    };
     let groups = view.tracks.iter().map(|track| {
-        let same =
-            view.tracks.iter().filter(|other| other.first_mark().is_some() && other.first_mark() == track.first_mark());
-        same.collect::<Vec<_>>()
+        view.tracks.iter().filter(|other| start(track).is_some() && start(other) == start(track)).collect::<Vec<_>>()
     });
     let largest = groups.max_by_key(Vec::len).unwrap_or_default();
     if largest.len() > theme::PEERS.len() { Vec::new() } else { largest }
@@ -145,6 +152,7 @@ mod tests {
         for row in &mut sample.tables.prices {
             row.mark *= 100.0 / starts.iter().find(|(id, _)| *id == row.instrument).unwrap().1;
         }
+        sample.summary.instruments.clear();
         let first = sample.tables.prices[0].mark;
         sample.tables.prices[..3].iter_mut().for_each(|row| row.mark = first);
         let picture = sample.picture();
@@ -157,7 +165,7 @@ mod tests {
         assert_eq!(
             figure.title,
             format!(
-                "Of 3\u{a0}markets that began alike, Media Corp fell {} and Soap & Co (control) fell {}",
+                "Of 3\u{a0}markets that began alike, Media Corp fell most, by {}, and Soap & Co (control) least, by {}",
                 fell("MEDIA"),
                 fell("SOAP")
             )

@@ -67,7 +67,8 @@ pub fn draw(view: &View) -> Option<Figure> {
         scene.disc(plot.at(from.0, ln(from.1)), 4.0, ink);
         ends.push((plot.at(line[0].0, line[0].1), ink, format!("{}: {:.2}", name(of), of.exponent)));
     }
-    let heights: Vec<f64> = ends.iter().map(|end| end.0.1).collect();
+    // Lines that end at one height are labelled from the right to the left, so that no leader crosses another.
+    let heights: Vec<f64> = ends.iter().map(|end| end.0.1 - end.0.0 * 1e-6).collect();
     for ((at, ink, text), height) in ends.into_iter().zip(labels::spread(&heights, 15.0, (plot.top + 4.0, plot.bottom)))
     {
         scene.segment(at, (plot.right + 4.0, height), theme::GRID, 1.0);
@@ -126,4 +127,50 @@ fn survival(tail: &Tail) -> Vec<(f64, f64)> {
         rank += 1 + rank / 20;
     }
     points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    /// A walk whose moves are a Pareto sample of this exponent, in turn up and down.
+    fn walk(exponent: f64, ticks: usize) -> Vec<f64> {
+        let mut price = 100.0;
+        let size = |rank: usize| 1e-4 * ground::ops::powf(1.0 - (rank as f64 + 0.5) / ticks as f64, -1.0 / exponent);
+        // The same scramble of ranks for all.
+        let sizes = (0..ticks).map(|tick| size(tick * 7_919 % ticks));
+        let step = |(tick, size): (usize, f64)| {
+            price *= exp(if tick % 2 == 0 { size } else { -size });
+            price
+        };
+        sizes.enumerate().map(step).collect()
+    }
+
+    #[test]
+    fn the_title_states_the_exponents_of_the_lines_that_are_drawn() {
+        let mut sample = sample::crash();
+        assert_eq!(draw(&View::of(&sample.picture())), None, "a world that asks for no tail has no such chart");
+        for (id, exponent) in [("MEDIA", 5.0), ("CABLE", 2.5)] {
+            let mut walk = walk(exponent, sample.tables.prices.len() / 3).into_iter();
+            let own = sample.tables.prices.iter_mut().filter(|row| row.instrument == id);
+            own.for_each(|row| row.mark = walk.next().unwrap());
+            sample.summary.returns.insert(format!("{id}: tail exponent"), 0.0);
+        }
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let told = told(&view);
+        for (of, exponent) in told.iter().zip([5.0, 2.5]) {
+            assert!((of.exponent / exponent - 1.0).abs() < 0.1, "{} against {exponent}", of.exponent);
+        }
+        let title = draw(&view).unwrap().title;
+        let (media, cable) = (told[0].exponent, told[1].exponent);
+        assert_eq!(
+            title,
+            format!(
+                "From market to market extremes grow likelier: the tail exponent is {media:.1} for Media Corp, {cable:.1} for \
+                 Cable Inc"
+            )
+        );
+    }
 }
