@@ -10,8 +10,8 @@ use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record,
-    screen, settle, shocks, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts,
+    populations, record, screen, settle, shocks, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule, schedule_of};
@@ -107,6 +107,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
+        (Stage::Record, "populations", id(populations::gather_populations)),
         (Stage::Record, "lenders", id(record::gather_lenders)),
         (Stage::Record, "audit", id(record::audit)),
     ]

@@ -10,6 +10,7 @@ use super::stages::halts::Halts;
 use super::stages::liquidate::Breaches;
 use super::stages::marking::Marking;
 use super::stages::payouts::Payouts;
+use super::stages::populations::populations;
 use super::stages::standstill::Pacts;
 use super::stages::study::TheStudy;
 use super::stages::treasury::firm_value;
@@ -78,6 +79,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         traders,
         firms,
         watched: watched(&plan),
+        populations: populations(&plan),
         clients: clients(&plan),
         options: options.clone(),
         plan: Arc::clone(&plan),

@@ -27,4 +27,5 @@ pub mod route;
 pub mod liquidate;
 pub mod waterfall;
 pub mod record;
+pub mod populations;
 pub mod study;

@@ -6,6 +6,7 @@ mod market;
 
 pub use market::{Forming, MarketBook};
 
+use super::stages::populations::Population;
 use crate::options::RunOptions;
 use crate::plan::{LenderPlan, Plan};
 use crate::traders::Kind;
@@ -37,6 +38,8 @@ pub struct Scene {
     pub firms: Vec<Entity>,
     /// Accounts whose rows are written each tick.
     pub watched: Vec<AccountId>,
+    /// Those of which bands are gathered.
+    pub populations: Vec<Population>,
     /// By lender: its clients' accounts.
     pub clients: Vec<Vec<AccountId>>,
 }
