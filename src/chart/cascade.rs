@@ -3,13 +3,14 @@
 //! Up to [`LANES`] breaches get a lane each, with arrows from the breaches whose forced orders pushed; above that,
 //! breaches are counted over time and by lender.
 
+use super::causes::{FORCED, KINDS, UNTOLD, words_for};
 use super::frame::{Closed, Frame};
 use super::panel::{Panel, padded, ticks};
 use super::scene::{Point, Scene};
-use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
+use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Breaches beyond this are counted instead of drawn one by one.
 const LANES: usize = 24;
@@ -19,15 +20,15 @@ const SHARES: f64 = 150.0;
 
 /// One account that broke.
 #[derive(Clone, Debug, PartialEq)]
-struct Breach<'a> {
+pub struct Breach<'a> {
     id: u32,
-    account: &'a str,
+    pub account: &'a str,
     lender: &'a str,
     trader: Option<&'a str>,
-    time: &'a str,
-    second: i64,
+    pub time: &'a str,
+    pub second: i64,
     /// Weights by [`KINDS`].
-    shares: [f64; KINDS.len()],
+    pub shares: [f64; KINDS.len()],
     /// (breach, weight) of those whose forced orders pushed.
     pushed_by: Vec<(u32, f64)>,
 }
@@ -129,7 +130,7 @@ fn breaches<'a>(view: &View<'a>) -> Vec<Breach<'a>> {
 }
 
 /// Who broke, for a person: the trader and the lender where both are known.
-fn name(view: &View, breach: &Breach) -> String {
+pub fn name(view: &View, breach: &Breach) -> String {
     match breach.trader {
         Some(trader) => format!("{} at {}", view.firm(trader), view.lender(breach.lender)),
         None => breach.account.to_string(),
@@ -229,37 +230,6 @@ fn arrow(scene: &mut Scene, from: Point, to: Point, weight: f64) {
     );
 }
 
-/// A kind of cause of a breach, as the table of who broke whom names it.
-#[derive(Debug)]
-struct Kind {
-    source: &'static str,
-    ink: Ink,
-    /// In the key.
-    words: &'static str,
-    /// In a sentence: 38 % was ...
-    noun: &'static str,
-}
-
-const KINDS: [Kind; 8] = [
-    kind("shock", theme::SHOCK, "pushed by shocks", "shocks"),
-    kind("news", theme::NEWS, "pushed by news, carried by trading", "news that trading carried"),
-    kind("voluntary", theme::OTHERS, "pushed by voluntary trading", "voluntary trading"),
-    kind("forced", theme::FORCED, "pushed by forced orders", "forced orders"),
-    kind("cross default", theme::SOFT, "closed out: its owner failed another lender", "defaults elsewhere"),
-    kind("assessment", theme::ASSESSED, "could not pay for another's default", "assessments for others' defaults"),
-    kind("nobody", theme::EDGE, "no order pushed a price", "moves that no order made"),
-    kind("", theme::GRID, "not attributed", "what is not attributed"),
-];
-const NEWS: usize = 1;
-const FORCED: usize = 3;
-const ELSEWHERE: usize = 4;
-const ASSESSED: usize = 5;
-const UNTOLD: usize = KINDS.len() - 1;
-
-const fn kind(source: &'static str, ink: Ink, words: &'static str, noun: &'static str) -> Kind {
-    Kind { source, ink, words, noun }
-}
-
 fn share_bar(scene: &mut Scene, at: Point, width: f64, shares: &[f64]) {
     let total: f64 = shares.iter().sum();
     if total <= 0.0 {
@@ -350,76 +320,6 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
     lanes_bottom + if left_out > 0 { 48.0 } else { 32.0 }
 }
 
-/// Means of the bars that are drawn, by kind: each breach counts as one.
-fn means(breaches: &[Breach]) -> [f64; KINDS.len()] {
-    let mut means = [0.0; KINDS.len()];
-    for breach in breaches {
-        let total: f64 = breach.shares.iter().sum();
-        for (mean, share) in means.iter_mut().zip(breach.shares) {
-            *mean += if total > 0.0 { share / total } else { 0.0 };
-        }
-        means[UNTOLD] += if total > 0.0 { 0.0 } else { 1.0 };
-    }
-    means.map(|sum| sum / breaches.len().max(1) as f64)
-}
-
-/// Shares below this are not worth a place in a title.
-const WORTH_TELLING: f64 = 0.005;
-
-fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
-    let summary = &view.picture.summary.cascade;
-    let accounts: BTreeSet<&str> = breaches.iter().map(|breach| breach.account).collect();
-    let means = means(breaches);
-    let mut told: Vec<usize> = (0..KINDS.len()).filter(|kind| means[*kind] >= WORTH_TELLING).collect();
-    told.sort_by(|a, b| means[*b].total_cmp(&means[*a]));
-    let parts: Vec<String> =
-        told.iter().take(3).map(|kind| format!("{} was {}", words::percent(means[*kind]), KINDS[*kind].noun)).collect();
-    let whom = match (accounts.len(), breaches.len()) {
-        (1, 1) => name(view, &breaches[0]),
-        (some, all) if some == all => words::counted(some, "account", "accounts"),
-        (some, all) => {
-            format!("{} ({} in all)", words::counted(some, "account", "accounts"), words::counted(all, "time", "times"))
-        }
-    };
-    let title = match parts.as_slice() {
-        [] => format!("{} broke", words::counted(accounts.len(), "account", "accounts")),
-        [only] if means[told[0]] > 1.0 - WORTH_TELLING => {
-            format!("All that broke {whom} was {}", only.split_once(" was ").map_or("", |(_, noun)| noun))
-        }
-        [all @ .., last] if !all.is_empty() => format!("Of what broke {whom}, {} and {last}", all.join(", ")),
-        parts => format!("Of what broke {whom}, {}", parts.join("")),
-    };
-    let first = &breaches[0];
-    let together = breaches.iter().filter(|breach| breach.second == first.second).count();
-    let mut caption = format!("The first to break was {}, {}", name(view, first), words::moment_of(first.time));
-    caption += &match together {
-        1 => ".".to_owned(),
-        2 => ", and one more at the same moment.".to_owned(),
-        _ => format!(", and {} more at the same moment.", together - 1),
-    };
-    caption +=
-        " A bar says what pushed prices against an account between its last sound tick and its breach, by volume.";
-    if means[NEWS] > 0.0 {
-        caption += " Voluntary trading counts as the news's until the price has come as far as the news says.";
-    }
-    if breaches.iter().any(|breach| breach.shares[ELSEWHERE] > 0.0) {
-        caption += " A client that fails one lender may be closed out by the others at once, whatever its account with \
-                    them still holds.";
-    }
-    if breaches.iter().any(|breach| breach.shares[ASSESSED] > 0.0) {
-        caption +=
-            " Members that could not pay what they were assessed for another's default broke whatever prices did.";
-    }
-    if summary.depth > 1 {
-        caption += &format!(
-            " The longest chain, in which each helped to break the next, has {}; on average a breach brought about {} more.",
-            words::counted(summary.depth as usize, "link", "links"),
-            words::short(summary.branching_ratio)
-        );
-    }
-    (title, caption)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample;
@@ -461,7 +361,7 @@ mod tests {
                  orders"
             )
         );
-        let wide = |ink: Ink| -> f64 {
+        let wide = |ink: theme::Ink| -> f64 {
             let boxes = figure.scene.marks.iter().filter_map(|mark| match mark {
                 super::super::scene::Mark::Box { x0, x1, y0, y1, ink: own, .. } if *own == ink && y1 - y0 > 12.0 => {
                     Some(x1 - x0)
