@@ -95,7 +95,7 @@ impl Told {
             assert!(self.said.contains(&format!("and {accounts} broke")), "{}", self.said);
         }
         if let Some((_, title)) = self.titles.iter().find(|(name, _)| name == "with_and_without") {
-            let known = self.instruments().into_iter().find(|id| title.contains(&format!("made {id}'s fall")));
+            let known = self.instruments().into_iter().find(|id| title.contains(&format!("made the fall of {id} ")));
             if let Some(id) = known {
                 let of = |what: &str| self.number(&format!("/counterfactual/{id}/{what}"));
                 for number in

@@ -15,8 +15,10 @@ use std::collections::BTreeMap;
 const STRETCHES: usize = 700;
 /// Drawn where the bids left are less than this share of the ordinary ones.
 const THIN: f64 = 0.5;
-/// And where the price fell at least so far.
+/// And where the price fell at least so far,
 const FELL: f64 = 0.02;
+/// most of it at once: this share of the fall within this share of the run.
+const SUDDEN: (f64, f64) = (0.7, 0.05);
 
 /// An instrument with its depth, tick by tick over all venues.
 struct Market<'a> {
@@ -125,6 +127,9 @@ pub fn draw(view: &View) -> Option<Figure> {
 
 fn market<'v>(view: &'v View, track: &'v Track) -> Option<Market<'v>> {
     let fall = swing::largest(track, false).filter(|fall| fall.share().is_some_and(|share| share >= FELL))?;
+    if !is_sudden(track, &fall) {
+        return None;
+    }
     let mut bids = vec![None; view.frame.len()];
     let mut asks = vec![None; view.frame.len()];
     for row in view.picture.tables.prices.iter().filter(|row| row.instrument == track.instrument) {
@@ -142,6 +147,15 @@ fn market<'v>(view: &'v View, track: &'v Track) -> Option<Market<'v>> {
     let falling = falling.filter_map(|(index, units)| Some((index, (*units)?))).filter(|(_, units)| units.is_finite());
     let fewest = falling.min_by(|a, b| a.1.total_cmp(&b.1))?;
     (fewest.1 < THIN * ordinary).then_some(Market { track, fall, bids, asks, ordinary, fewest })
+}
+
+/// Whether most of a fall came within few ticks: only then can a thin book have to do with it.
+fn is_sudden(track: &Track, fall: &Swing) -> bool {
+    let (share, part) = SUDDEN;
+    let ticks = ((track.marks.len() as f64 * part).ceil() as usize).max(1);
+    let marks: Vec<f64> = track.marks[fall.from..=fall.to].iter().copied().flatten().collect();
+    let dropped = |index: usize| marks[index] - marks[(index + ticks).min(marks.len() - 1)];
+    (0..marks.len()).any(|index| dropped(index) >= share * (fall.start - fall.end))
 }
 
 /// Who sold most on balance while the price fell.
@@ -212,7 +226,11 @@ mod tests {
             let track = view.tracks.iter().find(|track| track.instrument == "MEDIA").unwrap();
             view.frame.tick(swing::largest(track, false).unwrap().to)
         };
+        // The sample falls over two days: the same fall, at once, for what is sudden.
         for row in sample.tables.prices.iter_mut().filter(|row| row.instrument == "MEDIA") {
+            if row.tick < low {
+                row.mark = if row.tick < low - 40 { 100.0 } else { 90.0 };
+            }
             row.bid_depth_1pct_units = if (low - 30..low - 20).contains(&row.tick) { 4_000.0 } else { 50_000.0 };
         }
         for (tick, seller, units) in

@@ -179,7 +179,8 @@ fn annotations(view: &View, effect: &Effect) -> Vec<String> {
             let (verb, deep) = (depth.verb(), if depth.upwards { "high" } else { "deep" });
             let (with, without) = (words::percent(depth.with), words::percent(depth.without));
             let plain = [format!("{verb} {with}, without it {without}"), format!("{with}, not {without}")];
-            let Some(times) = depth.times().map(words::times) else { return plain.into() };
+            // What rounds to once as deep is not told so.
+            let Some(times) = depth.times().map(words::times).filter(|times| times != "1") else { return plain.into() };
             vec![
                 format!("{verb} {with}, without it {without}: {times} times as {deep}"),
                 format!("{verb} {with}, without it {without}: {times} times"),
@@ -232,7 +233,7 @@ fn words_for(view: &View, effects: &[Effect]) -> (String, String) {
             let (noun, deep) = if depth.upwards { ("rise", "high") } else { ("fall", "deep") };
             match depth.times().filter(|times| *times > 1.0) {
                 Some(times) if words::times(times) != "1" => format!(
-                    "{since}orced orders made {name}'s {noun} {} times as {deep}: {with} instead of {without}",
+                    "{since}orced orders made the {noun} of {name} {} times as {deep}: {with} instead of {without}",
                     words::times(times)
                 ),
                 None if depth.with > depth.without => {
@@ -284,7 +285,7 @@ mod tests {
         let figure = draw(&view).unwrap();
         assert_eq!(
             figure.title,
-            "After 24\u{a0}Mar\u{a0}16:00, forced orders made Media Corp's fall 127 times as deep: 68\u{a0}% instead of 0.5\u{a0}%"
+            "After 24\u{a0}Mar\u{a0}16:00, forced orders made the fall of Media Corp 127 times as deep: 68\u{a0}% instead of 0.5\u{a0}%"
         );
         // The title's numbers are those of the lines that are drawn: from the dotted line to the discs.
         let effect = &effects(&view)[0];
