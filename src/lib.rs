@@ -167,7 +167,9 @@
 //!   figures, to tell an author that an expectation names none of them. It knows nothing of [`record`].
 //! - [`chart`] knows [`ground`] and [`results`]: rows and plain data, no engine and no file.
 
-pub use engine::{correlations, gather, gauges, measures, options, plan, probe_plan, study, tick, traders};
+pub use engine::{
+    correlations, gather, gauges, measures, options, plan, probe_plan, shocks, stated, study, tick, traders,
+};
 pub use ground::{fault, index_set, moments, numbers, ops, rng, units};
 pub use language::{findings, named, text};
 pub use mechanics::{

@@ -18,6 +18,8 @@ pub mod probe_plan;
 pub mod options;
 pub mod tick;
 pub mod traders;
+pub mod shocks;
+pub mod stated;
 pub mod study;
 pub mod gather;
 pub mod gauges;

@@ -56,10 +56,7 @@ fn free_name(taken: &[&str], wanted: &str) -> String {
 pub fn quiet(file: &WorldFile) -> WorldFile {
     let mut file = file.clone();
     file.shocks.clear();
-    let scheduled = |trader: &TraderFile| {
-        matches!(trader, TraderFile::BlockSeller(_) | TraderFile::RogueAlgorithm(_) | TraderFile::ParentOrder(_))
-    };
-    let stay = file.traders.iter().filter(|(_, trader)| !scheduled(trader));
+    let stay = file.traders.iter().filter(|(_, trader)| !trader.is_scheduled());
     file.traders = stay.map(|(name, trader)| (name.to_owned(), trader.clone())).collect();
     file
 }

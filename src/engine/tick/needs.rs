@@ -68,7 +68,7 @@ impl Needs {
             shocks,
             impact: plan.instruments.iter().any(|about| about.impact.is_some()),
             demand: plan.instruments.iter().any(|about| about.clearing.is_some())
-                || [Kind::LeverageCappedFund, Kind::NoiseDemand].iter().any(|kind| behaviours[*kind as usize]),
+                || behaviours.iter().zip(Kind::DEMANDS).any(|(is_there, demands)| *is_there && demands),
             auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
             // A shock can stop a venue.
             halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),

@@ -33,6 +33,9 @@ pub fn section(kind: &Kind) -> String {
     page.push('\n');
     match kind.content {
         KindContent::Fields(fields) => fields.iter().for_each(|field| line(&mut page, "", field)),
+        KindContent::Only(of) => {
+            let _ = writeln!(page, "Written as {}.", of().words());
+        }
         KindContent::Choices(choices) => {
             page.push_str("One of:\n\n");
             choices.iter().for_each(|choice| page.push_str(&of_choice(choice)));

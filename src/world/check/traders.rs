@@ -1,7 +1,6 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
-use super::desks::check_underlying;
-use super::{Look, Names, contracts, desks, each_named_once, firms};
+use super::{Look, Names, desks, each_named_once, firms};
 use crate::file::{InstrumentFile, WorldFile};
 use engine::traders::{Endowment, Joins, TraderFile};
 use language::findings::Findings;
@@ -39,13 +38,7 @@ pub fn check(look: &mut Look<'_>) {
                     Some(accounts) => desks::check(look, &path, own, accounts),
                     None => joins(file, [&look.instruments, &look.lenders, &look.venues], &path, own, look.findings),
                 }
-                let findings = &mut *look.findings;
-                if let TraderFile::OptionDeltaHedger(own) = population {
-                    check_underlying(own, file, &path, findings);
-                }
-                if let TraderFile::Value(own) = population {
-                    contracts::no_demand_for_options(file, &path, own.demand.names(), findings);
-                }
+                look.ask(|stated, findings| own.check_among(&path, stated, findings));
             }
         }
     }

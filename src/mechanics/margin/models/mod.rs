@@ -32,7 +32,9 @@ pub use held::Held;
 use super::{Bound, Every, Facts, Marks, Position, Requirement, Zone};
 use crate::margin::CallLevel;
 use ground::units::{InstrumentId, Lots, Rate};
+use language::findings::Findings;
 use language::named::Named;
+use language::names::Names;
 use language::read::Read;
 use std::sync::Arc;
 
@@ -105,8 +107,8 @@ impl MarginFile {
     }
 
     /// What is wrong with it, at the path where it stands.
-    pub fn check(&self, mut checker: Checker<'_>) {
-        checker.path = format!("{}.{}", checker.path, self.word());
+    pub fn check(&self, path: &str, instruments: &Names<'_>, findings: &mut Findings) {
+        let mut checker = Checker { path: format!("{path}.{}", self.word()), findings, instruments };
         match self {
             Self::Rate { im, mm, short, per_instrument } => {
                 let all = rate::OwnRatesFile { im: *im, mm: *mm, short: *short };
@@ -119,20 +121,6 @@ impl MarginFile {
             Self::ValueAtRisk(file) => value_at_risk::check(file, &mut checker),
             Self::Health(file) => health::check(file, &mut checker),
             Self::Unmargined => {}
-        }
-    }
-
-    /// As it is written in paths.
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Rate { .. } => "rate",
-            Self::RegT(_) => "reg_t",
-            Self::Tiered(_) => "tiered",
-            Self::Scan(_) => "scan",
-            Self::Span(_) => "span",
-            Self::ValueAtRisk(_) => "value_at_risk",
-            Self::Health(_) => "health",
-            Self::Unmargined => "unmargined",
         }
     }
 }

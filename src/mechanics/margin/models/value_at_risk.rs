@@ -126,12 +126,12 @@ pub fn check(file: &File, checker: &mut Checker<'_>) {
         Method::Ewma { lambda } => check_lambda("method.ewma.lambda", lambda, checker),
         Method::FilteredHistorical { lambda } => check_lambda("method.filtered_historical.lambda", lambda, checker),
     }
-    let most = (MOST_RETURNS / checker.instruments.max(1)).min(LONGEST_WINDOW);
+    let most = (MOST_RETURNS / checker.instruments.list.len().max(1)).min(LONGEST_WINDOW);
     if file.window < 10 || file.window > most {
         checker.add(
             "window",
             format!("a window of {} rows", file.window),
-            format!("give 10 to {most}: with {} instruments, more could not be kept", checker.instruments),
+            format!("give 10 to {most}: with {} instruments, more could not be kept", checker.instruments.list.len()),
         );
     }
 }
