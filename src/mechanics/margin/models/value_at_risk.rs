@@ -21,15 +21,15 @@
 
 #![allow(clippy::float_arithmetic, reason = "a value at risk is a judgement; it becomes money in one rounding")]
 
-use super::Held;
 use super::breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
 use super::context::{Checker, Context, rate};
 use super::exact::money_up;
 use super::exposure::{Exposure, root};
 use super::few::Few;
 use super::stand_in::StandIn;
+use super::{Held, Model};
 use crate::margin::pricing::{density, quantile};
-use crate::margin::{Every, Marks, Requirement};
+use crate::margin::{Every, Marks, Position, Requirement};
 use ground::units::{InstrumentId, Rate};
 use language::read::Read;
 
@@ -88,6 +88,32 @@ pub struct Plan {
     row_deviation: f64,
     stand_in: StandIn,
     im_factor: Rate,
+}
+
+impl Model for File {
+    type Plan = Plan;
+
+    fn check(&self, checker: &mut Checker<'_>) {
+        check(self, checker);
+    }
+
+    fn plan(&self, context: &Context<'_>) -> Plan {
+        plan(self, context)
+    }
+
+    fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        requirement(plan, marks, &Held::of(positions))
+    }
+
+    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        breakdown(plan, marks, held, total)
+    }
+
+    // There is no bound: it changes with each row that is added, whether prices move or not.
+
+    fn looks_back(plan: &Plan) -> Option<(Every, usize)> {
+        Some((plan.every, plan.window))
+    }
 }
 
 pub fn plan(file: &File, context: &Context<'_>) -> Plan {
