@@ -36,6 +36,9 @@ pub mod stop_loss_crowd;
 pub mod value;
 pub mod zero_intelligence;
 
+#[cfg(test)]
+mod tests;
+
 pub mod desk;
 pub mod eyes;
 mod hands;

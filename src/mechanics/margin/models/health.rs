@@ -24,6 +24,7 @@ use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
 
+/// Loan-to-value and liquidation threshold of a lending protocol.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// By instrument, what it counts for as collateral. What is not named counts for nothing.

@@ -32,6 +32,7 @@ use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
 
+/// The margin of US securities accounts.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// Share of value to open with. The regulation's: 0.5.

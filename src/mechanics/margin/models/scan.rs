@@ -31,6 +31,7 @@ use language::read::Read;
 
 pub const POINTS: usize = 10;
 
+/// The worst loss over a range of prices.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// For everything that is in no group. The rule's for single names: `(down: 0.15, up: 0.15)`.

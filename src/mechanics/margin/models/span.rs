@@ -36,6 +36,7 @@ use language::read::Read;
 /// More than any exchange grants one account.
 const MOST_CREDITS: usize = 1_000;
 
+/// Sixteen scenarios, as futures exchanges margin.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     pub commodities: Named<CommodityFile>,

@@ -24,6 +24,7 @@ use language::read::Read;
 /// No exchange has as many.
 const MOST_BRACKETS: usize = 200;
 
+/// Brackets of notional value, as on crypto exchanges.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// From the smallest value up.

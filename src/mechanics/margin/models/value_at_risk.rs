@@ -40,6 +40,7 @@ const MOST_RETURNS: usize = 10_000_000;
 /// Windows up to this long are worked on without taking memory.
 const SHORT: usize = 512;
 
+/// A loss that is seldom exceeded.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     pub method: Method,
