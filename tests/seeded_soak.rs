@@ -9,7 +9,6 @@ mod support;
 use firesale::fault::guarded;
 use firesale::gather::Gather;
 use firesale::liquidation::HowMuch;
-use firesale::plan::ShockKind;
 use firesale::rng::{Purpose, Stream, stream, uniform};
 use firesale::tick::open_orders::OpenOrders;
 use firesale::tick::stages::liquidate::Breaches;
@@ -494,11 +493,7 @@ fn world(seed: u64) -> String {
 
 /// Who was handed shares by a shock: those may reach an account that is closed already, and stay there.
 fn receivers(play: &Play) -> Vec<AccountId> {
-    let issued = |kind: &ShockKind| match kind {
-        ShockKind::Issue { to, .. } => Some(*to),
-        _ => None,
-    };
-    play.plan.shocks.iter().filter_map(|shock| issued(&shock.kind)).collect()
+    play.plan.shocks.iter().filter_map(|shock| shock.kind.handed_to()).collect()
 }
 
 fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) {

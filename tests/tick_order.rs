@@ -6,12 +6,13 @@ mod support;
 
 use bevy_ecs::prelude::{IntoSystem, ResMut, Schedule, World};
 use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
+use firesale::shocks;
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
     accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record,
-    screen, settle, shocks, standstill, study, treasury, waterfall,
+    screen, settle, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, schedule, schedule_of};

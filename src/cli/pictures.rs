@@ -2,8 +2,8 @@
 //! of names.
 
 use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote};
-use engine::plan::{Plan, PointKind, ShockPlan};
-use engine::traders::TraderFile;
+use engine::plan::{Plan, PointKind};
+use engine::shocks::ShockPlan;
 use results::rows::Tables;
 use results::summary::Summary;
 
@@ -53,8 +53,7 @@ fn shocks(plan: &Plan) -> Vec<ShockNote> {
 
 fn order(plan: &Plan) -> Order {
     let named = |name: &String| Named { id: name.clone(), label: name.clone() };
-    let firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_) | TraderFile::Firm(_));
-    let firms = plan.traders.iter().filter(|trader| firm(&trader.params));
+    let firms = plan.traders.iter().filter(|trader| trader.params.is_firm());
     Order {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),
         firms: firms.map(|trader| named(&trader.name)).collect(),

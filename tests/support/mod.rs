@@ -10,9 +10,10 @@ use firesale::book::{OrderKind, TimeInForce};
 use firesale::gather::{Event, Gather};
 use firesale::margin::{Standing, standing};
 use firesale::options::RunOptions;
-use firesale::plan::{MarketPlan, Plan, ShockKind};
+use firesale::plan::{MarketPlan, Plan};
 use firesale::record::run::{Outcome, finish, simulate};
 use firesale::results::keep::Keep;
+use firesale::shocks::ShockKind;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
@@ -277,8 +278,8 @@ impl Play {
                 continue;
             }
             match &shock.kind {
-                ShockKind::Issue { instrument, lots, .. } => minted[instrument.index()] += lots.get(),
-                ShockKind::Cash { amount, .. } => paid_in += amount.to_minor(),
+                ShockKind::Issue(own) => minted[own.instrument.index()] += own.lots.get(),
+                ShockKind::Cash(own) => paid_in += own.amount.to_minor(),
                 _ => {}
             }
         }

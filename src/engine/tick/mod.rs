@@ -35,6 +35,7 @@ pub mod wheel;
 pub mod work;
 
 use crate::gather::Gather;
+use crate::shocks;
 use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet, World};
 use bevy_ecs::schedule::{
@@ -45,7 +46,7 @@ use needs::Needs;
 use stages::decide::decide;
 use stages::{
     accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pool,
-    record, screen, settle, shocks, standstill, study, treasury, waterfall,
+    record, screen, settle, standstill, study, treasury, waterfall,
 };
 use state::Scene;
 

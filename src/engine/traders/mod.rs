@@ -36,6 +36,9 @@ pub mod stop_loss_crowd;
 pub mod value;
 pub mod zero_intelligence;
 
+#[cfg(test)]
+mod tests;
+
 pub mod desk;
 pub mod eyes;
 mod hands;
@@ -46,12 +49,16 @@ pub use hands::Hands;
 pub use spread::Spread;
 
 use crate::plan::{InstrumentPlan, Plan};
+use crate::stated::Stated;
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{Component, EntityWorldMut};
+use ground::moments::Moment;
 use ground::rng::Stream;
 use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Span, TraderId};
 use language::findings::Findings;
+use language::named::Named;
 use language::read::Read;
+use mechanics::treasury::SourceFile;
 
 /// The behaviours that decide, each by the file it is in and the component it becomes. One line a behaviour; `$then!`
 /// is given the list.
@@ -112,6 +119,8 @@ macro_rules! traders {
 
         impl Kind {
             pub const COUNT: usize = [$(Self::$name),*].len();
+            /// Whether each declares demand curves.
+            pub const DEMANDS: [bool; Self::COUNT] = [$(<$module::$component>::DEMANDS),*];
         }
 
         impl TraderFile {
@@ -120,6 +129,14 @@ macro_rules! traders {
                 match self {
                     $(Self::$name(own) => Some(own),)*
                     Self::LeveragedFirm(_) | Self::Firm(_) => None,
+                }
+            }
+
+            /// Whether what it trades is given from outside, as shocks are, whatever the market does.
+            pub fn is_scheduled(&self) -> bool {
+                match self {
+                    $(Self::$name(_) => matches!(<$module::$component>::CAUSE, Cause::Shock),)*
+                    Self::LeveragedFirm(_) | Self::Firm(_) => false,
                 }
             }
 
@@ -156,11 +173,55 @@ macro_rules! traders {
 }
 with_behaviours!(traders);
 
+impl TraderFile {
+    /// Whether it is a firm: it has a treasury, and does not decide in the decide stage.
+    pub fn is_firm(&self) -> bool {
+        self.joins().is_none()
+    }
+
+    /// The sources of money of a firm whose balance sheet is stated.
+    pub fn sources(&self) -> Option<&Named<SourceFile>> {
+        if let Self::Firm(own) = self { Some(&own.sources) } else { None }
+    }
+
+    /// How many members it has, and for how many instruments or at how many lenders each.
+    pub fn size(&self) -> (u32, usize) {
+        match self {
+            Self::LeveragedFirm(own) => (1, own.lenders.len()),
+            Self::Firm(own) => (1, own.accounts.len()),
+            population => population.joins().map_or((1, 1), |own| {
+                let accounts = own.endowment().accounts().map(Named::len);
+                (own.count(), accounts.unwrap_or_else(|| own.instruments().len()))
+            }),
+        }
+    }
+}
+
 /// How the members of a behaviour join a world: what its parameters say, whatever the rule.
 pub trait Joins {
     /// What must hold beyond the bounds of each number, which stand beside their fields.
     fn check(&self, path: &str, findings: &mut Findings) {
         let _ = (path, findings);
+    }
+
+    /// What is wrong with what it says of instruments, beyond that it trades them.
+    fn check_among(&self, path: &str, stated: &Stated<'_>, findings: &mut Findings) {
+        let _ = (path, stated, findings);
+    }
+
+    /// The moment before which it does nothing, with the parameter that says it.
+    fn begins(&self) -> Option<(&'static str, Moment)> {
+        None
+    }
+
+    /// Whether it bids for what lenders auction.
+    fn bids(&self) -> bool {
+        false
+    }
+
+    /// Whether it trades what an `Intervention` tells it to, and nothing else.
+    fn is_told_what_to_do(&self) -> bool {
+        false
     }
 
     /// Members for each instrument.
@@ -204,7 +265,7 @@ pub enum Endowment<'a> {
     /// Units of the instrument, and no money.
     Units { lender: &'a str, units: f64 },
     /// A desk's accounts, by lender.
-    Accounts(&'a language::named::Named<desk::Balance>),
+    Accounts(&'a Named<desk::Balance>),
 }
 
 /// What a population says whose fields have the usual names: `count`, `instruments`, `spread`, and a `stake` of this
@@ -320,6 +381,8 @@ pub trait Behaviour: Component<Mutability = Mutable> + Sized {
     const LATENCY: u8 = 1;
     /// What its orders count as among the causes of price moves.
     const CAUSE: Cause = Cause::Voluntary;
+    /// Whether it declares demand curves.
+    const DEMANDS: bool = false;
 
     /// One member of a population, and the tick in which it first decides.
     fn born(params: &Self::Params, birth: &mut Birth<'_>) -> (Self, u32);

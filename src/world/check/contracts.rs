@@ -1,7 +1,8 @@
 //! Futures, perpetuals and options: what they are on exists and can be written on, and their terms make sense.
 
 use super::{Look, each_once};
-use crate::file::{InstrumentFile, WorldFile};
+use crate::file::InstrumentFile;
+use engine::stated::About;
 use ground::moments::{Moment, When};
 use ground::units::{Span, Time};
 use language::findings::Findings;
@@ -184,20 +185,15 @@ pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'stat
     Some((instrument.what(), instrument.follows()?))
 }
 
-/// Value investors have their own idea of what a thing is worth, and an option is worth what its underlying makes it.
-pub fn no_demand_for_options<'a>(
-    file: &WorldFile,
-    path: &str,
-    names: impl Iterator<Item = &'a str>,
-    findings: &mut Findings,
-) {
-    for name in names {
-        if let Some(of) = file.instruments.get(name).and_then(InstrumentFile::option_of) {
-            findings.add(
-                format_args!("{path}.demand.{name}"),
-                format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),
-                format!("name what it is on, \"{of}\""),
-            );
-        }
+/// What parts that stand with their mechanism may ask of an instrument.
+pub fn about(instrument: &InstrumentFile) -> About<'_> {
+    About {
+        owned: instrument.owned(),
+        follows: no_news_of_its_own(Some(instrument)),
+        swap_on: instrument.swap_of(),
+        option_on: instrument.option_of(),
+        venues: instrument.venues(),
+        formation: instrument.formation(),
+        value_volatility: instrument.booked().map(|own| own.ordinary.value_volatility),
     }
 }

@@ -3,7 +3,6 @@
 use super::{Look, Names, each_once};
 use crate::file::{InstrumentFile, WorldFile};
 use engine::measures::Measure;
-use engine::traders::TraderFile;
 use engine::traders::firm::Params;
 use language::findings::Findings;
 use language::named::Named;
@@ -145,13 +144,14 @@ pub fn figure(path: &str, what: &Measure, firm: &str, file: &WorldFile, firms: &
     if !firms.has(firm, format_args!("{path}.firm"), findings) {
         return;
     }
-    match (file.traders.get(firm), what) {
-        (Some(TraderFile::Firm(own)), Measure::Drawn { source, .. }) => {
-            let sources = Names::of("source", "sources of the firm", own.sources.names(), false);
+    let Some(trader) = file.traders.get(firm) else { return };
+    match (trader.sources(), what) {
+        (Some(sources), Measure::Drawn { source, .. }) => {
+            let sources = Names::of("source", "sources of the firm", sources.names(), false);
             sources.has(source, format_args!("{path}.source"), findings);
         }
-        (Some(TraderFile::Firm(_)) | None, _) => {}
-        (Some(_), _) => {
+        (Some(_), _) => {}
+        (None, _) => {
             let reason = format!("\"{firm}\" is no Firm: its treasury is not on record");
             findings.add(format_args!("{path}.firm"), reason, "name a Firm");
         }

@@ -1,7 +1,6 @@
 //! Replayed paths: what they name exists and has a value of its own, and nothing else moves it meanwhile.
 
 use super::{Look, contracts};
-use crate::file::ShockKindFile;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
@@ -15,10 +14,9 @@ pub fn check(look: &mut Look<'_>) {
             look.findings.add(&path, format!("\"{name}\" is {what}"), format!("replay \"{of}\""));
         }
         for (shock, about) in file.shocks.iter().enumerate() {
-            let (ShockKindFile::Value(named), word) = (&about.what, "value") else { continue };
-            if about.at < replay.until && named.get(name).is_some() {
+            if about.at < replay.until && about.what.tells_value_of(name) {
                 look.findings.add(
-                    format_args!("shocks[{shock}].what.{word}.{name}"),
+                    format_args!("{}.{name}", about.what.path(shock)),
                     format!("until {} the value of \"{name}\" is that of its path, replay[{index}]", replay.until),
                     "leave the news out, which the path has already, or end the replay before it",
                 );

@@ -1,4 +1,4 @@
-//! Stage 1: what is due now happens. Shocks strike ([`super::shocks`]), orders lapse, traders wake, books change phase.
+//! Stage 1: what is due now happens. Shocks strike ([`crate::shocks`]), orders lapse, traders wake, books change phase.
 
 use super::halts::Halts;
 use crate::correlations::Mixing;

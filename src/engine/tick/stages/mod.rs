@@ -6,7 +6,6 @@ pub mod events;
 pub mod demand;
 pub mod impact;
 pub mod halts;
-pub mod shocks;
 pub mod decide;
 pub mod screen;
 pub mod pool;

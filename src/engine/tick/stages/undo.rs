@@ -14,7 +14,8 @@
 use super::contracts::Holders;
 use super::waterfall::TheEntries;
 use crate::gather::{Event, Gather};
-use crate::plan::{CancelPlan, Plan, ShockKind};
+use crate::plan::Plan;
+use crate::shocks::{ShockPlan, cancel_trades};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrder;
 use crate::tick::state::{Lender, Scene, Status, Statuses};
@@ -37,7 +38,7 @@ pub struct Undoing {
 #[derive(Clone, Debug)]
 struct Window {
     shock: usize,
-    plan: CancelPlan,
+    plan: cancel_trades::Plan,
     /// What prices are held against: as stated, or the mark before the window.
     reference: Option<Price>,
     open: bool,
@@ -61,11 +62,9 @@ struct Traded {
 
 impl Undoing {
     pub fn new(plan: &Plan) -> Self {
-        let window = |(shock, it): (usize, &crate::plan::ShockPlan)| match &it.kind {
-            ShockKind::CancelTrades(own) => {
-                Some(Window { shock, reference: own.reference, plan: own.clone(), open: false, trades: Vec::new() })
-            }
-            _ => None,
+        let window = |(shock, it): (usize, &ShockPlan)| {
+            let plan = it.kind.cancels()?.clone();
+            Some(Window { shock, reference: plan.reference, plan, open: false, trades: Vec::new() })
         };
         Self { windows: plan.shocks.iter().enumerate().filter_map(window).collect(), open: false }
     }

@@ -9,6 +9,7 @@ pub mod money_market_fund;
 pub mod repo;
 pub mod sale;
 
+use super::strain::Funding;
 use language::findings::Findings;
 use language::read::Read;
 
@@ -32,6 +33,16 @@ impl SourceFile {
             Self::CreditLine(own) => own.check(path, findings),
             Self::Sale(own) => own.check(path, findings),
             Self::FireSale(own) => own.check(path, findings),
+        }
+    }
+
+    /// Whose money it is, if that can freeze.
+    pub fn funding(&self) -> Option<Funding> {
+        match self {
+            Self::MoneyMarketFund(_) => Some(Funding::MoneyMarketFund),
+            Self::Repo(_) => Some(Funding::Repo),
+            Self::CreditLine(_) => Some(Funding::CreditLine),
+            Self::Cash(_) | Self::Sale(_) | Self::FireSale(_) => None,
         }
     }
 
