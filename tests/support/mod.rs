@@ -16,7 +16,7 @@ use firesale::results::keep::Keep;
 use firesale::shocks::ShockKind;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
+use firesale::tick::state::{Lenders, Markets, Scene, Status, Statuses, TheLedger, TheMarks};
 use firesale::tick::trays::{Intent, Intents};
 use firesale::treasury::SourceKind;
 use firesale::treasury::step::What;
@@ -135,8 +135,7 @@ impl Play {
     pub fn quotes_at(&self, venue: &str) -> (Option<i64>, Option<i64>) {
         let at = |market: &&MarketPlan| self.plan.venues[market.venue.index()].name == venue;
         let place = self.plan.markets.iter().position(|market| at(&market)).expect("a market at the venue");
-        let entity = self.world.resource::<Scene>().markets[place];
-        let book = self.world.get::<MarketBook>(entity).expect("a market").book().expect("a book");
+        let book = self.world.resource::<Markets>()[MarketId::from_index(place)].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
@@ -208,15 +207,13 @@ impl Play {
     pub fn standing(&self, account: &str) -> Standing {
         let account = self.account(account);
         let ledger = &self.world.resource::<TheLedger>().0;
-        let lender = self.world.resource::<Scene>().lenders[ledger.accounts.lender(account).index()];
-        let terms = &self.world.get::<Lender>(lender).expect("a lender").terms;
+        let terms = &self.world.resource::<Lenders>()[ledger.accounts.lender(account)].terms;
         standing(ledger, &self.world.resource::<TheMarks>().0, terms, account)
     }
 
     /// Best bid and ask of the first market.
     pub fn quotes(&self) -> (Option<i64>, Option<i64>) {
-        let market = self.world.resource::<Scene>().markets[0];
-        let book = self.world.get::<MarketBook>(market).expect("a market").book().expect("a book");
+        let book = self.world.resource::<Markets>()[MarketId::new(0)].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
@@ -245,8 +242,7 @@ impl Play {
     /// Best bid and ask of an instrument's first market.
     pub fn quotes_of(&self, instrument: &str) -> (Option<i64>, Option<i64>) {
         let market = self.world.resource::<Scene>().market_of(self.instrument(instrument));
-        let entity = self.world.resource::<Scene>().markets[market.index()];
-        let book = self.world.get::<MarketBook>(entity).expect("a market").book().expect("a book");
+        let book = self.world.resource::<Markets>()[market].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 

@@ -3,7 +3,7 @@
 use super::{Drafted, Field, Shock};
 use crate::plan::MarketPlan;
 use crate::stated::Stated;
-use crate::tick::stages::undo::{Desk, cancel};
+use crate::tick::stages::undo::{Cancelling, cancel};
 use ground::moments::Moment;
 use ground::units::{InstrumentId, MarketId, Price, Rate, Time};
 use language::findings::Findings;
@@ -102,7 +102,7 @@ impl Shock for File {
     }
 
     fn strike(_plan: &Plan, nth: usize, field: &mut Field<'_, '_>) {
-        let mut desk = Desk {
+        let mut desk = Cancelling {
             scene: &field.scene,
             clock: &field.clock,
             statuses: &field.statuses,

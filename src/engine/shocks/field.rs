@@ -9,11 +9,11 @@ use crate::tick::stages::marking::Marking;
 use crate::tick::stages::payouts::Payouts;
 use crate::tick::stages::undo::Undoing;
 use crate::tick::stages::waterfall::TheEntries;
-use crate::tick::state::{Firm, Lender, MarketBook, Scene, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Firm, Lenders, MarketBook, Markets, Scene, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::Push;
 use crate::tick::view::View;
 use crate::traders::official_desk::OfficialDesk;
-use bevy_ecs::prelude::{Mut, Query, Res, ResMut};
+use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use ground::units::{Cause, InstrumentId, MarketId, Side, VenueId};
 use mechanics::halts::Pause;
@@ -30,9 +30,9 @@ pub struct Field<'w, 's> {
     pub(super) values: ResMut<'w, Values>,
     pub(super) marks: ResMut<'w, TheMarks>,
     pub(super) ledger: ResMut<'w, TheLedger>,
-    pub(super) lenders: Query<'w, 's, &'static mut Lender>,
+    pub(super) lenders: ResMut<'w, Lenders>,
     pub(super) firms: Query<'w, 's, &'static mut Firm>,
-    pub(super) markets: Query<'w, 's, &'static mut MarketBook>,
+    pub(super) markets: ResMut<'w, Markets>,
     pub(super) halts: ResMut<'w, Halts>,
     pub(super) marking: ResMut<'w, Marking>,
     pub(super) payouts: ResMut<'w, Payouts>,
@@ -62,16 +62,15 @@ impl Field<'_, '_> {
         let here = self.scene.plan.markets.iter().enumerate().filter(|(_, market)| market.venue == venue);
         let here: Vec<MarketId> = here.map(|(index, _)| MarketId::from_index(index)).collect();
         for id in &here {
-            let mut market = self.markets.get_mut(self.scene.markets[id.index()]).expect("every market is an entity");
-            self.halts.pause(&mut market, pause, &self.clock, since, &mut self.view, &mut self.gather);
+            let market = &mut self.markets[*id];
+            self.halts.pause(market, pause, &self.clock, since, &mut self.view, &mut self.gather);
         }
         here
     }
 
     /// The market of an instrument, if its price forms by impact.
-    pub(super) fn without_book(&mut self, instrument: InstrumentId) -> Option<Mut<'_, MarketBook>> {
-        let market = self.scene.markets[self.scene.market_of(instrument).index()];
-        let market = self.markets.get_mut(market).expect("every market is an entity");
+    pub(super) fn without_book(&mut self, instrument: InstrumentId) -> Option<&mut MarketBook> {
+        let market = &mut self.markets[self.scene.market_of(instrument)];
         (market.impact().is_some() && market.instrument == instrument).then_some(market)
     }
 

@@ -33,7 +33,7 @@ impl Shock for File {
     fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
         for (instrument, change) in changes {
             field.note_push(*instrument, *change);
-            if let Some(mut market) = field.without_book(*instrument) {
+            if let Some(market) = field.without_book(*instrument) {
                 market.impact_mut().into_iter().for_each(|impact| impact.jump(*change));
             } else {
                 value::moves(field, *instrument, *change);

@@ -31,7 +31,7 @@ impl Shock for File {
     fn strike(shares: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
         for (instrument, share) in shares {
             field.view.liquidity[instrument.index()] = *share;
-            if let Some(mut market) = field.without_book(*instrument) {
+            if let Some(market) = field.without_book(*instrument) {
                 market.impact_mut().into_iter().for_each(|impact| impact.set_liquidity(*share));
             }
         }

@@ -34,8 +34,7 @@ impl Shock for File {
     }
 
     fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
-        let entity = field.scene.lenders[plan.lender.index()];
-        let mut lender = field.lenders.get_mut(entity).expect("every lender is an entity");
+        let lender = &mut field.lenders[plan.lender];
         lender.terms.margin = plan.margin.clone();
         field.hiked.0.push(lender.id);
     }

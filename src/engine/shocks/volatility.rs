@@ -63,7 +63,7 @@ impl Shock for File {
             // Where the ordinary is nothing there is nothing to be a multiple of.
             if ordinary > 0.0 {
                 field.values.regime[instrument.index()] = daily / ordinary;
-                if let Some(mut market) = field.without_book(*instrument) {
+                if let Some(market) = field.without_book(*instrument) {
                     market.impact_mut().into_iter().for_each(|impact| impact.set_volatility(daily / ordinary));
                 }
             }

@@ -11,8 +11,8 @@ use super::contracts::Holders;
 use crate::gather::Gather;
 use crate::plan::{InterestPlan, LenderPlan, Plan};
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use crate::tick::state::{Markets, Scene, Status, Statuses, TheLedger, TheMarks};
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 use ground::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
 use mechanics::contracts::interest::{Rest, Yearly};
@@ -58,7 +58,7 @@ pub fn pay_funding(
     clock: Res<Clock>,
     marks: Res<TheMarks>,
     holders: Res<Holders>,
-    books: Query<&MarketBook>,
+    books: Res<Markets>,
     mut premiums: ResMut<Premiums>,
     mut ledger: ResMut<TheLedger>,
     mut gather: ResMut<Gather>,
@@ -69,7 +69,7 @@ pub fn pay_funding(
         let Some((primary, index, terms)) = plan.kind.funding() else { continue };
         let instrument = InstrumentId::from_index(at);
         if !clock.is_auction() {
-            let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
+            let market = &books[primary];
             let impact = |side| {
                 let levels = market.book().into_iter().flat_map(|book| book.levels(side));
                 let levels = levels.map(|level| (level.price, level.quantity));

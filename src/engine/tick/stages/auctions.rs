@@ -9,7 +9,7 @@ use super::waterfall::TheEntries;
 use crate::gather::{AuctionRecord, Gather};
 use crate::plan::{InstrumentPlan, Plan};
 use crate::tick::clock::Clock;
-use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::view::View;
 use crate::traders::Trader;
 use crate::traders::keeper::Keeper;
@@ -121,7 +121,7 @@ pub fn hold_auctions(
     clock: Res<Clock>,
     view: Res<View>,
     marks: Res<TheMarks>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     traders: Query<(&Trader, Option<&Keeper>)>,
     statuses: Res<Statuses>,
     mut ledger: ResMut<TheLedger>,
@@ -133,7 +133,7 @@ pub fn hold_auctions(
     if house.lots.is_empty() {
         return;
     }
-    let lender_of = |lender: LenderId| lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
+    let lender_of = |lender: LenderId| &lenders[lender];
     let mut hall = Hall {
         scene: &scene,
         clock: &clock,

@@ -9,9 +9,9 @@ use super::liquidate::Breaches;
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Lenders, Markets, Scene, TheLedger, TheMarks};
 use crate::tick::trays::Happenings;
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 use ground::units::{AccountId, InstrumentId, Lots, Price};
 use mechanics::contracts::Settles;
 
@@ -51,7 +51,7 @@ pub fn expire(
     scene: Res<Scene>,
     clock: Res<Clock>,
     open: Res<OpenOrders>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut marks: ResMut<TheMarks>,
     mut ledger: ResMut<TheLedger>,
     mut holders: ResMut<Holders>,
@@ -96,15 +96,13 @@ fn close_books(
     scene: &Scene,
     holders: &Holders,
     open: &OpenOrders,
-    books: &mut Query<&mut MarketBook>,
+    books: &mut Markets,
     happenings: &mut Happenings,
 ) {
     for &account in holders.of(instrument) {
         for (market, key) in open.of_account(account) {
             if scene.plan.markets[market.index()].instrument == instrument {
-                let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-                book.cancel(key, &mut happenings.events);
-                happenings.until.push((market, happenings.events.len()));
+                books.cancel(market, key, happenings);
             }
         }
     }
@@ -116,7 +114,7 @@ pub fn pay_variation_margin(
     scene: Res<Scene>,
     marks: Res<TheMarks>,
     holders: Res<Holders>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut ledger: ResMut<TheLedger>,
 ) {
     let closing = clock.is_last_of_session();
@@ -141,7 +139,7 @@ pub fn pay_variation_margin(
         for slot in ledger.accounts.slots(account) {
             if ledger.accounts.kind(slot).is_swap() && ledger.accounts.lots(slot) != Lots::ZERO {
                 let lender = ledger.accounts.lender(account);
-                let house = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.house;
+                let house = lenders[lender].plan.house;
                 let instrument = ledger.accounts.instrument(slot);
                 let (step_value, price): (_, Price) = (marks.0.step_value(instrument), marks.0.price(instrument));
                 ledger.settle_swap(instrument, step_value, account, house, price);

@@ -3,7 +3,7 @@
 use super::events::Wakes;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{MarketBook, Scene, TheLedger, TheMarks, TheWatch};
+use crate::tick::state::{Markets, Scene, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
 use crate::traders::eyes::Orders;
@@ -20,13 +20,13 @@ pub fn decide<B: Behaviour>(
     marks: Res<TheMarks>,
     watch: Res<TheWatch>,
     open: Res<OpenOrders>,
-    books: Query<&'static MarketBook>,
+    books: Res<Markets>,
     mut due: ResMut<Due>,
     mut wakes: ResMut<Wakes>,
     mut intents: ResMut<Intents>,
     mut traders: Query<(&Trader, &mut Draws, &mut B)>,
 ) {
-    let orders = Orders { open: &open, markets: &scene.markets, books: &books };
+    let orders = Orders { open: &open, books: &books };
     for entity in due.by_kind[B::KIND as usize].drain(..) {
         let (trader, mut draws, mut behaviour) = traders.get_mut(entity).expect("who is due exists");
         let eyes = Eyes::new(trader, &scene.plan, &clock, &view, &ledger.0, (&marks.0, &watch.terms), orders);

@@ -4,11 +4,11 @@ use super::halts::Halts;
 use crate::correlations::Mixing;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{MarketBook, Scene};
+use crate::tick::state::{Markets, Scene};
 use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
 use crate::tick::wheel::Wheel;
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 use ground::index_set::IndexSet;
 use ground::ops::exp;
 use ground::rng::{Stream, normal};
@@ -93,9 +93,9 @@ pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Valu
 }
 
 /// Books enter the call auction at the opening; the matching stage ends it.
-pub fn open_books(clock: Res<Clock>, mut books: Query<&mut MarketBook>) {
+pub fn open_books(clock: Res<Clock>, mut books: ResMut<Markets>) {
     if clock.is_first_of_session() && clock.is_auction() {
-        for mut market in &mut books {
+        for market in books.iter_mut() {
             if let Some(book) = market.book_mut().filter(|book| book.phase() == Phase::Continuous) {
                 book.start_auction();
             }
@@ -104,19 +104,16 @@ pub fn open_books(clock: Res<Clock>, mut books: Query<&mut MarketBook>) {
 }
 
 pub fn lapse_orders(
-    scene: Res<Scene>,
     halts: Res<Halts>,
     clock: Res<Clock>,
     mut open: ResMut<OpenOrders>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
     let later = |market| halts.cut_off_until(market).map(|until| clock.calendar().tick_at(until));
     open.expire(clock.tick(), later, |market, key| {
-        let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-        book.cancel(key, &mut happenings.events);
-        happenings.until.push((market, happenings.events.len()));
+        books.cancel(market, key, happenings);
     });
 }
 

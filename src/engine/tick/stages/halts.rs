@@ -7,10 +7,10 @@
 use crate::gather::Gather;
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, TheMarks};
+use crate::tick::state::{MarketBook, Markets, Scene, TheMarks};
 use crate::tick::trays::Happenings;
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 use ground::units::{InstrumentId, MarketId, Price, Side, Tick, Time, VenueId};
 use mechanics::book::{BookEvent, NewOrder, OrderKind, TimeInForce};
 use mechanics::halts::bands::Seen;
@@ -205,24 +205,22 @@ pub fn bound(order: &mut NewOrder, (low, high): (Price, Price), collecting: bool
 /// Pauses that end with this tick are over: with an auction of what has collected. What has collected by the close waits
 /// for the next session.
 pub fn reopen(
-    scene: Res<Scene>,
     clock: Res<Clock>,
     marks: Res<TheMarks>,
     mut halts: ResMut<Halts>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut happenings: ResMut<Happenings>,
     mut gather: ResMut<Gather>,
 ) {
     let happenings = &mut *happenings;
     let over_night = clock.is_last_of_session() && !clock.calendar().continuous;
-    for (own, &entity) in halts.markets.iter_mut().zip(&scene.markets) {
+    for (own, market) in halts.markets.iter_mut().zip(books.iter_mut()) {
         own.cut_off = own.cut_off.filter(|until| *until > clock.end());
         let Some(pause) = own.pause.filter(|pause| pause.until <= clock.end()) else { continue };
         if pause.collects && over_night {
             continue;
         }
         own.pause = None;
-        let mut market = books.get_mut(entity).expect("every market is an entity");
         gather.reopened(clock.end(), market.id);
         let mark = marks.0.price(own.instrument);
         let mut price = mark;
@@ -232,7 +230,7 @@ pub fn reopen(
                 book.start_auction();
             } else {
                 price = book.uncross(mark, &mut happenings.events).map_or(mark, |clearing| clearing.price);
-                happenings.until.push((id, happenings.events.len()));
+                happenings.note(id);
             }
         }
         own.bands.iter_mut().for_each(|bands| bands.restart(price));
@@ -261,7 +259,7 @@ pub fn look(
     clock: Res<Clock>,
     marks: Res<TheMarks>,
     mut halts: ResMut<Halts>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut view: ResMut<View>,
     mut gather: ResMut<Gather>,
 ) {
@@ -272,8 +270,7 @@ pub fn look(
     let collecting = clock.is_auction() && !clock.is_uncross();
     // What stops at the close stops nothing.
     if !(collecting || closing && !calendar.continuous) {
-        for (index, &entity) in scene.markets.iter().enumerate() {
-            let mut market = books.get_mut(entity).expect("every market is an entity");
+        for (index, market) in books.iter_mut().enumerate() {
             let own = &mut halts.markets[index];
             if own.pause.is_some() {
                 continue;
@@ -291,7 +288,7 @@ pub fn look(
             let price = view.markets[index].mark;
             let rushed = own.velocity.as_mut().and_then(|rule| rule.look(clock.end(), price));
             for pause in pressed.into_iter().chain(rushed) {
-                halts.pause(&mut market, pause, &clock, clock.end(), &mut view, &mut gather);
+                halts.pause(market, pause, &clock, clock.end(), &mut view, &mut gather);
             }
         }
         for index in 0..halts.levels.len() {
@@ -299,10 +296,9 @@ pub fn look(
             let of = instruments.iter().map(|id| (marks.0.price(*id), halts.closes[id.index()]));
             let Some(pause) = levels.look(clock.end(), close, of) else { continue };
             let venue = *venue;
-            for (market, &entity) in scene.plan.markets.iter().zip(&scene.markets) {
+            for (market, own) in scene.plan.markets.iter().zip(books.iter_mut()) {
                 if market.venue == venue {
-                    let mut market = books.get_mut(entity).expect("every market is an entity");
-                    halts.pause(&mut market, pause, &clock, clock.end(), &mut view, &mut gather);
+                    halts.pause(own, pause, &clock, clock.end(), &mut view, &mut gather);
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::treasury::firm_value;
 use crate::plan::PolicyPlan;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Calls, Firm, Lender, Lenders, Markets, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Defaulting, Forced, Happenings, Intent};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
@@ -48,10 +48,10 @@ pub fn declare_breaches(
     clock: Res<Clock>,
     marks: Res<TheMarks>,
     ledger: Res<TheLedger>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut firms: Query<&mut Firm>,
     open: Res<OpenOrders>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut statuses: ResMut<Statuses>,
     mut calls: ResMut<Calls>,
     mut breaches: ResMut<Breaches>,
@@ -70,13 +70,11 @@ pub fn declare_breaches(
         .collect();
     let lender_of = |account| {
         let lender = ledger.0.accounts.lender(account);
-        lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity")
+        &lenders[lender]
     };
     let mut declare = |account: AccountId, cause: BreachCause, statuses: &mut Statuses, breaches: &mut Breaches| {
         for (market, key) in open.of_account(account) {
-            let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-            book.cancel(key, &mut happenings.events);
-            happenings.until.push((market, happenings.events.len()));
+            books.cancel(market, key, happenings);
         }
         let id = BreachId::from_index(breaches.all.len());
         let lender = lender_of(account);
@@ -157,8 +155,8 @@ pub fn queue_forced_orders(
     view: Res<View>,
     marks: Res<TheMarks>,
     ledger: Res<TheLedger>,
-    lenders: Query<&Lender>,
-    books: Query<&MarketBook>,
+    lenders: Res<Lenders>,
+    books: Res<Markets>,
     pacts: Res<Pacts>,
     mut throttle: Local<Throttle>,
     mut house: ResMut<AuctionHouse>,
@@ -181,7 +179,7 @@ pub fn queue_forced_orders(
         if clock.end() < breach.start {
             continue;
         }
-        let lender = lenders.get(scene.lenders[breach.lender.index()]).expect("every lender is an entity");
+        let lender = &lenders[breach.lender];
         if lender.is_frozen() {
             continue;
         }
@@ -214,7 +212,7 @@ pub fn queue_forced_orders(
             let off_book = matches!(target.how(how), How::Auction(_));
             let parts = route(policy.route, (target.market, target.side, lots), &scene, &view, &books, off_book);
             let allowed = parts.into_iter().map(|(id, lots)| {
-                let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
+                let market = &books[id];
                 throttle.allow(breach.lender, id, target.side, lots, || {
                     let on_offer = house.on_offer(breach.lender, id, target.side);
                     let share = policy.throttle.expect("it is asked where there is one");
@@ -267,7 +265,7 @@ fn route(
     (primary, side, lots): (MarketId, Side, Lots),
     scene: &Scene,
     view: &View,
-    books: &Query<&MarketBook>,
+    books: &Markets,
     off_book: bool,
 ) -> Vec<(MarketId, Lots)> {
     let route = if off_book { Route::Primary } else { route };

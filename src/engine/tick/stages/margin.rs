@@ -7,8 +7,8 @@
 
 use super::events::Hiked;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use crate::tick::state::{Calls, Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash};
 use mechanics::margin::CallLevel;
 use mechanics::margin::CallSchedule;
@@ -19,7 +19,7 @@ pub fn check_margin(
     clock: Res<Clock>,
     marks: Res<TheMarks>,
     hiked: Res<Hiked>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut ledger: ResMut<TheLedger>,
     mut watch: ResMut<TheWatch>,
     mut statuses: ResMut<Statuses>,
@@ -29,7 +29,7 @@ pub fn check_margin(
     let TheWatch { watch, terms } = &mut *watch;
     let closing = clock.is_last_of_session();
     for id in &hiked.0 {
-        let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+        let lender = &lenders[*id];
         terms[id.index()].clone_from(&lender.terms);
         watch.note_lender(&ledger.accounts, *id);
     }
@@ -54,11 +54,11 @@ pub fn check_margin(
     if closing {
         statuses.short().for_each(|account| watch.note_changed(account));
     }
-    let mut desk = Desk { clock: &clock, statuses: &mut statuses, calls: &mut calls };
+    let mut desk = Checking { clock: &clock, statuses: &mut statuses, calls: &mut calls };
     watch.look(ledger, &marks.0, terms, |account, stands| {
         if ledger.accounts.trader(account).is_some() {
             let id = ledger.accounts.lender(account);
-            let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+            let lender = &lenders[id];
             if !lender.terms.margin.lends() || lender.failed {
                 return;
             }
@@ -67,13 +67,13 @@ pub fn check_margin(
     });
 }
 
-struct Desk<'a> {
+struct Checking<'a> {
     clock: &'a Clock,
     statuses: &'a mut Statuses,
     calls: &'a mut Calls,
 }
 
-impl Desk<'_> {
+impl Checking<'_> {
     fn look(&mut self, account: AccountId, lender: &Lender, stands: &Standing, closing: bool, hiked: bool) {
         if !stands.excess().is_negative() {
             self.statuses.last_sound[account.index()] = self.clock.tick();

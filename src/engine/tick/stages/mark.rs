@@ -13,10 +13,10 @@ use super::halts::Halts;
 use super::marking::{Around, Marking, Shown, read};
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
+use crate::tick::state::{Markets, Scene, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{InstrumentId, MarketId, Span, Time};
 use mechanics::contracts::option_now;
 use mechanics::margin::{Every, Marks};
@@ -28,7 +28,7 @@ pub fn set_marks(
     halts: Res<Halts>,
     holders: Res<Holders>,
     premiums: Res<Premiums>,
-    books: Query<&MarketBook>,
+    books: Res<Markets>,
     mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
     mut view: ResMut<View>,
@@ -38,7 +38,7 @@ pub fn set_marks(
     marks.set_now(clock.end());
     let auction = clock.is_auction() && !clock.is_uncross();
     let open = |id: MarketId| {
-        let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
+        let market = &books[id];
         let open = (!auction || !market.has_book()) && !halts.is_paused(id);
         open.then(|| Shown { market, traded: !flow.by_market[id.index()].volume.is_zero() })
     };
@@ -82,8 +82,7 @@ pub fn set_marks(
     let priced_by_rule = |instrument: InstrumentId| {
         scene.plan.instruments[instrument.index()].kind.is_priced_by_rule() || holders.has_ended(instrument)
     };
-    let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
-        let market = books.get(entity).expect("every market is an entity");
+    let latest = books.iter().zip(&flow.by_market).map(|(market, flow)| {
         // Where no orders wait none collect.
         let auction = auction && market.has_book();
         let still = !market.has_book() && halts.is_paused(market.id);

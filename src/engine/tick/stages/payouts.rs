@@ -8,7 +8,7 @@
 
 use super::waterfall::hand_back;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Firm, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, LenderId, Time};
 
@@ -53,7 +53,7 @@ pub fn resume(
     marks: Res<TheMarks>,
     statuses: Res<Statuses>,
     firms: Query<&Firm>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut payouts: ResMut<Payouts>,
     mut ledger: ResMut<TheLedger>,
 ) {
@@ -76,7 +76,7 @@ pub fn resume(
         let owner = ledger.accounts.trader(*account).map(|trader| scene.traders[trader.index()].1);
         let Some(firm) = owner.and_then(|owner| firms.get(owner).ok()) else { return false };
         let closed = statuses.of(*account) == Status::Closed;
-        let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
+        let lender = &lenders[lender];
         hand_back(ledger, &marks.0, statuses.of(*account), *account, firm);
         if closed {
             super::waterfall::release_contribution(ledger, lender, firm.id);

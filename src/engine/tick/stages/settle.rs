@@ -6,9 +6,9 @@ use crate::tick::open_orders::{OpenOrder, OpenOrders};
 use crate::tick::stages::liquidate::Breaches;
 use crate::tick::stages::undo::Undoing;
 use crate::tick::stages::waterfall::TheEntries;
-use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Lenders, Scene, TheLedger, TheMarks};
 use crate::tick::trays::{Flow, Happenings};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
 use mechanics::book::{BookEvent, Fill};
 use mechanics::ledger::{Ledger, Why};
@@ -18,7 +18,7 @@ pub fn settle(
     scene: Res<Scene>,
     clock: Res<Clock>,
     marks: Res<TheMarks>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut happenings: ResMut<Happenings>,
     mut ledger: ResMut<TheLedger>,
     mut open: ResMut<OpenOrders>,
@@ -44,7 +44,7 @@ pub fn settle(
     };
     let house = |account: AccountId, ledger: &Ledger| {
         let lender = ledger.accounts.lender(account);
-        lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.house
+        lenders[lender].plan.house
     };
     let mut from = 0;
     for (market, until) in until.drain(..) {

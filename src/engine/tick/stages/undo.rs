@@ -18,8 +18,8 @@ use crate::plan::Plan;
 use crate::shocks::{ShockPlan, cancel_trades};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrder;
-use crate::tick::state::{Lender, Scene, Status, Statuses};
-use bevy_ecs::prelude::{Query, Resource};
+use crate::tick::state::{Lender, Lenders, Scene, Status, Statuses};
+use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, Time};
 use mechanics::book::Fill;
 use mechanics::ledger::{Ledger, Why};
@@ -115,12 +115,12 @@ impl Undoing {
 }
 
 /// What cancelling touches.
-pub struct Desk<'a, 'w, 's> {
+pub struct Cancelling<'a> {
     pub scene: &'a Scene,
     pub clock: &'a Clock,
     pub statuses: &'a Statuses,
     pub holders: &'a Holders,
-    pub lenders: &'a Query<'w, 's, &'static mut Lender>,
+    pub lenders: &'a Lenders,
     pub ledger: &'a mut Ledger,
     pub entries: &'a mut TheEntries,
     pub gather: &'a mut Gather,
@@ -130,7 +130,7 @@ pub struct Desk<'a, 'w, 's> {
 type SoldOut = BTreeMap<BreachId, (Lots, Lots)>;
 
 /// Cancels what the window of a shock has gathered.
-pub fn cancel(shock: usize, undoing: &mut Undoing, desk: &mut Desk<'_, '_, '_>) {
+pub fn cancel(shock: usize, undoing: &mut Undoing, desk: &mut Cancelling<'_>) {
     let trades = undoing.take(shock);
     let (mut undone, mut stand) = ((0_u32, Lots::ZERO), 0_u32);
     let mut sold_out = SoldOut::new();
@@ -155,10 +155,10 @@ pub fn cancel(shock: usize, undoing: &mut Undoing, desk: &mut Desk<'_, '_, '_>) 
     }
 }
 
-impl Desk<'_, '_, '_> {
+impl Cancelling<'_> {
     fn lender(&self, account: AccountId) -> &Lender {
         let lender = self.ledger.accounts.lender(account);
-        self.lenders.get(self.scene.lenders[lender.index()]).expect("every lender is an entity")
+        &self.lenders[lender]
     }
 
     fn stands(&self, trade: &Traded) -> bool {

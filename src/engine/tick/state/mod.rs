@@ -2,17 +2,19 @@
 //!
 //! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
 
+mod lender;
 mod market;
 
-pub use market::{Forming, MarketBook};
+pub use lender::{Lender, Lenders};
+pub use market::{Forming, MarketBook, Markets};
 
 use crate::options::RunOptions;
-use crate::plan::{LenderPlan, Plan};
+use crate::plan::Plan;
 use crate::traders::Kind;
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use ground::index_set::IndexSet;
 use ground::rng::Stream;
-use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Tick, TraderId};
+use ground::units::{AccountId, BreachId, Cash, InstrumentId, MarketId, Tick, TraderId};
 use mechanics::audit::Auditor;
 use mechanics::ledger::Ledger;
 use mechanics::margin::volatility::Volatility;
@@ -25,10 +27,6 @@ use std::sync::Arc;
 pub struct Scene {
     pub plan: Arc<Plan>,
     pub options: RunOptions,
-    /// By market: the instrument's step value and so on are in the plan; this is its entity.
-    pub markets: Vec<Entity>,
-    /// By lender.
-    pub lenders: Vec<Entity>,
     /// By instrument: where an account's order in it is matched.
     pub trades_in: Vec<MarketId>,
     /// By trader: its entity, and its behaviour if it decides.
@@ -49,29 +47,6 @@ impl Scene {
 
     pub fn is_swap(&self, instrument: InstrumentId) -> bool {
         self.plan.instruments[instrument.index()].kind.swap_of().is_some()
-    }
-}
-
-/// A lender as it stands.
-#[derive(Clone, Debug, Component)]
-pub struct Lender {
-    pub id: LenderId,
-    pub plan: LenderPlan,
-    /// The terms in force, which a shock may have changed.
-    pub terms: Terms,
-    /// Losses taken so far.
-    pub loss: Cash,
-    pub failed: bool,
-    /// Whether something happened to it in this tick that is worth a row.
-    pub changed: bool,
-    /// What each member, in the order of its contributions, was assessed so far.
-    pub assessed: Vec<Cash>,
-}
-
-impl Lender {
-    /// It has failed, and nobody goes on selling its clients out.
-    pub fn is_frozen(&self) -> bool {
-        self.failed && !self.plan.failure.administrator_sells
     }
 }
 

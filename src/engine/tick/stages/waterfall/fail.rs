@@ -7,7 +7,7 @@ use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::Breaches;
 use crate::tick::stages::payouts::Payouts;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Calls, Firm, Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Intents};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, LenderId, Rate};
@@ -20,7 +20,7 @@ pub fn fail_lenders(
     clock: Res<Clock>,
     marks: Res<TheMarks>,
     firms: Query<&Firm>,
-    mut lenders: Query<&mut Lender>,
+    mut lenders: ResMut<Lenders>,
     mut ledger: ResMut<TheLedger>,
     mut statuses: ResMut<Statuses>,
     mut calls: ResMut<Calls>,
@@ -34,8 +34,8 @@ pub fn fail_lenders(
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.
     loop {
         let mut anybody_failed = false;
-        for entity in &scene.lenders {
-            let lender = lenders.get(*entity).expect("every lender is an entity");
+        for id in lenders.ids() {
+            let lender = &lenders[id];
             if lender.failed {
                 continue;
             }
@@ -48,8 +48,8 @@ pub fn fail_lenders(
                 continue;
             }
             anybody_failed = true;
-            let (id, failed) = (lender.id, lender.clone());
-            let mut lender = lenders.get_mut(*entity).expect("every lender is an entity");
+            let failed = lender.clone();
+            let lender = &mut lenders[id];
             (lender.failed, lender.changed) = (true, true);
             gather.lender_failed(clock.tick(), id);
             for client in &scene.clients[id.index()] {
@@ -72,7 +72,7 @@ pub fn fail_lenders(
                 gather: &mut gather,
             };
             for (creditor, lost) in estate.wind_up(&failed, capital, &firms) {
-                let mut creditor = lenders.get_mut(scene.lenders[creditor.index()]).expect("every lender is an entity");
+                let creditor = &mut lenders[creditor];
                 creditor.loss += lost;
                 creditor.changed = true;
             }

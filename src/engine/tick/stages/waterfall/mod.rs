@@ -16,7 +16,7 @@ use super::treasury;
 use crate::gather::{FundRecord, Gather};
 use crate::plan::{LayerPlan, Plan};
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
+use crate::tick::state::{Calls, Firm, Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::Defaulting;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, TraderId};
@@ -88,7 +88,7 @@ pub fn close_accounts(
     clock: Res<Clock>,
     marks: Res<TheMarks>,
     mut firms: Query<&mut Firm>,
-    mut lenders: Query<&mut Lender>,
+    mut lenders: ResMut<Lenders>,
     mut ledger: ResMut<TheLedger>,
     mut statuses: ResMut<Statuses>,
     mut watch: ResMut<TheWatch>,
@@ -107,7 +107,7 @@ pub fn close_accounts(
             return true;
         }
         let account = breach.account;
-        let mut lender = lenders.get_mut(scene.lenders[breach.lender.index()]).expect("every lender is an entity");
+        let lender = &mut lenders[breach.lender];
         let flat = ledger.accounts.slots(account).all(|slot| ledger.accounts.lots(slot).is_zero());
         if !flat && lender.plan.policy.much == HowMuch::All {
             // An event handed it more while it was being unwound.
@@ -140,7 +140,7 @@ pub fn close_accounts(
                     lender.loss += part.amount;
                 }
                 if matches!(part.layer, LayerPlan::Assessments { .. }) {
-                    assess(&part, &mut lender, breach, &scene, ledger, &clock, &mut calls, &mut defaulting);
+                    assess(&part, lender, breach, &scene, ledger, &clock, &mut calls, &mut defaulting);
                 }
                 gather.waterfall(clock.tick(), *id, (part.layer, part.payer), part.amount);
             }
