@@ -14,7 +14,7 @@ use firesale::results::keep::Keep;
 use firesale::shocks::{ShockKind, ShockPlan, margin};
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::stages::liquidate::Breaches;
+use firesale::tick::state::Breaches;
 use firesale::units::{Cash, LenderId, Rate, Tick};
 use firesale::world::{Origin, Source, load_source};
 use std::time::{Duration, Instant};

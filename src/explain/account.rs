@@ -6,7 +6,7 @@ use super::{
 };
 use bevy_ecs::prelude::World;
 use engine::plan::Plan;
-use engine::tick::stages::liquidate::Breaches;
+use engine::tick::state::Breaches;
 use engine::tick::state::{Calls, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
 use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
 use mechanics::ledger::Ledger;

@@ -225,7 +225,7 @@ impl Play {
 
     /// Whether the first market stands still, whether orders wait or are refused.
     pub fn is_halted(&self) -> bool {
-        let halts = self.world.resource::<firesale::tick::stages::halts::Halts>();
+        let halts = self.world.resource::<firesale::tick::state::Halts>();
         halts.is_paused(firesale::units::MarketId::new(0))
     }
 
@@ -265,7 +265,7 @@ impl Play {
         let ledger = &self.world.resource::<TheLedger>().0;
         let all: Cash = ledger.purses.balances().iter().copied().sum();
         assert_eq!(all, Cash::ZERO, "all purses together hold nothing, tick {}", self.ticks);
-        let struck = self.world.resource::<firesale::tick::stages::events::Struck>().0;
+        let struck = self.world.resource::<firesale::tick::state::Struck>().0;
         let mut minted = vec![0; self.plan.instruments.len()];
         let mut paid_in = 0;
         let events = &self.world.resource::<Gather>().events;

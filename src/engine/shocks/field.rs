@@ -2,14 +2,10 @@
 
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::stages::contracts::Holders;
-use crate::tick::stages::events::{Hiked, Struck, Values, Wakes};
-use crate::tick::stages::halts::Halts;
-use crate::tick::stages::marking::Marking;
-use crate::tick::stages::payouts::Payouts;
-use crate::tick::stages::undo::Undoing;
-use crate::tick::stages::waterfall::TheEntries;
-use crate::tick::state::{Firm, Lenders, MarketBook, Markets, Scene, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{
+    Firm, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Scene, Statuses, Struck, TheEntries,
+    TheLedger, TheMarks, Undoing, Values, Wakes,
+};
 use crate::tick::trays::Push;
 use crate::tick::view::View;
 use crate::traders::official_desk::OfficialDesk;

@@ -2,19 +2,7 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
-use super::stages::accrue::{Accruing, Premiums};
-use super::stages::auctions::AuctionHouse;
-use super::stages::contracts::Holders;
-use super::stages::events::{Hiked, Struck, Values, Wakes};
-use super::stages::halts::Halts;
-use super::stages::liquidate::Breaches;
-use super::stages::marking::Marking;
-use super::stages::payouts::Payouts;
-use super::stages::standstill::Pacts;
-use super::stages::study::TheStudy;
 use super::stages::treasury::firm_value;
-use super::stages::undo::Undoing;
-use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
     Calls, Firm, Forming, Lender, Lenders, MarketBook, Markets, Scene, Statuses, TheAuditor, TheLedger, TheMarks,
     TheVolatility, TheWatch,
@@ -26,6 +14,10 @@ use crate::gauges::Gauges;
 use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
+use crate::tick::state::{
+    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pots, Premiums, Struck,
+    TheEntries, TheStudy, Undoing, Values, Wakes,
+};
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};

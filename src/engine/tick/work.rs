@@ -7,10 +7,10 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
-use super::stages::liquidate::Breaches;
 use super::stages::record::reports;
 use super::state::{Lenders, Statuses, TheLedger, TheMarks};
 use super::trays::{Defaulting, Due, Forced, Intents, Orders};
+use crate::tick::state::Breaches;
 use bevy_ecs::prelude::Res;
 
 /// Somebody wakes.

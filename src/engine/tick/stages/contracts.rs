@@ -5,46 +5,13 @@
 //! no order is accepted any more, as in a market that is halted for good. Orders that lenders have placed for breached
 //! accounts end with the rest, and what was to be closed is.
 
-use super::liquidate::Breaches;
-use crate::plan::Plan;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lenders, Markets, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Holders, Lenders, Markets, Scene, TheLedger, TheMarks};
 use crate::tick::trays::Happenings;
-use bevy_ecs::prelude::{Res, ResMut, Resource};
-use ground::units::{AccountId, InstrumentId, Lots, Price};
+use bevy_ecs::prelude::{Res, ResMut};
+use ground::units::{InstrumentId, Lots, Price};
 use mechanics::contracts::Settles;
-
-/// Who can hold what has no issuer: by instrument, the accounts with a place for it. Empty for all other instruments.
-#[derive(Clone, Debug, Resource)]
-pub struct Holders {
-    accounts: Vec<Vec<AccountId>>,
-    /// By instrument: it has expired.
-    ended: Vec<bool>,
-}
-
-impl Holders {
-    pub fn new(plan: &Plan) -> Self {
-        let mut accounts = vec![Vec::new(); plan.instruments.len()];
-        for (index, account) in plan.accounts.iter().enumerate() {
-            for (id, _) in &account.slots {
-                if !plan.instruments[id.index()].kind.has_issuer() {
-                    accounts[id.index()].push(AccountId::from_index(index));
-                }
-            }
-        }
-        Self { ended: vec![false; accounts.len()], accounts }
-    }
-
-    /// In order of their ids.
-    pub fn of(&self, instrument: InstrumentId) -> &[AccountId] {
-        &self.accounts[instrument.index()]
-    }
-
-    pub fn has_ended(&self, instrument: InstrumentId) -> bool {
-        self.ended[instrument.index()]
-    }
-}
 
 /// Ends what expires. First what is on nothing but a spot price, then what is on that.
 pub fn expire(

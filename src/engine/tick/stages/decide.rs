@@ -1,9 +1,8 @@
 //! Stage 2: each trader that is due looks at the published view and leaves intents.
 
-use super::events::Wakes;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Markets, Scene, TheLedger, TheMarks, TheWatch};
+use crate::tick::state::{Markets, Scene, TheLedger, TheMarks, TheWatch, Wakes};
 use crate::tick::trays::{Due, Intents};
 use crate::tick::view::View;
 use crate::traders::eyes::Orders;

@@ -9,9 +9,8 @@ use super::impact::{admit, cancelled, fill, order_for};
 use crate::gather::{Gather, RefusalRecord};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::stages::halts::Halts;
 use crate::tick::state::{
-    Forming, Lenders, MarketBook, Markets, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch,
+    Forming, Halts, Lenders, MarketBook, Markets, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch,
 };
 use crate::tick::trays::{Demand, Demands, Happenings, Intents, Order, Orders};
 use crate::tick::view::View;

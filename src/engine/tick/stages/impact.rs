@@ -1,9 +1,8 @@
 //! Prices that form without a book: the rest of the market hears the news in stage 1 and takes, in stage 4, what
 //! the orders of the tick leave over.
 
-use super::halts::Halts;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Forming, MarketBook, Markets, Scene, TheLedger};
+use crate::tick::state::{Forming, Halts, MarketBook, Markets, Scene, TheLedger};
 use crate::tick::trays::{Happenings, Intent, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};

@@ -1,46 +1,25 @@
 //! Stage 9: calls unmet past their deadline become breaches; each breached account's lender queues
 //! forced orders for the next tick.
 
-use super::auctions::AuctionHouse;
-use super::standstill::{Pacts, Permission};
 use super::throttle::Throttle;
 use super::treasury::firm_value;
 use crate::plan::PolicyPlan;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Calls, Firm, Lender, Lenders, Markets, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{
+    AuctionHouse, Breaches, Calls, Firm, Lender, Lenders, Markets, Pacts, Permission, Scene, Status, Statuses,
+    TheLedger, TheMarks,
+};
 use crate::tick::trays::{Defaulting, Forced, Happenings, Intent};
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Local, Query, Res, ResMut};
 use ground::rng;
-use ground::units::{AccountId, BreachId, Cause, Deadline, InstrumentId, Lots, MarketId, Price, Side, Span, Time};
+use ground::units::{AccountId, BreachId, Cause, Deadline, Lots, MarketId, Side, Span, Time};
 use mechanics::book::TimeInForce;
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::{self, Breach, BreachCause, How, HowMuch, Pace, Quotes, Route, Target};
 use mechanics::margin::{CallOutcome, Marks};
 use std::collections::BTreeMap;
-
-/// All breaches of the run, by id, and those that are not done.
-#[derive(Clone, Debug, Default, Resource)]
-pub struct Breaches {
-    pub all: Vec<Breach>,
-    pub active: Vec<BreachId>,
-}
-
-impl Breaches {
-    pub fn get_mut(&mut self, id: BreachId) -> &mut Breach {
-        &mut self.all[id.index()]
-    }
-
-    /// A forced order got on by so many lots: a fill at a price, or an end without one.
-    pub fn progress(&mut self, id: BreachId, instrument: InstrumentId, lots: Lots, fill: Option<Price>, now: Time) {
-        let target = self.get_mut(id).target_mut(instrument).expect("forced orders come from targets");
-        match fill {
-            Some(price) => target.fill(lots, price, now),
-            None => target.unfilled(lots),
-        }
-    }
-}
 
 /// Turns overdue calls, and the defaults that follow from them, into breaches.
 pub fn declare_breaches(

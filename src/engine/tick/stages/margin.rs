@@ -5,9 +5,8 @@
 //! fell short during the day. A custodian lends nothing and calls nobody, even if a price below zero makes what it
 //! keeps a debt.
 
-use super::events::Hiked;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
+use crate::tick::state::{Calls, Hiked, Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash};
 use mechanics::margin::CallLevel;

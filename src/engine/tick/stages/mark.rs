@@ -7,13 +7,11 @@
 //! The mark is the instrument's, the same for everybody who holds it. What traders see of a market is that market's own
 //! price (`MarketView::mark`): venues of one instrument are tied together by those who trade on both, and by nothing else.
 
-use super::accrue::Premiums;
-use super::contracts::Holders;
-use super::halts::Halts;
-use super::marking::{Around, Marking, Shown, read};
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Markets, Scene, TheMarks, TheVolatility};
+use crate::tick::state::{
+    Around, Halts, Holders, Markets, Marking, Premiums, Scene, Shown, TheMarks, TheVolatility, read,
+};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
 use bevy_ecs::prelude::{Res, ResMut};

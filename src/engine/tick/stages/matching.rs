@@ -1,9 +1,9 @@
 //! Stage 4: orders meet the books, in an order drawn from the seed within a latency class. Markets without a book
 //! are seen to in [`super::impact`], [`super::demand`] and [`super::pool`].
 
-use super::halts::{Halts, bound};
+use super::halts::bound;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Markets, TheMarks};
+use crate::tick::state::{Halts, Markets, TheMarks};
 use crate::tick::trays::{Happenings, Orders};
 use bevy_ecs::prelude::{Res, ResMut};
 use mechanics::book::{NewOrder, Phase};

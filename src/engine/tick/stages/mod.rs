@@ -13,7 +13,6 @@ pub mod matching;
 pub mod settle;
 pub mod undo;
 pub mod mark;
-pub mod marking;
 pub mod contracts;
 pub mod accrue;
 pub mod margin;

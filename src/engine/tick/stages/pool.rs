@@ -1,10 +1,9 @@
 //! Stages 4 and 5 where a price forms in a pool: each order trades in its turn against what lies there, and the pool is
 //! seen again once all of it has been settled.
 
-use super::halts::Halts;
 use super::impact::{admit, cancelled, fill, lapsed, order_for};
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Forming, MarketBook, Markets, TheLedger};
+use crate::tick::state::{Forming, Halts, MarketBook, Markets, TheLedger};
 use crate::tick::trays::{Happenings, Order, Orders};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{Cause, Lots, Side};

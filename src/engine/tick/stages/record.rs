@@ -1,13 +1,11 @@
 //! Stage 11: rows are gathered and the books audited.
 
-use super::halts::Halts;
-use super::liquidate::Breaches;
-use super::payouts::Payouts;
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Calls, Firm, Lender, Lenders, Markets, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks,
+    Breaches, Calls, Firm, Halts, Lender, Lenders, Markets, Payouts, Scene, Status, Statuses, TheAuditor, TheLedger,
+    TheMarks,
 };
 use crate::tick::trays::Flow;
 use crate::tick::view::View;

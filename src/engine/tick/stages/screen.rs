@@ -4,12 +4,10 @@
 //! answer is carried out. First a lender's forced orders, then everyone's, reduce-only ones last: they give
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
-use super::halts::Halts;
-use super::liquidate::Breaches;
 use crate::gather::{Gather, RefusalRecord};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lenders, Markets, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Halts, Lenders, Markets, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};

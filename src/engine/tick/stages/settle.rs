@@ -3,10 +3,7 @@
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::stages::undo::Undoing;
-use crate::tick::stages::waterfall::TheEntries;
-use crate::tick::state::{Lenders, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Lenders, Scene, TheEntries, TheLedger, TheMarks, Undoing};
 use crate::tick::trays::{Flow, Happenings};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};

@@ -3,15 +3,11 @@
 use crate::study::{Quoted, Resting, Study};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Markets, Scene, TheLedger};
+use crate::tick::state::{Markets, Scene, TheLedger, TheStudy};
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut, Resource};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{InstrumentId, Lots, Side};
 use mechanics::book::OrderKind;
-
-/// Where a world asks for it.
-#[derive(Debug, Resource)]
-pub struct TheStudy(pub Option<Study>);
 
 pub fn count(
     scene: Res<Scene>,

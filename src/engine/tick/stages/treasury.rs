@@ -12,10 +12,9 @@ mod worth;
 
 pub use worth::{deliverable, firm_value, paper_profit};
 
-use super::payouts::Payouts;
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Firm, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Calls, Firm, Lenders, Payouts, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::trays::Intents;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use desk::Treasurer;

@@ -2,14 +2,39 @@
 //!
 //! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
 
+mod accruals;
+mod auction_house;
+mod breaches;
+mod halts;
+mod holders;
 mod lender;
 mod market;
+mod marking;
+mod pacts;
+mod payouts;
+mod pots;
+mod undoing;
+mod values;
+mod wakes;
 
+pub use accruals::{Accruing, Premiums, owed};
+pub use auction_house::{AuctionHouse, Lot};
+pub use breaches::Breaches;
+pub use halts::{Halts, show};
+pub use holders::Holders;
 pub use lender::{Lender, Lenders};
 pub use market::{Forming, MarketBook, Markets};
+pub use marking::{Around, Marking, Shown, read};
+pub use pacts::{Pacts, Permission, agreement_of};
+pub use payouts::Payouts;
+pub use pots::{Pots, TheEntries};
+pub use undoing::{Traded, Undoing};
+pub use values::Values;
+pub use wakes::Wakes;
 
 use crate::options::RunOptions;
 use crate::plan::Plan;
+use crate::study::Study;
 use crate::traders::Kind;
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use ground::index_set::IndexSet;
@@ -161,3 +186,15 @@ pub struct Firm {
     /// For what is left to chance: whether a lender grants time.
     pub luck: Stream,
 }
+
+/// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Struck(pub usize);
+
+/// Margin models that changed in this tick, for the margin stage.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Hiked(pub Vec<ground::units::LenderId>);
+
+/// Where a world asks for it.
+#[derive(Debug, Resource)]
+pub struct TheStudy(pub Option<Study>);

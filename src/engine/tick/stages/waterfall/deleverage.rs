@@ -6,12 +6,10 @@
 //! pay 300,000 of a loss of 350,000, and 50,000 are the winners').
 
 use super::reach::Reach;
-use super::{Pots, TheEntries};
 use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::state::{Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Lender, Lenders, Pots, Scene, Status, Statuses, TheEntries, TheLedger, TheMarks};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use mechanics::ledger::Ledger;

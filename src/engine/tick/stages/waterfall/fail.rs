@@ -1,13 +1,12 @@
 //! Lenders without capital fail: their accounts are frozen, and claims on them share what is lacking.
 
-use super::Pots;
 use super::reach::Reach;
 use crate::gather::{ClaimRecord, Claimant, Gather};
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::stages::payouts::Payouts;
-use crate::tick::state::{Calls, Firm, Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{
+    Breaches, Calls, Firm, Lender, Lenders, Payouts, Pots, Scene, Status, Statuses, TheLedger, TheMarks,
+};
 use crate::tick::trays::{Forced, Intents};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, LenderId, Rate};
