@@ -12,7 +12,7 @@ use firesale::liquidation::HowMuch;
 use firesale::rng::{Purpose, Stream, stream, uniform};
 use firesale::tick::open_orders::OpenOrders;
 use firesale::tick::state::Breaches;
-use firesale::tick::state::{Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
+use firesale::tick::state::{Lenders, Status, Statuses, TheLedger, TheMarks};
 use firesale::units::{AccountId, Cash, Lots};
 use std::collections::BTreeMap;
 use std::fmt::Write;
