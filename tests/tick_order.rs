@@ -49,6 +49,8 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Settle, "what lies in pools", id(pool::look_again)),
         (Stage::Mark, "marks", id(mark::set_marks)),
+        (Stage::Mark, "marks that follow", id(mark::follow_marks)),
+        (Stage::Mark, "view", id(mark::publish)),
         (Stage::Mark, "halts", id(halts::look)),
         (Stage::Mark, "expiry", id(contracts::expire)),
         (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),

@@ -150,6 +150,8 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         (settle::settle, when(needs.pool, pool::look_again)).chain().in_set(Settle),
         (
             mark::set_marks,
+            mark::follow_marks,
+            mark::publish,
             when(needs.halts, halts::look),
             when(needs.contracts, contracts::expire),
             when(needs.contracts, contracts::pay_variation_margin),

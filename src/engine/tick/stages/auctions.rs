@@ -7,9 +7,7 @@
 use crate::gather::{AuctionRecord, Gather};
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    AuctionHouse, Breaches, Lender, Lenders, Lot, Scene, Status, Statuses, TheEntries, TheLedger, TheMarks,
-};
+use crate::tick::state::{Accounts, Breaches, Credit, Lender, Lot, Now, Scene, SellingOut, Status, TheEntries};
 use crate::tick::view::View;
 use crate::traders::Trader;
 use crate::traders::keeper::Keeper;
@@ -32,16 +30,12 @@ struct Bidder {
 }
 
 pub fn hold_auctions(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     view: Res<View>,
-    marks: Res<TheMarks>,
-    lenders: Res<Lenders>,
+    Credit { lenders, marks }: Credit<'_>,
     traders: Query<(&Trader, Option<&Keeper>)>,
-    statuses: Res<Statuses>,
-    mut ledger: ResMut<TheLedger>,
-    mut breaches: ResMut<Breaches>,
-    mut house: ResMut<AuctionHouse>,
+    Accounts { mut ledger, statuses, .. }: Accounts<'_>,
+    SellingOut { mut house, mut breaches, .. }: SellingOut<'_>,
     mut entries: ResMut<TheEntries>,
     mut gather: ResMut<Gather>,
 ) {

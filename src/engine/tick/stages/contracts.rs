@@ -7,7 +7,7 @@
 
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Breaches, Holders, Lenders, Markets, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Holders, Lenders, Markets, Now, Resting, Scene, TheLedger, TheMarks};
 use crate::tick::trays::Happenings;
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{InstrumentId, Lots, Price};
@@ -15,15 +15,12 @@ use mechanics::contracts::Settles;
 
 /// Ends what expires. First what is on nothing but a spot price, then what is on that.
 pub fn expire(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    open: Res<OpenOrders>,
-    mut books: ResMut<Markets>,
+    Now { scene, clock }: Now<'_>,
+    Resting { open, mut books, mut happenings }: Resting<'_>,
     mut marks: ResMut<TheMarks>,
     mut ledger: ResMut<TheLedger>,
     mut holders: ResMut<Holders>,
     mut breaches: ResMut<Breaches>,
-    mut happenings: ResMut<Happenings>,
 ) {
     let instruments = &scene.plan.instruments;
     let due = |index: &usize| instruments[*index].kind.expiry() <= clock.end() && !holders.ended[*index];

@@ -7,11 +7,8 @@
 
 use super::impact::{admit, cancelled, fill, order_for};
 use crate::gather::{Gather, RefusalRecord};
-use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{
-    Forming, Halts, Lenders, MarketBook, Markets, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch,
-};
+use crate::tick::state::{Accounts, Credit, Forming, Halts, Lenders, MarketBook, Markets, Now, Status, Statuses, TheLedger, TheWatch};
 use crate::tick::trays::{Demand, Demands, Happenings, Intents, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
@@ -53,14 +50,11 @@ pub fn move_money(
 
 /// Who may take part.
 pub fn take_demands(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     view: Res<View>,
-    marks: Res<TheMarks>,
-    statuses: Res<Statuses>,
-    ledger: Res<TheLedger>,
+    Credit { lenders, marks }: Credit<'_>,
+    Accounts { ledger, statuses, .. }: Accounts<'_>,
     open: Res<OpenOrders>,
-    lenders: Res<Lenders>,
     mut intents: ResMut<Intents>,
     mut demands: ResMut<Demands>,
     mut gather: ResMut<Gather>,

@@ -5,12 +5,8 @@ use super::throttle::Throttle;
 use super::treasury::firm_value;
 use crate::plan::PolicyPlan;
 use crate::tick::clock::Clock;
-use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{
-    AuctionHouse, Breaches, Calls, Firm, Lender, Lenders, Markets, Pacts, Permission, Scene, Status, Statuses,
-    TheLedger, TheMarks,
-};
-use crate::tick::trays::{Defaulting, Forced, Happenings, Intent};
+use crate::tick::state::{Accounts, Breaches, Credit, Firm, Lender, Markets, Now, Permission, Resting, Scene, SellingOut, Status, Statuses, TheLedger};
+use crate::tick::trays::{Defaulting, Intent};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut};
 use ground::rng;
@@ -23,22 +19,15 @@ use std::collections::BTreeMap;
 
 /// Turns overdue calls, and the defaults that follow from them, into breaches.
 pub fn declare_breaches(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    ledger: Res<TheLedger>,
-    lenders: Res<Lenders>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
+    Accounts { ledger, mut statuses, mut calls }: Accounts<'_>,
     mut firms: Query<&mut Firm>,
-    open: Res<OpenOrders>,
-    mut books: ResMut<Markets>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
+    mut resting: Resting<'_>,
     mut breaches: ResMut<Breaches>,
-    mut happenings: ResMut<Happenings>,
     mut latest: Local<BTreeMap<AccountId, BreachId>>,
     mut defaulting: ResMut<Defaulting>,
 ) {
-    let happenings = &mut *happenings;
     let overdue: Vec<_> = statuses
         .unhealthy()
         .filter_map(|account| match statuses.of(account) {
@@ -52,9 +41,7 @@ pub fn declare_breaches(
         &lenders[lender]
     };
     let mut declare = |account: AccountId, cause: BreachCause, statuses: &mut Statuses, breaches: &mut Breaches| {
-        for (market, key) in open.of_account(account) {
-            books.cancel(market, key, happenings);
-        }
+        resting.withdraw(account);
         let id = BreachId::from_index(breaches.all.len());
         let lender = lender_of(account);
         let start = start_of(&lender.plan.policy, account, id, &clock, &mut latest, breaches);
@@ -129,18 +116,13 @@ fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger: &Ledger, 
 
 /// Each active breach leaves this tick's forced orders, and puts up what is to be auctioned.
 pub fn queue_forced_orders(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     view: Res<View>,
-    marks: Res<TheMarks>,
+    Credit { lenders, marks }: Credit<'_>,
     ledger: Res<TheLedger>,
-    lenders: Res<Lenders>,
     books: Res<Markets>,
-    pacts: Res<Pacts>,
+    SellingOut { pacts, mut house, mut breaches, mut forced }: SellingOut<'_>,
     mut throttle: Local<Throttle>,
-    mut house: ResMut<AuctionHouse>,
-    mut breaches: ResMut<Breaches>,
-    mut forced: ResMut<Forced>,
 ) {
     if !scene.options.liquidation {
         return;

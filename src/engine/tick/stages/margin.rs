@@ -6,7 +6,7 @@
 //! keeps a debt.
 
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Hiked, Lender, Lenders, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
+use crate::tick::state::{Accounts, Calls, Credit, Hiked, Lender, Now, Status, Statuses, TheWatch};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash};
 use mechanics::margin::CallLevel;
@@ -14,15 +14,11 @@ use mechanics::margin::CallSchedule;
 use mechanics::margin::{Call, CallOutcome, CallReason, Standing};
 
 pub fn check_margin(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     hiked: Res<Hiked>,
-    lenders: Res<Lenders>,
-    mut ledger: ResMut<TheLedger>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
     mut watch: ResMut<TheWatch>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
 ) {
     let ledger = &mut ledger.0;
     let TheWatch { watch, terms } = &mut *watch;

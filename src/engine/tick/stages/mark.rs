@@ -9,9 +9,7 @@
 
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Around, Halts, Holders, Markets, Marking, Premiums, Scene, Shown, TheMarks, TheVolatility, read,
-};
+use crate::tick::state::{Around, Halts, Holders, Markets, Marking, Now, Premiums, Shown, TheMarks, TheVolatility, read};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
 use bevy_ecs::prelude::{Res, ResMut};
@@ -19,9 +17,9 @@ use ground::units::{InstrumentId, MarketId, Span, Time};
 use mechanics::contracts::option_now;
 use mechanics::margin::{Every, Marks};
 
+/// Marks of what has books, each by its rule.
 pub fn set_marks(
-    clock: Res<Clock>,
-    scene: Res<Scene>,
+    Now { scene, clock }: Now<'_>,
     flow: Res<Flow>,
     halts: Res<Halts>,
     holders: Res<Holders>,
@@ -29,12 +27,10 @@ pub fn set_marks(
     books: Res<Markets>,
     mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
-    mut view: ResMut<View>,
-    mut volatility: ResMut<TheVolatility>,
 ) {
     let marks = &mut marks.0;
     marks.set_now(clock.end());
-    let auction = clock.is_auction() && !clock.is_uncross();
+    let auction = collects(&clock);
     let open = |id: MarketId| {
         let market = &books[id];
         let open = (!auction || !market.has_book()) && !halts.is_paused(id);
@@ -51,6 +47,17 @@ pub fn set_marks(
             marks.set(instrument, mark);
         }
     }
+}
+
+/// Marks of swaps and options, which follow from those; then the rows of history end that end with this tick.
+pub fn follow_marks(
+    Now { scene, clock }: Now<'_>,
+    holders: Res<Holders>,
+    mut marks: ResMut<TheMarks>,
+    mut volatility: ResMut<TheVolatility>,
+) {
+    let marks = &mut marks.0;
+    let auction = collects(&clock);
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         if let Some(of) = plan.kind.swap_of() {
             let mark = marks.price(of);
@@ -75,6 +82,21 @@ pub fn set_marks(
     if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
         volatility.observe(marks);
     }
+}
+
+/// What traders see in the next tick.
+pub fn publish(
+    Now { scene, clock }: Now<'_>,
+    flow: Res<Flow>,
+    halts: Res<Halts>,
+    holders: Res<Holders>,
+    books: Res<Markets>,
+    marks: Res<TheMarks>,
+    mut marking: ResMut<Marking>,
+    mut view: ResMut<View>,
+) {
+    let marks = &marks.0;
+    let auction = collects(&clock);
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let ended = |instrument: InstrumentId| scene.plan.instruments[instrument.index()].kind.expiry() <= clock.end();
     let priced_by_rule = |instrument: InstrumentId| {
@@ -106,6 +128,11 @@ pub fn set_marks(
         }
     });
     view.publish(moved_in_session, latest);
+}
+
+/// Orders collect for an auction and do not meet yet.
+fn collects(clock: &Clock) -> bool {
+    clock.is_auction() && !clock.is_uncross()
 }
 
 /// What a book median rests on.

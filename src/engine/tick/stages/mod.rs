@@ -1,7 +1,5 @@
 //! The stages of a tick, one thin file each. [`super`] names them in order.
 
-#![allow(clippy::too_many_arguments, reason = "a system names each thing it touches, and that is its documentation")]
-
 pub mod events;
 pub mod demand;
 pub mod impact;

@@ -3,10 +3,7 @@
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Breaches, Calls, Firm, Halts, Lender, Lenders, Markets, Payouts, Scene, Status, Statuses, TheAuditor, TheLedger,
-    TheMarks,
-};
+use crate::tick::state::{Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Markets, Now, Payouts, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
@@ -55,14 +52,12 @@ pub fn gather_holdings(clock: Res<Clock>, ledger: Res<TheLedger>, mut gather: Re
 }
 
 pub fn gather_accounts(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     ledger: Res<TheLedger>,
     statuses: Res<Statuses>,
     calls: Res<Calls>,
     payouts: Res<Payouts>,
-    lenders: Res<Lenders>,
     firms: Query<&Firm>,
     mut gather: ResMut<Gather>,
 ) {

@@ -5,10 +5,9 @@
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
 use crate::gather::{Gather, RefusalRecord};
-use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Breaches, Halts, Lenders, Markets, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
+use crate::tick::state::{Accounts, Breaches, Credit, Halts, Lenders, Markets, Now, Placing, Status, TheLedger};
+use crate::tick::trays::{Happenings, Intent, Intents, Order};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
@@ -47,18 +46,12 @@ pub fn withdraw(
 }
 
 pub fn screen(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     view: Res<View>,
     halts: Res<Halts>,
-    marks: Res<TheMarks>,
-    statuses: Res<Statuses>,
-    lenders: Res<Lenders>,
-    mut intents: ResMut<Intents>,
-    mut forced: ResMut<Forced>,
-    mut ledger: ResMut<TheLedger>,
-    mut open: ResMut<OpenOrders>,
-    mut orders: ResMut<Orders>,
+    Credit { lenders, marks }: Credit<'_>,
+    Accounts { mut ledger, statuses, .. }: Accounts<'_>,
+    Placing { mut intents, mut forced, mut open, mut orders }: Placing<'_>,
     mut breaches: ResMut<Breaches>,
     mut gather: ResMut<Gather>,
 ) {

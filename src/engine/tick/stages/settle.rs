@@ -3,26 +3,22 @@
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
-use crate::tick::state::{Breaches, Lenders, Scene, TheEntries, TheLedger, TheMarks, Undoing};
+use crate::tick::state::{Breaches, Credit, Now, Remembering, Scene, TheLedger, Undoing};
 use crate::tick::trays::{Flow, Happenings};
-use bevy_ecs::prelude::{Res, ResMut};
+use bevy_ecs::prelude::ResMut;
 use ground::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
 use mechanics::book::{BookEvent, Fill};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::waterfall::entries::Entries;
 
 pub fn settle(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    lenders: Res<Lenders>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     mut happenings: ResMut<Happenings>,
     mut ledger: ResMut<TheLedger>,
     mut open: ResMut<OpenOrders>,
     mut flow: ResMut<Flow>,
-    mut breaches: ResMut<Breaches>,
-    mut entries: ResMut<TheEntries>,
-    mut undoing: ResMut<Undoing>,
+    Remembering { mut breaches, mut entries, mut undoing }: Remembering<'_>,
     mut gather: ResMut<Gather>,
 ) {
     flow.clear();

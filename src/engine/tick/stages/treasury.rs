@@ -14,7 +14,7 @@ pub use worth::{deliverable, firm_value, paper_profit};
 
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Firm, Lenders, Payouts, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Accounts, Credit, Firm, Now, Payouts, Status};
 use crate::tick::trays::Intents;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use desk::Treasurer;
@@ -25,14 +25,10 @@ use mechanics::treasury::Debt;
 use mechanics::treasury::step::{Step, What};
 
 pub fn pay_calls(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    lenders: Res<Lenders>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     mut firms: Query<&mut Firm>,
-    mut ledger: ResMut<TheLedger>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
     payouts: Res<Payouts>,
     mut intents: ResMut<Intents>,
     mut gather: ResMut<Gather>,

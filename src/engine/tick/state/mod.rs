@@ -4,6 +4,7 @@
 
 mod accruals;
 mod auction_house;
+mod bundles;
 mod breaches;
 mod halts;
 mod holders;
@@ -20,6 +21,7 @@ mod wakes;
 pub use accruals::{Accruing, Premiums, owed};
 pub use auction_house::{AuctionHouse, Lot};
 pub use breaches::Breaches;
+pub use bundles::{Accounts, Credit, Ending, Now, Placing, Remembering, Resting, Seen, SellingOut};
 pub use halts::{Halts, show};
 pub use holders::Holders;
 pub use lender::{Lender, Lenders};

@@ -9,7 +9,7 @@ use super::reach::Reach;
 use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Breaches, Lender, Lenders, Pots, Scene, Status, Statuses, TheEntries, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Credit, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use mechanics::ledger::Ledger;
@@ -22,10 +22,8 @@ use mechanics::waterfall::funds::drawdown_of;
 use std::collections::BTreeMap;
 
 pub fn deleverage(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    lenders: Res<Lenders>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     statuses: Res<Statuses>,
     mut ledger: ResMut<TheLedger>,
     mut breaches: ResMut<Breaches>,

@@ -4,10 +4,8 @@ use super::reach::Reach;
 use crate::gather::{ClaimRecord, Claimant, Gather};
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Breaches, Calls, Firm, Lender, Lenders, Payouts, Pots, Scene, Status, Statuses, TheLedger, TheMarks,
-};
-use crate::tick::trays::{Forced, Intents};
+use crate::tick::state::{Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Status, Statuses, TheMarks};
+use crate::tick::trays::Forced;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, LenderId, Rate};
 use mechanics::ledger::{Ledger, Why};
@@ -15,19 +13,13 @@ use mechanics::lenders::{Holdings, claim_of, settle};
 use mechanics::margin::{CallOutcome, Marks, equity, positions};
 
 pub fn fail_lenders(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     marks: Res<TheMarks>,
     firms: Query<&Firm>,
     mut lenders: ResMut<Lenders>,
-    mut ledger: ResMut<TheLedger>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
-    mut intents: ResMut<Intents>,
-    mut forced: ResMut<Forced>,
-    mut breaches: ResMut<Breaches>,
-    pots: Res<Pots>,
-    mut payouts: ResMut<Payouts>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
+    Placing { mut intents, mut forced, .. }: Placing<'_>,
+    Ending { mut breaches, pots, mut payouts, .. }: Ending<'_>,
     mut gather: ResMut<Gather>,
 ) {
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.

@@ -14,9 +14,7 @@ use super::treasury;
 use crate::gather::{FundRecord, Gather};
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Breaches, Calls, Firm, Lender, Lenders, Payouts, Pots, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch,
-};
+use crate::tick::state::{Accounts, Breaches, Calls, Ending, Firm, Lender, Lenders, Now, Pots, Scene, Status, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::Defaulting;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, InstrumentId, LenderId, TraderId};
@@ -27,19 +25,13 @@ use mechanics::waterfall::{Payer, Taken, distribute};
 use reach::{Reach, purse};
 
 pub fn close_accounts(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     marks: Res<TheMarks>,
     mut firms: Query<&mut Firm>,
     mut lenders: ResMut<Lenders>,
-    mut ledger: ResMut<TheLedger>,
-    mut statuses: ResMut<Statuses>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
     mut watch: ResMut<TheWatch>,
-    mut breaches: ResMut<Breaches>,
-    mut calls: ResMut<Calls>,
-    mut defaulting: ResMut<Defaulting>,
-    pots: Res<Pots>,
-    mut payouts: ResMut<Payouts>,
+    Ending { mut breaches, pots, mut payouts, mut defaulting }: Ending<'_>,
     mut gather: ResMut<Gather>,
 ) {
     let Breaches { all, active } = &mut *breaches;
@@ -72,7 +64,7 @@ pub fn close_accounts(
         let firm = owner.and_then(|owner| firms.get(owner).ok()).map(|firm| firm.id);
         if left.is_negative() {
             let reach = Reach { scene: &scene, ledger, marks: &marks.0, statuses: &statuses, closes: &pots.closes };
-            let taken = distribute(-left, &reach.layers(&lender, account), lender.id);
+            let taken = distribute(-left, &reach.layers(lender, account), lender.id);
             let paid: Vec<_> = taken.iter().map(|part| (part.layer, part.amount)).collect();
             for part in taken {
                 if let Some(payer) = part.payer {
@@ -104,7 +96,7 @@ pub fn close_accounts(
             if payouts.are_stopped(lender.id) {
                 payouts.wait(account);
             } else {
-                release_contribution(ledger, &lender, firm);
+                release_contribution(ledger, lender, firm);
             }
         }
         statuses.set(account, Status::Closed);
