@@ -12,14 +12,14 @@ use crate::study::StudyPlan;
 use crate::traders::TraderFile;
 use crate::traders::desk::LegPlan;
 use ground::units::{
-    AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
-    TraderId, VenueId,
+    AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue, Tick, Time, TraderId,
+    VenueId,
 };
 use mechanics::book::SelfTrade;
-pub use mechanics::contracts::{FundingPlan, InterestPlan, Ordinary};
-use mechanics::contracts::{MarkPlan, Settles};
+use mechanics::contracts::MarkPlan;
+pub use mechanics::contracts::{FundingPlan, InstrumentKind, InterestPlan, Ordinary};
+use mechanics::formation::FormationPlan;
 use mechanics::halts::HaltPlan;
-use mechanics::impact::ImpactPlan;
 use mechanics::lenders::FailurePlan;
 use mechanics::liquidation::AgreementPlan;
 pub use mechanics::liquidation::PolicyPlan;
@@ -27,7 +27,7 @@ pub use mechanics::margin::MarginPlan;
 use mechanics::margin::addons::AddOns;
 use mechanics::margin::collateral::Collateral;
 use mechanics::margin::volatility::VolatilityPlan;
-use mechanics::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Payoff, Right, Terms};
+use mechanics::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Terms};
 use mechanics::screen::LimitsPlan;
 use mechanics::treasury::FirmPlan;
 pub use mechanics::waterfall::LayerPlan;
@@ -127,86 +127,10 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
-    /// For a price that forms without a book.
-    pub impact: Option<ImpactPlan>,
-    /// For a price at which demand curves balance: who takes what is left over.
-    pub clearing: Option<AccountId>,
+    /// How its price comes about.
+    pub formation: FormationPlan,
     /// How its mark follows its books, if it has any and is not priced by rule.
     pub mark: MarkPlan,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InstrumentKind {
-    Spot {
-        primary: MarketId,
-    },
-    /// Marked with, and hedged in, the underlying; same lot and step.
-    Swap {
-        of: InstrumentId,
-    },
-    /// Exposure between accounts, settled in cash.
-    Future {
-        primary: MarketId,
-        /// What its value follows and what it ends at; itself without one.
-        underlying: Option<InstrumentId>,
-        settles: Settles,
-        /// `Time::NEVER` without one.
-        expiry: Time,
-    },
-    Perpetual {
-        primary: MarketId,
-        index: Option<InstrumentId>,
-        funding: Option<FundingPlan>,
-    },
-    /// In steps of the underlying.
-    Option {
-        primary: MarketId,
-        of: InstrumentId,
-        right: Right,
-        strike: Price,
-        expiry: Time,
-    },
-}
-
-impl InstrumentKind {
-    /// The market whose book it is marked by and liquidated in; `None` for what has no book of its own.
-    pub const fn primary(self) -> Option<MarketId> {
-        match self {
-            Self::Swap { .. } => None,
-            Self::Spot { primary }
-            | Self::Future { primary, .. }
-            | Self::Perpetual { primary, .. }
-            | Self::Option { primary, .. } => Some(primary),
-        }
-    }
-
-    /// What it is written on.
-    pub const fn underlying(self) -> Option<InstrumentId> {
-        match self {
-            Self::Spot { .. } => None,
-            Self::Swap { of } | Self::Option { of, .. } => Some(of),
-            Self::Future { underlying, .. } => underlying,
-            Self::Perpetual { index, .. } => index,
-        }
-    }
-
-    /// Exposure between accounts: nothing is paid for it when it is traded.
-    pub const fn is_contract(self) -> bool {
-        matches!(self, Self::Future { .. } | Self::Perpetual { .. })
-    }
-
-    /// Whether there are as many lots short as long: somebody has the other side of every position.
-    pub const fn sums_to_zero(self) -> bool {
-        !matches!(self, Self::Spot { .. })
-    }
-
-    /// When it ends; `Time::NEVER` for what does not.
-    pub const fn expiry(self) -> Time {
-        match self {
-            Self::Future { expiry, .. } | Self::Option { expiry, .. } => expiry,
-            Self::Spot { .. } | Self::Swap { .. } | Self::Perpetual { .. } => Time::NEVER,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -364,10 +288,7 @@ impl Plan {
 pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
     let all = || instruments.iter().enumerate();
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
-        payoff: match about.kind {
-            InstrumentKind::Option { right, strike, expiry, .. } => Payoff::Option { right, strike, expiry },
-            _ => Payoff::Linear,
-        },
+        payoff: about.kind.payoff(),
         underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
         lot_units: about.lot_units,
         step_size: about.step_size,
@@ -381,10 +302,6 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
 }
 
 impl InstrumentPlan {
-    pub const fn has_book(&self) -> bool {
-        self.impact.is_none() && self.clearing.is_none()
-    }
-
     /// How many decimals a price of it has: those of its step.
     pub fn price_decimals(&self) -> usize {
         const MOST: usize = 12;

@@ -82,7 +82,7 @@ pub fn with_parent(
     let lender = free_name(&file.lenders.names().collect::<Vec<_>>(), "probe-custodian");
     let trader = free_name(&file.traders.names().collect::<Vec<_>>(), "probe-parent");
     let custodian: LenderFile = language::read::own(CUSTODIAN);
-    let outright = matches!(file.instruments.get(instrument), Some(world::file::InstrumentFile::Spot { .. }));
+    let outright = file.instruments.get(instrument).is_some_and(world::file::InstrumentFile::owned);
     let sells = parent.way == Way::Sell && outright;
     let params = Params {
         instrument: instrument.to_owned(),

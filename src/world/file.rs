@@ -24,9 +24,9 @@ use ground::units::{Deadline, Span};
 use language::named::Named;
 use language::read::Read;
 use mechanics::book::SelfTrade;
-use mechanics::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, OrdinaryFile, PerpetualFile};
+use mechanics::contracts::InterestFile;
+pub use mechanics::contracts::{Booked, InstrumentFile};
 use mechanics::halts::HaltFile;
-use mechanics::impact::Formation;
 use mechanics::lenders::FailureFile;
 use mechanics::liquidation::{AgreementFile, PolicyFile};
 use mechanics::margin::addons::AddOnsFile;
@@ -159,106 +159,6 @@ pub struct VenueFile {
     /// When its markets stop, see [`mechanics::halts`]. Left out: never.
     #[read(default)]
     pub halts: Vec<HaltFile>,
-}
-
-#[derive(Clone, Debug, Read)]
-pub enum InstrumentFile {
-    /// Owned outright: shares, coins.
-    Spot {
-        venues: Vec<String>,
-        /// Price at the start.
-        price: f64,
-        /// Smallest price increment.
-        step: f64,
-        /// Smallest quantity, in units.
-        lot: f64,
-        /// Units that can trade hands: a fact for the reader and for concentration rules.
-        float: f64,
-        ordinary: OrdinaryFile,
-        /// How its price comes about. Left out: by orders that meet in a book.
-        #[read(default)]
-        formation: Formation,
-        /// Left out: the middle one of bid, ask and last price.
-        #[read(default)]
-        mark: MarkFile,
-        /// Another spot instrument whose luck this one shares: news, and every draw of a population that trades both,
-        /// fall out alike. So two markets differ by nothing but what the world makes differ between them. Left out: its
-        /// luck is its own.
-        #[read(default)]
-        twin_of: Option<String>,
-    },
-    /// A total-return swap on a spot instrument, written by the lender of the account that holds
-    /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
-    /// the shares.
-    Swap { of: String },
-    /// Exposure to a price, settled in cash on schedule.
-    Future(FutureFile),
-    /// Exposure to a price without end, with funding.
-    Perpetual(PerpetualFile),
-    /// A European option.
-    Option(OptionFile),
-}
-
-/// What all instruments with a price of their own in the file have in common.
-#[derive(Clone, Copy, Debug)]
-pub struct Booked<'a> {
-    pub venues: &'a [String],
-    pub price: f64,
-    pub step: f64,
-    pub lot: f64,
-    /// `None`: without limit.
-    pub float: Option<f64>,
-    pub ordinary: &'a OrdinaryFile,
-    pub mark: &'a MarkFile,
-}
-
-impl InstrumentFile {
-    /// Whether whoever holds it owns it outright: shares and coins, and no contract.
-    pub const fn owned(&self) -> bool {
-        matches!(self, Self::Spot { .. })
-    }
-
-    /// `None` for what takes its price from something else: swaps and options.
-    pub fn booked(&self) -> Option<Booked<'_>> {
-        match self {
-            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _, twin_of: _ } => {
-                let float = Some(*float);
-                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
-            }
-            Self::Future(FutureFile { venues, price, step, lot, float, ordinary, mark, .. })
-            | Self::Perpetual(PerpetualFile { venues, price, step, lot, float, ordinary, mark, .. }) => {
-                let float = *float;
-                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
-            }
-            Self::Swap { .. } | Self::Option(_) => None,
-        }
-    }
-
-    /// How its own price comes about, if it has one.
-    pub fn formation(&self) -> Formation {
-        match self {
-            Self::Spot { formation, .. } => *formation,
-            Self::Future(own) => own.formation,
-            Self::Perpetual(own) => own.formation,
-            Self::Swap { .. } | Self::Option(_) => Formation::OrderBook,
-        }
-    }
-
-    /// The instrument whose luck it shares, if that is not its own.
-    pub fn twin_of(&self) -> Option<&str> {
-        if let Self::Spot { twin_of, .. } = self { twin_of.as_deref() } else { None }
-    }
-
-    /// The venues on which it has books.
-    pub fn venues(&self) -> &[String] {
-        match self {
-            Self::Spot { venues, .. } => venues,
-            Self::Future(own) => &own.venues,
-            Self::Perpetual(own) => &own.venues,
-            Self::Option(own) => &own.venues,
-            Self::Swap { .. } => &[],
-        }
-    }
 }
 
 #[derive(Clone, Debug, Read)]

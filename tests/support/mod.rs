@@ -136,7 +136,7 @@ impl Play {
         let at = |market: &&MarketPlan| self.plan.venues[market.venue.index()].name == venue;
         let place = self.plan.markets.iter().position(|market| at(&market)).expect("a market at the venue");
         let entity = self.world.resource::<Scene>().markets[place];
-        let book = &self.world.get::<MarketBook>(entity).expect("a market").book;
+        let book = self.world.get::<MarketBook>(entity).expect("a market").book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
@@ -216,7 +216,7 @@ impl Play {
     /// Best bid and ask of the first market.
     pub fn quotes(&self) -> (Option<i64>, Option<i64>) {
         let market = self.world.resource::<Scene>().markets[0];
-        let book = &self.world.get::<MarketBook>(market).expect("a market").book;
+        let book = self.world.get::<MarketBook>(market).expect("a market").book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
@@ -246,7 +246,7 @@ impl Play {
     pub fn quotes_of(&self, instrument: &str) -> (Option<i64>, Option<i64>) {
         let market = self.world.resource::<Scene>().market_of(self.instrument(instrument));
         let entity = self.world.resource::<Scene>().markets[market.index()];
-        let book = &self.world.get::<MarketBook>(entity).expect("a market").book;
+        let book = self.world.get::<MarketBook>(entity).expect("a market").book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 

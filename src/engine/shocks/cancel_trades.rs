@@ -65,15 +65,15 @@ impl Shock for File {
         }
         let at = format!("{path}.instrument");
         let Some(about) = stated.instrument(instrument, &at, findings) else { return };
-        if let Some(of) = about.swap_on {
+        if let Some(of) = about.swap_of() {
             findings.add(at, format!("\"{instrument}\" is a swap, and has no trades"), format!("name \"{of}\""));
         } else if let Some(venue) = &self.venue
-            && !about.venues.contains(venue)
+            && !about.venues().contains(venue)
         {
             findings.add(
                 format_args!("{path}.venue"),
                 format!("\"{instrument}\" does not trade at \"{venue}\""),
-                format!("name one of its venues: {}", about.venues.join(", ")),
+                format!("name one of its venues: {}", about.venues().join(", ")),
             );
         }
     }

@@ -72,14 +72,14 @@ impl Field<'_, '_> {
     pub(super) fn without_book(&mut self, instrument: InstrumentId) -> Option<Mut<'_, MarketBook>> {
         let market = self.scene.markets[self.scene.market_of(instrument).index()];
         let market = self.markets.get_mut(market).expect("every market is an entity");
-        (market.impact.is_some() && market.instrument == instrument).then_some(market)
+        (market.impact().is_some() && market.instrument == instrument).then_some(market)
     }
 
     /// Notes that a shock moved the price of a market without a book, as the volume that would have moved it as far, so
     /// that the cascade can set it against volume that was traded.
     pub(super) fn note_push(&mut self, instrument: InstrumentId, ratio: f64) {
         let Some(market) = self.without_book(instrument) else { return };
-        let (id, lots) = (market.id, market.impact.map(|impact| impact.volume_to_move(ratio)).unwrap_or_default());
+        let (id, lots) = (market.id, market.impact().map(|impact| impact.volume_to_move(ratio)).unwrap_or_default());
         let side = if ratio > 0.0 { Side::Buy } else { Side::Sell };
         let tick = self.clock.tick();
         self.gather.pushes(tick, &[Push { market: id, side, cause: Cause::Shock, lots: lots.abs() }]);

@@ -35,8 +35,8 @@ impl Shock for File {
         let instrument = &self.instrument;
         stated.traders.has(&self.to, format_args!("{path}.to"), findings);
         let at = format!("{path}.instrument");
-        if let Some(about) = stated.instrument(instrument, &at, findings).filter(|about| !about.owned) {
-            let (what, remedy) = match about.swap_on {
+        if let Some(about) = stated.instrument(instrument, &at, findings).filter(|about| !about.owned()) {
+            let (what, remedy) = match about.swap_of() {
                 Some(of) => ("a swap", format!("issue units of \"{of}\"")),
                 None => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
             };

@@ -10,7 +10,6 @@ use ground::units::InstrumentId;
 use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
-use mechanics::impact::Formation;
 
 /// The price of each named instrument itself changes by this ratio. Exactly so, at the next mark, where prices form
 /// by impact; in a book it is news, as `Value` is, since there only orders move a price.
@@ -23,7 +22,7 @@ impl Shock for File {
 
     fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
         by_instrument::check(path, &self.0, stated, findings, by_instrument::price_change, |about| {
-            matches!(about.formation, Formation::Impact(_))
+            about.formation().is_by_impact()
         });
     }
 
@@ -35,7 +34,7 @@ impl Shock for File {
         for (instrument, change) in changes {
             field.note_push(*instrument, *change);
             if let Some(mut market) = field.without_book(*instrument) {
-                market.impact.iter_mut().for_each(|impact| impact.jump(*change));
+                market.impact_mut().into_iter().for_each(|impact| impact.jump(*change));
             } else {
                 value::moves(field, *instrument, *change);
             }

@@ -43,7 +43,7 @@ impl Shock for File {
 /// Only what is marked by a book has a feed of its own.
 pub(super) fn has_feed(path: &str, name: &str, stated: &Stated<'_>, findings: &mut Findings) {
     let Some(about) = stated.instrument(name, path, findings) else { return };
-    let (what, of) = match (about.swap_on, about.option_on) {
+    let (what, of) = match (about.swap_of(), about.option_of()) {
         (Some(of), _) => ("a swap, which is marked as", of),
         (None, Some(of)) => ("an option, which is priced from", of),
         (None, None) => return,

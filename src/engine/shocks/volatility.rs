@@ -64,7 +64,7 @@ impl Shock for File {
             if ordinary > 0.0 {
                 field.values.regime[instrument.index()] = daily / ordinary;
                 if let Some(mut market) = field.without_book(*instrument) {
-                    market.impact.iter_mut().for_each(|impact| impact.set_volatility(daily / ordinary));
+                    market.impact_mut().into_iter().for_each(|impact| impact.set_volatility(daily / ordinary));
                 }
             }
         }

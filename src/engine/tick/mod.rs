@@ -45,8 +45,8 @@ use bevy_ecs::system::ScheduleSystem;
 use needs::Needs;
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record,
-    screen, settle, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pool,
+    record, screen, settle, standstill, study, treasury, waterfall,
 };
 use state::Scene;
 
@@ -139,13 +139,14 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             matching::match_orders.run_if(work::matches),
             when(needs.impact, impact::form_prices),
             when(needs.demand, demand::clear_markets),
+            when(needs.pool, pool::swap),
             when(needs.auctions, matching::uncross),
             when(needs.halts, halts::reopen),
             when(needs.halts, halts::note_trades),
         )
             .chain()
             .in_set(Match),
-        settle::settle.in_set(Settle),
+        (settle::settle, when(needs.pool, pool::look_again)).chain().in_set(Settle),
         (
             mark::set_marks,
             when(needs.halts, halts::look),

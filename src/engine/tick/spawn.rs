@@ -16,14 +16,14 @@ use super::stages::treasury::firm_value;
 use super::stages::undo::Undoing;
 use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
-    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
+    Calls, Firm, Forming, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
 };
 use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::gather::Gather;
 use crate::gauges::Gauges;
 use crate::options::RunOptions;
-use crate::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan, opening_marks};
+use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
@@ -35,10 +35,12 @@ use mechanics::audit::Auditor;
 use mechanics::book::Book;
 use mechanics::contracts::ValueWalk;
 use mechanics::demand::Clearing;
+use mechanics::formation::FormationPlan;
 use mechanics::impact::Impact;
-use mechanics::ledger::{Accounts, Ledger, Purses, SlotKind};
+use mechanics::ledger::{Accounts, Ledger, Purses};
 use mechanics::margin::volatility::Volatility;
 use mechanics::margin::{Marks, Watch};
+use mechanics::pool::Pool;
 use mechanics::treasury::Treasury;
 use std::sync::Arc;
 
@@ -137,12 +139,7 @@ fn ledger(plan: &Plan) -> Ledger {
     for account in &plan.accounts {
         let slots = account.slots.iter().map(|(id, lots)| {
             let instrument = &plan.instruments[id.index()];
-            let kind = match instrument.kind {
-                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
-                InstrumentKind::Swap { .. } => SlotKind::Swap,
-                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
-            };
-            (*id, kind, *lots, instrument.start)
+            (*id, instrument.kind.slot(), *lots, instrument.start)
         });
         accounts.add(account.lender, account.trader, slots);
     }
@@ -156,31 +153,35 @@ fn ledger(plan: &Plan) -> Ledger {
 }
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
-    match plan.instruments[instrument.index()].kind {
-        InstrumentKind::Swap { of } => trades_in(plan, of),
-        kind => kind.primary().expect("only a swap has no book"),
+    let kind = plan.instruments[instrument.index()].kind;
+    match kind.swap_of() {
+        Some(of) => trades_in(plan, of),
+        None => kind.primary().expect("only a swap has no book"),
     }
 }
 
 fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
-    let market = |(index, market): (usize, &crate::plan::MarketPlan)| MarketBook {
+    let market = |(index, market): (usize, &MarketPlan)| MarketBook {
         id: MarketId::from_index(index),
         instrument: market.instrument,
-        book: Book::with_self_trade(plan.venues[market.venue.index()].self_trades),
-        impact: impact(plan, market.instrument),
-        clearing: clearing(plan, market.instrument),
+        forming: forming(plan, market),
     };
     plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
 }
 
-fn impact(plan: &Plan, instrument: InstrumentId) -> Option<Impact> {
-    let about = &plan.instruments[instrument.index()];
-    about.impact.map(|own| Impact::new(&own, about.start, plan.clock.tick))
-}
-
-fn clearing(plan: &Plan, instrument: InstrumentId) -> Option<Clearing> {
-    let about = &plan.instruments[instrument.index()];
-    about.clearing.map(|rest| Clearing::new(about.start, about.step_value, rest))
+fn forming(plan: &Plan, market: &MarketPlan) -> Forming {
+    let about = &plan.instruments[market.instrument.index()];
+    match &about.formation {
+        FormationPlan::Book => Forming::Book(Book::with_self_trade(plan.venues[market.venue.index()].self_trades)),
+        FormationPlan::Impact(own) => Forming::Impact(Impact::new(own, about.start, plan.clock.tick)),
+        FormationPlan::Demand { rest } => Forming::Demand(Clearing::new(about.start, about.step_value, *rest)),
+        FormationPlan::Pool(own) => {
+            let account = &plan.accounts[own.account.index()];
+            let held =
+                account.slots.iter().find(|(id, _)| *id == market.instrument).map_or(Lots::ZERO, |(_, lots)| *lots);
+            Forming::Pool(Pool::new(held, account.cash, own.fee, about.step_value), own.account)
+        }
+    }
 }
 
 fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {

@@ -75,7 +75,7 @@ impl<'a> Eyes<'a> {
     pub fn price_of(&self, order: &Waiting) -> Option<Price> {
         let record = self.orders.open.get(order.tag);
         let market = self.orders.books.get(self.orders.markets[record.market.index()]).ok()?;
-        match market.book.order(record.key?)?.kind {
+        match market.book()?.order(record.key?)?.kind {
             OrderKind::Limit { price } | OrderKind::StopLimit { price, .. } => Some(price),
             OrderKind::Market | OrderKind::Stop { .. } => None,
         }

@@ -31,7 +31,7 @@ mod law;
 mod stories;
 
 pub use clearing::{Wish, clear};
-pub use file::{FillsAt, Formation, ImpactFile, LawFile};
+pub use file::{FillsAt, ImpactFile, LawFile};
 pub use law::Law;
 
 use ground::ops::powf;

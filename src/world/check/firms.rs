@@ -61,7 +61,7 @@ fn sources(look: &mut Look<'_>, path: &str, own: &Params) {
                 format!("the firm holds no \"{instrument}\" at \"{lender}\" that it could sell"),
                 "add it to the positions there, or name what it holds",
             );
-        } else if !matches!(look.file.instruments.get(instrument), Some(InstrumentFile::Spot { .. })) {
+        } else if !look.file.instruments.get(instrument).is_some_and(InstrumentFile::owned) {
             look.findings.add(
                 format_args!("{at}.instrument"),
                 format!("\"{instrument}\" is a contract: closing it raises no money"),
@@ -118,7 +118,7 @@ fn deliver(look: &mut Look<'_>, path: &str, own: &Params, from: &str, assets: &N
         if !look.instruments.has(name, &at, look.findings) {
             continue;
         }
-        let outright = matches!(look.file.instruments.get(name), Some(InstrumentFile::Spot { .. }) | None);
+        let outright = look.file.instruments.get(name).is_none_or(InstrumentFile::owned);
         let there = held.is_none_or(|held| held.get(name).is_some_and(|units| *units > 0.0));
         if !outright || !there {
             look.findings.add(

@@ -76,7 +76,7 @@ fn joins(look: &mut Look<'_>, path: &str, own: &dyn Joins) {
 
 /// Only a firm may hold swaps; everyone else trades in a book, and a swap has none.
 pub(super) fn traded_outright(file: &WorldFile, name: &str, path: &str, findings: &mut Findings) {
-    if let Some(InstrumentFile::Swap { of }) = file.instruments.get(name) {
+    if let Some(of) = file.instruments.get(name).and_then(InstrumentFile::swap_of) {
         findings.add(
             path,
             format!("\"{name}\" is a swap, which has no book to trade in"),

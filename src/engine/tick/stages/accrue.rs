@@ -9,14 +9,14 @@
 
 use super::contracts::Holders;
 use crate::gather::Gather;
-use crate::plan::{InstrumentKind, InterestPlan, LenderPlan, Plan};
+use crate::plan::{InterestPlan, LenderPlan, Plan};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
 use mechanics::contracts::interest::{Rest, Yearly};
-use mechanics::ledger::{Ledger, SlotKind, Why};
+use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::Marks;
 use std::collections::BTreeMap;
 
@@ -66,14 +66,13 @@ pub fn pay_funding(
     let (ledger, marks) = (&mut ledger.0, &marks.0);
     let from = std::mem::replace(&mut premiums.until, clock.end());
     for (at, plan) in scene.plan.instruments.iter().enumerate() {
-        let InstrumentKind::Perpetual { primary, index: Some(index), funding: Some(terms) } = plan.kind else {
-            continue;
-        };
+        let Some((primary, index, terms)) = plan.kind.funding() else { continue };
         let instrument = InstrumentId::from_index(at);
         if !clock.is_auction() {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
             let impact = |side| {
-                let levels = market.book.levels(side).map(|level| (level.price, level.quantity));
+                let levels = market.book().into_iter().flat_map(|book| book.levels(side));
+                let levels = levels.map(|level| (level.price, level.quantity));
                 Impact::of(levels, terms.impact, |price, lots| plan.step_value.value(lots, price).abs())
             };
             let price = plan.nearest_price(scene.plan.instruments[index.index()].price_of(marks.price(index)));
@@ -154,7 +153,7 @@ fn owed(
             let accounts = &ledger.accounts;
             let short = accounts
                 .slots(*account)
-                .filter(|slot| accounts.kind(*slot) == SlotKind::Spot && accounts.lots(*slot).is_negative());
+                .filter(|slot| accounts.kind(*slot).is_owned() && accounts.lots(*slot).is_negative());
             for slot in short {
                 let instrument = accounts.instrument(slot);
                 if let Ok(place) = terms.borrow.binary_search_by_key(&instrument, |(borrowed, _)| *borrowed) {

@@ -6,7 +6,7 @@
 //! accounts end with the rest, and what was to be closed is.
 
 use super::liquidate::Breaches;
-use crate::plan::{InstrumentKind, Plan};
+use crate::plan::Plan;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
@@ -14,7 +14,6 @@ use crate::tick::trays::Happenings;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, InstrumentId, Lots, Price};
 use mechanics::contracts::Settles;
-use mechanics::ledger::SlotKind;
 
 /// Who can hold what has no issuer: by instrument, the accounts with a place for it. Empty for all other instruments.
 #[derive(Clone, Debug, Resource)]
@@ -29,8 +28,7 @@ impl Holders {
         let mut accounts = vec![Vec::new(); plan.instruments.len()];
         for (index, account) in plan.accounts.iter().enumerate() {
             for (id, _) in &account.slots {
-                let kind = plan.instruments[id.index()].kind;
-                if kind.is_contract() || matches!(kind, InstrumentKind::Option { .. }) {
+                if !plan.instruments[id.index()].kind.has_issuer() {
                     accounts[id.index()].push(AccountId::from_index(index));
                 }
             }
@@ -70,14 +68,13 @@ pub fn expire(
         let kind = instruments[index].kind;
         let own = marks.0.price(instrument);
         let of = kind.underlying().map(|of| (marks.0.price(of), &instruments[of.index()]));
-        let last = match (kind, of) {
-            (InstrumentKind::Option { right, strike, .. }, Some((price, _))) => right.intrinsic(price, strike),
+        let last = match of {
             // In the steps of the future, which need not be its underlying's.
-            (_, Some((price, underlying))) if underlying.step_size != instruments[index].step_size => {
-                instruments[index].nearest_price(underlying.price_of(price))
+            Some((price, underlying)) if underlying.step_size != instruments[index].step_size => {
+                kind.ends_at(instruments[index].nearest_price(underlying.price_of(price)))
             }
-            (_, Some((price, _))) => price,
-            (_, None) => own,
+            Some((price, _)) => kind.ends_at(price),
+            None => own,
         };
         marks.0.set(instrument, last);
         let step_value = marks.0.step_value(instrument);
@@ -106,7 +103,7 @@ fn close_books(
         for (market, key) in open.of_account(account) {
             if scene.plan.markets[market.index()].instrument == instrument {
                 let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-                book.book.cancel(key, &mut happenings.events);
+                book.cancel(key, &mut happenings.events);
                 happenings.until.push((market, happenings.events.len()));
             }
         }
@@ -125,7 +122,7 @@ pub fn pay_variation_margin(
     let closing = clock.is_last_of_session();
     let ledger = &mut ledger.0;
     for (index, plan) in scene.plan.instruments.iter().enumerate() {
-        let InstrumentKind::Future { settles, .. } = plan.kind else { continue };
+        let Some(settles) = plan.kind.settles() else { continue };
         if closing || settles == Settles::EveryTick {
             let instrument = InstrumentId::from_index(index);
             let price = marks.0.price(instrument);
@@ -142,7 +139,7 @@ pub fn pay_variation_margin(
             continue;
         }
         for slot in ledger.accounts.slots(account) {
-            if ledger.accounts.kind(slot) == SlotKind::Swap && ledger.accounts.lots(slot) != Lots::ZERO {
+            if ledger.accounts.kind(slot).is_swap() && ledger.accounts.lots(slot) != Lots::ZERO {
                 let lender = ledger.accounts.lender(account);
                 let house = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.house;
                 let instrument = ledger.accounts.instrument(slot);

@@ -10,7 +10,7 @@ use crate::gather::{Gather, RefusalRecord};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::stages::halts::Halts;
-use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
+use crate::tick::state::{Forming, Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
 use crate::tick::trays::{Demand, Demands, Happenings, Intents, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
@@ -137,7 +137,7 @@ pub fn clear_markets(
             continue;
         }
         let mut market = markets.get_mut(scene.markets[index]).expect("every market is an entity");
-        let MarketBook { id, instrument, clearing: Some(clearing), .. } = &mut *market else { continue };
+        let MarketBook { id, instrument, forming: Forming::Demand(clearing) } = &mut *market else { continue };
         let (id, instrument) = (*id, *instrument);
         let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();

@@ -96,8 +96,8 @@ pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Valu
 pub fn open_books(clock: Res<Clock>, mut books: Query<&mut MarketBook>) {
     if clock.is_first_of_session() && clock.is_auction() {
         for mut market in &mut books {
-            if market.book.phase() == Phase::Continuous {
-                market.book.start_auction();
+            if let Some(book) = market.book_mut().filter(|book| book.phase() == Phase::Continuous) {
+                book.start_auction();
             }
         }
     }
@@ -115,7 +115,7 @@ pub fn lapse_orders(
     let later = |market| halts.cut_off_until(market).map(|until| clock.calendar().tick_at(until));
     open.expire(clock.tick(), later, |market, key| {
         let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-        book.book.cancel(key, &mut happenings.events);
+        book.cancel(key, &mut happenings.events);
         happenings.until.push((market, happenings.events.len()));
     });
 }

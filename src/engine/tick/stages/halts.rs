@@ -57,7 +57,7 @@ impl Halts {
             };
             let rules = plan.venues[market.venue.index()].halts.iter();
             let about = &plan.instruments[market.instrument.index()];
-            let has_book = about.has_book();
+            let has_book = about.formation.has_book();
             for halt in rules.filter(|halt| halt.instruments.contains(&market.instrument)) {
                 match &halt.rule {
                     RulePlan::Bands(plan) if has_book => {
@@ -160,10 +160,8 @@ impl Halts {
             return;
         }
         own.pause = Some(pause);
-        if pause.collects {
-            market.book.start_auction()
-        } else {
-            market.book.halt()
+        if let Some(book) = market.book_mut() {
+            if pause.collects { book.start_auction() } else { book.halt() }
         }
         show(view, market.id, Some(pause));
         gather.paused(clock.tick(), since, market.id, pause);
@@ -228,11 +226,14 @@ pub fn reopen(
         gather.reopened(clock.end(), market.id);
         let mark = marks.0.price(own.instrument);
         let mut price = mark;
-        if market.has_book() && clock.is_auction() && !clock.is_uncross() {
-            market.book.start_auction();
-        } else {
-            price = market.book.uncross(mark, &mut happenings.events).map_or(mark, |clearing| clearing.price);
-            happenings.until.push((market.id, happenings.events.len()));
+        let id = market.id;
+        if let Some(book) = market.book_mut() {
+            if clock.is_auction() && !clock.is_uncross() {
+                book.start_auction();
+            } else {
+                price = book.uncross(mark, &mut happenings.events).map_or(mark, |clearing| clearing.price);
+                happenings.until.push((id, happenings.events.len()));
+            }
         }
         own.bands.iter_mut().for_each(|bands| bands.restart(price));
         own.velocity.iter_mut().for_each(Velocity::restart);

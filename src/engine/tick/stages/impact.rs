@@ -3,20 +3,21 @@
 
 use super::halts::Halts;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{MarketBook, Scene, TheLedger};
+use crate::tick::state::{Forming, MarketBook, Scene, TheLedger};
 use crate::tick::trays::{Happenings, Intent, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue};
 use mechanics::book::{BookEvent, CancelReason, Fill, OrderKind, Party, TimeInForce};
-use mechanics::impact::{Wish, clear};
+use mechanics::formation::FormationPlan;
+use mechanics::impact::{ImpactPlan, Wish, clear};
 use mechanics::ledger::Ledger;
 
 /// The rest of the market knows the news as it breaks, and old impact fades.
 pub fn hear_news(view: Res<View>, mut markets: Query<&mut MarketBook>) {
     for mut market in &mut markets {
         let value = view.value(market.instrument);
-        if let Some(impact) = &mut market.impact {
+        if let Some(impact) = market.impact_mut() {
             impact.begin_tick(value);
         }
     }
@@ -39,7 +40,7 @@ pub fn form_prices(
             continue;
         }
         let mut market = markets.get_mut(entity).expect("every market is an entity");
-        let MarketBook { id, instrument, impact: Some(impact), .. } = &mut *market else { continue };
+        let MarketBook { id, instrument, forming: Forming::Impact(impact) } = &mut *market else { continue };
         let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();
         if halts.is_paused(*id) {
@@ -55,7 +56,10 @@ pub fn form_prices(
             };
             let net = gets(Side::Buy) - gets(Side::Sell);
             impact.push(net);
-            let rest = scene.plan.instruments[instrument.index()].impact.expect("it forms by impact").rest;
+            let FormationPlan::Impact(ImpactPlan { rest, .. }) = scene.plan.instruments[instrument.index()].formation
+            else {
+                unreachable!("it forms by impact")
+            };
             // It sells what is bought and buys what is sold; the heavier side came to the other.
             let turn = (Cause::Voluntary, (u8::MAX, u64::MAX));
             let rest =

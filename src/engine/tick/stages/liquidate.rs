@@ -77,7 +77,7 @@ pub fn declare_breaches(
     let mut declare = |account: AccountId, cause: BreachCause, statuses: &mut Statuses, breaches: &mut Breaches| {
         for (market, key) in open.of_account(account) {
             let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-            book.book.cancel(key, &mut happenings.events);
+            book.cancel(key, &mut happenings.events);
             happenings.until.push((market, happenings.events.len()));
         }
         let id = BreachId::from_index(breaches.all.len());
@@ -238,10 +238,10 @@ pub fn queue_forced_orders(
                     let parts =
                         route(policy.route, (target.market, target.side, lots), &scene, &view, &books, off_book);
                     let allowed = parts.into_iter().map(|(id, lots)| {
-                        let book = &books.get(scene.markets[id.index()]).expect("every market is an entity").book;
+                        let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
                         throttle.allow(breach.lender, id, target.side, lots, || {
                             let on_offer = house.on_offer(breach.lender, id, target.side);
-                            super::throttle::budget(book, target.side, view.market(id).mark, share, on_offer)
+                            super::throttle::budget(market, target.side, view.market(id).mark, share, on_offer)
                         })
                     });
                     allowed.sum()

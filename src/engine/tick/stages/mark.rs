@@ -11,7 +11,7 @@ use super::accrue::Premiums;
 use super::contracts::Holders;
 use super::halts::Halts;
 use super::marking::{Around, Marking, Shown, read};
-use crate::plan::{InstrumentKind, Plan};
+use crate::plan::Plan;
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
@@ -54,7 +54,7 @@ pub fn set_marks(
         }
     }
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
-        if let InstrumentKind::Swap { of } = plan.kind {
+        if let Some(of) = plan.kind.swap_of() {
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
         }
@@ -80,8 +80,7 @@ pub fn set_marks(
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let ended = |instrument: InstrumentId| scene.plan.instruments[instrument.index()].kind.expiry() <= clock.end();
     let priced_by_rule = |instrument: InstrumentId| {
-        let option = matches!(scene.plan.instruments[instrument.index()].kind, InstrumentKind::Option { .. });
-        option || holders.has_ended(instrument)
+        scene.plan.instruments[instrument.index()].kind.is_priced_by_rule() || holders.has_ended(instrument)
     };
     let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
         let market = books.get(entity).expect("every market is an entity");
@@ -119,12 +118,9 @@ fn around(plan: &Plan, instrument: InstrumentId, marks: &Marks, premiums: &Premi
     let (price, underlying) = (marks.price(of), &plan.instruments[of.index()]);
     let index =
         if underlying.step_size == about.step_size { price } else { about.nearest_price(underlying.price_of(price)) };
-    let funding = match about.kind {
-        InstrumentKind::Perpetual { funding: Some(terms), .. } => {
-            let left = (-end.seconds()).rem_euclid(terms.interval.as_seconds().max(1));
-            Some((premiums.last_rate(instrument), Span::seconds(left), terms.interval))
-        }
-        _ => None,
-    };
+    let funding = about.kind.funding().map(|(_, _, terms)| {
+        let left = (-end.seconds()).rem_euclid(terms.interval.as_seconds().max(1));
+        (premiums.last_rate(instrument), Span::seconds(left), terms.interval)
+    });
     Around { index, funding }
 }

@@ -6,7 +6,7 @@
 //! changes a book, nor what traders see of a market. While both are in force the price that stands still is the one that
 //! is bent. A rule that falls back on the mark before falls back on what it last said itself.
 
-use crate::plan::{InstrumentKind, InstrumentPlan, Plan};
+use crate::plan::{InstrumentPlan, Plan};
 use crate::tick::state::MarketBook;
 use bevy_ecs::prelude::Resource;
 use ground::units::{InstrumentId, MarketId, Price, Rate, Span, Time};
@@ -75,9 +75,11 @@ impl Marking {
         };
         let rests_on_a_mark =
             |id: &InstrumentId| matches!(plan.instruments[id.index()].mark, MarkPlan::BookMedian { .. });
-        let booked = plan.instruments.iter().enumerate().filter(|(_, about)| {
-            about.kind.primary().is_some() && !matches!(about.kind, InstrumentKind::Option { .. })
-        });
+        let booked = plan
+            .instruments
+            .iter()
+            .enumerate()
+            .filter(|(_, about)| about.kind.primary().is_some() && !about.kind.is_priced_by_rule());
         let mut order: Vec<_> = booked.map(|(index, _)| InstrumentId::from_index(index)).collect();
         order.sort_by_key(rests_on_a_mark);
         let sources = plan.instruments.iter().filter_map(|about| about.mark.index()).map(|own| own.sources.len());
@@ -188,12 +190,14 @@ impl Feed {
 
     fn book_median(&mut self, market: &MarketBook, around: Around) {
         let Around { index, funding } = around;
-        if let (Some(bid), Some(ask)) = (market.book.best_bid(), market.book.best_ask()) {
+        let book = market.book();
+        let best = book.and_then(|book| book.best_bid().zip(book.best_ask()));
+        if let Some((bid, ask)) = best {
             // Twice the basis, so that half steps are not lost.
             self.window.push((bid - index) + (ask - index));
         }
         let basis = self.window.mean(2).unwrap_or(0);
-        let last = market.book.last_price().unwrap_or(self.said);
+        let last = market.last_price().unwrap_or(self.said);
         self.said = book_median(index, funding, basis, last);
     }
 }
@@ -209,9 +213,7 @@ impl Shown<'_> {
     fn brings_news(&self, rule: MarkRule) -> bool {
         match rule {
             MarkRule::Last => self.traded,
-            MarkRule::MiddleOfThree | MarkRule::Mid => {
-                self.market.book.best_bid().is_some() && self.market.book.best_ask().is_some()
-            }
+            MarkRule::MiddleOfThree | MarkRule::Mid => self.market.is_two_sided(),
         }
     }
 }
@@ -221,6 +223,7 @@ pub fn read(market: &MarketBook, rule: MarkRule, before: Price) -> Price {
     if let Some(price) = market.formed() {
         return price;
     }
-    let (bid, ask, last) = (market.book.best_bid(), market.book.best_ask(), market.book.last_price());
+    // A pool of which one side is empty has no quotes either: its mark stays where it was.
+    let (bid, ask, last) = (market.bid(), market.ask(), market.last_price());
     rule.mark(Quotes { bid, ask, last }, before)
 }

@@ -1,5 +1,5 @@
 //! Stage 4: orders meet the books, in an order drawn from the seed within a latency class. Markets without a book
-//! are seen to in [`super::impact`].
+//! are seen to in [`super::impact`], [`super::demand`] and [`super::pool`].
 
 use super::halts::{Halts, bound};
 use crate::tick::clock::Clock;
@@ -22,11 +22,10 @@ pub fn match_orders(
             continue;
         }
         let mut market = books.get_mut(entity).expect("every market is an entity");
-        if !market.has_book() {
-            continue;
-        }
-        let collecting = market.book.phase() == Phase::Auction;
-        let limits = halts.limits(market.id, collecting);
+        let id = market.id;
+        let Some(book) = market.book_mut() else { continue };
+        let collecting = book.phase() == Phase::Auction;
+        let limits = halts.limits(id, collecting);
         for order in turns.sort(list).map(|place| &list[place]) {
             let mut order = NewOrder {
                 owner: order.owner.get(),
@@ -40,12 +39,12 @@ pub fn match_orders(
             };
             let before = happenings.events.len();
             let held_back = limits.is_some_and(|limits| bound(&mut order, limits, collecting));
-            market.book.submit(&order, &mut happenings.events);
+            book.submit(&order, &mut happenings.events);
             if held_back {
-                halts.note_held_back(market.id, &order, &happenings.events[before..]);
+                halts.note_held_back(id, &order, &happenings.events[before..]);
             }
         }
-        happenings.until.push((market.id, happenings.events.len()));
+        happenings.until.push((id, happenings.events.len()));
         list.clear();
     }
 }
@@ -65,10 +64,11 @@ pub fn uncross(
     let happenings = &mut *happenings;
     for &entity in &scene.markets {
         let mut market = books.get_mut(entity).expect("every market is an entity");
-        if market.book.phase() == Phase::Auction && !halts.is_paused(market.id) {
-            let reference = marks.0.price(market.instrument);
-            market.book.uncross(reference, &mut happenings.events);
-            happenings.until.push((market.id, happenings.events.len()));
+        let (id, reference) = (market.id, marks.0.price(market.instrument));
+        let Some(book) = market.book_mut() else { continue };
+        if book.phase() == Phase::Auction && !halts.is_paused(id) {
+            book.uncross(reference, &mut happenings.events);
+            happenings.until.push((id, happenings.events.len()));
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod impact;
 pub mod halts;
 pub mod decide;
 pub mod screen;
+pub mod pool;
 pub mod matching;
 pub mod settle;
 pub mod undo;

@@ -37,7 +37,7 @@ pub fn withdraw(
             && let Some((market, key)) = open.withdraw(tag)
         {
             let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-            book.book.cancel(key, &mut happenings.events);
+            book.cancel(key, &mut happenings.events);
             happenings.until.push((market, happenings.events.len()));
         }
     }
@@ -48,7 +48,7 @@ pub fn withdraw(
         let reached = |market| at_once || !halts.is_cut_off(market);
         open.withdraw_all(account, reached, |market, key| {
             let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-            book.book.cancel(key, &mut happenings.events);
+            book.cancel(key, &mut happenings.events);
             happenings.until.push((market, happenings.events.len()));
         });
     }
@@ -199,10 +199,10 @@ pub fn shrink_reduce_only(
                 }
                 let mut book = books.get_mut(scene.markets[order.market.index()]).expect("every market is an entity");
                 if stays.is_zero() {
-                    book.book.cancel(key, &mut happenings.events);
+                    book.cancel(key, &mut happenings.events);
                     open.leaves(tag);
                 } else {
-                    book.book.reduce(key, stays, &mut happenings.events);
+                    book.reduce(key, stays, &mut happenings.events);
                 }
                 happenings.until.push((order.market, happenings.events.len()));
             }

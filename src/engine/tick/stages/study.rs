@@ -6,7 +6,7 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene, TheLedger};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use ground::units::{InstrumentId, Side};
+use ground::units::{InstrumentId, Lots, Side};
 use mechanics::book::OrderKind;
 
 /// Where a world asks for it.
@@ -26,7 +26,7 @@ pub fn count(
     let quoted = |instrument: InstrumentId| {
         let market = scene.markets[scene.market_of(instrument).index()];
         let market = books.get(market).expect("every market is an entity");
-        let at = |side| market.book.volume_at_best(side);
+        let at = |side| market.book().map_or(Lots::ZERO, |book| book.volume_at_best(side));
         Quoted { bid: market.bid(), ask: market.ask(), at_bid: at(Side::Buy), at_ask: at(Side::Sell) }
     };
     if clock.tick() >= plan.from {
@@ -43,7 +43,7 @@ pub fn count(
                         Side::Buy => market.bid(),
                         Side::Sell => market.ask(),
                     };
-                    let kind = market.book.order(key).map(|order| order.kind);
+                    let kind = market.book().and_then(|book| book.order(key)).map(|order| order.kind);
                     Resting { side, at_best: matches!(kind, Some(OrderKind::Limit { price }) if Some(price) == best) }
                 })
             });

@@ -14,7 +14,7 @@ use crate::tick::stages::liquidate::Breaches;
 use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
-use mechanics::ledger::{Ledger, SlotKind};
+use mechanics::ledger::Ledger;
 use mechanics::liquidation::Breach;
 use mechanics::margin::{Marks, Position, equity, positions};
 use mechanics::waterfall::Payer;
@@ -175,7 +175,7 @@ fn close(
     for (account, change) in [(breach.account, side.signed(lots)), (winner, -side.signed(lots))] {
         let slot = ledger.accounts.slot_of(account, instrument).expect("who holds it has a slot for it");
         entries.note(slot, ledger.accounts.lots(slot), change, price);
-        if ledger.accounts.kind(slot) == SlotKind::Swap {
+        if ledger.accounts.kind(slot).is_swap() {
             ledger.change_swap(instrument, step_value, account, lender.plan.house, change, price);
         }
     }

@@ -11,7 +11,7 @@ use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger
 use crate::tick::trays::{Forced, Intents};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, LenderId, Rate};
-use mechanics::ledger::{Ledger, SlotKind, Why};
+use mechanics::ledger::{Ledger, Why};
 use mechanics::lenders::{Holdings, claim_of, settle};
 use mechanics::margin::{CallOutcome, Marks, equity, positions};
 
@@ -218,8 +218,8 @@ fn holdings(ledger: &Ledger, marks: &Marks, account: AccountId) -> Holdings {
     for (slot, held) in ledger.accounts.slots(account).zip(positions(ledger, marks, account)) {
         match ledger.accounts.kind(slot) {
             _ if held.worth.is_negative() => holdings.owing -= held.worth,
-            SlotKind::Spot => holdings.owned += held.worth,
-            SlotKind::Swap | SlotKind::Contract => holdings.gains += held.worth,
+            kind if kind.is_owned() => holdings.owned += held.worth,
+            _ => holdings.gains += held.worth,
         }
     }
     holdings

@@ -2,17 +2,18 @@
 //!
 //! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
 
+mod market;
+
+pub use market::{Forming, MarketBook};
+
 use crate::options::RunOptions;
-use crate::plan::{InstrumentKind, LenderPlan, Plan};
+use crate::plan::{LenderPlan, Plan};
 use crate::traders::Kind;
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use ground::index_set::IndexSet;
 use ground::rng::Stream;
-use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, TraderId};
+use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Tick, TraderId};
 use mechanics::audit::Auditor;
-use mechanics::book::Book;
-use mechanics::demand::Clearing;
-use mechanics::impact::Impact;
 use mechanics::ledger::Ledger;
 use mechanics::margin::volatility::Volatility;
 use mechanics::margin::{Call, Marks, Terms, Watch};
@@ -47,58 +48,7 @@ impl Scene {
     }
 
     pub fn is_swap(&self, instrument: InstrumentId) -> bool {
-        matches!(self.plan.instruments[instrument.index()].kind, InstrumentKind::Swap { .. })
-    }
-}
-
-/// One instrument's book on one venue.
-#[derive(Debug, Component)]
-pub struct MarketBook {
-    pub id: MarketId,
-    pub instrument: InstrumentId,
-    pub book: Book,
-    /// In place of the book, which then stays empty.
-    pub impact: Option<Impact>,
-    /// The same.
-    pub clearing: Option<Clearing>,
-}
-
-impl MarketBook {
-    /// Whether orders meet in its book. Otherwise nothing rests, and all that trades in a tick does at one price.
-    pub fn has_book(&self) -> bool {
-        self.impact.is_none() && self.clearing.is_none()
-    }
-
-    /// The price where there is no book.
-    pub fn formed(&self) -> Option<Price> {
-        let cleared = self.clearing.as_ref().map(|clearing| clearing.price);
-        self.impact.map(|impact| impact.mark()).or(cleared)
-    }
-
-    pub fn bid(&self) -> Option<Price> {
-        self.formed().or_else(|| self.book.best_bid())
-    }
-
-    pub fn ask(&self) -> Option<Price> {
-        self.formed().or_else(|| self.book.best_ask())
-    }
-
-    /// Lots that can be sold (or bought) before the price is a share `band` of the mark away from it. What
-    /// waits on the side named.
-    pub fn depth(&self, side: Side, mark: Price, band: f64) -> Lots {
-        if let Some(impact) = self.impact {
-            let ratio = if side == Side::Buy { -band } else { band };
-            return impact.volume_to_move(ratio).abs();
-        }
-        if let Some(clearing) = &self.clearing {
-            return clearing.depth(side, band);
-        }
-        let away = (mark.steps() as f64 * band).abs().round() as i64;
-        let edge = match side {
-            Side::Buy => mark - away,
-            Side::Sell => mark + away,
-        };
-        self.book.depth(side, edge.clamped())
+        self.plan.instruments[instrument.index()].kind.swap_of().is_some()
     }
 }
 
