@@ -14,12 +14,16 @@ use language::read::Read;
 /// out since stand.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// What was traded.
     pub instrument: String,
-    /// Left out: all its venues.
+    /// Where. Left out: on all its venues.
     #[read(default)]
     pub venue: Option<String>,
+    /// The first moment of the window.
     pub from: Moment,
+    /// The first moment after it, no later than that of the shock.
     pub to: Moment,
+    /// Prices within this share of the reference stand.
     #[read(within = 0.0..=1e3)]
     pub beyond: f64,
     /// Price for one unit. Left out: the mark before `from`.

@@ -15,9 +15,12 @@ use language::read::Read;
 /// New units are created and handed to a trader.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// One that is owned outright.
     pub instrument: String,
+    /// How many; the part of a lot that is left over is not issued.
     #[read(positive)]
     pub units: f64,
+    /// A trader of it that stands alone, such as a BlockSeller.
     pub to: String,
 }
 
