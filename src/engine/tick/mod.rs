@@ -37,7 +37,7 @@ pub mod work;
 use crate::gather::Gather;
 use crate::shocks;
 use crate::traders::{Kind, with_behaviours};
-use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet, World};
+use bevy_ecs::prelude::{IntoScheduleConfigs, IntoSystem, ResMut, Schedule, System, SystemSet, World};
 use bevy_ecs::schedule::{
     LogLevel, ScheduleBuildSettings, ScheduleCleanupPolicy, ScheduleConfigs, SingleThreadedExecutor,
 };
@@ -49,8 +49,9 @@ use stages::{
     record, screen, settle, standstill, study, treasury, waterfall,
 };
 use state::Scene;
+use std::any::TypeId;
 
-/// The stages, in the order of SPEC section 3.
+/// The stages, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
 pub enum Stage {
     Events,
@@ -209,6 +210,20 @@ fn add_deciding(schedule: &mut Schedule, needs: &Needs) {
     for kind in 1..Kind::COUNT {
         schedule.configure_sets(Deciding(kind).after(Deciding(kind - 1)));
     }
+}
+
+/// The behaviours by name, each with the system in which it decides, in the order in which they do.
+pub fn deciding() -> Vec<(&'static str, TypeId)> {
+    macro_rules! each {
+        ($($name:ident($module:ident::$component:ident),)*) => {
+            vec![$((stringify!($name), system_type(decide::<crate::traders::$module::$component>)),)*]
+        };
+    }
+    with_behaviours!(each)
+}
+
+fn system_type<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
+    System::system_type(&IntoSystem::into_system(system))
 }
 
 /// One behaviour's turn within the decide stage.
