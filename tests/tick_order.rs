@@ -112,7 +112,7 @@ fn what_a_plan_cannot_need_is_left_out_and_the_rest_keeps_its_order() {
 }
 
 #[test]
-fn the_schedule_runs_the_stages_of_the_spec_in_its_order() {
+fn the_schedule_runs_the_stages_in_their_order() {
     let (_, schedule) = built();
     let names = expected();
     let found = names_of(&schedule);

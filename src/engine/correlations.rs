@@ -133,9 +133,9 @@ pub fn check_together(
     let before = findings.list().len();
     check(path, list, findings, |name, path, findings| {
         let Some(about) = stated.instrument(name, path, findings) else { return };
-        if let Some((what, of)) = about.follows {
-            findings.add(path, format!("\"{name}\" is {what}"), format!("name \"{of}\""));
-        } else if about.value_volatility == Some(0.0) {
+        if let Some(of) = about.follows() {
+            findings.add(path, format!("\"{name}\" is {}", about.what()), format!("name \"{of}\""));
+        } else if about.booked().is_some_and(|own| own.ordinary.value_volatility == 0.0) {
             let remedy = "give it a `value_volatility`, or leave it out";
             findings.add(path, format!("the value of \"{name}\" does not move by itself"), remedy);
         }

@@ -1,10 +1,11 @@
 //! Shocks that say something of each of several instruments.
 
 use super::Drafted;
-use crate::stated::{About, Stated};
+use crate::stated::Stated;
 use ground::units::InstrumentId;
 use language::findings::Findings;
 use language::named::Named;
+use mechanics::contracts::InstrumentFile;
 
 /// At least one is named, each with its number. What is worth what something else is worth has no news of its own, unless
 /// it can move alone.
@@ -14,7 +15,7 @@ pub fn check<T: Copy>(
     stated: &Stated<'_>,
     findings: &mut Findings,
     number: impl Fn(&str, T, &mut Findings),
-    moves_alone: impl Fn(&About<'_>) -> bool,
+    moves_alone: impl Fn(&InstrumentFile) -> bool,
 ) {
     if named.is_empty() {
         let at = path.rsplit_once('.').map_or(path, |(shock, _)| shock);
@@ -23,9 +24,11 @@ pub fn check<T: Copy>(
     for (name, what) in named.iter() {
         let path = format!("{path}.{name}");
         number(&path, *what, findings);
-        let about = stated.instrument(name, &path, findings).filter(|about| !moves_alone(about));
-        if let Some((what, of)) = about.and_then(|about| about.follows) {
-            findings.add(&path, format!("\"{name}\" is {what}"), format!("news is about \"{of}\""));
+        if let Some(about) = stated.instrument(name, &path, findings)
+            && !moves_alone(about)
+            && let Some(of) = about.follows()
+        {
+            findings.add(&path, format!("\"{name}\" is {}", about.what()), format!("news is about \"{of}\""));
         }
     }
 }

@@ -14,12 +14,16 @@ use language::read::Read;
 /// out since stand.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// What was traded.
     pub instrument: String,
-    /// Left out: all its venues.
+    /// Where. Left out: on all its venues.
     #[read(default)]
     pub venue: Option<String>,
+    /// The first moment of the window.
     pub from: Moment,
+    /// The first moment after it, no later than that of the shock.
     pub to: Moment,
+    /// Prices within this share of the reference stand.
     #[read(within = 0.0..=1e3)]
     pub beyond: f64,
     /// Price for one unit. Left out: the mark before `from`.
@@ -65,15 +69,15 @@ impl Shock for File {
         }
         let at = format!("{path}.instrument");
         let Some(about) = stated.instrument(instrument, &at, findings) else { return };
-        if let Some(of) = about.swap_on {
+        if let Some(of) = about.swap_of() {
             findings.add(at, format!("\"{instrument}\" is a swap, and has no trades"), format!("name \"{of}\""));
         } else if let Some(venue) = &self.venue
-            && !about.venues.contains(venue)
+            && !about.venues().contains(venue)
         {
             findings.add(
                 format_args!("{path}.venue"),
                 format!("\"{instrument}\" does not trade at \"{venue}\""),
-                format!("name one of its venues: {}", about.venues.join(", ")),
+                format!("name one of its venues: {}", about.venues().join(", ")),
             );
         }
     }

@@ -11,7 +11,9 @@ use language::read::Read;
 /// Money enters (or, negative, leaves) the treasury of a firm.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// A LeveragedFirm or a Firm.
     pub firm: String,
+    /// Negative for money that leaves.
     pub amount: f64,
 }
 

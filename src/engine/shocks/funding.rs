@@ -12,12 +12,14 @@ use mechanics::treasury::strain::{Change, Funding, Strain, StrainFile};
 /// Firms' sources of money give nothing, or are dearer.
 #[derive(Clone, Debug, Read)]
 pub struct File {
-    /// Left out: all firms.
+    /// Whose they are. Left out: all firms.
     #[read(default)]
     pub firms: Vec<String>,
+    /// Kinds of sources, at least one.
     pub sources: Vec<Funding>,
+    /// What becomes of them.
     pub change: StrainFile,
-    /// Left out: to the end of the run.
+    /// For how long. Left out: to the end of the run.
     #[read(default)]
     pub lasts: Option<Span>,
 }

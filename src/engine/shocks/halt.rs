@@ -11,8 +11,9 @@ use mechanics::halts::{Pause, Rule, Stop};
 /// A venue stops. What would trade there waits or, where nothing can wait, is refused.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// All its markets stop.
     pub venue: String,
-    /// Left out: until the close of the session.
+    /// For how long. Left out: until the close of the session.
     #[read(default)]
     pub pause: Option<Span>,
     /// Whether orders collect for an auction at the end. Left out: they are refused.

@@ -11,9 +11,14 @@ use language::read::Read;
 /// An OfficialDesk buys (or, negative, sells) for so much money, evenly over so long.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// An OfficialDesk.
     pub by: String,
+    /// One that it trades.
     pub instrument: String,
+    /// In money; negative to sell.
     pub amount: f64,
+    /// Trading time and what lies between: it ends so long after it began.
+    #[read(some_time)]
     pub over: Span,
 }
 
@@ -31,16 +36,13 @@ impl Shock for File {
     type Plan = Plan;
 
     fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
-        let Self { by, instrument, amount, over } = self;
+        let Self { by, instrument, amount, .. } = self;
         if !(amount.abs() > 0.0 && amount.abs() <= LARGEST) {
             findings.add(
                 format_args!("{path}.amount"),
                 format!("{amount} is no amount to buy or sell for"),
                 "give what is bought for, or negative what is sold for",
             );
-        }
-        if *over == Span::ZERO {
-            findings.add(format_args!("{path}.over"), "no time at all", "give a length such as \"1h\"");
         }
         let at = format!("{path}.by");
         let desk = stated.trader(by, &at, findings);

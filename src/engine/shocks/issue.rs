@@ -15,9 +15,12 @@ use language::read::Read;
 /// New units are created and handed to a trader.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// One that is owned outright.
     pub instrument: String,
+    /// How many; the part of a lot that is left over is not issued.
     #[read(positive)]
     pub units: f64,
+    /// A trader of it that stands alone, such as a BlockSeller.
     pub to: String,
 }
 
@@ -35,8 +38,8 @@ impl Shock for File {
         let instrument = &self.instrument;
         stated.traders.has(&self.to, format_args!("{path}.to"), findings);
         let at = format!("{path}.instrument");
-        if let Some(about) = stated.instrument(instrument, &at, findings).filter(|about| !about.owned) {
-            let (what, remedy) = match about.swap_on {
+        if let Some(about) = stated.instrument(instrument, &at, findings).filter(|about| !about.owned()) {
+            let (what, remedy) = match about.swap_of() {
                 Some(of) => ("a swap", format!("issue units of \"{of}\"")),
                 None => ("a contract: nobody issues it", "issue units of a spot instrument".to_owned()),
             };

@@ -22,7 +22,7 @@ impl Shock for File {
 
     fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
         by_instrument::check(path, &self.0, stated, findings, by_instrument::price_change, |about| {
-            about.formation.is_by_impact()
+            about.formation().is_by_impact()
         });
     }
 

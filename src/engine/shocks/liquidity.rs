@@ -21,7 +21,7 @@ impl Shock for File {
     fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
         let share = |path: &str, share: f64, findings: &mut Findings| findings.within(path, share, 1e-6, 1e6);
         // Each market has its own depth.
-        by_instrument::check(path, &self.0, stated, findings, share, |about| !about.venues.is_empty());
+        by_instrument::check(path, &self.0, stated, findings, share, |about| !about.venues().is_empty());
     }
 
     fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Self::Plan> {

@@ -11,7 +11,9 @@ use mechanics::margin::{MarginFile, MarginPlan};
 /// A lender changes its margin rates.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// Whose clients must meet it.
     pub lender: String,
+    /// In place of the model that it had.
     pub margin: MarginFile,
 }
 

@@ -12,6 +12,9 @@ mod by_instrument;
 mod drafted;
 mod field;
 
+#[cfg(test)]
+mod tests;
+
 pub mod cancel_trades;
 pub mod cash;
 pub mod correlation;
@@ -34,7 +37,7 @@ pub use field::{Field, strike_shocks};
 
 use crate::stated::Stated;
 use ground::moments::Moment;
-use ground::units::{AccountId, Span, Time};
+use ground::units::{AccountId, Time};
 use language::findings::Findings;
 use language::read::Read;
 use mechanics::margin::MarginPlan;
@@ -89,9 +92,11 @@ pub trait Shock: Read {
 /// One thing that is given from outside.
 #[derive(Clone, Debug, Read)]
 pub struct ShockFile {
+    /// It strikes in the first tick that begins at or after this.
     pub at: Moment,
     /// One line: why this is taken as given.
     pub reason: String,
+    /// What happens.
     pub what: ShockKindFile,
 }
 
@@ -226,12 +231,5 @@ impl ShockKindFile {
     /// Where the nth of a world's shocks says what happens.
     pub fn path(&self, nth: usize) -> String {
         format!("shocks[{nth}].what.{}", self.word())
-    }
-}
-
-/// A while must be one.
-fn lasting(path: &str, span: Span, findings: &mut Findings) {
-    if span == Span::ZERO {
-        findings.add(path, "no time at all", "give a length such as \"15m\"");
     }
 }

@@ -5,7 +5,7 @@
 //! be set against volume that was traded.
 
 use super::stale_feed::has_feed;
-use super::{Drafted, Field, Shock, lasting};
+use super::{Drafted, Field, Shock};
 use crate::stated::Stated;
 use crate::tick::trays::Push;
 use ground::moments::Moment;
@@ -18,9 +18,12 @@ use mechanics::liquidation::SQUARE_ROOT_FACTOR;
 /// The feed of an instrument's mark says something else than its books do, for so long. No book changes.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// One that is marked by its books.
     pub instrument: String,
+    /// In place of what its books say.
     pub says: OracleSays,
-    #[read(rename = "for")]
+    /// How long.
+    #[read(rename = "for", some_time)]
     pub lasts: Span,
 }
 
@@ -45,7 +48,6 @@ impl Shock for File {
 
     fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
         has_feed(&format!("{path}.instrument"), &self.instrument, stated, findings);
-        lasting(&format!("{path}.for"), self.lasts, findings);
         match self.says {
             OracleSays::Ratio(ratio) if !(ratio > -1.0 && ratio <= 1e3) => findings.add(
                 format_args!("{path}.says.ratio"),

@@ -4,7 +4,7 @@
 //! orders they are. What a lender withdraws of an account that it unwinds it withdraws before anything trades there
 //! again, which is as if it were withdrawn at once.
 
-use super::{Drafted, Field, Shock, lasting};
+use super::{Drafted, Field, Shock};
 use crate::stated::Stated;
 use ground::moments::Moment;
 use ground::units::{Span, VenueId};
@@ -16,8 +16,10 @@ use mechanics::halts::{Pause, Rule};
 /// Margin runs on the last mark. (In a `Halt` orders can still be withdrawn, and may collect.)
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// None of its markets can be reached.
     pub venue: String,
-    #[read(rename = "for")]
+    /// How long.
+    #[read(rename = "for", some_time)]
     pub lasts: Span,
 }
 
@@ -32,7 +34,6 @@ impl Shock for File {
 
     fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
         stated.venues.has(&self.venue, format_args!("{path}.venue"), findings);
-        lasting(&format!("{path}.for"), self.lasts, findings);
     }
 
     fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {

@@ -1,6 +1,6 @@
 //! The feed of an instrument's mark stands still while its books go on.
 
-use super::{Drafted, Field, Shock, lasting};
+use super::{Drafted, Field, Shock};
 use crate::stated::Stated;
 use ground::moments::Moment;
 use ground::units::{InstrumentId, Span};
@@ -11,8 +11,10 @@ use language::read::Read;
 /// index, swaps and options on it follow the feed and not the books.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// One that is marked by its books.
     pub instrument: String,
-    #[read(rename = "for")]
+    /// How long.
+    #[read(rename = "for", some_time)]
     pub lasts: Span,
 }
 
@@ -27,7 +29,6 @@ impl Shock for File {
 
     fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
         has_feed(&format!("{path}.instrument"), &self.instrument, stated, findings);
-        lasting(&format!("{path}.for"), self.lasts, findings);
     }
 
     fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {
@@ -43,7 +44,7 @@ impl Shock for File {
 /// Only what is marked by a book has a feed of its own.
 pub(super) fn has_feed(path: &str, name: &str, stated: &Stated<'_>, findings: &mut Findings) {
     let Some(about) = stated.instrument(name, path, findings) else { return };
-    let (what, of) = match (about.swap_on, about.option_on) {
+    let (what, of) = match (about.swap_of(), about.option_of()) {
         (Some(of), _) => ("a swap, which is marked as", of),
         (None, Some(of)) => ("an option, which is priced from", of),
         (None, None) => return,

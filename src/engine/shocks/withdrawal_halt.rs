@@ -1,6 +1,6 @@
 //! A lender pays nothing out for a while.
 
-use super::{Drafted, Field, Shock, lasting};
+use super::{Drafted, Field, Shock};
 use crate::stated::Stated;
 use ground::moments::Moment;
 use ground::units::{LenderId, Span};
@@ -10,8 +10,10 @@ use language::read::Read;
 /// A lender pays nothing out: what lies in accounts there counts as ever and cannot be had.
 #[derive(Clone, Debug, Read)]
 pub struct File {
+    /// Who pays nothing out.
     pub lender: String,
-    #[read(rename = "for")]
+    /// How long.
+    #[read(rename = "for", some_time)]
     pub lasts: Span,
 }
 
@@ -26,7 +28,6 @@ impl Shock for File {
 
     fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
         stated.lenders.has(&self.lender, format_args!("{path}.lender"), findings);
-        lasting(&format!("{path}.for"), self.lasts, findings);
     }
 
     fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {

@@ -14,7 +14,10 @@ use crate::gauges::Gauges;
 use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
-use crate::tick::state::{Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pots, Premiums, Struck, TheEntries, TheStudy, Undoing, Values, Wakes};
+use crate::tick::state::{
+    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pots, Premiums, Struck,
+    TheEntries, TheStudy, Undoing, Values, Wakes,
+};
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};

@@ -65,8 +65,8 @@ impl Joins for Params {
         let underlying = &self.underlying.instrument;
         for (index, leg) in self.options.iter().enumerate() {
             let at = format!("{path}.options[{index}].instrument");
-            let Some(about) = (stated.about)(&leg.instrument) else { continue };
-            match about.option_on {
+            let Some(about) = stated.terms.get(&leg.instrument) else { continue };
+            match about.option_of() {
                 Some(of) if of != underlying => {
                     let reason = format!("\"{}\" is on \"{of}\", not on \"{underlying}\"", leg.instrument);
                     findings.add(at, reason, "name options on one underlying, and another trader for the others");

@@ -25,6 +25,7 @@ use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
+use mechanics::contracts::InstrumentFile;
 
 #[derive(Clone, Debug, Read)]
 pub struct Params {
@@ -88,7 +89,7 @@ impl Joins for Params {
     /// An option is worth what its underlying makes it.
     fn check_among(&self, path: &str, stated: &Stated<'_>, findings: &mut Findings) {
         for name in self.demand.names() {
-            if let Some(of) = (stated.about)(name).and_then(|about| about.option_on) {
+            if let Some(of) = stated.terms.get(name).and_then(InstrumentFile::option_of) {
                 findings.add(
                     format_args!("{path}.demand.{name}"),
                     format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),

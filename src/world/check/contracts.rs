@@ -2,7 +2,6 @@
 
 use super::{Look, each_once};
 use crate::file::InstrumentFile;
-use engine::stated::About;
 use ground::moments::{Moment, When};
 use ground::units::{Span, Time};
 use language::findings::Findings;
@@ -176,24 +175,5 @@ pub fn interest(look: &mut Look<'_>) {
                 look.findings.add(path, format!("\"{borrowed}\" cannot be borrowed"), "name a spot instrument");
             }
         }
-    }
-}
-
-/// What the news about an instrument is really about, when that is something else.
-pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'static str, &str)> {
-    let instrument = instrument?;
-    Some((instrument.what(), instrument.follows()?))
-}
-
-/// What parts that stand with their mechanism may ask of an instrument.
-pub fn about(instrument: &InstrumentFile) -> About<'_> {
-    About {
-        owned: instrument.owned(),
-        follows: no_news_of_its_own(Some(instrument)),
-        swap_on: instrument.swap_of(),
-        option_on: instrument.option_of(),
-        venues: instrument.venues(),
-        formation: instrument.formation(),
-        value_volatility: instrument.booked().map(|own| own.ordinary.value_volatility),
     }
 }

@@ -97,9 +97,9 @@ impl Look<'_> {
             instruments: &self.instruments,
             lenders: &self.lenders,
             traders: &self.traders,
+            terms: &self.file.instruments,
             populations: &self.file.traders,
             correlations: &self.file.correlations,
-            about: &|name| self.file.instruments.get(name).map(contracts::about),
         };
         check(&stated, self.findings);
     }

@@ -1,6 +1,6 @@
 //! Replayed paths: what they name exists and has a value of its own, and nothing else moves it meanwhile.
 
-use super::{Look, contracts};
+use super::Look;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
@@ -9,9 +9,10 @@ pub fn check(look: &mut Look<'_>) {
         let name = &replay.instrument;
         let path = format!("replay[{index}].instrument");
         if look.instruments.has(name, &path, look.findings)
-            && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
+            && let Some(about) = file.instruments.get(name)
+            && let Some(of) = about.follows()
         {
-            look.findings.add(&path, format!("\"{name}\" is {what}"), format!("replay \"{of}\""));
+            look.findings.add(&path, format!("\"{name}\" is {}", about.what()), format!("replay \"{of}\""));
         }
         for (shock, about) in file.shocks.iter().enumerate() {
             if about.at < replay.until && about.what.tells_value_of(name) {

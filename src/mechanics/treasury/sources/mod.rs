@@ -46,11 +46,11 @@ impl SourceFile {
         }
     }
 
-    /// Where something must be held for it, and what: lender, instrument, and the field that names them.
-    pub fn held(&self) -> Option<(&'static str, &str, &str)> {
+    /// Where something must be held for it, and what: lender and instrument.
+    pub fn held(&self) -> Option<(&str, &str)> {
         match self {
-            Self::Sale(own) => Some(("sale", &own.lender, &own.instrument)),
-            Self::FireSale(own) => Some(("fire_sale", &own.lender, &own.instrument)),
+            Self::Sale(own) => Some((&own.lender, &own.instrument)),
+            Self::FireSale(own) => Some((&own.lender, &own.instrument)),
             _ => None,
         }
     }
