@@ -18,6 +18,8 @@ struct Lane<'a> {
     line: Strokes,
     peak: f64,
     half_sold: Option<&'a str>,
+    /// Winners took over what the market did not take.
+    taken_over: bool,
 }
 
 pub fn draw(view: &View) -> Option<Figure> {
@@ -29,7 +31,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     let left_out = lanes.len().saturating_sub(MOST);
     lanes.truncate(MOST);
     let mut scene = Scene::new(WIDTH, 0.0);
-    let unit = if view.currency().is_empty() { "money" } else { view.currency() };
+    let unit = view.unit();
     let mut subtitle = format!(
         "Client positions being sold out and not sold yet, at mark, {unit}, {}. One scale for all.",
         view.frame.dates()
@@ -53,16 +55,23 @@ pub fn draw(view: &View) -> Option<Figure> {
         let name = theme::fit(view.lender(lane.lender), theme::PANEL, 220.0);
         scene.text((left - 10.0, bottom - 2.0), name, theme::PANEL.end());
         scene.text((whole.right + 10.0, bottom - 16.0), format!("most: {}", words::short(lane.peak)), theme::LABEL);
-        let half =
-            lane.half_sold.map_or("half never sold".into(), |time| format!("half by {}", words::moment_of(time)));
+        let half = match lane.half_sold {
+            Some(time) => format!("half by {}", words::moment_of(time)),
+            None if lane.taken_over => "winners took the rest".into(),
+            None => "half never sold".into(),
+        };
         scene.text((whole.right + 10.0, bottom - 1.0), half, theme::AXIS);
     }
     whole.time_axis(&mut scene, &view.frame, 64.0);
     theme::footing(&mut scene, &view.origin(), bottom + 26.0);
-    let caption = "The height of each area is what the lender still had to sell, at the price of the moment: it shrinks when \
-                   the lender sells, and also when the price falls. A lender whose area lasts longer sold into the market \
-                   that those before it had left behind."
-        .to_string();
+    let mut caption =
+        "The height of each area is what the lender still had to sell, at the price of the moment: it shrinks \
+                       when the lender sells, and also when the price falls."
+            .to_string();
+    if view.rivals().iter().any(|group| lanes.iter().filter(|lane| group.contains(lane.lender)).count() > 1) {
+        caption +=
+            " A lender whose area lasts longer than another's in the same market sold into what that one left behind.";
+    }
     Some(Figure { name: "unsold".into(), title, caption, scene })
 }
 
@@ -76,7 +85,10 @@ fn lanes<'a>(view: &View<'a>) -> Vec<Lane<'a>> {
         if peak > 0.0 {
             let line = stepped(&held(view, &rows));
             let known = view.picture.summary.lenders.get(lender);
-            lanes.push(Lane { lender, line, peak, half_sold: known.and_then(|known| known.half_sold.as_deref()) });
+            let mut paid = view.picture.tables.waterfall.iter().filter(|row| row.lender == lender && row.amount > 0.0);
+            let taken_over = paid.any(|row| row.layer == "auto_deleveraging");
+            let half_sold = known.and_then(|known| known.half_sold.as_deref());
+            lanes.push(Lane { lender, line, peak, half_sold, taken_over });
         }
     }
     lanes.sort_by_key(|lane| (lane.half_sold.is_none(), lane.half_sold));
@@ -121,7 +133,7 @@ fn title(view: &View, lanes: &[Lane]) -> String {
                     view.lender(last.lender),
                     words::moment(to)
                 ),
-                _ => "Lenders sold their clients out at the same pace".into(),
+                _ => format!("All had sold half by {}", words::moment_of(first.half_sold.unwrap_or_default())),
             }
         }
         [only] => format!(
@@ -129,6 +141,9 @@ fn title(view: &View, lanes: &[Lane]) -> String {
             view.lender(only.lender),
             words::moment_of(only.half_sold.unwrap_or_default())
         ),
+        [] if lanes.iter().any(|lane| lane.taken_over) => {
+            "No lender sold half of what it had to sell in the market: winners took over the rest".into()
+        }
         [] => "No lender had sold half of what it had to sell when the run ended".into(),
     }
 }
@@ -137,6 +152,30 @@ fn title(view: &View, lanes: &[Lane]) -> String {
 mod tests {
     use super::super::sample;
     use super::*;
+
+    #[test]
+    fn where_winners_took_over_nobody_is_said_to_have_been_too_slow() {
+        let mut sample = sample::crash();
+        sample.summary.lenders.values_mut().for_each(|lender| lender.half_sold = None);
+        let told = |sample: &sample::Sample| draw(&View::of(&sample.picture())).unwrap().title;
+        assert_eq!(told(&sample), "No lender had sold half of what it had to sell when the run ended");
+        let row = &sample.tables.liquidations[0];
+        sample.tables.waterfall.push(results::rows::WaterfallRow {
+            breach: 0,
+            tick: row.tick,
+            time: row.time.clone(),
+            account: row.account.clone(),
+            lender: row.lender.clone(),
+            layer: "auto_deleveraging".into(),
+            payer: "winner".into(),
+            amount: 5.0,
+            rank: None,
+        });
+        assert_eq!(
+            told(&sample),
+            "No lender sold half of what it had to sell in the market: winners took over the rest"
+        );
+    }
 
     #[test]
     fn a_lender_without_anything_to_sell_has_no_lane() {

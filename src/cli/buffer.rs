@@ -1,7 +1,7 @@
 //! `firesale buffer WORLD --firm F --survive 0.99`: how much liquid buffer a firm needs.
 
 use super::args::BufferArgs;
-use super::numbers::counted;
+use super::numbers::{self, counted};
 use super::progress::Progress;
 use super::status::{Failure, Status};
 use super::stop;
@@ -117,7 +117,17 @@ fn write(
     staging.write("needs.parquet", &table_bytes(&need_rows, currency), Some(need_rows.len()))?;
     staging.write("survival.parquet", &table_bytes(&survival, currency), Some(survival.len()))?;
     staging.write("answer.json", format!("{:#}\n", result(args, plan, needs, answer, None)).as_bytes(), None)?;
-    let picture = BufferPicture { firm: &args.firm, world: &plan.name, currency, runs: needs.len(), curve, answer };
+    let scales = || needs.iter().map(|need| need.scale);
+    let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(f64::NEG_INFINITY, f64::max));
+    let picture = BufferPicture {
+        firm: &args.firm,
+        world: &plan.name,
+        currency,
+        runs: needs.len(),
+        shocks: (least, most),
+        curve,
+        answer,
+    };
     let chart = buffer_chart(&picture);
     staging.write("charts/buffer.svg", chart.svg.as_bytes(), None)?;
     staging.write("charts/buffer.png", &chart.png, None)?;
@@ -160,7 +170,7 @@ fn print(
         return;
     }
     let code = &plan.currency.code;
-    let money = |amount: f64| format!("{code} {amount:.2}");
+    let money = |amount: f64| numbers::money(amount, code);
     let mut text = String::new();
     let runs = counted(needs.len() as u64, "run");
     match answer.buffer {

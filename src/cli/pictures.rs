@@ -10,8 +10,16 @@ use results::summary::Summary;
 /// Every chart and the page that holds them, for one finished run.
 pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> (Vec<Chart>, String) {
     let (history, shocks, order) = (history(plan), shocks(plan), order(plan));
-    let picture =
-        Picture { summary, tables, without, history: &history, about: &plan.about, shocks: &shocks, order: &order };
+    let picture = Picture {
+        summary,
+        tables,
+        without,
+        history: &history,
+        about: &plan.about,
+        shocks: &shocks,
+        order: &order,
+        compare_from: plan.compare_from.map(|tick| tick.index()),
+    };
     let charts = chart::draw_all(&picture);
     let page = chart::page(&picture, &charts);
     (charts, page)
@@ -47,7 +55,11 @@ fn history(plan: &Plan) -> History {
 }
 
 fn shocks(plan: &Plan) -> Vec<ShockNote> {
-    let note = |shock: &ShockPlan| ShockNote { time: shock.at.to_string(), text: spelt_out(&shock.reason) };
+    let note = |shock: &ShockPlan| ShockNote {
+        time: shock.at.to_string(),
+        text: spelt_out(&shock.reason),
+        instruments: shock.kind.instruments().iter().map(|id| plan.instruments[id.index()].name.clone()).collect(),
+    };
     plan.shocks.iter().map(note).collect()
 }
 
@@ -58,6 +70,7 @@ fn order(plan: &Plan) -> Order {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),
         firms: firms.map(|trader| named(&trader.name)).collect(),
         lenders: plan.lenders.iter().map(|lender| named(&lender.name)).collect(),
+        decimals: plan.instruments.iter().map(|one| (one.name.clone(), one.price_decimals())).collect(),
     }
 }
 

@@ -13,7 +13,7 @@ use results::rows::{
 };
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The column that says in which currency a table's money is.
 const CURRENCY: &str = "currency";
@@ -203,7 +203,7 @@ table!(
         open_seconds,
     ]
 );
-table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, payer, amount]);
+table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, payer, amount, rank]);
 table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
 table!(FundRow, "funds", money: true, [tick, time, lender, fund, balance]);
 table!(

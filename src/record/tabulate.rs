@@ -176,6 +176,7 @@ fn waterfall(names: Names<'_>, breaches: &[Breach], record: &WaterfallRecord) ->
         layer: record.layer.word().to_owned(),
         payer: record.payer.map_or_else(String::new, |payer| names.payer(payer)),
         amount: names.money(record.amount),
+        rank: record.rank,
     }
 }
 

@@ -137,6 +137,7 @@ pub fn tables() -> Tables {
             layer: "lender capital".into(),
             payer: "nomura".into(),
             amount: 2.5e9,
+            rank: Some(1.5),
         }],
         funds: vec![FundRow {
             tick: 9,
@@ -257,6 +258,7 @@ pub fn summary() -> Summary {
                 max: 101.0,
                 end: 48.2,
                 drawdown: 0.594,
+                rise: 0.25,
                 fall_compared: 0.3,
                 volume_units: 1e8,
                 forced_volume_units: 3.4e7,

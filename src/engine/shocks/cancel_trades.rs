@@ -105,6 +105,10 @@ impl Shock for File {
         })
     }
 
+    fn instruments(plan: &Plan) -> Vec<InstrumentId> {
+        vec![plan.instrument]
+    }
+
     fn strike(_plan: &Plan, nth: usize, field: &mut Field<'_, '_>) {
         let mut desk = Cancelling {
             scene: &field.scene,

@@ -2,10 +2,7 @@
 
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Firm, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Scene, Statuses, Struck, TheEntries,
-    TheLedger, TheMarks, Undoing, Values, Wakes,
-};
+use crate::tick::state::{Firm, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Scene, Statuses, Struck, TheEntries, TheLedger, TheMarks, Undoing, Values, Wakes};
 use crate::tick::trays::Push;
 use crate::tick::view::View;
 use crate::traders::official_desk::OfficialDesk;
@@ -68,6 +65,20 @@ impl Field<'_, '_> {
     pub(super) fn without_book(&mut self, instrument: InstrumentId) -> Option<&mut MarketBook> {
         let market = &mut self.markets[self.scene.market_of(instrument)];
         (market.impact().is_some() && market.instrument == instrument).then_some(market)
+    }
+
+    /// Notes, for the cascade, where news says that the price of an instrument should be: those who trade on it carry it
+    /// there, on whichever of its venues.
+    pub(super) fn note_news(&mut self, instrument: InstrumentId, ratio: f64) {
+        if self.without_book(instrument).is_some() {
+            return;
+        }
+        let mark = self.marks.0.price(instrument);
+        for (id, market) in self.scene.plan.markets.iter().enumerate() {
+            if market.instrument == instrument {
+                self.gather.news(MarketId::from_index(id), mark, ratio);
+            }
+        }
     }
 
     /// Notes that a shock moved the price of a market without a book, as the volume that would have moved it as far, so

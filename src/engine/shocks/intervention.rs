@@ -68,6 +68,10 @@ impl Shock for File {
         Some(Plan { by: TraderId::from_index(place), account, instrument, amount, over: self.over })
     }
 
+    fn instruments(plan: &Plan) -> Vec<InstrumentId> {
+        vec![plan.instrument]
+    }
+
     fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
         let accounts = &field.ledger.0.accounts;
         let held = accounts.slot_of(plan.account, plan.instrument).map_or(Lots::ZERO, |slot| accounts.lots(slot));

@@ -82,6 +82,10 @@ impl Shock for File {
         None
     }
 
+    fn instruments(plan: &Plan) -> Vec<InstrumentId> {
+        vec![plan.instrument]
+    }
+
     fn strike(plan: &Plan, nth: usize, field: &mut Field<'_, '_>) {
         if field.statuses.of(plan.to) == Status::Closed {
             let tick = field.clock.tick();

@@ -28,6 +28,10 @@ impl Shock for File {
         Some(by_instrument::plan(&self.0, drafted))
     }
 
+    fn instruments(changes: &Self::Plan) -> Vec<InstrumentId> {
+        changes.iter().map(|(id, _)| *id).collect()
+    }
+
     fn strike(shares: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
         for (instrument, share) in shares {
             field.view.liquidity[instrument.index()] = *share;

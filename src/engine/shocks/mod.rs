@@ -37,7 +37,7 @@ pub use field::{Field, strike_shocks};
 
 use crate::stated::Stated;
 use ground::moments::Moment;
-use ground::units::{AccountId, Time};
+use ground::units::{AccountId, InstrumentId, Time};
 use language::findings::Findings;
 use language::read::Read;
 use mechanics::margin::MarginPlan;
@@ -80,6 +80,12 @@ pub trait Shock: Read {
     fn cancels(plan: &Self::Plan) -> Option<&cancel_trades::Plan> {
         let _ = plan;
         None
+    }
+
+    /// The instruments that it strikes, where it strikes some and not all.
+    fn instruments(plan: &Self::Plan) -> Vec<InstrumentId> {
+        let _ = plan;
+        Vec::new()
     }
 
     /// Who is handed what is new.
@@ -168,6 +174,13 @@ macro_rules! shocks {
             pub fn cancels(&self) -> Option<&cancel_trades::Plan> {
                 match self {
                     $(Self::$name(own) => $module::File::cancels(own),)*
+                }
+            }
+
+            /// See [`Shock::instruments`].
+            pub fn instruments(&self) -> Vec<InstrumentId> {
+                match self {
+                    $(Self::$name(own) => $module::File::instruments(own),)*
                 }
             }
 

@@ -70,6 +70,10 @@ impl Shock for File {
         Some(Plan { instrument, bend, lasts: self.lasts })
     }
 
+    fn instruments(plan: &Plan) -> Vec<InstrumentId> {
+        vec![plan.instrument]
+    }
+
     fn strike(&Plan { instrument, bend, lasts }: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
         let until = field.clock.now() + lasts;
         field.marking.is_bent(instrument, until, bend);

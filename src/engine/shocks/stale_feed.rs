@@ -35,6 +35,10 @@ impl Shock for File {
         Some(Plan { instrument: drafted.instrument(&self.instrument)?, lasts: self.lasts })
     }
 
+    fn instruments(plan: &Plan) -> Vec<InstrumentId> {
+        vec![plan.instrument]
+    }
+
     fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
         let until = field.clock.now() + plan.lasts;
         field.marking.goes_stale(plan.instrument, until);

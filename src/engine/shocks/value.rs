@@ -26,6 +26,10 @@ impl Shock for File {
         Some(by_instrument::plan(&self.0, drafted))
     }
 
+    fn instruments(changes: &Self::Plan) -> Vec<InstrumentId> {
+        changes.iter().map(|(id, _)| *id).collect()
+    }
+
     fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
         changes.iter().for_each(|(instrument, change)| moves(field, *instrument, *change));
     }
@@ -42,5 +46,6 @@ impl Shock for File {
 /// News of one instrument.
 pub(super) fn moves(field: &mut Field<'_, '_>, instrument: InstrumentId, change: f64) {
     field.note_push(instrument, change);
+    field.note_news(instrument, change);
     field.view.values[instrument.index()] *= 1.0 + change;
 }

@@ -50,6 +50,10 @@ impl Shock for File {
         Some(by_instrument::plan(&self.0, drafted))
     }
 
+    fn instruments(changes: &Self::Plan) -> Vec<InstrumentId> {
+        changes.iter().map(|(id, _)| *id).collect()
+    }
+
     fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
         for (instrument, change) in changes {
             let ordinary = field.scene.plan.instruments[instrument.index()].ordinary.daily_volatility;

@@ -14,10 +14,7 @@ use crate::gauges::Gauges;
 use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
-use crate::tick::state::{
-    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pots, Premiums, Struck,
-    TheEntries, TheStudy, Undoing, Values, Wakes,
-};
+use crate::tick::state::{Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pots, Premiums, Struck, TheEntries, TheStudy, Undoing, Values, Wakes};
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
@@ -183,6 +180,7 @@ fn lenders(plan: &Plan) -> Lenders {
         loss: Cash::ZERO,
         failed: false,
         changed: false,
+        selling: false,
         assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
     };
     Lenders::new(plan.lenders.iter().enumerate().map(lender).collect())

@@ -3,10 +3,7 @@
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Markets, Now, Payouts, Scene, Status, Statuses, TheAuditor,
-    TheLedger, TheMarks,
-};
+use crate::tick::state::{Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Markets, Now, Payouts, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
@@ -112,9 +109,19 @@ pub fn gather_accounts(
     }
 }
 
-/// Whether a lender has a row in this tick: something happened to it, or all of them have.
-pub fn reports(clock: &Clock, lender: &Lender) -> bool {
-    lender.changed || clock.is_last_of_session() || clock.tick().index() == 0
+/// Clients of a lender that are looked at in a tick, on average, for its rows while it sells.
+const CLIENTS_A_TICK: usize = 1_000;
+
+/// Whether a lender has a row in this tick: something happened to it, all of them have, or it is selling clients out. One
+/// with very many clients has a row every few ticks while it sells.
+pub fn reports(clock: &Clock, scene: &Scene, breaches: &Breaches, lender: &Lender) -> bool {
+    let tick = clock.tick().index();
+    if lender.changed || clock.is_last_of_session() || tick == 0 {
+        return true;
+    }
+    let apart = 1 + scene.clients[lender.id.index()].len() / CLIENTS_A_TICK;
+    let sells = || breaches.active.iter().any(|id| breaches.all[id.index()].lender == lender.id);
+    (tick as usize).is_multiple_of(apart) && (lender.selling || sells())
 }
 
 pub fn gather_lenders(
@@ -129,23 +136,25 @@ pub fn gather_lenders(
     let (ledger, marks) = (&ledger.0, &marks.0);
     let tick = clock.tick();
     for lender in lenders.iter_mut() {
-        if !reports(&clock, lender) {
+        if !reports(&clock, &scene, &breaches, lender) {
             continue;
         }
         lender.changed = false;
-        let clients = || scene.clients[lender.id.index()].iter();
+        let id = lender.id;
+        let clients = || scene.clients[id.index()].iter();
         let value_of = |account| positions(ledger, marks, account).map(|position| position.value.abs()).sum::<Cash>();
-        let unsold = breaches
+        let unsold: Cash = breaches
             .active
             .iter()
             .map(|id| &breaches.all[id.index()])
-            .filter(|breach| breach.lender == lender.id)
+            .filter(|breach| breach.lender == id)
             .flat_map(|breach| &breach.targets)
             .map(|target| marks.value(target.instrument, target.remaining).abs())
             .sum();
+        lender.selling = unsold != Cash::ZERO;
         gather.lender(LenderRecord {
             tick,
-            lender: lender.id,
+            lender: id,
             capital: equity(ledger, marks, lender.plan.house),
             exposure: clients().map(|account| value_of(*account)).sum(),
             unsold,

@@ -18,6 +18,8 @@ pub struct Lender {
     pub failed: bool,
     /// Whether something happened to it in this tick that is worth a row.
     pub changed: bool,
+    /// Whether its last row says that it had something to sell.
+    pub selling: bool,
     /// What each member, in the order of its contributions, was assessed so far.
     pub assessed: Vec<Cash>,
 }

@@ -9,15 +9,12 @@ use super::reach::Reach;
 use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Breaches, Credit, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger,
-};
+use crate::tick::state::{Breaches, Credit, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::Breach;
 use mechanics::margin::{Marks, Position, equity, positions};
-use mechanics::waterfall::Payer;
 use mechanics::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
 use mechanics::waterfall::entries::Entries;
 use mechanics::waterfall::funds::drawdown_of;
@@ -71,7 +68,8 @@ pub fn deleverage(
             };
             for (winner, lots) in queue.take(position.lots) {
                 close(&scene, ledger, &mut entries.0, lender, breach, winner, (&position, lots, price), marks);
-                gather.waterfall(clock.tick(), breach.id, (layer, Some(Payer::Account(winner))), forgone(lots));
+                let by = (layer, winner, queue.rank_of(winner));
+                gather.deleveraged(clock.tick(), breach.id, by, forgone(lots));
             }
         }
     }
