@@ -11,7 +11,7 @@ use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::{
     accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pool,
-    record, screen, settle, standstill, study, treasury, waterfall,
+    populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::{Stage, deciding, schedule, schedule_of};
@@ -70,6 +70,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
+        (Stage::Record, "populations", id(populations::gather_populations)),
         (Stage::Record, "lenders", id(record::gather_lenders)),
         (Stage::Record, "audit", id(record::audit)),
     ];

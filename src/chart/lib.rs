@@ -16,6 +16,7 @@ mod price;
 mod prices_all;
 mod margin;
 mod pools;
+mod populations;
 mod two_ledgers;
 mod buffer;
 mod probe;
@@ -30,6 +31,7 @@ mod sources;
 mod deleveraged;
 mod depth;
 mod side_by_side;
+mod rounds;
 mod frame;
 mod series;
 mod swing;
@@ -176,7 +178,8 @@ fn figures(view: &View) -> Vec<Figure> {
     if !forced && !tails {
         figures.extend(depth::draw(view));
     }
-    if !tails {
+    figures.extend(rounds::draw(view));
+    if !tails && view.picture.tables.rounds.is_empty() && view.picture.tables.study.is_empty() {
         figures.extend(side_by_side::draw(view));
     }
     figures.extend(with_and_without::draw(view));
@@ -189,6 +192,7 @@ fn figures(view: &View) -> Vec<Figure> {
     figures.extend(unsold::draw(view));
     figures.extend(losses::draw(view));
     figures.extend(waterfall::draw(view));
+    figures.extend(populations::draw(view));
     figures.extend(pools::draw(view));
     // Those of single accounts last.
     figures.extend(margin::draw(view));

@@ -42,14 +42,17 @@ pub fn draw(view: &View) -> Option<Figure> {
         far(least, nearest)
     );
     let mut scene = Scene::new(WIDTH, 0.0);
-    let subtitle =
-        format!("Prices in one frame, {} per unit, {}. Below: when each stood still.", view.unit(), view.frame.dates());
+    let halted = alike.iter().any(|track| !halts(view, track).is_empty());
+    let mut subtitle = format!("Prices in one frame, {} per unit, {}.", view.unit(), view.frame.dates());
+    if halted {
+        subtitle += " Below: when each stood still.";
+    }
     let mut y = theme::heading(&mut scene, &title, &subtitle);
-    y += theme::key(
-        &mut scene,
-        (MARGIN, y),
-        &[(Sign::Bar(theme::TEXT), "halted"), (Sign::Disc(theme::TEXT), "farthest")],
-    );
+    let mut entries = vec![(Sign::Disc(theme::TEXT), "farthest")];
+    if halted {
+        entries.push((Sign::Bar(theme::TEXT), "halted"));
+    }
+    y += theme::key(&mut scene, (MARGIN, y), &entries);
     let lines: Vec<Strokes> =
         alike.iter().map(|track| series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES)).collect();
     let up = padded(series::extent(&lines).unwrap_or((0.0, 1.0)), 0.05, 0.05);
@@ -77,7 +80,19 @@ pub fn draw(view: &View) -> Option<Figure> {
         scene.text((plot.right + 8.0, height + 4.0), end_words(view, alike[*index]), style);
     }
     plot.edge(&mut scene);
-    let lanes = Panel { top: plot.bottom + 14.0, bottom: plot.bottom + 18.0 + LANE * alike.len() as f64, ..plot };
+    let foot = if halted { draw_halts(view, &mut scene, &plot, &alike) } else { plot };
+    foot.time_axis(&mut scene, &view.frame, 64.0);
+    theme::footing(&mut scene, &view.origin(), foot.bottom + 26.0);
+    let caption = "All begin at one price, and what comes from outside comes to all alike where the world makes them twins. Look \
+                   for where a line leaves the others: what it does from there on its own rules did. A disc marks how far each \
+                   went."
+        .to_string();
+    Some(Figure { name: "side_by_side".into(), title, caption, scene })
+}
+
+/// A lane a market beneath the prices, with its halts. Returns where the axis of time goes.
+fn draw_halts(view: &View, scene: &mut Scene, plot: &Panel, alike: &[&Track]) -> Panel {
+    let lanes = Panel { top: plot.bottom + 14.0, bottom: plot.bottom + 18.0 + LANE * alike.len() as f64, ..*plot };
     for (index, track) in alike.iter().enumerate() {
         let y = lanes.top + LANE * (index as f64 + 0.5);
         scene.segment((lanes.left, y), (lanes.right, y), theme::GRID, 1.0);
@@ -90,13 +105,7 @@ pub fn draw(view: &View) -> Option<Figure> {
         let words = if halts.is_empty() { "no halt".into() } else { words::counted(halts.len(), "halt", "halts") };
         scene.text((lanes.right + 8.0, y + 4.0), words, theme::AXIS);
     }
-    lanes.time_axis(&mut scene, &view.frame, 64.0);
-    theme::footing(&mut scene, &view.origin(), lanes.bottom + 26.0);
-    let caption = "All begin at one price, and what comes from outside comes to all alike where the world makes them twins. Look \
-                   for where a line leaves the others: what it does from there on its own rules did. A disc marks how far each \
-                   went."
-        .to_string();
-    Some(Figure { name: "side_by_side".into(), title, caption, scene })
+    lanes
 }
 
 fn ink(index: usize) -> Ink {

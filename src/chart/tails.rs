@@ -3,7 +3,6 @@
 //! Drawn where a world asks for the tail exponents of several instruments, of the returns that it asks for: those of
 //! ticks that end below a price, where it names one. The exponent is Hill's (1975), as everywhere in the program.
 
-use super::labels;
 use super::panel::Panel;
 use super::probe::{log_axes, log_range, plain};
 use super::scene::Scene;
@@ -67,10 +66,12 @@ pub fn draw(view: &View) -> Option<Figure> {
         scene.disc(plot.at(from.0, ln(from.1)), 4.0, ink);
         ends.push((plot.at(line[0].0, line[0].1), ink, format!("{}: {:.2}", name(of), of.exponent)));
     }
-    // Lines that end at one height are labelled from the right to the left, so that no leader crosses another.
-    let heights: Vec<f64> = ends.iter().map(|end| end.0.1 - end.0.0 * 1e-6).collect();
-    for ((at, ink, text), height) in ends.into_iter().zip(labels::spread(&heights, 15.0, (plot.top + 4.0, plot.bottom)))
-    {
+    // All end at about one height: labelled from the right to the left, so that no leader crosses another.
+    ends.sort_by(|a, b| b.0.0.total_cmp(&a.0.0));
+    let middle = ends.iter().map(|end| end.0.1).sum::<f64>() / ends.len() as f64;
+    let heights: Vec<f64> =
+        (0..ends.len()).map(|place| middle + 15.0 * (place as f64 - (ends.len() - 1) as f64)).collect();
+    for ((at, ink, text), height) in ends.into_iter().zip(heights) {
         scene.segment(at, (plot.right + 4.0, height), theme::GRID, 1.0);
         scene.text((plot.right + 8.0, height + 4.0), text, theme::LABEL.ink(ink).bold());
     }

@@ -97,6 +97,18 @@ pub struct WaterfallRecord {
     pub rank: Option<f64>,
 }
 
+/// Several accounts of one kind, together.
+#[derive(Clone, Copy, Debug)]
+pub struct PopulationRecord {
+    pub tick: Tick,
+    /// Its place among the populations of the plan.
+    pub population: usize,
+    /// Members that are neither healthy nor called.
+    pub broken: usize,
+    /// Of all members: what a tenth has less than, the median, and what a tenth has more than.
+    pub equity: [Cash; 3],
+}
+
 /// A market that stood still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HaltRecord {
@@ -334,6 +346,7 @@ pub struct Gather {
     pub trades: Vec<TradeRecord>,
     pub accounts: Vec<AccountRecord>,
     pub firms: Vec<FirmRecord>,
+    pub populations: Vec<PopulationRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
     pub auctions: Vec<AuctionRecord>,
@@ -380,6 +393,7 @@ impl Gather {
             trades: Vec::new(),
             accounts: Vec::new(),
             firms: Vec::new(),
+            populations: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
             auctions: Vec::new(),
@@ -472,6 +486,14 @@ impl Gather {
             let mark = path.end.steps() as f64;
             *news = news.filter(|news| if news.side == Side::Sell { mark > news.target } else { mark < news.target });
         }
+    }
+
+    pub fn keeps_accounts(&self) -> bool {
+        self.keep.accounts
+    }
+
+    pub fn population(&mut self, record: PopulationRecord) {
+        self.populations.push(record);
     }
 
     pub fn account(&mut self, record: AccountRecord) {

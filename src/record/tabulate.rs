@@ -3,15 +3,16 @@
 use super::names::{Names, Times};
 use engine::gather::{
     AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
-    LenderRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
+    LenderRecord, PopulationRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
 use engine::plan::{InstrumentPlan, Plan};
+use engine::tick::stages::populations::populations;
 use ground::units::{Cash, Side};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::{Call, CallOutcome};
 use results::rows::{
     AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
-    PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
+    PopulationRow, PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
 };
 
 /// All tables but the cascade, which analysis traces, and what the world asks to be studied.
@@ -23,6 +24,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         trades: rows(&gather.trades, times(), |times, record| trade(names, times, record)),
         accounts: rows(&gather.accounts, times(), |times, record| account(names, times, record)),
         firms: rows(&gather.firms, times(), |times, record| firm(names, times, record)),
+        populations: population_rows(names, gather),
         calls: calls.iter().map(|record| call(names, record)).collect(),
         liquidations: breaches
             .iter()
@@ -102,6 +104,26 @@ fn account(names: Names<'_>, times: &mut Times<'_>, record: &AccountRecord) -> A
         leverage_ratio: stands.equity.is_positive().then_some(leverage),
         state: record.status.into(),
     }
+}
+
+fn population_rows(names: Names<'_>, gather: &Gather) -> Vec<PopulationRow> {
+    let populations = populations(names.0);
+    let row = |record: &PopulationRecord| {
+        let about = &populations[record.population];
+        let count = |members: usize| u32::try_from(members).unwrap_or(u32::MAX);
+        let [equity_low, equity_median, equity_high] = record.equity.map(|equity| names.money(equity));
+        PopulationRow {
+            tick: record.tick.index(),
+            time: names.time(record.tick),
+            population: about.name.clone(),
+            members: count(about.accounts.len()),
+            broken: count(record.broken),
+            equity_low,
+            equity_median,
+            equity_high,
+        }
+    };
+    gather.populations.iter().map(row).collect()
 }
 
 fn firm(names: Names<'_>, times: &mut Times<'_>, record: &FirmRecord) -> FirmRow {

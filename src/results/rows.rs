@@ -74,6 +74,21 @@ pub struct AccountRow {
     pub state: Word,
 }
 
+/// The members of one population on margin, every few ticks: single ones have no rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PopulationRow {
+    pub tick: u32,
+    pub time: String,
+    pub population: String,
+    pub members: u32,
+    /// Those that are breached, closed, or frozen.
+    pub broken: u32,
+    /// What a tenth of the members has less than, the median, and what a tenth has more than.
+    pub equity_low: f64,
+    pub equity_median: f64,
+    pub equity_high: f64,
+}
+
 /// The two ledgers of one firm at the end of one tick.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FirmRow {
@@ -363,6 +378,7 @@ pub struct Tables {
     pub trades: Vec<TradeRow>,
     pub accounts: Vec<AccountRow>,
     pub firms: Vec<FirmRow>,
+    pub populations: Vec<PopulationRow>,
     pub calls: Vec<CallRow>,
     pub liquidations: Vec<LiquidationRow>,
     pub auctions: Vec<AuctionRow>,

@@ -2,7 +2,8 @@
 
 use crate::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
+    LiquidationRow, PopulationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow,
+    WaterfallRow,
 };
 use crate::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -57,6 +58,16 @@ pub fn tables() -> Tables {
             cash: 10.0,
             leverage_ratio: None,
             state: "breached".into(),
+        }],
+        populations: vec![PopulationRow {
+            tick: 3,
+            time: TIME.into(),
+            population: "longs".into(),
+            members: 40,
+            broken: 7,
+            equity_low: -2.5,
+            equity_median: 10.0,
+            equity_high: 1e6,
         }],
         firms: vec![FirmRow {
             tick: 3,

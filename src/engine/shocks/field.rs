@@ -2,7 +2,10 @@
 
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Firm, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Scene, Statuses, Struck, TheEntries, TheLedger, TheMarks, Undoing, Values, Wakes};
+use crate::tick::state::{
+    Firm, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Scene, Statuses, Struck, TheEntries,
+    TheLedger, TheMarks, Undoing, Values, Wakes,
+};
 use crate::tick::trays::Push;
 use crate::tick::view::View;
 use crate::traders::official_desk::OfficialDesk;

@@ -46,7 +46,7 @@ use needs::Needs;
 use stages::decide::decide;
 use stages::{
     accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pool,
-    record, screen, settle, standstill, study, treasury, waterfall,
+    populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use state::Scene;
 use std::any::TypeId;
@@ -180,6 +180,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             when(needs.holdings, record::gather_holdings),
             when(needs.funds, waterfall::gather_funds),
             when(needs.watched, record::gather_accounts),
+            when(needs.populations, populations::gather_populations),
             record::gather_lenders.run_if(work::lenders_report),
             record::audit,
             advance,

@@ -2,6 +2,7 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
+use super::stages::populations::populations;
 use super::stages::treasury::firm_value;
 use super::state::{
     Calls, Firm, Forming, Lender, Lenders, MarketBook, Markets, Scene, Statuses, TheAuditor, TheLedger, TheMarks,
@@ -14,7 +15,10 @@ use crate::gauges::Gauges;
 use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
-use crate::tick::state::{Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pots, Premiums, Struck, TheEntries, TheStudy, Undoing, Values, Wakes};
+use crate::tick::state::{
+    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pots, Premiums, Struck,
+    TheEntries, TheStudy, Undoing, Values, Wakes,
+};
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
@@ -66,6 +70,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         traders,
         firms,
         watched: watched(&plan),
+        populations: populations(&plan),
         clients: clients(&plan),
         options: options.clone(),
         plan: Arc::clone(&plan),

@@ -8,7 +8,9 @@
 use super::impact::{admit, cancelled, fill, order_for};
 use crate::gather::{Gather, RefusalRecord};
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Accounts, Credit, Forming, Halts, Lenders, MarketBook, Markets, Now, Status, Statuses, TheLedger, TheWatch};
+use crate::tick::state::{
+    Accounts, Credit, Forming, Halts, Lenders, MarketBook, Markets, Now, Status, Statuses, TheLedger, TheWatch,
+};
 use crate::tick::trays::{Demand, Demands, Happenings, Intents, Order, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};

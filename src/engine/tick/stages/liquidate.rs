@@ -5,7 +5,10 @@ use super::throttle::Throttle;
 use super::treasury::firm_value;
 use crate::plan::PolicyPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Accounts, Breaches, Credit, Firm, Lender, Markets, Now, Permission, Resting, Scene, SellingOut, Status, Statuses, TheLedger};
+use crate::tick::state::{
+    Accounts, Breaches, Credit, Firm, Lender, Markets, Now, Permission, Resting, Scene, SellingOut, Status, Statuses,
+    TheLedger,
+};
 use crate::tick::trays::{Defaulting, Intent};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut};

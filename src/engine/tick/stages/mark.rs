@@ -9,7 +9,9 @@
 
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Around, Halts, Holders, Markets, Marking, Now, Premiums, Shown, TheMarks, TheVolatility, read};
+use crate::tick::state::{
+    Around, Halts, Holders, Markets, Marking, Now, Premiums, Shown, TheMarks, TheVolatility, read,
+};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
 use bevy_ecs::prelude::{Res, ResMut};

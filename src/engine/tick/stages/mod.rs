@@ -23,4 +23,5 @@ pub mod route;
 pub mod liquidate;
 pub mod waterfall;
 pub mod record;
+pub mod populations;
 pub mod study;

@@ -3,7 +3,10 @@
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PriceRecord};
 use crate::tick::clock::Clock;
-use crate::tick::state::{Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Markets, Now, Payouts, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
+use crate::tick::state::{
+    Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Markets, Now, Payouts, Scene, Status, Statuses, TheAuditor,
+    TheLedger, TheMarks,
+};
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};

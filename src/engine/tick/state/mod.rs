@@ -34,6 +34,7 @@ pub use undoing::{Traded, Undoing};
 pub use values::Values;
 pub use wakes::Wakes;
 
+use super::stages::populations::Population;
 use crate::options::RunOptions;
 use crate::plan::Plan;
 use crate::study::Study;
@@ -62,6 +63,8 @@ pub struct Scene {
     pub firms: Vec<Entity>,
     /// Accounts whose rows are written each tick.
     pub watched: Vec<AccountId>,
+    /// Those of which bands are gathered.
+    pub populations: Vec<Population>,
     /// By lender: its clients' accounts.
     pub clients: Vec<Vec<AccountId>>,
 }

@@ -9,7 +9,9 @@ use super::reach::Reach;
 use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Breaches, Credit, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger};
+use crate::tick::state::{
+    Breaches, Credit, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger,
+};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use mechanics::ledger::Ledger;

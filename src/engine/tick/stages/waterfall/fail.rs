@@ -4,7 +4,9 @@ use super::reach::Reach;
 use crate::gather::{ClaimRecord, Claimant, Gather};
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Status, Statuses, TheMarks};
+use crate::tick::state::{
+    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Status, Statuses, TheMarks,
+};
 use crate::tick::trays::Forced;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, LenderId, Rate};

@@ -14,7 +14,9 @@ use super::treasury;
 use crate::gather::{FundRecord, Gather};
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Accounts, Breaches, Calls, Ending, Firm, Lender, Lenders, Now, Pots, Scene, Status, TheLedger, TheMarks, TheWatch};
+use crate::tick::state::{
+    Accounts, Breaches, Calls, Ending, Firm, Lender, Lenders, Now, Pots, Scene, Status, TheLedger, TheMarks, TheWatch,
+};
 use crate::tick::trays::Defaulting;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, InstrumentId, LenderId, TraderId};
