@@ -57,7 +57,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     let up = log_range(points.iter().flatten().map(|point| exp(point.1)))?;
     let plot =
         Panel { left: MARGIN + 56.0, top: y + 14.0, right: WIDTH - MARGIN - 150.0, bottom: y + 380.0, across, up };
-    log_axes(&mut scene, &plot, |size| words::percent(size), plain);
+    log_axes(&mut scene, &plot, words::percent, plain);
     let mut ends = Vec::new();
     for (index, (of, line)) in told.iter().zip(&points).enumerate() {
         let ink: Ink = theme::PEERS[index];
