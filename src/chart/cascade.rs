@@ -247,7 +247,7 @@ const KINDS: [Kind; 8] = [
     kind("forced", theme::FORCED, "pushed by forced orders", "forced orders"),
     kind("cross default", theme::SOFT, "closed out: its owner failed another lender", "defaults elsewhere"),
     kind("assessment", theme::ASSESSED, "could not pay for another's default", "assessments for others' defaults"),
-    kind("nobody", theme::EDGE, "no price was pushed", "what nobody pushed"),
+    kind("nobody", theme::EDGE, "no order pushed a price", "moves that no order made"),
     kind("", theme::GRID, "not attributed", "what is not attributed"),
 ];
 const NEWS: usize = 1;
@@ -378,7 +378,7 @@ fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
         (1, 1) => name(view, &breaches[0]),
         (some, all) if some == all => words::counted(some, "account", "accounts"),
         (some, all) => {
-            format!("{}, {} in all", words::counted(some, "account", "accounts"), words::counted(all, "time", "times"))
+            format!("{} ({} in all)", words::counted(some, "account", "accounts"), words::counted(all, "time", "times"))
         }
     };
     let title = match parts.as_slice() {
@@ -484,7 +484,7 @@ mod tests {
         sample.tables.cascade.iter_mut().for_each(|row| row.account = format!("fund-{}", row.breach % 3));
         let picture = sample.picture();
         let title = draw(&View::of(&picture)).unwrap().title;
-        assert!(title.starts_with("Of what broke 3\u{a0}accounts, 10\u{a0}times in all, "), "{title}");
+        assert!(title.starts_with("Of what broke 3\u{a0}accounts (10\u{a0}times in all), "), "{title}");
     }
 
     #[test]

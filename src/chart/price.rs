@@ -93,6 +93,10 @@ fn one(view: &View, track: &Track) -> Figure {
     for line in [&line].into_iter().chain(&other) {
         labels.avoid_line(plot.points(line));
     }
+    if let Some(index) = track.first_forced() {
+        let x = plot.x(view.frame.place(index));
+        labels.avoid_line([vec![(x, plot.top), (x, plot.bottom)]].into_iter());
+    }
     told.into_iter().for_each(|room| labels.take(room));
     draw_history(view, &mut scene, &plot, &mut labels, &history);
     mark_first_forced(view, &mut scene, &plot, volume.bottom, track, &mut labels);

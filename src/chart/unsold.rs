@@ -10,6 +10,8 @@ use results::rows::LenderRow;
 
 const MOST: usize = 16;
 const LANE: f64 = 46.0;
+/// Lanes of which no more is filled have nothing to see.
+const SEEN: f64 = 0.01;
 
 /// One lender's unsold positions over time.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,8 @@ struct Lane<'a> {
     lender: &'a str,
     line: Strokes,
     peak: f64,
+    /// Of the run, during which it had something to sell.
+    share: f64,
     half_sold: Option<&'a str>,
     /// Winners took over what the market did not take.
     taken_over: bool,
@@ -24,7 +28,8 @@ struct Lane<'a> {
 
 pub fn draw(view: &View) -> Option<Figure> {
     let mut lanes = lanes(view);
-    if lanes.is_empty() {
+    // What is gone as soon as it is there is no picture: the table of lenders tells it.
+    if lanes.is_empty() || lanes.iter().all(|lane| lane.share < SEEN) {
         return None;
     }
     let title = title(view, &lanes);
@@ -88,11 +93,18 @@ fn lanes<'a>(view: &View<'a>) -> Vec<Lane<'a>> {
             let mut paid = view.picture.tables.waterfall.iter().filter(|row| row.lender == lender && row.amount > 0.0);
             let taken_over = paid.any(|row| row.layer == "auto_deleveraging");
             let half_sold = known.and_then(|known| known.half_sold.as_deref());
-            lanes.push(Lane { lender, line, peak, half_sold, taken_over });
+            let share = filled(&line) / (view.frame.span().1 - view.frame.span().0);
+            lanes.push(Lane { lender, line, peak, share, half_sold, taken_over });
         }
     }
     lanes.sort_by_key(|lane| (lane.half_sold.is_none(), lane.half_sold));
     lanes
+}
+
+/// How much of a line's length lies above zero.
+fn filled(line: &Strokes) -> f64 {
+    let pairs = line.iter().flat_map(|stroke| stroke.windows(2));
+    pairs.filter(|pair| pair[0].1 > 0.0 || pair[1].1 > 0.0).map(|pair| pair[1].0 - pair[0].0).sum()
 }
 
 /// Rows come when something happens: a value holds until the next, through the ends of sessions.

@@ -274,8 +274,8 @@ pub struct CascadeRow {
     /// which weighs less than a hundredth. Only where more than a thousand broke are they told together.
     pub from_breach: Option<u32>,
     pub from_account: Option<String>,
-    /// `shock`, `news` (voluntary trading that carried it), `voluntary`, `forced`, `nobody` (no price was pushed: it
-    /// gapped, or more was required or charged), `cross default` (its owner failed another lender), or `assessment`.
+    /// `shock`, `news` (voluntary trading that carried it), `voluntary`, `forced`, `nobody` (no order pushed: the
+    /// price gapped or was balanced, or more was required or charged), `cross default` (its owner failed another lender), or `assessment`.
     pub source: String,
     /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
     pub weight: f64,

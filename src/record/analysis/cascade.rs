@@ -44,7 +44,8 @@ pub enum Source {
     Many { deepest: BreachId },
     /// Its owner failed another lender, in this breach.
     CrossDefault(BreachId),
-    /// Nobody pushed a price of its positions against it: the mark gapped, what is required rose, or something was charged.
+    /// No order pushed a price of its positions against it: the mark gapped, or balanced what was demanded and offered; what is
+    /// required rose; or something was charged.
     Nobody,
     /// It could not pay what it was assessed for the shortfall of this breach.
     Assessment(BreachId),
