@@ -10,7 +10,6 @@ use super::terminal::Terminal;
 use crate::buffer::{Need, answer, curve, need, scale_of, scaled};
 use chart::{BufferPicture, buffer_chart};
 use engine::plan::Plan;
-use engine::traders::TraderFile;
 use files::folder::{Existing, FolderError, Staging};
 use files::parquet::table_bytes;
 use ground::fault::guarded;
@@ -50,10 +49,9 @@ pub fn buffer(args: &BufferArgs, threads: Option<usize>, terminal: &Terminal) ->
 }
 
 fn firm(args: &BufferArgs, plan: &Plan) -> Result<TraderId, Failure> {
-    let is_firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_) | TraderFile::Firm(_));
-    let firms: Vec<&str> =
-        plan.traders.iter().filter(|trader| is_firm(&trader.params)).map(|trader| trader.name.as_str()).collect();
-    let found = plan.traders.iter().position(|trader| is_firm(&trader.params) && trader.name == args.firm);
+    let firms = plan.traders.iter().filter(|trader| trader.params.is_firm());
+    let firms: Vec<&str> = firms.map(|trader| trader.name.as_str()).collect();
+    let found = plan.traders.iter().position(|trader| trader.params.is_firm() && trader.name == args.firm);
     found.map(TraderId::from_index).ok_or_else(|| Failure::Input {
         what: format!("--firm {}", args.firm),
         reason: format!("{} has no firm of that name", plan.name),

@@ -2,9 +2,8 @@
 //! of names.
 
 use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote};
-use engine::plan::{Plan, PointKind, ShockKind, ShockPlan};
-use engine::traders::TraderFile;
-use ground::units::InstrumentId;
+use engine::plan::{Plan, PointKind};
+use engine::shocks::ShockPlan;
 use results::rows::Tables;
 use results::summary::Summary;
 
@@ -59,40 +58,14 @@ fn shocks(plan: &Plan) -> Vec<ShockNote> {
     let note = |shock: &ShockPlan| ShockNote {
         time: shock.at.to_string(),
         text: spelt_out(&shock.reason),
-        instruments: struck(plan, &shock.kind),
+        instruments: shock.kind.instruments().iter().map(|id| plan.instruments[id.index()].name.clone()).collect(),
     };
     plan.shocks.iter().map(note).collect()
 }
 
-/// The instruments that a shock strikes, where it strikes some and not all.
-fn struck(plan: &Plan, kind: &ShockKind) -> Vec<String> {
-    let of = |ids: &mut dyn Iterator<Item = InstrumentId>| {
-        ids.map(|id| plan.instruments[id.index()].name.clone()).collect::<Vec<_>>()
-    };
-    match kind {
-        ShockKind::Value(changes) | ShockKind::Jump(changes) | ShockKind::Liquidity(changes) => {
-            of(&mut changes.iter().map(|(id, _)| *id))
-        }
-        ShockKind::Volatility(changes) => of(&mut changes.iter().map(|(id, _)| *id)),
-        ShockKind::Issue { instrument, .. }
-        | ShockKind::Intervention { instrument, .. }
-        | ShockKind::StaleFeed { instrument, .. }
-        | ShockKind::Oracle { instrument, .. } => of(&mut [*instrument].into_iter()),
-        ShockKind::CancelTrades(cancel) => of(&mut [cancel.instrument].into_iter()),
-        ShockKind::Halt { .. }
-        | ShockKind::Margin { .. }
-        | ShockKind::Cash { .. }
-        | ShockKind::Correlation(_)
-        | ShockKind::Funding { .. }
-        | ShockKind::Outage { .. }
-        | ShockKind::WithdrawalHalt { .. } => Vec::new(),
-    }
-}
-
 fn order(plan: &Plan) -> Order {
     let named = |name: &String| Named { id: name.clone(), label: name.clone() };
-    let firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_) | TraderFile::Firm(_));
-    let firms = plan.traders.iter().filter(|trader| firm(&trader.params));
+    let firms = plan.traders.iter().filter(|trader| trader.params.is_firm());
     Order {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),
         firms: firms.map(|trader| named(&trader.name)).collect(),

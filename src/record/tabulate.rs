@@ -5,7 +5,7 @@ use engine::gather::{
     AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
     LenderRecord, PopulationRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
-use engine::plan::{InstrumentPlan, Plan, ShockKind};
+use engine::plan::{InstrumentPlan, Plan};
 use engine::tick::stages::populations::populations;
 use ground::units::{Cash, Side};
 use mechanics::liquidation::{Breach, Target};
@@ -301,10 +301,8 @@ fn refusal(names: Names<'_>, record: &RefusalRecord) -> RefusalRow {
 /// Shocks and failures as gathered, then one line a breach; by tick.
 /// What a shock cancelled trades in.
 fn cancelled(names: Names<'_>, shock: usize) -> Option<&InstrumentPlan> {
-    match &names.0.shocks[shock].kind {
-        ShockKind::CancelTrades(own) => Some(&names.0.instruments[own.instrument.index()]),
-        _ => None,
-    }
+    let own = names.0.shocks[shock].kind.cancels()?;
+    Some(&names.0.instruments[own.instrument.index()])
 }
 
 fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRow> {
@@ -350,10 +348,7 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
                 row(*tick, "sold out at cancelled prices", names.account(breaches[breach.index()].account), text)
             }
             Event::Undelivered(index) => {
-                let to = match &names.0.shocks[*index].kind {
-                    ShockKind::Issue { to, .. } => names.account(*to),
-                    _ => String::new(),
-                };
+                let to = names.0.shocks[*index].kind.handed_to().map(|to| names.account(to)).unwrap_or_default();
                 row(*tick, "undelivered", to, "the account is closed: no units were made".to_owned())
             }
             Event::LenderFailed(lender) => {

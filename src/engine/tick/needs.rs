@@ -78,7 +78,7 @@ impl Needs {
             impact: forms(|formation| matches!(formation, FormationPlan::Impact(_))),
             pool: forms(|formation| matches!(formation, FormationPlan::Pool(_))),
             demand: forms(FormationPlan::takes_curves)
-                || [Kind::LeverageCappedFund, Kind::NoiseDemand].iter().any(|kind| behaviours[*kind as usize]),
+                || behaviours.iter().zip(Kind::DEMANDS).any(|(is_there, demands)| *is_there && demands),
             auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
             // A shock can stop a venue.
             halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),
