@@ -33,7 +33,7 @@ pub fn draw(picture: &BufferPicture<'_>) -> Figure {
     };
     let stress = match shocks {
         (least, most) if least == 1.0 && most == 1.0 => "the world's own shocks".to_owned(),
-        (least, most) => format!("its shocks multiplied by {} to {}", words::figure(least), words::figure(most)),
+        (least, most) => format!("its shocks multiplied by {} to {}", words::short(least), words::short(most)),
     };
     let subtitle = format!(
         "Share of {}, with {stress}, in which every call is paid in full and in time.",

@@ -20,7 +20,7 @@ pub fn page(picture: &Picture, charts: &[Chart]) -> String {
     let sections = [
         ("history", "Against history", fidelity(&summary.fidelity, &summary.currency)),
         ("expectations", "Expectations", expectations(&summary.expect, &summary.currency)),
-        ("charts", "Charts", figures(charts)),
+        ("charts", "Charts", figures(&view, charts)),
         ("shocks", "What came from outside", shocks(picture)),
         ("lenders", "Lenders", lenders(&view)),
         ("instruments", "Instruments", instruments(&view)),
@@ -178,7 +178,7 @@ fn expectations(rows: &[ExpectRow], currency: &str) -> String {
     table.end()
 }
 
-fn figures(charts: &[Chart]) -> String {
+fn figures(view: &View, charts: &[Chart]) -> String {
     let mut out = String::new();
     for chart in charts {
         out += &format!(
@@ -189,6 +189,13 @@ fn figures(charts: &[Chart]) -> String {
             // The page has the fonts already.
             render::without_fonts(&chart.svg),
             escape(&chart.caption)
+        );
+    }
+    let left_out = view.firms().len().saturating_sub(view.told_firms().len());
+    if left_out > 0 && !charts.is_empty() {
+        out += &format!(
+            "<p>{} no charts of their own here; their rows are in the tables <code>accounts</code> and <code>firms</code>.</p>\n",
+            words::counted(left_out, "more firm has", "more firms have")
         );
     }
     out
@@ -372,6 +379,7 @@ fn class(number: bool) -> &'static str {
 mod tests {
     use super::super::{Named, sample};
     use super::*;
+    use results::rows::FirmRow;
 
     /// Fails where a tag of the page closes another than the last one opened.
     fn assert_nested(html: &str) {
@@ -406,6 +414,19 @@ mod tests {
             assert!(!html.contains(outside), "{outside}");
         }
         assert!(charts.iter().all(|chart| !chart.svg.contains("NaN") && !chart.svg.contains("inf")));
+    }
+
+    #[test]
+    fn firms_without_charts_are_counted() {
+        let mut sample = sample::crash();
+        let told = |sample: &sample::Sample| {
+            let picture = sample.picture();
+            page(&picture, &sample::svg_charts(&picture))
+        };
+        assert!(!told(&sample).contains("charts of their own"));
+        let row = sample.tables.firms[0].clone();
+        sample.tables.firms.extend((0..4).map(|index| FirmRow { firm: format!("idle-{index}"), ..row.clone() }));
+        assert!(told(&sample).contains("4\u{a0}more firms have no charts of their own here"));
     }
 
     #[test]
