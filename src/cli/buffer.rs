@@ -206,7 +206,7 @@ fn print(
         ]);
     }
     text += "\n";
-    for line in table.lines() {
+    for line in table.lines(terminal.width) {
         text += &line;
         text += "\n";
     }

@@ -1,17 +1,17 @@
 //! An explanation as a person reads it: one sentence, then the sums it rests on, then the prices that matter.
 
 use super::numbers::{exact, moment, money, percent, price, units};
-use super::table::{Table, WIDTH, wrapped};
+use super::table::{self, Table, wrapped};
 use crate::explain::{Explanation, PricesExplained, Turn};
 use engine::plan::{InstrumentPlan, Plan};
 
-pub fn page(plan: &Plan, seed: u64, explained: &Explanation) -> String {
-    let mut page = Page { text: String::new(), explained, plan };
+pub fn page(plan: &Plan, seed: u64, explained: &Explanation, width: usize) -> String {
+    let mut page = Page { text: String::new(), width, explained, plan };
     let world = &plan.name;
     let Explanation { trader, lender, tick, time, .. } = explained;
     page.line(&format!("{trader} at {lender}, {world}, seed {seed}: end of tick {tick}, {}", moment(time)));
     page.line("");
-    wrapped(&sentence(explained), WIDTH).iter().for_each(|line| page.line(line));
+    wrapped(&table::sentence(&sentence(explained)), width).iter().for_each(|line| page.line(line));
     page.worth();
     if explained.margined {
         page.asked();
@@ -70,6 +70,7 @@ pub fn sentence(explained: &Explanation) -> String {
 }
 
 struct Page<'a> {
+    width: usize,
     text: String,
     explained: &'a Explanation,
     plan: &'a Plan,
@@ -83,7 +84,7 @@ impl Page<'_> {
 
     fn table(&mut self, table: &Table) {
         self.line("");
-        table.lines().iter().for_each(|line| self.line(line));
+        table.lines(self.width).iter().for_each(|line| self.line(line));
     }
 
     fn money(&self, amount: f64) -> String {

@@ -4,7 +4,7 @@
 //! already says.
 
 use super::numbers::{counted, error_in_unit, in_unit, moment, money, percent, price, thousands};
-use super::table::{Table, WIDTH, cut, wrapped};
+use super::table::{Table, sentence, wrapped};
 use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
 use results::summary::{InstrumentSummary, Summary};
@@ -19,8 +19,8 @@ const RED: &str = "31";
 const GREEN: &str = "32";
 
 /// The whole summary. `folder` is where the files are, if they could be written.
-pub fn text(plan: &Plan, summary: &Summary, folder: Option<&Path>, colour: bool) -> String {
-    let mut page = Page { colour, text: String::new() };
+pub fn text(plan: &Plan, summary: &Summary, folder: Option<&Path>, (colour, width): (bool, usize)) -> String {
+    let mut page = Page { colour, width, text: String::new() };
     heading(&mut page, plan, summary);
     instruments(&mut page, plan, summary);
     lenders(&mut page, plan, summary);
@@ -57,6 +57,7 @@ pub fn failures(summary: &Summary, balances: bool) -> Vec<String> {
 
 struct Page {
     colour: bool,
+    width: usize,
     text: String,
 }
 
@@ -77,7 +78,7 @@ impl Page {
     }
 
     fn table(&mut self, table: &Table) {
-        let mut lines = table.lines().into_iter();
+        let mut lines = table.lines(self.width).into_iter();
         if let Some(head) = lines.next() {
             let head = self.paint(DIM, &head);
             self.line(&head);
@@ -95,8 +96,10 @@ impl Page {
 }
 
 fn heading(page: &mut Page, plan: &Plan, summary: &Summary) {
-    let title = page.paint(BOLD, &cut(&plan.title, WIDTH));
-    page.line(&title);
+    for line in wrapped(&plan.title, page.width) {
+        let line = page.paint(BOLD, &line);
+        page.line(&line);
+    }
     let day = |time: &str| time.get(..10).unwrap_or(time).to_owned();
     let mut about = format!(
         "{}, seed {}, {} to {}, {}",
@@ -109,12 +112,12 @@ fn heading(page: &mut Page, plan: &Plan, summary: &Summary) {
     if !summary.overrides.is_empty() {
         about += &format!("; with {}", summary.overrides.join(", "));
     }
-    for line in wrapped(&about, WIDTH) {
+    for line in wrapped(&about, page.width) {
         let line = page.paint(DIM, &line);
         page.line(&line);
     }
     page.line("");
-    for line in wrapped(&headline(plan, summary), WIDTH) {
+    for line in wrapped(&sentence(&headline(plan, summary)), page.width) {
         page.line(&line);
     }
 }
@@ -293,11 +296,13 @@ fn expectations(page: &mut Page, summary: &Summary) {
         let show = |value| in_unit(value, &expect.unit, &summary.currency);
         let (low, high) = (show(expect.min), show(expect.max));
         let line = format!(
-            "  missed: {} is {}, expected {low} to {high}",
+            "missed: {} is {}, expected {low} to {high}",
             quantity(&expect.quantity),
             expect.simulated.map_or_else(|| "not known".to_owned(), show)
         );
-        page.line(&cut(&line, WIDTH));
+        for line in wrapped(&sentence(&line), page.width.saturating_sub(2)) {
+            page.line(&format!("  {line}"));
+        }
     }
 }
 
@@ -326,6 +331,7 @@ fn in_order<'a, T>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::table::WIDTH;
     use super::*;
     use results::samples;
 
@@ -335,7 +341,7 @@ mod tests {
 
     #[test]
     fn the_report_says_what_happened_and_what_was_missed() {
-        let text = text(&plan(), &samples::summary(), Some(Path::new("output/two-funds/seed-1")), false);
+        let text = text(&plan(), &samples::summary(), Some(Path::new("output/two-funds/seed-1")), (false, WIDTH));
         for expected in [
             "8 of 8 accounts were called and 7 broke. Lenders sold $1.9bn by force. Lenders lost $2.5bn.",
             "  viac        100.00  41.00  101.00  48.20  -59.4 %  25.0 %  34.0 %",
@@ -375,8 +381,8 @@ mod tests {
     #[test]
     fn colour_repeats_words_and_is_absent_where_it_is_not_wanted() {
         let (plan, summary) = (plan(), samples::summary());
-        let plain = text(&plan, &summary, None, false);
-        let painted = text(&plan, &summary, None, true);
+        let plain = text(&plan, &summary, None, (false, WIDTH));
+        let painted = text(&plan, &summary, None, (true, WIDTH));
         assert!(!plain.contains('\u{1b}') && painted.contains('\u{1b}'));
         let mut stripped = painted;
         for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m", "\u{1b}[32m"] {
@@ -388,7 +394,7 @@ mod tests {
     #[test]
     fn a_summary_of_nothing_reports_that_nothing_broke() {
         let summary = Summary { world: "two-funds".into(), with_liquidation: true, ..Summary::default() };
-        let text = text(&plan(), &summary, None, false);
+        let text = text(&plan(), &summary, None, (false, WIDTH));
         assert!(text.contains("No account broke; 0 of 0 accounts were called."), "{text}");
     }
 

@@ -239,7 +239,7 @@ fn print(loaded: &Loaded, run: &Once, folder: Option<&Path>, terminal: &Terminal
             terminal.result(&(text + "\n"));
         }
     } else if !terminal.quiet {
-        terminal.result(&report::text(&loaded.plan, summary, folder, terminal.colour));
+        terminal.result(&report::text(&loaded.plan, summary, folder, (terminal.colour, terminal.width)));
     }
     for line in report::failures(summary, run.balances()) {
         terminal.complain(&format!("firesale: {line}\n"));

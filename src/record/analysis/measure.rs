@@ -3,6 +3,7 @@
 use super::fit::Line;
 use engine::measures::{Measure, words_of};
 use ground::moments::Day;
+use results::figures::number;
 use results::summary::{Close, Summary};
 use results::treasury::FirmClose;
 use results::treasury::TreasurySummary;
@@ -42,7 +43,7 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         | Measure::Traded { .. }
         | Measure::Held { .. }
         | Measure::Reached { .. } => summary.measured.get(&words_of(what)).copied(),
-        Measure::Summary(path) => number_at(summary, path),
+        Measure::Summary(path) => number(summary, path),
     }
 }
 
@@ -62,15 +63,6 @@ fn treasury<'a>(summary: &'a Summary, firm: &str) -> Option<&'a TreasurySummary>
 fn firm_close<'a>(summary: &'a Summary, firm: &str, day: Day) -> Option<&'a FirmClose> {
     let date = day.to_string();
     treasury(summary, firm)?.closes.iter().find(|close| close.date == date)
-}
-
-fn number_at(summary: &Summary, path: &str) -> Option<f64> {
-    let all = serde_json::to_value(summary).ok()?;
-    let found = path.split('.').try_fold(&all, |place, step| match step.parse::<usize>() {
-        Ok(index) if place.is_array() => place.get(index),
-        _ => place.get(step),
-    })?;
-    found.as_f64().or_else(|| found.as_bool().map(f64::from))
 }
 
 /// The unit that a measure is printed in: a ratio, money, units, or a plain number.

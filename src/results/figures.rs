@@ -1,21 +1,19 @@
 //! The numbers of a summary under dotted names, one a column: `instruments.viac.drawdown`,
 //! `lenders.nomura.loss`, `cascade.size`.
 //!
-//! Every struct is taken apart field by field, so a field added to the summary does not compile until
-//! it is decided here whether sweeps carry it. Types are fixed, whatever the values: sweeps of the same world
-//! can be put on top of each other. How long a run took is left out.
+//! A figure is written down here and nowhere else: columns of a sweep, what expectations and history may name, and what
+//! a check knows to exist are all read from this list. Every struct is taken apart field by field, so a field added to the
+//! summary does not compile until it is decided here what becomes of it. Types are fixed, whatever the values:
+//! sweeps of the same world can be put on top of each other. How long a run took is left out.
 
-use results::summary::{
+use crate::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
     InstrumentSummary, LenderSummary, LiquidationsSummary, Summary,
 };
 
-use results::study::QueuesSummary;
-use results::study::QuotesSummary;
-use results::study::RoundsSummary;
-use results::study::StudySummary;
+use crate::study::{QueuesSummary, QuotesSummary, RoundsSummary, StudySummary};
 
-/// One cell.
+/// What a figure is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scalar {
     Count(i64),
@@ -78,8 +76,8 @@ impl Under<'_> {
     }
 }
 
-/// All columns of one run, in a fixed order.
-pub fn scalars(summary: &Summary) -> Vec<(String, Scalar)> {
+/// All figures that a run came to, in a fixed order.
+pub fn figures(summary: &Summary) -> Vec<(String, Scalar)> {
     let Summary {
         world: _,
         title: _,
@@ -281,14 +279,62 @@ fn expect_under(under: &mut Under, rows: &[ExpectRow]) {
     under.put("missed", missed as u64);
 }
 
+/// What a world itself has stated: figures that no run changes.
+pub fn given(summary: &Summary) -> Vec<(String, Scalar)> {
+    let capital = |(name, of): (&String, &LenderSummary)| (format!("lenders.{name}.capital"), Scalar::from(of.capital));
+    summary.lenders.iter().map(capital).collect()
+}
+
+impl Scalar {
+    /// As a number, if it is or stands for one: a flag is 0 or 1.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Count(count) => Some(*count as f64),
+            Self::Number(number) => *number,
+            Self::Flag(flag) => Some(f64::from(u8::from(*flag))),
+            Self::Text(_) => None,
+        }
+    }
+}
+
+/// The number of a figure by its name.
+#[must_use]
+pub fn number(summary: &Summary, name: &str) -> Option<f64> {
+    figures(summary).into_iter().chain(given(summary)).find(|(own, _)| own == name)?.1.number()
+}
+
+/// What stands for a name in [`every`].
+pub const ANY: &str = "*";
+
+/// Every figure there can be, with [`ANY`] for the names of instruments, lenders, firms, markets and traders; those that
+/// have a name of their own choice (layers, reasons, sources) are not among them.
+#[must_use]
+pub fn every() -> Vec<(String, Scalar)> {
+    use std::collections::BTreeMap;
+    fn one<T: Default>() -> BTreeMap<String, T> {
+        BTreeMap::from([(ANY.to_owned(), T::default())])
+    }
+    let firm = FirmSummary { treasury: Some(crate::treasury::TreasurySummary::default()), ..FirmSummary::default() };
+    let summary = Summary {
+        instruments: one(),
+        lenders: one(),
+        firms: BTreeMap::from([(ANY.to_owned(), firm)]),
+        counterfactual: one(),
+        study: Some(StudySummary { quotes: one(), queues: one(), rounds: one() }),
+        ..Summary::default()
+    };
+    figures(&summary).into_iter().chain(given(&summary)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use results::samples;
+    use crate::samples;
 
     #[test]
     fn a_summary_becomes_columns_under_dotted_names() {
-        let columns = scalars(&samples::summary());
+        let columns = figures(&samples::summary());
         let value = |name: &str| columns.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         assert_eq!(value("instruments.viac.drawdown"), Some(Scalar::Number(Some(0.594))));
         assert_eq!(value("lenders.nomura.failed"), Some(Scalar::Flag(false)));
@@ -304,7 +350,7 @@ mod tests {
 
     #[test]
     fn no_two_columns_share_a_name() {
-        let mut names: Vec<String> = scalars(&samples::summary()).into_iter().map(|(name, _)| name).collect();
+        let mut names: Vec<String> = figures(&samples::summary()).into_iter().map(|(name, _)| name).collect();
         let all = names.len();
         names.sort();
         names.dedup();
