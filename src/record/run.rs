@@ -4,6 +4,7 @@ use crate::analysis::cascade;
 use crate::summarise::{Ending, FirmEnding, LenderEnding, summarise};
 use crate::tabulate;
 use bevy_ecs::prelude::{Entity, World};
+use bevy_ecs::system::RunSystemOnce;
 use engine::gather::Gather;
 use engine::options::RunOptions;
 use engine::plan::Plan;
@@ -13,7 +14,8 @@ use engine::tick::spawn::spawn;
 use engine::tick::stages::liquidate::Breaches;
 use engine::tick::stages::study::TheStudy;
 use engine::tick::stages::treasury::firm_value;
-use engine::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
+use engine::tick::stages::waterfall::settle_what_is_lacking;
+use engine::tick::state::{FROZEN, Calls, Firm, Lender, Scene, Statuses, TheAuditor, TheLedger, TheMarks};
 use ground::units::Tick;
 use mechanics::margin::equity;
 use results::rows::Tables;
@@ -50,6 +52,7 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32)
 
 /// What a world that has run some ticks of its plan produced.
 pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
+    world.run_system_once(settle_what_is_lacking).expect("the world has all that stages share");
     let ending = ending(&mut world);
     let gather = world.remove_resource::<Gather>().expect("the world gathers");
     let calls = world.remove_resource::<Calls>().expect("the world calls").0;
@@ -88,7 +91,6 @@ fn ending(world: &mut World) -> Ending {
                 .flat_map(|breach| &breach.targets)
                 .map(|target| marks.value(target.instrument, target.remaining).abs())
                 .sum(),
-            lacking: own().map(|breach| (-equity(ledger, marks, breach.account)).at_least_zero()).sum(),
         }
     };
     let firm = |entity: &Entity| {
@@ -96,11 +98,18 @@ fn ending(world: &mut World) -> Ending {
         let value = firm_value(firm, ledger, marks, now);
         FirmEnding { value, owed: firm.treasury.owed(now), failed: firm.failed }
     };
+    let statuses = world.resource::<Statuses>();
+    let frozen_at = |entity: &Entity| {
+        let lender = world.get::<Lender>(*entity).expect("every lender is an entity");
+        let clients = scene.clients[lender.id.index()].iter();
+        clients.filter(|client| lender.word(statuses.of(**client)) == FROZEN).count()
+    };
     Ending {
         seed: scene.options.seed,
         with_liquidation: scene.options.liquidation,
         lenders: scene.lenders.iter().map(lender).collect(),
         firms: scene.firms.iter().map(firm).collect(),
+        frozen: u32::try_from(scene.lenders.iter().map(frozen_at).sum::<usize>()).unwrap_or(u32::MAX),
         audit: AuditSummary {
             cash_residual: i64::try_from(residuals.cash).unwrap_or(i64::MAX),
             position_residual: residuals.lots,

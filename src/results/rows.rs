@@ -163,7 +163,8 @@ pub struct AuctionRow {
 /// One layer's share of one shortfall.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaterfallRow {
-    pub breach: u32,
+    /// Empty: the account was not in breach when the run ended.
+    pub breach: Option<u32>,
     pub tick: u32,
     pub time: String,
     pub account: String,

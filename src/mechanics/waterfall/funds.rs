@@ -38,7 +38,7 @@ pub struct FundsPlan {
     pub feeds: bool,
     pub backstop: Option<FundId>,
     pub skin: Option<FundId>,
-    /// In member order.
+    /// By the member's name, so that an odd unit falls on the same one wherever it is declared.
     pub contributions: Vec<Contribution>,
 }
 

@@ -90,6 +90,13 @@ fn much(path: &str, lender: &LenderFile, findings: &mut Findings) {
             );
         }
     }
+    if lender.calls.below == CallLevel::Initial && lender.calls.restores == Some(CallLevel::Maintenance) {
+        findings.add(
+            path.replace(".liquidation", ".calls.restores"),
+            "accounts are called below initial margin, and the call asks only for maintenance: it is met and raised again",
+            "write `Initial`, or call below maintenance",
+        );
+    }
     let no_grace = lender.calls.grace == Deadline::After(Span::ZERO);
     let restored_too_little =
         lender.calls.below == CallLevel::Initial && lender.liquidation.much == HowMuch::RestoreMaintenance;

@@ -111,6 +111,7 @@ impl Hand<'_> {
                 collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file.owned()))),
                 add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
+                restores: lender.calls.restores(&lender.margin),
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
                 cross_default: lender.cross_default,

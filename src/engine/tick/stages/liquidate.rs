@@ -13,7 +13,9 @@ use crate::tick::trays::{Defaulting, Forced, Happenings, Intent};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
 use ground::rng;
-use ground::units::{AccountId, BreachId, Cause, Deadline, InstrumentId, Lots, MarketId, Price, Side, Span, Time};
+use ground::units::{
+    AccountId, BreachId, Cause, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Side, Span, Tick, Time,
+};
 use mechanics::book::TimeInForce;
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::{
@@ -32,6 +34,21 @@ pub struct Breaches {
 impl Breaches {
     pub fn get_mut(&mut self, id: BreachId) -> &mut Breach {
         &mut self.all[id.index()]
+    }
+
+    /// A new one, of an account at a lender. `moments`: the tick it is declared in, the last in which the account was
+    /// sound, and before when no order may come.
+    pub fn declare(
+        &mut self,
+        (account, lender): (AccountId, LenderId),
+        cause: BreachCause,
+        (tick, last_sound, start): (Tick, Tick, Time),
+        targets: Vec<Target>,
+    ) -> BreachId {
+        let id = BreachId::from_index(self.all.len());
+        self.all.push(Breach { id, account, lender, cause, tick, last_sound, ticks_worked: 0, start, targets });
+        self.active.push(id);
+        id
     }
 
     /// A forced order got on by so many lots: a fill at a price, or an end without one.
@@ -83,18 +100,9 @@ pub fn declare_breaches(
         let id = BreachId::from_index(breaches.all.len());
         let lender = lender_of(account);
         let start = start_of(&lender.plan.policy, account, id, &clock, &mut latest, breaches);
-        breaches.all.push(Breach {
-            id,
-            account,
-            lender: lender.id,
-            cause,
-            tick: clock.tick(),
-            last_sound: statuses.last_sound[account.index()],
-            ticks_worked: 0,
-            start,
-            targets: targets(account, lender, &scene, &ledger.0, &marks.0),
-        });
-        breaches.active.push(id);
+        let last_sound = statuses.last_sound[account.index()];
+        let all = targets(account, lender, &scene, &ledger.0, &marks.0);
+        breaches.declare((account, lender.id), cause, (clock.tick(), last_sound, start), all);
         statuses.set(account, Status::Breached(id));
         id
     };
@@ -104,7 +112,7 @@ pub fn declare_breaches(
         let cause = default.unwrap_or(if no_grace { BreachCause::NoGrace } else { BreachCause::CallUnmet });
         match statuses.of(account) {
             Status::Called(call) => calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end()),
-            Status::Healthy if default.is_some() && !lender.failed => {}
+            Status::Healthy if default.is_some() && !lender.is_frozen() => {}
             _ => continue,
         }
         let breach = declare(account, cause, &mut statuses, &mut breaches);
@@ -117,7 +125,7 @@ pub fn declare_breaches(
         for other in &firm.accounts {
             let still = matches!(statuses.of(*other), Status::Healthy | Status::Called(_));
             // At one lender the accounts of one client are pools, and pools stand apart.
-            let elsewhere = lender_of(*other).id != lender.id && !lender_of(*other).failed;
+            let elsewhere = lender_of(*other).id != lender.id && !lender_of(*other).is_frozen();
             if still && elsewhere && lender_of(*other).plan.cross_default {
                 if let Status::Called(call) = statuses.of(*other) {
                     calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
@@ -146,7 +154,7 @@ fn start_of(
     before.map_or(start, |before| start.max(breaches.all[before.index()].last_active() + policy.cooldown))
 }
 
-fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger: &Ledger, marks: &Marks) -> Vec<Target> {
+pub(super) fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger: &Ledger, marks: &Marks) -> Vec<Target> {
     let policy = &lender.plan.policy;
     let close = |lots: Vec<Lots>| {
         let targets = positions(ledger, marks, account).zip(lots).map(|(position, lots)| {

@@ -122,6 +122,23 @@ impl MarginFile {
         }
     }
 
+    /// What a call restores in the field that the model comes from. For securities maintenance: the broker sells "to
+    /// increase the equity in your account up to or above the maintenance requirement" (Capital One Investing, "Margin
+    /// maintenance call", of the rules of NYSE and FINRA). So too where being above maintenance, or a health of one, is all
+    /// that is asked. For futures and what is cleared as they are, the initial level: a call is for what is "required
+    /// to restore the customer's equity in the account to the initial margin level" (Traderpedia, "Maintenance margin").
+    pub fn restores(&self) -> CallLevel {
+        match self {
+            Self::Rate { .. }
+            | Self::RegT(_)
+            | Self::Tiered(_)
+            | Self::Scan(_)
+            | Self::Health(_)
+            | Self::Unmargined => CallLevel::Maintenance,
+            Self::Span(_) | Self::ValueAtRisk(_) => CallLevel::Initial,
+        }
+    }
+
     /// As it is written in paths.
     fn word(&self) -> &'static str {
         match self {

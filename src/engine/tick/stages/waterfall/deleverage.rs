@@ -73,7 +73,8 @@ pub fn deleverage(
             };
             for (winner, lots) in queue.take(position.lots) {
                 close(&scene, ledger, &mut entries.0, lender, breach, winner, (&position, lots, price), marks);
-                gather.waterfall(clock.tick(), breach.id, (layer, Some(Payer::Account(winner))), forgone(lots));
+                let of = (breach.account, Some(breach.id));
+                gather.waterfall(clock.tick(), of, (layer, Some(Payer::Account(winner))), forgone(lots));
             }
         }
     }
