@@ -2,7 +2,8 @@
 //!
 //! A call may have days to go, a forced sale may find no buyer, a lender may have failed: an account below zero at the
 //! last mark is one that somebody else has paid for. It goes down the layers as it would on the day it is flat, so that
-//! what accounts lack and what was lost are the same, to the unit.
+//! what accounts lack and what was lost are the same, to the unit. A custodian that asks for nothing is left out: what its
+//! clients have beside is not told, so that a balance below zero there is nothing that anybody lacks.
 
 use super::Pots;
 use super::hand_down::Till;
@@ -44,6 +45,9 @@ pub fn settle_what_is_lacking(
     };
     for entity in &scene.lenders {
         let mut lender = lenders.get_mut(*entity).expect("every lender is an entity");
+        if !lender.terms.margin.lends() {
+            continue;
+        }
         for account in &scene.clients[lender.id.index()] {
             let breach = match statuses.of(*account) {
                 Status::Breached(breach) => Some(breach),
