@@ -234,7 +234,16 @@ mod tests {
             let (tick, time) = at(share);
             let [account, lender, payer] = ["tiger@alpha", "alpha", "x"].map(str::to_string);
             let layer = layer.to_string();
-            sample.tables.waterfall.push(WaterfallRow { breach: Some(0), tick, time, account, lender, layer, payer, amount });
+            sample.tables.waterfall.push(WaterfallRow {
+                breach: Some(0),
+                tick,
+                time,
+                account,
+                lender,
+                layer,
+                payer,
+                amount,
+            });
         };
         paid(0.5, "insurance_fund", 3e6);
         paid(0.6, "insurance_fund", 1e6);

@@ -52,7 +52,8 @@ pub fn sentence(explained: &Explanation) -> String {
             let (amount, deadline) = (short(call.amount), moment(&call.deadline));
             let restores = &explained.call_restores;
             let whole = if restores == "initial" { explained.im } else { explained.mm };
-            let stands = if *slack < 0.0 { stands } else { format!("{stands}, but not yet back at the {restores} one") };
+            let stands =
+                if *slack < 0.0 { stands } else { format!("{stands}, but not yet back at the {restores} one") };
             format!(
                 "called: {stands}; {amount} by {deadline} restore the {} {restores} margin (raised {}: {})",
                 short(whole),
@@ -163,7 +164,10 @@ impl Page<'_> {
         for scan in &it.scans {
             self.line(&format!("  {}, {}", scan.what, self.money(scan.loss)));
         }
-        self.line(&format!("  It calls below {} margin for what restores {}, and checks {}.", it.called_below, it.call_restores, it.checked));
+        self.line(&format!(
+            "  It calls below {} margin for what restores {}, and checks {}.",
+            it.called_below, it.call_restores, it.checked
+        ));
     }
 
     fn prices(&mut self) {

@@ -15,7 +15,7 @@ use engine::tick::stages::liquidate::Breaches;
 use engine::tick::stages::study::TheStudy;
 use engine::tick::stages::treasury::firm_value;
 use engine::tick::stages::waterfall::settle_what_is_lacking;
-use engine::tick::state::{FROZEN, Calls, Firm, Lender, Scene, Statuses, TheAuditor, TheLedger, TheMarks};
+use engine::tick::state::{Calls, FROZEN, Firm, Lender, Scene, Statuses, TheAuditor, TheLedger, TheMarks};
 use ground::units::Tick;
 use mechanics::margin::equity;
 use results::rows::Tables;

@@ -181,6 +181,9 @@ mod tests {
     fn a_custodian_asks_for_nothing() {
         let world = World::new(-500, &[(10, 2_000, 0)], &[]);
         let stands = standing(&world.ledger, &world.marks, &World::UNMARGINED, FUND);
-        assert_eq!((stands.im, stands.mm, stands.call_amount(CallLevel::Initial)), (Cash::ZERO, Cash::ZERO, Cash::ZERO));
+        assert_eq!(
+            (stands.im, stands.mm, stands.call_amount(CallLevel::Initial)),
+            (Cash::ZERO, Cash::ZERO, Cash::ZERO)
+        );
     }
 }

@@ -154,7 +154,13 @@ fn start_of(
     before.map_or(start, |before| start.max(breaches.all[before.index()].last_active() + policy.cooldown))
 }
 
-pub(super) fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger: &Ledger, marks: &Marks) -> Vec<Target> {
+pub(super) fn targets(
+    account: AccountId,
+    lender: &Lender,
+    scene: &Scene,
+    ledger: &Ledger,
+    marks: &Marks,
+) -> Vec<Target> {
     let policy = &lender.plan.policy;
     let close = |lots: Vec<Lots>| {
         let targets = positions(ledger, marks, account).zip(lots).map(|(position, lots)| {
@@ -166,7 +172,7 @@ pub(super) fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger
     if policy.much == HowMuch::All {
         return close(positions(ledger, marks, account).map(|position| position.lots.abs()).collect());
     }
-    let sizing = Sizing { ledger, marks, terms: &lender.terms, account };
+    let sizing = Sizing { ledger, marks, terms: &lender.terms, account, small: policy.small };
     let all = candidates(policy.first, ledger, marks, &lender.terms, account);
     close(sizing.lots(policy.much, policy.first, &all))
 }

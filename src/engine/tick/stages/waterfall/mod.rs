@@ -23,13 +23,13 @@ use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger
 use crate::tick::trays::Defaulting;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, Price, TraderId};
+use hand_down::Till;
 use mechanics::ledger::{Ledger, Slot, Why};
 use mechanics::liquidation::HowMuch;
 use mechanics::margin::{Call, CallOutcome, CallReason, positions};
 use mechanics::waterfall::drawdown::Drawdown;
 use mechanics::waterfall::entries::Entries;
 use mechanics::waterfall::{Payer, Taken};
-use hand_down::Till;
 use std::collections::BTreeMap;
 
 /// What the waterfall remembers from tick to tick.
