@@ -139,6 +139,11 @@ impl MarginFile {
         }
     }
 
+    /// Whether it asks for anything.
+    pub fn lends(&self) -> bool {
+        !matches!(self, Self::Unmargined)
+    }
+
     /// As it is written in paths.
     fn word(&self) -> &'static str {
         match self {
