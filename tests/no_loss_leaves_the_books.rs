@@ -11,7 +11,7 @@ use firesale::results::keep::Keep;
 use firesale::summary::Summary;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::{Lender, Scene, TheLedger, TheMarks};
+use firesale::tick::state::{Lenders, Scene, TheLedger, TheMarks};
 use firesale::world::{self, builtin};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -31,7 +31,8 @@ fn lacking_at_the_end(plan: &Plan, seed: u64) -> (i128, usize, Outcome) {
     }
     let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
     let scene = world.resource::<Scene>();
-    let lends = |lender: usize| world.get::<Lender>(scene.lenders[lender]).unwrap().terms.margin.lends();
+    let lenders: Vec<_> = world.resource::<Lenders>().iter().collect();
+    let lends = |lender: usize| lenders[lender].terms.margin.lends();
     let clients = scene.clients.iter().enumerate().filter(|(lender, _)| lends(*lender)).flat_map(|(_, all)| all);
     let lacking = clients.map(|account| (-equity(ledger, marks, *account)).at_least_zero().to_minor()).sum();
     let told = world.resource::<Gather>().waterfall.len();

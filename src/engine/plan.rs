@@ -6,21 +6,20 @@
 
 use super::correlations::Mixing;
 use super::measures::Measure;
+use super::shocks::ShockPlan;
 use crate::probe_plan::ProbePlan;
 use crate::study::StudyPlan;
 use crate::traders::TraderFile;
 use crate::traders::desk::LegPlan;
 use ground::units::{
-    AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
-    TraderId, VenueId,
+    AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue, Tick, Time, TraderId,
+    VenueId,
 };
-use language::read::Read;
 use mechanics::book::SelfTrade;
 use mechanics::contracts::MarkPlan;
-use mechanics::contracts::mark::Bend;
 pub use mechanics::contracts::{FundingPlan, InstrumentKind, InterestPlan, Ordinary};
 use mechanics::formation::FormationPlan;
-use mechanics::halts::{HaltPlan, Stop};
+use mechanics::halts::HaltPlan;
 use mechanics::lenders::FailurePlan;
 use mechanics::liquidation::AgreementPlan;
 pub use mechanics::liquidation::PolicyPlan;
@@ -31,7 +30,6 @@ use mechanics::margin::volatility::VolatilityPlan;
 use mechanics::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Terms};
 use mechanics::screen::LimitsPlan;
 use mechanics::treasury::FirmPlan;
-use mechanics::treasury::strain::{Change, Funding};
 pub use mechanics::waterfall::LayerPlan;
 use mechanics::waterfall::funds::FundsPlan;
 use std::sync::Arc;
@@ -170,10 +168,7 @@ pub struct LenderPlan {
 impl Plan {
     /// What rows of history the margin models of its lenders look back on, now or after a shock.
     pub fn looks_back(&self) -> impl Iterator<Item = (Every, usize)> + '_ {
-        let changes = self.shocks.iter().filter_map(|shock| match &shock.kind {
-            ShockKind::Margin { margin, .. } => Some(margin),
-            _ => None,
-        });
+        let changes = self.shocks.iter().filter_map(|shock| shock.kind.margin());
         self.lenders.iter().map(|lender| &lender.margin).chain(changes).filter_map(MarginPlan::looks_back)
     }
 }
@@ -233,95 +228,6 @@ pub struct FundPlan {
     /// `"exchange: insurance fund"`.
     pub name: String,
     pub cash: Cash,
-}
-
-#[derive(Clone, Debug)]
-pub struct ShockPlan {
-    /// Applied in the first tick that begins at or after this.
-    pub at: Time,
-    pub reason: String,
-    pub kind: ShockKind,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum ShockKind {
-    /// Ratio less one, instrument by instrument.
-    Value(Vec<(InstrumentId, f64)>),
-    Jump(Vec<(InstrumentId, f64)>),
-    Volatility(Vec<(InstrumentId, VolatilityChange)>),
-    /// Multiples of ordinary depth.
-    Liquidity(Vec<(InstrumentId, f64)>),
-    Halt {
-        venue: VenueId,
-        stop: Stop,
-        collects: bool,
-    },
-    Issue {
-        instrument: InstrumentId,
-        lots: Lots,
-        to: AccountId,
-    },
-    Margin {
-        lender: LenderId,
-        margin: MarginPlan,
-    },
-    Cash {
-        firm: TraderId,
-        amount: Cash,
-    },
-    Correlation(Mixing),
-    Funding {
-        firms: Vec<TraderId>,
-        sources: Vec<Funding>,
-        change: Change,
-        lasts: Option<Span>,
-    },
-    Intervention {
-        by: TraderId,
-        account: AccountId,
-        instrument: InstrumentId,
-        /// Negative to sell.
-        amount: Cash,
-        over: Span,
-    },
-    StaleFeed {
-        instrument: InstrumentId,
-        lasts: Span,
-    },
-    Oracle {
-        instrument: InstrumentId,
-        bend: Bend,
-        lasts: Span,
-    },
-    Outage {
-        venue: VenueId,
-        lasts: Span,
-    },
-    WithdrawalHalt {
-        lender: LenderId,
-        lasts: Span,
-    },
-    CancelTrades(CancelPlan),
-}
-
-/// See `world::file::ShockKindFile::CancelTrades`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CancelPlan {
-    pub instrument: InstrumentId,
-    pub markets: Vec<MarketId>,
-    pub from: Time,
-    pub to: Time,
-    /// `None`: the mark before the window.
-    pub reference: Option<Price>,
-    pub beyond: Rate,
-}
-
-impl CancelPlan {
-    /// Whether a trade at this price is to be cancelled.
-    pub fn is_beyond(&self, price: Price, reference: Price) -> bool {
-        let away = i128::from((price - reference).unsigned_abs()) * 1_000_000_000;
-        away > i128::from(reference.steps().unsigned_abs()) * i128::from(self.beyond.billionths())
-    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -473,22 +379,4 @@ pub struct ReplayPlan {
     /// The tick from which each value holds, rising, and the value as a multiple of the start.
     pub from: Vec<Tick>,
     pub values: Vec<f64>,
-}
-
-/// Against the instrument's ordinary daily volatility, whatever it was in between.
-#[derive(Clone, Copy, Debug, PartialEq, Read)]
-pub enum VolatilityChange {
-    /// So many times the ordinary; `Times(1.0)` restores it.
-    Times(f64),
-    /// So much more of a day's standard deviation: `Plus(0.02)` makes 1 % a day 3 %.
-    Plus(f64),
-}
-
-impl VolatilityChange {
-    pub fn of(self, ordinary: f64) -> f64 {
-        match self {
-            Self::Times(times) => ordinary * times,
-            Self::Plus(more) => ordinary + more,
-        }
-    }
 }

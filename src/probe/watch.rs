@@ -5,7 +5,7 @@ use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
 use engine::tick::spawn::spawn;
-use engine::tick::state::{MarketBook, Scene, TheLedger};
+use engine::tick::state::{Markets, TheLedger};
 use engine::tick::trays::Flow;
 use engine::tick::view::View;
 use ground::units::{InstrumentId, MarketId, Side, TraderId};
@@ -119,8 +119,7 @@ fn signed(side: Side, lots: f64) -> f64 {
 
 fn depths(world: &World, market: MarketId) -> [f64; BANDS_BPS.len()] {
     let view = world.resource::<View>().market(market);
-    let entity = world.resource::<Scene>().markets[market.index()];
-    let book = world.get::<MarketBook>(entity).expect("every market is an entity");
+    let book = &world.resource::<Markets>()[market];
     let (Some(bid), Some(ask)) = (view.bid, view.ask) else { return [0.0; BANDS_BPS.len()] };
     let mid = (bid.steps() + ask.steps()) as f64 / 2.0;
     BANDS_BPS.map(|bps| {

@@ -11,11 +11,11 @@ use engine::plan::Plan;
 use engine::tick;
 use engine::tick::clock::Clock;
 use engine::tick::spawn::spawn;
-use engine::tick::stages::liquidate::Breaches;
-use engine::tick::stages::study::TheStudy;
 use engine::tick::stages::treasury::firm_value;
 use engine::tick::stages::waterfall::settle_what_is_lacking;
-use engine::tick::state::{Calls, FROZEN, Firm, Lender, Scene, Statuses, TheAuditor, TheLedger, TheMarks};
+use engine::tick::state::{
+    Breaches, Calls, FROZEN, Firm, Lender, Lenders, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheStudy,
+};
 use ground::units::Tick;
 use mechanics::margin::equity;
 use results::rows::Tables;
@@ -94,8 +94,7 @@ fn ending(world: &World, firms: Vec<FirmEnding>) -> Ending {
     let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
     let residuals = world.resource::<TheAuditor>().0.check_all(ledger);
     let breaches = world.resource::<Breaches>();
-    let lender = |entity: &Entity| {
-        let lender = world.get::<Lender>(*entity).expect("every lender is an entity");
+    let lender = |lender: &Lender| {
         let own = || breaches.active.iter().map(|id| &breaches.all[id.index()]).filter(|b| b.lender == lender.id);
         LenderEnding {
             capital: equity(ledger, marks, lender.plan.house),
@@ -108,17 +107,17 @@ fn ending(world: &World, firms: Vec<FirmEnding>) -> Ending {
         }
     };
     let statuses = world.resource::<Statuses>();
-    let frozen_at = |entity: &Entity| {
-        let lender = world.get::<Lender>(*entity).expect("every lender is an entity");
+    let lenders = world.resource::<Lenders>();
+    let frozen_at = |lender: &Lender| {
         let clients = scene.clients[lender.id.index()].iter();
         clients.filter(|client| lender.word(statuses.of(**client)) == FROZEN).count()
     };
     Ending {
         seed: scene.options.seed,
         with_liquidation: scene.options.liquidation,
-        lenders: scene.lenders.iter().map(lender).collect(),
+        lenders: lenders.iter().map(lender).collect(),
         firms,
-        frozen: u32::try_from(scene.lenders.iter().map(frozen_at).sum::<usize>()).unwrap_or(u32::MAX),
+        frozen: u32::try_from(lenders.iter().map(frozen_at).sum::<usize>()).unwrap_or(u32::MAX),
         audit: AuditSummary {
             cash_residual: i64::try_from(residuals.cash).unwrap_or(i64::MAX),
             position_residual: residuals.lots,

@@ -16,7 +16,7 @@ use super::replay::data::DataFiles;
 use crate::probe::ProbeFile;
 use engine::correlations::CorrelationFile;
 use engine::measures::Measure;
-use engine::plan::VolatilityChange;
+use engine::shocks::ShockFile;
 use engine::study::StudyFile;
 use engine::traders::TraderFile;
 use ground::moments::{Day, HourMinute, Moment, When};
@@ -34,7 +34,6 @@ use mechanics::margin::collateral::CollateralFile;
 use mechanics::margin::volatility::VolatilityFile;
 use mechanics::margin::{CallLevel, CallSchedule, MarginFile, ModeFile};
 use mechanics::screen::LimitsFile;
-use mechanics::treasury::strain::{Funding, StrainFile};
 use mechanics::waterfall::LayerFile;
 use mechanics::waterfall::funds::FundsFile;
 
@@ -218,111 +217,6 @@ impl CallsFile {
     pub fn restores(&self, margin: &MarginFile) -> CallLevel {
         self.restores.unwrap_or_else(|| if self.below == CallLevel::Initial { self.below } else { margin.restores() })
     }
-}
-
-#[derive(Clone, Debug, Read)]
-pub struct ShockFile {
-    pub at: Moment,
-    /// One line: why this is taken as given.
-    pub reason: String,
-    pub what: ShockKindFile,
-}
-
-#[derive(Clone, Debug, Read)]
-pub enum ShockKindFile {
-    /// News: every informed trader's value of each named instrument changes by this ratio
-    /// (−0.1 is a tenth less).
-    Value(Named<f64>),
-    /// The price of each named instrument itself changes by this ratio. Exactly so, at the next mark, where prices form
-    /// by impact; in a book it is news, as `Value` is, since there only orders move a price.
-    Jump(Named<f64>),
-    /// Another volatility regime, until the next such shock: of options, and of the news that arrives all the time.
-    Volatility(Named<VolatilityChange>),
-    /// Depth, as a multiple of the ordinary, until the next such shock; 1 restores it. In a book it is the makers who
-    /// quote so much less.
-    Liquidity(Named<f64>),
-    /// A venue stops. What would trade there waits or, where nothing can wait, is refused.
-    Halt {
-        venue: String,
-        /// Left out: until the close of the session.
-        #[read(default)]
-        pause: Option<Span>,
-        /// Whether orders collect for an auction at the end. Left out: they are refused.
-        #[read(default)]
-        collects: bool,
-    },
-    /// New units are created and handed to a trader.
-    Issue { instrument: String, units: f64, to: String },
-    /// A lender changes its margin rates.
-    Margin { lender: String, margin: MarginFile },
-    /// Money enters (or, negative, leaves) the treasury of a firm.
-    Cash { firm: String, amount: f64 },
-    /// The values of these move together otherwise than the world states, until the next such shock. Empty: as stated.
-    Correlation(Vec<CorrelationFile>),
-    /// Firms' sources of money give nothing, or are dearer.
-    Funding {
-        /// Left out: all firms.
-        #[read(default)]
-        firms: Vec<String>,
-        sources: Vec<Funding>,
-        change: StrainFile,
-        /// Left out: to the end of the run.
-        #[read(default)]
-        lasts: Option<Span>,
-    },
-    /// An OfficialDesk buys (or, negative, sells) for so much money, evenly over so long.
-    Intervention { by: String, instrument: String, amount: f64, over: Span },
-    /// The feed of an instrument's mark stands still for so long, while its books go on. What is priced against it as an
-    /// index, swaps and options on it follow the feed and not the books.
-    StaleFeed {
-        instrument: String,
-        #[read(rename = "for")]
-        lasts: Span,
-    },
-    /// The feed of an instrument's mark says something else than its books do, for so long. No book changes.
-    Oracle {
-        instrument: String,
-        says: OracleSays,
-        #[read(rename = "for")]
-        lasts: Span,
-    },
-    /// A venue cannot be reached: what rests there stays and cannot be withdrawn, nothing new gets in, nothing trades.
-    /// Margin runs on the last mark. (In a `Halt` orders can still be withdrawn, and may collect.)
-    Outage {
-        venue: String,
-        #[read(rename = "for")]
-        lasts: Span,
-    },
-    /// A venue cancels trades after the fact: all from `from` up to `to` (not included) at prices further from the reference
-    /// than `beyond`, a share of it. What was delivered, paid and charged goes back. Trades with accounts that were closed
-    /// out since stand.
-    CancelTrades {
-        instrument: String,
-        /// Left out: all its venues.
-        #[read(default)]
-        venue: Option<String>,
-        from: Moment,
-        to: Moment,
-        beyond: f64,
-        /// Price for one unit. Left out: the mark before `from`.
-        #[read(default)]
-        reference: Option<f64>,
-    },
-    /// A lender pays nothing out: what lies in accounts there counts as ever and cannot be had.
-    WithdrawalHalt {
-        lender: String,
-        #[read(rename = "for")]
-        lasts: Span,
-    },
-}
-
-/// What a feed says that somebody has a hand in.
-#[derive(Clone, Copy, Debug, PartialEq, Read)]
-pub enum OracleSays {
-    /// So much more than it would: `Ratio(-0.3)` is 30 % less.
-    Ratio(f64),
-    /// This price, for one unit.
-    Price(f64),
 }
 
 #[derive(Clone, Debug, Default, Read)]

@@ -4,6 +4,7 @@
 //! to do in a second. So what a plan cannot need, whatever happens, is left out of its schedule. Only what is written in
 //! the plan decides: nothing that could still come about in the run.
 
+use super::stages::populations::populations;
 use crate::gauges::Gauges;
 use crate::plan::{LayerPlan, Plan};
 use crate::traders::Kind;
@@ -32,6 +33,8 @@ pub struct Needs {
     pub funds: bool,
     /// Rows of accounts and firms at each tick.
     pub watched: bool,
+    /// Bands of populations on margin.
+    pub populations: bool,
     /// What worlds ask to be counted: queues, quotes, rounds.
     pub study: bool,
     /// What worlds want to know that somebody held.
@@ -56,6 +59,7 @@ impl Needs {
         deleveraging: true,
         funds: true,
         watched: true,
+        populations: true,
         study: true,
         holdings: true,
         behaviours: [true; Kind::COUNT],
@@ -74,7 +78,7 @@ impl Needs {
             impact: forms(|formation| matches!(formation, FormationPlan::Impact(_))),
             pool: forms(|formation| matches!(formation, FormationPlan::Pool(_))),
             demand: forms(FormationPlan::takes_curves)
-                || [Kind::LeverageCappedFund, Kind::NoiseDemand].iter().any(|kind| behaviours[*kind as usize]),
+                || behaviours.iter().zip(Kind::DEMANDS).any(|(is_there, demands)| *is_there && demands),
             auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
             // A shock can stop a venue.
             halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),
@@ -86,6 +90,7 @@ impl Needs {
             deleveraging,
             funds: !plan.funds.is_empty() || deleveraging,
             watched: firms || plan.accounts.iter().any(|account| account.watched),
+            populations: !populations(plan).is_empty(),
             study: plan.study.is_some(),
             holdings: gauges.ask_for_holdings(),
             behaviours,

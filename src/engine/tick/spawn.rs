@@ -2,21 +2,11 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
-use super::stages::accrue::{Accruing, Premiums};
-use super::stages::auctions::AuctionHouse;
-use super::stages::contracts::Holders;
-use super::stages::events::{Hiked, Struck, Values, Wakes};
-use super::stages::halts::Halts;
-use super::stages::liquidate::Breaches;
-use super::stages::marking::Marking;
-use super::stages::payouts::Payouts;
-use super::stages::standstill::Pacts;
-use super::stages::study::TheStudy;
+use super::stages::populations::populations;
 use super::stages::treasury::firm_value;
-use super::stages::undo::Undoing;
-use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
-    Calls, Firm, Forming, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
+    Calls, Firm, Forming, Lender, Lenders, MarketBook, Markets, Scene, Statuses, TheAuditor, TheLedger, TheMarks,
+    TheVolatility, TheWatch,
 };
 use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
@@ -25,6 +15,10 @@ use crate::gauges::Gauges;
 use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
+use crate::tick::state::{
+    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pots, Premiums, Struck,
+    TheEntries, TheStudy, Undoing, Values, Wakes,
+};
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
@@ -62,8 +56,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         })
         .collect();
 
-    let markets = spawn_markets(&mut world, &plan);
-    let lenders = spawn_lenders(&mut world, &plan);
+    world.insert_resource(markets(&plan));
+    world.insert_resource(lenders(&plan));
     let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
     let firms: Vec<_> =
@@ -72,12 +66,11 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     start_firms(&mut world, &firms, &ledger, &marks, plan.clock.time_of(Tick::new(0)));
 
     world.insert_resource(Scene {
-        markets,
-        lenders,
         trades_in: (0..plan.instruments.len()).map(|index| trades_in(&plan, InstrumentId::from_index(index))).collect(),
         traders,
         firms,
         watched: watched(&plan),
+        populations: populations(&plan),
         clients: clients(&plan),
         options: options.clone(),
         plan: Arc::clone(&plan),
@@ -160,13 +153,13 @@ fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
     }
 }
 
-fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
+fn markets(plan: &Plan) -> Markets {
     let market = |(index, market): (usize, &MarketPlan)| MarketBook {
         id: MarketId::from_index(index),
         instrument: market.instrument,
         forming: forming(plan, market),
     };
-    plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
+    Markets::new(plan.markets.iter().enumerate().map(market).collect())
 }
 
 fn forming(plan: &Plan, market: &MarketPlan) -> Forming {
@@ -184,7 +177,7 @@ fn forming(plan: &Plan, market: &MarketPlan) -> Forming {
     }
 }
 
-fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
+fn lenders(plan: &Plan) -> Lenders {
     let lender = |(index, lender): (usize, &crate::plan::LenderPlan)| Lender {
         id: LenderId::from_index(index),
         terms: lender.terms(),
@@ -192,9 +185,10 @@ fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
         loss: Cash::ZERO,
         failed: false,
         changed: false,
+        selling: false,
         assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
     };
-    plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()
+    Lenders::new(plan.lenders.iter().enumerate().map(lender).collect())
 }
 
 fn spawn_traders(

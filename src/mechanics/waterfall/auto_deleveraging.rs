@@ -16,7 +16,7 @@ use language::findings::Findings;
 use language::read::Read;
 use ordered_float::OrderedFloat;
 use std::cmp::Reverse;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
 /// go when the layers before this one cannot pay what the account lacks at the mark.
@@ -123,6 +123,7 @@ impl Opposite {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Queue {
     waiting: VecDeque<(AccountId, Lots)>,
+    ranks: BTreeMap<AccountId, f64>,
     ranking: Ranking,
 }
 
@@ -130,7 +131,16 @@ impl Queue {
     pub fn new(opposites: &[Opposite], ranking: Ranking) -> Self {
         let mut ranked: Vec<_> = opposites.iter().map(|one| (one.rank(ranking), one)).collect();
         ranked.sort_by_key(|(rank, _)| Reverse(OrderedFloat(*rank)));
-        Self { waiting: ranked.into_iter().map(|(_, one)| (one.account, one.lots.abs())).collect(), ranking }
+        Self {
+            waiting: ranked.iter().map(|(_, one)| (one.account, one.lots.abs())).collect(),
+            ranks: ranked.iter().map(|(rank, one)| (one.account, *rank)).collect(),
+            ranking,
+        }
+    }
+
+    /// By which an account stood where it did.
+    pub fn rank_of(&self, account: AccountId) -> Option<f64> {
+        self.ranks.get(&account).copied()
     }
 
     /// Who closes how much of so many lots. What nobody holds the opposite of stays.

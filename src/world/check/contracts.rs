@@ -1,7 +1,7 @@
 //! Futures, perpetuals and options: what they are on exists and can be written on, and their terms make sense.
 
 use super::{Look, each_once};
-use crate::file::{InstrumentFile, WorldFile};
+use crate::file::InstrumentFile;
 use ground::moments::{Moment, When};
 use ground::units::{Span, Time};
 use language::findings::Findings;
@@ -174,30 +174,6 @@ pub fn interest(look: &mut Look<'_>) {
             if look.instruments.has(borrowed, &path, look.findings) && !is_spot(look, borrowed) {
                 look.findings.add(path, format!("\"{borrowed}\" cannot be borrowed"), "name a spot instrument");
             }
-        }
-    }
-}
-
-/// What the news about an instrument is really about, when that is something else.
-pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'static str, &str)> {
-    let instrument = instrument?;
-    Some((instrument.what(), instrument.follows()?))
-}
-
-/// Value investors have their own idea of what a thing is worth, and an option is worth what its underlying makes it.
-pub fn no_demand_for_options<'a>(
-    file: &WorldFile,
-    path: &str,
-    names: impl Iterator<Item = &'a str>,
-    findings: &mut Findings,
-) {
-    for name in names {
-        if let Some(of) = file.instruments.get(name).and_then(InstrumentFile::option_of) {
-            findings.add(
-                format_args!("{path}.demand.{name}"),
-                format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),
-                format!("name what it is on, \"{of}\""),
-            );
         }
     }
 }

@@ -10,7 +10,6 @@ mod accounts;
 mod contracts;
 mod desks;
 pub mod clock;
-mod failures;
 mod firms;
 mod formation;
 mod funds;
@@ -26,6 +25,7 @@ mod study;
 
 use super::file::WorldFile;
 use super::replay;
+use engine::correlations;
 use engine::plan::{Calendar, Currency, LenderPlan, Plan, Session};
 use engine::traders::eyes::ticks_in;
 use ground::units::{Span, Tick, Time};
@@ -65,7 +65,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         agreements,
         funds: people.funds,
         volatility,
-        mixing: history::mixing(file, &[]),
+        mixing: correlations::mixing(&[&file.correlations], |name| file.instruments.position(name)).unwrap_or_default(),
         shocks,
         replay,
         compare_from,

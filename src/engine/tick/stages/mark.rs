@@ -7,38 +7,34 @@
 //! The mark is the instrument's, the same for everybody who holds it. What traders see of a market is that market's own
 //! price (`MarketView::mark`): venues of one instrument are tied together by those who trade on both, and by nothing else.
 
-use super::accrue::Premiums;
-use super::contracts::Holders;
-use super::halts::Halts;
-use super::marking::{Around, Marking, Shown, read};
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
+use crate::tick::state::{
+    Around, Halts, Holders, Markets, Marking, Now, Premiums, Shown, TheMarks, TheVolatility, read,
+};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{InstrumentId, MarketId, Span, Time};
 use mechanics::contracts::option_now;
 use mechanics::margin::{Every, Marks};
 
+/// Marks of what has books, each by its rule.
 pub fn set_marks(
-    clock: Res<Clock>,
-    scene: Res<Scene>,
+    Now { scene, clock }: Now<'_>,
     flow: Res<Flow>,
     halts: Res<Halts>,
     holders: Res<Holders>,
     premiums: Res<Premiums>,
-    books: Query<&MarketBook>,
+    books: Res<Markets>,
     mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
-    mut view: ResMut<View>,
-    mut volatility: ResMut<TheVolatility>,
 ) {
     let marks = &mut marks.0;
     marks.set_now(clock.end());
-    let auction = clock.is_auction() && !clock.is_uncross();
+    let auction = collects(&clock);
     let open = |id: MarketId| {
-        let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
+        let market = &books[id];
         let open = (!auction || !market.has_book()) && !halts.is_paused(id);
         open.then(|| Shown { market, traded: !flow.by_market[id.index()].volume.is_zero() })
     };
@@ -53,6 +49,17 @@ pub fn set_marks(
             marks.set(instrument, mark);
         }
     }
+}
+
+/// Marks of swaps and options, which follow from those; then the rows of history end that end with this tick.
+pub fn follow_marks(
+    Now { scene, clock }: Now<'_>,
+    holders: Res<Holders>,
+    mut marks: ResMut<TheMarks>,
+    mut volatility: ResMut<TheVolatility>,
+) {
+    let marks = &mut marks.0;
+    let auction = collects(&clock);
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         if let Some(of) = plan.kind.swap_of() {
             let mark = marks.price(of);
@@ -77,13 +84,27 @@ pub fn set_marks(
     if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
         volatility.observe(marks);
     }
+}
+
+/// What traders see in the next tick.
+pub fn publish(
+    Now { scene, clock }: Now<'_>,
+    flow: Res<Flow>,
+    halts: Res<Halts>,
+    holders: Res<Holders>,
+    books: Res<Markets>,
+    marks: Res<TheMarks>,
+    mut marking: ResMut<Marking>,
+    mut view: ResMut<View>,
+) {
+    let marks = &marks.0;
+    let auction = collects(&clock);
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let ended = |instrument: InstrumentId| scene.plan.instruments[instrument.index()].kind.expiry() <= clock.end();
     let priced_by_rule = |instrument: InstrumentId| {
         scene.plan.instruments[instrument.index()].kind.is_priced_by_rule() || holders.has_ended(instrument)
     };
-    let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
-        let market = books.get(entity).expect("every market is an entity");
+    let latest = books.iter().zip(&flow.by_market).map(|(market, flow)| {
         // Where no orders wait none collect.
         let auction = auction && market.has_book();
         let still = !market.has_book() && halts.is_paused(market.id);
@@ -109,6 +130,11 @@ pub fn set_marks(
         }
     });
     view.publish(moved_in_session, latest);
+}
+
+/// Orders collect for an auction and do not meet yet.
+fn collects(clock: &Clock) -> bool {
+    clock.is_auction() && !clock.is_uncross()
 }
 
 /// What a book median rests on.

@@ -1,20 +1,18 @@
 //! Stages 4 and 5 where a price forms in a pool: each order trades in its turn against what lies there, and the pool is
 //! seen again once all of it has been settled.
 
-use super::halts::Halts;
 use super::impact::{admit, cancelled, fill, lapsed, order_for};
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Forming, MarketBook, Scene, TheLedger};
+use crate::tick::state::{Forming, Halts, MarketBook, Markets, TheLedger};
 use crate::tick::trays::{Happenings, Order, Orders};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{Cause, Lots, Side};
 use mechanics::book::CancelReason;
 
 /// Trades all orders of the tick, pool by pool, one after the other.
 pub fn swap(
-    scene: Res<Scene>,
     mut orders: ResMut<Orders>,
-    mut markets: Query<&mut MarketBook>,
+    mut markets: ResMut<Markets>,
     mut open: ResMut<OpenOrders>,
     mut ledger: ResMut<TheLedger>,
     halts: Res<Halts>,
@@ -22,17 +20,16 @@ pub fn swap(
 ) {
     let Orders { by_market, turns } = &mut *orders;
     let happenings = &mut *happenings;
-    for (list, &entity) in by_market.iter_mut().zip(&scene.markets) {
+    for (list, market) in by_market.iter_mut().zip(markets.iter_mut()) {
         if list.is_empty() {
             continue;
         }
-        let mut market = markets.get_mut(entity).expect("every market is an entity");
-        let MarketBook { id, instrument, forming: Forming::Pool(pool, account) } = &mut *market else { continue };
+        let MarketBook { id, instrument, forming: Forming::Pool(pool, account) } = market else { continue };
         let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();
         if halts.is_paused(*id) {
             happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));
-            happenings.until.push((*id, happenings.events.len()));
+            happenings.note(*id);
             continue;
         }
         let (takers, wishes) = admit(&sorted, &mut happenings.events);
@@ -51,13 +48,13 @@ pub fn swap(
                 happenings.events.push(lapsed(&order));
             }
         }
-        happenings.until.push((*id, happenings.events.len()));
+        happenings.note(*id);
     }
 }
 
 /// What lies in a pool is what its account holds, once fees are paid.
-pub fn look_again(ledger: Res<TheLedger>, mut markets: Query<&mut MarketBook>) {
-    for mut market in &mut markets {
+pub fn look_again(ledger: Res<TheLedger>, mut markets: ResMut<Markets>) {
+    for market in markets.iter_mut() {
         let instrument = market.instrument;
         if let Forming::Pool(pool, account) = &mut market.forming {
             let slot = ledger.0.accounts.slot_of(*account, instrument);

@@ -1,14 +1,16 @@
-//! One instrument's market on one venue, however its price comes about.
+//! Markets as they stand, however their prices come about.
 
-use bevy_ecs::prelude::Component;
+use crate::tick::trays::Happenings;
+use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price, Side};
-use mechanics::book::{Book, BookEvent, OrderKey};
+use mechanics::book::{Book, OrderKey};
 use mechanics::demand::Clearing;
 use mechanics::impact::Impact;
 use mechanics::pool::Pool;
+use std::ops::{Index, IndexMut};
 
 /// One instrument's market on one venue.
-#[derive(Debug, Component)]
+#[derive(Debug)]
 pub struct MarketBook {
     pub id: MarketId,
     pub instrument: InstrumentId,
@@ -104,18 +106,52 @@ impl MarketBook {
             }
         }
     }
+}
 
-    /// Takes an order back; what became of it is among the events.
-    pub fn cancel(&mut self, key: OrderKey, events: &mut Vec<BookEvent>) {
-        if let Some(book) = self.book_mut() {
-            book.cancel(key, events);
+/// All markets, by id.
+#[derive(Debug, Resource)]
+pub struct Markets(Vec<MarketBook>);
+
+impl Markets {
+    pub fn new(markets: Vec<MarketBook>) -> Self {
+        Self(markets)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &MarketBook> {
+        self.0.iter()
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut MarketBook> {
+        self.0.iter_mut()
+    }
+
+    /// Takes an order back, if it rests there; what became of it is among the happenings.
+    pub fn cancel(&mut self, id: MarketId, key: OrderKey, happenings: &mut Happenings) {
+        if let Some(book) = self[id].book_mut() {
+            book.cancel(key, &mut happenings.events);
+            happenings.note(id);
         }
     }
 
     /// Cuts an order down to what is to remain of it.
-    pub fn reduce(&mut self, key: OrderKey, remaining: Lots, events: &mut Vec<BookEvent>) {
-        if let Some(book) = self.book_mut() {
-            book.reduce(key, remaining, events);
+    pub fn reduce(&mut self, id: MarketId, key: OrderKey, remaining: Lots, happenings: &mut Happenings) {
+        if let Some(book) = self[id].book_mut() {
+            book.reduce(key, remaining, &mut happenings.events);
+            happenings.note(id);
         }
+    }
+}
+
+impl Index<MarketId> for Markets {
+    type Output = MarketBook;
+
+    fn index(&self, id: MarketId) -> &MarketBook {
+        &self.0[id.index()]
+    }
+}
+
+impl IndexMut<MarketId> for Markets {
+    fn index_mut(&mut self, id: MarketId) -> &mut MarketBook {
+        &mut self.0[id.index()]
     }
 }

@@ -2,17 +2,47 @@
 //!
 //! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
 
+mod accruals;
+mod auction_house;
+mod bundles;
+mod breaches;
+mod halts;
+mod holders;
+mod lender;
 mod market;
+mod marking;
+mod pacts;
+mod payouts;
+mod pots;
+mod undoing;
+mod values;
+mod wakes;
 
-pub use market::{Forming, MarketBook};
+pub use accruals::{Accruing, Premiums, owed};
+pub use auction_house::{AuctionHouse, Lot};
+pub use breaches::Breaches;
+pub use bundles::{Accounts, Credit, Ending, Now, Placing, Remembering, Resting, Seen, SellingOut};
+pub use halts::{Halts, show};
+pub use holders::Holders;
+pub use lender::{FROZEN, Lender, Lenders};
+pub use market::{Forming, MarketBook, Markets};
+pub use marking::{Around, Marking, Shown, read};
+pub use pacts::{Pacts, Permission, agreement_of};
+pub use payouts::Payouts;
+pub use pots::{Pots, TheEntries};
+pub use undoing::{Traded, Undoing};
+pub use values::Values;
+pub use wakes::Wakes;
 
+use super::stages::populations::Population;
 use crate::options::RunOptions;
-use crate::plan::{LenderPlan, Plan};
+use crate::plan::Plan;
+use crate::study::Study;
 use crate::traders::Kind;
 use bevy_ecs::prelude::{Component, Entity, Resource};
 use ground::index_set::IndexSet;
 use ground::rng::Stream;
-use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, MarketId, Tick, TraderId};
+use ground::units::{AccountId, BreachId, Cash, InstrumentId, MarketId, Tick, TraderId};
 use mechanics::audit::Auditor;
 use mechanics::ledger::Ledger;
 use mechanics::margin::volatility::Volatility;
@@ -25,10 +55,6 @@ use std::sync::Arc;
 pub struct Scene {
     pub plan: Arc<Plan>,
     pub options: RunOptions,
-    /// By market: the instrument's step value and so on are in the plan; this is its entity.
-    pub markets: Vec<Entity>,
-    /// By lender.
-    pub lenders: Vec<Entity>,
     /// By instrument: where an account's order in it is matched.
     pub trades_in: Vec<MarketId>,
     /// By trader: its entity, and its behaviour if it decides.
@@ -37,6 +63,8 @@ pub struct Scene {
     pub firms: Vec<Entity>,
     /// Accounts whose rows are written each tick.
     pub watched: Vec<AccountId>,
+    /// Those of which bands are gathered.
+    pub populations: Vec<Population>,
     /// By lender: its clients' accounts.
     pub clients: Vec<Vec<AccountId>>,
 }
@@ -49,38 +77,6 @@ impl Scene {
 
     pub fn is_swap(&self, instrument: InstrumentId) -> bool {
         self.plan.instruments[instrument.index()].kind.swap_of().is_some()
-    }
-}
-
-/// What an account at a lender that failed is called.
-pub const FROZEN: &str = "frozen";
-
-/// A lender as it stands.
-#[derive(Clone, Debug, Component)]
-pub struct Lender {
-    pub id: LenderId,
-    pub plan: LenderPlan,
-    /// The terms in force, which a shock may have changed.
-    pub terms: Terms,
-    /// Losses taken so far.
-    pub loss: Cash,
-    pub failed: bool,
-    /// Whether something happened to it in this tick that is worth a row.
-    pub changed: bool,
-    /// What each member, in the order of its contributions, was assessed so far.
-    pub assessed: Vec<Cash>,
-}
-
-impl Lender {
-    /// It has failed, and nobody goes on selling its clients out.
-    pub fn is_frozen(&self) -> bool {
-        self.failed && !self.plan.failure.administrator_sells
-    }
-
-    /// What an account here is called: frozen when its lender has failed, until it is closed. Its client can do nothing
-    /// with it, whether or not an administrator sells it out.
-    pub fn word(&self, status: Status) -> &'static str {
-        if self.failed && status != Status::Closed { FROZEN } else { status.word() }
     }
 }
 
@@ -195,3 +191,15 @@ pub struct Firm {
     /// For what is left to chance: whether a lender grants time.
     pub luck: Stream,
 }
+
+/// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Struck(pub usize);
+
+/// Margin models that changed in this tick, for the margin stage.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Hiked(pub Vec<ground::units::LenderId>);
+
+/// Where a world asks for it.
+#[derive(Debug, Resource)]
+pub struct TheStudy(pub Option<Study>);

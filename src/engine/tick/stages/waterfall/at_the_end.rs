@@ -5,28 +5,21 @@
 //! what accounts lack and what was lost are the same, to the unit. A custodian that asks for nothing is left out: what its
 //! clients have beside is not told, so that a balance below zero there is nothing that anybody lacks.
 
-use super::Pots;
 use super::hand_down::Till;
 use crate::gather::Gather;
-use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
-use crate::tick::trays::Defaulting;
+use crate::tick::state::{Accounts, Ending, Firm, Lenders, Now, Status, TheAuditor, TheMarks};
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Tick};
-use mechanics::ledger::Accounts;
+use mechanics::ledger;
 use mechanics::margin::equity;
 
 pub fn settle_what_is_lacking(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     marks: Res<TheMarks>,
     mut firms: Query<&mut Firm>,
-    mut lenders: Query<&mut Lender>,
-    mut ledger: ResMut<TheLedger>,
-    statuses: Res<Statuses>,
-    mut calls: ResMut<Calls>,
-    mut defaulting: ResMut<Defaulting>,
-    pots: Res<Pots>,
+    mut lenders: ResMut<Lenders>,
+    Accounts { mut ledger, statuses, mut calls }: Accounts<'_>,
+    Ending { pots, mut defaulting, .. }: Ending<'_>,
     mut auditor: ResMut<TheAuditor>,
     mut gather: ResMut<Gather>,
 ) {
@@ -43,8 +36,7 @@ pub fn settle_what_is_lacking(
         defaulting: &mut defaulting,
         gather: &mut gather,
     };
-    for entity in &scene.lenders {
-        let mut lender = lenders.get_mut(*entity).expect("every lender is an entity");
+    for lender in lenders.iter_mut() {
         if !lender.terms.margin.lends() {
             continue;
         }
@@ -54,7 +46,7 @@ pub fn settle_what_is_lacking(
                 _ => None,
             };
             if is_owned(&till.ledger.accounts, *account) {
-                till.make_whole(*account, breach, &mut lender, &mut firms);
+                till.make_whole(*account, breach, lender, &mut firms);
             }
         }
         till.gather.restate_lender(tick, lender.id, lender.loss, equity(till.ledger, &marks.0, lender.plan.house));
@@ -64,6 +56,6 @@ pub fn settle_what_is_lacking(
 }
 
 /// The rest of the market has no owner, and no end.
-fn is_owned(accounts: &Accounts, account: AccountId) -> bool {
+fn is_owned(accounts: &ledger::Accounts, account: AccountId) -> bool {
     accounts.trader(account).is_some()
 }

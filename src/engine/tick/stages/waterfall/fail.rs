@@ -4,17 +4,17 @@
 //! sales take their course, and what is lacking is known once an account is flat. What a frozen account comes to lack
 //! after the failure is lost when the run ends.
 
-use super::Pots;
 use super::hand_down::Till;
 use super::reach::Reach;
 use crate::gather::{ClaimRecord, Claimant, Gather};
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::stages::liquidate::{Breaches, targets};
-use crate::tick::stages::payouts::Payouts;
+use crate::tick::stages::liquidate::targets;
 use crate::tick::stages::treasury::firm_value;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::trays::{Defaulting, Forced, Intents};
+use crate::tick::state::{
+    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Status, Statuses, TheMarks,
+};
+use crate::tick::trays::Forced;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, Rate};
 use mechanics::ledger::{Ledger, Why};
@@ -25,35 +25,28 @@ use mechanics::waterfall::pro_rata;
 use std::collections::BTreeMap;
 
 pub fn fail_lenders(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     marks: Res<TheMarks>,
     mut firms: Query<&mut Firm>,
-    mut lenders: Query<&mut Lender>,
-    mut ledger: ResMut<TheLedger>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
-    mut defaulting: ResMut<Defaulting>,
-    mut intents: ResMut<Intents>,
-    mut forced: ResMut<Forced>,
-    mut breaches: ResMut<Breaches>,
-    pots: Res<Pots>,
-    mut payouts: ResMut<Payouts>,
+    mut lenders: ResMut<Lenders>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
+    Placing { mut intents, mut forced, .. }: Placing<'_>,
+    Ending { mut breaches, pots, mut payouts, mut defaulting }: Ending<'_>,
     mut gather: ResMut<Gather>,
 ) {
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.
     loop {
         let mut anybody_failed = false;
-        for entity in &scene.lenders {
-            let mut lender = lenders.get_mut(*entity).expect("every lender is an entity");
+        for id in lenders.ids() {
+            let lender = &mut lenders[id];
             if lender.failed {
                 continue;
             }
             let reach =
                 Reach { scene: &scene, ledger: &ledger.0, marks: &marks.0, statuses: &statuses, closes: &pots.closes };
-            let mut capital = capital_at_mark(&reach, &lender);
+            let mut capital = capital_at_mark(&reach, lender);
             let rule = lender.plan.failure.capital;
-            let debits = if rule.of_debits > Rate::ZERO { debits(&reach, &lender) } else { Cash::ZERO };
+            let debits = if rule.of_debits > Rate::ZERO { debits(&reach, lender) } else { Cash::ZERO };
             if capital >= rule.requires(debits) {
                 continue;
             }
@@ -75,7 +68,7 @@ pub fn fail_lenders(
                     defaulting: &mut defaulting,
                     gather: &mut gather,
                 };
-                let sunk = break_who_lacks(&mut till, &mut lender, &mut breaches, &mut firms);
+                let sunk = break_who_lacks(&mut till, lender, &mut breaches, &mut firms);
                 for (client, status) in sunk {
                     statuses.set(client, status);
                 }
@@ -86,7 +79,7 @@ pub fn fail_lenders(
                     statuses: &statuses,
                     closes: &pots.closes,
                 };
-                capital = capital_at_mark(&reach, &lender);
+                capital = capital_at_mark(&reach, lender);
             }
             let failed = lender.clone();
             let mut estate = Estate {
@@ -99,7 +92,7 @@ pub fn fail_lenders(
                 gather: &mut gather,
             };
             for (creditor, lost) in estate.wind_up(&failed, capital, &firms) {
-                let mut creditor = lenders.get_mut(scene.lenders[creditor.index()]).expect("every lender is an entity");
+                let creditor = &mut lenders[creditor];
                 creditor.loss += lost;
                 creditor.changed = true;
             }
