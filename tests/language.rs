@@ -62,7 +62,7 @@ fn a_program_reads_the_same_as_json() {
     let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let names: Vec<&str> =
         read[0]["fields"].as_array().unwrap().iter().filter_map(|field| field["name"].as_str()).collect();
-    assert_eq!(names, ["below", "checked", "grace"]);
+    assert_eq!(names, ["below", "restores", "checked", "grace"]);
 }
 
 #[test]

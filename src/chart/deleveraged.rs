@@ -119,7 +119,7 @@ mod tests {
         let row = sample.tables.liquidations[0].clone();
         for (payer, amount, rank) in [("bold", 3e6, 2.5), ("calm", 5e6, 0.31), ("bold", 1e6, 2.4)] {
             sample.tables.waterfall.push(WaterfallRow {
-                breach: 0,
+                breach: Some(0),
                 tick: row.tick,
                 time: row.time.clone(),
                 account: row.account.clone(),

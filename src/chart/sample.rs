@@ -314,7 +314,7 @@ fn summary(tables: &Tables) -> Summary {
         overrides: vec!["traders.tiger.leverage = 6".into()],
         with_liquidation: true,
         wall_seconds: 1.5,
-        accounts: AccountsSummary { total: 4, called: 4, breached: 4, bankrupt: 3 },
+        accounts: AccountsSummary { total: 4, called: 4, breached: 4, bankrupt: 3, frozen: 0 },
         liquidations: LiquidationsSummary { orders: 320, volume: 67e6, notional: 4.7e9, slippage: 1.1e9 },
         lenders,
         firms: BTreeMap::from([(

@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(told(&sample), "No lender had sold half of what it had to sell when the run ended");
         let row = &sample.tables.liquidations[0];
         sample.tables.waterfall.push(results::rows::WaterfallRow {
-            breach: 0,
+            breach: Some(0),
             tick: row.tick,
             time: row.time.clone(),
             account: row.account.clone(),

@@ -235,7 +235,7 @@ mod tests {
             let [account, lender, payer] = ["tiger@alpha", "alpha", "x"].map(str::to_string);
             let layer = layer.to_string();
             sample.tables.waterfall.push(WaterfallRow {
-                breach: 0,
+                breach: Some(0),
                 tick,
                 time,
                 account,

@@ -32,6 +32,13 @@ pub fn sentence(explained: &Explanation) -> String {
         return "closed: it was unwound, what was left or lacking has been settled, and nobody trades for it any more"
             .to_owned();
     }
+    if explained.state == "frozen" {
+        let unwound = explained.breach.as_ref().map_or(String::new(), |breach| {
+            let since = moment(&breach.time);
+            format!("; in breach since {since} ({}), {} is left to close", breach.cause, short(breach.to_close))
+        });
+        return format!("frozen: {} has failed, and its client cannot trade; {equity}{unwound}", explained.lender);
+    }
     if !explained.margined {
         return format!("{}: {} lends nothing, so nothing is asked of its {equity}", explained.state, explained.lender);
     }
@@ -43,10 +50,13 @@ pub fn sentence(explained: &Explanation) -> String {
     match (&explained.call, &explained.breach) {
         (Some(call), _) => {
             let (amount, deadline) = (short(call.amount), moment(&call.deadline));
-            let stands = if *slack < 0.0 { stands } else { format!("{stands}, but not yet back at the initial one") };
+            let restores = &explained.call_restores;
+            let whole = if restores == "initial" { explained.im } else { explained.mm };
+            let stands =
+                if *slack < 0.0 { stands } else { format!("{stands}, but not yet back at the {restores} one") };
             format!(
-                "called: {stands}; {amount} by {deadline} restore the {} initial margin (raised {}: {})",
-                short(explained.im),
+                "called: {stands}; {amount} by {deadline} restore the {} {restores} margin (raised {}: {})",
+                short(whole),
                 moment(&call.raised_time),
                 call.reason
             )
@@ -155,7 +165,10 @@ impl Page<'_> {
         for scan in &it.scans {
             self.line(&format!("  {}, {}", scan.what, self.money(scan.loss)));
         }
-        self.line(&format!("  It calls below {} margin, and checks {}.", it.called_below, it.checked));
+        self.line(&format!(
+            "  It calls below {} margin for what restores {}, and checks {}.",
+            it.called_below, it.call_restores, it.checked
+        ));
     }
 
     fn prices(&mut self) {

@@ -155,7 +155,12 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
         text += &format!("Lenders lost {}. ", money(loss));
     }
     if failed > 0 {
-        text += &format!("{} failed. ", counted(failed as u64, "lender"));
+        text += &format!("{} failed", counted(failed as u64, "lender"));
+        text += &match accounts.frozen {
+            0 => ". ".to_owned(),
+            1 => ", and one account there is frozen. ".to_owned(),
+            frozen => format!(", and {} there are frozen. ", counted(frozen.into(), "account")),
+        };
     }
     text
 }

@@ -112,6 +112,7 @@ fn manifest(args: &RunArgs, loaded: &Loaded, mode: Mode) -> Manifest {
         command: command(args, mode),
         seed: mode.seed,
         overrides: loaded.overrides.iter().map(|set| format!("{}={}", set.path, set.value)).collect(),
+        defaults: world::defaults(&loaded.file),
         options,
         stopped: false,
         currency: loaded.plan.currency.code.clone(),

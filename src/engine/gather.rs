@@ -19,7 +19,7 @@ use mechanics::screen::Refusal;
 use mechanics::treasury::step::Step;
 use mechanics::waterfall::Payer;
 use results::keep::Keep;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug)]
 pub struct PriceRecord {
@@ -88,7 +88,10 @@ pub struct LenderRecord {
 #[derive(Clone, Copy, Debug)]
 pub struct WaterfallRecord {
     pub tick: Tick,
-    pub breach: BreachId,
+    /// That lacked it.
+    pub account: AccountId,
+    /// `None`: the run, or its lender, ended before the account was in breach.
+    pub breach: Option<BreachId>,
     pub layer: LayerPlan,
     /// `None`: the layer was reached and had nothing.
     pub payer: Option<Payer>,
@@ -365,8 +368,8 @@ pub struct Gather {
     /// Of watched accounts.
     pub refusals_by_account: BTreeMap<AccountId, RefusalCounts>,
     pub refused: Vec<RefusalRecord>,
-    /// Accounts that ended flat and below zero.
-    pub bankrupt: u32,
+    /// Accounts for which others had to pay.
+    pub bankrupt: BTreeSet<AccountId>,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
     pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
     /// Firms at the closes, session by session.
@@ -408,7 +411,7 @@ impl Gather {
             refusals: [0; Refusal::ALL.len()],
             refusals_by_account: BTreeMap::new(),
             refused: Vec::new(),
-            bankrupt: 0,
+            bankrupt: BTreeSet::new(),
             firm_marks: Vec::new(),
             firm_closes: Vec::new(),
             insolvent: BTreeMap::new(),
@@ -533,23 +536,32 @@ impl Gather {
     pub fn waterfall(
         &mut self,
         tick: Tick,
-        breach: BreachId,
+        (account, breach): (AccountId, Option<BreachId>),
         (layer, payer): (LayerPlan, Option<Payer>),
         amount: Cash,
     ) {
-        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount, rank: None });
+        self.waterfall.push(WaterfallRecord { tick, account, breach, layer, payer, amount, rank: None });
     }
 
     /// A winner whose position closed another's, and the gain that it forwent.
     pub fn deleveraged(
         &mut self,
         tick: Tick,
-        breach: BreachId,
+        (account, breach): (AccountId, BreachId),
         (layer, winner, rank): (LayerPlan, AccountId, Option<f64>),
         amount: Cash,
     ) {
-        let payer = Some(Payer::Account(winner));
-        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount, rank });
+        let (breach, payer) = (Some(breach), Some(Payer::Account(winner)));
+        self.waterfall.push(WaterfallRecord { tick, account, breach, layer, payer, amount, rank });
+    }
+
+    /// What a lender's row of the last tick says is put right by what the end of the run made it lose.
+    pub fn restate_lender(&mut self, tick: Tick, lender: LenderId, loss: Cash, capital: Cash) {
+        if let Some(last) = self.lenders.iter_mut().rev().find(|record| record.lender == lender)
+            && last.tick == tick
+        {
+            (last.loss, last.capital) = (loss, capital);
+        }
     }
 
     pub fn fund(&mut self, record: FundRecord) {

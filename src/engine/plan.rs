@@ -149,6 +149,8 @@ pub struct LenderPlan {
     pub collateral: Option<Arc<Collateral>>,
     pub add_ons: Option<Arc<AddOns>>,
     pub call_level: CallLevel,
+    /// What a call restores.
+    pub restores: CallLevel,
     pub call_schedule: CallSchedule,
     pub grace: Deadline,
     pub cross_default: bool,

@@ -10,7 +10,6 @@ use engine::tick::state::Breaches;
 use engine::tick::state::{Calls, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
 use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
 use mechanics::ledger::Ledger;
-use mechanics::margin::CallLevel;
 use mechanics::margin::CallSchedule;
 use mechanics::margin::collateral::Tier;
 use mechanics::margin::models::Breakdown;
@@ -46,13 +45,10 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         tick: tick.index(),
         time: desk.names.time(tick),
         currency: scene.plan.currency.code.clone(),
-        state: status.word().to_owned(),
+        state: lender.word(status).to_owned(),
         margined: terms.margin.lends(),
-        called_below: match terms.below {
-            CallLevel::Maintenance => "maintenance",
-            CallLevel::Initial => "initial",
-        }
-        .to_owned(),
+        called_below: terms.below.word().to_owned(),
+        call_restores: lender.plan.restores.word().to_owned(),
         checked: match lender.plan.call_schedule {
             CallSchedule::EveryTick => "every tick",
             CallSchedule::AtClose => "at the close",

@@ -7,7 +7,7 @@ use engine::gather::{
 };
 use engine::plan::{InstrumentPlan, Plan};
 use engine::tick::stages::populations::populations;
-use ground::units::{Cash, Side};
+use ground::units::{BreachId, Cash, Side};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::{Call, CallOutcome};
 use results::rows::{
@@ -32,7 +32,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
             .collect(),
         auctions: gather.auctions.iter().map(|record| auction(names, breaches, record)).collect(),
         treasury: super::treasury::rows(names, &gather.treasury),
-        waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
+        waterfall: gather.waterfall.iter().map(|record| waterfall(names, record)).collect(),
         funds: gather.funds.iter().map(|record| fund(names, record)).collect(),
         claims: gather.claims.iter().map(|record| claim(names, record)).collect(),
         lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
@@ -187,14 +187,13 @@ fn liquidation(names: Names<'_>, breach: &Breach, target: &Target) -> Liquidatio
     }
 }
 
-fn waterfall(names: Names<'_>, breaches: &[Breach], record: &WaterfallRecord) -> WaterfallRow {
-    let breach = &breaches[record.breach.index()];
+fn waterfall(names: Names<'_>, record: &WaterfallRecord) -> WaterfallRow {
     WaterfallRow {
-        breach: breach.id.get(),
+        breach: record.breach.map(BreachId::get),
         tick: record.tick.index(),
         time: names.time(record.tick),
-        account: names.account(breach.account),
-        lender: names.lender(breach.lender),
+        account: names.account(record.account),
+        lender: names.lender_of(record.account),
         layer: record.layer.word().to_owned(),
         payer: record.payer.map_or_else(String::new, |payer| names.payer(payer)),
         amount: names.money(record.amount),

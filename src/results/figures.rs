@@ -154,11 +154,12 @@ pub fn figures(summary: &Summary) -> Vec<(String, Scalar)> {
 }
 
 fn accounts_under(under: &mut Under, of: &AccountsSummary) {
-    let AccountsSummary { total, called, breached, bankrupt } = of;
+    let AccountsSummary { total, called, breached, bankrupt, frozen } = of;
     under.put("total", *total);
     under.put("called", *called);
     under.put("breached", *breached);
     under.put("bankrupt", *bankrupt);
+    under.put("frozen", *frozen);
 }
 
 fn liquidations_under(under: &mut Under, of: &LiquidationsSummary) {

@@ -209,7 +209,8 @@ pub struct AuctionRow {
 #[derive(Clone, Debug, PartialEq, Row)]
 #[row(table = "waterfall", money)]
 pub struct WaterfallRow {
-    pub breach: u32,
+    /// Empty: the account was not in breach when the run ended.
+    pub breach: Option<u32>,
     pub tick: u32,
     pub time: String,
     pub account: String,

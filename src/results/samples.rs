@@ -140,7 +140,7 @@ pub fn tables() -> Tables {
             arrives: Some(TIME.into()),
         }],
         waterfall: vec![WaterfallRow {
-            breach: 0,
+            breach: Some(0),
             tick: 9,
             time: TIME.into(),
             account: "archegos@nomura".into(),
@@ -276,7 +276,7 @@ pub fn summary() -> Summary {
                 closes: Vec::new(),
             },
         )]),
-        accounts: AccountsSummary { total: 8, called: 8, breached: 7, bankrupt: 5 },
+        accounts: AccountsSummary { total: 8, called: 8, breached: 7, bankrupt: 5, frozen: 0 },
         liquidations: LiquidationsSummary { orders: 900, volume: 3.4e7, notional: 1.9e9, slippage: 4e8 },
         lenders: BTreeMap::from([(
             "nomura".into(),

@@ -93,8 +93,11 @@ pub struct AccountsSummary {
     pub total: u32,
     pub called: u32,
     pub breached: u32,
-    /// Accounts that ended flat and below zero.
+    /// Accounts for which others had to pay: flat and below zero, or below zero when their lender failed or the run ended.
     pub bankrupt: u32,
+    /// At a lender that failed, when the run ended.
+    #[serde(default)]
+    pub frozen: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

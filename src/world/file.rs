@@ -198,13 +198,25 @@ pub struct LenderFile {
 
 #[derive(Clone, Debug, Read)]
 pub struct CallsFile {
-    /// Which requirement raises a call when equity falls below it; the call asks for what restores
-    /// the initial one.
+    /// Which requirement raises a call when equity falls below it.
     pub below: CallLevel,
+    /// Which requirement a call asks to be restored; it is over once that is. `Maintenance` is the practice for securities,
+    /// `Initial` that for futures. Left out: `Maintenance` where margin is `Rate`, `RegT`, `Scan`, `Tiered` or `Health`,
+    /// `Initial` where it is `Span` or `ValueAtRisk`, and wherever calls are raised below `Initial`.
+    #[read(default)]
+    pub restores: Option<CallLevel>,
     /// When accounts are checked.
     pub checked: CallSchedule,
     /// How long the client has. `"0s"`: none, it is closed out at once.
     pub grace: Deadline,
+}
+
+impl CallsFile {
+    /// What a call restores, where it is not said: what is the practice of the model's field, and never less than the level
+    /// below which calls are raised.
+    pub fn restores(&self, margin: &MarginFile) -> CallLevel {
+        self.restores.unwrap_or_else(|| if self.below == CallLevel::Initial { self.below } else { margin.restores() })
+    }
 }
 
 #[derive(Clone, Debug, Default, Read)]

@@ -22,6 +22,6 @@ pub use candidates::{SQUARE_ROOT_FACTOR, candidates, expected_slippage};
 pub use first::Candidate;
 pub use how::{Pace, Quotes};
 pub use much::Sizing;
-pub use policy::{How, HowFile, HowMuch, PolicyFile, PolicyPlan, Route, ThrottleFile, Unsold, WhatFirst};
+pub use policy::{How, HowFile, HowMuch, PolicyFile, PolicyPlan, Route, Small, ThrottleFile, Unsold, WhatFirst};
 pub use standstill::{AgreementFile, AgreementPlan, Betrayal, DefectFile, KindFile, Standstill};
 pub use wanted::{Sight, open_candidates, targets, wanted};

@@ -33,7 +33,7 @@ pub fn targets(
     if policy.much == HowMuch::All {
         return close(positions(ledger, marks, account).map(|position| position.lots.abs()).collect());
     }
-    let sizing = Sizing { ledger, marks, terms, account };
+    let sizing = Sizing { ledger, marks, terms, account, small: policy.small };
     let all = candidates(policy.first, ledger, marks, terms, account);
     close(sizing.lots(policy.much, policy.first, &all))
 }
@@ -127,6 +127,7 @@ mod tests {
         PolicyPlan {
             first,
             much: HowMuch::All,
+            small: super::super::Small::default(),
             how: How::Market,
             bidders: Arc::default(),
             unsold: Unsold::ToTheBook,

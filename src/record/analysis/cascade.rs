@@ -67,7 +67,7 @@ fn by_rule(breach: &Breach) -> Option<Source> {
     match breach.cause {
         BreachCause::CrossDefault(other) => Some(Source::CrossDefault(other)),
         BreachCause::Assessment(other) => Some(Source::Assessment(other)),
-        BreachCause::CallUnmet | BreachCause::NoGrace => None,
+        BreachCause::CallUnmet | BreachCause::NoGrace | BreachCause::LenderFailed => None,
     }
 }
 

@@ -16,7 +16,7 @@ use ground::rng;
 use ground::units::{AccountId, BreachId, Cause, Deadline, Lots, MarketId, Side, Span, Time};
 use mechanics::book::TimeInForce;
 use mechanics::ledger::Ledger;
-use mechanics::liquidation::{self, Breach, BreachCause, How, HowMuch, Pace, Quotes, Route, Target};
+use mechanics::liquidation::{self, BreachCause, How, HowMuch, Pace, Quotes, Route, Target};
 use mechanics::margin::{CallOutcome, Marks};
 use std::collections::BTreeMap;
 
@@ -48,18 +48,9 @@ pub fn declare_breaches(
         let id = BreachId::from_index(breaches.all.len());
         let lender = lender_of(account);
         let start = start_of(&lender.plan.policy, account, id, &clock, &mut latest, breaches);
-        breaches.all.push(Breach {
-            id,
-            account,
-            lender: lender.id,
-            cause,
-            tick: clock.tick(),
-            last_sound: statuses.last_sound[account.index()],
-            ticks_worked: 0,
-            start,
-            targets: targets(account, lender, &scene, &ledger.0, &marks.0),
-        });
-        breaches.active.push(id);
+        let last_sound = statuses.last_sound[account.index()];
+        let all = targets(account, lender, &scene, &ledger.0, &marks.0);
+        breaches.declare((account, lender.id), cause, (clock.tick(), last_sound, start), all);
         statuses.set(account, Status::Breached(id));
         id
     };
@@ -69,7 +60,7 @@ pub fn declare_breaches(
         let cause = default.unwrap_or(if no_grace { BreachCause::NoGrace } else { BreachCause::CallUnmet });
         match statuses.of(account) {
             Status::Called(call) => calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end()),
-            Status::Healthy if default.is_some() && !lender.failed => {}
+            Status::Healthy if default.is_some() && !lender.is_frozen() => {}
             _ => continue,
         }
         let breach = declare(account, cause, &mut statuses, &mut breaches);
@@ -82,7 +73,7 @@ pub fn declare_breaches(
         for other in &firm.accounts {
             let still = matches!(statuses.of(*other), Status::Healthy | Status::Called(_));
             // At one lender the accounts of one client are pools, and pools stand apart.
-            let elsewhere = lender_of(*other).id != lender.id && !lender_of(*other).failed;
+            let elsewhere = lender_of(*other).id != lender.id && !lender_of(*other).is_frozen();
             if still && elsewhere && lender_of(*other).plan.cross_default {
                 if let Status::Called(call) = statuses.of(*other) {
                     calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
@@ -112,7 +103,13 @@ fn start_of(
 }
 
 /// What is to be closed of an account that is breached now.
-fn targets(account: AccountId, lender: &Lender, scene: &Scene, ledger: &Ledger, marks: &Marks) -> Vec<Target> {
+pub(super) fn targets(
+    account: AccountId,
+    lender: &Lender,
+    scene: &Scene,
+    ledger: &Ledger,
+    marks: &Marks,
+) -> Vec<Target> {
     let market = |instrument| scene.market_of(instrument);
     liquidation::targets(account, &lender.plan.policy, &lender.terms, (ledger, marks), market)
 }

@@ -54,7 +54,7 @@ pub fn check_margin(
         if ledger.accounts.trader(account).is_some() {
             let id = ledger.accounts.lender(account);
             let lender = &lenders[id];
-            if !lender.terms.margin.lends() || lender.failed {
+            if !lender.terms.margin.lends() || lender.is_frozen() {
                 return;
             }
             desk.look(account, lender, stands, closing, hiked.0.contains(&id));
@@ -78,7 +78,7 @@ impl Checking<'_> {
         match self.statuses.of(account) {
             Status::Healthy if short && due => self.raise(account, lender, stands, hiked),
             Status::Healthy => self.statuses.set_short(account, short),
-            Status::Called(call) => self.follow(account, call, stands, due),
+            Status::Called(call) => self.follow(account, call, lender, stands, due),
             Status::Breached(_) | Status::Closed => {}
         }
     }
@@ -93,7 +93,7 @@ impl Checking<'_> {
         self.calls.0.push(Call {
             account,
             raised: self.clock.tick(),
-            amount: stands.call_amount(),
+            amount: stands.call_amount(lender.plan.restores),
             deadline: self.clock.deadline(lender.plan.grace),
             reason,
             outcome: CallOutcome::Open,
@@ -103,15 +103,15 @@ impl Checking<'_> {
         self.statuses.set(account, Status::Called(call));
     }
 
-    /// An open call lapses when the account has its initial margin again, and grows with what is missing.
-    fn follow(&mut self, account: AccountId, call: u32, stands: &Standing, due: bool) {
+    /// An open call lapses when the account has again what the call is for, and grows with what is missing.
+    fn follow(&mut self, account: AccountId, call: u32, lender: &Lender, stands: &Standing, due: bool) {
         let call = &mut self.calls.0[call as usize];
-        if !stands.excess().is_negative() {
+        if !stands.slack(lender.plan.restores).is_negative() {
             call.outcome = CallOutcome::Lapsed(self.clock.end());
             self.statuses.set(account, Status::Healthy);
         } else if due {
             // What was paid already is in the account.
-            call.amount = call.amount.max(call.paid + stands.call_amount());
+            call.amount = call.amount.max(call.paid + stands.call_amount(lender.plan.restores));
         }
     }
 }

@@ -42,7 +42,7 @@ pub fn resume(
         let Some(firm) = owner.and_then(|owner| firms.get(owner).ok()) else { return false };
         let closed = statuses.of(*account) == Status::Closed;
         let lender = &lenders[lender];
-        hand_back(ledger, &marks.0, statuses.of(*account), *account, firm);
+        hand_back(ledger, &marks.0, (statuses.of(*account), &lender.terms), *account, firm);
         if closed {
             super::waterfall::release_contribution(ledger, lender, firm.id);
         }

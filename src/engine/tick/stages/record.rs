@@ -78,7 +78,7 @@ pub fn gather_accounts(
             stands,
             cash: ledger.cash(account),
             gross,
-            status: if lender.failed && status != Status::Closed { "frozen" } else { status.word() },
+            status: lender.word(status),
         });
     }
     for &entity in &scene.firms {

@@ -83,9 +83,9 @@ pub fn strike(firm: &mut Firm, amount: Cash, clock: &Clock, ledger: &mut Ledger,
 
 /// Others paid what a firm's account lacked: the firm owes it to them. A firm whose balance sheet is not stated owes
 /// nobody anything beyond its accounts.
-pub fn owe_for_shortfall(firm: &mut Firm, amount: Cash, clock: &Clock) {
+pub fn owe_for_shortfall(firm: &mut Firm, amount: Cash, now: Time) {
     if firm.treasury.is_stated && amount.is_positive() {
-        firm.treasury.debts.push(Debt { source: None, principal: amount, rate: Rate::ZERO, since: clock.end() });
+        firm.treasury.debts.push(Debt { source: None, principal: amount, rate: Rate::ZERO, since: now });
     }
 }
 

@@ -1,10 +1,14 @@
 //! Lenders as they stand.
 
+use super::Status;
 use crate::plan::LenderPlan;
 use bevy_ecs::prelude::Resource;
 use ground::units::{Cash, LenderId};
 use mechanics::margin::Terms;
 use std::ops::{Index, IndexMut};
+
+/// What an account at a lender that failed is called.
+pub const FROZEN: &str = "frozen";
 
 /// A lender as it stands.
 #[derive(Clone, Debug)]
@@ -28,6 +32,12 @@ impl Lender {
     /// It has failed, and nobody goes on selling its clients out.
     pub fn is_frozen(&self) -> bool {
         self.failed && !self.plan.failure.administrator_sells
+    }
+
+    /// What an account here is called: frozen when its lender has failed, until it is closed. Its client can do nothing
+    /// with it, whether or not an administrator sells it out.
+    pub fn word(&self, status: Status) -> &'static str {
+        if self.failed && status != Status::Closed { FROZEN } else { status.word() }
     }
 }
 

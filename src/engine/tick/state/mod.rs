@@ -24,7 +24,7 @@ pub use breaches::Breaches;
 pub use bundles::{Accounts, Credit, Ending, Now, Placing, Remembering, Resting, Seen, SellingOut};
 pub use halts::{Halts, show};
 pub use holders::Holders;
-pub use lender::{Lender, Lenders};
+pub use lender::{FROZEN, Lender, Lenders};
 pub use market::{Forming, MarketBook, Markets};
 pub use marking::{Around, Marking, Shown, read};
 pub use pacts::{Pacts, Permission, agreement_of};

@@ -69,6 +69,13 @@ pub trait Model: Read {
         Bound::MustScan
     }
 
+    /// What a call restores in the field that the model comes from. For securities maintenance: the broker sells "to
+    /// increase the equity in your account up to or above the maintenance requirement" (Capital One Investing, "Margin
+    /// maintenance call", of the rules of NYSE and FINRA). So too where being above maintenance, or a health of one, is all
+    /// that is asked. For futures and what is cleared as they are, the initial level: a call is for what is "required
+    /// to restore the customer's equity in the account to the initial margin level" (Traderpedia, "Maintenance margin").
+    const RESTORES: CallLevel = CallLevel::Maintenance;
+
     /// How many rows of history it looks back on, and of what.
     fn looks_back(plan: &Self::Plan) -> Option<(Every, usize)> {
         let _ = plan;
@@ -107,6 +114,15 @@ macro_rules! models {
                     Self::Rate(own) => own.simplest(context),
                     $(Self::$name(own) => MarginPlan::$name(Arc::new(own.plan(context))),)*
                     Self::Unmargined => MarginPlan::Unmargined,
+                }
+            }
+
+            /// See [`Model::RESTORES`].
+            pub fn restores(&self) -> CallLevel {
+                match self {
+                    Self::Rate(_) => rate::File::RESTORES,
+                    $(Self::$name(_) => $module::File::RESTORES,)*
+                    Self::Unmargined => CallLevel::Maintenance,
                 }
             }
 
@@ -185,6 +201,13 @@ models! {
     Span(span),
     ValueAtRisk(value_at_risk),
     Health(health),
+}
+
+impl MarginFile {
+    /// Whether there is a requirement at all.
+    pub fn lends(&self) -> bool {
+        !matches!(self, Self::Unmargined)
+    }
 }
 
 impl MarginPlan {

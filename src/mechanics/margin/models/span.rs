@@ -128,6 +128,8 @@ struct Credit {
 impl Model for File {
     type Plan = Plan;
 
+    const RESTORES: CallLevel = CallLevel::Initial;
+
     fn check(&self, checker: &mut Checker<'_>) {
         check(self, checker);
     }

@@ -28,6 +28,7 @@ use super::exposure::{Exposure, root};
 use super::few::Few;
 use super::stand_in::StandIn;
 use super::{Held, Model};
+use crate::margin::CallLevel;
 use crate::margin::pricing::{density, quantile};
 use crate::margin::{Every, Marks, Position, Requirement};
 use ground::units::{InstrumentId, Rate};
@@ -93,6 +94,8 @@ pub struct Plan {
 
 impl Model for File {
     type Plan = Plan;
+
+    const RESTORES: CallLevel = CallLevel::Initial;
 
     fn check(&self, checker: &mut Checker<'_>) {
         check(self, checker);

@@ -139,14 +139,15 @@ impl Treasurer<'_> {
     /// that free the most margin for their slippage.
     fn derisk(&mut self, open: &OpenCall, clip: f64) {
         let lender = self.lender(open.account);
-        let now = standing(self.ledger, self.marks, &lender.terms, open.account).call_amount();
+        let level = lender.plan.restores;
+        let now = standing(self.ledger, self.marks, &lender.terms, open.account).call_amount(level);
         let mut need = now.min(self.missing(open.call)) - self.firm.treasury.cover(open.call, open.deadline);
         if !need.is_positive() {
             return;
         }
         let all: Vec<Position> = positions(self.ledger, self.marks, open.account).collect();
         let terms = &lender.terms;
-        let before = requirement(terms, self.marks, all.iter().copied()).im;
+        let before = requirement(terms, self.marks, all.iter().copied()).at(level);
         let mut cuts = Vec::with_capacity(all.len());
         let mut sizes = Vec::with_capacity(all.len());
         for (place, position) in all.iter().enumerate() {
@@ -157,7 +158,7 @@ impl Treasurer<'_> {
             let left = Lots::new(position.lots.get() - position.lots.get().signum() * lots.get());
             let reduced = Position { lots: left, value: self.marks.value(position.instrument, left), ..*position };
             let after = all.iter().enumerate().map(|(other, it)| if other == place { reduced } else { *it });
-            let after = requirement(terms, self.marks, after).im;
+            let after = requirement(terms, self.marks, after).at(level);
             sizes.push(lots);
             cuts.push(Cut {
                 freed: before - after,

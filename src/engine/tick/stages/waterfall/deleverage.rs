@@ -17,7 +17,7 @@ use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::Breach;
 use mechanics::margin::{Marks, Position, equity, positions};
-use mechanics::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
+use mechanics::waterfall::auto_deleveraging::{Opposite, Queue, Ranking, Trigger, bankruptcy_price};
 use mechanics::waterfall::entries::Entries;
 use mechanics::waterfall::funds::drawdown_of;
 use std::collections::BTreeMap;
@@ -45,6 +45,7 @@ pub fn deleverage(
         let Some(layer) = layer_of(lender).filter(|_| !lender.is_frozen() && clock.end() >= breach.start) else {
             continue;
         };
+        let LayerPlan::AutoDeleveraging { rank, .. } = layer else { continue };
         let lacking = -equity(ledger, marks, breach.account);
         let reach = Reach { scene: &scene, ledger, marks, statuses: &statuses, closes: &pots.closes };
         if !lacking.is_positive() {
@@ -63,15 +64,16 @@ pub fn deleverage(
         for position in held {
             let Some(price) = bankruptcy_price(position.lots, position.mark, lacking, gross) else { continue };
             let key = (lender.id, position.instrument, position.lots.is_negative());
-            let queue = queues.entry(key).or_insert_with(|| opposed(&scene, ledger, marks, &statuses, &entries.0, key));
+            let queue =
+                queues.entry(key).or_insert_with(|| opposed(&scene, ledger, marks, &statuses, &entries.0, key, rank));
             let forgone = |lots: Lots| {
                 let value = |price| marks.step_value(position.instrument).value(lots, price);
                 (value(price) - value(position.mark)).abs()
             };
             for (winner, lots) in queue.take(position.lots) {
                 close(&scene, ledger, &mut entries.0, lender, breach, winner, (&position, lots, price), marks);
-                let by = (layer, winner, queue.rank_of(winner));
-                gather.deleveraged(clock.tick(), breach.id, by, forgone(lots));
+                let of = (breach.account, breach.id);
+                gather.deleveraged(clock.tick(), of, (layer, winner, queue.rank_of(winner)), forgone(lots));
             }
         }
     }
@@ -95,7 +97,7 @@ fn is_due(
     let place = lender.plan.waterfall.iter().position(|other| *other == layer).unwrap_or(0);
     let before = &lender.plan.waterfall[..place];
     let spent = reach.cover(lender, &[breach.account], |other| before.contains(&other)) < lacking;
-    let LayerPlan::AutoDeleveraging { when } = layer else { return false };
+    let LayerPlan::AutoDeleveraging { when, .. } = layer else { return false };
     let by_rule = match when {
         Trigger::FundSpent => false,
         Trigger::Stuck { ticks } => {
@@ -139,6 +141,7 @@ fn opposed(
     statuses: &Statuses,
     entries: &Entries,
     (lender, instrument, short): (LenderId, InstrumentId, bool),
+    ranking: Ranking,
 ) -> Queue {
     let opposite = |account: AccountId| {
         let slot = ledger.accounts.slot_of(account, instrument)?;
@@ -152,8 +155,10 @@ fn opposed(
             equity: equity(ledger, marks, account),
         })
     };
-    let all: Vec<_> = scene.clients[lender.index()].iter().filter_map(|account| opposite(*account)).collect();
-    Queue::new(&all)
+    let mut all: Vec<_> = scene.clients[lender.index()].iter().filter_map(|account| opposite(*account)).collect();
+    // Where ranks tie the name decides, and not who is declared first.
+    all.sort_by_key(|one| &scene.plan.accounts[one.account.index()].name);
+    Queue::new(&all, ranking)
 }
 
 /// The bankrupt account and a winner close so many lots against each other.

@@ -1,30 +1,31 @@
 //! Stage 10: an account that is flat and below zero hands its shortfall down the layers; one that was
-//! to be restored, and is, lives on; a lender whose capital is gone fails.
+//! to be restored, and is, lives on; a lender whose capital is gone fails. When the run is over, what accounts lack at
+//! the last marks goes the same way.
 //!
 //! Auto-deleveraging is a layer too, but it closes positions, so it runs before the forced orders of stage 9.
 
+mod at_the_end;
 mod deleverage;
 mod fail;
+mod hand_down;
 mod reach;
 
+pub use at_the_end::settle_what_is_lacking;
 pub use deleverage::deleverage;
 pub use fail::{fail_lenders, hand_back};
 
-use super::treasury;
 use crate::gather::{FundRecord, Gather};
-use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Accounts, Breaches, Calls, Ending, Firm, Lender, Lenders, Now, Pots, Scene, Status, TheLedger, TheMarks, TheWatch,
+    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Pots, Scene, Status, TheLedger, TheMarks, TheWatch,
 };
-use crate::tick::trays::Defaulting;
 use bevy_ecs::prelude::{Query, Res, ResMut};
-use ground::units::{AccountId, InstrumentId, LenderId, TraderId};
+use ground::units::{AccountId, BreachId, InstrumentId, LenderId, TraderId};
+use hand_down::Till;
 use mechanics::ledger::{Ledger, Why};
-use mechanics::liquidation::{Breach, HowMuch};
+use mechanics::liquidation::HowMuch;
 use mechanics::margin::{Call, CallOutcome, CallReason, positions};
-use mechanics::waterfall::{Payer, Taken, distribute};
-use reach::{Reach, purse};
+use mechanics::waterfall::{Payer, Taken};
 
 pub fn close_accounts(
     Now { scene, clock }: Now<'_>,
@@ -65,28 +66,19 @@ pub fn close_accounts(
         let owner = ledger.accounts.trader(account).map(|trader| scene.traders[trader.index()].1);
         let firm = owner.and_then(|owner| firms.get(owner).ok()).map(|firm| firm.id);
         if left.is_negative() {
-            let reach = Reach { scene: &scene, ledger, marks: &marks.0, statuses: &statuses, closes: &pots.closes };
-            let taken = distribute(-left, &reach.layers(lender, account), lender.id);
-            let paid: Vec<_> = taken.iter().map(|part| (part.layer, part.amount)).collect();
-            for part in taken {
-                if let Some(payer) = part.payer {
-                    let (from, own) = (purse(ledger, &scene, payer), ledger.purses.account(account));
-                    ledger.transfer(from, own, part.amount, Why::Waterfall);
-                }
-                if part.layer.is_own_money() {
-                    lender.loss += part.amount;
-                }
-                if matches!(part.layer, LayerPlan::Assessments { .. }) {
-                    assess(&part, lender, breach, &scene, ledger, &clock, &mut calls, &mut defaulting);
-                }
-                gather.waterfall(clock.tick(), *id, (part.layer, part.payer), part.amount);
-            }
-            if let Some(mut firm) = owner.and_then(|owner| firms.get_mut(owner).ok()) {
-                let own = |layer: LayerPlan| matches!(layer, LayerPlan::DefaultersContribution);
-                let advanced = paid.iter().filter(|(layer, _)| !own(*layer)).map(|(_, amount)| *amount).sum();
-                treasury::owe_for_shortfall(&mut firm, advanced, &clock);
-            }
-            gather.bankrupt += 1;
+            let mut till = Till {
+                scene: &scene,
+                tick: clock.tick(),
+                now: clock.end(),
+                marks: &marks.0,
+                statuses: &statuses,
+                closes: &pots.closes,
+                ledger,
+                calls: &mut calls,
+                defaulting: &mut defaulting,
+                gather: &mut gather,
+            };
+            till.make_whole(account, Some(*id), lender, &mut firms);
         } else if lender.plan.funds.feeds
             && let Some(fund) = lender.plan.funds.insurance
         {
@@ -115,34 +107,25 @@ pub fn release_contribution(ledger: &mut Ledger, lender: &Lender, member: Trader
 }
 
 /// A member was assessed: a call that it met, or could not.
-fn assess(
-    part: &Taken,
-    lender: &mut Lender,
-    breach: &Breach,
-    scene: &Scene,
-    ledger: &Ledger,
-    clock: &Clock,
-    calls: &mut Calls,
-    defaulting: &mut Defaulting,
-) {
+fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mut Till<'_>) {
     let Some(Payer::Treasury(member)) = part.payer else { return };
     let contributions = &lender.plan.funds.contributions;
     let Some(place) = contributions.iter().position(|contribution| contribution.member == member) else { return };
     lender.assessed[place] += part.asked;
-    let accounts = &scene.plan.traders[member.index()].accounts;
-    let here = |own: &AccountId| ledger.accounts.lender(*own) == lender.id;
+    let accounts = &till.scene.plan.traders[member.index()].accounts;
+    let here = |own: &AccountId| till.ledger.accounts.lender(*own) == lender.id;
     let Some(account) = accounts.iter().copied().find(here) else { return };
-    calls.0.push(Call {
+    till.calls.0.push(Call {
         account,
-        raised: clock.tick(),
+        raised: till.tick,
         amount: part.asked,
-        deadline: clock.end(),
+        deadline: till.now,
         reason: CallReason::Assessment,
-        outcome: if part.failed() { CallOutcome::Unmet(clock.end()) } else { CallOutcome::Met(clock.end()) },
+        outcome: if part.failed() { CallOutcome::Unmet(till.now) } else { CallOutcome::Met(till.now) },
         paid: part.amount,
     });
-    if part.failed() {
-        defaulting.0.extend(accounts.iter().copied().filter(here).map(|account| (account, breach.id)));
+    if let (true, Some(breach)) = (part.failed(), breach) {
+        till.defaulting.0.extend(accounts.iter().copied().filter(here).map(|account| (account, breach)));
     }
 }
 
