@@ -56,8 +56,9 @@ pub fn scaled(plan: &Plan, scale: f64) -> Plan {
         match &mut shock.kind {
             ShockKind::Value(changes) | ShockKind::Jump(changes) => {
                 for (_, change) in changes {
-                    // Nothing falls by more than all of it.
-                    *change = (*change * scale).max(-0.999);
+                    // Nothing falls by more than all of it, but for what was to.
+                    let all = if *change < -1.0 { f64::NEG_INFINITY } else { -0.999 };
+                    *change = (*change * scale).max(all);
                 }
             }
             ShockKind::Cash { amount, .. } => {

@@ -343,6 +343,11 @@ pub enum ShockKind {
         firm: TraderId,
         amount: Cash,
     },
+    /// In minor units, for a lot.
+    Dividend {
+        instrument: InstrumentId,
+        a_lot: Cash,
+    },
     Correlation(Mixing),
     Funding {
         firms: Vec<TraderId>,

@@ -219,6 +219,13 @@ impl InstrumentFile {
         matches!(self, Self::Spot { .. })
     }
 
+    /// Whether its price may be below zero: a future's on nothing else, as oil's was in April 2020, where prices form
+    /// without a book. What traders in a book think a thing is worth is above zero.
+    pub fn may_be_below_zero(&self) -> bool {
+        let on_its_own = matches!(self, Self::Future(own) if own.underlying.is_none());
+        on_its_own && matches!(self.formation(), Formation::Impact(_))
+    }
+
     /// `None` for what takes its price from something else: swaps and options.
     pub fn booked(&self) -> Option<Booked<'_>> {
         match self {
@@ -345,6 +352,14 @@ pub enum ShockKindFile {
     Margin { lender: String, margin: MarginFile },
     /// Money enters (or, negative, leaves) the treasury of a firm.
     Cash { firm: String, amount: f64 },
+    /// A cash dividend: who holds units gets so much for each from their issuer, and who is short of them owes it; what a
+    /// lender gets for the units behind a swap it passes on. The price does not fall by itself: a `Jump` or `Value` at
+    /// the same moment says by how much.
+    Dividend {
+        instrument: String,
+        /// For one unit. A lot's must be a whole number of the smallest amounts of money.
+        amount: f64,
+    },
     /// The values of these move together otherwise than the world states, until the next such shock. Empty: as stated.
     Correlation(Vec<CorrelationFile>),
     /// Firms' sources of money give nothing, or are dearer.

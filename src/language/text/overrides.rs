@@ -109,11 +109,7 @@ fn edit(text: &str, change: &Override) -> Result<(usize, usize, String), Finding
         Found::Absent { parent, step, last: true }
             if scan.node(parent).shape == Shape::Struct && is_identifier(&step) =>
         {
-            let keys = scan.keys_of(parent);
-            let close = near::near(&step, &keys);
-            if !close.is_empty() {
-                return refuse(format!("there is no {step} here"), near::remedy(&step, &keys));
-            }
+            // Whether there is such a field the reader knows, who also names what is near.
             let inside = scan.node(parent).children[0];
             let at = scan.node(inside).key.as_ref().map_or(0, |key| key.range.start);
             Ok((at, 0, format!("{step}: {}, ", as_ron(&change.value, false))))

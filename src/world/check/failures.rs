@@ -28,6 +28,9 @@ pub fn check(
                     format!("a ratio of {ratio} leaves no price, or too much of one"),
                     "give one above -1: -0.3 is 30 % less",
                 ),
+                OracleSays::Price(price)
+                    if price.is_finite()
+                        && file.instruments.get(instrument).is_some_and(InstrumentFile::may_be_below_zero) => {}
                 OracleSays::Price(price) => findings.positive(format_args!("{path}.says.price"), *price),
                 OracleSays::Ratio(_) => {}
             }

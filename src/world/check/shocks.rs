@@ -44,7 +44,7 @@ pub fn check(look: &mut Look<'_>) {
                     &format!("{path}.jump"),
                     ratios,
                     findings,
-                    price_change,
+                    |path, ratio, findings| jump(file, path, ratio, findings),
                     without_book,
                 );
             }
@@ -121,6 +121,15 @@ pub fn check(look: &mut Look<'_>) {
                     && !matches!(file.traders.get(firm), Some(TraderFile::LeveragedFirm(_) | TraderFile::Firm(_)))
                 {
                     findings.add(at, format!("\"{firm}\" has no treasury"), "name a LeveragedFirm or a Firm");
+                }
+            }
+            ShockKindFile::Dividend { instrument, amount } => {
+                findings.positive(format_args!("{path}.dividend.amount"), *amount);
+                let at = format!("{path}.dividend.instrument");
+                if look.instruments.has(instrument, &at, findings)
+                    && file.instruments.get(instrument).is_some_and(|own| !own.owned())
+                {
+                    findings.add(at, format!("\"{instrument}\" pays no dividend"), "name a spot instrument");
                 }
             }
             ShockKindFile::StaleFeed { .. }
@@ -269,12 +278,23 @@ fn quoted(instrument: &InstrumentFile) -> bool {
     !instrument.venues().is_empty()
 }
 
+/// What forms by impact and is owed rather than owned may jump through zero, as oil did.
+fn jump(file: &WorldFile, path: &str, ratio: f64, findings: &mut Findings) {
+    let name = path.rsplit_once(".jump.").map_or("", |(_, name)| name);
+    let through_zero = file.instruments.get(name).is_some_and(InstrumentFile::may_be_below_zero);
+    if through_zero && ratio != -1.0 && ratio.abs() <= 1e3 {
+        return;
+    }
+    price_change(path, ratio, findings);
+}
+
 fn price_change(path: &str, ratio: f64, findings: &mut Findings) {
     if !(ratio > -1.0 && ratio <= 1e3) {
         findings.add(
             path,
             format!("a change of {ratio} leaves no value, or too much"),
-            "give a ratio above -1: -0.1 is a tenth less",
+            "give a ratio above -1: -0.1 is a tenth less (a future on nothing else whose price forms by impact may \
+             jump below zero)",
         );
     }
 }

@@ -14,12 +14,15 @@ use engine::plan::{
 };
 use engine::traders::TraderFile;
 use ground::moments::{Day, Moment, When};
-use ground::numbers::{cash, lots};
-use ground::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
+use ground::numbers::{Decimal, cash, lots};
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Tick, TraderId, VenueId};
 use language::findings::Findings;
 use language::named::Named;
 use mechanics::halts::Stop;
 use std::fmt::Display;
+
+/// In minor units: a dividend for one lot is no larger, so that no account's overflows.
+const MOST_A_LOT: u128 = 1 << 60;
 
 pub fn shocks(
     file: &WorldFile,
@@ -148,6 +151,22 @@ fn shock_kind(
                     None
                 }
             }
+        }
+        ShockKindFile::Dividend { instrument, amount } => {
+            let index = file.instruments.position(instrument).filter(|index| !markets.unusable[*index])?;
+            let minor = Decimal::of(*amount)
+                .and_then(|amount| amount.times(Decimal::of(markets.instruments[index].lot_units)?))
+                .and_then(|a_lot| a_lot.shifted(file.currency.decimals).whole())
+                .filter(|minor| minor.unsigned_abs() <= MOST_A_LOT);
+            let Some(minor) = minor else {
+                findings.add(
+                    format_args!("{path}.what.dividend.amount"),
+                    format!("{amount} for a unit is no whole number of the smallest amounts of money for a lot, or too much"),
+                    "give `currency.decimals` more decimals, or round the dividend",
+                );
+                return None;
+            };
+            Some(ShockKind::Dividend { instrument: InstrumentId::from_index(index), a_lot: Cash::minor(minor) })
         }
         ShockKindFile::StaleFeed { .. }
         | ShockKindFile::Oracle { .. }

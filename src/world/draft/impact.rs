@@ -6,7 +6,7 @@
 
 use crate::file::WorldFile;
 use engine::plan::{AccountPlan, InstrumentPlan, LenderPlan, MarginPlan};
-use ground::units::{AccountId, Cash, LenderId, Lots};
+use ground::units::{AccountId, Cash, LenderId, Lots, Price};
 use mechanics::impact::{Formation, ImpactPlan};
 
 /// Completes the instruments whose prices form by impact, and adds the accounts that trade against all others.
@@ -29,6 +29,7 @@ pub fn add_rest(
                     fills_at: stated.fills_at,
                     half_life: stated.decay,
                     rest,
+                    lowest: if plan.kind.is_contract() { Price::new(-Price::FURTHEST.steps()) } else { Price::new(1) },
                 });
             }
         }

@@ -141,7 +141,7 @@ fn a_parquet_file_says_the_same_as_its_csv() {
     let bytes = sheet::bytes(3, columns);
     let rows = |name: &str, bytes: &[u8]| -> (Option<Rows>, Vec<Finding>) {
         let mut findings = Findings::default();
-        let rows = read("replay[0].path", name, bytes, "acme", &mut findings);
+        let rows = read("replay[0].path", name, bytes, ("acme", false), &mut findings);
         (rows, findings.into_list())
     };
     let text = "instrument,time,price\nacme,2024-03-04T09:30:00,100\nother,2024-03-04T09:31:00,5\nacme,soon,101\n";

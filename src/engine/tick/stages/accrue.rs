@@ -13,7 +13,7 @@ use crate::plan::{InstrumentKind, InterestPlan, LenderPlan, Plan};
 use crate::tick::clock::Clock;
 use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use ground::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Rate, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
 use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::ledger::{Ledger, SlotKind, Why};
@@ -73,8 +73,15 @@ pub fn pay_funding(
         if !clock.is_auction() {
             let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
             let impact = |side| {
-                let levels = market.book.levels(side).map(|level| (level.price, level.quantity));
-                Impact::of(levels, terms.impact, |price, lots| plan.step_value.value(lots, price).abs())
+                let value = |price, lots| plan.step_value.value(lots, price).abs();
+                match market.formed() {
+                    // Without a book the rest of the market stands on both sides at the one price there is.
+                    Some(price) => Impact::of(std::iter::once((price, Lots::LARGEST)), terms.impact, value),
+                    None => {
+                        let levels = market.book.levels(side).map(|level| (level.price, level.quantity));
+                        Impact::of(levels, terms.impact, value)
+                    }
+                }
             };
             let price = plan.nearest_price(scene.plan.instruments[index.index()].price_of(marks.price(index)));
             let (sum, samples) = &mut premiums.of[at];

@@ -10,9 +10,11 @@
 use super::accrue::Premiums;
 use super::contracts::Holders;
 use super::halts::Halts;
-use super::marking::{Around, Marking, Shown, read};
+use super::liquidate::Breaches;
+use super::marking::{Around, ForcedQuotes, Marking, read};
 use crate::plan::{InstrumentKind, Plan};
 use crate::tick::clock::Clock;
+use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
@@ -28,6 +30,8 @@ pub fn set_marks(
     halts: Res<Halts>,
     holders: Res<Holders>,
     premiums: Res<Premiums>,
+    breaches: Res<Breaches>,
+    orders: Res<OpenOrders>,
     books: Query<&MarketBook>,
     mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
@@ -37,10 +41,17 @@ pub fn set_marks(
     let marks = &mut marks.0;
     marks.set_now(clock.end());
     let auction = clock.is_auction() && !clock.is_uncross();
+    let market = |id: MarketId| books.get(scene.markets[id.index()]).expect("every market is an entity");
+    let mut forced = ForcedQuotes::default();
+    for breach in breaches.active.iter().map(|id| &breaches.all[id.index()]) {
+        for (id, key) in orders.of_account(breach.account) {
+            market(id).book.order(key).into_iter().for_each(|order| forced.add(id, order));
+        }
+    }
+    let shown = |id: MarketId| forced.shown(market(id), !flow.by_market[id.index()].volume.is_zero());
     let open = |id: MarketId| {
-        let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
-        let open = (!auction || !market.has_book()) && !halts.is_paused(id);
-        open.then(|| Shown { market, traded: !flow.by_market[id.index()].volume.is_zero() })
+        let open = (!auction || !market(id).has_book()) && !halts.is_paused(id);
+        open.then(|| shown(id))
     };
     let marking = &mut *marking;
     for place in 0.. {
@@ -78,7 +89,7 @@ pub fn set_marks(
         volatility.observe(marks);
     }
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
-    let ended = |instrument: InstrumentId| scene.plan.instruments[instrument.index()].kind.expiry() <= clock.end();
+    let ended = |instrument: InstrumentId| clock.has_come(scene.plan.instruments[instrument.index()].kind.expiry());
     let priced_by_rule = |instrument: InstrumentId| {
         let option = matches!(scene.plan.instruments[instrument.index()].kind, InstrumentKind::Option { .. });
         option || holders.has_ended(instrument)
@@ -97,7 +108,8 @@ pub fn set_marks(
                 if priced_by_rule(market.instrument) {
                     *local = marks.price(market.instrument);
                 } else if !auction && !halts.is_paused(market.id) {
-                    *local = read(market, scene.plan.instruments[market.instrument.index()].mark.book_rule(), *local);
+                    let rule = scene.plan.instruments[market.instrument.index()].mark.book_rule();
+                    *local = read(&shown(market.id), rule, *local);
                 }
                 // Orders that collect for an auction may cross at any price: they say nothing until they trade.
                 *local

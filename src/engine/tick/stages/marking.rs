@@ -9,7 +9,8 @@
 use crate::plan::{InstrumentKind, InstrumentPlan, Plan};
 use crate::tick::state::MarketBook;
 use bevy_ecs::prelude::Resource;
-use ground::units::{InstrumentId, MarketId, Price, Rate, Span, Time};
+use ground::units::{InstrumentId, Lots, MarketId, Price, Rate, Side, Span, Time};
+use mechanics::book::{OrderKind, OrderView};
 use mechanics::contracts::mark::{Bend, Fresh, IndexPlan, Momentary, Window, book_median, index_of};
 use mechanics::contracts::{MarkPlan, MarkRule, Quotes};
 
@@ -134,7 +135,7 @@ impl Marking {
                 }
                 MarkPlan::BookMedian { .. } => {
                     if let Some(shown) = books(primary) {
-                        feed.book_median(shown.market, around());
+                        feed.book_median(&shown, around());
                     }
                 }
             }
@@ -160,7 +161,7 @@ impl Feed {
         scratch: &mut Vec<Fresh>,
     ) -> bool {
         let heard = match of {
-            Momentary::Book(rule) => books(primary).map(|shown| read(shown.market, *rule, self.now)),
+            Momentary::Book(rule) => books(primary).map(|shown| read(&shown, *rule, self.now)),
             Momentary::Index(index) => self.index(index, end, books, scratch),
         };
         self.now = heard.unwrap_or(self.now);
@@ -177,7 +178,7 @@ impl Feed {
         scratch.clear();
         for (heard, source) in self.sources.iter_mut().zip(&index.sources) {
             if let Some(shown) = books(source.market).filter(|shown| shown.brings_news(index.of)) {
-                *heard = Heard { price: read(shown.market, index.of, heard.price), at: end };
+                *heard = Heard { price: read(&shown, index.of, heard.price), at: end };
             }
             if index.stale.is_none_or(|stale| end - heard.at <= stale) {
                 scratch.push(Fresh { price: heard.price, weight: source.weight });
@@ -186,22 +187,24 @@ impl Feed {
         index_of(scratch, index.how, index.stray)
     }
 
-    fn book_median(&mut self, market: &MarketBook, around: Around) {
+    fn book_median(&mut self, shown: &Shown<'_>, around: Around) {
         let Around { index, funding } = around;
-        if let (Some(bid), Some(ask)) = (market.book.best_bid(), market.book.best_ask()) {
+        if let (Some(bid), Some(ask)) = (shown.bid, shown.ask) {
             // Twice the basis, so that half steps are not lost.
             self.window.push((bid - index) + (ask - index));
         }
         let basis = self.window.mean(2).unwrap_or(0);
-        let last = market.book.last_price().unwrap_or(self.said);
+        let last = shown.market.book.last_price().unwrap_or(self.said);
         self.said = book_median(index, funding, basis, last);
     }
 }
 
-/// A market that is open, and whether anything traded there in this tick.
+/// A market that is open, its best quotes that no lender forces, and whether anything traded there in this tick.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
     pub market: &'a MarketBook,
+    pub bid: Option<Price>,
+    pub ask: Option<Price>,
     pub traded: bool,
 }
 
@@ -210,17 +213,41 @@ impl Shown<'_> {
         match rule {
             MarkRule::Last => self.traded,
             MarkRule::MiddleOfThree | MarkRule::Mid => {
-                self.market.book.best_bid().is_some() && self.market.book.best_ask().is_some()
+                self.bid.is_some() && self.ask.is_some()
             }
         }
     }
 }
 
 /// What a market says its price is, given what it said before.
-pub fn read(market: &MarketBook, rule: MarkRule, before: Price) -> Price {
-    if let Some(price) = market.formed() {
-        return price;
+pub fn read(shown: &Shown<'_>, rule: MarkRule, before: Price) -> Price {
+    let Shown { market, bid, ask, traded } = *shown;
+    market.formed().unwrap_or_else(|| rule.mark(Quotes { bid, ask, last: market.book.last_price(), traded }, before))
+}
+
+/// What lenders' orders wait for in the books: where, on which side, at what price, and how much.
+#[derive(Debug, Default)]
+pub struct ForcedQuotes(Vec<(MarketId, Side, Price, Lots)>);
+
+impl ForcedQuotes {
+    pub fn add(&mut self, market: MarketId, order: OrderView) {
+        if let OrderKind::Limit { price } = order.kind {
+            self.0.push((market, order.side, price, order.remaining));
+        }
     }
-    let (bid, ask, last) = (market.book.best_bid(), market.book.best_ask(), market.book.last_price());
-    rule.mark(Quotes { bid, ask, last }, before)
+
+    /// A market as it looks to whoever marks it.
+    pub fn shown<'a>(&self, market: &'a MarketBook, traded: bool) -> Shown<'a> {
+        Shown { market, bid: self.best(market, Side::Buy), ask: self.best(market, Side::Sell), traded }
+    }
+
+    /// The best price at which somebody waits whom nobody forces to.
+    fn best(&self, market: &MarketBook, side: Side) -> Option<Price> {
+        let own = || self.0.iter().filter(|(id, own, ..)| (*id, *own) == (market.id, side));
+        if own().next().is_none() {
+            return market.book.best(side);
+        }
+        let forced = |at: Price| -> Lots { own().filter(|(.., price, _)| *price == at).map(|(.., lots)| *lots).sum() };
+        market.book.levels(side).find(|level| level.quantity > forced(level.price)).map(|level| level.price)
+    }
 }

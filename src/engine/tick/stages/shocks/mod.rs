@@ -6,6 +6,7 @@
 mod cancel_trades;
 mod cash;
 mod correlation;
+mod dividend;
 mod funding;
 mod halt;
 mod intervention;
@@ -87,6 +88,7 @@ pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
             ShockKind::Oracle { instrument, bend, lasts } => oracle::strike(&mut field, *instrument, *bend, *lasts),
             ShockKind::Outage { venue, lasts } => outage::strike(&mut field, *venue, *lasts),
             ShockKind::WithdrawalHalt { lender, lasts } => withdrawal_halt::strike(&mut field, *lender, *lasts),
+            ShockKind::Dividend { instrument, a_lot } => dividend::strike(&mut field, *instrument, *a_lot),
             ShockKind::Correlation(mixing) => correlation::strike(&mut field, mixing),
             ShockKind::Funding { firms, sources, change, lasts } => {
                 funding::strike(&mut field, firms, sources, *change, *lasts);
