@@ -9,11 +9,10 @@ mod support;
 use firesale::fault::guarded;
 use firesale::gather::Gather;
 use firesale::liquidation::HowMuch;
-use firesale::plan::ShockKind;
 use firesale::rng::{Purpose, Stream, stream, uniform};
 use firesale::tick::open_orders::OpenOrders;
-use firesale::tick::stages::liquidate::Breaches;
-use firesale::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use firesale::tick::state::Breaches;
+use firesale::tick::state::{Lenders, Status, Statuses, TheLedger, TheMarks};
 use firesale::units::{AccountId, Cash, Lots};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -494,11 +493,7 @@ fn world(seed: u64) -> String {
 
 /// Who was handed shares by a shock: those may reach an account that is closed already, and stay there.
 fn receivers(play: &Play) -> Vec<AccountId> {
-    let issued = |kind: &ShockKind| match kind {
-        ShockKind::Issue { to, .. } => Some(*to),
-        _ => None,
-    };
-    play.plan.shocks.iter().filter_map(|shock| issued(&shock.kind)).collect()
+    play.plan.shocks.iter().filter_map(|shock| shock.kind.handed_to()).collect()
 }
 
 fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) {
@@ -568,8 +563,7 @@ fn soak(seed: u64, seen: &mut Seen) {
 
     let (ledger, marks) = (&play.world.resource::<TheLedger>().0, &play.world.resource::<TheMarks>().0);
     let breaches = play.world.resource::<Breaches>();
-    let lenders: Vec<_> = play.world.resource::<Scene>().lenders.clone();
-    let realised: Cash = lenders.iter().map(|lender| play.world.get::<Lender>(*lender).unwrap().loss).sum();
+    let realised: Cash = play.world.resource::<Lenders>().iter().map(|lender| lender.loss).sum();
     let paid: Cash = play.world.resource::<Gather>().waterfall.iter().map(|record| record.amount).sum();
     assert_eq!(realised, paid, "what lenders lost is what their layers paid");
     let lacking: Cash = breaches

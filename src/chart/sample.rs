@@ -15,6 +15,7 @@ pub struct Sample {
     pub history: History,
     pub shocks: Vec<ShockNote>,
     pub order: Order,
+    pub compare_from: Option<u32>,
 }
 
 impl Sample {
@@ -28,6 +29,7 @@ impl Sample {
                     sells new shares the price slips, the lenders call, and the office has no cash.",
             shocks: &self.shocks,
             order: &self.order,
+            compare_from: self.compare_from,
         }
     }
 }
@@ -270,7 +272,8 @@ pub fn crash() -> Sample {
         }
     }
     let summary = summary(&tables);
-    Sample { summary, tables, without, history: history(), shocks: shocks(), order: order() }
+    let compare_from = Some(2 * MINUTES - 1);
+    Sample { summary, tables, without, history: history(), shocks: shocks(), order: order(), compare_from }
 }
 
 fn summary(tables: &Tables) -> Summary {
@@ -380,7 +383,7 @@ fn history() -> History {
 }
 
 fn shocks() -> Vec<ShockNote> {
-    let note = |time: &str, text: &str| ShockNote { time: time.into(), text: text.into() };
+    let note = |time: &str, text: &str| ShockNote { time: time.into(), text: text.into(), instruments: vec![] };
     vec![
         note("2021-03-23T16:30:00", "Media Corp announces the sale of new shares worth 3bn after the close"),
         note("2021-03-25T11:00:00", "Two analysts cut their rating <b>of</b> Media Corp"),
@@ -395,6 +398,7 @@ fn order() -> Order {
         instruments: NAMES.iter().map(|(id, label)| named(id, label)).collect(),
         firms: vec![named("tiger", "Tiger Family Office")],
         lenders: LENDERS.iter().map(|(id, label, ..)| named(id, label)).collect(),
+        decimals: NAMES.iter().map(|(id, _)| ((*id).to_string(), 2)).collect(),
     }
 }
 

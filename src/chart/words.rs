@@ -65,9 +65,22 @@ fn trim_zeros(digits: String) -> String {
     digits.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-/// `USD 1.2bn`.
+/// `$1.2bn`, `−€340m`, `CHF 12k`: the one way in which the program writes money, on charts, pages and terminals.
 pub fn money(value: f64, currency: &str) -> String {
-    if currency.is_empty() { short(value) } else { format!("{currency}{TIED}{}", short(value)) }
+    let digits = short(value);
+    let (sign, digits) = digits.strip_prefix('−').map_or(("", digits.as_str()), |digits| ("−", digits));
+    if value.is_finite() { format!("{sign}{}{digits}", symbol(currency)) } else { ABSENT.into() }
+}
+
+/// What stands before an amount.
+pub fn symbol(currency: &str) -> String {
+    match currency {
+        "USD" => "$".into(),
+        "EUR" => "€".into(),
+        "GBP" => "£".into(),
+        "" => String::new(),
+        other => format!("{other}{TIED}"),
+    }
 }
 
 /// `31 %` from 0.31; one decimal below ten.
@@ -85,8 +98,9 @@ pub fn percent(share: f64) -> String {
     format!("{sign}{digits}{TIED}%")
 }
 
-/// A price with the decimals its size calls for: `66.35`, `0.9981`, `36,500`, `0.00001234`.
-pub fn price(value: f64) -> String {
+/// A price with the decimals of its step, `66.35`, `1,250.00`, or, where its step is not known, with those its size calls
+/// for: `0.9981`, `36,500`, `0.00001234`.
+pub fn price(value: f64, decimals: Option<usize>) -> String {
     if !value.is_finite() {
         return ABSENT.into();
     }
@@ -94,7 +108,7 @@ pub fn price(value: f64) -> String {
     if size >= 10_000_000.0 {
         return short(value);
     }
-    let decimals = match size {
+    let by_size = || match size {
         s if s >= 10_000.0 => 0,
         s if s >= 1_000.0 => 1,
         s if s >= 1.0 || s == 0.0 => 2,
@@ -102,6 +116,7 @@ pub fn price(value: f64) -> String {
         // Four digits that count.
         s => (first_digit(s) + 3).min(MOST_DECIMALS),
     };
+    let decimals = decimals.map_or_else(by_size, |decimals| decimals.min(MOST_DECIMALS));
     let digits = grouped(&format!("{size:.decimals$}"));
     if value < 0.0 { format!("−{digits}") } else { digits }
 }
@@ -146,7 +161,54 @@ fn grouped(digits: &str) -> String {
 
 /// Any number of a table: up to four decimals, a suffix from 100,000 on.
 pub fn figure(value: f64) -> String {
-    if value.is_finite() && value.abs() >= 100_000.0 { short(value) } else { trim_zeros(price(value)) }
+    if value.is_finite() && value.abs() >= 100_000.0 { short(value) } else { trim_zeros(price(value, None)) }
+}
+
+/// A number in its unit, as fidelity and expectations carry it: ratios as percentages, money as money.
+pub fn in_unit(value: f64, unit: &str, currency: &str) -> String {
+    match unit {
+        "ratio" | "share" | "%" => percent(value),
+        unit if unit == currency && !unit.is_empty() => precise(value, currency),
+        "" | "number" => figure(value),
+        unit => format!("{}{TIED}{unit}", figure(value)),
+    }
+}
+
+/// How far a number is from another of that unit, with its sign: shares in points.
+pub fn error_in_unit(error: f64, unit: &str, currency: &str) -> String {
+    if matches!(unit, "ratio" | "share" | "%") {
+        return points(error);
+    }
+    let text = in_unit(error, unit, currency);
+    if error > 0.0 && error.is_finite() { format!("+{text}") } else { text }
+}
+
+/// Money of which less than a thousand has its cents: `$98.03`, `$6.16bn`.
+fn precise(value: f64, currency: &str) -> String {
+    if value == 0.0 || !value.is_finite() || value.abs() >= 999.5 {
+        return money(value, currency);
+    }
+    let sign = if value < 0.0 { "−" } else { "" };
+    format!("{sign}{}{:.2}", symbol(currency), value.abs())
+}
+
+/// A quantity for a person, where it names a place of the summary: `firms.archegos.value_at_failure` is `archegos: value at
+/// failure`.
+pub fn quantity(words: &str) -> String {
+    let place = !words.contains(' ') && words.contains('.');
+    if !place {
+        return words.to_owned();
+    }
+    let mut steps: Vec<&str> = words.split('.').collect();
+    let what = steps.pop().unwrap_or_default().replace('_', " ");
+    match steps.as_slice() {
+        // A table of one kind of thing: its members have names of their own.
+        ["firms" | "lenders" | "instruments" | "counterfactual", name, rest @ ..] => {
+            let rest: String = rest.iter().map(|step| format!("{} ", step.replace('_', " "))).collect();
+            format!("{name}: {rest}{what}")
+        }
+        steps => format!("{}: {what}", steps.join(" ").replace('_', " ")),
+    }
 }
 
 /// `4.8` of "4.8 times".
@@ -162,6 +224,40 @@ pub fn count(value: u64) -> String {
 /// `1 account`, `3 accounts`.
 pub fn counted(value: usize, one: &str, many: &str) -> String {
     format!("{}{TIED}{}", count(value as u64), if value == 1 { one } else { many })
+}
+
+/// `both lenders`, `all 9 lenders`, `the lender`.
+pub fn all(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("the {one}"),
+        2 => format!("both {many}"),
+        _ => format!("all {}{TIED}{many}", grouped(&count.to_string())),
+    }
+}
+
+/// `9 of 10 lenders`, `both lenders`.
+pub fn of_all(some: usize, count: usize, one: &str, many: &str) -> String {
+    if some == count && count > 0 {
+        return all(count, one, many);
+    }
+    format!("{some} of {}{TIED}{many}", grouped(&count.to_string()))
+}
+
+/// `a, b and c`.
+pub fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
+/// `−12 points`, `+1.2 points`: how far a share is from another.
+pub fn points(share: f64) -> String {
+    let text = percent(share);
+    let text = text.trim_end_matches('%').trim_end().to_owned();
+    let sign = if share > 0.0 && text != "0" { "+" } else { "" };
+    if share.is_finite() { format!("{sign}{text}{TIED}points") } else { ABSENT.into() }
 }
 
 /// Seconds since 1970 on the world's clock, from ISO 8601; a date alone is its midnight.
@@ -273,7 +369,45 @@ mod tests {
     fn what_is_no_number_is_not_available() {
         assert_eq!(short(f64::NAN), "n/a");
         assert_eq!(percent(f64::INFINITY), "n/a");
-        assert_eq!(price(f64::NAN), "n/a");
+        assert_eq!(price(f64::NAN, None), "n/a");
+    }
+
+    #[test]
+    fn money_has_its_symbol_and_a_minus_before_it() {
+        assert_eq!(
+            [money(6.16e9, "USD"), money(-4e8, "EUR"), money(12_000.0, "CHF")],
+            ["$6.16bn", "−€400m", "CHF\u{a0}12k"]
+        );
+        assert_eq!([money(0.0, "USD"), money(f64::NAN, "USD"), money(5.0, "")], ["$0", "n/a", "5"]);
+    }
+
+    #[test]
+    fn errors_have_signs_and_shares_are_apart_by_points() {
+        assert_eq!(in_unit(-0.273, "ratio", "USD"), "−27\u{a0}%");
+        assert_eq!(error_in_unit(0.012, "ratio", "USD"), "+1.2\u{a0}points");
+        assert_eq!([error_in_unit(2e9, "USD", "USD"), error_in_unit(-3.93, "USD", "USD")], ["+$2bn", "−$3.93"]);
+        assert_eq!([in_unit(98.03, "USD", "USD"), in_unit(100.0, "USD", "USD")], ["$98.03", "$100.00"]);
+        assert_eq!([in_unit(217e6, "units", "USD"), in_unit(3.0, "number", "USD")], ["217m\u{a0}units", "3"]);
+    }
+
+    #[test]
+    fn a_place_of_the_summary_is_told_in_words() {
+        assert_eq!(quantity("firms.archegos.value_at_failure"), "archegos: value at failure");
+        assert_eq!(quantity("accounts.breached"), "accounts: breached");
+        assert_eq!(quantity("instruments.es.drawdown"), "es: drawdown");
+        assert_eq!(quantity("firms.arb.treasury.drawn.line"), "arb: treasury drawn line");
+        assert_eq!(quantity("es: fall below 5.5"), "es: fall below 5.5");
+    }
+
+    #[test]
+    fn counts_read_as_people_say_them() {
+        assert_eq!([all(1, "lender", "lenders"), all(2, "lender", "lenders")], ["the lender", "both lenders"]);
+        assert_eq!(all(9, "lender", "lenders"), "all 9\u{a0}lenders");
+        assert_eq!([of_all(2, 2, "x", "xs"), of_all(1, 2, "x", "xs")], ["both xs", "1 of 2\u{a0}xs"]);
+        assert_eq!(
+            [points(0.012), points(-0.12), points(0.0)],
+            ["+1.2\u{a0}points", "−12\u{a0}points", "0\u{a0}points"]
+        );
     }
 
     #[test]
@@ -285,8 +419,13 @@ mod tests {
 
     #[test]
     fn prices_keep_the_decimals_their_size_calls_for() {
-        let written: Vec<String> = [66.35, 0.9981, 36_500.0, -37.63, 1_234.5, 0.0].map(price).to_vec();
+        let written: Vec<String> = [66.35, 0.9981, 36_500.0, -37.63, 1_234.5, 0.0].map(|at| price(at, None)).to_vec();
         assert_eq!(written, ["66.35", "0.9981", "36,500", "−37.63", "1,234.5", "0.00"]);
+        // Those of the step, where it is known.
+        assert_eq!(
+            [price(7_397.0, Some(0)), price(4_000.0, Some(2)), price(0.9, Some(4))],
+            ["7,397", "4,000.00", "0.9000"]
+        );
     }
 
     #[test]
@@ -295,7 +434,7 @@ mod tests {
         assert_eq!(price_tick(0.95, 0.05), "0.95");
         assert_eq!(price_tick(36_500.0, 500.0), "36,500");
         // A price of 0.00001234 in steps of a hundred-millionth.
-        assert_eq!([price(0.000_012_34), price(0.05), price(0.0)], ["0.00001234", "0.0500", "0.00"]);
+        assert_eq!([0.000_012_34, 0.05, 0.0].map(|at| price(at, None)), ["0.00001234", "0.0500", "0.00"]);
         assert_eq!([price_tick(0.000_012, 2e-6), price_tick(0.000_012_3, 5e-8)], ["0.000012", "0.00001230"]);
     }
 

@@ -1,6 +1,6 @@
 //! An explanation as a person reads it: one sentence, then the sums it rests on, then the prices that matter.
 
-use super::numbers::{exact, moment, percent, price, three, units};
+use super::numbers::{exact, moment, money, percent, price, units};
 use super::table::{Table, WIDTH, wrapped};
 use crate::explain::{Explanation, PricesExplained, Turn};
 use engine::plan::{InstrumentPlan, Plan};
@@ -23,7 +23,7 @@ pub fn page(plan: &Plan, seed: u64, explained: &Explanation) -> String {
 /// What happened, in a line.
 pub fn sentence(explained: &Explanation) -> String {
     let Explanation { currency, slack, excess, .. } = explained;
-    let short = |amount: f64| three(amount, currency);
+    let short = |amount: f64| money(amount, currency);
     let level = if explained.called_below == "initial" { explained.im } else { explained.mm };
     let against = format!("the {} {} margin", short(level), explained.called_below);
     let counts = explained.equity_counted != explained.equity;

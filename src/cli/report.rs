@@ -3,10 +3,11 @@
 //! In comes the plan and the summary, out goes text of at most 100 columns. Colour repeats what a word
 //! already says.
 
-use super::numbers::{counted, in_unit, moment, money, percent, price, thousands};
+use super::numbers::{counted, error_in_unit, in_unit, moment, money, percent, price, thousands};
 use super::table::{Table, WIDTH, cut, wrapped};
+use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
-use results::summary::Summary;
+use results::summary::{InstrumentSummary, Summary};
 use std::path::Path;
 
 /// Rows of a table before the rest is left to `summary.json`.
@@ -39,7 +40,7 @@ pub fn failures(summary: &Summary, balances: bool) -> Vec<String> {
             let (low, high) = (show(expect.min), show(expect.max));
             format!(
                 "missed: {} is {}, expected {low} to {high}",
-                expect.quantity,
+                quantity(&expect.quantity),
                 expect.simulated.map_or_else(|| "not known".to_owned(), show)
             )
         })
@@ -133,8 +134,13 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     if accounts.breached == 0 {
         text += &format!("No account broke; {} of {all} {were} called. ", accounts.called);
     } else {
-        text += &format!("{} of {all} {were} called and {} broke. ", accounts.called, accounts.breached);
+        text += &format!("{} of {all} {were} called and {} broke", accounts.called, accounts.breached);
+        if summary.cascade.size > accounts.breached {
+            text += &format!(", {} times in all", thousands(summary.cascade.size.into()));
+        }
+        text += ". ";
     }
+    text += &swing(plan, summary);
     let loss: f64 = summary.lenders.values().map(|lender| lender.loss).sum();
     let failed = summary.lenders.values().filter(|lender| lender.failed).count();
     if !summary.with_liquidation {
@@ -151,19 +157,42 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     text
 }
 
+/// From this share on, that a fall was undone is worth a word.
+const UNDONE: f64 = 0.3;
+
+/// The largest fall or rise of the run, and how much of it is left. A fall weighs as the rise that would undo it.
+fn swing(plan: &Plan, summary: &Summary) -> String {
+    let named = summary.instruments.iter().filter(|(name, _)| plan.instruments.iter().any(|own| own.name == **name));
+    let rose = |one: &InstrumentSummary| one.rise > one.drawdown / (1.0 - one.drawdown).max(f64::MIN_POSITIVE);
+    let size = |one: &InstrumentSummary| if rose(one) { one.rise } else { one.drawdown / (1.0 - one.drawdown) };
+    let Some((name, one)) = named.max_by(|a, b| size(a.1).total_cmp(&size(b.1))) else { return String::new() };
+    let (verb, turn, share, far, from) = match rose(one) {
+        true => ("rose", "low", one.rise, one.max, one.max / (1.0 + one.rise)),
+        false => ("fell", "high", one.drawdown, one.min, one.min / (1.0 - one.drawdown)),
+    };
+    if !(share > 0.0 && share.is_finite()) {
+        return "No price moved. ".into();
+    }
+    // Only where the swing ended at the extreme of the run, which is all that a summary has, can it be told what is left.
+    let undone = (one.end - far) / (from - far);
+    let told = (UNDONE..=1.0).contains(&undone) && (one.min..=one.max * 1.000_001).contains(&from);
+    let back = if told { format!(", and {} of that was undone by the end", percent(undone)) } else { String::new() };
+    format!("{name} {verb} {} from its {turn}{back}. ", percent(share))
+}
+
 fn instruments(page: &mut Page, plan: &Plan, summary: &Summary) {
-    let mut table = Table::new(&["instrument", "start", "low", "end", "fall", "forced"]);
+    let mut table = Table::new(&["instrument", "start", "low", "high", "end", "fall", "rise", "forced"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.instruments);
     for name in names.iter().take(MOST_ROWS) {
         let of = &summary.instruments[*name];
         let forced = if of.volume_units > 0.0 { percent(of.forced_volume_units / of.volume_units) } else { "-".into() };
         let fall = percent(-of.drawdown);
         let decimals = plan.instruments.iter().find(|i| i.name == **name).map_or(2, InstrumentPlan::price_decimals);
-        let [start, low, end] = [of.start, of.min, of.end].map(|at| price(at, decimals));
-        table.row(vec![(*name).clone(), start, low, end, fall, forced]);
+        let [start, low, high, end] = [of.start, of.min, of.max, of.end].map(|at| price(at, decimals));
+        table.row(vec![(*name).clone(), start, low, high, end, fall, percent(of.rise), forced]);
     }
     if !table.is_empty() {
-        page.title("Prices (fall: largest from a peak; forced: share of the volume)");
+        page.title("Prices (fall: largest from a high; rise: largest from a low; forced: share of the volume)");
         page.table(&table);
         page.left_out(names.len());
     }
@@ -214,12 +243,21 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     }
     let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
+    let fell = |name: &&String| summary.counterfactual[*name].with > 0.0 || summary.counterfactual[*name].without > 0.0;
+    let names: Vec<&String> = names.into_iter().filter(|name| fell(name)).collect();
+    if names.is_empty() {
+        return;
+    }
     for name in names.iter().take(MOST_ROWS) {
         let of = &summary.counterfactual[*name];
         let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
         table.row(vec![(*name).clone(), percent(-of.with), percent(-of.without), times]);
     }
-    page.title("Largest fall with and without forced selling, same seed");
+    let since = match plan.compare_from {
+        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
+        None => "from the start".into(),
+    };
+    page.title(&format!("Largest fall {since}, with and without forced selling, same seed"));
     page.table(&table);
     page.left_out(names.len());
 }
@@ -231,7 +269,8 @@ fn fidelity(page: &mut Page, summary: &Summary) {
     let mut table = Table::new(&["quantity", "history", "simulated", "error"]);
     for row in summary.fidelity.iter().take(MOST_ROWS) {
         let show = |value| in_unit(value, &row.unit, &summary.currency);
-        table.row(vec![row.quantity.clone(), show(row.history), show(row.simulated), show(row.error)]);
+        let error = error_in_unit(row.error, &row.unit, &summary.currency);
+        table.row(vec![quantity(&row.quantity), show(row.history), show(row.simulated), error]);
     }
     page.title("Against history");
     page.table(&table);
@@ -255,7 +294,7 @@ fn expectations(page: &mut Page, summary: &Summary) {
         let (low, high) = (show(expect.min), show(expect.max));
         let line = format!(
             "  missed: {} is {}, expected {low} to {high}",
-            expect.quantity,
+            quantity(&expect.quantity),
             expect.simulated.map_or_else(|| "not known".to_owned(), show)
         );
         page.line(&cut(&line, WIDTH));
@@ -299,17 +338,38 @@ mod tests {
         let text = text(&plan(), &samples::summary(), Some(Path::new("output/two-funds/seed-1")), false);
         for expected in [
             "8 of 8 accounts were called and 7 broke. Lenders sold $1.9bn by force. Lenders lost $2.5bn.",
-            "  viac        100.00  41.00  48.20  -59.4 %  34.0 %",
+            "  viac        100.00  41.00  101.00  48.20  -59.4 %  25.0 %  34.0 %",
             "  nomura         $1.9bn  26 Mar 11:05  $2.5bn",
             "  viac        -50.0 %  -20.0 %      2.5 times",
             "  nomura loss   $2.9bn     $2.5bn  -$400m",
             "Expectations: 0 of 1 met",
-            "  missed: total loss is $2.5bn, expected $5.0bn to $15.0bn",
+            "  missed: total loss is $2.5bn, expected $5bn to $15bn",
             "See output/two-funds/seed-1",
         ] {
             assert!(text.contains(expected), "{expected}\n--- is not in ---\n{text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
+
+    #[test]
+    fn the_headline_tells_the_swing_of_the_run_and_breaches_beyond_accounts() {
+        let (plan, mut summary) = (plan(), samples::summary());
+        let mut one = InstrumentSummary { start: 100.0, min: 90.0, max: 125.0, end: 110.0, ..Default::default() };
+        (one.drawdown, one.rise) = (0.12, 125.0 / 90.0 - 1.0);
+        summary.instruments.insert("acme".into(), one);
+        summary.cascade.size = 32;
+        let told = headline(&plan, &summary);
+        // From 90 up to 125 and down to 110 again: fifteen of thirty-five.
+        assert!(told.contains("acme rose 38.9 % from its low, and 42.9 % of that was undone by the end."), "{told}");
+        assert!(told.starts_with("8 of 8 accounts were called and 7 broke, 32 times in all."), "{told}");
+        // A fall by a half is more than a rise by two thirds.
+        let acme = summary.instruments.get_mut("acme").unwrap();
+        (acme.min, acme.drawdown, acme.rise) = (60.0, 0.52, 0.66);
+        assert!(
+            headline(&plan, &summary).contains("acme fell 52.0 % from its high, and"),
+            "{}",
+            headline(&plan, &summary)
+        );
     }
 
     #[test]
@@ -335,7 +395,7 @@ mod tests {
     #[test]
     fn only_what_is_enforced_or_does_not_balance_fails_a_run() {
         let mut summary = samples::summary();
-        assert_eq!(failures(&summary, true), ["missed: total loss is $2.5bn, expected $5.0bn to $15.0bn"]);
+        assert_eq!(failures(&summary, true), ["missed: total loss is $2.5bn, expected $5bn to $15bn"]);
         summary.expect[0].enforced = false;
         assert!(failures(&summary, true).is_empty());
         summary.audit.cash_residual = 3;

@@ -6,8 +6,8 @@ use super::{
 };
 use bevy_ecs::prelude::World;
 use engine::plan::Plan;
-use engine::tick::stages::liquidate::Breaches;
-use engine::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use engine::tick::state::Breaches;
+use engine::tick::state::{Calls, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
 use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::margin::CallLevel;
@@ -23,8 +23,7 @@ use record::names::{Names, tidy};
 pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
     let scene = world.resource::<Scene>();
     let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
-    let lender = scene.lenders[ledger.accounts.lender(account).index()];
-    let lender = world.get::<Lender>(lender).expect("every lender is an entity");
+    let lender = &world.resource::<Lenders>()[ledger.accounts.lender(account)];
     let terms = &lender.terms;
     let desk = Desk { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
     let stands = standing(ledger, marks, terms, account);

@@ -8,12 +8,12 @@
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 use results::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, NeedRow, PriceRow, RefusalRow, RoundRow, StudyRow, SurvivalRow, TradeRow, TreasuryRow,
-    WaterfallRow, Word,
+    LiquidationRow, NeedRow, PopulationRow, PriceRow, RefusalRow, RoundRow, StudyRow, SurvivalRow, TradeRow,
+    TreasuryRow, WaterfallRow, Word,
 };
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The column that says in which currency a table's money is.
 const CURRENCY: &str = "currency";
@@ -203,8 +203,14 @@ table!(
         open_seconds,
     ]
 );
-table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, payer, amount]);
+table!(WaterfallRow, "waterfall", money: true, [breach, tick, time, account, lender, layer, payer, amount, rank]);
 table!(TreasuryRow, "treasury", money: true, [tick, time, firm, step, source, account, amount, cost, arrives]);
+table!(
+    PopulationRow,
+    "populations",
+    money: true,
+    [tick, time, population, members, broken, equity_low, equity_median, equity_high]
+);
 table!(FundRow, "funds", money: true, [tick, time, lender, fund, balance]);
 table!(
     ClaimRow,

@@ -11,6 +11,8 @@
 pub mod book;
 pub mod impact;
 pub mod demand;
+pub mod pool;
+pub mod formation;
 pub mod halts;
 pub mod ledger;
 pub mod contracts;

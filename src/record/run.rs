@@ -10,10 +10,10 @@ use engine::plan::Plan;
 use engine::tick;
 use engine::tick::clock::Clock;
 use engine::tick::spawn::spawn;
-use engine::tick::stages::liquidate::Breaches;
-use engine::tick::stages::study::TheStudy;
 use engine::tick::stages::treasury::firm_value;
-use engine::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
+use engine::tick::state::Breaches;
+use engine::tick::state::TheStudy;
+use engine::tick::state::{Calls, Firm, Lender, Lenders, Scene, TheAuditor, TheLedger, TheMarks};
 use ground::units::Tick;
 use mechanics::margin::equity;
 use results::rows::Tables;
@@ -77,8 +77,7 @@ fn ending(world: &mut World) -> Ending {
     let breaches = world.resource::<Breaches>();
     let clock = world.resource::<Clock>();
     let now = scene.plan.clock.time_of(Tick::new(clock.tick().index().saturating_sub(1))) + scene.plan.clock.tick;
-    let lender = |entity: &Entity| {
-        let lender = world.get::<Lender>(*entity).expect("every lender is an entity");
+    let lender = |lender: &Lender| {
         let own = || breaches.active.iter().map(|id| &breaches.all[id.index()]).filter(|b| b.lender == lender.id);
         LenderEnding {
             capital: equity(ledger, marks, lender.plan.house),
@@ -99,7 +98,7 @@ fn ending(world: &mut World) -> Ending {
     Ending {
         seed: scene.options.seed,
         with_liquidation: scene.options.liquidation,
-        lenders: scene.lenders.iter().map(lender).collect(),
+        lenders: world.resource::<Lenders>().iter().map(lender).collect(),
         firms: scene.firms.iter().map(firm).collect(),
         audit: AuditSummary {
             cash_residual: i64::try_from(residuals.cash).unwrap_or(i64::MAX),

@@ -109,6 +109,7 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
         max: price(path.max),
         end: price(path.end),
         drawdown: path.drawdown,
+        rise: path.rise,
         fall_compared: path.fall_compared(),
         volume_units: names.units(market, path.volume),
         forced_volume_units: names.units(market, path.forced_volume),

@@ -74,6 +74,21 @@ pub struct AccountRow {
     pub state: Word,
 }
 
+/// The members of one population on margin, every few ticks: single ones have no rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PopulationRow {
+    pub tick: u32,
+    pub time: String,
+    pub population: String,
+    pub members: u32,
+    /// Those that are breached, closed, or frozen.
+    pub broken: u32,
+    /// What a tenth of the members has less than, the median, and what a tenth has more than.
+    pub equity_low: f64,
+    pub equity_median: f64,
+    pub equity_high: f64,
+}
+
 /// The two ledgers of one firm at the end of one tick.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FirmRow {
@@ -172,6 +187,8 @@ pub struct WaterfallRow {
     /// Whose money it was: a fund, a trader's treasury, an account, a lender. Empty: the layer had nothing.
     pub payer: String,
     pub amount: f64,
+    /// Of who was deleveraged: what put it where it stood in the queue, its gain times its leverage.
+    pub rank: Option<f64>,
 }
 
 /// What one fund held: at the start, at each close of a session, and whenever it changed.
@@ -225,7 +242,8 @@ pub struct TreasuryRow {
     pub arrives: Option<String>,
 }
 
-/// One lender, at each close of a session and whenever something happened to it.
+/// One lender, at each close of a session, whenever something happened to it, and while it sells clients out: each tick,
+/// or every few where it has thousands of clients.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LenderRow {
     pub tick: u32,
@@ -256,7 +274,8 @@ pub struct CascadeRow {
     /// which weighs less than a hundredth. Only where more than a thousand broke are they told together.
     pub from_breach: Option<u32>,
     pub from_account: Option<String>,
-    /// `shock`, `voluntary`, `forced`, `cross default` (its owner failed another lender), or `assessment`.
+    /// `shock`, `news` (voluntary trading that carried it), `voluntary`, `forced`, `nobody` (no order pushed: the
+    /// price gapped or was balanced, or more was required or charged), `cross default` (its owner failed another lender), or `assessment`.
     pub source: String,
     /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
     pub weight: f64,
@@ -359,6 +378,7 @@ pub struct Tables {
     pub trades: Vec<TradeRow>,
     pub accounts: Vec<AccountRow>,
     pub firms: Vec<FirmRow>,
+    pub populations: Vec<PopulationRow>,
     pub calls: Vec<CallRow>,
     pub liquidations: Vec<LiquidationRow>,
     pub auctions: Vec<AuctionRow>,

@@ -66,6 +66,9 @@ pub struct InstrumentSummary {
     pub end: f64,
     /// Largest fall from a running peak, as a share of the peak.
     pub drawdown: f64,
+    /// Largest rise from a running low, as a share of the low.
+    #[serde(default)]
+    pub rise: f64,
     /// Largest fall after the world's moment of comparison, as a share of the price then.
     pub fall_compared: f64,
     pub volume_units: f64,

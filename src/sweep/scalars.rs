@@ -185,6 +185,7 @@ fn instrument_under(under: &mut Under, of: &InstrumentSummary) {
         max,
         end,
         drawdown,
+        rise,
         fall_compared,
         volume_units,
         forced_volume_units,
@@ -195,6 +196,7 @@ fn instrument_under(under: &mut Under, of: &InstrumentSummary) {
     under.put("max", *max);
     under.put("end", *end);
     under.put("drawdown", *drawdown);
+    under.put("rise", *rise);
     under.put("fall_compared", *fall_compared);
     under.put("volume_units", *volume_units);
     under.put("forced_volume_units", *forced_volume_units);

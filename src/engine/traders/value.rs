@@ -18,6 +18,7 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count};
+use crate::stated::Stated;
 use bevy_ecs::prelude::Component;
 use ground::ops::{exp, ln, powf};
 use ground::rng::{Stream, uniform, wait_ticks};
@@ -25,6 +26,7 @@ use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
+use mechanics::contracts::InstrumentFile;
 
 #[derive(Clone, Debug, Read)]
 pub struct Params {
@@ -82,6 +84,19 @@ impl Joins for Params {
         }
         if self.patience == Span::ZERO {
             findings.add(format_args!("{path}.patience"), "orders that live no time", "give a length such as \"30m\"");
+        }
+    }
+
+    /// An option is worth what its underlying makes it.
+    fn check_among(&self, path: &str, stated: &Stated<'_>, findings: &mut Findings) {
+        for name in self.demand.names() {
+            if let Some(of) = stated.terms.get(name).and_then(InstrumentFile::option_of) {
+                findings.add(
+                    format_args!("{path}.demand.{name}"),
+                    format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),
+                    format!("name what it is on, \"{of}\""),
+                );
+            }
         }
     }
 

@@ -27,6 +27,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
         trades,
         accounts,
         firms,
+        populations,
         calls,
         liquidations,
         auctions,
@@ -46,6 +47,7 @@ fn columns_bear_the_names_of_the_fields_in_their_order() {
     columns_are_the_fields(&trades);
     columns_are_the_fields(&accounts);
     columns_are_the_fields(&firms);
+    columns_are_the_fields(&populations);
     columns_are_the_fields(&calls);
     columns_are_the_fields(&liquidations);
     columns_are_the_fields(&auctions);

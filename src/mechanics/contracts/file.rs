@@ -2,7 +2,7 @@
 
 use super::MarkFile;
 use crate::contracts::OrdinaryFile;
-use crate::impact::Formation;
+use crate::formation::Formation;
 use crate::margin::Right;
 use ground::moments::Moment;
 use ground::units::Span;

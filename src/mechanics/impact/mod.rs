@@ -31,7 +31,7 @@ mod law;
 mod stories;
 
 pub use clearing::{Wish, clear};
-pub use file::{FillsAt, Formation, ImpactFile, LawFile};
+pub use file::{FillsAt, ImpactFile, LawFile};
 pub use law::Law;
 
 use ground::ops::powf;
@@ -46,7 +46,7 @@ pub struct ImpactPlan {
     pub half_life: Option<Span>,
     /// Who trades with everybody: "rest of acme".
     pub rest: ground::units::AccountId,
-    /// No price is below it: one step for what is owned. Futures and perpetuals have none but the range of prices.
+    /// No price is below it: one step, but for a future on nothing else, which may go as far as prices do.
     pub lowest: Price,
 }
 

@@ -15,7 +15,7 @@ use language::findings::Findings;
 use language::read::Read;
 use ordered_float::OrderedFloat;
 use std::cmp::Reverse;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
 /// go when the layers before this one cannot pay what the account lacks at the mark.
@@ -97,13 +97,24 @@ impl Opposite {
 
 /// Those on one side of one instrument at one lender, by rank: the highest goes first, ties by account.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Queue(VecDeque<(AccountId, Lots)>);
+pub struct Queue {
+    waiting: VecDeque<(AccountId, Lots)>,
+    ranks: BTreeMap<AccountId, f64>,
+}
 
 impl Queue {
     pub fn new(opposites: &[Opposite]) -> Self {
         let mut ranked: Vec<_> = opposites.iter().map(|one| (one.rank(), one)).collect();
         ranked.sort_by_key(|(rank, one)| (Reverse(OrderedFloat(*rank)), one.account));
-        Self(ranked.into_iter().map(|(_, one)| (one.account, one.lots.abs())).collect())
+        Self {
+            waiting: ranked.iter().map(|(_, one)| (one.account, one.lots.abs())).collect(),
+            ranks: ranked.iter().map(|(rank, one)| (one.account, *rank)).collect(),
+        }
+    }
+
+    /// By which an account stood where it did.
+    pub fn rank_of(&self, account: AccountId) -> Option<f64> {
+        self.ranks.get(&account).copied()
     }
 
     /// Who closes how much of so many lots. What nobody holds the opposite of stays.
@@ -111,14 +122,14 @@ impl Queue {
         let mut left = lots.abs();
         let mut closes = Vec::new();
         while left.is_positive()
-            && let Some((account, held)) = self.0.front_mut()
+            && let Some((account, held)) = self.waiting.front_mut()
         {
             let taken = left.min(*held);
             closes.push((*account, taken));
             left -= taken;
             *held -= taken;
             if held.is_zero() {
-                self.0.pop_front();
+                self.waiting.pop_front();
             }
         }
         closes

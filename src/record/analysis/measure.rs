@@ -96,7 +96,56 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         | Measure::TailExponent { .. }
         | Measure::Kurtosis { .. }
         | Measure::Fit { .. }
-        | Measure::Reached { .. }
-        | Measure::Summary(_) => "number".to_owned(),
+        | Measure::Reached { .. } => "number".to_owned(),
+        Measure::Summary(path) => unit_at(path, currency),
+    }
+}
+
+/// The unit of a place of the summary, by the name of its field.
+fn unit_at(path: &str, currency: &str) -> String {
+    const RATIOS: [&str; 5] = ["drawdown", "rise", "fall_compared", "with", "without"];
+    const MONEY: [&str; 10] = [
+        "value",
+        "cash",
+        "capital",
+        "loss",
+        "forced_notional",
+        "unsold",
+        "notional",
+        "slippage",
+        "paper_profit",
+        "owed",
+    ];
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let of_money = |name: &str| last == name || last.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
+    let table = |name: &str| path.starts_with(name) || path.contains(&format!(".{name}"));
+    if RATIOS.contains(&last) {
+        "ratio".to_owned()
+    } else if MONEY.iter().any(|name| of_money(name)) || table("waterfall.") || table("drawn.") {
+        currency.to_owned()
+    } else {
+        "number".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_of_the_summary_has_the_unit_of_its_field() {
+        for (path, unit) in [
+            ("firms.archegos.value_at_failure", "USD"),
+            ("firms.archegos.cash_deliverable_min", "USD"),
+            ("lenders.ubs.loss", "USD"),
+            ("waterfall.insurance_fund", "USD"),
+            ("instruments.es.drawdown", "ratio"),
+            ("counterfactual.es.with", "ratio"),
+            ("counterfactual.es.amplification", "number"),
+            ("accounts.breached", "number"),
+            ("lenders.ubs.failed", "number"),
+        ] {
+            assert_eq!(unit_of(&Measure::Summary(path.into()), "USD"), unit, "{path}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Look, each_once};
 use crate::file::LenderFile;
-use engine::traders::TraderFile;
+use engine::traders::{Joins, TraderFile};
 use ground::units::{Deadline, Span};
 use language::findings::Findings;
 use mechanics::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
@@ -136,22 +136,21 @@ fn bidders(path: &str, policy: &PolicyFile, look: &mut Look<'_>) {
         each_once(&look.traders, named, &path, look.findings);
     }
     for (index, name) in named.iter().enumerate() {
-        match look.file.traders.get(name) {
-            None | Some(TraderFile::Keeper(_)) => {}
-            Some(TraderFile::LeveragedFirm(_)) => look.findings.add(
+        match look.file.traders.get(name).map(TraderFile::joins) {
+            Some(None) => look.findings.add(
                 format_args!("{path}[{index}]"),
                 format!("\"{name}\" is a firm, which takes over nothing"),
                 "name a population that trades the instrument, such as a keeper",
             ),
-            Some(_) if variant != "backstop" => look.findings.add(
+            Some(Some(own)) if variant != "backstop" && !own.bids() => look.findings.add(
                 format_args!("{path}[{index}]"),
                 format!("\"{name}\" is no keeper: it has no idea what to bid"),
                 "name a `Keeper`, or sell through `Backstop`, which asks nobody for a price",
             ),
-            Some(_) => {}
+            None | Some(Some(_)) => {}
         }
     }
-    let keepers = look.file.traders.iter().any(|(_, trader)| matches!(trader, TraderFile::Keeper(_)));
+    let keepers = look.file.traders.iter().any(|(_, trader)| trader.joins().is_some_and(Joins::bids));
     if named.is_empty() && variant != "backstop" && !keepers && policy.how.unsold() == Unsold::OfferAgain {
         look.findings.add(
             &path,

@@ -12,7 +12,7 @@ use super::markets::Markets;
 use super::{firms, pools, positions};
 use super::{funds, insolvency};
 use crate::file::WorldFile;
-use engine::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan, opening_marks};
+use engine::plan::{AccountPlan, FundPlan, LenderPlan, MarginPlan, TraderPlan, opening_marks};
 use engine::traders::leveraged_firm::Params as Firm;
 use engine::traders::{Endowment, Joins, TraderFile};
 use ground::numbers::{cash, lots};
@@ -282,13 +282,12 @@ impl Hand<'_> {
             if let Some(im) = plain_rate {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
-            match plan.kind {
-                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => slice.cost += worth,
-                // Costs nothing to enter; the rest of the market has the other side.
-                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => {}
-                InstrumentKind::Swap { of } => {
-                    self.hedge(index, id, of, quantity);
-                }
+            // A contract costs nothing to enter; the rest of the market has the other side.
+            if plan.kind.is_paid_for() {
+                slice.cost += worth;
+            }
+            if let Some(of) = plan.kind.swap_of() {
+                self.hedge(index, id, of, quantity);
             }
         }
         if plain_rate.is_none() {
@@ -354,7 +353,7 @@ impl Hand<'_> {
             let account = &mut self.accounts[index];
             for (id, quantity) in &held {
                 let plan = &self.markets.instruments[id.index()];
-                if matches!(plan.kind, InstrumentKind::Spot { .. }) {
+                if plan.kind.owned() {
                     account.cash -= plan.step_value.value(*quantity, plan.start);
                 }
                 if quantity.abs() > Lots::LARGEST {

@@ -9,6 +9,7 @@ use ground::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
 use language::findings::Findings;
 use mechanics::contracts::MarkPlan;
 use mechanics::contracts::ValueWalk;
+use mechanics::formation::FormationPlan;
 use std::collections::BTreeMap;
 
 pub struct Markets {
@@ -50,15 +51,14 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
     }
     // Swaps take after what they are written on, wherever in the file that stands.
     for (index, (name, instrument)) in file.instruments.iter().enumerate() {
-        let InstrumentFile::Swap { of } = instrument else { continue };
+        let Some(of) = instrument.swap_of() else { continue };
         let Some(of) = file.instruments.position(of).filter(|of| !built.unusable[*of]) else { continue };
-        if matches!(built.instruments[of].kind, InstrumentKind::Spot { .. }) {
+        if built.instruments[of].kind.owned() {
             let kind = InstrumentKind::Swap { of: InstrumentId::from_index(of) };
             built.instruments[index] = InstrumentPlan {
                 name: name.to_string(),
                 kind,
-                impact: None,
-                clearing: None,
+                formation: FormationPlan::Book,
                 ..built.instruments[of].clone()
             };
             built.unusable[index] = false;
@@ -122,8 +122,7 @@ fn booked(
             value_walk: ordinary.value_walk,
         },
         mark: MarkPlan::default(),
-        impact: None,
-        clearing: None,
+        formation: FormationPlan::Book,
     })
 }
 
@@ -213,7 +212,6 @@ fn unreadable(name: &str) -> InstrumentPlan {
             value_walk: ValueWalk::Geometric,
         },
         mark: MarkPlan::default(),
-        impact: None,
-        clearing: None,
+        formation: FormationPlan::Book,
     }
 }

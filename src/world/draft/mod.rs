@@ -10,12 +10,11 @@ mod accounts;
 mod contracts;
 mod desks;
 pub mod clock;
-mod failures;
 mod firms;
+mod formation;
 mod funds;
 mod halts;
 mod history;
-mod impact;
 mod insolvency;
 mod limits;
 mod markets;
@@ -26,6 +25,7 @@ mod study;
 
 use super::file::WorldFile;
 use super::replay;
+use engine::correlations;
 use engine::plan::{Calendar, Currency, LenderPlan, Plan, Session};
 use engine::traders::eyes::ticks_in;
 use ground::units::{Span, Tick, Time};
@@ -39,7 +39,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let calendar = clock::calendar(&file.clock, findings);
     let mut markets = markets::build(file, findings);
     let mut people = accounts::build(file, &markets, findings);
-    impact::add_rest(file, &mut markets.instruments, &people.lenders, &mut people.accounts);
+    formation::add_rest(file, &mut markets.instruments, &people.lenders, &mut people.accounts, findings);
     limits::build(file, &markets, &mut people, findings);
     let agreements = policy::agreements(file, findings);
     let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
@@ -65,7 +65,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         agreements,
         funds: people.funds,
         volatility,
-        mixing: history::mixing(file, &[]),
+        mixing: correlations::mixing(&[&file.correlations], |name| file.instruments.position(name)).unwrap_or_default(),
         shocks,
         replay,
         compare_from,

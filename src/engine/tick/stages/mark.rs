@@ -7,51 +7,40 @@
 //! The mark is the instrument's, the same for everybody who holds it. What traders see of a market is that market's own
 //! price (`MarketView::mark`): venues of one instrument are tied together by those who trade on both, and by nothing else.
 
-use super::accrue::Premiums;
-use super::contracts::Holders;
-use super::halts::Halts;
-use super::liquidate::Breaches;
-use super::marking::{Around, ForcedQuotes, Marking, read};
-use crate::plan::{InstrumentKind, Plan};
+use crate::plan::Plan;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
+use crate::tick::state::{
+    Around, Breaches, ForcedQuotes, Halts, Holders, Markets, Marking, Now, Premiums, TheMarks, TheVolatility, read,
+};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{InstrumentId, MarketId, Span, Time};
 use mechanics::contracts::option_now;
 use mechanics::margin::{Every, Marks};
 
+/// Marks of what has books, each by its rule.
 pub fn set_marks(
-    clock: Res<Clock>,
-    scene: Res<Scene>,
+    Now { scene, clock }: Now<'_>,
     flow: Res<Flow>,
     halts: Res<Halts>,
     holders: Res<Holders>,
     premiums: Res<Premiums>,
     breaches: Res<Breaches>,
     orders: Res<OpenOrders>,
-    books: Query<&MarketBook>,
+    books: Res<Markets>,
     mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
-    mut view: ResMut<View>,
-    mut volatility: ResMut<TheVolatility>,
 ) {
     let marks = &mut marks.0;
     marks.set_now(clock.end());
-    let auction = clock.is_auction() && !clock.is_uncross();
-    let market = |id: MarketId| books.get(scene.markets[id.index()]).expect("every market is an entity");
-    let mut forced = ForcedQuotes::default();
-    for breach in breaches.active.iter().map(|id| &breaches.all[id.index()]) {
-        for (id, key) in orders.of_account(breach.account) {
-            market(id).book.order(key).into_iter().for_each(|order| forced.add(id, order));
-        }
-    }
-    let shown = |id: MarketId| forced.shown(market(id), !flow.by_market[id.index()].volume.is_zero());
+    let auction = collects(&clock);
+    let forced = ForcedQuotes::of(&breaches, &orders, &books);
     let open = |id: MarketId| {
-        let open = (!auction || !market(id).has_book()) && !halts.is_paused(id);
-        open.then(|| shown(id))
+        let market = &books[id];
+        let open = (!auction || !market.has_book()) && !halts.is_paused(id);
+        open.then(|| forced.shown(market, !flow.by_market[id.index()].volume.is_zero()))
     };
     let marking = &mut *marking;
     for place in 0.. {
@@ -64,8 +53,19 @@ pub fn set_marks(
             marks.set(instrument, mark);
         }
     }
+}
+
+/// Marks of swaps and options, which follow from those; then the rows of history end that end with this tick.
+pub fn follow_marks(
+    Now { scene, clock }: Now<'_>,
+    holders: Res<Holders>,
+    mut marks: ResMut<TheMarks>,
+    mut volatility: ResMut<TheVolatility>,
+) {
+    let marks = &mut marks.0;
+    let auction = collects(&clock);
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
-        if let InstrumentKind::Swap { of } = plan.kind {
+        if let Some(of) = plan.kind.swap_of() {
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
         }
@@ -88,14 +88,30 @@ pub fn set_marks(
     if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
         volatility.observe(marks);
     }
+}
+
+/// What traders see in the next tick.
+pub fn publish(
+    Now { scene, clock }: Now<'_>,
+    flow: Res<Flow>,
+    halts: Res<Halts>,
+    holders: Res<Holders>,
+    books: Res<Markets>,
+    marks: Res<TheMarks>,
+    breaches: Res<Breaches>,
+    orders: Res<OpenOrders>,
+    mut marking: ResMut<Marking>,
+    mut view: ResMut<View>,
+) {
+    let marks = &marks.0;
+    let auction = collects(&clock);
+    let forced = ForcedQuotes::of(&breaches, &orders, &books);
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let ended = |instrument: InstrumentId| clock.has_come(scene.plan.instruments[instrument.index()].kind.expiry());
     let priced_by_rule = |instrument: InstrumentId| {
-        let option = matches!(scene.plan.instruments[instrument.index()].kind, InstrumentKind::Option { .. });
-        option || holders.has_ended(instrument)
+        scene.plan.instruments[instrument.index()].kind.is_priced_by_rule() || holders.has_ended(instrument)
     };
-    let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
-        let market = books.get(entity).expect("every market is an entity");
+    let latest = books.iter().zip(&flow.by_market).map(|(market, flow)| {
         // Where no orders wait none collect.
         let auction = auction && market.has_book();
         let still = !market.has_book() && halts.is_paused(market.id);
@@ -109,7 +125,7 @@ pub fn set_marks(
                     *local = marks.price(market.instrument);
                 } else if !auction && !halts.is_paused(market.id) {
                     let rule = scene.plan.instruments[market.instrument.index()].mark.book_rule();
-                    *local = read(&shown(market.id), rule, *local);
+                    *local = read(&forced.shown(market, !flow.volume.is_zero()), rule, *local);
                 }
                 // Orders that collect for an auction may cross at any price: they say nothing until they trade.
                 *local
@@ -124,6 +140,11 @@ pub fn set_marks(
     view.publish(moved_in_session, latest);
 }
 
+/// Orders collect for an auction and do not meet yet.
+fn collects(clock: &Clock) -> bool {
+    clock.is_auction() && !clock.is_uncross()
+}
+
 /// What a book median rests on.
 fn around(plan: &Plan, instrument: InstrumentId, marks: &Marks, premiums: &Premiums, end: Time) -> Around {
     let about = &plan.instruments[instrument.index()];
@@ -131,12 +152,9 @@ fn around(plan: &Plan, instrument: InstrumentId, marks: &Marks, premiums: &Premi
     let (price, underlying) = (marks.price(of), &plan.instruments[of.index()]);
     let index =
         if underlying.step_size == about.step_size { price } else { about.nearest_price(underlying.price_of(price)) };
-    let funding = match about.kind {
-        InstrumentKind::Perpetual { funding: Some(terms), .. } => {
-            let left = (-end.seconds()).rem_euclid(terms.interval.as_seconds().max(1));
-            Some((premiums.last_rate(instrument), Span::seconds(left), terms.interval))
-        }
-        _ => None,
-    };
+    let funding = about.kind.funding().map(|(_, _, terms)| {
+        let left = (-end.seconds()).rem_euclid(terms.interval.as_seconds().max(1));
+        (premiums.last_rate(instrument), Span::seconds(left), terms.interval)
+    });
     Around { index, funding }
 }

@@ -1,7 +1,7 @@
 //! Giving collateral: what the firm keeps elsewhere goes to the accounts that are called, cheapest to deliver first.
 
 use super::OpenCall;
-use super::desk::{Desk, Rest};
+use super::desk::{Rest, Treasurer};
 use crate::tick::state::Status;
 use ground::units::{Cash, Lots, Price, Rate};
 use mechanics::margin::{CallOutcome, standing, standing_with};
@@ -9,7 +9,7 @@ use mechanics::treasury::allocate::{Asset, Demand, allocate};
 use mechanics::treasury::plan::Pledgeable;
 use mechanics::treasury::step::What;
 
-impl Desk<'_, '_, '_, '_> {
+impl Treasurer<'_> {
     /// Delivers free of payment, all calls considered together. What a lender counts of it is paid.
     pub(super) fn deliver(&mut self, open: &[OpenCall], assets: &[Pledgeable]) {
         let open: Vec<&OpenCall> = open.iter().filter(|it| self.lacks(it).is_positive()).collect();

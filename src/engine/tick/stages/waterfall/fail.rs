@@ -1,41 +1,34 @@
 //! Lenders without capital fail: their accounts are frozen, and claims on them share what is lacking.
 
-use super::Pots;
 use super::reach::Reach;
 use crate::gather::{ClaimRecord, Claimant, Gather};
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::stages::payouts::Payouts;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::trays::{Forced, Intents};
+use crate::tick::state::{
+    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Status, Statuses, TheMarks,
+};
+use crate::tick::trays::Forced;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Cause, LenderId, Rate};
-use mechanics::ledger::{Ledger, SlotKind, Why};
+use mechanics::ledger::{Ledger, Why};
 use mechanics::lenders::{Holdings, claim_of, settle};
 use mechanics::margin::{CallOutcome, Marks, equity, positions};
 
 pub fn fail_lenders(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     marks: Res<TheMarks>,
     firms: Query<&Firm>,
-    mut lenders: Query<&mut Lender>,
-    mut ledger: ResMut<TheLedger>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
-    mut intents: ResMut<Intents>,
-    mut forced: ResMut<Forced>,
-    mut breaches: ResMut<Breaches>,
-    pots: Res<Pots>,
-    mut payouts: ResMut<Payouts>,
+    mut lenders: ResMut<Lenders>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
+    Placing { mut intents, mut forced, .. }: Placing<'_>,
+    Ending { mut breaches, pots, mut payouts, .. }: Ending<'_>,
     mut gather: ResMut<Gather>,
 ) {
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.
     loop {
         let mut anybody_failed = false;
-        for entity in &scene.lenders {
-            let lender = lenders.get(*entity).expect("every lender is an entity");
+        for id in lenders.ids() {
+            let lender = &lenders[id];
             if lender.failed {
                 continue;
             }
@@ -48,8 +41,8 @@ pub fn fail_lenders(
                 continue;
             }
             anybody_failed = true;
-            let (id, failed) = (lender.id, lender.clone());
-            let mut lender = lenders.get_mut(*entity).expect("every lender is an entity");
+            let failed = lender.clone();
+            let lender = &mut lenders[id];
             (lender.failed, lender.changed) = (true, true);
             gather.lender_failed(clock.tick(), id);
             for client in &scene.clients[id.index()] {
@@ -72,7 +65,7 @@ pub fn fail_lenders(
                 gather: &mut gather,
             };
             for (creditor, lost) in estate.wind_up(&failed, capital, &firms) {
-                let mut creditor = lenders.get_mut(scene.lenders[creditor.index()]).expect("every lender is an entity");
+                let creditor = &mut lenders[creditor];
                 creditor.loss += lost;
                 creditor.changed = true;
             }
@@ -218,8 +211,8 @@ fn holdings(ledger: &Ledger, marks: &Marks, account: AccountId) -> Holdings {
     for (slot, held) in ledger.accounts.slots(account).zip(positions(ledger, marks, account)) {
         match ledger.accounts.kind(slot) {
             _ if held.worth.is_negative() => holdings.owing -= held.worth,
-            SlotKind::Spot => holdings.owned += held.worth,
-            SlotKind::Swap | SlotKind::Contract => holdings.gains += held.worth,
+            kind if kind.is_owned() => holdings.owned += held.worth,
+            _ => holdings.gains += held.worth,
         }
     }
     holdings
