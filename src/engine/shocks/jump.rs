@@ -6,11 +6,11 @@
 use super::{Drafted, Field, Shock, by_instrument, value};
 use crate::stated::Stated;
 use ground::moments::Moment;
-use std::cmp::Ordering;
 use ground::units::InstrumentId;
 use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
+use std::cmp::Ordering;
 
 /// The price of each named instrument itself changes by this ratio. Exactly so, at the next mark, where prices form
 /// by impact; in a book it is news, as `Value` is, since there only orders move a price. Below −1 it carries a future on

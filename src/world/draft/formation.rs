@@ -34,7 +34,11 @@ pub fn add_rest(
                 fills_at: stated.fills_at,
                 half_life: stated.decay,
                 rest,
-                lowest: if instrument.may_be_below_zero() { Price::new(-Price::FURTHEST.steps()) } else { Price::new(1) },
+                lowest: if instrument.may_be_below_zero() {
+                    Price::new(-Price::FURTHEST.steps())
+                } else {
+                    Price::new(1)
+                },
             }),
             Formation::Pool(stated) => {
                 who = "pool";

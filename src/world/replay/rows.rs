@@ -50,7 +50,8 @@ pub fn read(
     findings: &mut Findings,
 ) -> Option<Rows> {
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let mut reader = Reader { instrument, below_zero, rows: Rows::default(), times: Many::default(), prices: Many::default() };
+    let mut reader =
+        Reader { instrument, below_zero, rows: Rows::default(), times: Many::default(), prices: Many::default() };
     let read = match ending.as_str() {
         "csv" => csv(bytes, &mut reader),
         "parquet" => parquet(bytes, &mut reader),

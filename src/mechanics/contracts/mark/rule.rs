@@ -68,7 +68,8 @@ mod tests {
     use super::*;
 
     fn mark(rule: MarkRule, bid: Option<i64>, ask: Option<i64>, last: Option<i64>) -> i64 {
-        let quotes = Quotes { bid: bid.map(Price::new), ask: ask.map(Price::new), last: last.map(Price::new), traded: false };
+        let quotes =
+            Quotes { bid: bid.map(Price::new), ask: ask.map(Price::new), last: last.map(Price::new), traded: false };
         rule.mark(quotes, Price::new(100)).steps()
     }
 
