@@ -419,7 +419,7 @@ pub fn full() -> Sample {
         let ((tick, time), index) = (at(BREAK + 30 * index as u32), index as f64);
         let [account, lender] = ["tiger@alpha", "alpha"].map(str::to_string);
         let (layer, payer, rank) = (layer.to_string(), payer.to_string(), Some(2.0 - 0.5 * index));
-        tables.waterfall.push(WaterfallRow { breach: 0, tick, time, account, lender, layer, payer, amount, rank });
+        tables.waterfall.push(WaterfallRow { breach: Some(0), tick, time, account, lender, layer, payer, amount, rank });
     }
     for (tick, balance) in [(0, 3e8), (BREAK, 0.0)] {
         let [lender, fund] = ["alpha", "insurance fund"].map(str::to_string);

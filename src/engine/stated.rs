@@ -29,6 +29,11 @@ impl<'a> Stated<'a> {
         if self.instruments.has(name, path, findings) { self.terms.get(name) } else { None }
     }
 
+    /// See [`InstrumentFile::may_be_below_zero`]. Of a name that does not exist it is not so.
+    pub fn may_be_below_zero(&self, name: &str) -> bool {
+        self.terms.get(name).is_some_and(InstrumentFile::may_be_below_zero)
+    }
+
     /// What is stated of a trader, likewise.
     pub fn trader(&self, name: &str, path: &str, findings: &mut Findings) -> Option<&'a TraderFile> {
         if self.traders.has(name, path, findings) { self.populations.get(name) } else { None }

@@ -49,9 +49,10 @@ pub fn plan<T: Copy>(named: &Named<T>, drafted: &Drafted<'_>) -> Vec<(Instrument
     named.iter().filter_map(|(name, what)| Some((drafted.instrument(name)?, *what))).collect()
 }
 
-/// Makes changes so many times as large. Nothing falls by more than all of it.
+/// Makes changes so many times as large. Nothing falls by more than all of it, but for what was to.
 pub fn scale(changes: &mut [(InstrumentId, f64)], by: f64) {
     for (_, change) in changes {
-        *change = (*change * by).max(-0.999);
+        let all = if *change < -1.0 { f64::NEG_INFINITY } else { -0.999 };
+        *change = (*change * by).max(all);
     }
 }

@@ -18,6 +18,7 @@ mod tests;
 pub mod cancel_trades;
 pub mod cash;
 pub mod correlation;
+pub mod dividend;
 pub mod funding;
 pub mod halt;
 pub mod intervention;
@@ -203,6 +204,7 @@ shocks! {
     Issue(issue),
     Margin(margin),
     Cash(cash),
+    Dividend(dividend),
     Correlation(correlation),
     Funding(funding),
     Intervention(intervention),

@@ -54,6 +54,7 @@ impl Shock for File {
                 format!("a ratio of {ratio} leaves no price, or too much of one"),
                 "give one above -1: -0.3 is 30 % less",
             ),
+            OracleSays::Price(price) if price.is_finite() && stated.may_be_below_zero(&self.instrument) => {}
             OracleSays::Price(price) => findings.positive(format_args!("{path}.says.price"), price),
             OracleSays::Ratio(_) => {}
         }

@@ -61,6 +61,13 @@ impl InstrumentFile {
         matches!(self, Self::Spot { .. })
     }
 
+    /// Whether its price may be below zero: a future's on nothing else, as oil's was in April 2020, where prices form by
+    /// impact. What traders in a book think a thing is worth is above zero.
+    pub fn may_be_below_zero(&self) -> bool {
+        let on_its_own = matches!(self, Self::Future(own) if own.underlying.is_none());
+        on_its_own && self.formation().is_by_impact()
+    }
+
     /// `None` for what takes its price from something else: swaps and options.
     pub fn booked(&self) -> Option<Booked<'_>> {
         match self {

@@ -17,7 +17,10 @@ pub fn booked(look: &mut Look<'_>, path: &str, instrument: &InstrumentFile) {
     let Some(own) = instrument.booked() else { return };
     let findings = &mut *look.findings;
     each_once(&look.venues, own.venues, &format!("{path}.venues"), findings);
-    for (field, number) in [("price", own.price), ("step", own.step), ("lot", own.lot)] {
+    if !instrument.may_be_below_zero() || own.price == 0.0 || !own.price.is_finite() {
+        findings.positive(format_args!("{path}.price"), own.price);
+    }
+    for (field, number) in [("step", own.step), ("lot", own.lot)] {
         findings.positive(format_args!("{path}.{field}"), number);
     }
     if let Some(float) = own.float {

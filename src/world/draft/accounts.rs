@@ -182,7 +182,8 @@ impl Hand<'_> {
     fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId) -> Option<AccountSketch> {
         let plan = &self.markets.instruments[id.index()];
         let counted = |number: f64| number.is_finite() && number >= 0.0;
-        let price = plan.price_of(plan.start);
+        // So many units for so much money, also where the price is below zero.
+        let price = plan.price_of(plan.start).abs();
         let (lender, path, units, money) = match endowment {
             Endowment::Stake(stake) => {
                 let volume = plan.ordinary.daily_volume_units;
@@ -208,7 +209,9 @@ impl Hand<'_> {
         });
         let decimals = self.file.currency.decimals;
         let borrows = matches!(endowment, Endowment::Levered(_));
-        let cost = if borrows { plan.step_value.value(held, plan.start) } else { Cash::ZERO };
+        // Nothing is paid for exposure: what is brought is its margin.
+        let paid = borrows && !plan.kind.is_contract();
+        let cost = if paid { plan.step_value.value(held, plan.start) } else { Cash::ZERO };
         let field = if borrows { "equity" } else { "cash_days" };
         let cash = self.money(format_args!("traders.{name}.stake.{field}"), money, decimals) - cost;
         Some(AccountSketch { lender, cash, slots: vec![(id, held)], watched: false })
@@ -265,7 +268,7 @@ impl Hand<'_> {
         for (id, weight) in held {
             let plan = &self.markets.instruments[id.index()];
             let value = own.equity * own.leverage * weight * part;
-            let quantity = match lots(value / plan.price_of(plan.start), plan.lot_units) {
+            let quantity = match lots(value / plan.price_of(plan.start).abs(), plan.lot_units) {
                 Ok(quantity) => quantity,
                 Err(reason) => {
                     let path = format!("{path}.leverage");

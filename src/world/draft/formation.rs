@@ -7,7 +7,7 @@
 use crate::file::WorldFile;
 use engine::plan::{AccountPlan, InstrumentPlan, LenderPlan, MarginPlan};
 use ground::numbers::lots;
-use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate};
+use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Rate};
 use language::findings::Findings;
 use mechanics::formation::{Formation, FormationPlan};
 use mechanics::impact::ImpactPlan;
@@ -34,6 +34,11 @@ pub fn add_rest(
                 fills_at: stated.fills_at,
                 half_life: stated.decay,
                 rest,
+                lowest: if instrument.may_be_below_zero() {
+                    Price::new(-Price::FURTHEST.steps())
+                } else {
+                    Price::new(1)
+                },
             }),
             Formation::Pool(stated) => {
                 who = "pool";

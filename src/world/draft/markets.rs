@@ -89,7 +89,8 @@ fn booked(
     let Booked { price, step, lot, float, ordinary, .. } = instrument.booked()?;
     let path = format!("instruments.{name}");
     // Numbers that are no numbers, zero or negative are for `check` to report.
-    let sound = [price, step, lot, float.unwrap_or(1.0)].iter().all(|number| number.is_finite() && *number > 0.0);
+    let counted = if instrument.may_be_below_zero() { price.abs() } else { price };
+    let sound = [counted, step, lot, float.unwrap_or(1.0)].iter().all(|number| number.is_finite() && *number > 0.0);
     if !sound {
         return None;
     }
@@ -102,7 +103,7 @@ fn booked(
         }
     }
     if let Some(float) = float
-        && let Err(reason) = cash(float * price, decimals)
+        && let Err(reason) = cash(float * price.abs(), decimals)
     {
         findings.add(format_args!("{path}.float"), reason, "take a smaller float or price");
     }
@@ -174,7 +175,7 @@ pub fn step_value_at(path: &str, lot: f64, step: f64, decimals: u8, findings: &m
 pub fn start_price(path: &str, price: f64, step: f64, findings: &mut Findings) -> Option<Price> {
     let steps = Decimal::of(price)?.multiple_of(Decimal::of(step)?);
     let furthest = Price::FURTHEST.steps();
-    if price / step > furthest as f64 {
+    if price.abs() / step > furthest as f64 {
         findings.add(
             path,
             format!("a price of {price:e} is more steps of {step} than this build counts (up to {furthest})"),

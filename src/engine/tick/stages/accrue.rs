@@ -11,7 +11,7 @@ use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Accruing, Holders, Markets, Premiums, Scene, Status, Statuses, TheLedger, TheMarks, owed};
 use bevy_ecs::prelude::{Res, ResMut};
-use ground::units::{AccountId, Cash, InstrumentId, Side, Span, Time};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::Marks;
@@ -42,9 +42,15 @@ pub fn pay_funding(
         if !clock.is_auction() {
             let market = &books[primary];
             let impact = |side| {
-                let levels = market.book().into_iter().flat_map(|book| book.levels(side));
-                let levels = levels.map(|level| (level.price, level.quantity));
-                Impact::of(levels, terms.impact, |price, lots| plan.step_value.value(lots, price).abs())
+                let value = |price, lots| plan.step_value.value(lots, price).abs();
+                match market.formed() {
+                    // Without a book the rest of the market stands on both sides at the one price there is.
+                    Some(price) => Impact::of(std::iter::once((price, Lots::LARGEST)), terms.impact, value),
+                    None => {
+                        let levels = market.book().into_iter().flat_map(|book| book.levels(side));
+                        Impact::of(levels.map(|level| (level.price, level.quantity)), terms.impact, value)
+                    }
+                }
             };
             let price = plan.nearest_price(scene.plan.instruments[index.index()].price_of(marks.price(index)));
             let (sum, samples) = &mut premiums.of[at];

@@ -23,7 +23,7 @@ pub fn expire(
     mut breaches: ResMut<Breaches>,
 ) {
     let instruments = &scene.plan.instruments;
-    let due = |index: &usize| instruments[*index].kind.expiry() <= clock.end() && !holders.ended[*index];
+    let due = |index: &usize| clock.has_come(instruments[*index].kind.expiry()) && !holders.ended[*index];
     let (mut ending, options): (Vec<_>, Vec<_>) =
         (0..instruments.len()).filter(due).partition(|index| instruments[*index].kind.is_contract());
     ending.extend(options);

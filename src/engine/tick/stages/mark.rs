@@ -9,8 +9,9 @@
 
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
+use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{
-    Around, Halts, Holders, Markets, Marking, Now, Premiums, Shown, TheMarks, TheVolatility, read,
+    Around, Breaches, ForcedQuotes, Halts, Holders, Markets, Marking, Now, Premiums, TheMarks, TheVolatility, read,
 };
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
@@ -26,6 +27,8 @@ pub fn set_marks(
     halts: Res<Halts>,
     holders: Res<Holders>,
     premiums: Res<Premiums>,
+    breaches: Res<Breaches>,
+    orders: Res<OpenOrders>,
     books: Res<Markets>,
     mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
@@ -33,10 +36,11 @@ pub fn set_marks(
     let marks = &mut marks.0;
     marks.set_now(clock.end());
     let auction = collects(&clock);
+    let forced = ForcedQuotes::of(&breaches, &orders, &books);
     let open = |id: MarketId| {
         let market = &books[id];
         let open = (!auction || !market.has_book()) && !halts.is_paused(id);
-        open.then(|| Shown { market, traded: !flow.by_market[id.index()].volume.is_zero() })
+        open.then(|| forced.shown(market, !flow.by_market[id.index()].volume.is_zero()))
     };
     let marking = &mut *marking;
     for place in 0.. {
@@ -94,13 +98,16 @@ pub fn publish(
     holders: Res<Holders>,
     books: Res<Markets>,
     marks: Res<TheMarks>,
+    breaches: Res<Breaches>,
+    orders: Res<OpenOrders>,
     mut marking: ResMut<Marking>,
     mut view: ResMut<View>,
 ) {
     let marks = &marks.0;
     let auction = collects(&clock);
+    let forced = ForcedQuotes::of(&breaches, &orders, &books);
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
-    let ended = |instrument: InstrumentId| scene.plan.instruments[instrument.index()].kind.expiry() <= clock.end();
+    let ended = |instrument: InstrumentId| clock.has_come(scene.plan.instruments[instrument.index()].kind.expiry());
     let priced_by_rule = |instrument: InstrumentId| {
         scene.plan.instruments[instrument.index()].kind.is_priced_by_rule() || holders.has_ended(instrument)
     };
@@ -117,7 +124,8 @@ pub fn publish(
                 if priced_by_rule(market.instrument) {
                     *local = marks.price(market.instrument);
                 } else if !auction && !halts.is_paused(market.id) {
-                    *local = read(market, scene.plan.instruments[market.instrument.index()].mark.book_rule(), *local);
+                    let rule = scene.plan.instruments[market.instrument.index()].mark.book_rule();
+                    *local = read(&forced.shown(market, !flow.volume.is_zero()), rule, *local);
                 }
                 // Orders that collect for an auction may cross at any price: they say nothing until they trade.
                 *local

@@ -5,15 +5,17 @@
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
 use crate::gather::{Gather, RefusalRecord};
+use crate::plan::InstrumentKind;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Accounts, Breaches, Credit, Halts, Lenders, Markets, Now, Placing, Status, TheLedger};
 use crate::tick::trays::{Happenings, Intent, Intents, Order};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
-use ground::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
+use ground::units::{AccountId, Cause, InstrumentId, Lots, Price, Side, StepValue, Time};
+use mechanics::book::OrderKind;
 use mechanics::ledger::Ledger;
 use mechanics::margin::Marks;
-use mechanics::screen::{AccountState, Asked, Desk, admit, shrunk};
+use mechanics::screen::{AccountState, Asked, Desk, Refusal, admit, shrunk};
 
 /// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
 /// failed lender's clients need not: they are gone before anything trades there again.
@@ -45,6 +47,9 @@ pub fn withdraw(
     }
 }
 
+/// The least that somebody pays for what is owned.
+const LOWEST_PAID: Price = Price::new(1);
+
 pub fn screen(
     Now { scene, clock }: Now<'_>,
     view: Res<View>,
@@ -60,7 +65,9 @@ pub fn screen(
         // Stable: a trader's orders stay in the order in which it left them.
         intents.orders.sort_by_key(|intent| intent.reduce_only);
     }
-    for intent in forced.0.drain(..).chain(intents.orders.drain(..)) {
+    for mut intent in forced.0.drain(..).chain(intents.orders.drain(..)) {
+        let traded = scene.plan.markets[intent.market.index()].instrument;
+        let bids_below_nothing = hold_to_floor(&mut intent, scene.plan.instruments[traded.index()].kind);
         let lender = ledger.accounts.lender(intent.account);
         let lender = &lenders[lender];
         let market = intent.market;
@@ -78,7 +85,9 @@ pub fn screen(
             held_back: open.held_back(intent.account),
             waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
         };
-        let (slot, lots) = match admit(&desk, &asked(&intent)) {
+        let admitted = admit(&desk, &asked(&intent));
+        let admitted = admitted.and_then(|own| if bids_below_nothing { Err(Refusal::PriceRange) } else { Ok(own) });
+        let (slot, lots) = match admitted {
             Ok(admitted) => admitted,
             Err(reason) => {
                 // A lender whose order is refused has it to place again.
@@ -111,6 +120,20 @@ pub fn screen(
             reduce_only,
         });
     }
+}
+
+/// What is owned is worth nothing at the least, and nobody pays to be rid of it: a seller's limit is one step or more,
+/// and so nothing is sold below that however hard the sale is forced. Says whether it is a bid below that, which is no
+/// order. Whoever holds a future or a perpetual owes what its price falls below zero; there no such floor is.
+fn hold_to_floor(intent: &mut Intent, kind: InstrumentKind) -> bool {
+    let (OrderKind::Limit { price } | OrderKind::StopLimit { price, .. }) = &mut intent.kind else { return false };
+    if kind.is_contract() || *price >= LOWEST_PAID {
+        return false;
+    }
+    if intent.side == Side::Sell {
+        *price = LOWEST_PAID;
+    }
+    intent.side == Side::Buy
 }
 
 /// So many lots of a forced order do not reach a book.

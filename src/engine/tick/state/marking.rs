@@ -7,9 +7,11 @@
 //! is bent. A rule that falls back on the mark before falls back on what it last said itself.
 
 use crate::plan::{InstrumentPlan, Plan};
-use crate::tick::state::MarketBook;
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::state::{Breaches, MarketBook, Markets};
 use bevy_ecs::prelude::Resource;
-use ground::units::{InstrumentId, MarketId, Price, Rate, Span, Time};
+use ground::units::{InstrumentId, Lots, MarketId, Price, Rate, Side, Span, Time};
+use mechanics::book::OrderKind;
 use mechanics::contracts::mark::{Bend, Fresh, IndexPlan, Momentary, Window, book_median, index_of};
 use mechanics::contracts::{MarkPlan, MarkRule, Quotes};
 
@@ -136,7 +138,7 @@ impl Marking {
                 }
                 MarkPlan::BookMedian { .. } => {
                     if let Some(shown) = books(primary) {
-                        feed.book_median(shown.market, around());
+                        feed.book_median(&shown, around());
                     }
                 }
             }
@@ -162,7 +164,7 @@ impl Feed {
         scratch: &mut Vec<Fresh>,
     ) -> bool {
         let heard = match of {
-            Momentary::Book(rule) => books(primary).map(|shown| read(shown.market, *rule, self.now)),
+            Momentary::Book(rule) => books(primary).map(|shown| read(&shown, *rule, self.now)),
             Momentary::Index(index) => self.index(index, end, books, scratch),
         };
         self.now = heard.unwrap_or(self.now);
@@ -179,7 +181,7 @@ impl Feed {
         scratch.clear();
         for (heard, source) in self.sources.iter_mut().zip(&index.sources) {
             if let Some(shown) = books(source.market).filter(|shown| shown.brings_news(index.of)) {
-                *heard = Heard { price: read(shown.market, index.of, heard.price), at: end };
+                *heard = Heard { price: read(&shown, index.of, heard.price), at: end };
             }
             if index.stale.is_none_or(|stale| end - heard.at <= stale) {
                 scratch.push(Fresh { price: heard.price, weight: source.weight });
@@ -188,24 +190,24 @@ impl Feed {
         index_of(scratch, index.how, index.stray)
     }
 
-    fn book_median(&mut self, market: &MarketBook, around: Around) {
+    fn book_median(&mut self, shown: &Shown<'_>, around: Around) {
         let Around { index, funding } = around;
-        let book = market.book();
-        let best = book.and_then(|book| book.best_bid().zip(book.best_ask()));
-        if let Some((bid, ask)) = best {
+        if let (Some(bid), Some(ask)) = (shown.bid, shown.ask) {
             // Twice the basis, so that half steps are not lost.
             self.window.push((bid - index) + (ask - index));
         }
         let basis = self.window.mean(2).unwrap_or(0);
-        let last = market.last_price().unwrap_or(self.said);
+        let last = shown.market.last_price().unwrap_or(self.said);
         self.said = book_median(index, funding, basis, last);
     }
 }
 
-/// A market that is open, and whether anything traded there in this tick.
+/// A market that is open, its best quotes that no lender forces, and whether anything traded there in this tick.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
     pub market: &'a MarketBook,
+    pub bid: Option<Price>,
+    pub ask: Option<Price>,
     pub traded: bool,
 }
 
@@ -213,17 +215,50 @@ impl Shown<'_> {
     fn brings_news(&self, rule: MarkRule) -> bool {
         match rule {
             MarkRule::Last => self.traded,
-            MarkRule::MiddleOfThree | MarkRule::Mid => self.market.is_two_sided(),
+            MarkRule::MiddleOfThree | MarkRule::Mid => self.bid.is_some() && self.ask.is_some(),
         }
     }
 }
 
 /// What a market says its price is, given what it said before.
-pub fn read(market: &MarketBook, rule: MarkRule, before: Price) -> Price {
-    if let Some(price) = market.formed() {
-        return price;
-    }
+pub fn read(shown: &Shown<'_>, rule: MarkRule, before: Price) -> Price {
+    let Shown { market, bid, ask, traded } = *shown;
     // A pool of which one side is empty has no quotes either: its mark stays where it was.
-    let (bid, ask, last) = (market.bid(), market.ask(), market.last_price());
-    rule.mark(Quotes { bid, ask, last }, before)
+    market.formed().unwrap_or_else(|| rule.mark(Quotes { bid, ask, last: market.last_price(), traded }, before))
+}
+
+/// What lenders' orders wait for in the books: where, on which side, at what price, and how much.
+#[derive(Debug, Default)]
+pub struct ForcedQuotes(Vec<(MarketId, Side, Price, Lots)>);
+
+impl ForcedQuotes {
+    pub fn of(breaches: &Breaches, orders: &OpenOrders, markets: &Markets) -> Self {
+        let mut own = Self::default();
+        for breach in breaches.active.iter().map(|id| &breaches.all[id.index()]) {
+            for (id, key) in orders.of_account(breach.account) {
+                if let Some(order) = markets[id].book().and_then(|book| book.order(key))
+                    && let OrderKind::Limit { price } = order.kind
+                {
+                    own.0.push((id, order.side, price, order.remaining));
+                }
+            }
+        }
+        own
+    }
+
+    /// A market as it looks to whoever marks it.
+    pub fn shown<'a>(&self, market: &'a MarketBook, traded: bool) -> Shown<'a> {
+        Shown { market, bid: self.best(market, Side::Buy), ask: self.best(market, Side::Sell), traded }
+    }
+
+    /// The best price at which somebody waits whom nobody forces to.
+    fn best(&self, market: &MarketBook, side: Side) -> Option<Price> {
+        let own = || self.0.iter().filter(|(id, own, ..)| (*id, *own) == (market.id, side));
+        let book = market.book()?;
+        if own().next().is_none() {
+            return book.best(side);
+        }
+        let forced = |at: Price| -> Lots { own().filter(|(.., price, _)| *price == at).map(|(.., lots)| *lots).sum() };
+        book.levels(side).find(|level| level.quantity > forced(level.price)).map(|level| level.price)
+    }
 }

@@ -26,7 +26,7 @@ pub use halts::{Halts, show};
 pub use holders::Holders;
 pub use lender::{FROZEN, Lender, Lenders};
 pub use market::{Forming, MarketBook, Markets};
-pub use marking::{Around, Marking, Shown, read};
+pub use marking::{Around, ForcedQuotes, Marking, Shown, read};
 pub use pacts::{Pacts, Permission, agreement_of};
 pub use payouts::Payouts;
 pub use pots::{Pots, TheEntries};
