@@ -16,20 +16,27 @@ use crate::tick::state::{
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
 use bevy_ecs::prelude::{Res, ResMut};
+use bevy_ecs::system::SystemParam;
 use ground::units::{InstrumentId, MarketId, Span, Time};
 use mechanics::contracts::option_now;
 use mechanics::margin::{Every, Marks};
 
+/// What markets show, and what of it lenders force.
+#[derive(SystemParam)]
+pub struct Seen<'w> {
+    flow: Res<'w, Flow>,
+    halts: Res<'w, Halts>,
+    breaches: Res<'w, Breaches>,
+    orders: Res<'w, OpenOrders>,
+    books: Res<'w, Markets>,
+}
+
 /// Marks of what has books, each by its rule.
 pub fn set_marks(
     Now { scene, clock }: Now<'_>,
-    flow: Res<Flow>,
-    halts: Res<Halts>,
+    Seen { flow, halts, breaches, orders, books }: Seen<'_>,
     holders: Res<Holders>,
     premiums: Res<Premiums>,
-    breaches: Res<Breaches>,
-    orders: Res<OpenOrders>,
-    books: Res<Markets>,
     mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
 ) {
@@ -93,13 +100,9 @@ pub fn follow_marks(
 /// What traders see in the next tick.
 pub fn publish(
     Now { scene, clock }: Now<'_>,
-    flow: Res<Flow>,
-    halts: Res<Halts>,
+    Seen { flow, halts, breaches, orders, books }: Seen<'_>,
     holders: Res<Holders>,
-    books: Res<Markets>,
     marks: Res<TheMarks>,
-    breaches: Res<Breaches>,
-    orders: Res<OpenOrders>,
     mut marking: ResMut<Marking>,
     mut view: ResMut<View>,
 ) {
