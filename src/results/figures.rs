@@ -283,7 +283,11 @@ fn expect_under(under: &mut Under, rows: &[ExpectRow]) {
 /// What a world itself has stated: figures that no run changes.
 pub fn given(summary: &Summary) -> Vec<(String, Scalar)> {
     let capital = |(name, of): (&String, &LenderSummary)| (format!("lenders.{name}.capital"), Scalar::from(of.capital));
-    summary.lenders.iter().map(capital).collect()
+    let paper = |(name, of): (&String, &FirmSummary)| {
+        let start = of.treasury.as_ref()?.paper_profit_start;
+        Some((format!("firms.{name}.treasury.paper_profit_start"), Scalar::from(start)))
+    };
+    summary.lenders.iter().map(capital).chain(summary.firms.iter().filter_map(paper)).collect()
 }
 
 impl Scalar {

@@ -157,7 +157,10 @@ fn no_number(path: &str, key: &str, findings: &mut Findings) {
 /// Which step is the first that leads nowhere, and what could stand there.
 fn not_there(path: &str, key: &str, steps: &[&str], every: &[(String, Scalar)], findings: &mut Findings) {
     let next = |before: &[&str]| -> Vec<&str> {
-        let after = |(name, _): &'_ (String, Scalar)| -> Option<usize> {
+        let after = |(name, of): &'_ (String, Scalar)| -> Option<usize> {
+            if matches!(of, Scalar::Text(_) | Scalar::Flag(_)) {
+                return None;
+            }
             let own: Vec<&str> = name.split('.').collect();
             (own.len() > before.len() && own[..before.len()] == *before).then_some(before.len())
         };
