@@ -9,11 +9,12 @@
 
 use bevy_ecs::prelude::World;
 use firesale::options::RunOptions;
-use firesale::plan::{MarginPlan, Plan, ShockKind, ShockPlan};
+use firesale::plan::{MarginPlan, Plan};
 use firesale::results::keep::Keep;
+use firesale::shocks::{ShockKind, ShockPlan, margin};
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::stages::liquidate::Breaches;
+use firesale::tick::state::Breaches;
 use firesale::units::{Cash, LenderId, Rate, Tick};
 use firesale::world::{Origin, Source, load_source};
 use std::time::{Duration, Instant};
@@ -78,10 +79,10 @@ fn plan(accounts: usize) -> Plan {
     plan.shocks.push(ShockPlan {
         at: plan.clock.time_of(Tick::new(HIKE)),
         reason: "The lender asks for half as much again.".to_owned(),
-        kind: ShockKind::Margin {
+        kind: ShockKind::Margin(margin::Plan {
             lender: LenderId::from_index(broker),
             margin: MarginPlan::Rate { im: rate, mm: rate },
-        },
+        }),
     });
     plan
 }

@@ -7,7 +7,7 @@
 use criterion::{Criterion, criterion_group};
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
 use firesale::margin::CallLevel;
-use firesale::margin::models::{Context, health, reg_t, scan, span, tiered, value_at_risk};
+use firesale::margin::models::{Context, health, rate, reg_t, scan, span, tiered, value_at_risk};
 use firesale::margin::{Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Right, Terms, Watch, standing};
 use firesale::named::Named;
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, StepValue, Time, TraderId};
@@ -106,7 +106,7 @@ fn models() -> Vec<(&'static str, MarginPlan)> {
     };
     let collateral = health::CollateralFile { loan_to_value: 0.8, threshold: 0.83 };
     let files = [
-        ("Rate", MarginFile::Rate { im: 0.15, mm: 0.1, short: None, per_instrument: Named::default() }),
+        ("Rate", MarginFile::Rate(rate::File { im: 0.15, mm: 0.1, short: None, per_instrument: Named::default() })),
         (
             "RegT",
             MarginFile::RegT(reg_t::File {

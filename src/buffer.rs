@@ -14,7 +14,7 @@
 //! are scaled the factors are spread evenly and not drawn, so both intervals are wider than they need be.
 
 use engine::options::RunOptions;
-use engine::plan::{Plan, ShockKind};
+use engine::plan::Plan;
 use engine::tick;
 use engine::tick::spawn::spawn;
 use engine::tick::state::{Firm, TheLedger};
@@ -52,20 +52,7 @@ pub fn scale_of(seed: u64, index: u32, runs: u32, range: (f64, f64)) -> f64 {
 /// The plan with its news, jumps and movements of cash multiplied. Margin, liquidity and issues stay what they are.
 pub fn scaled(plan: &Plan, scale: f64) -> Plan {
     let mut plan = plan.clone();
-    for shock in &mut plan.shocks {
-        match &mut shock.kind {
-            ShockKind::Value(changes) | ShockKind::Jump(changes) => {
-                for (_, change) in changes {
-                    // Nothing falls by more than all of it.
-                    *change = (*change * scale).max(-0.999);
-                }
-            }
-            ShockKind::Cash { amount, .. } => {
-                *amount = Cash::minor((amount.to_minor() as f64 * scale) as i128);
-            }
-            _ => {}
-        }
-    }
+    plan.shocks.iter_mut().for_each(|shock| shock.kind.scale(scale));
     plan
 }
 
@@ -174,6 +161,7 @@ fn ranks(runs: usize, share: f64) -> (Option<usize>, Option<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::shocks::ShockKind;
 
     fn needs(needs: &[Option<f64>]) -> Vec<Need> {
         needs.iter().map(|need| Need { seed: 1, scale: 1.0, need: *need }).collect()

@@ -36,7 +36,7 @@
 //! | [`ground`] | [`units`], [`moments`], [`numbers`], [`ops`], [`rng`], [`index_set`] | money, prices, lots, rates, time; numbers as text; `exp` and `ln`; random streams; sets in order |
 //! | | [`fault`] | panics caught at the edge |
 //! | `derive` | | the reader of a type of the world language, written from the type |
-//! | [`language`] | [`text`], [`findings`], [`named`] | the text of a world with its places, `--set`, and what is wrong with it; every text is read once |
+//! | [`language`] | [`text`], [`findings`], [`named`], [`names`] | the text of a world with its places, `--set`, and what is wrong with it; every text is read once |
 //! | [`mechanics`] | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
 //! | | [`impact`] | the alternative to a book: a price that moves by a stated function of net volume |
 //! | | [`demand`] | the other alternative: demand curves, and the price at which they balance |
@@ -56,6 +56,7 @@
 //! | [`engine`] | [`plan`], [`options`] | a checked world in ids and whole numbers; how to run it |
 //! | | [`tick`] | one tick: the schedule, the stages, the trays, the published view, the clock |
 //! | | [`traders`] | who trades: one file a behaviour; what a trader can see (`eyes`) and do (`hands`) |
+//! | | [`shocks`], [`stated`] | what strikes from outside: one file a shock; what a part may ask of the world that states it |
 //! | | [`study`] | what theory says of a market, counted as it runs: queues, quotes, rounds |
 //! | | [`gather`], [`gauges`] | what happened, kept as ids and whole numbers until the run is over |
 //! | [`files`] | | Parquet tables, manifest, the folder that appears whole or not at all; the one user of polars |
@@ -96,14 +97,15 @@
 //!
 //! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters that say how its members
 //!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list
-//!   `with_behaviours` in `engine/traders/mod.rs`. One that trades several things, or elsewhere than on the first venue, names
-//!   its legs ([`traders::desk`]), and looks and acts [`at`](traders::Eyes::at) each. Who holds accounts but does not decide among the others (a firm) has
-//!   arms in `world/draft/accounts.rs`, `world/check/traders.rs` and `world/check/sizes.rs` instead.
-//! - **A margin model**: its file in [`margin::models`] (language, checks, plan, requirement, breakdown, and a
-//!   [`Bound`](margin::Bound) on how fast the requirement can change); a line in [`margin::MarginFile`] and in
-//!   [`margin::MarginPlan`], and the arms that the compiler then asks for in `mechanics/margin/models/mod.rs`; a line in
-//!   `tests/support/models.rs`, by which every property is tested on it. A model for which no such bound holds says
-//!   [`Bound::MustScan`](margin::Bound::MustScan), and its accounts are looked at each tick.
+//!   `with_behaviours` in `engine/traders/mod.rs`. Nobody else asks which trader it is: what others must know of it (whether
+//!   it acts out a shock, from when, whether it bids in auctions) is a question of [`Joins`](traders::Joins) or
+//!   [`Behaviour`](traders::Behaviour) that has an answer for most. One that trades several things, or elsewhere than on the
+//!   first venue, names its legs ([`traders::desk`]), and looks and acts [`at`](traders::Eyes::at) each. Who holds accounts but
+//!   does not decide among the others (a firm) has arms in `world/draft/accounts.rs` and `world/check/traders.rs` instead.
+//! - **A margin model**: its file in [`margin::models`] (language and, as a [`Model`](margin::models::Model), checks, plan,
+//!   requirement, breakdown, and a [`Bound`](margin::Bound) on how fast the requirement can change); a line in the list in
+//!   `mechanics/margin/models/mod.rs`; a line in `tests/support/models.rs`, by which every property is tested on it. A model
+//!   for which no such bound holds states none, and its accounts are looked at each tick.
 //! - **An add-on** to any margin model: its file in [`margin::addons`], a field in its `AddOns` and `AddOnsFile`, its
 //!   place in `on_top_of` and in `slope`. What is counted as collateral is [`margin::collateral`]; margin modes are made in
 //!   `world/draft/pools.rs`, and nothing after the plan knows of them.
@@ -116,9 +118,9 @@
 //!   `engine/tick/stages/auctions.rs` as well.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`waterfall::LayerPlan`], an arm in `distribute` and one in `engine/tick/stages/waterfall.rs`, which moves the money.
-//! - **A shock**: a line in `ShockKindFile` and in [`plan::ShockKind`]; its file in `engine/tick/stages/shocks/` with a
-//!   `strike`, and the arms the compiler asks for there, in `world/draft/history.rs` and in `world/check/shocks.rs`
-//!   (for feeds, venues and lenders that fail: `failures.rs` in both).
+//! - **A shock**: its file in [`shocks`] (language and, as a [`Shock`](shocks::Shock), checks, plan and `strike`), a line in the
+//!   list in `engine/shocks/mod.rs`, and a test. What a check may ask of the world around it is [`stated::Stated`]; what a
+//!   plan may, [`shocks::Drafted`]; what a strike may touch, [`shocks::Field`].
 //! - **A mark rule**: a variant of [`contracts::MarkFile`] with its check, its plan in `mechanics/contracts/mark/plan.rs`, its
 //!   arithmetic in a file beside them, and its arm in `engine/tick/stages/marking.rs`, which shows it the books.
 //! - **Where forced orders go**: a variant of [`liquidation::Route`], its arm in `engine/tick/stages/route.rs`.
@@ -169,9 +171,11 @@
 //!   figures, to tell an author that an expectation names none of them. It knows nothing of [`record`].
 //! - [`chart`] knows [`ground`] and [`results`]: rows and plain data, no engine and no file.
 
-pub use engine::{correlations, gather, gauges, measures, options, plan, probe_plan, study, tick, traders};
+pub use engine::{
+    correlations, gather, gauges, measures, options, plan, probe_plan, shocks, stated, study, tick, traders,
+};
 pub use ground::{fault, index_set, moments, numbers, ops, rng, units};
-pub use language::{findings, named, text};
+pub use language::{findings, named, names, text};
 pub use mechanics::{
     audit, book, contracts, demand, halts, impact, ledger, lenders, liquidation, margin, mint_burn, screen,
     stable_swap, treasury, waterfall,

@@ -49,7 +49,7 @@ fn an_account_is_taken_apart_to_the_cent() {
     assert_eq!((told["state"].as_str(), told["time"].as_str()), (Some("healthy"), Some("2024-03-04T09:31:00")));
     assert_eq!(told["adjustments"], Value::Array(vec![]));
     let sentence = told["sentence"].as_str().unwrap();
-    assert!(sentence.starts_with("healthy: equity $10.0k is $2.00k above the $8.00k maintenance margin"), "{sentence}");
+    assert!(sentence.starts_with("healthy: equity $10k is $2k above the $8k maintenance margin"), "{sentence}");
 }
 
 /// The closed forms of exchanges' rule books for one position of entry E and leverage L: bankruptcy at E(1 − 1/L) long and

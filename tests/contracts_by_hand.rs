@@ -184,11 +184,12 @@ fn longs_pay_shorts_what_the_premium_of_the_interval_says() {
     // At 08:00, with nobody in the book: 0.01 % of 100 × $100.00.
     play.ticks(1);
     assert_eq!((play.cash(ann) - start, play.cash(bob) - start), (-1_00, 1_00));
-    // For the next eight hours somebody bids $101.00, one per cent above the coin: 0.95 % of 100 × $101.00.
+    // For the next eight hours somebody bids $101.00, one per cent above the coin: 0.95 % of
+    // 100 × $100.00, since nobody asks and nothing trades there.
     play.limit("carl[perp]@custodian", Buy, 1, 10_100);
     play.ticks(8);
-    assert_eq!(play.mark("perp"), 10_100);
-    assert_eq!((play.cash(ann) - start, play.cash(bob) - start), (-96_95, 96_95));
+    assert_eq!(play.mark("perp"), 10_000);
+    assert_eq!((play.cash(ann) - start, play.cash(bob) - start), (-96_00, 96_00));
     assert_eq!((cleared(&play, "perp"), play.cash("carl[perp]@custodian")), (0, start));
     let events = play.stop().tables.events;
     let funding: Vec<_> = events.iter().filter(|row| row.kind == "funding").map(|row| row.text.as_str()).collect();

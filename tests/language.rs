@@ -6,6 +6,8 @@
 mod golden;
 
 use assert_cmd::cargo::cargo_bin_cmd;
+use firesale::text::{Found, Scan};
+use firesale::world::{Loaded, Origin, Source, builtin, load_source};
 use std::fs;
 use std::path::Path;
 
@@ -60,7 +62,7 @@ fn a_program_reads_the_same_as_json() {
     let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let names: Vec<&str> =
         read[0]["fields"].as_array().unwrap().iter().filter_map(|field| field["name"].as_str()).collect();
-    assert_eq!(names, ["below", "checked", "grace"]);
+    assert_eq!(names, ["below", "restores", "checked", "grace"]);
 }
 
 #[test]
@@ -77,4 +79,22 @@ fn every_trader_and_every_shock_is_in_the_page() {
     ] {
         assert_eq!(page.contains(&format!("`{kind}`")), kind != "ShowNothing", "{kind}");
     }
+}
+
+#[test]
+fn a_shock_stands_where_its_path_says() {
+    let every_part = include_str!("world_fixtures/every_part.ron").to_owned();
+    let mut worlds = vec![Source { name: "every_part".to_owned(), text: every_part, origin: Origin::BuiltIn }];
+    worlds.extend(builtin().into_iter().map(|(name, _)| Source::find(name).expect("it is built in")));
+    let mut seen = 0;
+    for world in worlds {
+        let Loaded { file, text, .. } = load_source(world, &[]).expect("it loads");
+        let scan = Scan::of(&text);
+        for (index, shock) in file.shocks.iter().enumerate() {
+            let path = shock.what.path(index);
+            assert!(matches!(scan.find(&path), Found::Node(_)), "{path}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen}");
 }

@@ -7,7 +7,7 @@
 mod support;
 
 use firesale::record::run::Outcome;
-use firesale::tick::stages::liquidate::Breaches;
+use firesale::tick::state::Breaches;
 use firesale::tick::state::Status;
 use support::Play;
 

@@ -256,7 +256,10 @@ fn a_lender_that_would_lose_too_much_breaks_it_and_the_other_follows() {
     // 200 × 80 + 150 × 75 + 150 × 70 = 37 750 for who sold first; 500 × 70 = 35 000 for the other, who had been paid
     // 1 350 by the fund.
     let paid: Vec<_> = outcome.tables.waterfall.iter().map(|row| (row.account.as_str(), row.amount)).collect();
-    assert_eq!(paid, [("fund-a@rival", 45_000.0 - 37_750.0), ("fund-a@broker", 45_000.0 - 1_350.0 - 35_000.0)]);
+    let sold = [("fund-a@rival", 45_000.0 - 37_750.0), ("fund-a@broker", 45_000.0 - 1_350.0 - 35_000.0)];
+    assert_eq!(paid[..2], sold);
+    // The other fund was called and lacks 5 000 at 70 when the run is stopped: 500 shares on 40 000 of debt.
+    assert_eq!(paid[2..], [("fund-b@broker", 40_000.0 - 35_000.0)]);
 }
 
 fn findings(sets: &[&str], more: &str) -> Vec<String> {

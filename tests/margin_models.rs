@@ -4,8 +4,10 @@ use firesale::margin::models::{Breakdown, Scenario, What, Why, reg_t, scan, span
 use firesale::margin::{Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Position, Requirement, Right};
 use firesale::named::Named;
 use firesale::units::{Cash, InstrumentId, Lots, Price, StepValue, Time};
+use language::read::{Described, KindContent, Read};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeSet;
 
 #[path = "support/models.rs"]
 mod models;
@@ -110,6 +112,15 @@ fn gross(held: &[Position]) -> Cash {
 }
 
 const SEEDS: u64 = 400;
+
+#[test]
+fn every_model_is_among_those_tested() {
+    let tested: BTreeSet<&str> = (0..models::MODELS).map(|model| case(model, 0).file.variant()).collect();
+    let Described::Kind(kind) = MarginFile::described() else { panic!("a kind") };
+    let KindContent::Choices(choices) = kind.content else { panic!("choices") };
+    let asks = choices.iter().map(|choice| choice.name).filter(|name| *name != "Unmargined");
+    assert_eq!(asks.collect::<BTreeSet<_>>(), tested, "each has a line in tests/support/models.rs");
+}
 
 #[test]
 fn no_requirement_is_negative_or_has_less_to_open_with_than_to_keep() {

@@ -3,7 +3,7 @@
 use firesale::gather::Gather;
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
 use firesale::liquidation::{
-    Breach, BreachCause, Candidate, How, HowMuch, Pace, Sizing, Target, WhatFirst, candidates,
+    Breach, BreachCause, Candidate, How, HowMuch, Pace, Sizing, Small, Target, WhatFirst, candidates,
 };
 use firesale::margin::CallLevel;
 use firesale::margin::{Marks, Terms};
@@ -48,7 +48,11 @@ fn terms(im: i64, mm: i64) -> Terms {
 fn sold(ledger: &Ledger, marks: &Marks, terms: &Terms, much: HowMuch, first: WhatFirst) -> Vec<i64> {
     let account = AccountId::new(0);
     let all = candidates(first, ledger, marks, terms, account);
-    Sizing { ledger, marks, terms, account }.lots(much, first, &all).into_iter().map(Lots::get).collect()
+    Sizing { ledger, marks, terms, account, small: Small::default() }
+        .lots(much, first, &all)
+        .into_iter()
+        .map(Lots::get)
+        .collect()
 }
 
 const EVERY_ORDER: [WhatFirst; 5] =

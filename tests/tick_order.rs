@@ -1,4 +1,4 @@
-//! The order of a tick is that of SPEC 3: as built, and as felt.
+//! The order of a tick: as its doc has it, as built, and as felt.
 
 #![allow(clippy::inconsistent_digit_grouping, reason = "1_000_00 is a thousand dollars and no cents")]
 
@@ -6,26 +6,15 @@ mod support;
 
 use bevy_ecs::prelude::{IntoSystem, ResMut, Schedule, World};
 use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
+use firesale::shocks;
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
-use firesale::tick::stages::decide::decide;
 use firesale::tick::stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, record,
-    screen, settle, shocks, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pool,
+    populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
-use firesale::tick::{Stage, schedule, schedule_of};
-use firesale::traders::block_seller::BlockSeller;
-use firesale::traders::market_maker::MarketMaker;
-use firesale::traders::momentum::Momentum;
-use firesale::traders::value::ValueInvestor;
-use firesale::traders::zero_intelligence::ZeroIntelligence;
-use firesale::traders::{
-    basis_arbitrageur, central_bank, chiarella_iori, cross_venue_arbitrageur, hedger, herding, high_frequency_maker,
-    inventory_maker, keeper, latent_liquidity, leverage_capped_fund, leveraged_long, loss_averse, mean_reversion,
-    noise_demand, official_desk, option_delta_hedger, order_splitter, overconfident, parent_order, patient, queue_flow,
-    rational_deleverager, reach_takers, rogue_algorithm, stop_loss_crowd,
-};
+use firesale::tick::{Stage, deciding, schedule, schedule_of};
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
 use support::Play;
@@ -34,9 +23,9 @@ fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
     bevy_ecs::system::System::system_type(&IntoSystem::into_system(system))
 }
 
-/// What SPEC 3 says, system by system. The last of the tick only moves the clock on and is nobody's stage.
+/// The stages in their order, system by system. The last of the tick only moves the clock on and is nobody's stage.
 fn expected() -> Vec<(Stage, &'static str, TypeId)> {
-    vec![
+    let mut all = vec![
         (Stage::Events, "resume payouts", id(payouts::resume)),
         (Stage::Events, "strike shocks", id(shocks::strike_shocks)),
         (Stage::Events, "walk values", id(events::walk_values)),
@@ -44,37 +33,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Events, "open books", id(events::open_books)),
         (Stage::Events, "lapse orders", id(events::lapse_orders)),
         (Stage::Events, "wake traders", id(events::wake_traders)),
-        (Stage::Decide, "zero intelligence", id(decide::<ZeroIntelligence>)),
-        (Stage::Decide, "market makers", id(decide::<MarketMaker>)),
-        (Stage::Decide, "value", id(decide::<ValueInvestor>)),
-        (Stage::Decide, "momentum", id(decide::<Momentum>)),
-        (Stage::Decide, "block sellers", id(decide::<BlockSeller>)),
-        (Stage::Decide, "keepers", id(decide::<keeper::Keeper>)),
-        (Stage::Decide, "mean reversion", id(decide::<mean_reversion::MeanReversion>)),
-        (Stage::Decide, "chartists and others", id(decide::<chiarella_iori::ChiarellaIori>)),
-        (Stage::Decide, "herding", id(decide::<herding::Herding>)),
-        (Stage::Decide, "leveraged long", id(decide::<leveraged_long::LeveragedLong>)),
-        (Stage::Decide, "capped fund", id(decide::<leverage_capped_fund::LeverageCappedFund>)),
-        (Stage::Decide, "deleverager", id(decide::<rational_deleverager::RationalDeleverager>)),
-        (Stage::Decide, "loss averse", id(decide::<loss_averse::LossAverse>)),
-        (Stage::Decide, "overconfident", id(decide::<overconfident::Overconfident>)),
-        (Stage::Decide, "stop-loss crowd", id(decide::<stop_loss_crowd::StopLossCrowd>)),
-        (Stage::Decide, "fast makers", id(decide::<high_frequency_maker::HighFrequencyMaker>)),
-        (Stage::Decide, "inventory makers", id(decide::<inventory_maker::InventoryMaker>)),
-        (Stage::Decide, "rogue", id(decide::<rogue_algorithm::RogueAlgorithm>)),
-        (Stage::Decide, "central bank", id(decide::<central_bank::CentralBank>)),
-        (Stage::Decide, "cross-venue arbitrage", id(decide::<cross_venue_arbitrageur::CrossVenueArbitrageur>)),
-        (Stage::Decide, "basis arbitrage", id(decide::<basis_arbitrageur::BasisArbitrageur>)),
-        (Stage::Decide, "hedgers", id(decide::<hedger::Hedger>)),
-        (Stage::Decide, "delta hedgers", id(decide::<option_delta_hedger::OptionDeltaHedger>)),
-        (Stage::Decide, "officials", id(decide::<official_desk::OfficialDesk>)),
-        (Stage::Decide, "noise demand", id(decide::<noise_demand::NoiseDemand>)),
-        (Stage::Decide, "queue flow", id(decide::<queue_flow::QueueFlow>)),
-        (Stage::Decide, "patient", id(decide::<patient::Patient>)),
-        (Stage::Decide, "takers with reach", id(decide::<reach_takers::ReachTakers>)),
-        (Stage::Decide, "parent orders", id(decide::<parent_order::ParentOrder>)),
-        (Stage::Decide, "latent liquidity", id(decide::<latent_liquidity::LatentLiquidity>)),
-        (Stage::Decide, "order splitters", id(decide::<order_splitter::OrderSplitter>)),
+        // The behaviours decide here, in the order of their list.
         (Stage::Screen, "investors' money", id(demand::move_money)),
         (Stage::Screen, "withdraw", id(screen::withdraw)),
         (Stage::Screen, "screen", id(screen::screen)),
@@ -83,11 +42,15 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Match, "match", id(matching::match_orders)),
         (Stage::Match, "form prices", id(impact::form_prices)),
         (Stage::Match, "clear markets", id(demand::clear_markets)),
+        (Stage::Match, "pools", id(pool::swap)),
         (Stage::Match, "uncross", id(matching::uncross)),
         (Stage::Match, "reopen", id(halts::reopen)),
         (Stage::Match, "note trades", id(halts::note_trades)),
         (Stage::Settle, "settle", id(settle::settle)),
+        (Stage::Settle, "what lies in pools", id(pool::look_again)),
         (Stage::Mark, "marks", id(mark::set_marks)),
+        (Stage::Mark, "marks that follow", id(mark::follow_marks)),
+        (Stage::Mark, "view", id(mark::publish)),
         (Stage::Mark, "halts", id(halts::look)),
         (Stage::Mark, "expiry", id(contracts::expire)),
         (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
@@ -107,9 +70,14 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),
         (Stage::Record, "accounts", id(record::gather_accounts)),
+        (Stage::Record, "populations", id(populations::gather_populations)),
         (Stage::Record, "lenders", id(record::gather_lenders)),
         (Stage::Record, "audit", id(record::audit)),
-    ]
+    ];
+    let events = all.iter().filter(|(stage, ..)| *stage == Stage::Events).count();
+    let deciding = deciding().into_iter().map(|(name, system)| (Stage::Decide, name, system));
+    all.splice(events..events, deciding);
+    all
 }
 
 fn built() -> (World, Schedule) {
@@ -145,7 +113,7 @@ fn what_a_plan_cannot_need_is_left_out_and_the_rest_keeps_its_order() {
 }
 
 #[test]
-fn the_schedule_runs_the_stages_of_the_spec_in_its_order() {
+fn the_schedule_runs_the_stages_in_their_order() {
     let (_, schedule) = built();
     let names = expected();
     let found = names_of(&schedule);

@@ -187,7 +187,8 @@ fn winners_give_up_part_of_the_gain_of_the_day() {
 /// 2 000. They bear the 1 500 as 44 to 20: 1 031.25 and 468.75.
 fn failing(rehypothecation: &str, rival: &str) -> Play {
     let failure = format!(
-        "failure: (segregation: (rehypothecation: {rehypothecation}), creditors: {{\"rival\": 2000.0}}), \
+        "failure: (administrator_sells: false, segregation: (rehypothecation: {rehypothecation}), \
+         creditors: {{\"rival\": 2000.0}}), \
          waterfall: [LenderCapital]"
     );
     let capital = format!("capital: {rival},");
@@ -205,7 +206,9 @@ fn failing(rehypothecation: &str, rival: &str) -> Play {
 fn a_lender_without_capital_at_the_mark_fails_before_the_last_share_is_sold() {
     let mut play = failing("Limit(of_debit: 1.4)", "20_000.0");
     assert_eq!(play.cash("fund-b@broker"), -11_000_00 - 1_031_25);
-    assert_eq!((play.cash("rival"), play.cash("broker")), (20_000_00 - 468_75, 2_000_00));
+    assert_eq!((play.cash("rival"), play.cash("broker")), (20_000_00 - 468_75, 0));
+    // What fund-a lacked is paid out of the broker's 500 and of the 1 500 that others bear.
+    assert_eq!(play.status("fund-a@broker").word(), "breached");
     // Nothing more is sold, and nobody there can trade.
     play.limit("buyer@custodian", Buy, 5_000, 8_800);
     play.limit("punter@broker", Buy, 1, 9_000);

@@ -3,7 +3,7 @@
 use firesale::lenders::{Holdings, Rehypothecation, claim_of, settle};
 use firesale::plan::LayerPlan;
 use firesale::units::{AccountId, Cash, FundId, LenderId, Lots, Price, Rate, Span, TraderId};
-use firesale::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
+use firesale::waterfall::auto_deleveraging::{Opposite, Queue, Ranking, Trigger, bankruptcy_price};
 use firesale::waterfall::{Payer, Source, distribute, pro_rata};
 use proptest::prelude::*;
 
@@ -17,7 +17,8 @@ fn layer() -> impl Strategy<Value = LayerPlan> {
         Just(LayerPlan::InsuranceFund),
         Just(LayerPlan::BackstopVault),
         Just(LayerPlan::AutoDeleveraging {
-            when: Trigger::Drawdown { from: 0.3, until: 0.25, over: Span::seconds(60) }
+            when: Trigger::Drawdown { from: 0.3, until: 0.25, over: Span::seconds(60) },
+            rank: Ranking::default(),
         }),
         Just(LayerPlan::DefaultersContribution),
         Just(LayerPlan::SkinInTheGame),
@@ -39,11 +40,12 @@ fn numbered(place: usize) -> Payer {
 /// Pots that are overdrawn and members that were asked for more than their cap already are among them.
 fn sources() -> impl Strategy<Value = Vec<Source>> {
     let amount = || prop_oneof![-50_i128..10_000, -50_i128..1 << 88].prop_map(Cash::minor);
-    let source = (amount(), amount(), amount()).prop_map(|(weight, room, ready)| Source {
+    let source = (amount(), amount(), amount(), amount()).prop_map(|(weight, room, ready, held)| Source {
         payer: numbered(0),
         weight,
         room,
         ready,
+        held: held.min(ready),
     });
     prop::collection::vec(source, 0..8)
 }
@@ -136,6 +138,9 @@ proptest! {
     fn a_queue_closes_each_lot_once_and_the_higher_rank_first(
         held in prop::collection::vec((1_i64..1_000, -1_000_i128..1_000, -100_i128..5_000), 0..20),
         wanted in prop::collection::vec(0_i64..3_000, 1..6),
+        ranking in prop::sample::select(vec![
+            Ranking::ProfitTimesLeverage, Ranking::Profit, Ranking::Leverage, Ranking::Size, Ranking::ProRata,
+        ]),
     ) {
         let opposite = |(index, (lots, profit, equity)): (usize, (i64, i128, i128))| Opposite {
             account: AccountId::from_index(index),
@@ -145,7 +150,7 @@ proptest! {
             equity: Cash::minor(equity),
         };
         let all: Vec<_> = held.into_iter().enumerate().map(opposite).collect();
-        let mut queue = Queue::new(&all);
+        let mut queue = Queue::new(&all, ranking);
         let closes: Vec<_> = wanted.iter().flat_map(|lots| queue.take(Lots::new(*lots))).collect();
         let closed: i64 = closes.iter().map(|(_, lots)| lots.get()).sum();
         let there: i64 = all.iter().map(|one| one.lots.abs().get()).sum();
@@ -154,7 +159,7 @@ proptest! {
             let own: i64 = closes.iter().filter(|(account, _)| *account == one.account).map(|(_, lots)| lots.get()).sum();
             prop_assert!(own <= one.lots.abs().get());
         }
-        let ranks: Vec<f64> = closes.iter().map(|(account, _)| all[account.index()].rank()).collect();
+        let ranks: Vec<f64> = closes.iter().map(|(account, _)| all[account.index()].rank(ranking)).collect();
         prop_assert!(ranks.windows(2).all(|pair| pair[0] >= pair[1]));
     }
 }

@@ -292,8 +292,28 @@ fn shocks_and_days_outside_the_run_are_refused() {
     let seller = "\"late\": BlockSeller(lender: \"custodian\", instrument: \"acme\", units: 1, \
                   from: \"2024-03-06 09:30\", share: 0.1, every: \"1m\"), \"noise\": Zero";
     says(&one(&with(&[("\"noise\": Zero", seller)])), "traders.late.from", "lies after the run");
+    let bank = "\"late\": CentralBank(count: 1, instruments: [\"acme\"], stake: (lender: \"custodian\", cash_days: 1, \
+                units_days: 0), from: \"2024-03-06 09:30\", until: \"2024-03-07 09:30\", trigger: 0.1, pace: 0.1, \
+                at_most: 1, every: \"1m\"), \"noise\": Zero";
+    says(&one(&with(&[("\"noise\": Zero", bank)])), "traders.late.from", "lies after the run");
     let band = "expect: [(what: Volume(instrument: \"acme\", day: \"2024-03-09\"), min: 0.0, max: 1.0, why: \"x\")]";
     says(&one(&with(&[("expect: []", band)])), "expect[0].what.volume.day", "2024-03-04 to 2024-03-05");
+}
+
+#[test]
+fn a_firm_is_no_bidder_whichever_way_its_balance_sheet_is_stated() {
+    let market = "much: All, how: ShareOfVolume(share: 0.5)";
+    let stated = "\"bank\": Firm(accounts: {\"custodian\": (cash: 1e6)}), \"noise\": Zero";
+    for (firm, how) in [
+        ("fund-a", "Backstop(buyers: [\"fund-a\"], discount: 0.1)"),
+        ("bank", "Backstop(buyers: [\"bank\"], discount: 0.1)"),
+        ("bank", "BlockAuction(after: \"1m\", reserve: 0.5, bidders: [\"bank\"])"),
+    ] {
+        let how = format!("much: All, how: {how}");
+        let found = findings(&with(&[(market, &how), ("\"noise\": Zero", stated)]));
+        let told = found.iter().filter(|finding| finding.reason.contains("is a firm, which takes over nothing"));
+        assert_eq!(told.count(), 1, "{firm}: {found:#?}");
+    }
 }
 
 #[test]
@@ -345,7 +365,7 @@ fn set_changes_one_value_and_says_so_when_it_is_wrong() {
 
     let found = findings_with(SMALL, &["traders.fund-a.levrage=3", "traders.fund-c.leverage=3", "version=2"]);
     assert_eq!(found.len(), 3, "{found:#?}");
-    assert!(found.iter().any(|finding| finding.remedy.contains("\"leverage\"")));
+    assert!(found.iter().any(|finding| finding.remedy.contains("leverage")));
 
     // A place behind an override that made the text longer is still a place in the file.
     let text = with(&[("posted: 1.5", "posted: -1.5")]);

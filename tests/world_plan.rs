@@ -1,7 +1,8 @@
 //! The plan of a world in which every number can be worked out by hand.
 
 use firesale::contracts::mark::Bend;
-use firesale::plan::{InstrumentKind, MarginPlan, Plan, PointKind, ShockKind};
+use firesale::plan::{InstrumentKind, MarginPlan, Plan, PointKind};
+use firesale::shocks::{ShockKind, cash, issue, margin, oracle, outage, stale_feed, withdrawal_halt};
 use firesale::units::{
     AccountId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, VenueId,
 };
@@ -191,21 +192,30 @@ fn shocks_are_in_order_of_time_and_days_mean_their_close() {
     assert_eq!(at[4..7], ["2021-03-26T12:00:00", "2021-03-26T12:00:00", "2021-03-26T12:30:00"]);
     let underwriter = plan.traders.iter().find(|trader| trader.name == "underwriter").unwrap().accounts[0];
     // Half a lot is not issued.
-    assert_eq!(plan.shocks[0].kind, ShockKind::Issue { instrument: VIAC, lots: Lots::new(200_000), to: underwriter });
+    assert_eq!(
+        plan.shocks[0].kind,
+        ShockKind::Issue(issue::Plan { instrument: VIAC, lots: Lots::new(200_000), to: underwriter })
+    );
     assert_eq!(plan.shocks[1].kind, ShockKind::Value(vec![(VIAC, -0.1), (DISCA, -0.05)]));
-    let ShockKind::Margin { lender, margin } = &plan.shocks[2].kind else { panic!("a margin shock") };
+    let ShockKind::Margin(margin::Plan { lender, margin }) = &plan.shocks[2].kind else { panic!("a margin shock") };
     assert_eq!(lender.index(), 1);
     let rate = Rate::from_billionths;
     assert_eq!(*margin, MarginPlan::Rate { im: rate(200_000_000), mm: rate(150_000_000) });
-    let ShockKind::Cash { firm, amount } = plan.shocks[3].kind else { panic!("a cash shock") };
+    let ShockKind::Cash(cash::Plan { firm, amount }) = plan.shocks[3].kind else { panic!("a cash shock") };
     assert_eq!((firm.index(), amount), (0, dollars(-1_000_000)));
     let half_hour = Span::seconds(1_800);
-    assert_eq!(plan.shocks[7].kind, ShockKind::StaleFeed { instrument: VIAC, lasts: half_hour });
+    assert_eq!(plan.shocks[7].kind, ShockKind::StaleFeed(stale_feed::Plan { instrument: VIAC, lasts: half_hour }));
     let bend = Bend::By(rate(-100_000_000));
-    assert_eq!(plan.shocks[11].kind, ShockKind::Oracle { instrument: DISCA, bend, lasts: half_hour });
-    assert_eq!(plan.shocks[12].kind, ShockKind::Outage { venue: VenueId::new(1), lasts: Span::seconds(3_600) });
+    assert_eq!(plan.shocks[11].kind, ShockKind::Oracle(oracle::Plan { instrument: DISCA, bend, lasts: half_hour }));
+    assert_eq!(
+        plan.shocks[12].kind,
+        ShockKind::Outage(outage::Plan { venue: VenueId::new(1), lasts: Span::seconds(3_600) })
+    );
     let day = Span::seconds(86_400);
-    assert_eq!(plan.shocks[13].kind, ShockKind::WithdrawalHalt { lender: LenderId::new(1), lasts: day });
+    assert_eq!(
+        plan.shocks[13].kind,
+        ShockKind::WithdrawalHalt(withdrawal_halt::Plan { lender: LenderId::new(1), lasts: day })
+    );
     let ShockKind::CancelTrades(cancel) = &plan.shocks[14].kind else { panic!("cancelled trades") };
     assert_eq!((cancel.instrument, &cancel.markets[..]), (VIAC, &[MarketId::new(0)][..]), "at the one venue");
     assert_eq!((cancel.reference, cancel.beyond), (Some(Price::new(6_000)), rate(200_000_000)));

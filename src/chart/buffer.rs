@@ -14,12 +14,14 @@ pub struct BufferPicture<'a> {
     pub world: &'a str,
     pub currency: &'a str,
     pub runs: usize,
+    /// Least and most by which the world's shocks were multiplied in these runs.
+    pub shocks: (f64, f64),
     pub curve: &'a [Point],
     pub answer: &'a Answer,
 }
 
 pub fn draw(picture: &BufferPicture<'_>) -> Figure {
-    let BufferPicture { firm, world, currency, runs, curve, answer } = *picture;
+    let BufferPicture { firm, world, currency, runs, shocks, curve, answer } = *picture;
     let mut scene = Scene::new(WIDTH, 0.0);
     let title = match answer.buffer {
         Some(buffer) => format!(
@@ -29,8 +31,14 @@ pub fn draw(picture: &BufferPicture<'_>) -> Figure {
         ),
         None => format!("No buffer lets {firm} survive {} of the runs of {world}", words::percent(answer.wanted)),
     };
-    let subtitle =
-        format!("Share of {} in which every call is paid in full and in time.", words::counted(runs, "run", "runs"));
+    let stress = match shocks {
+        (least, most) if least == 1.0 && most == 1.0 => "the world's own shocks".to_owned(),
+        (least, most) => format!("its shocks multiplied by {} to {}", words::short(least), words::short(most)),
+    };
+    let subtitle = format!(
+        "Share of {}, with {stress}, in which every call is paid in full and in time.",
+        words::counted(runs, "run", "runs")
+    );
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     y += theme::key(
         &mut scene,
@@ -95,7 +103,7 @@ mod tests {
     use super::*;
 
     fn picture<'a>(curve: &'a [Point], answer: &'a Answer) -> BufferPicture<'a> {
-        BufferPicture { firm: "helios", world: "helios", currency: "USD", runs: 200, curve, answer }
+        BufferPicture { firm: "helios", world: "helios", currency: "USD", runs: 200, shocks: (0.5, 2.0), curve, answer }
     }
 
     #[test]
@@ -104,10 +112,15 @@ mod tests {
         let point = |buffer, survival| Point { buffer, survival, low: survival * 0.9, high: survival };
         let curve = [point(0.0, 0.0), point(20e6, 0.5), point(40e6, 1.0)];
         let figure = draw(&picture(&curve, &answer));
-        assert_eq!(
-            figure.title,
-            "helios needs USD\u{a0}40m of liquid buffer to survive 99\u{a0}% of the runs of helios"
-        );
+        assert_eq!(figure.title, "helios needs $40m of liquid buffer to survive 99\u{a0}% of the runs of helios");
+        let says = |text: &str| {
+            figure
+                .scene
+                .marks
+                .iter()
+                .any(|mark| matches!(mark, super::super::scene::Mark::Text { text: own, .. } if own.contains(text)))
+        };
+        assert!(says("multiplied by 0.5 to 2"));
         for curve in [vec![], vec![point(f64::NAN, f64::NAN)], vec![point(0.0, 1.0)]] {
             let svg = render::svg(&draw(&picture(&curve, &answer)).scene, "buffer");
             assert!(!svg.contains("NaN") && !svg.contains("inf"));

@@ -3,10 +3,11 @@
 //! Up to [`LANES`] breaches get a lane each, with arrows from the breaches whose forced orders pushed; above that,
 //! breaches are counted over time and by lender.
 
+use super::causes::{FORCED, KINDS, UNTOLD, words_for};
 use super::frame::{Closed, Frame};
 use super::panel::{Panel, padded, ticks};
 use super::scene::{Point, Scene};
-use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
+use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
 use std::collections::BTreeMap;
@@ -19,15 +20,15 @@ const SHARES: f64 = 150.0;
 
 /// One account that broke.
 #[derive(Clone, Debug, PartialEq)]
-struct Breach<'a> {
+pub struct Breach<'a> {
     id: u32,
-    account: &'a str,
+    pub account: &'a str,
     lender: &'a str,
     trader: Option<&'a str>,
-    time: &'a str,
-    second: i64,
-    /// Weights of shock, voluntary, forced, and a default elsewhere.
-    shares: [f64; 4],
+    pub time: &'a str,
+    pub second: i64,
+    /// Weights by [`KINDS`].
+    pub shares: [f64; KINDS.len()],
     /// (breach, weight) of those whose forced orders pushed.
     pushed_by: Vec<(u32, f64)>,
 }
@@ -36,7 +37,16 @@ impl<'a> Breach<'a> {
     /// A breach of which nothing is known yet but who, where and when; `None` when its time cannot be read.
     fn new(id: u32, account: &'a str, lender: &'a str, time: &'a str) -> Option<Self> {
         let second = words::seconds(time)?;
-        Some(Self { id, account, lender, trader: None, time, second, shares: [0.0; 4], pushed_by: Vec::new() })
+        Some(Self {
+            id,
+            account,
+            lender,
+            trader: None,
+            time,
+            second,
+            shares: [0.0; KINDS.len()],
+            pushed_by: Vec::new(),
+        })
     }
 }
 
@@ -50,9 +60,13 @@ pub fn draw(view: &View) -> Option<Figure> {
     let many = breaches.len() > LANES;
     let subtitle = format!(
         "{}{}, {}.",
-        if many { "Breaches counted over time and by lender" } else { "Breaches in the order of time" },
-        if breaches.iter().any(|breach| breach.shares != [0.0; 4]) {
-            ", and what moved prices against each account before it broke"
+        match (many, breaches.iter().any(|breach| breach.second != breaches[0].second)) {
+            (true, _) => "Breaches counted over time and by lender".into(),
+            (false, true) => "Breaches in the order of time".into(),
+            (false, false) => format!("Broken at {}", words::moment_of(breaches[0].time)),
+        },
+        if breaches.iter().any(|breach| breach.shares.iter().any(|share| *share > 0.0)) {
+            ", and what broke each account"
         } else {
             ""
         },
@@ -66,13 +80,18 @@ pub fn draw(view: &View) -> Option<Figure> {
             entries.push((Sign::Line(theme::FORCED.tint(0.6)), "helped to break the next"));
         }
     }
-    for (source, words) in SOURCE_WORDS.into_iter().enumerate() {
-        if breaches.iter().any(|breach| breach.shares[source] > 0.0) {
-            entries.push((Sign::Block(source_ink(source)), words));
+    for (kind, told) in KINDS.iter().enumerate() {
+        if breaches.iter().any(|breach| breach.shares[kind] > 0.0) {
+            entries.push((Sign::Block(told.ink), told.words));
         }
     }
     y += theme::key(&mut scene, (MARGIN, y), &entries);
-    let bottom = if many { counted(view, &mut scene, y, &breaches) } else { lanes(view, &mut scene, y, &breaches) };
+    let apart = breaches.iter().any(|breach| breach.second != breaches[0].second);
+    let bottom = match (many, apart) {
+        (true, _) => counted(view, &mut scene, y, &breaches),
+        (false, true) => lanes(view, &mut scene, y, &breaches),
+        (false, false) => at_once(view, &mut scene, y, &breaches),
+    };
     caption += if many {
         " Each column counts the breaches of its stretch of time, split by what pushed their prices; the discs below show \
          at which lenders."
@@ -94,14 +113,9 @@ fn breaches<'a>(view: &View<'a>) -> Vec<Breach<'a>> {
         let Some(fresh) = Breach::new(row.breach, &row.account, &row.lender, &row.time) else { continue };
         let breach = found.entry(row.breach).or_insert(fresh);
         let weight = if row.weight.is_finite() { row.weight.clamp(0.0, 1.0) } else { 0.0 };
-        let source = match row.source.as_str() {
-            "shock" => 0,
-            "voluntary" => 1,
-            "cross default" => 3,
-            _ => 2,
-        };
-        breach.shares[source] += weight;
-        if let Some(from) = row.from_breach.filter(|from| source == 2 && weight > 0.0 && *from != row.breach) {
+        let kind = KINDS.iter().position(|kind| kind.source == row.source).unwrap_or(UNTOLD);
+        breach.shares[kind] += weight;
+        if let Some(from) = row.from_breach.filter(|from| kind == FORCED && weight > 0.0 && *from != row.breach) {
             breach.pushed_by.push((from, weight));
         }
     }
@@ -116,7 +130,7 @@ fn breaches<'a>(view: &View<'a>) -> Vec<Breach<'a>> {
 }
 
 /// Who broke, for a person: the trader and the lender where both are known.
-fn name(view: &View, breach: &Breach) -> String {
+pub fn name(view: &View, breach: &Breach) -> String {
     match breach.trader {
         Some(trader) => format!("{} at {}", view.firm(trader), view.lender(breach.lender)),
         None => breach.account.to_string(),
@@ -150,14 +164,27 @@ fn lanes(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
         }
     }
     let bar_left = WIDTH - MARGIN - SHARES;
-    scene.text((WIDTH - MARGIN, top - 10.0), "what moved prices against it", theme::AXIS.end());
+    scene.text((WIDTH - MARGIN, top - 10.0), "what broke it", theme::AXIS.end());
     for (lane, breach) in breaches.iter().enumerate() {
         theme::cross(scene, at[lane], theme::FORCED);
         let clock = words::clock(breach.second);
         scene.text((bar_left - 12.0, at[lane].1 + 4.0), clock, theme::AXIS.end());
-        share_bar(scene, (bar_left, at[lane].1), breach.shares);
+        share_bar(scene, (bar_left, at[lane].1), SHARES, &breach.shares);
     }
     bottom + 28.0
+}
+
+/// Breaches of one moment need no axis of time: a bar each.
+fn at_once(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
+    let labels: Vec<String> = breaches.iter().map(|breach| name(view, breach)).collect();
+    let wide = labels.iter().map(|label| theme::width_of(label, theme::LABEL)).fold(0.0, f64::max).min(320.0);
+    let left = MARGIN + wide + 14.0;
+    for (lane, (breach, label)) in breaches.iter().zip(&labels).enumerate() {
+        let y = y + LANE * (lane as f64 + 0.5);
+        scene.text((left - 10.0, y + 4.0), theme::fit(label, theme::LABEL, 320.0), theme::LABEL.end());
+        share_bar(scene, (left, y), WIDTH - MARGIN - left, &breach.shares);
+    }
+    y + LANE * breaches.len() as f64
 }
 
 fn place(frame: &Frame, breach: &Breach) -> f64 {
@@ -203,32 +230,20 @@ fn arrow(scene: &mut Scene, from: Point, to: Point, weight: f64) {
     );
 }
 
-const SOURCES: [Ink; 4] = [theme::SHOCK, theme::MUTED, theme::FORCED, theme::SOFT];
-const SOURCE_WORDS: [&str; 4] = [
-    "pushed by shocks",
-    "pushed by voluntary trading",
-    "pushed by forced orders",
-    "closed out: the client failed another lender",
-];
-
-fn source_ink(source: usize) -> Ink {
-    if source == 1 { theme::MUTED.tint(0.6) } else { SOURCES[source] }
-}
-
-fn share_bar(scene: &mut Scene, at: Point, shares: [f64; 4]) {
+fn share_bar(scene: &mut Scene, at: Point, width: f64, shares: &[f64]) {
     let total: f64 = shares.iter().sum();
     if total <= 0.0 {
         scene.text((at.0, at.1 + 4.0), "not attributed", theme::NOTE);
         return;
     }
     let mut x = at.0;
-    for (source, share) in shares.into_iter().enumerate() {
-        let wide = share / total * SHARES;
-        scene.rect((x, at.1 - 8.0), (x + wide, at.1 + 8.0), source_ink(source), 1.0);
+    for (kind, share) in shares.iter().enumerate() {
+        let wide = share / total * width;
+        scene.rect((x, at.1 - 8.0), (x + wide, at.1 + 8.0), KINDS[kind].ink, 1.0);
         if wide > 34.0 {
-            let ink = if source >= 2 { theme::PAPER } else { theme::TEXT };
             let words = words::percent(share / total);
-            scene.text((x + wide / 2.0, at.1 + 4.0), words, theme::NOTE.ink(ink).bold().middle());
+            let style = theme::NOTE.ink(theme::ink_on(KINDS[kind].ink)).bold().middle();
+            scene.text((x + wide / 2.0, at.1 + 4.0), words, style);
         }
         x += wide;
     }
@@ -241,16 +256,15 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
     let across = zoom(&view.frame, &places);
     let width = (across.1 - across.0) / COLUMNS as f64;
     let column = |place: f64| (((place - across.0) / width) as usize).min(COLUMNS - 1);
-    let mut columns = [[0.0_f64; 4]; COLUMNS];
+    let mut columns = [[0.0_f64; KINDS.len()]; COLUMNS];
     let mut by_lender: BTreeMap<&str, [f64; COLUMNS]> = BTreeMap::new();
     for (breach, place) in breaches.iter().zip(&places) {
         let total: f64 = breach.shares.iter().sum();
         let column = column(*place);
-        // A breach that nothing is attributed to counts as voluntary trading's.
-        let shares = if total > 0.0 { breach.shares.map(|share| share / total) } else { [0.0, 1.0, 0.0, 0.0] };
-        for (sum, share) in columns[column].iter_mut().zip(shares) {
-            *sum += share;
+        for (sum, share) in columns[column].iter_mut().zip(breach.shares) {
+            *sum += if total > 0.0 { share / total } else { 0.0 };
         }
+        columns[column][UNTOLD] += if total > 0.0 { 0.0 } else { 1.0 };
         by_lender.entry(breach.lender).or_insert([0.0; COLUMNS])[column] += 1.0;
     }
     let mut lenders: Vec<(&str, [f64; COLUMNS])> = by_lender.into_iter().collect();
@@ -275,9 +289,10 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
         let x = plot.x(across.0 + width * index as f64);
         let x1 = plot.x(across.0 + width * (index + 1) as f64) - 0.75;
         let mut base = 0.0;
-        for source in [3, 2, 1, 0] {
-            scene.rect((x, plot.y(base)), (x1, plot.y(base + shares[source])), source_ink(source), 1.0);
-            base += shares[source];
+        // From the bottom up, beginning with what is a chain's doing.
+        for (kind, share) in shares.iter().enumerate().rev() {
+            scene.rect((x, plot.y(base)), (x1, plot.y(base + share)), KINDS[kind].ink, 1.0);
+            base += share;
         }
     }
     let lanes_top = plot.bottom + 14.0;
@@ -305,61 +320,6 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
     lanes_bottom + if left_out > 0 { 48.0 } else { 32.0 }
 }
 
-fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
-    let by_price = |breach: &&Breach| breach.shares.iter().sum::<f64>() > breach.shares[3];
-    let told: Vec<&Breach> = breaches.iter().filter(by_price).collect();
-    let mean = |source: usize| {
-        told.iter().map(|breach| breach.shares[source] / breach.shares.iter().sum::<f64>()).sum::<f64>()
-            / told.len().max(1) as f64
-    };
-    let pushed = breaches.iter().filter(|breach| breach.shares[2] > 0.0).count();
-
-    let summary = &view.picture.summary.cascade;
-    let total = breaches.len();
-    let elsewhere = breaches.iter().filter(|breach| breach.shares[3] > 0.0).count();
-    let title = match (total, pushed) {
-        (_, 0) if elsewhere > 0 => format!(
-            "{} broke first; {} closed out because of it",
-            name(view, &breaches[0]),
-            words::counted(elsewhere, "account was", "accounts were")
-        ),
-        (1, 0) => format!("{} broke, and no forced selling came before it", name(view, &breaches[0])),
-        (1, _) => format!("{} broke, and earlier forced selling helped", name(view, &breaches[0])),
-        (_, 0) => format!("{} accounts broke, none of them by another's forced selling", words::count(total as u64)),
-        (_, all) if all == total => {
-            format!(
-                "Forced selling helped to break every one of the {} accounts that broke",
-                words::count(total as u64)
-            )
-        }
-        _ => format!(
-            "Forced selling helped to break {} of the {} accounts that broke",
-            words::count(pushed as u64),
-            words::count(total as u64)
-        ),
-    };
-    let mut caption =
-        format!("The first to break was {}, {}.", name(view, &breaches[0]), words::moment_of(breaches[0].time));
-    if elsewhere > 0 {
-        caption += " A client that fails one lender may be closed out by the others at once, whatever its account with \
-                    them still holds.";
-    }
-    if pushed > 0 {
-        caption += &format!(
-            " Of the price moves that broke an account, {} on average came from others' forced orders.",
-            words::percent(mean(2))
-        );
-    }
-    if summary.depth > 1 {
-        caption += &format!(
-            " The longest chain, in which each helped to break the next, has {}; on average a breach brought about {} more.",
-            words::counted(summary.depth as usize, "link", "links"),
-            words::short(summary.branching_ratio)
-        );
-    }
-    (title, caption)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample;
@@ -373,8 +333,58 @@ mod tests {
         assert_eq!(found.iter().map(|breach| breach.id).collect::<Vec<_>>(), [0, 1, 2, 3]);
         assert_eq!(found[0].pushed_by, []);
         assert_eq!(found[2].pushed_by.len(), 2);
-        assert!((found[3].shares[2] - 0.6).abs() < 1e-12);
+        assert!((found[3].shares[FORCED] - 0.6).abs() < 1e-12);
         assert!(found.iter().all(|breach| (breach.shares.iter().sum::<f64>() - 1.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn the_title_tells_the_means_of_the_bars_and_an_assessment_is_no_forced_order() {
+        let mut sample = sample::crash();
+        for row in sample.tables.cascade.iter_mut().filter(|row| row.source == "forced" && row.breach == 3) {
+            row.source = "assessment".into();
+        }
+        for row in sample.tables.cascade.iter_mut().filter(|row| row.source == "voluntary") {
+            row.source = "news".into();
+        }
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let figure = draw(&view).unwrap();
+        let mean = |source: &str| {
+            let rows = sample.tables.cascade.iter().filter(|row| row.source == source);
+            words::percent(rows.map(|row| row.weight).sum::<f64>() / 4.0)
+        };
+        let (shock, news, forced) = (mean("shock"), mean("news"), mean("forced"));
+        assert_eq!(
+            figure.title,
+            format!(
+                "Of what broke 4\u{a0}accounts, {shock} was shocks, {news} was news that trading carried and {forced} was forced \
+                 orders"
+            )
+        );
+        let wide = |ink: theme::Ink| -> f64 {
+            let boxes = figure.scene.marks.iter().filter_map(|mark| match mark {
+                super::super::scene::Mark::Box { x0, x1, y0, y1, ink: own, .. } if *own == ink && y1 - y0 > 12.0 => {
+                    Some(x1 - x0)
+                }
+                _ => None,
+            });
+            boxes.sum::<f64>() / SHARES / 4.0
+        };
+        assert_eq!([words::percent(wide(theme::SHOCK)), words::percent(wide(theme::FORCED))], [shock, forced]);
+        assert_eq!(words::percent(wide(theme::ASSESSED)), mean("assessment"));
+        // No arrow into the member that was assessed.
+        let found = breaches(&view);
+        assert!(found[3].pushed_by.is_empty() && !found[2].pushed_by.is_empty());
+    }
+
+    #[test]
+    fn accounts_that_break_again_are_counted_once_and_their_breaches_too() {
+        let mut sample = sample::crash();
+        sample.breaches(10);
+        sample.tables.cascade.iter_mut().for_each(|row| row.account = format!("fund-{}", row.breach % 3));
+        let picture = sample.picture();
+        let title = draw(&View::of(&picture)).unwrap().title;
+        assert!(title.starts_with("Of what broke 3\u{a0}accounts (10\u{a0}times in all), "), "{title}");
     }
 
     #[test]

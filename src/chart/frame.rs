@@ -130,6 +130,10 @@ impl Frame {
         self.seconds[index]
     }
 
+    pub fn tick(&self, index: usize) -> u32 {
+        self.ticks[index]
+    }
+
     /// Index of a recorded tick.
     pub fn index_of(&self, tick: u32) -> Option<usize> {
         self.ticks.binary_search(&tick).ok()

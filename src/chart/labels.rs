@@ -46,6 +46,53 @@ impl Labels {
         self.lines.extend(points);
     }
 
+    /// A polyline that labels should not cover: also between its points.
+    pub fn avoid_line(&mut self, strokes: impl Iterator<Item = Vec<Point>>) {
+        const APART: f64 = 3.0;
+        for stroke in strokes {
+            self.lines.extend(stroke.first());
+            for pair in stroke.windows(2) {
+                let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+                let parts = ((x1 - x0).hypot(y1 - y0) / APART).ceil().clamp(1.0, 400.0) as usize;
+                let at = |part: usize| part as f64 / parts as f64;
+                self.lines.extend((1..=parts).map(|part| (x0 + at(part) * (x1 - x0), y0 + at(part) * (y1 - y0))));
+            }
+        }
+    }
+
+    /// Writes lines of text right or left of an upright line, at the height at which they hide nothing or least.
+    pub fn put_beside(&mut self, scene: &mut Scene, x: f64, lines: &[(String, TextStyle)]) {
+        let wide = lines.iter().map(|(line, style)| theme::width_of(line, *style)).fold(0.0, f64::max);
+        let high = lines.iter().map(|(_, style)| style.size + 3.0).sum::<f64>();
+        let mut best: Option<(f64, Room)> = None;
+        for step in 0..24 {
+            // From the foot upwards: falling prices leave room at the lower left.
+            let y1 = self.bounds.y1 - 4.0 - f64::from(step) / 24.0 * (self.bounds.y1 - self.bounds.y0 - high - 8.0);
+            for (side, x0) in [x - wide - 10.0, x + 4.0].into_iter().enumerate() {
+                let room = Room { x0, y0: y1 - high, x1: x0 + wide + 6.0, y1 };
+                if !room.within(&self.bounds) {
+                    continue;
+                }
+                let taken = self.taken.iter().filter(|taken| room.overlap(taken) > 0.0).count();
+                let hidden = self.lines.iter().filter(|point| room.holds(**point)).count();
+                let cost = 1_000.0 * taken as f64 + 10.0 * hidden as f64 + f64::from(step) + 0.5 * side as f64;
+                if best.is_none_or(|(known, _)| cost < known) {
+                    best = Some((cost, room));
+                }
+            }
+        }
+        let Some((_, room)) = best else { return };
+        self.taken.push(room);
+        scene.rect((room.x0, room.y0), (room.x1, room.y1), theme::PAPER, 0.85);
+        let mut y = room.y0;
+        for (line, style) in lines {
+            y += style.size + 3.0;
+            let (at, style) =
+                if room.x0 < x { ((room.x1 - 3.0, y - 4.0), style.end()) } else { ((room.x0 + 3.0, y - 4.0), *style) };
+            scene.text(at, line.as_str(), style);
+        }
+    }
+
     pub fn take(&mut self, room: Room) {
         self.taken.push(room);
     }
@@ -66,6 +113,10 @@ impl Labels {
             (at.0 - gap - wide, at.1 + gap),
             (at.0 - wide / 2.0, at.1 - 2.2 * gap - high),
             (at.0 - wide / 2.0, at.1 + 2.2 * gap),
+            (at.0 - wide / 2.0, at.1 - 4.0 * gap - high),
+            (at.0 - wide / 2.0, at.1 + 4.0 * gap),
+            (at.0 + 4.0 * gap, beside),
+            (at.0 - 4.0 * gap - wide, beside),
         ];
         let mut best: Option<(f64, Room)> = None;
         for (rank, (x, y)) in corners.into_iter().enumerate() {

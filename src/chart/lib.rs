@@ -16,6 +16,7 @@ mod price;
 mod prices_all;
 mod margin;
 mod pools;
+mod populations;
 mod two_ledgers;
 mod buffer;
 mod probe;
@@ -23,13 +24,23 @@ mod losses;
 mod unsold;
 mod waterfall;
 mod cascade;
+mod causes;
 mod with_and_without;
+mod fonts;
+mod tails;
+mod sources;
+mod deleveraged;
+mod depth;
+mod side_by_side;
+mod rounds;
 mod frame;
 mod series;
+mod swing;
 mod panel;
 mod labels;
 mod grid;
-mod words;
+pub mod words;
+mod dates;
 mod theme;
 mod scene;
 mod render;
@@ -44,7 +55,7 @@ use rayon::prelude::*;
 use results::probe::Probed;
 use results::rows::Tables;
 use results::summary::Summary;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use view::{Figure, View};
 
 /// Everything a chart may look at.
@@ -59,6 +70,8 @@ pub struct Picture<'a> {
     pub about: &'a str,
     pub shocks: &'a [ShockNote],
     pub order: &'a Order,
+    /// Tick from whose end the runs with and without forced selling are compared; absent: from the start.
+    pub compare_from: Option<u32>,
 }
 
 /// What really happened, from the world's `reference`.
@@ -95,6 +108,8 @@ pub struct ShockNote {
     /// ISO 8601.
     pub time: String,
     pub text: String,
+    /// Instruments that it strikes; none: it strikes no instrument alone.
+    pub instruments: Vec<String>,
 }
 
 /// Names in the order of the world file, so that charts list them as its author did. A name missing here
@@ -104,6 +119,8 @@ pub struct Order {
     pub instruments: Vec<Named>,
     pub firms: Vec<Named>,
     pub lenders: Vec<Named>,
+    /// Of a price, by instrument: those of its step.
+    pub decimals: BTreeMap<String, usize>,
 }
 
 /// An id as the tables write it and the words a person reads.
@@ -153,16 +170,35 @@ pub fn probe_charts(probed: &Probed) -> Vec<Chart> {
 
 fn figures(view: &View) -> Vec<Figure> {
     let mut figures = Vec::new();
-    figures.extend(price::draw(view));
-    figures.extend(prices_all::draw(view));
+    // What a world is about comes first.
+    figures.extend(tails::draw(view));
+    figures.extend(sources::draw(view));
+    figures.extend(deleveraged::draw(view));
+    let forced = view.tracks.iter().any(|track| track.forced_units() > 0.0);
+    // Where a world asks for tails its markets are told by them.
+    let tails = !view.picture.summary.returns.is_empty();
+    if !forced && !tails {
+        figures.extend(depth::draw(view));
+    }
+    figures.extend(rounds::draw(view));
+    if !tails && view.picture.tables.rounds.is_empty() && view.picture.tables.study.is_empty() {
+        figures.extend(side_by_side::draw(view));
+    }
     figures.extend(with_and_without::draw(view));
+    figures.extend(prices_all::draw(view));
+    figures.extend(price::draw(view));
+    if forced && !tails {
+        figures.extend(depth::draw(view));
+    }
+    figures.extend(cascade::draw(view));
+    figures.extend(unsold::draw(view));
+    figures.extend(losses::draw(view));
+    figures.extend(waterfall::draw(view));
+    figures.extend(populations::draw(view));
     figures.extend(pools::draw(view));
+    // Those of single accounts last.
     figures.extend(margin::draw(view));
     figures.extend(two_ledgers::draw(view));
-    figures.extend(cascade::draw(view));
-    figures.extend(losses::draw(view));
-    figures.extend(unsold::draw(view));
-    figures.extend(waterfall::draw(view));
     figures
 }
 
@@ -171,7 +207,7 @@ fn render(figure: &Figure) -> Chart {
         name: figure.name.clone(),
         title: figure.title.clone(),
         caption: figure.caption.clone(),
-        svg: render::svg(&figure.scene, &figure.title),
+        svg: render::with_fonts(&render::svg(&figure.scene, &figure.title)),
         png: render::png(&figure.scene),
     }
 }
@@ -223,16 +259,16 @@ mod tests {
         assert_eq!(
             names,
             [
+                "with_and_without",
+                "prices_all",
                 "price_media",
                 "price_cable",
                 "price_soap",
-                "prices_all",
-                "with_and_without",
-                "margin_tiger",
-                "two_ledgers_tiger",
                 "cascade",
+                "unsold",
                 "losses_by_lender",
-                "unsold"
+                "margin_tiger",
+                "two_ledgers_tiger"
             ]
         );
         for chart in &charts {
@@ -240,12 +276,30 @@ mod tests {
             assert!(chart.caption.len() > 80 && chart.title.len() > 20, "{}", chart.name);
             assert!(!chart.svg.contains("<b>"), "{}", chart.name);
         }
-        assert!(charts[0].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
+        assert!(charts[2].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
+    }
+
+    #[test]
+    fn the_full_sample_has_every_chart_of_a_run() {
+        let sample = sample::full();
+        let picture = sample.picture();
+        let mut names: Vec<String> = figures(&View::of(&picture)).into_iter().map(|figure| figure.name).collect();
+        // Where tails or rounds are the story, these are not.
+        let mut plain = sample::full();
+        plain.summary.returns.clear();
+        plain.tables.rounds.clear();
+        let picture = plain.picture();
+        names.extend(figures(&View::of(&picture)).into_iter().map(|figure| figure.name));
+        for name in
+            ["tails", "sources_tiger", "deleveraged", "rounds", "depth_cable", "populations", "waterfall", "cascade"]
+        {
+            assert!(names.iter().any(|own| own == name), "{name} is not among {names:?}");
+        }
     }
 
     #[test]
     fn marks_stay_on_the_page() {
-        let sample = sample::crash();
+        let sample = sample::full();
         let picture = sample.picture();
         for figure in figures(&View::of(&picture)) {
             let (width, height) = (figure.scene.width, figure.scene.height);
@@ -261,6 +315,120 @@ mod tests {
                     assert!(inside, "{}: {text} at {left:.0}..{:.0}, {:.0}", figure.name, left + wide, at.1);
                 }
             }
+        }
+    }
+
+    /// Where a text stands.
+    fn room(mark: &scene::Mark) -> Option<(f64, f64, f64, f64)> {
+        let scene::Mark::Text { at, text, size, bold, anchor, .. } = mark else { return None };
+        let wide = render::text_width(text, *size, *bold);
+        let left = match anchor {
+            scene::Anchor::Start => at.0,
+            scene::Anchor::Middle => at.0 - wide / 2.0,
+            scene::Anchor::End => at.0 - wide,
+        };
+        Some((left, at.1 - 0.74 * size, left + wide, at.1 + 0.1 * size))
+    }
+
+    #[test]
+    fn text_can_be_read_on_what_it_stands_on() {
+        let sample = sample::full();
+        let picture = sample.picture();
+        let mut seen = 0;
+        for figure in figures(&View::of(&picture)) {
+            let marks = &figure.scene.marks;
+            for (index, mark) in marks.iter().enumerate() {
+                let (scene::Mark::Text { ink, text, .. }, Some((x0, y0, x1, y1))) = (mark, room(mark)) else {
+                    continue;
+                };
+                let (x, y) = ((x0 + x1) / 2.0, (y0 + y1) / 2.0);
+                let ground = marks[..index].iter().rev().find_map(|below| match below {
+                    scene::Mark::Box { x0, y0, x1, y1, ink, alpha } => {
+                        let under = (*x0..=*x1).contains(&x) && (*y0..=*y1).contains(&y);
+                        under.then(|| ink.tint(*alpha))
+                    }
+                    scene::Mark::Disc { at, radius, ink } => ((at.0 - x).hypot(at.1 - y) < *radius).then_some(*ink),
+                    _ => None,
+                });
+                let contrast = theme::contrast(*ink, ground.unwrap_or(theme::PAPER));
+                assert!(contrast >= theme::CONTRAST, "{}: {text}: {contrast:.2}", figure.name);
+                seen += 1;
+            }
+        }
+        assert!(seen > 200, "{seen}");
+    }
+
+    /// What tells of data; grids and axes may pass below a text.
+    fn tells(ink: theme::Ink, width: f64) -> bool {
+        let data = [theme::RUN, theme::FORCED, theme::WITHOUT, theme::CASH, theme::CALL, theme::NEWS, theme::MUTED];
+        width >= 1.25 && data.contains(&ink)
+    }
+
+    #[test]
+    fn no_text_lies_on_a_line_or_on_another_text() {
+        let sample = sample::full();
+        let picture = sample.picture();
+        let mut faults = std::collections::BTreeSet::new();
+        for figure in figures(&View::of(&picture)) {
+            let texts: Vec<_> = figure.scene.marks.iter().filter_map(|mark| Some((room(mark)?, mark))).collect();
+            let says = |mark: &scene::Mark| match mark {
+                scene::Mark::Text { text, .. } => text.clone(),
+                _ => String::new(),
+            };
+            for (index, (one, mark)) in texts.iter().enumerate() {
+                for (other, second) in &texts[..index] {
+                    let apart = one.0 >= other.2 || other.0 >= one.2 || one.1 >= other.3 || other.1 >= one.3;
+                    if !apart {
+                        faults.insert(format!("{}: {} on {}", figure.name, says(mark), says(second)));
+                    }
+                }
+            }
+            for line in &figure.scene.marks {
+                let scene::Mark::Line { points, ink, width, .. } = line else { continue };
+                if !tells(*ink, *width) {
+                    continue;
+                }
+                for pair in points.windows(2) {
+                    for step in 0..=40 {
+                        let part = f64::from(step) / 40.0;
+                        let x = pair[0].0 + part * (pair[1].0 - pair[0].0);
+                        let y = pair[0].1 + part * (pair[1].1 - pair[0].1);
+                        for (room, mark) in &texts {
+                            let on = x > room.0 && x < room.2 && y > room.1 && y < room.3;
+                            if on {
+                                faults.insert(format!("{}: a line strikes through {}", figure.name, says(mark)));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    /// The numbers beside and beneath plots: text in the ink of axes that is no time and no sentence (`3 of 4 broke`).
+    #[test]
+    fn no_axis_has_a_single_number() {
+        let mut sample = sample::full();
+        // A volume that lies just below the step that two labels would have.
+        let most = sample.tables.prices.iter().map(|row| row.volume_units).fold(0.0, f64::max);
+        for row in &mut sample.tables.prices {
+            row.volume_units *= 0.94e6 / most;
+        }
+        let picture = sample.picture();
+        for figure in figures(&View::of(&picture)) {
+            let mut axes: BTreeMap<i64, usize> = BTreeMap::new();
+            for mark in &figure.scene.marks {
+                if let scene::Mark::Text { at, text, ink, anchor: scene::Anchor::End, size, .. } = mark
+                    && (*ink, *size) == (theme::SOFT, theme::AXIS.size)
+                    && text.starts_with(|first: char| first.is_ascii_digit() || first == '−')
+                    && !text.contains(':')
+                    && !text.contains(" of ")
+                {
+                    *axes.entry((at.0 * 10.0) as i64).or_default() += 1;
+                }
+            }
+            assert!(axes.values().all(|labels| *labels > 1), "{}: {axes:?}", figure.name);
         }
     }
 

@@ -18,19 +18,32 @@ struct Loss<'a> {
     half_sold: Option<&'a str>,
     forced: f64,
     failed: bool,
+    /// Those that sold the same instruments have one number.
+    group: usize,
+}
+
+impl Loss<'_> {
+    fn is_bar(&self) -> bool {
+        self.simulated != 0.0 || self.history.is_some_and(|history| history != 0.0)
+    }
 }
 
 pub fn draw(view: &View) -> Option<Figure> {
     let mut losses = losses(view);
-    if losses.is_empty() {
+    // One bar, or none, is a number: the report's first lines have it.
+    if losses.iter().filter(|loss| loss.is_bar()).count() < 2 {
         return None;
     }
     let left_out = losses.len().saturating_sub(MOST);
     let (title, caption) = words_for(view, &losses);
     losses.truncate(MOST);
     let mut scene = Scene::new(WIDTH, 0.0);
-    let unit = if view.currency().is_empty() { "money" } else { view.currency() };
-    let mut subtitle = format!("Losses by lender, {unit}, from the fastest seller to the slowest.");
+    let apart = losses.windows(2).any(|pair| pair[0].group != pair[1].group);
+    let mut subtitle = format!(
+        "Losses by lender, {}, from the fastest seller to the slowest{}.",
+        view.unit(),
+        if apart { " of each market" } else { "" }
+    );
     if left_out > 0 {
         subtitle += &format!(" {left_out} lenders are not shown.");
     }
@@ -57,7 +70,11 @@ pub fn draw(view: &View) -> Option<Figure> {
         scene.text((x, bottom + 16.0), words::short(tick), theme::AXIS.middle());
     }
     for (index, loss) in losses.iter().enumerate() {
-        row(view, &mut scene, &plot, loss, top + ROW * (index as f64 + 0.5), when_left);
+        let y = top + ROW * index as f64;
+        if index > 0 && losses[index - 1].group != loss.group {
+            scene.segment((MARGIN, y), (plot.right, y), theme::EDGE, 1.0);
+        }
+        row(view, &mut scene, &plot, loss, y + ROW * 0.5, when_left);
     }
     theme::footing(&mut scene, &view.origin(), bottom + 26.0);
     Some(Figure { name: "losses_by_lender".into(), title, caption, scene })
@@ -95,6 +112,7 @@ fn label(loss: &Loss) -> String {
 fn losses<'a>(view: &View<'a>) -> Vec<Loss<'a>> {
     let picture = view.picture;
     let mut losses: Vec<Loss> = Vec::new();
+    let rivals = view.rivals();
     for lender in view.lenders() {
         let known = picture.summary.lenders.get(lender);
         let loss = known.map_or(0.0, |known| known.loss);
@@ -109,11 +127,20 @@ fn losses<'a>(view: &View<'a>) -> Vec<Loss<'a>> {
                 half_sold: known.and_then(|known| known.half_sold.as_deref()),
                 forced,
                 failed: known.is_some_and(|known| known.failed),
+                group: rivals.iter().position(|group| group.contains(lender)).unwrap_or(rivals.len()),
             });
         }
     }
     losses.sort_by_key(|loss| (loss.half_sold.is_none(), loss.half_sold, loss.forced <= 0.0));
-    losses
+    // Markets in the order in which the first of each had sold; who sold nothing last.
+    let place = |group: usize, losses: &[Loss]| losses.iter().position(|loss| loss.group == group && loss.forced > 0.0);
+    let places: Vec<Option<usize>> = losses.iter().map(|loss| place(loss.group, &losses)).collect();
+    let mut order: Vec<usize> = (0..losses.len()).collect();
+    order.sort_by_key(|index| (places[*index].is_none(), places[*index]));
+    let mut losses: Vec<Option<Loss>> = losses.into_iter().map(Some).collect();
+    let sorted = order.into_iter().filter_map(|index| losses[index].take());
+    // Those that sold nothing are one group to the eye.
+    sorted.map(|loss| if loss.forced > 0.0 { loss } else { Loss { group: usize::MAX, ..loss } }).collect()
 }
 
 fn words_for(view: &View, losses: &[Loss]) -> (String, String) {
@@ -133,31 +160,60 @@ fn words_for(view: &View, losses: &[Loss]) -> (String, String) {
         );
     }
     if total <= 0.0 {
-        return ("No lender lost anything".into(), caption.trim_end().to_string());
+        return ("Nobody lost anything here; in history lenders did".into(), caption.trim_end().to_string());
     }
-    let half = losses.len() / 2;
-    let sold = losses.iter().filter(|loss| loss.half_sold.is_some()).count();
-    let title = if losses.len() >= 4 && sold >= 4 {
-        let fast: f64 = losses[..half].iter().map(|loss| loss.simulated.max(0.0)).sum();
+    let groups: Vec<&[Loss]> = losses.chunk_by(|a, b| a.group == b.group).collect();
+    let sellers: Vec<&Loss> = losses.iter().filter(|loss| loss.half_sold.is_some()).collect();
+    let one_market = groups.iter().filter(|group| group[0].forced > 0.0).count() == 1;
+    let races: Vec<(&Loss, &Loss)> = groups.iter().filter_map(|group| race(group)).collect();
+    let title = if one_market && sellers.len() >= 4 {
+        let lost = |sellers: &[&Loss]| sellers.iter().map(|loss| loss.simulated.max(0.0)).sum::<f64>();
+        let (all, fast) = (lost(&sellers), lost(&sellers[..sellers.len() / 2]));
         caption += "If waiting did not matter, the bars would show no order.";
+        if all > 0.0 {
+            format!(
+                "Of {} that sellers lost, the faster half took {}, the slower half {}",
+                view.money(all),
+                words::percent(fast / all),
+                words::percent(1.0 - fast / all)
+            )
+        } else {
+            most_of(view, losses, total)
+        }
+    } else if !one_market && !races.is_empty() {
+        caption += "Only bars of one market can be compared: lines part the markets.";
+        let won = races.iter().filter(|(fast, slow)| fast.simulated < slow.simulated).count();
+        let gap = |(fast, slow): &(&Loss, &Loss)| slow.simulated - fast.simulated;
+        let (fast, slow) = races.iter().max_by(|a, b| gap(a).total_cmp(&gap(b))).expect("a race");
         format!(
-            "The faster half of the lenders took {} of {} lost, the slower half {}",
-            words::percent(fast / total),
-            view.money(total),
-            words::percent(1.0 - fast / total)
+            "Who sold faster lost less in {} where one was faster: {} {}, {} {}",
+            words::of_all(won, races.len(), "market", "markets"),
+            view.lender(fast.lender),
+            view.money(fast.simulated),
+            view.lender(slow.lender),
+            view.money(slow.simulated)
         )
     } else {
-        let mut order: Vec<&Loss> = losses.iter().collect();
-        order.sort_by(|a, b| b.simulated.total_cmp(&a.simulated));
-        let most = order[0];
-        format!(
-            "Lenders lost {}; {} took {} of it",
-            view.money(total),
-            view.lender(most.lender),
-            words::percent(most.simulated / total)
-        )
+        most_of(view, losses, total)
     };
     (title, caption.trim_end().to_string())
+}
+
+/// The first and the last of a market to have sold half, if at different times.
+fn race<'l, 'a>(group: &'l [Loss<'a>]) -> Option<(&'l Loss<'a>, &'l Loss<'a>)> {
+    let mut sold = group.iter().filter(|loss| loss.half_sold.is_some());
+    let (first, last) = (sold.next()?, sold.next_back()?);
+    (first.half_sold != last.half_sold).then_some((first, last))
+}
+
+fn most_of(view: &View, losses: &[Loss], total: f64) -> String {
+    let most = losses.iter().max_by(|a, b| a.simulated.total_cmp(&b.simulated)).expect("there are bars");
+    format!(
+        "Lenders lost {}; {} took {} of it",
+        view.money(total),
+        view.lender(most.lender),
+        words::percent(most.simulated / total)
+    )
 }
 
 #[cfg(test)]
@@ -185,7 +241,35 @@ mod tests {
         // 0.05 + 0.3 of 8.35.
         assert_eq!(
             figure.title,
-            "The faster half of the lenders took 4.2\u{a0}% of USD\u{a0}8.35bn lost, the slower half 96\u{a0}%"
+            "Of $8.35bn that sellers lost, the faster half took 4.2\u{a0}%, the slower half 96\u{a0}%"
         );
+    }
+
+    #[test]
+    fn lenders_of_unrelated_markets_are_not_ranked_against_one_another() {
+        let mut sample = sample::crash();
+        // Alpha and delta race in one market, bravo and carlo in another, and there the later seller lost less.
+        for row in &mut sample.tables.liquidations {
+            row.instrument = if row.lender == "alpha" || row.lender == "delta" { "MEDIA" } else { "CABLE" }.into();
+        }
+        sample.summary.lenders.get_mut("carlo").unwrap().loss = 0.1e9;
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let found = losses(&view);
+        assert_eq!(found.iter().map(|loss| loss.lender).collect::<Vec<_>>(), ["alpha", "delta", "bravo", "carlo"]);
+        assert_eq!(
+            draw(&view).unwrap().title,
+            "Who sold faster lost less in 1 of 2\u{a0}markets where one was faster: Alpha Bank $50m, Delta Holdings $4.6bn"
+        );
+    }
+
+    #[test]
+    fn one_bar_and_none_are_no_chart() {
+        let mut sample = sample::crash();
+        sample.history.losses.clear();
+        sample.summary.lenders.iter_mut().filter(|(id, _)| *id != "delta").for_each(|(_, lender)| lender.loss = 0.0);
+        assert_eq!(draw(&View::of(&sample.picture())), None);
+        sample.summary.lenders.get_mut("delta").unwrap().loss = 0.0;
+        assert_eq!(draw(&View::of(&sample.picture())), None);
     }
 }

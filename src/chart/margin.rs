@@ -5,7 +5,7 @@ use super::grid::{Grid, columns};
 use super::panel::{Panel, padded};
 use super::pools::pool_of;
 use super::scene::Scene;
-use super::series::{self, Strokes};
+use super::series::{self, First, Strokes};
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
@@ -27,22 +27,34 @@ struct Watched<'a> {
     /// (place, equity then) of each call.
     calls: Vec<(f64, f64)>,
     breach: Option<(f64, f64)>,
-    breach_time: Option<&'a str>,
+    first: Option<First<'a>>,
     /// Least of equity less requirement.
     worst: f64,
+}
+
+impl Watched<'_> {
+    fn broke(&self) -> bool {
+        self.first.is_some()
+    }
+
+    fn fell_short(&self) -> bool {
+        self.worst < 0.0
+    }
 }
 
 pub fn draw(view: &View) -> Vec<Figure> {
     let watched = watched(view);
     let firms = view.firms();
     let mut figures = Vec::new();
-    for firm in &firms {
-        let own: Vec<&Watched> = watched.iter().filter(|account| account.trader == *firm).collect();
+    for firm in view.told_firms() {
+        let own: Vec<&Watched> = watched.iter().filter(|account| account.trader == firm).collect();
         let name = format!("margin_{}", words::stem(firm));
         figures.extend(one(view, name, Some(view.firm(firm)), own));
     }
     let others: Vec<&Watched> = watched.iter().filter(|account| !firms.contains(&account.trader)).collect();
-    figures.extend(one(view, "accounts".into(), None, others));
+    if others.iter().any(|account| account.broke() || !account.calls.is_empty()) {
+        figures.extend(one(view, "accounts".into(), None, others));
+    }
     figures
 }
 
@@ -57,19 +69,23 @@ fn watched<'a>(view: &View<'a>) -> Vec<Watched<'a>> {
         let frame = &view.frame;
         let equity = series::strokes_of(frame, rows.iter().map(|row| (row.tick, row.equity_counted)));
         let requirement = series::strokes_of(frame, rows.iter().map(|row| (row.tick, row.mm)));
-        if equity.iter().map(Vec::len).sum::<usize>() < 2 {
+        // Who must keep nothing has no line to stay above.
+        let demands = requirement.iter().flatten().any(|point| point.1 > 0.0);
+        if equity.iter().map(Vec::len).sum::<usize>() < 2 || !demands {
             continue;
         }
         let calls = tables.calls.iter().filter(|call| call.account == account);
         let calls = calls.filter_map(|call| marker(view, &equity, &call.time)).collect();
-        let breach_time = view.breaches.get(account).map(|(_, time)| *time);
-        let breach = breach_time.and_then(|time| marker(view, &equity, time));
-        let slack = rows.iter().map(|row| row.equity_counted - row.mm).filter(|slack| slack.is_finite());
+        let first = view.breaches.get(account).copied();
+        let breach = first.and_then(|first| marker(view, &equity, first.time));
+        // Once it is sold out it is its lender's matter.
+        let own = rows.iter().filter(|row| first.is_none_or(|first| row.tick <= first.tick));
+        let slack = own.map(|row| row.equity_counted - row.mm).filter(|slack| slack.is_finite());
         let worst = slack.fold(f64::INFINITY, f64::min);
         let (trader, lender) = (rows[0].trader.as_str(), rows[0].lender.as_str());
         let thin = |line: &Strokes| series::thin(line, frame.span(), STRETCHES);
         let (equity, requirement) = (thin(&equity), thin(&requirement));
-        watched.push(Watched { account, trader, lender, equity, requirement, calls, breach, breach_time, worst });
+        watched.push(Watched { account, trader, lender, equity, requirement, calls, breach, first, worst });
     }
     watched
 }
@@ -92,9 +108,7 @@ fn one(view: &View, name: String, firm: Option<&str>, mut accounts: Vec<&Watched
     } else {
         // Nobody's list names these: those in the worst state first.
         accounts.sort_by(|a, b| {
-            (a.breach_time.is_none(), a.breach_time)
-                .cmp(&(b.breach_time.is_none(), b.breach_time))
-                .then(a.worst.total_cmp(&b.worst))
+            (a.first.is_none(), a.first).cmp(&(b.first.is_none(), b.first)).then(a.worst.total_cmp(&b.worst))
         });
     }
     let (title, caption) = words_for(view, firm, &accounts);
@@ -151,7 +165,7 @@ fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, account: &Watc
     } else {
         format!("{} at {}", view.firm(account.trader), view.lender(account.lender))
     };
-    let when = account.breach_time.map(words::moment_of).unwrap_or_default();
+    let when = account.first.map(|first| words::moment_of(first.time)).unwrap_or_default();
     let right = theme::width_of(&when, theme::AXIS) + 10.0;
     let name = theme::fit(&name, theme::PANEL, plot.right - plot.left - right);
     scene.text((plot.left, plot.top - 9.0), name, theme::PANEL);
@@ -200,52 +214,73 @@ fn value_at(line: &Strokes, place: f64) -> Option<f64> {
 }
 
 fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String, String) {
-    let mut broken: Vec<&&Watched> = accounts.iter().filter(|account| account.breach_time.is_some()).collect();
-    broken.sort_by_key(|account| account.breach_time);
+    let mut broken: Vec<(First, &Watched)> =
+        accounts.iter().filter_map(|account| Some((account.first?, *account))).collect();
+    broken.sort_by_key(|(first, _)| *first);
     let total = accounts.len();
     let whose = firm.unwrap_or("Watched accounts");
     let pooled = accounts.iter().any(|account| pool_of(account.account).is_some());
-    let place = if firm.is_some() && !pooled { "lenders" } else { "accounts" };
-    let title = match broken.first() {
-        None => format!("{whose}: equity stayed good for the requirement at all {total} {place}"),
-        Some(first) => {
-            let at = match firm {
-                Some(_) => place_of(view, first),
-                None => format!("{} at {}", view.firm(first.trader), view.lender(first.lender)),
-            };
-            let when = words::moment_of(first.breach_time.unwrap_or_default());
-            if total == 1 {
-                format!("{whose}: breached at {at}, {when}")
-            } else {
-                format!("{whose}: breached at {} of {total} {place}, first {at}, {when}", broken.len())
-            }
-        }
+    let (one, many) = if firm.is_some() && !pooled { ("lender", "lenders") } else { ("account", "accounts") };
+    let at = |account: &Watched| match firm {
+        Some(_) => place_of(view, account),
+        None => format!("{} at {}", view.firm(account.trader), view.lender(account.lender)),
     };
-    let title = if total == 1 && broken.is_empty() {
-        format!("{whose}: equity stayed good for the requirement")
-    } else {
-        title
+    let short = accounts.iter().filter(|account| account.fell_short()).count();
+    let calls: usize = accounts.iter().map(|account| account.calls.len()).sum();
+    let called = accounts.iter().filter(|account| !account.calls.is_empty()).count();
+    let title = match broken.as_slice() {
+        // What the panels show: a line above the other all along, or shaded shortfalls.
+        [] if short == 0 => format!("{whose}: equity stayed above the requirement at {}", words::all(total, one, many)),
+        [] if total == 1 => {
+            let times = match calls {
+                0 => "never called".into(),
+                1 => "called once".into(),
+                calls => format!("called {calls} times"),
+            };
+            format!("{whose}: equity fell short of the requirement at {}; {times}, not sold out", at(accounts[0]))
+        }
+        [] => {
+            let times = if called == 0 { "never called".into() } else { format!("called at {called}") };
+            format!(
+                "{whose}: equity fell short of the requirement at {}, {times}, sold out at none",
+                words::of_all(short, total, one, many)
+            )
+        }
+        [(first, only)] if total == 1 => {
+            format!("{whose}: sold out at {} from {} on", at(only), words::moment_of(first.time))
+        }
+        [(first, account), ..] => {
+            let when = words::moment_of(first.time);
+            format!(
+                "{whose}: sold out at {}, first at {}, {when}",
+                words::of_all(broken.len(), total, one, many),
+                at(account)
+            )
+        }
     };
     let mut caption = String::from(
         "An account is in danger where its equity (dark line) comes down to the maintenance requirement (dashed); the \
          shaded area is what it is short of. ",
     );
-    let calls: usize = accounts.iter().map(|account| account.calls.len()).sum();
     if calls > 0 {
-        caption += &format!("A triangle is a demand for money ({} here), ", words::counted(calls, "call", "calls"));
-        caption += "a cross the moment the lender gave up waiting and began to sell. ";
+        caption += &format!("A triangle is a demand for money ({} here)", words::counted(calls, "call", "calls"));
+        caption += match broken.len() {
+            0 => ". ",
+            _ => ", a cross the moment the lender gave up waiting and began to sell. ",
+        };
     }
-    if broken.len() > 1 {
-        let (first, last) = (broken[0].breach_time, broken[broken.len() - 1].breach_time);
-        if let (Some(from), Some(to)) = (first.and_then(words::seconds), last.and_then(words::seconds)) {
-            let apart = if to > from {
-                format!("{} lie between the first breach and the last", words::length(to - from))
-            } else {
-                "all breaches came at the same moment".into()
-            };
-            caption +=
-                &format!("Compare the times: {apart}, and each sale lowers the equity in the panels that are left.");
-        }
+    if let [(first, _), .., (last, _)] = broken[..]
+        && let (Some(from), Some(to)) = (words::seconds(first.time), words::seconds(last.time))
+    {
+        caption += &if to > from {
+            format!(
+                "Compare the times: {} lie between the first breach and the last, and each sale lowers the equity in the panels \
+                 that are left.",
+                words::length(to - from)
+            )
+        } else {
+            "All were broken in the same tick, in the order in which their lenders gave up on them.".into()
+        };
     }
     (title, caption.trim_end().to_string())
 }
@@ -266,6 +301,59 @@ mod tests {
         assert!(watched.iter().all(|account| account.worst < 0.0));
         let names: Vec<String> = draw(&view).into_iter().map(|figure| figure.name).collect();
         assert_eq!(names, ["margin_tiger"]);
+    }
+
+    #[test]
+    fn a_title_says_that_equity_stayed_above_only_where_no_shortfall_is_shaded() {
+        let mut sample = sample::crash();
+        sample.tables.liquidations.clear();
+        sample.tables.cascade.clear();
+        sample
+            .tables
+            .accounts
+            .iter_mut()
+            .filter(|row| row.state == "breached")
+            .for_each(|row| row.state = "called".into());
+        let told = |sample: &sample::Sample| {
+            let picture = sample.picture();
+            let figure = draw(&View::of(&picture)).remove(0);
+            let shaded = |mark: &super::super::scene::Mark| matches!(mark, super::super::scene::Mark::Area { ink, .. } if *ink == theme::FORCED);
+            (figure.title, figure.scene.marks.iter().any(shaded))
+        };
+        let (title, shaded) = told(&sample);
+        assert!(shaded);
+        assert_eq!(
+            title,
+            "Tiger Family Office: equity fell short of the requirement at all 4\u{a0}lenders, called at 4, sold out at none"
+        );
+        sample.tables.accounts.iter_mut().for_each(|row| row.mm = row.mm.min(row.equity_counted));
+        sample.tables.accounts.retain(|row| row.lender == "alpha" || row.lender == "bravo");
+        let (title, shaded) = told(&sample);
+        assert!(!shaded);
+        assert_eq!(title, "Tiger Family Office: equity stayed above the requirement at both lenders");
+    }
+
+    #[test]
+    fn breaches_of_one_tick_have_the_same_first_here_and_in_the_cascade() {
+        let mut sample = sample::crash();
+        let (tick, time) = (sample.tables.cascade[0].tick, sample.tables.cascade[0].time.clone());
+        // Number 0 is the third lender's, whatever the order of the file.
+        let number =
+            |lender: &str| ["carlo", "alpha", "delta", "bravo"].iter().position(|id| *id == lender).unwrap() as u32;
+        sample.tables.cascade.iter_mut().for_each(|row| {
+            (row.tick, row.time, row.breach) = (tick, time.clone(), number(&row.lender));
+            (row.from_breach, row.source) = (None, "shock".into());
+        });
+        sample.tables.liquidations.iter_mut().for_each(|row| {
+            (row.tick, row.time, row.breach) = (tick, time.clone(), number(&row.lender));
+        });
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let title = draw(&view).remove(0).title;
+        assert!(title.contains("first at Carlo & Cie"), "{title}");
+        let caption = super::super::cascade::draw(&view).unwrap().caption;
+        assert!(caption.starts_with("The first to break was Tiger Family Office at Carlo & Cie, "), "{caption}");
+        assert!(caption.contains("and 3 more at the same moment"), "{caption}");
     }
 
     #[test]

@@ -4,9 +4,10 @@
 //! reader's light or dark setting (charts stay on light cards), prints with no figure cut in two, and every
 //! word that came from a world file is escaped, since worlds come from strangers.
 
-use super::render::{FONT_BOLD, FONT_REGULAR, escape};
+use super::fonts;
+use super::render::{self, escape};
 use super::view::View;
-use super::{Chart, Picture, words};
+use super::{Chart, Picture, with_and_without, words};
 use results::summary::{ExpectRow, FidelityRow};
 
 const STYLE: &str = include_str!("page.css");
@@ -17,9 +18,9 @@ pub fn page(picture: &Picture, charts: &[Chart]) -> String {
     let summary = picture.summary;
     let title = if summary.title.is_empty() { &summary.world } else { &summary.title };
     let sections = [
-        ("history", "Against history", fidelity(&summary.fidelity)),
-        ("expectations", "Expectations", expectations(&summary.expect)),
-        ("charts", "Charts", figures(charts)),
+        ("history", "Against history", fidelity(&summary.fidelity, &summary.currency)),
+        ("expectations", "Expectations", expectations(&summary.expect, &summary.currency)),
+        ("charts", "Charts", figures(&view, charts)),
         ("shocks", "What came from outside", shocks(picture)),
         ("lenders", "Lenders", lenders(&view)),
         ("instruments", "Instruments", instruments(&view)),
@@ -33,7 +34,7 @@ pub fn page(picture: &Picture, charts: &[Chart]) -> String {
         env!("CARGO_PKG_VERSION"),
         escape(title),
         summary.seed,
-        font_faces()
+        fonts::faces()
     );
     out += &format!("<header>\n<h1>{}</h1>\n", escape(title));
     out += &format!("<p class=\"soft\">{}</p>\n", escape(&subtitle(&view)));
@@ -67,35 +68,6 @@ fn subtitle(view: &View) -> String {
     line + "."
 }
 
-/// The fonts inside the page, so that it looks the same on every machine.
-fn font_faces() -> String {
-    let face = |bytes: &[u8], weight: u32| {
-        format!(
-            "@font-face {{ font-family: \"Firesale Sans\"; font-weight: {weight}; src: url(data:font/otf;base64,{}) \
-             format(\"opentype\"); }}\n",
-            base64(bytes)
-        )
-    };
-    face(FONT_REGULAR, 400) + &face(FONT_BOLD, 700)
-}
-
-/// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            if place <= chunk.len() {
-                out.push(char::from(LETTERS[(word >> (18 - 6 * place) & 63) as usize]));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-    out
-}
-
 /// The strip of key numbers.
 fn numbers(view: &View) -> String {
     let summary = view.picture.summary;
@@ -108,10 +80,7 @@ fn numbers(view: &View) -> String {
             format!("of {}; {} called", words::count(accounts.total.into()), words::count(accounts.called.into())),
         ));
     }
-    let falls = summary.instruments.iter().filter(|(_, one)| one.drawdown > 0.0 && one.drawdown.is_finite());
-    if let Some((id, one)) = falls.max_by(|a, b| a.1.drawdown.total_cmp(&b.1.drawdown)) {
-        entries.push(("Largest fall", words::percent(one.drawdown), view.instrument(id).into()));
-    }
+    entries.extend(largest_swing(view));
     if summary.liquidations.notional > 0.0 {
         let orders = words::count(summary.liquidations.orders);
         entries.push(("Traded by force", view.money(summary.liquidations.notional), format!("in {orders} orders")));
@@ -119,16 +88,24 @@ fn numbers(view: &View) -> String {
     let lost: f64 = summary.lenders.values().map(|lender| lender.loss).filter(|loss| *loss > 0.0).sum();
     if !summary.lenders.is_empty() {
         let failed = summary.lenders.values().filter(|lender| lender.failed).count();
-        let note = format!("{} of {} failed", failed, words::counted(summary.lenders.len(), "lender", "lenders"));
+        let losers: Vec<&String> =
+            summary.lenders.iter().filter(|(_, lender)| lender.loss > 0.0).map(|(id, _)| id).collect();
+        let note = match (losers.as_slice(), failed, summary.lenders.len()) {
+            ([only], 0, 2..) => format!("all of it {}", view.lender(only)),
+            (_, 0, _) => "none failed".into(),
+            (_, failed, all) => format!("{} failed", words::of_all(failed, all, "lender", "lenders")),
+        };
         entries.push(("Lenders lost", view.money(lost), note));
     }
-    let deepest = summary.counterfactual.iter().filter(|(_, row)| row.amplification.is_some_and(f64::is_finite));
-    let deepest = deepest.max_by(|a, b| (a.1.with - a.1.without).total_cmp(&(b.1.with - b.1.without)));
-    if let Some((id, row)) = deepest {
-        let times = words::times(row.amplification.unwrap_or_default());
-        entries.push(("Forced selling deepened a fall", format!("{times} times"), view.instrument(id).into()));
+    let effects = with_and_without::effects(view);
+    if let Some((effect, depth)) = with_and_without::deepest(&effects)
+        && let Some(times) = depth.times().filter(|times| words::times(*times) != "1")
+    {
+        let what = if depth.upwards { "Forced orders heightened a rise" } else { "Forced orders deepened a fall" };
+        let note = format!("{}, after {}", view.instrument(&effect.with.instrument), with_and_without::since(view));
+        entries.push((what, format!("{} times", words::times(times)), note));
     }
-    if summary.cascade.size > 0 {
+    if summary.cascade.depth > 1 {
         let note = format!("branching ratio {}", words::short(summary.cascade.branching_ratio));
         entries.push(("Longest chain of breaches", words::count(summary.cascade.depth.into()), note));
     }
@@ -146,53 +123,43 @@ fn numbers(view: &View) -> String {
     out + "</dl>\n"
 }
 
-/// A number of the unit its row names.
-fn figure(value: f64, unit: &str) -> String {
-    match unit {
-        "share" | "ratio" => words::percent(value),
-        _ => words::figure(value),
-    }
+/// The largest fall or rise of any instrument: a fall weighs as the rise that would undo it.
+fn largest_swing(view: &View) -> Option<(&'static str, String, String)> {
+    let all = view.picture.summary.instruments.iter();
+    let falls = all.clone().map(|(id, one)| ("Largest fall", one.drawdown, one.drawdown / (1.0 - one.drawdown), id));
+    let rises = all.map(|(id, one)| ("Largest rise", one.rise, one.rise, id));
+    let told = falls.chain(rises).filter(|(_, share, size, _)| *share > 0.0 && size.is_finite());
+    let (what, share, _, id) = told.max_by(|a, b| a.2.total_cmp(&b.2))?;
+    Some((what, words::percent(share), view.instrument(id).into()))
 }
 
-fn unit(unit: &str) -> &str {
-    if matches!(unit, "share" | "ratio") { "" } else { unit }
-}
-
-fn fidelity(rows: &[FidelityRow]) -> String {
+fn fidelity(rows: &[FidelityRow], currency: &str) -> String {
     if rows.is_empty() {
         return String::new();
     }
     let mut table = Table::new(
         "What this run gives beside what happened. The engine never reads these figures.",
-        &[
-            ("Quantity", false),
-            ("Unit", false),
-            ("History", true),
-            ("Simulated", true),
-            ("Error", true),
-            ("Source", false),
-        ],
+        &[("Quantity", false), ("History", true), ("Simulated", true), ("Error", true), ("Source", false)],
     );
     for row in rows {
         table.row(&[
-            row.quantity.clone(),
-            unit(&row.unit).into(),
-            figure(row.history, &row.unit),
-            figure(row.simulated, &row.unit),
-            figure(row.error, &row.unit),
+            words::quantity(&row.quantity),
+            words::in_unit(row.history, &row.unit, currency),
+            words::in_unit(row.simulated, &row.unit, currency),
+            words::error_in_unit(row.error, &row.unit, currency),
             row.source.clone(),
         ]);
     }
     table.end()
 }
 
-fn expectations(rows: &[ExpectRow]) -> String {
+fn expectations(rows: &[ExpectRow], currency: &str) -> String {
     if rows.is_empty() {
         return String::new();
     }
     let mut table = Table::new(
         "Bands that the world's author says a run of it must meet.",
-        &[("Quantity", false), ("Unit", false), ("From", true), ("To", true), ("Simulated", true), ("Met", false)],
+        &[("Quantity", false), ("From", true), ("To", true), ("Simulated", true), ("Met", false)],
     );
     for row in rows {
         let met = match (row.met, row.enforced) {
@@ -201,18 +168,17 @@ fn expectations(rows: &[ExpectRow]) -> String {
             (false, false) => "✗ no (not enforced: the run had overrides)",
         };
         table.row(&[
-            row.quantity.clone(),
-            unit(&row.unit).into(),
-            figure(row.min, &row.unit),
-            figure(row.max, &row.unit),
-            row.simulated.map_or_else(|| "not known".to_owned(), |value| figure(value, &row.unit)),
+            words::quantity(&row.quantity),
+            words::in_unit(row.min, &row.unit, currency),
+            words::in_unit(row.max, &row.unit, currency),
+            row.simulated.map_or_else(|| "not known".to_owned(), |value| words::in_unit(value, &row.unit, currency)),
             met.into(),
         ]);
     }
     table.end()
 }
 
-fn figures(charts: &[Chart]) -> String {
+fn figures(view: &View, charts: &[Chart]) -> String {
     let mut out = String::new();
     for chart in charts {
         out += &format!(
@@ -220,8 +186,16 @@ fn figures(charts: &[Chart]) -> String {
              <figcaption><b>What to look for.</b> {}</figcaption>\n</figure>\n",
             words::stem(&chart.name),
             escape(&chart.title),
-            chart.svg,
+            // The page has the fonts already.
+            render::without_fonts(&chart.svg),
             escape(&chart.caption)
+        );
+    }
+    let left_out = view.firms().len().saturating_sub(view.told_firms().len());
+    if left_out > 0 && !charts.is_empty() {
+        out += &format!(
+            "<p>{} no charts of their own here; their rows are in the tables <code>accounts</code> and <code>firms</code>.</p>\n",
+            words::counted(left_out, "more firm has", "more firms have")
         );
     }
     out
@@ -298,6 +272,7 @@ fn instruments(view: &View) -> String {
             ("Highest", true),
             ("End", true),
             ("Largest fall", true),
+            ("Largest rise", true),
             ("Forced share of volume", true),
         ],
     );
@@ -306,11 +281,12 @@ fn instruments(view: &View) -> String {
         let share = if one.volume_units > 0.0 { one.forced_volume_units / one.volume_units } else { 0.0 };
         table.row(&[
             view.instrument(id).into(),
-            words::price(one.start),
-            words::price(one.min),
-            words::price(one.max),
-            words::price(one.end),
+            view.price(id, one.start),
+            view.price(id, one.min),
+            view.price(id, one.max),
+            view.price(id, one.end),
             words::percent(one.drawdown),
+            words::percent(one.rise),
             words::percent(share),
         ]);
     }
@@ -403,6 +379,7 @@ fn class(number: bool) -> &'static str {
 mod tests {
     use super::super::{Named, sample};
     use super::*;
+    use results::rows::FirmRow;
 
     /// Fails where a tag of the page closes another than the last one opened.
     fn assert_nested(html: &str) {
@@ -432,10 +409,24 @@ mod tests {
         let html = page(&picture, &charts);
         assert_nested(&html);
         assert_eq!(html.matches("<figure ").count(), charts.len());
+        assert_eq!(html.matches("@font-face").count(), 2, "each face once, whatever the charts carry");
         for outside in ["src=\"http", "href=\"http", "url(http", "@import", "<script", "<link"] {
             assert!(!html.contains(outside), "{outside}");
         }
         assert!(charts.iter().all(|chart| !chart.svg.contains("NaN") && !chart.svg.contains("inf")));
+    }
+
+    #[test]
+    fn firms_without_charts_are_counted() {
+        let mut sample = sample::crash();
+        let told = |sample: &sample::Sample| {
+            let picture = sample.picture();
+            page(&picture, &sample::svg_charts(&picture))
+        };
+        assert!(!told(&sample).contains("charts of their own"));
+        let row = sample.tables.firms[0].clone();
+        sample.tables.firms.extend((0..4).map(|index| FirmRow { firm: format!("idle-{index}"), ..row.clone() }));
+        assert!(told(&sample).contains("4\u{a0}more firms have no charts of their own here"));
     }
 
     #[test]
@@ -470,6 +461,7 @@ mod tests {
             about: "",
             shocks: &[],
             order: &order,
+            compare_from: None,
         };
         let charts = sample::svg_charts(&picture);
         assert!(charts.is_empty());
@@ -487,12 +479,5 @@ mod tests {
             command(&sample.picture()),
             "firesale run 'my world; rm -rf' --seed 7 --set a.b=3 --set 'c=it'\\''s' --counterfactual"
         );
-    }
-
-    #[test]
-    fn base64_follows_the_rfc_vectors() {
-        let written: Vec<String> =
-            ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|t| base64(t.as_bytes())).to_vec();
-        assert_eq!(written, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
     }
 }

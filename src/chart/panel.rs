@@ -30,6 +30,11 @@ impl Panel {
         (self.x(place), self.y(value))
     }
 
+    /// The strokes of a line as points of the page.
+    pub fn points<'a>(&'a self, line: &'a Strokes) -> impl Iterator<Item = Vec<Point>> + 'a {
+        line.iter().map(|stroke| stroke.iter().map(|(place, value)| self.at(*place, *value)).collect())
+    }
+
     pub fn width(&self) -> f64 {
         self.right - self.left
     }
@@ -162,8 +167,14 @@ fn step(up: (f64, f64), wanted: usize) -> f64 {
     if ticks.len() > 1 { ticks[1] - ticks[0] } else { up.1 - up.0 }
 }
 
-/// Round values inside a range, about as many as wanted: steps of 1, 2 or 5 times a power of ten.
-pub fn ticks((low, high): (f64, f64), wanted: usize) -> Vec<f64> {
+/// Round values inside a range, about as many as wanted and at least two: an axis with one number has no scale.
+pub fn ticks(range: (f64, f64), wanted: usize) -> Vec<f64> {
+    let mut finer = (wanted..wanted + 12).map(|wanted| about(range, wanted));
+    finer.find(|ticks| ticks.len() > 1).unwrap_or_else(|| about(range, wanted))
+}
+
+/// Steps of 1, 2 or 5 times a power of ten.
+fn about((low, high): (f64, f64), wanted: usize) -> Vec<f64> {
     let width = high - low;
     if !(width > 0.0 && width.is_finite()) {
         return Vec::new();
@@ -195,6 +206,10 @@ mod tests {
         assert!(ticks((1.0, 1.0), 5).is_empty());
         assert!(ticks((f64::NAN, 1.0), 5).is_empty());
         assert!(ticks((0.0, 1e15), 5).len() < 12);
+        // Volumes whose highest lies just below the step that two labels would have.
+        for most in [9.9, 19.0, 4.9, 1.01, 0.019, 7e6] {
+            assert!(ticks((0.0, most), 2).len() > 1, "{most}");
+        }
     }
 
     #[test]

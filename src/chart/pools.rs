@@ -93,7 +93,7 @@ fn pools<'a>(view: &View<'a>) -> Vec<Pool<'a>> {
     }
     let mut pools = Vec::new();
     for (account, rows) in rows {
-        let time = view.breaches.get(account).map(|(_, time)| *time);
+        let time = view.breaches.get(account).map(|first| first.time);
         let breach = time.and_then(words::seconds).and_then(|at| view.frame.place_within(at, Closed::SessionAfter));
         let line = series::strokes_of(&view.frame, rows.iter().map(|row| (row.tick, row.equity_counted - row.mm)));
         let before = |stroke: Vec<(f64, f64)>| -> Vec<(f64, f64)> {

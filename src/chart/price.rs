@@ -5,8 +5,9 @@ use super::labels::{Labels, Room};
 use super::panel::{Panel, padded};
 use super::scene::{Point, Scene};
 use super::series::{self, Track};
+use super::swing;
 use super::theme::{self, MARGIN, Sign, WIDTH};
-use super::view::{Figure, View, deepest_dip, largest_move};
+use super::view::{Figure, View};
 use super::{HistoryPrice, ShockNote, words};
 
 /// More price charts than this nobody reads.
@@ -16,6 +17,7 @@ const VOLUME_HEIGHT: f64 = 92.0;
 /// Parts of a line's width within each of which its extremes are kept.
 const STRETCHES: usize = 800;
 const SHOCKS_LISTED: usize = 8;
+const UNITS: &str = "units traded";
 
 pub fn draw(view: &View) -> Vec<Figure> {
     let mut chosen: Vec<&Track> = view.tracks.iter().filter(|track| track.marks.iter().flatten().count() > 1).collect();
@@ -37,19 +39,18 @@ fn one(view: &View, track: &Track) -> Figure {
     let title = title(view, track);
     let mut scene = Scene::new(WIDTH, 0.0);
     let (_, length) = series::bars(track, &view.frame, 170);
-    let subtitle = format!(
-        "{}, {}, {}. Price, and units traded in {}.",
-        view.instrument(&track.instrument),
-        unit(view),
-        view.frame.dates(),
-        words::length(length)
-    );
+    let (name, unit, dates) = (view.instrument(&track.instrument), unit(view), view.frame.dates());
+    let subtitle = if track.volume_units() > 0.0 {
+        format!("{name}, {unit}, {dates}. Price, and units traded in {}.", words::length(length))
+    } else {
+        format!("{name}, {unit}, {dates}. Nothing was traded: prices moved without it.")
+    };
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let history = history_of(view, &track.instrument);
     let without = view.without.get(&track.instrument).filter(|_| track.forced_units() > 0.0);
     y += key(view, &mut scene, y, track, &history, without.is_some());
 
-    let flags = flags(view);
+    let flags = flags(view, &track.instrument);
     let strip = 20.0 * flags.iter().map(|flag| flag.row + 1).max().unwrap_or(0) as f64;
     let line = series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES);
     let other = without.map(|track| series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES));
@@ -60,29 +61,47 @@ fn one(view: &View, track: &Track) -> Figure {
     let up = padded(at_least(extent), 0.08, 0.08);
     let left = MARGIN + 10.0 + Panel::price_axis_width(up, 6).max(28.0);
     let top = y + strip + 6.0;
-    let plot =
-        Panel { left, top, right: WIDTH - MARGIN - 44.0, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
-    halts(view, &mut scene, &plot, track);
+    let ends = [track.last_mark(), without.and_then(Track::last_mark)].into_iter().flatten();
+    let ends = ends.map(|end| theme::width_of(&view.price(&track.instrument, end), theme::LABEL.bold()));
+    let right = WIDTH - MARGIN - ends.fold(36.0, f64::max) - 8.0;
+    let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
+    let told = halts(view, &mut scene, &plot, track);
     plot.price_axis(&mut scene, 6);
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 
-    let volume = Panel { top: plot.bottom + 16.0, bottom: plot.bottom + 16.0 + VOLUME_HEIGHT, ..plot };
-    draw_volume(view, &mut scene, volume, track);
+    // Where nothing was traded there are no volumes to show.
+    let traded = track.volume_units() > 0.0;
+    let foot = if traded { plot.bottom + 16.0 + VOLUME_HEIGHT } else { plot.bottom };
+    let volume = Panel { top: plot.bottom + 16.0, bottom: foot, ..plot };
+    if traded {
+        draw_volume(view, &mut scene, volume, track);
+    } else {
+        plot.time_axis(&mut scene, &view.frame, 64.0);
+    }
     for flag in &flags {
         let x = plot.x(flag.place);
         let at = (x, plot.top - 16.0 - 20.0 * flag.row as f64);
         scene.stroke(vec![at, (x, plot.bottom)], theme::EDGE, 1.0, Some(theme::DOTTED));
         theme::flag(&mut scene, at, flag.number);
     }
-    mark_first_forced(view, &mut scene, &plot, volume.bottom, track);
     if let Some(other) = &other {
         plot.plot(&mut scene, other, theme::WITHOUT, 1.75, Some(theme::DASHED));
     }
     plot.plot(&mut scene, &line, theme::RUN, 1.75, None);
+    let mut labels = Labels::new(Room { x0: plot.left, y0: plot.top - 4.0, x1: plot.right + 40.0, y1: plot.bottom });
+    for line in [&line].into_iter().chain(&other) {
+        labels.avoid_line(plot.points(line));
+    }
+    if let Some(index) = track.first_forced() {
+        let x = plot.x(view.frame.place(index));
+        labels.avoid_line([vec![(x, plot.top), (x, plot.bottom)]].into_iter());
+    }
+    told.into_iter().for_each(|room| labels.take(room));
+    draw_history(view, &mut scene, &plot, &mut labels, &history);
+    mark_first_forced(view, &mut scene, &plot, volume.bottom, track, &mut labels);
     end_labels(view, &mut scene, &plot, track, without);
-    draw_history(&mut scene, &plot, &line, &history);
-    y = volume.bottom + 26.0;
+    y = foot + 26.0;
     y = list_shocks(view, &mut scene, y, &flags);
     theme::footing(&mut scene, &view.origin(), y);
     let caption = caption(view, track, &history, without.is_some());
@@ -117,7 +136,9 @@ fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], 
         entries.push((Sign::Block(theme::FORCED), forced));
     }
     let other = if track.forced_units() > 0.0 { "other volume" } else { "volume" };
-    entries.push((Sign::Block(theme::MUTED.tint(0.6)), other));
+    if track.volume_units() > 0.0 {
+        entries.push((Sign::Block(theme::OTHERS), other));
+    }
     let rules = rules_of(view, track);
     let halted = if rules.is_empty() { "trading halted".to_owned() } else { format!("halted: {}", rules.join(", ")) };
     if track.halted.contains(&true) {
@@ -151,25 +172,23 @@ fn history_of<'a>(view: &View<'a>, instrument: &str) -> Vec<Past<'a>> {
     past
 }
 
-fn draw_history(scene: &mut Scene, plot: &Panel, line: &series::Strokes, history: &[Past]) {
-    let mut labels = Labels::new(Room { x0: plot.left, y0: plot.top - 4.0, x1: plot.right + 40.0, y1: plot.bottom });
-    labels.avoid(line.iter().flatten().map(|(place, value)| plot.at(*place, *value)));
+fn draw_history(view: &View, scene: &mut Scene, plot: &Panel, labels: &mut Labels, history: &[Past]) {
     let mut wanted: Vec<(Point, String)> = Vec::new();
     for past in history {
         let y = plot.y(past.price.price);
+        let price = view.price(&past.price.instrument, past.price.price);
         match past.at {
             Some(place) => {
                 let at = (plot.x(place), y);
                 theme::diamond(scene, at, theme::HISTORY);
                 labels.take(Room { x0: at.0 - 5.0, y0: y - 5.0, x1: at.0 + 5.0, y1: y + 5.0 });
-                wanted.push((at, words::price(past.price.price)));
+                wanted.push((at, price));
             }
             None => {
                 let (from, to) = (plot.x(past.span.0), plot.x(past.span.1).max(plot.x(past.span.0) + 8.0));
                 scene.segment((from, y), (to, y), theme::HISTORY, 2.5);
                 labels.take(Room { x0: from, y0: y - 2.0, x1: to, y1: y + 2.0 });
-                wanted
-                    .push((((from + to) / 2.0, y), format!("{} {}", past.price.kind, words::price(past.price.price))));
+                wanted.push((((from + to) / 2.0, y), format!("{} {price}", past.price.kind)));
             }
         }
     }
@@ -201,20 +220,25 @@ fn rule_at(view: &View, track: &Track, (from, to): (i64, i64)) -> Option<String>
 
 /// Shades what was halted, and says by which rule: in the shade where it is wide enough, else to the left of it, where
 /// the label before leaves room.
-fn halts(view: &View, scene: &mut Scene, plot: &Panel, track: &Track) {
+fn halts(view: &View, scene: &mut Scene, plot: &Panel, track: &Track) -> Vec<Room> {
+    let mut told = Vec::new();
     let mut free_from = plot.left;
     for (from, to, clock) in track.halts(&view.frame) {
         let (x0, x1) = (plot.x(from), plot.x(to).max(plot.x(from) + 1.0));
         scene.rect((x0, plot.top), (x1, plot.bottom), theme::GRID, 0.8);
         let rule = rule_at(view, track, clock).unwrap_or_else(|| "halted".to_owned());
         let wide = theme::width_of(&rule, theme::NOTE) + 6.0;
+        let (y0, y1) = (plot.bottom - 16.0, plot.bottom - 3.0);
         if x1 - x0 > wide {
             scene.text(((x0 + x1) / 2.0, plot.bottom - 6.0), rule, theme::NOTE.middle());
+            told.push(Room { x0, y0, x1, y1 });
         } else if x0 - free_from > wide {
             scene.text((x0 - 3.0, plot.bottom - 6.0), rule, theme::NOTE.end());
+            told.push(Room { x0: x0 - wide, y0, x1: x0, y1 });
         }
         free_from = x1;
     }
+    told
 }
 
 fn draw_volume(view: &View, scene: &mut Scene, mut volume: Panel, track: &Track) {
@@ -223,42 +247,38 @@ fn draw_volume(view: &View, scene: &mut Scene, mut volume: Panel, track: &Track)
     volume.up = (0.0, if most > 0.0 { most * 1.06 } else { 1.0 });
     if most > 0.0 {
         volume.value_axis(scene, 2, words::short);
-        scene.text((volume.left, volume.top - 3.0), "units traded", theme::NOTE);
+        let first = track.first_forced().map(|index| volume.x(view.frame.place(index)));
+        let crossed = first.is_some_and(|x| x < volume.left + theme::width_of(UNITS, theme::NOTE) + 4.0);
+        let (at, style) = if crossed { (volume.right, theme::NOTE.end()) } else { (volume.left, theme::NOTE) };
+        scene.text((at, volume.top - 3.0), UNITS, style);
     }
     for bar in bars {
         let (x0, x1) = (volume.x(bar.from), volume.x(bar.to.min(volume.across.1)));
         let x1 = (x1 - 0.75).max(x0 + 0.75);
-        scene.rect((x0, volume.y(bar.forced)), (x1, volume.y(bar.forced + bar.other)), theme::MUTED.tint(0.6), 1.0);
+        scene.rect((x0, volume.y(bar.forced)), (x1, volume.y(bar.forced + bar.other)), theme::OTHERS, 1.0);
         scene.rect((x0, volume.y(0.0)), (x1, volume.y(bar.forced)), theme::FORCED, 1.0);
     }
     volume.time_axis(scene, &view.frame, 64.0);
 }
 
-fn mark_first_forced(view: &View, scene: &mut Scene, plot: &Panel, bottom: f64, track: &Track) {
+/// The first forced order: a line, and its words at the height at which they hide least.
+fn mark_first_forced(view: &View, scene: &mut Scene, plot: &Panel, bottom: f64, track: &Track, labels: &mut Labels) {
     let Some(index) = track.first_forced() else { return };
     let x = plot.x(view.frame.place(index));
     scene.segment((x, plot.top), (x, bottom), theme::FORCED, 1.25);
     let words = format!("first {}", view.forced_word(Some(&track.instrument)).trim_end_matches('s'));
-    let style = theme::LABEL.ink(theme::FORCED).bold();
-    let time = words::moment(view.frame.second(index));
-    let wide = theme::width_of(&words, style).max(theme::width_of(&time, theme::LABEL));
-    let fits_left = x - plot.left > wide + 12.0;
-    let (left, right) = if fits_left { (x - wide - 9.0, x - 3.0) } else { (x + 3.0, x + wide + 9.0) };
-    scene.rect((left, plot.bottom - 38.0), (right, plot.bottom - 4.0), theme::PAPER, 0.85);
-    let (x, style) = if fits_left { (x - 6.0, style.end()) } else { (x + 6.0, style) };
-    // At the foot: falling prices leave room at the lower left.
-    scene.text((x, plot.bottom - 24.0), words, style);
-    scene.text((x, plot.bottom - 9.0), time, super::scene::TextStyle { bold: false, ..style });
+    let style = theme::LABEL.ink(theme::FORCED);
+    labels.put_beside(scene, x, &[(words, style.bold()), (words::moment(view.frame.second(index)), style)]);
 }
 
-fn end_labels(_view: &View, scene: &mut Scene, plot: &Panel, track: &Track, without: Option<&Track>) {
+fn end_labels(view: &View, scene: &mut Scene, plot: &Panel, track: &Track, without: Option<&Track>) {
     let mut ends = vec![(track.last_mark(), theme::RUN)];
     ends.push((without.and_then(Track::last_mark), theme::WITHOUT));
     let ends: Vec<_> = ends.into_iter().filter_map(|(value, ink)| Some((value?, ink))).collect();
     let heights: Vec<f64> = ends.iter().map(|(value, _)| plot.y(*value)).collect();
     let heights = super::labels::spread(&heights, 15.0, (plot.top + 4.0, plot.bottom - 2.0));
     for ((value, ink), y) in ends.into_iter().zip(heights) {
-        scene.text((plot.right + 7.0, y + 4.0), words::price(value), theme::LABEL.ink(ink).bold());
+        scene.text((plot.right + 7.0, y + 4.0), view.price(&track.instrument, value), theme::LABEL.ink(ink).bold());
     }
 }
 
@@ -269,10 +289,12 @@ struct Flag<'a> {
     note: &'a ShockNote,
 }
 
-/// Shocks inside the run, numbered in the order of time, stacked where they crowd.
-fn flags<'a>(view: &View<'a>) -> Vec<Flag<'a>> {
+/// Shocks inside the run that strike this instrument or none alone, numbered in the order of time, stacked where they crowd.
+fn flags<'a>(view: &View<'a>, instrument: &str) -> Vec<Flag<'a>> {
+    let own = |note: &&ShockNote| note.instruments.is_empty() || note.instruments.iter().any(|id| id == instrument);
+    let shocks = view.picture.shocks.iter().filter(own);
     let mut placed: Vec<(i64, &ShockNote)> =
-        view.picture.shocks.iter().filter_map(|note| Some((words::seconds(&note.time)?, note))).collect();
+        shocks.filter_map(|note| Some((words::seconds(&note.time)?, note))).collect();
     placed.sort_by_key(|(second, _)| *second);
     let mut flags: Vec<Flag> = Vec::new();
     // A flag is 17 wide on a plot of about 840.
@@ -312,34 +334,37 @@ fn list_shocks(_view: &View, scene: &mut Scene, mut y: f64, flags: &[Flag]) -> f
     y
 }
 
+/// A swing below this share is a quiet market's.
+const QUIET: f64 = 0.03;
+/// From this share on, that a swing was undone is worth a word.
+const UNDONE: f64 = 0.3;
+
 fn title(view: &View, track: &Track) -> String {
     let name = view.instrument(&track.instrument);
     let forced = view.forced_word(Some(&track.instrument));
-    let Some(found) = largest_move(track, &view.frame) else {
-        return format!("{name}: price and volume");
+    let Some(swing) = swing::either(track) else {
+        return format!("{name} did not move");
     };
-    let what = format!("{name} {} on {}", found.verb(), words::day(found.day.second));
-    if track.forced_units() <= 0.0 {
-        let quiet = found.share.is_some_and(|share| share.abs() < 0.03);
-        return if let Some(dip) = deepest_dip(track, &view.frame).filter(|_| quiet) {
-            format!("{name} {}; nobody was forced to trade it", dip.words())
-        } else if quiet {
-            format!("{name} moved at most {} in a day; nobody was forced to trade it", quiet_share(found.share))
-        } else {
-            format!("{what}; nobody was forced to trade it")
-        };
+    let verb = swing.verb(|price| view.price(&track.instrument, price));
+    let (volume, by_force) = swing.traded(track);
+    let unforced = track.forced_units() <= 0.0;
+    if unforced && swing.share().is_some_and(|share| share < QUIET) {
+        return format!("{name} {verb} at most; nobody was forced to trade it");
     }
-    match found.forced_share().filter(|share| *share > 0.0) {
-        Some(share) => format!("{what}; {forced} were {} of its volume", words::percent(share)),
-        None => format!(
-            "{what}, a day without {forced}; they were {} of all its volume",
-            words::percent(track.forced_units() / track.volume_units().max(f64::MIN_POSITIVE))
-        ),
+    let mut title = format!("{name} {verb} {}", swing.when(&view.frame));
+    if let Some(undone) = swing.undone(track).filter(|undone| *undone >= UNDONE) {
+        title += &format!(
+            " and {} {} of that",
+            if swing.upwards { "gave back" } else { "won back" },
+            words::percent(undone)
+        );
     }
-}
-
-fn quiet_share(share: Option<f64>) -> String {
-    words::percent(share.unwrap_or(0.0).abs())
+    title
+        + &match volume > 0.0 && by_force > 0.0 {
+            _ if unforced => "; nobody was forced to trade it".to_owned(),
+            true => format!("; {forced} were {} of what was traded between", words::percent(by_force / volume)),
+            false => format!("; no {forced} came between"),
+        }
 }
 
 fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> String {
@@ -359,13 +384,23 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
             );
         }
         None => {
-            out += "No lender sold this instrument: it shows what an ordinary market does over the same days. ";
-            out += "Its volume bars are all grey. ";
+            out += "Nobody was forced to trade this instrument: it shows what its market does over the same days by itself. ";
         }
     }
     if without {
         out += "The dashed blue line is the same run with forced selling switched off; the distance between the lines is \
                 what the forced selling did. ";
+    }
+    if let Some(swing) = swing::either(track) {
+        let share = |price: f64| view.price(&track.instrument, price);
+        out += &format!(
+            "The {} of the title is the largest of the run: {} at {} to {} at {}. ",
+            if swing.upwards { "rise" } else { "fall" },
+            share(swing.start),
+            words::moment(view.frame.second(swing.from)),
+            share(swing.end),
+            words::moment(view.frame.second(swing.to))
+        );
     }
     if !history.is_empty() {
         out += "The black markers are what really happened.";

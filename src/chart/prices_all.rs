@@ -5,6 +5,7 @@ use super::grid::{Grid, columns};
 use super::panel::{Panel, padded};
 use super::scene::Scene;
 use super::series::{self, Strokes, Track};
+use super::swing;
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
@@ -27,8 +28,11 @@ pub fn draw(view: &View) -> Option<Figure> {
         subtitle += &format!(" {left_out} further instruments are not shown.");
     }
     let mut y = theme::heading(&mut scene, &title, &subtitle);
-    let mut entries = vec![(Sign::Line(theme::RUN), "before the first forced order")];
-    entries.push((Sign::Line(theme::FORCED), "from the first forced order on"));
+    let mut entries = vec![];
+    if shown.iter().any(|(track, _)| track.forced_units() > 0.0) {
+        entries.push((Sign::Line(theme::RUN), "before the first forced order"));
+        entries.push((Sign::Line(theme::FORCED), "from the first forced order on"));
+    }
     if shown.iter().any(|(track, _)| track.forced_units() <= 0.0) {
         entries.push((Sign::Line(theme::MUTED), "never traded by force (control)"));
     }
@@ -89,28 +93,16 @@ fn one(view: &View, scene: &mut Scene, panel: &Panel, track: &Track, line: &Stro
     }
 }
 
-/// Largest fall from a running peak or, upwards, largest rise from a running low, as a share.
-fn swing(line: &Strokes, upwards: bool) -> f64 {
-    let mut values = line.iter().flatten().map(|point| point.1);
-    let Some(mut turn) = values.next() else { return 0.0 };
-    let mut most = 0.0_f64;
-    for value in values {
-        turn = if upwards { turn.min(value) } else { turn.max(value) };
-        if turn > 0.0 {
-            most = most.max((value / turn - 1.0).abs());
-        }
-    }
-    most
-}
-
 fn words_for(view: &View, indexed: &[(&Track, Strokes)]) -> (String, String) {
     let word = view.forced_word(None);
-    // Forced purchases push prices up.
-    let upwards = word == "forced purchases";
+    let mut forced = indexed.iter().filter(|(track, _)| track.forced_units() > 0.0).peekable();
+    let rose = |track: &Track| swing::either(track).is_some_and(|swing| swing.upwards);
+    let upwards = forced.peek().is_some() && forced.all(|(track, _)| rose(track));
     let (verb, turn) = if upwards { ("rose", "low") } else { ("fell", "peak") };
     let split = |forced: bool| {
         let falls = indexed.iter().filter(|(track, _)| (track.forced_units() > 0.0) == forced);
-        let mut falls: Vec<f64> = falls.map(|(_, line)| swing(line, upwards)).collect();
+        let fall = |track: &Track| swing::largest(track, upwards).and_then(|swing| swing.share()).unwrap_or(0.0);
+        let mut falls: Vec<f64> = falls.map(|(track, _)| fall(track)).collect();
         falls.sort_by(f64::total_cmp);
         falls
     };
@@ -126,13 +118,13 @@ fn words_for(view: &View, indexed: &[(&Track, Strokes)]) -> (String, String) {
     let title = match (forced.is_empty(), control.is_empty()) {
         (false, false) => {
             format!(
-                "Instruments hit by {word} {verb} {} from their {turn}, the others {}",
+                "Instruments with {word} {verb} {} from their {turn}, the others {}",
                 range(&forced),
                 range(&control)
             )
         }
-        (false, true) => format!("Every instrument saw {word}; they {verb} {} from their {turn}", range(&forced)),
-        _ => format!("No {word}: instruments fell {} from their peak", range(&control)),
+        (false, true) => format!("All saw {word}, and {verb} {} from their {turn}", range(&forced)),
+        _ => format!("Nobody was forced to trade: instruments fell {} from their peak", range(&control)),
     };
     let mut caption = format!(
         "Every panel has the same scale, so a steeper line is a larger move. In {} the line turns vermilion where \
@@ -152,14 +144,6 @@ fn words_for(view: &View, indexed: &[(&Track, Strokes)]) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_fall_is_counted_from_the_running_peak_and_the_rise_from_the_running_low() {
-        let line = vec![vec![(0.0, 100.0), (1.0, 120.0)], vec![(2.0, 90.0), (3.0, 99.0)]];
-        assert_eq!(swing(&line, false), 0.25);
-        assert!((swing(&line, true) - 0.2).abs() < 1e-12);
-        assert_eq!(swing(&vec![], false), 0.0);
-    }
 
     #[test]
     fn an_instrument_that_starts_below_zero_has_no_index() {

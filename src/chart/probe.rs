@@ -47,7 +47,7 @@ fn decades((low, high): (f64, f64)) -> Vec<f64> {
     all.filter(|place| (low..=high).contains(place)).collect()
 }
 
-fn log_axes(scene: &mut Scene, panel: &Panel, across: impl Fn(f64) -> String, up: impl Fn(f64) -> String) {
+pub fn log_axes(scene: &mut Scene, panel: &Panel, across: impl Fn(f64) -> String, up: impl Fn(f64) -> String) {
     for place in decades(panel.up) {
         let y = panel.y(place);
         scene.segment((panel.left, y), (panel.right, y), theme::GRID, 1.0);
@@ -61,7 +61,7 @@ fn log_axes(scene: &mut Scene, panel: &Panel, across: impl Fn(f64) -> String, up
 }
 
 /// Room around the logarithms of values above zero.
-fn log_range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+pub fn log_range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let range = values.filter(|value| *value > 0.0 && value.is_finite()).map(ln).fold(None, |range, value| {
         let (low, high) = range.unwrap_or((value, value));
         Some((f64::min(low, value), f64::max(high, value)))
@@ -70,8 +70,8 @@ fn log_range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 }
 
 /// A number of any size in few letters.
-fn plain(value: f64) -> String {
-    if (1e-4..1e5).contains(&value) {
+pub fn plain(value: f64) -> String {
+    if (0.99e-4..1e5).contains(&value) {
         let digits = if value >= 1.0 { 0 } else { (-(ln(value) / ln(10.0))).ceil() as usize };
         format!("{value:.digits$}")
     } else {

@@ -5,6 +5,7 @@
 //! times as large and shown small through its view box, and the PNG is drawn at four times and averaged down
 //! to twice the page's size, which also smooths every edge. Texts are escaped by plotters' SVG backend.
 
+use super::fonts;
 use super::scene::{Anchor, Dash, Mark, Point, Scene};
 use super::theme::Ink;
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
@@ -16,24 +17,22 @@ const SCALE: f64 = 4.0;
 
 /// The name under which plotters knows the font is also what SVG readers see: a list to fall back along.
 pub const FONT_STACK: &str = "Firesale Sans, Inter, Helvetica Neue, Arial, sans-serif";
-pub const FONT_REGULAR: &[u8] = include_bytes!("../../assets/FiresaleSans-Regular.otf");
-pub const FONT_BOLD: &[u8] = include_bytes!("../../assets/FiresaleSans-Bold.otf");
 /// Ascent less descent of the font, in ems: the bitmap backend sizes glyphs by this height.
 const FONT_HEIGHT: f64 = 3408.0 / 2816.0;
 /// Plotters' SVG backend writes a font size divided by this.
 const SVG_SIZE: f64 = 1.24;
 
-fn fonts() {
+fn register() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
-        for (style, bytes) in [(FontStyle::Normal, FONT_REGULAR), (FontStyle::Bold, FONT_BOLD)] {
+        for (style, bytes) in [(FontStyle::Normal, fonts::REGULAR), (FontStyle::Bold, fonts::BOLD)] {
             assert!(register_font(FONT_STACK, style, bytes).is_ok(), "the embedded font is readable");
         }
     });
 }
 
 fn font(bold: bool, size: f64) -> FontDesc<'static> {
-    fonts();
+    register();
     let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
     FontDesc::new(FontFamily::Name(FONT_STACK), size, style)
 }
@@ -66,6 +65,22 @@ pub fn svg(scene: &Scene, title: &str) -> String {
         scene.width, scene.height,
     )
 }
+
+/// A picture that is read alone, with its font inside.
+pub fn with_fonts(svg: &str) -> String {
+    svg.replacen("</title>\n", &format!("</title>\n{STYLE}{}{STYLE_END}", fonts::faces()), 1)
+}
+
+/// The same without, for a page that has the font itself.
+pub fn without_fonts(svg: &str) -> String {
+    match (svg.find(STYLE), svg.find(STYLE_END)) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &svg[..from], &svg[to + STYLE_END.len()..]),
+        _ => svg.to_owned(),
+    }
+}
+
+const STYLE: &str = "<style>\n";
+const STYLE_END: &str = "</style>\n";
 
 /// The scene as a PNG, twice the page's size along each side.
 pub fn png(scene: &Scene) -> Vec<u8> {
@@ -333,6 +348,17 @@ mod tests {
         ));
         assert!(drawn.trim_end().ends_with("</svg>"));
         assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
+    }
+
+    #[test]
+    fn a_picture_carries_its_font_and_gives_it_back() {
+        let bare = svg(&small(), "a <style> in a title");
+        let whole = with_fonts(&bare);
+        assert_eq!(whole.matches("@font-face").count(), 2);
+        assert!(whole.contains("font-family: \"Firesale Sans\"") && whole.contains("font-family=\"Firesale Sans"));
+        assert!(whole.find("@font-face") < whole.find("<text"));
+        assert_eq!(without_fonts(&whole), bare);
+        assert_eq!(without_fonts(&bare), bare);
     }
 
     #[test]

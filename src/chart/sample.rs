@@ -15,6 +15,7 @@ pub struct Sample {
     pub history: History,
     pub shocks: Vec<ShockNote>,
     pub order: Order,
+    pub compare_from: Option<u32>,
 }
 
 impl Sample {
@@ -28,6 +29,7 @@ impl Sample {
                     sells new shares the price slips, the lenders call, and the office has no cash.",
             shocks: &self.shocks,
             order: &self.order,
+            compare_from: self.compare_from,
         }
     }
 }
@@ -270,7 +272,8 @@ pub fn crash() -> Sample {
         }
     }
     let summary = summary(&tables);
-    Sample { summary, tables, without, history: history(), shocks: shocks(), order: order() }
+    let compare_from = Some(2 * MINUTES - 1);
+    Sample { summary, tables, without, history: history(), shocks: shocks(), order: order(), compare_from }
 }
 
 fn summary(tables: &Tables) -> Summary {
@@ -311,7 +314,7 @@ fn summary(tables: &Tables) -> Summary {
         overrides: vec!["traders.tiger.leverage = 6".into()],
         with_liquidation: true,
         wall_seconds: 1.5,
-        accounts: AccountsSummary { total: 4, called: 4, breached: 4, bankrupt: 3 },
+        accounts: AccountsSummary { total: 4, called: 4, breached: 4, bankrupt: 3, frozen: 0 },
         liquidations: LiquidationsSummary { orders: 320, volume: 67e6, notional: 4.7e9, slippage: 1.1e9 },
         lenders,
         firms: BTreeMap::from([(
@@ -380,7 +383,7 @@ fn history() -> History {
 }
 
 fn shocks() -> Vec<ShockNote> {
-    let note = |time: &str, text: &str| ShockNote { time: time.into(), text: text.into() };
+    let note = |time: &str, text: &str| ShockNote { time: time.into(), text: text.into(), instruments: vec![] };
     vec![
         note("2021-03-23T16:30:00", "Media Corp announces the sale of new shares worth 3bn after the close"),
         note("2021-03-25T11:00:00", "Two analysts cut their rating <b>of</b> Media Corp"),
@@ -395,7 +398,92 @@ fn order() -> Order {
         instruments: NAMES.iter().map(|(id, label)| named(id, label)).collect(),
         firms: vec![named("tiger", "Tiger Family Office")],
         lenders: LENDERS.iter().map(|(id, label, ..)| named(id, label)).collect(),
+        decimals: NAMES.iter().map(|(id, _)| ((*id).to_string(), 2)).collect(),
     }
+}
+
+/// The same with something for every chart of a run: funds and winners, sources, populations, rounds, a thin book.
+pub fn full() -> Sample {
+    let mut sample = crash();
+    let tables = &mut sample.tables;
+    let at = |tick: u32| (tick, time(tick));
+    for (index, (payer, layer, amount)) in [
+        ("insurance fund", "insurance_fund", 3e8),
+        ("bold", "auto_deleveraging", 5e8),
+        ("calm", "auto_deleveraging", 2e8),
+        ("carlo", "lender_capital", 1e8),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let ((tick, time), index) = (at(BREAK + 30 * index as u32), index as f64);
+        let [account, lender] = ["tiger@alpha", "alpha"].map(str::to_string);
+        let (layer, payer, rank) = (layer.to_string(), payer.to_string(), Some(2.0 - 0.5 * index));
+        tables.waterfall.push(WaterfallRow {
+            breach: Some(0),
+            tick,
+            time,
+            account,
+            lender,
+            layer,
+            payer,
+            amount,
+            rank,
+        });
+    }
+    for (tick, balance) in [(0, 3e8), (BREAK, 0.0)] {
+        let [lender, fund] = ["alpha", "insurance fund"].map(str::to_string);
+        tables.funds.push(FundRow { tick, time: time(tick), lender, fund, balance });
+    }
+    for (source, amount, wait) in [("cash", 4e8, 1), ("repo", 9e8, 30), ("line", 6e8, 50)] {
+        let (tick, time_then) = at(BREAK - 60);
+        tables.treasury.push(TreasuryRow {
+            tick,
+            time: time_then,
+            firm: "tiger".into(),
+            step: "draw".into(),
+            source: Some(source.into()),
+            account: None,
+            amount,
+            cost: 0.0,
+            arrives: Some(time(BREAK - 60 + wait)),
+        });
+    }
+    for tick in (0..5 * MINUTES).step_by(20) {
+        for (population, members, breaks) in
+            [("three", 40, 5 * MINUTES), ("thirty", 120, BREAK), ("ten", 60, BREAK + 90)]
+        {
+            let equity = if tick < breaks { 1e6 * (1.0 + 0.1 * noise(tick + members)) } else { 0.0 };
+            tables.populations.push(PopulationRow {
+                tick,
+                time: time(tick),
+                population: population.into(),
+                members,
+                broken: if tick < breaks { 0 } else { members },
+                equity_low: equity * 0.7,
+                equity_median: equity,
+                equity_high: equity * 1.2,
+            });
+        }
+    }
+    for round in 0..200 {
+        for (trader, mean, reach) in [("leaning-maker", 60.0, 6.0), ("even-maker", 68.0, 14.0)] {
+            let profit = mean + reach * noise(round * 31 + reach as u32);
+            tables.rounds.push(RoundRow { trader: trader.into(), round, profit, inventory_units: 0.0 });
+        }
+    }
+    // A quarter of an hour takes the price down, through an emptied book.
+    for row in tables.prices.iter_mut().filter(|row| row.instrument == "CABLE") {
+        let step = row.tick.saturating_sub(BREAK).min(15);
+        row.mark = 60.0 - f64::from(step) * 1.3 + 0.2 * noise(row.tick);
+        if (5..15).contains(&step) {
+            row.bid_depth_1pct_units = 3_000.0;
+        }
+    }
+    for (id, one) in [("MEDIA", 5.5), ("CABLE", 3.5)] {
+        sample.summary.returns.insert(format!("{id}: tail exponent"), one);
+    }
+    sample
 }
 
 /// The charts of a picture without their bitmaps, which take longest.

@@ -106,10 +106,12 @@ impl Scene {
         self.marks.push(Mark::Disc { at, radius, ink });
     }
 
+    /// Text is darkened until it can be read on paper; white and black text on colours stays what it is.
     pub fn text(&mut self, at: Point, text: impl Into<String>, style: TextStyle) {
         let text = text.into();
         if !text.is_empty() {
             let TextStyle { size, bold, ink, anchor } = style;
+            let ink = ink.for_text();
             self.marks.push(Mark::Text { at, text, size, bold, ink, anchor });
         }
     }

@@ -32,18 +32,6 @@ pub struct Bar {
     pub other: f64,
 }
 
-/// A day of one instrument.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Day {
-    /// Any second of that day.
-    pub second: i64,
-    pub open: f64,
-    pub low: f64,
-    pub close: f64,
-    pub volume: f64,
-    pub forced: f64,
-}
-
 /// All instruments, by id.
 pub fn tracks(prices: &[PriceRow], frame: &Frame) -> Vec<Track> {
     let mut venues: BTreeMap<&str, BTreeMap<&str, f64>> = BTreeMap::new();
@@ -113,26 +101,6 @@ impl Track {
 
     pub fn last_mark(&self) -> Option<f64> {
         self.marks.iter().rev().copied().flatten().next()
-    }
-
-    /// Civil days with at least one price.
-    pub fn days(&self, frame: &Frame) -> Vec<Day> {
-        let mut days: Vec<Day> = Vec::new();
-        for index in 0..frame.len() {
-            let Some(mark) = self.marks[index] else { continue };
-            let second = frame.second(index);
-            let known = days.last().is_some_and(|day| day.second.div_euclid(86_400) == second.div_euclid(86_400));
-            if !known {
-                days.push(Day { second, open: mark, low: mark, close: mark, volume: 0.0, forced: 0.0 });
-            }
-            if let Some(day) = days.last_mut() {
-                day.low = day.low.min(mark);
-                day.close = mark;
-                day.volume += self.volume[index];
-                day.forced += self.forced[index];
-            }
-        }
-        days
     }
 
     /// Stretches of places during which trading was halted, each with its first and last second on the clock.
@@ -260,24 +228,27 @@ pub fn extent<'a>(lines: impl IntoIterator<Item = &'a Strokes>) -> Option<(f64, 
     extent
 }
 
-/// When each account first was breached: from the breaches themselves, else from the accounts' states. Keyed by account:
-/// (tick, time).
-pub fn breaches(tables: &Tables) -> BTreeMap<&str, (u32, &str)> {
-    let mut first: BTreeMap<&str, (u32, &str)> = BTreeMap::new();
-    let mut note = |account, tick, time| {
-        let known: &mut (u32, &str) = first.entry(account).or_insert((tick, time));
-        if tick < known.0 {
-            *known = (tick, time);
-        }
-    };
-    for row in &tables.liquidations {
-        note(row.account.as_str(), row.tick, row.time.as_str());
-    }
-    for row in &tables.cascade {
-        note(row.account.as_str(), row.tick, row.time.as_str());
-    }
-    for row in tables.accounts.iter().filter(|row| row.state == "breached") {
-        note(row.account.as_str(), row.tick, row.time.as_str());
+/// An account's first breach. In this order they broke: those of one tick by their number, which is that in which their
+/// lenders gave up on them; what broke because of another has the higher one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct First<'a> {
+    pub tick: u32,
+    /// The largest number where no table has it.
+    pub breach: u32,
+    pub time: &'a str,
+}
+
+/// When each account first was breached: from the breaches themselves, else from the accounts' states.
+pub fn breaches(tables: &Tables) -> BTreeMap<&str, First<'_>> {
+    let mut first: BTreeMap<&str, First> = BTreeMap::new();
+    let liquidations = tables.liquidations.iter().map(|row| (&row.account, row.tick, row.breach, &row.time));
+    let cascade = tables.cascade.iter().map(|row| (&row.account, row.tick, row.breach, &row.time));
+    let breached = tables.accounts.iter().filter(|row| row.state == "breached");
+    let states = breached.map(|row| (&row.account, row.tick, u32::MAX, &row.time));
+    for (account, tick, breach, time) in liquidations.chain(cascade).chain(states) {
+        let this = First { tick, breach, time };
+        let known = first.entry(account).or_insert(this);
+        *known = this.min(*known);
     }
     first
 }
@@ -355,14 +326,5 @@ mod tests {
         assert_eq!(bars[0], Bar { from: 0.0, to: 300.0, forced: 24.0, other: 36.0 });
         assert_eq!(bars.len(), 78);
         assert_eq!(bars.iter().map(|bar| bar.forced).sum::<f64>(), 1_564.0);
-    }
-
-    #[test]
-    fn days_close_at_their_last_mark() {
-        let frame = Frame::from_times([(0, 0), (1, 60), (2, 86_400)].into_iter());
-        let rows = [row(0, "v", 10.0, 1.0, 0.0), row(1, "v", 8.0, 1.0, 1.0), row(2, "v", 9.0, 1.0, 0.0)];
-        let days = tracks(&rows, &frame)[0].days(&frame);
-        assert_eq!(days.len(), 2);
-        assert_eq!((days[0].close, days[0].volume, days[0].forced, days[1].close), (8.0, 2.0, 1.0, 9.0));
     }
 }

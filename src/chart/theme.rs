@@ -7,6 +7,7 @@
 
 use super::render::text_width;
 use super::scene::{Dash, Point, Scene, TextStyle};
+use ground::ops::powf;
 
 /// Red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,27 @@ impl Ink {
     pub fn tint(self, share: f64) -> Self {
         let channel = |value: u8| (255.0 - (255.0 - f64::from(value)) * share).round() as u8;
         Self(channel(self.0), channel(self.1), channel(self.2))
+    }
+
+    /// The same hue, as much darker as text of it on paper must be.
+    pub fn for_text(self) -> Self {
+        if self == PAPER {
+            return self;
+        }
+        let darker = |part: u32| {
+            let channel = |value: u8| (u32::from(value) * part / 100) as u8;
+            Self(channel(self.0), channel(self.1), channel(self.2))
+        };
+        (0..=100).rev().map(darker).find(|ink| contrast(*ink, PAPER) >= CONTRAST).unwrap_or(TEXT)
+    }
+
+    /// WCAG's relative luminance.
+    fn luminance(self) -> f64 {
+        let linear = |value: u8| {
+            let share = f64::from(value) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { powf((share + 0.055) / 1.055, 2.4) }
+        };
+        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
     }
 }
 
@@ -33,8 +55,17 @@ pub const WITHOUT: Ink = Ink(0, 114, 178);
 pub const CALL: Ink = Ink(230, 159, 0);
 pub const CASH: Ink = Ink(0, 158, 115);
 pub const SHOCK: Ink = Ink(86, 180, 233);
+/// What trading on news did.
+pub const NEWS: Ink = Ink(204, 121, 167);
+/// Assessments for others' shortfalls.
+pub const ASSESSED: Ink = Ink(240, 228, 66);
+/// Voluntary trading: [`MUTED`] at six tenths.
+pub const OTHERS: Ink = Ink(196, 200, 206);
 /// What is shown for comparison only.
 pub const MUTED: Ink = Ink(156, 163, 173);
+
+/// Several things of one kind in one plot, each with its name beside its line.
+pub const PEERS: [Ink; 8] = [RUN, WITHOUT, FORCED, CASH, NEWS, CALL, SHOCK, MUTED];
 
 pub const DASHED: Dash = Dash { on: 6.0, off: 4.0 };
 pub const DOTTED: Dash = Dash { on: 2.0, off: 3.0 };
@@ -49,6 +80,20 @@ pub const LABEL: TextStyle = TextStyle::new(12.0, TEXT);
 pub const AXIS: TextStyle = TextStyle::new(12.0, SOFT);
 pub const PANEL: TextStyle = TextStyle::new(13.0, TEXT).bold();
 pub const NOTE: TextStyle = TextStyle::new(11.0, SOFT);
+
+/// Least contrast of text with what it stands on: WCAG 2.2, success criterion 1.4.3.
+pub const CONTRAST: f64 = 4.5;
+
+/// WCAG's contrast ratio of two colours, between 1 and 21.
+pub fn contrast(one: Ink, other: Ink) -> f64 {
+    let (one, other) = (one.luminance(), other.luminance());
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// Black or white, whichever reads better on this colour.
+pub fn ink_on(ground: Ink) -> Ink {
+    if contrast(HISTORY, ground) >= contrast(PAPER, ground) { HISTORY } else { PAPER }
+}
 
 pub fn width_of(text: &str, style: TextStyle) -> f64 {
     text_width(text, style.size, style.bold)
@@ -125,6 +170,9 @@ pub enum Sign {
     Bar(Ink),
     Cross(Ink),
     Drop(Ink),
+    Disc(Ink),
+    /// A dotted line from top to bottom.
+    Upright(Ink),
 }
 
 /// A row of signs with their words, wrapped where it must be. Returns the height it took.
@@ -152,6 +200,8 @@ fn draw_sign(scene: &mut Scene, sign: Sign, at: Point) {
         Sign::Bar(ink) => scene.segment((at.0 - 8.0, at.1), (at.0 + 8.0, at.1), ink, 3.0),
         Sign::Cross(ink) => cross(scene, at, ink),
         Sign::Drop(ink) => drop_mark(scene, at, ink),
+        Sign::Disc(ink) => scene.disc(at, 3.75, ink),
+        Sign::Upright(ink) => scene.stroke(vec![(at.0, at.1 - 7.0), (at.0, at.1 + 7.0)], ink, 1.0, Some(DOTTED)),
     }
 }
 
@@ -205,8 +255,21 @@ mod tests {
     }
 
     #[test]
+    fn every_colour_of_the_palette_can_be_read_as_text() {
+        assert!((contrast(HISTORY, PAPER) - 21.0).abs() < 1e-9);
+        // WCAG's own example of a grey that just passes.
+        assert!((contrast(Ink(118, 118, 118), PAPER) - 4.54).abs() < 0.01);
+        for ink in [TEXT, SOFT, RUN, FORCED, HISTORY, WITHOUT, CALL, CASH, SHOCK, NEWS, ASSESSED, MUTED] {
+            assert!(contrast(ink.for_text(), PAPER) >= CONTRAST, "{ink:?}");
+            assert!(contrast(ink_on(ink), ink) >= CONTRAST, "on {ink:?}");
+        }
+        assert_eq!(WITHOUT.for_text(), WITHOUT, "what reads well stays as it is");
+    }
+
+    #[test]
     fn a_tint_of_one_is_the_ink_and_of_nothing_is_paper() {
         assert_eq!(FORCED.tint(1.0), FORCED);
         assert_eq!(FORCED.tint(0.0), PAPER);
+        assert_eq!(MUTED.tint(0.6), OTHERS);
     }
 }

@@ -1,6 +1,7 @@
 //! A firm's two ledgers: what it is worth at mark, and the cash it can deliver against the calls due.
 
 use super::frame::Closed;
+use super::labels::{Labels, Room};
 use super::panel::{Panel, padded};
 use super::scene::Scene;
 use super::series::{self, Strokes};
@@ -12,7 +13,7 @@ use results::rows::FirmRow;
 const STRETCHES: usize = 500;
 
 pub fn draw(view: &View) -> Vec<Figure> {
-    view.firms().into_iter().filter_map(|firm| one(view, firm)).collect()
+    view.told_firms().into_iter().filter_map(|firm| one(view, firm)).collect()
 }
 
 fn one(view: &View, firm: &str) -> Option<Figure> {
@@ -21,17 +22,21 @@ fn one(view: &View, firm: &str) -> Option<Figure> {
         let line = series::strokes_of(&view.frame, rows.iter().map(|row| (row.tick, pick(row))));
         series::thin(&line, view.frame.span(), STRETCHES)
     };
-    let (value, cash, calls) = (line(|row| row.value), line(|row| row.cash_deliverable), line(|row| row.calls_due));
-    if value.iter().map(Vec::len).sum::<usize>() < 2 {
+    let (value, cash) = (line(|row| row.value), line(|row| row.cash_deliverable));
+    let due = demands(view, firm, &rows);
+    let calls = series::thin(&series::strokes(&view.frame, |index| due[index]), view.frame.span(), STRETCHES);
+    // Whom nobody asked for money has nothing to set its cash against.
+    if value.iter().map(Vec::len).sum::<usize>() < 2 || due.iter().flatten().all(|due| *due <= 0.0) {
         return None;
     }
     let summary = view.picture.summary.firms.get(firm);
     let failed = summary.and_then(|firm| firm.failed.as_deref());
     let value_then = summary.and_then(|firm| firm.value_at_failure).filter(|value| value.is_finite());
     let name = view.firm(firm);
-    let title = title(view, name, failed, value_then, &cash);
+    let call = unmet(view, failed, &due, &rows);
+    let title = title(view, name, failed, value_then, call, &cash);
     let mut scene = Scene::new(WIDTH, 0.0);
-    let unit = if view.currency().is_empty() { "money" } else { view.currency() };
+    let unit = view.unit();
     let subtitle = format!("{name}, {unit}, {}. Above: what it is worth. Below: what it can pay.", view.frame.dates());
     let y = theme::heading(&mut scene, &title, &subtitle);
 
@@ -68,10 +73,12 @@ fn one(view: &View, firm: &str) -> Option<Figure> {
     above.plot(&mut scene, &value, theme::RUN, 2.0, None);
     end(&mut scene, &above, &value, theme::RUN);
     end_pair(&mut scene, &below, &cash, &calls);
-    mark_failure(view, &mut scene, &above, &below, failed, value_then);
+    let mut labels = Labels::new(Room { x0: above.left, y0: above.top, x1: above.right, y1: above.bottom });
+    labels.avoid_line(above.points(&value));
+    mark_failure(view, &mut scene, (&above, &below), failed, value_then, &mut labels);
     below.time_axis(&mut scene, &view.frame, 64.0);
     theme::footing(&mut scene, &view.origin(), below.bottom + 26.0);
-    let caption = caption(view, failed, value_then, &calls);
+    let caption = caption(view, failed, value_then, call, &calls);
     Some(Figure { name: format!("two_ledgers_{}", words::stem(firm)), title, caption, scene })
 }
 
@@ -97,72 +104,174 @@ fn end_pair(scene: &mut Scene, panel: &Panel, cash: &Strokes, calls: &Strokes) {
     }
 }
 
-fn mark_failure(view: &View, scene: &mut Scene, above: &Panel, below: &Panel, failed: Option<&str>, then: Option<f64>) {
+/// The moment of failure: a line through each plot, and its words where the value is not.
+fn mark_failure(
+    view: &View,
+    scene: &mut Scene,
+    (above, below): (&Panel, &Panel),
+    failed: Option<&str>,
+    then: Option<f64>,
+    labels: &mut Labels,
+) {
     let Some(place) = failed.and_then(words::seconds).and_then(|at| view.frame.place_within(at, Closed::SessionAfter))
     else {
         return;
     };
     let x = above.x(place);
-    scene.stroke(vec![(x, above.top - 4.0), (x, below.bottom)], theme::FORCED, 1.5, Some(theme::DASHED));
-    let mut lines = vec![format!("a call goes unmet, {}", words::moment_of(failed.unwrap_or_default()))];
-    if let Some(value) = then {
-        theme::cross(scene, above.at(place, value), theme::FORCED);
-        lines.push(format!("value then: {}", view.money(value)));
+    for panel in [above, below] {
+        scene.stroke(vec![(x, panel.top), (x, panel.bottom)], theme::FORCED, 1.5, Some(theme::DASHED));
     }
     let style = theme::LABEL.ink(theme::FORCED).bold();
-    let wide = lines.iter().map(|line| theme::width_of(line, style)).fold(0.0, f64::max);
-    let left_side = x - above.left > wide + 14.0;
-    // The side of the line and the end of the panel where the value is not.
-    let high = then.is_some_and(|value| above.y(value) < (above.top + above.bottom) / 2.0);
-    let mut y = if high { above.bottom - 14.0 * lines.len() as f64 - 2.0 } else { above.top + 12.0 };
-    let from = if left_side { x - wide - 11.0 } else { x + 5.0 };
-    scene.rect((from, y - 13.0), (from + wide + 6.0, y + 14.0 * lines.len() as f64 - 8.0), theme::PAPER, 0.85);
-    for line in lines {
-        let (at, style) = if left_side { (x - 8.0, style.end()) } else { (x + 8.0, style) };
-        scene.text((at, y), line, style);
-        y += 15.0;
+    let mut lines = vec![(format!("a call goes unmet, {}", words::moment_of(failed.unwrap_or_default())), style)];
+    if let Some(value) = then {
+        let at = above.at(place, value);
+        theme::cross(scene, at, theme::FORCED);
+        labels.take(Room { x0: at.0 - 6.0, y0: at.1 - 6.0, x1: at.0 + 6.0, y1: at.1 + 6.0 });
+        lines.push((format!("value then: {}", view.money(value)), style));
     }
+    labels.put_beside(scene, x, &lines);
 }
 
-fn title(view: &View, name: &str, failed: Option<&str>, then: Option<f64>, cash: &Strokes) -> String {
-    match (failed, then) {
-        (Some(at), Some(value)) if value > 0.0 => {
-            format!("{name} ran out of cash on {} while still worth {}", day(at), view.money(value))
-        }
-        (Some(at), Some(value)) => {
-            format!("{name} failed a call on {}, already worth less than nothing ({})", day(at), view.money(value))
-        }
-        (Some(at), None) => format!("{name} failed a call on {}", day(at)),
-        (None, _) => {
-            let least = series::extent([cash]).map_or(0.0, |extent| extent.0);
-            format!("{name} met every call; its deliverable cash never fell below {}", view.money(least))
+/// What was demanded of a firm at each index of the frame: calls, and assessments for others' defaults, which no call is.
+fn demands(view: &View, firm: &str, rows: &[&FirmRow]) -> Vec<Option<f64>> {
+    let mut due = vec![None; view.frame.len()];
+    for row in rows {
+        if let Some(index) = view.frame.index_of(row.tick) {
+            due[index] = Some(row.calls_due);
         }
     }
+    let calls = view.picture.tables.calls.iter().filter(|call| call.trader == firm && call.amount.is_finite());
+    for call in calls.filter(|call| call.reason == "assessment") {
+        let until = call.settled_time.as_deref().unwrap_or(&call.deadline);
+        let (Some(from), Some(until)) = (view.frame.index_of(call.tick), words::seconds(until)) else { continue };
+        for (index, due) in due.iter_mut().enumerate().skip(from) {
+            // One that was settled in the tick in which it was raised was due in that tick.
+            if index > from && view.frame.second(index) >= until {
+                break;
+            }
+            *due = Some(due.unwrap_or(0.0) + call.amount);
+        }
+    }
+    due
+}
+
+/// What a firm that failed was asked for, and the cash it could have delivered: as drawn, just before it failed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Unmet {
+    due: f64,
+    cash: f64,
+}
+
+fn unmet(view: &View, failed: Option<&str>, due: &[Option<f64>], rows: &[&FirmRow]) -> Option<Unmet> {
+    let failed = words::seconds(failed?)?;
+    let at = (0..view.frame.len()).rev().find(|index| view.frame.second(*index) <= failed)?;
+    let asked = |index: usize| due[index].filter(|due| *due > 0.0);
+    // What was raised and given up on in one tick was due in that tick only.
+    let index = at.checked_sub(1).filter(|before| asked(*before).is_some()).unwrap_or(at);
+    let row = rows.iter().find(|row| row.tick == view.frame.tick(index))?;
+    Some(Unmet { due: asked(index)?, cash: row.cash_deliverable }).filter(|unmet| unmet.cash.is_finite())
+}
+
+fn title(
+    view: &View,
+    name: &str,
+    failed: Option<&str>,
+    then: Option<f64>,
+    call: Option<Unmet>,
+    cash: &Strokes,
+) -> String {
+    let Some(at) = failed else {
+        let least = series::extent([cash]).map_or(0.0, |extent| extent.0);
+        return match view.money(least) {
+            none if none == view.money(0.0) => format!("{name} met every call, and kept no cash to spare"),
+            least => format!("{name} met every call; its deliverable cash never fell below {least}"),
+        };
+    };
+    let mut title = match call {
+        Some(Unmet { due, cash }) if cash < due => {
+            format!("{name} was asked for {} on {} and had {} in cash", view.money(due), day(at), view.money(cash))
+        }
+        Some(Unmet { due, .. }) => format!("{name} did not pay the {} asked of it on {}", view.money(due), day(at)),
+        None => format!("{name} failed a call on {}", day(at)),
+    };
+    title += &match then {
+        Some(value) if value > 0.0 => format!(", while worth {}", view.money(value)),
+        Some(value) => format!("; it was worth {}, less than nothing", view.money(value)),
+        None => String::new(),
+    };
+    title
 }
 
 fn day(iso: &str) -> String {
     words::seconds(iso).map_or_else(|| iso.to_string(), words::day)
 }
 
-fn caption(view: &View, failed: Option<&str>, then: Option<f64>, calls: &Strokes) -> String {
+fn caption(view: &View, failed: Option<&str>, then: Option<f64>, call: Option<Unmet>, calls: &Strokes) -> String {
     let mut out = String::from(
-        "A firm fails when it cannot pay, not when it is worth nothing. Look for the moment at which the calls due \
-         (orange) rise above the cash it can deliver (green). ",
+        "A firm fails when it cannot pay, not when it is worth nothing. Look for the moment at which what is due (orange) \
+         rises above the cash it can deliver (green). ",
     );
     if let (Some(_), Some(value)) = (failed, then) {
         out += &match value > 0.0 {
             true => format!(
-                "At that moment the value above was still {}: the firm was solvent on paper and out of money. ",
+                "At that moment the value above was still {}: solvent on paper, and not able to pay. ",
                 view.money(value)
             ),
             false => "By then its value had gone too. ".to_string(),
         };
     }
-    let most = series::extent([calls]).map_or(0.0, |extent| extent.1);
-    if most > 0.0 {
-        out += &format!("At most {} was due at once.", view.money(most));
-    } else {
-        out += "Nothing was ever called.";
+    if let Some(Unmet { cash, .. }) = call.filter(|call| call.cash > 0.0 && call.cash < call.due) {
+        out += &format!("The {} that it had was less than what was asked. ", view.money(cash));
     }
-    out.trim_end().to_string()
+    let most = series::extent([calls]).map_or(0.0, |extent| extent.1);
+    out += &format!("At most {} was due at once.", view.money(most));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn the_title_sets_what_was_asked_against_the_cash_that_is_drawn() {
+        let sample = sample::crash();
+        let failed = sample.summary.firms["tiger"].failed.clone().unwrap();
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let figure = draw(&view).remove(0);
+        let then = sample.tables.firms.iter().rfind(|row| row.time < failed).unwrap();
+        let worth = sample.summary.firms["tiger"].value_at_failure.unwrap();
+        assert_eq!(
+            figure.title,
+            format!(
+                "Tiger Family Office was asked for {} on 26\u{a0}March and had {} in cash, while worth {}",
+                view.money(then.calls_due),
+                view.money(then.cash_deliverable),
+                view.money(worth)
+            )
+        );
+        assert!(!figure.title.contains("ran out") && then.cash_deliverable > 0.0);
+    }
+
+    #[test]
+    fn an_assessment_is_drawn_as_due_and_who_was_never_asked_has_no_chart() {
+        let mut sample = sample::crash();
+        sample.tables.firms.iter_mut().for_each(|row| row.calls_due = 0.0);
+        assert!(draw(&View::of(&sample.picture())).is_empty());
+        sample.tables.calls.truncate(1);
+        let call = &mut sample.tables.calls[0];
+        (call.reason, call.amount) = ("assessment".into(), 4e5);
+        call.settled_time = Some(call.deadline.clone());
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let rows: Vec<&FirmRow> = sample.tables.firms.iter().collect();
+        let due = demands(&view, "tiger", &rows);
+        let (from, until) = (sample.tables.calls[0].tick, words::seconds(&sample.tables.calls[0].deadline).unwrap());
+        for (index, due) in due.iter().enumerate() {
+            let open = view.frame.tick(index) >= from && view.frame.second(index) < until;
+            assert_eq!(*due, Some(if open { 4e5 } else { 0.0 }), "{index}");
+        }
+        assert_eq!(draw(&view).len(), 1);
+    }
 }

@@ -10,6 +10,8 @@ use results::rows::LenderRow;
 
 const MOST: usize = 16;
 const LANE: f64 = 46.0;
+/// Lanes of which no more is filled have nothing to see.
+const SEEN: f64 = 0.01;
 
 /// One lender's unsold positions over time.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,19 +19,24 @@ struct Lane<'a> {
     lender: &'a str,
     line: Strokes,
     peak: f64,
+    /// Of the run, during which it had something to sell.
+    share: f64,
     half_sold: Option<&'a str>,
+    /// Winners took over what the market did not take.
+    taken_over: bool,
 }
 
 pub fn draw(view: &View) -> Option<Figure> {
     let mut lanes = lanes(view);
-    if lanes.is_empty() {
+    // What is gone as soon as it is there is no picture: the table of lenders tells it.
+    if lanes.is_empty() || lanes.iter().all(|lane| lane.share < SEEN) {
         return None;
     }
     let title = title(view, &lanes);
     let left_out = lanes.len().saturating_sub(MOST);
     lanes.truncate(MOST);
     let mut scene = Scene::new(WIDTH, 0.0);
-    let unit = if view.currency().is_empty() { "money" } else { view.currency() };
+    let unit = view.unit();
     let mut subtitle = format!(
         "Client positions being sold out and not sold yet, at mark, {unit}, {}. One scale for all.",
         view.frame.dates()
@@ -53,16 +60,23 @@ pub fn draw(view: &View) -> Option<Figure> {
         let name = theme::fit(view.lender(lane.lender), theme::PANEL, 220.0);
         scene.text((left - 10.0, bottom - 2.0), name, theme::PANEL.end());
         scene.text((whole.right + 10.0, bottom - 16.0), format!("most: {}", words::short(lane.peak)), theme::LABEL);
-        let half =
-            lane.half_sold.map_or("half never sold".into(), |time| format!("half by {}", words::moment_of(time)));
+        let half = match lane.half_sold {
+            Some(time) => format!("half by {}", words::moment_of(time)),
+            None if lane.taken_over => "winners took the rest".into(),
+            None => "half never sold".into(),
+        };
         scene.text((whole.right + 10.0, bottom - 1.0), half, theme::AXIS);
     }
     whole.time_axis(&mut scene, &view.frame, 64.0);
     theme::footing(&mut scene, &view.origin(), bottom + 26.0);
-    let caption = "The height of each area is what the lender still had to sell, at the price of the moment: it shrinks when \
-                   the lender sells, and also when the price falls. A lender whose area lasts longer sold into the market \
-                   that those before it had left behind."
-        .to_string();
+    let mut caption =
+        "The height of each area is what the lender still had to sell, at the price of the moment: it shrinks \
+                       when the lender sells, and also when the price falls."
+            .to_string();
+    if view.rivals().iter().any(|group| lanes.iter().filter(|lane| group.contains(lane.lender)).count() > 1) {
+        caption +=
+            " A lender whose area lasts longer than another's in the same market sold into what that one left behind.";
+    }
     Some(Figure { name: "unsold".into(), title, caption, scene })
 }
 
@@ -76,11 +90,21 @@ fn lanes<'a>(view: &View<'a>) -> Vec<Lane<'a>> {
         if peak > 0.0 {
             let line = stepped(&held(view, &rows));
             let known = view.picture.summary.lenders.get(lender);
-            lanes.push(Lane { lender, line, peak, half_sold: known.and_then(|known| known.half_sold.as_deref()) });
+            let mut paid = view.picture.tables.waterfall.iter().filter(|row| row.lender == lender && row.amount > 0.0);
+            let taken_over = paid.any(|row| row.layer == "auto_deleveraging");
+            let half_sold = known.and_then(|known| known.half_sold.as_deref());
+            let share = filled(&line) / (view.frame.span().1 - view.frame.span().0);
+            lanes.push(Lane { lender, line, peak, share, half_sold, taken_over });
         }
     }
     lanes.sort_by_key(|lane| (lane.half_sold.is_none(), lane.half_sold));
     lanes
+}
+
+/// How much of a line's length lies above zero.
+fn filled(line: &Strokes) -> f64 {
+    let pairs = line.iter().flat_map(|stroke| stroke.windows(2));
+    pairs.filter(|pair| pair[0].1 > 0.0 || pair[1].1 > 0.0).map(|pair| pair[1].0 - pair[0].0).sum()
 }
 
 /// Rows come when something happens: a value holds until the next, through the ends of sessions.
@@ -121,7 +145,7 @@ fn title(view: &View, lanes: &[Lane]) -> String {
                     view.lender(last.lender),
                     words::moment(to)
                 ),
-                _ => "Lenders sold their clients out at the same pace".into(),
+                _ => format!("All had sold half by {}", words::moment_of(first.half_sold.unwrap_or_default())),
             }
         }
         [only] => format!(
@@ -129,6 +153,9 @@ fn title(view: &View, lanes: &[Lane]) -> String {
             view.lender(only.lender),
             words::moment_of(only.half_sold.unwrap_or_default())
         ),
+        [] if lanes.iter().any(|lane| lane.taken_over) => {
+            "No lender sold half of what it had to sell in the market: winners took over the rest".into()
+        }
         [] => "No lender had sold half of what it had to sell when the run ended".into(),
     }
 }
@@ -137,6 +164,30 @@ fn title(view: &View, lanes: &[Lane]) -> String {
 mod tests {
     use super::super::sample;
     use super::*;
+
+    #[test]
+    fn where_winners_took_over_nobody_is_said_to_have_been_too_slow() {
+        let mut sample = sample::crash();
+        sample.summary.lenders.values_mut().for_each(|lender| lender.half_sold = None);
+        let told = |sample: &sample::Sample| draw(&View::of(&sample.picture())).unwrap().title;
+        assert_eq!(told(&sample), "No lender had sold half of what it had to sell when the run ended");
+        let row = &sample.tables.liquidations[0];
+        sample.tables.waterfall.push(results::rows::WaterfallRow {
+            breach: Some(0),
+            tick: row.tick,
+            time: row.time.clone(),
+            account: row.account.clone(),
+            lender: row.lender.clone(),
+            layer: "auto_deleveraging".into(),
+            payer: "winner".into(),
+            amount: 5.0,
+            rank: None,
+        });
+        assert_eq!(
+            told(&sample),
+            "No lender sold half of what it had to sell in the market: winners took over the rest"
+        );
+    }
 
     #[test]
     fn a_lender_without_anything_to_sell_has_no_lane() {

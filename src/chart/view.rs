@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::scene::Scene;
-use super::series::{self, Day, Track};
+use super::series::{self, First, Track};
 use super::{Named, Picture, words};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,18 +23,12 @@ pub struct View<'a> {
     pub tracks: Vec<Track>,
     /// The same instruments without forced selling, by id.
     pub without: BTreeMap<String, Track>,
-    /// First breach of each account: tick and time.
-    pub breaches: BTreeMap<&'a str, (u32, &'a str)>,
+    /// First breach of each account.
+    pub breaches: BTreeMap<&'a str, First<'a>>,
 }
 
-/// The largest move of one day, close to close.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Move {
-    pub day: Day,
-    pub from: f64,
-    /// As a share of the close before; absent when that was not positive or the price left the positive numbers.
-    pub share: Option<f64>,
-}
+/// More charts of single firms nobody reads; each has two.
+const MOST_FIRMS: usize = 3;
 
 impl<'a> View<'a> {
     pub fn of(picture: &'a Picture<'a>) -> Self {
@@ -54,6 +48,22 @@ impl<'a> View<'a> {
 
     pub fn money(&self, value: f64) -> String {
         words::money(value, self.currency())
+    }
+
+    /// A price of an instrument, with the decimals of its step.
+    pub fn price(&self, instrument: &str, value: f64) -> String {
+        words::price(value, self.picture.order.decimals.get(instrument).copied())
+    }
+
+    /// What money is counted in, for a heading.
+    pub fn unit(&self) -> &str {
+        if self.currency().is_empty() { "money" } else { self.currency() }
+    }
+
+    /// Index of the tick from whose end the runs with and without forced selling are compared.
+    pub fn compared_from(&self) -> usize {
+        let from = self.picture.compare_from.unwrap_or(0);
+        (0..self.frame.len()).find(|index| self.frame.tick(*index) >= from).unwrap_or(0)
     }
 
     pub fn instrument<'n>(&'n self, id: &'n str) -> &'n str {
@@ -99,6 +109,47 @@ impl<'a> View<'a> {
         in_order(ids, &self.picture.order.firms)
     }
 
+    /// Firms whose own charts are drawn: those that a lender called, the first to fail first, and no more than [`MOST_FIRMS`]. Of
+    /// a world of one or two firms, these.
+    pub fn told_firms(&self) -> Vec<&'a str> {
+        let mut firms = self.firms();
+        let called = |firm: &str| {
+            let calls = self.picture.tables.calls.iter().filter(|call| call.trader == firm);
+            calls.map(|call| call.time.as_str()).min()
+        };
+        let failed = |firm: &str| self.picture.summary.firms.get(firm).and_then(|firm| firm.failed.as_deref());
+        if firms.len() > 2 {
+            firms.retain(|firm| called(firm).is_some());
+            firms.sort_by_key(|firm| (failed(firm).is_none(), failed(firm), called(firm)));
+            // One of those that were called and failed together tells of the others: they come after all who differ.
+            let mut told = BTreeSet::new();
+            let (different, alike): (Vec<_>, Vec<_>) =
+                firms.into_iter().partition(|firm| told.insert((failed(firm), called(firm))));
+            firms = different.into_iter().chain(alike).collect();
+            firms.truncate(MOST_FIRMS);
+        }
+        firms
+    }
+
+    /// Groups of lenders that sold the same instruments out, each in the world's order; who sold nothing is alone.
+    pub fn rivals(&self) -> Vec<BTreeSet<&'a str>> {
+        let mut groups: Vec<(BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
+        for lender in self.lenders() {
+            let rows = self.picture.tables.liquidations.iter().filter(|row| row.lender == lender);
+            let mut group =
+                (BTreeSet::from([lender]), rows.map(|row| row.instrument.as_str()).collect::<BTreeSet<_>>());
+            let (met, mut apart): (Vec<_>, Vec<_>) =
+                groups.into_iter().partition(|(_, instruments)| !instruments.is_disjoint(&group.1));
+            for (lenders, instruments) in met {
+                group.0.extend(lenders);
+                group.1.extend(instruments);
+            }
+            apart.push(group);
+            groups = apart;
+        }
+        groups.into_iter().map(|(lenders, _)| lenders).collect()
+    }
+
     /// Lenders that any table or the summary names, in the world's order.
     pub fn lenders(&self) -> Vec<&'a str> {
         let picture = self.picture;
@@ -116,123 +167,4 @@ fn in_order<'a>(ids: BTreeSet<&'a str>, order: &[Named]) -> Vec<&'a str> {
     let mut ids: Vec<&str> = ids.into_iter().collect();
     ids.sort_by_key(|id| order.iter().position(|named| named.id == *id).unwrap_or(usize::MAX));
     ids
-}
-
-/// The largest move between two closes (of the first day, from its first price), in share where prices allow it.
-pub fn largest_move(track: &Track, frame: &Frame) -> Option<Move> {
-    let days = days_from(track, frame);
-    let relative = days.iter().all(|(_, day)| day.low > 0.0);
-    let mut largest: Option<(f64, Move)> = None;
-    for (from, day) in days {
-        let share = relative.then(|| day.close / from - 1.0);
-        let size = share.unwrap_or(day.close - from).abs();
-        if largest.as_ref().is_none_or(|(known, _)| size > *known) {
-            largest = Some((size, Move { day, from, share }));
-        }
-    }
-    largest.map(|(_, found)| found)
-}
-
-/// Each day with the price that it began from: the close before it, or its own first.
-fn days_from(track: &Track, frame: &Frame) -> Vec<(f64, Day)> {
-    let days = track.days(frame);
-    let mut from = days.first().map_or(0.0, |day| day.open);
-    days.into_iter().map(|day| (std::mem::replace(&mut from, day.close), day)).collect()
-}
-
-/// A fall within a day of which most was back by its close.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dip {
-    /// Of the low below where the day began.
-    pub depth: f64,
-    /// Of the close, the same way.
-    pub left: f64,
-    pub second: i64,
-}
-
-/// Falls within a day that are less than this are not worth a word.
-const SHALLOW: f64 = 0.02;
-
-/// The deepest dip, if there is one that the closes do not show.
-pub fn deepest_dip(track: &Track, frame: &Frame) -> Option<Dip> {
-    let above_zero = days_from(track, frame).into_iter().filter(|(from, day)| *from > 0.0 && day.low > 0.0);
-    let dip =
-        |(from, day): (f64, Day)| Dip { depth: 1.0 - day.low / from, left: 1.0 - day.close / from, second: day.second };
-    let dips = above_zero.map(dip).filter(|dip| dip.depth >= SHALLOW && dip.left < dip.depth / 2.0);
-    dips.max_by(|one, other| one.depth.total_cmp(&other.depth))
-}
-
-impl Dip {
-    /// `fell 5.9 % on 6 May and closed 1.4 % down`.
-    pub fn words(&self) -> String {
-        let side = if self.left < 0.0 { "up" } else { "down" };
-        let (depth, left) = (words::percent(self.depth), words::percent(self.left.abs()));
-        format!("fell {depth} on {} and closed {left} {side}", words::day(self.second))
-    }
-}
-
-impl Move {
-    /// `fell 31 %`, `rose 5 %`, `fell by 55.90 to −37.63`.
-    pub fn verb(&self) -> String {
-        let down = self.day.close < self.from;
-        match self.share {
-            Some(share) => format!("{} {}", if down { "fell" } else { "rose" }, words::percent(share.abs())),
-            None => format!(
-                "{} by {} to {}",
-                if down { "fell" } else { "rose" },
-                words::price((self.day.close - self.from).abs()),
-                words::price(self.day.close)
-            ),
-        }
-    }
-
-    pub fn forced_share(&self) -> Option<f64> {
-        (self.day.volume > 0.0).then(|| self.day.forced / self.day.volume)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn track(marks: &[f64]) -> (Track, Frame) {
-        let frame = Frame::from_times((0..marks.len()).map(|day| (day as u32, day as i64 * 86_400)));
-        let track = Track {
-            instrument: "A".into(),
-            marks: marks.iter().copied().map(Some).collect(),
-            volume: vec![10.0; marks.len()],
-            forced: vec![4.0; marks.len()],
-            halted: vec![false; marks.len()],
-        };
-        (track, frame)
-    }
-
-    #[test]
-    fn a_dip_is_a_fall_within_a_day_that_its_close_does_not_show() {
-        let (mut track, _) = track(&[100.0, 94.0, 98.5, 98.0, 80.0]);
-        // Three hours of one day, and two of the next, which closes at its low.
-        let times = [0, 3_600, 7_200, 86_400, 90_000];
-        let frame = Frame::from_times(times.into_iter().enumerate().map(|(tick, second)| (tick as u32, second)));
-        let dip = deepest_dip(&track, &frame).unwrap();
-        assert_eq!(dip.words(), "fell 6\u{a0}% on 1\u{a0}January and closed 1.5\u{a0}% down");
-        track.marks[1] = Some(98.5);
-        assert_eq!(deepest_dip(&track, &frame), None);
-    }
-
-    #[test]
-    fn the_largest_move_is_counted_close_to_close() {
-        let (track, frame) = track(&[100.0, 90.0, 63.0, 70.0]);
-        let found = largest_move(&track, &frame).unwrap();
-        assert_eq!(found.from, 90.0);
-        assert_eq!(found.verb(), "fell 30\u{a0}%");
-        assert_eq!(found.forced_share(), Some(0.4));
-    }
-
-    #[test]
-    fn prices_below_zero_have_no_percentages() {
-        let (track, frame) = track(&[20.0, 18.27, -37.63, 10.01]);
-        let found = largest_move(&track, &frame).unwrap();
-        assert_eq!(found.share, None);
-        assert_eq!(found.verb(), "fell by 55.90 to −37.63");
-    }
 }

@@ -10,18 +10,18 @@ use super::words;
 use std::collections::BTreeMap;
 
 /// Colours of the layers, in the order in which they first paid. More layers than colours begin again.
-const INKS: [Ink; 6] = [theme::CASH, theme::CALL, theme::WITHOUT, theme::FORCED, theme::SHOCK, theme::RUN];
+pub const INKS: [Ink; 6] = [theme::CASH, theme::CALL, theme::WITHOUT, theme::FORCED, theme::SHOCK, theme::RUN];
 /// Funds beyond this many are added up.
 const MOST_FUNDS: usize = 6;
 
 /// What one layer paid: in all at each time it paid, the last value last.
 #[derive(Clone, Debug, PartialEq)]
-struct Layer<'a> {
-    word: &'a str,
-    ink: Ink,
-    total: f64,
+pub struct Layer<'a> {
+    pub word: &'a str,
+    pub ink: Ink,
+    pub total: f64,
     /// Place in trading time and what it had paid by then.
-    steps: Vec<(f64, f64)>,
+    pub steps: Vec<(f64, f64)>,
 }
 
 pub fn draw(view: &View) -> Option<Figure> {
@@ -81,7 +81,7 @@ pub fn draw(view: &View) -> Option<Figure> {
 }
 
 /// The part of the run in which anybody paid, and some of what is before and after.
-fn window(layers: &[Layer], span: (f64, f64)) -> (f64, f64) {
+pub fn window(layers: &[Layer], span: (f64, f64)) -> (f64, f64) {
     let places = || layers.iter().flat_map(|layer| &layer.steps).map(|step| step.0);
     let (first, last) = (places().fold(f64::INFINITY, f64::min), places().fold(f64::NEG_INFINITY, f64::max));
     let wide = (last - first).max((span.1 - span.0) * 0.1);
@@ -97,7 +97,7 @@ fn clipped(line: &Strokes, window: (f64, f64)) -> Strokes {
 }
 
 /// The areas from the bottom up in the order in which the layers first paid, each with its words at the right.
-fn stack(scene: &mut Scene, panel: &Panel, layers: &[Layer], labels: &[String]) {
+pub fn stack(scene: &mut Scene, panel: &Panel, layers: &[Layer], labels: &[String]) {
     let mut places: Vec<f64> = layers.iter().flat_map(|layer| &layer.steps).map(|step| step.0).collect();
     places.extend([panel.across.0, panel.across.1]);
     places.sort_by(f64::total_cmp);
@@ -234,7 +234,17 @@ mod tests {
             let (tick, time) = at(share);
             let [account, lender, payer] = ["tiger@alpha", "alpha", "x"].map(str::to_string);
             let layer = layer.to_string();
-            sample.tables.waterfall.push(WaterfallRow { breach: 0, tick, time, account, lender, layer, payer, amount });
+            sample.tables.waterfall.push(WaterfallRow {
+                breach: Some(0),
+                tick,
+                time,
+                account,
+                lender,
+                layer,
+                payer,
+                amount,
+                rank: None,
+            });
         };
         paid(0.5, "insurance_fund", 3e6);
         paid(0.6, "insurance_fund", 1e6);
@@ -263,7 +273,7 @@ mod tests {
         let told: Vec<_> = found.iter().map(|layer| (layer.word, layer.total, layer.steps.len())).collect();
         assert_eq!(told, [("insurance_fund", 4e6, 2), ("auto_deleveraging", 6e6, 1)]);
         let figure = draw(&view).unwrap();
-        assert_eq!(figure.title, "The fund paid USD\u{a0}4m; then others paid USD\u{a0}6m");
+        assert_eq!(figure.title, "The fund paid $4m; then others paid $6m");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::grid::{Grid, columns};
 use super::panel::{Panel, padded};
 use super::scene::Scene;
 use super::series::{self, Track};
+use super::swing;
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
@@ -12,17 +13,40 @@ const MOST: usize = 6;
 const STRETCHES: usize = 250;
 
 /// What forced selling did to one instrument.
-struct Effect<'a> {
-    with: &'a Track,
-    without: &'a Track,
-    /// Largest falls, as shares, and their ratio.
-    fall: Option<(f64, f64, Option<f64>)>,
+pub struct Effect<'a> {
+    pub with: &'a Track,
+    pub without: &'a Track,
+    /// How far each went, if the price then is above zero.
+    pub depth: Option<Depth>,
     /// Mean distance between the two lines over their mean height: decides what is shown.
     distance: f64,
 }
 
+/// How far the two lines went from where they stood at the moment of comparison, as shares of the price then.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Depth {
+    pub upwards: bool,
+    pub with: f64,
+    pub without: f64,
+    /// Where they went farthest: index and mark.
+    far_with: (usize, f64),
+    far_without: (usize, f64),
+}
+
+impl Depth {
+    /// `with ÷ without`, where it went at all without.
+    pub fn times(&self) -> Option<f64> {
+        (self.without > 0.0).then(|| self.with / self.without)
+    }
+
+    fn verb(&self) -> &'static str {
+        if self.upwards { "rose" } else { "fell" }
+    }
+}
+
 pub fn draw(view: &View) -> Option<Figure> {
-    let effects = effects(view);
+    let mut effects = effects(view);
+    effects.truncate(MOST);
     if effects.is_empty() {
         return None;
     }
@@ -34,6 +58,7 @@ pub fn draw(view: &View) -> Option<Figure> {
         view.frame.dates()
     );
     let mut y = theme::heading(&mut scene, &title, &subtitle);
+    let counted = format!("from here on, {}, changes are counted", since(view));
     y += theme::key(
         &mut scene,
         (MARGIN, y),
@@ -41,6 +66,8 @@ pub fn draw(view: &View) -> Option<Figure> {
             (Sign::Line(theme::RUN), "with forced selling"),
             (Sign::Dashed(theme::WITHOUT), "same seed, forced selling switched off"),
             (Sign::Block(theme::FORCED.tint(0.18)), "what forced selling did"),
+            (Sign::Disc(theme::RUN), "farthest from the price at the start of the count"),
+            (Sign::Upright(theme::TEXT), &counted),
         ],
     );
     let columns = columns(effects.len(), 3);
@@ -53,21 +80,51 @@ pub fn draw(view: &View) -> Option<Figure> {
     Some(Figure { name: "with_and_without".into(), title, caption, scene })
 }
 
+/// The moment from which changes are counted, in words.
+pub fn since(view: &View) -> String {
+    match view.picture.compare_from {
+        Some(_) => words::moment(view.frame.second(view.compared_from())),
+        None => "the start".into(),
+    }
+}
+
 /// Instruments that both runs have and that forced selling changed, the most changed first.
-fn effects<'v>(view: &'v View) -> Vec<Effect<'v>> {
+pub fn effects<'v>(view: &'v View) -> Vec<Effect<'v>> {
     let mut effects: Vec<Effect> = Vec::new();
     for with in &view.tracks {
         let Some(without) = view.without.get(&with.instrument) else { continue };
         let distance = distance(with, without);
         if distance > 0.0 {
-            let known = view.picture.summary.counterfactual.get(&with.instrument);
-            let fall = known.map(|row| (row.with, row.without, row.amplification));
-            effects.push(Effect { with, without, fall, distance });
+            effects.push(Effect { with, without, depth: depth(view, with, without), distance });
         }
     }
     effects.sort_by(|a, b| b.distance.total_cmp(&a.distance));
-    effects.truncate(MOST);
     effects
+}
+
+/// The effect that the title tells: where the lines went farthest apart from the price they were counted from.
+pub fn deepest<'e, 'v>(effects: &'e [Effect<'v>]) -> Option<(&'e Effect<'v>, Depth)> {
+    let depths = effects.iter().filter_map(|effect| Some((effect, effect.depth?)));
+    depths.max_by(|(_, a), (_, b)| (a.with - a.without).total_cmp(&(b.with - b.without)))
+}
+
+fn depth(view: &View, with: &Track, without: &Track) -> Option<Depth> {
+    let from = view.compared_from();
+    let upwards = swing::either(with).is_some_and(|swing| swing.upwards);
+    // Each line is counted from its own price; before any forced order they are one.
+    let far = |track: &Track| {
+        let base = counted_from(track, from)?;
+        let marks = track.marks.iter().enumerate().skip(from).filter_map(|(index, mark)| Some((index, (*mark)?)));
+        let far = marks.fold((from, base), |far, at| if (at.1 < far.1) != upwards && at.1 != far.1 { at } else { far });
+        Some((far, (far.1 / base - 1.0).abs()))
+    };
+    let ((far_with, with), (far_without, without)) = (far(with)?, far(without)?);
+    Some(Depth { upwards, with, without, far_with, far_without })
+}
+
+/// The price that a line's change is counted from.
+fn counted_from(track: &Track, from: usize) -> Option<f64> {
+    track.marks[from..].iter().copied().flatten().next().filter(|price| *price > 0.0)
 }
 
 fn distance(with: &Track, without: &Track) -> f64 {
@@ -94,23 +151,39 @@ fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, effect: &Effec
     between(view, scene, &plot, effect);
     plot.plot(scene, &without, theme::WITHOUT, 1.75, Some(theme::DASHED));
     plot.plot(scene, &with, theme::RUN, 1.75, None);
+    count(view, scene, &plot, effect);
     let room = plot.right - plot.left;
     let name = theme::fit(view.instrument(&effect.with.instrument), theme::PANEL, room);
     scene.text((plot.left, plot.top - 26.0), name, theme::PANEL);
-    let note = longest_that_fits(&annotations(effect), room);
+    let note = longest_that_fits(&annotations(view, effect), room);
     scene.text((plot.left, plot.top - 9.0), note, theme::LABEL);
 }
 
+/// Marks what the words count: from where, and how far each line went.
+fn count(view: &View, scene: &mut Scene, plot: &Panel, effect: &Effect) {
+    let Some(depth) = effect.depth else { return };
+    let from = view.compared_from();
+    let x = plot.x(view.frame.place(from));
+    scene.stroke(vec![(x, plot.top), (x, plot.bottom)], theme::TEXT, 1.0, Some(theme::DOTTED));
+    for ((index, mark), ink) in [(depth.far_without, theme::WITHOUT), (depth.far_with, theme::RUN)] {
+        let at = plot.at(view.frame.place(index), mark);
+        scene.disc(at, 5.0, theme::PAPER);
+        scene.disc(at, 3.75, ink);
+    }
+}
+
 /// What a panel says, at length and ever shorter, for panels too narrow for the whole.
-fn annotations(effect: &Effect) -> Vec<String> {
-    match effect.fall {
-        Some((with, without, times)) => {
-            let (with, without) = (words::percent(with), words::percent(without));
-            let plain = [format!("fell {with}, without it {without}"), format!("{with}, not {without}")];
-            let Some(times) = times.map(words::times) else { return plain.into() };
+fn annotations(view: &View, effect: &Effect) -> Vec<String> {
+    match effect.depth {
+        Some(depth) => {
+            let (verb, deep) = (depth.verb(), if depth.upwards { "high" } else { "deep" });
+            let (with, without) = (words::percent(depth.with), words::percent(depth.without));
+            let plain = [format!("{verb} {with}, without it {without}"), format!("{with}, not {without}")];
+            // What rounds to once as deep is not told so.
+            let Some(times) = depth.times().map(words::times).filter(|times| times != "1") else { return plain.into() };
             vec![
-                format!("fell {with}, without it {without}: {times} times as deep"),
-                format!("fell {with}, without it {without}: {times} times"),
+                format!("{verb} {with}, without it {without}: {times} times as {deep}"),
+                format!("{verb} {with}, without it {without}: {times} times"),
                 format!("{with} instead of {without}: {times} times"),
             ]
             .into_iter()
@@ -119,7 +192,8 @@ fn annotations(effect: &Effect) -> Vec<String> {
         }
         None => match (effect.with.last_mark(), effect.without.last_mark()) {
             (Some(with), Some(without)) => {
-                vec![format!("ends at {}, without {}", words::price(with), words::price(without))]
+                let [with, without] = [with, without].map(|price| view.price(&effect.with.instrument, price));
+                vec![format!("ends at {with}, without it {without}")]
             }
             _ => Vec::new(),
         },
@@ -148,41 +222,51 @@ fn between(view: &View, scene: &mut Scene, plot: &Panel, effect: &Effect) {
 }
 
 fn words_for(view: &View, effects: &[Effect]) -> (String, String) {
-    let most = effects
-        .iter()
-        .filter(|effect| effect.fall.is_some_and(|(_, _, times)| times.is_some_and(f64::is_finite)))
-        .max_by(|a, b| {
-            let deeper = |effect: &Effect| effect.fall.map_or(0.0, |(with, without, _)| with - without);
-            deeper(a).total_cmp(&deeper(b))
-        });
-    let title = match most.and_then(|effect| effect.fall.map(|fall| (effect, fall))) {
-        Some((effect, (with, without, Some(times)))) if times > 1.0 => format!(
-            "Forced selling made {}'s fall {} times as deep: {} instead of {}",
-            view.instrument(&effect.with.instrument),
-            words::times(times),
-            words::percent(with),
-            words::percent(without)
-        ),
-        Some((effect, (with, without, _))) => format!(
-            "Forced selling did not deepen the fall: {} fell {} with it, {} without",
-            view.instrument(&effect.with.instrument),
-            words::percent(with),
-            words::percent(without)
-        ),
+    let since = match view.picture.compare_from {
+        Some(_) => format!("After {}, f", since(view)),
+        None => "F".into(),
+    };
+    let title = match deepest(effects) {
+        Some((effect, depth)) => {
+            let name = view.instrument(&effect.with.instrument);
+            let (with, without) = (words::percent(depth.with), words::percent(depth.without));
+            let (noun, deep) = if depth.upwards { ("rise", "high") } else { ("fall", "deep") };
+            match depth.times().filter(|times| *times > 1.0) {
+                Some(times) if words::times(times) != "1" => format!(
+                    "{since}orced orders made the {noun} of {name} {} times as {deep}: {with} instead of {without}",
+                    words::times(times)
+                ),
+                None if depth.with > depth.without => {
+                    format!(
+                        "{since}orced orders made {name} {} {with}; without them {without}",
+                        if depth.upwards { "rise" } else { "fall" }
+                    )
+                }
+                _ => format!(
+                    "{since}orced orders hardly deepened any {noun}: {name} {} {with} with them, {without} without",
+                    depth.verb()
+                ),
+            }
+        }
         None => {
             let first = &effects[0];
-            format!(
-                "Forced selling moved {} by {} on average",
-                view.instrument(&first.with.instrument),
-                words::percent(first.distance)
-            )
+            let name = view.instrument(&first.with.instrument);
+            format!("Forced orders moved {name} by {} on average", words::percent(first.distance))
         }
     };
-    let caption =
-        "Both lines come from the same world and the same random draws; in the dashed one no lender ever sells a \
-                   client out. What lies between them is what forced selling did. Where the lines come together again, \
-                   the price was pushed and recovered; where they stay apart, the loss lasted."
-            .to_string();
+    let mut caption = String::from(
+        "Both lines come from the same world and the same random draws; in the dashed one no lender ever sells a client \
+         out. What lies between them is what forced selling did. Where the lines come together again, the price was pushed \
+         and recovered; where they stay apart, the loss lasted.",
+    );
+    caption += &match view.picture.compare_from {
+        Some(_) => format!(
+            " Changes are counted from the price at {}, the dotted line, to the disc: what came before is not forced selling's \
+             doing.",
+            self::since(view)
+        ),
+        None => " Changes are counted from the price at the start to the disc.".into(),
+    };
     (title, caption)
 }
 
@@ -201,8 +285,28 @@ mod tests {
         let figure = draw(&view).unwrap();
         assert_eq!(
             figure.title,
-            "Forced selling made Media Corp's fall 4.8 times as deep: 58\u{a0}% instead of 12\u{a0}%"
+            "After 24\u{a0}Mar\u{a0}16:00, forced orders made the fall of Media Corp 127 times as deep: 68\u{a0}% instead of 0.5\u{a0}%"
         );
+        // The title's numbers are those of the lines that are drawn: from the dotted line to the discs.
+        let effect = &effects(&view)[0];
+        let from = view.compared_from();
+        let fall = |track: &Track| {
+            let marks: Vec<f64> = track.marks[from..].iter().copied().flatten().collect();
+            1.0 - marks.iter().copied().fold(f64::INFINITY, f64::min) / marks[0]
+        };
+        let (with, without) = (fall(effect.with), fall(effect.without));
+        for number in [words::percent(with), words::percent(without), words::times(with / without)] {
+            assert!(figure.title.contains(&number), "{number}: {}", figure.title);
+        }
+        let marked = |ink| {
+            figure
+                .scene
+                .marks
+                .iter()
+                .filter(|mark| matches!(mark, super::super::scene::Mark::Disc { ink: own, .. } if *own == ink))
+                .count()
+        };
+        assert_eq!((marked(theme::RUN), marked(theme::WITHOUT)), (3, 2), "two panels and the key");
     }
 
     #[test]
@@ -210,7 +314,7 @@ mod tests {
         let sample = sample::crash();
         let picture = sample.picture();
         let view = View::of(&picture);
-        let texts = annotations(&effects(&view)[0]);
+        let texts = annotations(&view, &effects(&view)[0]);
         let lengths: Vec<f64> = texts.iter().map(|text| theme::width_of(text, theme::LABEL)).collect();
         assert!(lengths.windows(2).all(|pair| pair[0] > pair[1]), "{texts:?}");
         assert!(texts[0].ends_with("times as deep"));

@@ -1,28 +1,13 @@
-//! How charts and the report write numbers and dates.
+//! How charts, the report and the terminal write numbers.
 //!
 //! Numbers come rounded to what a reader can use: `1.2bn`, `340m`, `12k`, `31 %`. A value that is not a
 //! finite number is written `n/a`. Minus signs are real minus signs, and a number never parts from its unit at
 //! the end of a line.
 
-use ground::units::Time;
-use jiff::civil::{Date, DateTime};
+pub use super::dates::*;
 
 /// Keeps a number and its unit on one line.
-const TIED: char = '\u{a0}';
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+pub const TIED: char = '\u{a0}';
 const ABSENT: &str = "n/a";
 
 /// `1.2bn`, `340m`, `12k`, `950`, `0.42`: three digits at most and a suffix.
@@ -65,9 +50,22 @@ fn trim_zeros(digits: String) -> String {
     digits.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-/// `USD 1.2bn`.
+/// `$1.2bn`, `−€340m`, `CHF 12k`: the one way in which the program writes money, on charts, pages and terminals.
 pub fn money(value: f64, currency: &str) -> String {
-    if currency.is_empty() { short(value) } else { format!("{currency}{TIED}{}", short(value)) }
+    let digits = short(value);
+    let (sign, digits) = digits.strip_prefix('−').map_or(("", digits.as_str()), |digits| ("−", digits));
+    if value.is_finite() { format!("{sign}{}{digits}", symbol(currency)) } else { ABSENT.into() }
+}
+
+/// What stands before an amount.
+pub fn symbol(currency: &str) -> String {
+    match currency {
+        "USD" => "$".into(),
+        "EUR" => "€".into(),
+        "GBP" => "£".into(),
+        "" => String::new(),
+        other => format!("{other}{TIED}"),
+    }
 }
 
 /// `31 %` from 0.31; one decimal below ten.
@@ -85,8 +83,9 @@ pub fn percent(share: f64) -> String {
     format!("{sign}{digits}{TIED}%")
 }
 
-/// A price with the decimals its size calls for: `66.35`, `0.9981`, `36,500`, `0.00001234`.
-pub fn price(value: f64) -> String {
+/// A price with the decimals of its step, `66.35`, `1,250.00`, or, where its step is not known, with those its size calls
+/// for: `0.9981`, `36,500`, `0.00001234`.
+pub fn price(value: f64, decimals: Option<usize>) -> String {
     if !value.is_finite() {
         return ABSENT.into();
     }
@@ -94,7 +93,7 @@ pub fn price(value: f64) -> String {
     if size >= 10_000_000.0 {
         return short(value);
     }
-    let decimals = match size {
+    let by_size = || match size {
         s if s >= 10_000.0 => 0,
         s if s >= 1_000.0 => 1,
         s if s >= 1.0 || s == 0.0 => 2,
@@ -102,6 +101,7 @@ pub fn price(value: f64) -> String {
         // Four digits that count.
         s => (first_digit(s) + 3).min(MOST_DECIMALS),
     };
+    let decimals = decimals.map_or_else(by_size, |decimals| decimals.min(MOST_DECIMALS));
     let digits = grouped(&format!("{size:.decimals$}"));
     if value < 0.0 { format!("−{digits}") } else { digits }
 }
@@ -146,7 +146,54 @@ fn grouped(digits: &str) -> String {
 
 /// Any number of a table: up to four decimals, a suffix from 100,000 on.
 pub fn figure(value: f64) -> String {
-    if value.is_finite() && value.abs() >= 100_000.0 { short(value) } else { trim_zeros(price(value)) }
+    if value.is_finite() && value.abs() >= 100_000.0 { short(value) } else { trim_zeros(price(value, None)) }
+}
+
+/// A number in its unit, as fidelity and expectations carry it: ratios as percentages, money as money.
+pub fn in_unit(value: f64, unit: &str, currency: &str) -> String {
+    match unit {
+        "ratio" | "share" | "%" => percent(value),
+        unit if unit == currency && !unit.is_empty() => precise(value, currency),
+        "" | "number" => figure(value),
+        unit => format!("{}{TIED}{unit}", figure(value)),
+    }
+}
+
+/// How far a number is from another of that unit, with its sign: shares in points.
+pub fn error_in_unit(error: f64, unit: &str, currency: &str) -> String {
+    if matches!(unit, "ratio" | "share" | "%") {
+        return points(error);
+    }
+    let text = in_unit(error, unit, currency);
+    if error > 0.0 && error.is_finite() { format!("+{text}") } else { text }
+}
+
+/// Money of which less than a thousand has its cents: `$98.03`, `$6.16bn`.
+fn precise(value: f64, currency: &str) -> String {
+    if value == 0.0 || !value.is_finite() || value.abs() >= 999.5 {
+        return money(value, currency);
+    }
+    let sign = if value < 0.0 { "−" } else { "" };
+    format!("{sign}{}{:.2}", symbol(currency), value.abs())
+}
+
+/// A quantity for a person, where it names a place of the summary: `firms.archegos.value_at_failure` is `archegos: value at
+/// failure`.
+pub fn quantity(words: &str) -> String {
+    let place = !words.contains(' ') && words.contains('.');
+    if !place {
+        return words.to_owned();
+    }
+    let mut steps: Vec<&str> = words.split('.').collect();
+    let what = steps.pop().unwrap_or_default().replace('_', " ");
+    match steps.as_slice() {
+        // A table of one kind of thing: its members have names of their own.
+        ["firms" | "lenders" | "instruments" | "counterfactual", name, rest @ ..] => {
+            let rest: String = rest.iter().map(|step| format!("{} ", step.replace('_', " "))).collect();
+            format!("{name}: {rest}{what}")
+        }
+        steps => format!("{}: {what}", steps.join(" ").replace('_', " ")),
+    }
 }
 
 /// `4.8` of "4.8 times".
@@ -164,88 +211,38 @@ pub fn counted(value: usize, one: &str, many: &str) -> String {
     format!("{}{TIED}{}", count(value as u64), if value == 1 { one } else { many })
 }
 
-/// Seconds since 1970 on the world's clock, from ISO 8601; a date alone is its midnight.
-pub fn seconds(iso: &str) -> Option<i64> {
-    civil(iso).map(|moment| Time::from_civil(moment).seconds())
-}
-
-fn civil(iso: &str) -> Option<DateTime> {
-    if is_date(iso) {
-        return iso.parse::<Date>().ok().map(|date| date.at(0, 0, 0, 0));
-    }
-    iso.parse::<DateTime>().ok()
-}
-
-/// Whether the text is a date without a time of day.
-pub fn is_date(iso: &str) -> bool {
-    iso.len() == 10
-}
-
-fn at(seconds: i64) -> DateTime {
-    Time::from_seconds(seconds).to_civil()
-}
-
-/// `26 Mar`.
-pub fn day_short(seconds: i64) -> String {
-    let moment = at(seconds);
-    format!("{}{TIED}{}", moment.day(), &month(moment)[..3])
-}
-
-/// `26 March`.
-pub fn day(seconds: i64) -> String {
-    let moment = at(seconds);
-    format!("{}{TIED}{}", moment.day(), month(moment))
-}
-
-/// `26 March 2021`.
-pub fn date(seconds: i64) -> String {
-    format!("{}{TIED}{}", day(seconds), at(seconds).year())
-}
-
-/// `Mar 2021`.
-pub fn month_and_year(seconds: i64) -> String {
-    let moment = at(seconds);
-    format!("{}{TIED}{}", &month(moment)[..3], moment.year())
-}
-
-/// `09:41`, or `09:41:30` off the full minute.
-pub fn clock(seconds: i64) -> String {
-    let moment = at(seconds);
-    if moment.second() == 0 {
-        format!("{:02}:{:02}", moment.hour(), moment.minute())
-    } else {
-        format!("{:02}:{:02}:{:02}", moment.hour(), moment.minute(), moment.second())
+/// `both lenders`, `all 9 lenders`, `the lender`.
+pub fn all(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("the {one}"),
+        2 => format!("both {many}"),
+        _ => format!("all {}{TIED}{many}", grouped(&count.to_string())),
     }
 }
 
-/// `26 Mar 09:41`.
-pub fn moment(seconds: i64) -> String {
-    format!("{}{TIED}{}", day_short(seconds), clock(seconds))
+/// `9 of 10 lenders`, `both lenders`.
+pub fn of_all(some: usize, count: usize, one: &str, many: &str) -> String {
+    if some == count && count > 0 {
+        return all(count, one, many);
+    }
+    format!("{some} of {}{TIED}{many}", grouped(&count.to_string()))
 }
 
-/// A time as a table wrote it, for a person; the text itself where it is no time.
-pub fn moment_of(iso: &str) -> String {
-    match seconds(iso) {
-        Some(at) if is_date(iso) => day_short(at),
-        Some(at) => moment(at),
-        None => iso.to_string(),
+/// `a, b and c`.
+pub fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
     }
 }
 
-fn month(moment: DateTime) -> &'static str {
-    MONTHS[moment.month().unsigned_abs() as usize - 1]
-}
-
-/// `25 minutes`, `6 hours`, `3 days`: a length of time, roughly.
-pub fn length(seconds: i64) -> String {
-    let (unit, name) = match seconds.abs() {
-        s if s >= 2 * 86_400 => (86_400, "day"),
-        s if s >= 2 * 3_600 => (3_600, "hour"),
-        s if s >= 60 => (60, "minute"),
-        _ => (1, "second"),
-    };
-    let whole = (seconds.abs() + unit / 2) / unit;
-    format!("{whole}{TIED}{name}{}", if whole == 1 { "" } else { "s" })
+/// `−12 points`, `+1.2 points`: how far a share is from another.
+pub fn points(share: f64) -> String {
+    let text = percent(share);
+    let text = text.trim_end_matches('%').trim_end().to_owned();
+    let sign = if share > 0.0 && text != "0" { "+" } else { "" };
+    if share.is_finite() { format!("{sign}{text}{TIED}points") } else { ABSENT.into() }
 }
 
 /// Small letters, digits, `_` and `-`: a file stem on every system.
@@ -273,7 +270,45 @@ mod tests {
     fn what_is_no_number_is_not_available() {
         assert_eq!(short(f64::NAN), "n/a");
         assert_eq!(percent(f64::INFINITY), "n/a");
-        assert_eq!(price(f64::NAN), "n/a");
+        assert_eq!(price(f64::NAN, None), "n/a");
+    }
+
+    #[test]
+    fn money_has_its_symbol_and_a_minus_before_it() {
+        assert_eq!(
+            [money(6.16e9, "USD"), money(-4e8, "EUR"), money(12_000.0, "CHF")],
+            ["$6.16bn", "−€400m", "CHF\u{a0}12k"]
+        );
+        assert_eq!([money(0.0, "USD"), money(f64::NAN, "USD"), money(5.0, "")], ["$0", "n/a", "5"]);
+    }
+
+    #[test]
+    fn errors_have_signs_and_shares_are_apart_by_points() {
+        assert_eq!(in_unit(-0.273, "ratio", "USD"), "−27\u{a0}%");
+        assert_eq!(error_in_unit(0.012, "ratio", "USD"), "+1.2\u{a0}points");
+        assert_eq!([error_in_unit(2e9, "USD", "USD"), error_in_unit(-3.93, "USD", "USD")], ["+$2bn", "−$3.93"]);
+        assert_eq!([in_unit(98.03, "USD", "USD"), in_unit(100.0, "USD", "USD")], ["$98.03", "$100.00"]);
+        assert_eq!([in_unit(217e6, "units", "USD"), in_unit(3.0, "number", "USD")], ["217m\u{a0}units", "3"]);
+    }
+
+    #[test]
+    fn a_place_of_the_summary_is_told_in_words() {
+        assert_eq!(quantity("firms.archegos.value_at_failure"), "archegos: value at failure");
+        assert_eq!(quantity("accounts.breached"), "accounts: breached");
+        assert_eq!(quantity("instruments.es.drawdown"), "es: drawdown");
+        assert_eq!(quantity("firms.arb.treasury.drawn.line"), "arb: treasury drawn line");
+        assert_eq!(quantity("es: fall below 5.5"), "es: fall below 5.5");
+    }
+
+    #[test]
+    fn counts_read_as_people_say_them() {
+        assert_eq!([all(1, "lender", "lenders"), all(2, "lender", "lenders")], ["the lender", "both lenders"]);
+        assert_eq!(all(9, "lender", "lenders"), "all 9\u{a0}lenders");
+        assert_eq!([of_all(2, 2, "x", "xs"), of_all(1, 2, "x", "xs")], ["both xs", "1 of 2\u{a0}xs"]);
+        assert_eq!(
+            [points(0.012), points(-0.12), points(0.0)],
+            ["+1.2\u{a0}points", "−12\u{a0}points", "0\u{a0}points"]
+        );
     }
 
     #[test]
@@ -285,8 +320,13 @@ mod tests {
 
     #[test]
     fn prices_keep_the_decimals_their_size_calls_for() {
-        let written: Vec<String> = [66.35, 0.9981, 36_500.0, -37.63, 1_234.5, 0.0].map(price).to_vec();
+        let written: Vec<String> = [66.35, 0.9981, 36_500.0, -37.63, 1_234.5, 0.0].map(|at| price(at, None)).to_vec();
         assert_eq!(written, ["66.35", "0.9981", "36,500", "−37.63", "1,234.5", "0.00"]);
+        // Those of the step, where it is known.
+        assert_eq!(
+            [price(7_397.0, Some(0)), price(4_000.0, Some(2)), price(0.9, Some(4))],
+            ["7,397", "4,000.00", "0.9000"]
+        );
     }
 
     #[test]
@@ -295,30 +335,13 @@ mod tests {
         assert_eq!(price_tick(0.95, 0.05), "0.95");
         assert_eq!(price_tick(36_500.0, 500.0), "36,500");
         // A price of 0.00001234 in steps of a hundred-millionth.
-        assert_eq!([price(0.000_012_34), price(0.05), price(0.0)], ["0.00001234", "0.0500", "0.00"]);
+        assert_eq!([0.000_012_34, 0.05, 0.0].map(|at| price(at, None)), ["0.00001234", "0.0500", "0.00"]);
         assert_eq!([price_tick(0.000_012, 2e-6), price_tick(0.000_012_3, 5e-8)], ["0.000012", "0.00001230"]);
-    }
-
-    #[test]
-    fn times_are_read_and_written_for_a_person() {
-        let at = seconds("2021-03-26T09:41:00").unwrap();
-        assert_eq!(moment(at), "26\u{a0}Mar\u{a0}09:41");
-        assert_eq!(date(seconds("2021-03-26").unwrap()), "26\u{a0}March\u{a0}2021");
-        assert_eq!(clock(at + 30), "09:41:30");
-        assert_eq!(seconds("yesterday"), None);
-        assert_eq!(moment_of("yesterday"), "yesterday");
     }
 
     #[test]
     fn a_stem_is_a_file_name_everywhere() {
         assert_eq!(stem("BRK/A ../x"), "brk-a----x");
         assert_eq!(stem(""), "unnamed");
-    }
-
-    #[test]
-    fn lengths_of_time_take_the_largest_fitting_unit() {
-        assert_eq!(length(90), "2\u{a0}minutes");
-        assert_eq!(length(3 * 86_400), "3\u{a0}days");
-        assert_eq!(length(1), "1\u{a0}second");
     }
 }

@@ -101,6 +101,8 @@ pub enum Command {
     /// Print the reference of the world language: fields with their types, what leaving them out means, and all kinds
     #[command(after_help = LANGUAGE_EXAMPLES)]
     Language(LanguageArgs),
+    /// Tell what tables a run, a probe or a buffer writes, and what their columns mean
+    Tables(TablesArgs),
     /// Draw the charts and the report page of a finished run again
     Chart(ChartArgs),
     /// Say why an account stood where it stood: its money, its margin, and the prices that would break it
@@ -121,6 +123,12 @@ pub struct ShowArgs {
 }
 
 #[derive(Clone, Debug, Args)]
+pub struct TablesArgs {
+    /// One table by its name; all of them if left out
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct LanguageArgs {
     /// A path as in --set (lenders.broker.margin) or the name of a kind (Momentum); left out: everything
     pub what: Option<String>,

@@ -1,7 +1,7 @@
 //! `firesale buffer WORLD --firm F --survive 0.99`: how much liquid buffer a firm needs.
 
 use super::args::BufferArgs;
-use super::numbers::counted;
+use super::numbers::{self, counted};
 use super::progress::Progress;
 use super::status::{Failure, Status};
 use super::stop;
@@ -10,7 +10,6 @@ use super::terminal::Terminal;
 use crate::buffer::{Need, answer, curve, need, scale_of, scaled};
 use chart::{BufferPicture, buffer_chart};
 use engine::plan::Plan;
-use engine::traders::TraderFile;
 use files::folder::{Existing, FolderError, Staging};
 use files::parquet::table_bytes;
 use ground::fault::guarded;
@@ -50,10 +49,9 @@ pub fn buffer(args: &BufferArgs, threads: Option<usize>, terminal: &Terminal) ->
 }
 
 fn firm(args: &BufferArgs, plan: &Plan) -> Result<TraderId, Failure> {
-    let is_firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_) | TraderFile::Firm(_));
-    let firms: Vec<&str> =
-        plan.traders.iter().filter(|trader| is_firm(&trader.params)).map(|trader| trader.name.as_str()).collect();
-    let found = plan.traders.iter().position(|trader| is_firm(&trader.params) && trader.name == args.firm);
+    let firms = plan.traders.iter().filter(|trader| trader.params.is_firm());
+    let firms: Vec<&str> = firms.map(|trader| trader.name.as_str()).collect();
+    let found = plan.traders.iter().position(|trader| trader.params.is_firm() && trader.name == args.firm);
     found.map(TraderId::from_index).ok_or_else(|| Failure::Input {
         what: format!("--firm {}", args.firm),
         reason: format!("{} has no firm of that name", plan.name),
@@ -119,7 +117,17 @@ fn write(
     staging.write("needs.parquet", &table_bytes(&need_rows, currency), Some(need_rows.len()))?;
     staging.write("survival.parquet", &table_bytes(&survival, currency), Some(survival.len()))?;
     staging.write("answer.json", format!("{:#}\n", result(args, plan, needs, answer, None)).as_bytes(), None)?;
-    let picture = BufferPicture { firm: &args.firm, world: &plan.name, currency, runs: needs.len(), curve, answer };
+    let scales = || needs.iter().map(|need| need.scale);
+    let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(f64::NEG_INFINITY, f64::max));
+    let picture = BufferPicture {
+        firm: &args.firm,
+        world: &plan.name,
+        currency,
+        runs: needs.len(),
+        shocks: (least, most),
+        curve,
+        answer,
+    };
     let chart = buffer_chart(&picture);
     staging.write("charts/buffer.svg", chart.svg.as_bytes(), None)?;
     staging.write("charts/buffer.png", &chart.png, None)?;
@@ -162,7 +170,7 @@ fn print(
         return;
     }
     let code = &plan.currency.code;
-    let money = |amount: f64| format!("{code} {amount:.2}");
+    let money = |amount: f64| numbers::money(amount, code);
     let mut text = String::new();
     let runs = counted(needs.len() as u64, "run");
     match answer.buffer {
@@ -198,7 +206,7 @@ fn print(
         ]);
     }
     text += "\n";
-    for line in table.lines() {
+    for line in table.lines(terminal.width) {
         text += &line;
         text += "\n";
     }

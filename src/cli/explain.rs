@@ -187,6 +187,6 @@ fn print(subject: &Subject, explained: &Explanation, terminal: &Terminal) {
         let printed = Printed { world: &plan.name, seed, sentence, explained };
         terminal.result(&(serde_json::to_string_pretty(&printed).expect("plain data") + "\n"));
     } else {
-        terminal.result(&explain_text::page(plan, seed, explained));
+        terminal.result(&explain_text::page(plan, seed, explained, terminal.width));
     }
 }

@@ -1,17 +1,17 @@
 //! An explanation as a person reads it: one sentence, then the sums it rests on, then the prices that matter.
 
-use super::numbers::{exact, moment, percent, price, three, units};
-use super::table::{Table, WIDTH, wrapped};
+use super::numbers::{exact, moment, money, percent, price, units};
+use super::table::{self, Table, wrapped};
 use crate::explain::{Explanation, PricesExplained, Turn};
 use engine::plan::{InstrumentPlan, Plan};
 
-pub fn page(plan: &Plan, seed: u64, explained: &Explanation) -> String {
-    let mut page = Page { text: String::new(), explained, plan };
+pub fn page(plan: &Plan, seed: u64, explained: &Explanation, width: usize) -> String {
+    let mut page = Page { text: String::new(), width, explained, plan };
     let world = &plan.name;
     let Explanation { trader, lender, tick, time, .. } = explained;
     page.line(&format!("{trader} at {lender}, {world}, seed {seed}: end of tick {tick}, {}", moment(time)));
     page.line("");
-    wrapped(&sentence(explained), WIDTH).iter().for_each(|line| page.line(line));
+    wrapped(&table::sentence(&sentence(explained)), width).iter().for_each(|line| page.line(line));
     page.worth();
     if explained.margined {
         page.asked();
@@ -23,7 +23,7 @@ pub fn page(plan: &Plan, seed: u64, explained: &Explanation) -> String {
 /// What happened, in a line.
 pub fn sentence(explained: &Explanation) -> String {
     let Explanation { currency, slack, excess, .. } = explained;
-    let short = |amount: f64| three(amount, currency);
+    let short = |amount: f64| money(amount, currency);
     let level = if explained.called_below == "initial" { explained.im } else { explained.mm };
     let against = format!("the {} {} margin", short(level), explained.called_below);
     let counts = explained.equity_counted != explained.equity;
@@ -31,6 +31,13 @@ pub fn sentence(explained: &Explanation) -> String {
     if explained.state == "closed" {
         return "closed: it was unwound, what was left or lacking has been settled, and nobody trades for it any more"
             .to_owned();
+    }
+    if explained.state == "frozen" {
+        let unwound = explained.breach.as_ref().map_or(String::new(), |breach| {
+            let since = moment(&breach.time);
+            format!("; in breach since {since} ({}), {} is left to close", breach.cause, short(breach.to_close))
+        });
+        return format!("frozen: {} has failed, and its client cannot trade; {equity}{unwound}", explained.lender);
     }
     if !explained.margined {
         return format!("{}: {} lends nothing, so nothing is asked of its {equity}", explained.state, explained.lender);
@@ -43,10 +50,13 @@ pub fn sentence(explained: &Explanation) -> String {
     match (&explained.call, &explained.breach) {
         (Some(call), _) => {
             let (amount, deadline) = (short(call.amount), moment(&call.deadline));
-            let stands = if *slack < 0.0 { stands } else { format!("{stands}, but not yet back at the initial one") };
+            let restores = &explained.call_restores;
+            let whole = if restores == "initial" { explained.im } else { explained.mm };
+            let stands =
+                if *slack < 0.0 { stands } else { format!("{stands}, but not yet back at the {restores} one") };
             format!(
-                "called: {stands}; {amount} by {deadline} restore the {} initial margin (raised {}: {})",
-                short(explained.im),
+                "called: {stands}; {amount} by {deadline} restore the {} {restores} margin (raised {}: {})",
+                short(whole),
                 moment(&call.raised_time),
                 call.reason
             )
@@ -70,6 +80,7 @@ pub fn sentence(explained: &Explanation) -> String {
 }
 
 struct Page<'a> {
+    width: usize,
     text: String,
     explained: &'a Explanation,
     plan: &'a Plan,
@@ -83,7 +94,7 @@ impl Page<'_> {
 
     fn table(&mut self, table: &Table) {
         self.line("");
-        table.lines().iter().for_each(|line| self.line(line));
+        table.lines(self.width).iter().for_each(|line| self.line(line));
     }
 
     fn money(&self, amount: f64) -> String {
@@ -154,7 +165,10 @@ impl Page<'_> {
         for scan in &it.scans {
             self.line(&format!("  {}, {}", scan.what, self.money(scan.loss)));
         }
-        self.line(&format!("  It calls below {} margin, and checks {}.", it.called_below, it.checked));
+        self.line(&format!(
+            "  It calls below {} margin for what restores {}, and checks {}.",
+            it.called_below, it.call_restores, it.checked
+        ));
     }
 
     fn prices(&mut self) {

@@ -61,6 +61,7 @@ fn of_kind(kind: &Kind) -> Value {
     let (key, content): (&str, Vec<Value>) = match kind.content {
         KindContent::Fields(fields) => ("fields", fields.iter().map(of_field).collect()),
         KindContent::Choices(choices) => ("kinds", choices.iter().map(of_choice).collect()),
+        KindContent::Only(of) => ("written_as", vec![Value::from(of().words())]),
     };
     json!({ "name": kind.title(), "doc": kind.doc, key: content })
 }

@@ -27,6 +27,7 @@ mod pictures;
 mod report;
 mod numbers;
 mod table;
+mod tables;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -68,6 +69,7 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
         Command::List => list::list(terminal),
         Command::Show(args) => show::show(&args, terminal),
         Command::Language(args) => language::language(&args, terminal),
+        Command::Tables(args) => tables::tables(&args, terminal),
         Command::Chart(args) => chart::chart(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Probe(args) => probe::probe(&args, cli.common.threads, terminal),

@@ -2,16 +2,24 @@
 //! of names.
 
 use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote};
-use engine::plan::{Plan, PointKind, ShockPlan};
-use engine::traders::TraderFile;
+use engine::plan::{Plan, PointKind};
+use engine::shocks::ShockPlan;
 use results::rows::Tables;
 use results::summary::Summary;
 
 /// Every chart and the page that holds them, for one finished run.
 pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> (Vec<Chart>, String) {
     let (history, shocks, order) = (history(plan), shocks(plan), order(plan));
-    let picture =
-        Picture { summary, tables, without, history: &history, about: &plan.about, shocks: &shocks, order: &order };
+    let picture = Picture {
+        summary,
+        tables,
+        without,
+        history: &history,
+        about: &plan.about,
+        shocks: &shocks,
+        order: &order,
+        compare_from: plan.compare_from.map(|tick| tick.index()),
+    };
     let charts = chart::draw_all(&picture);
     let page = chart::page(&picture, &charts);
     (charts, page)
@@ -47,18 +55,22 @@ fn history(plan: &Plan) -> History {
 }
 
 fn shocks(plan: &Plan) -> Vec<ShockNote> {
-    let note = |shock: &ShockPlan| ShockNote { time: shock.at.to_string(), text: spelt_out(&shock.reason) };
+    let note = |shock: &ShockPlan| ShockNote {
+        time: shock.at.to_string(),
+        text: spelt_out(&shock.reason),
+        instruments: shock.kind.instruments().iter().map(|id| plan.instruments[id.index()].name.clone()).collect(),
+    };
     plan.shocks.iter().map(note).collect()
 }
 
 fn order(plan: &Plan) -> Order {
     let named = |name: &String| Named { id: name.clone(), label: name.clone() };
-    let firm = |params: &TraderFile| matches!(params, TraderFile::LeveragedFirm(_) | TraderFile::Firm(_));
-    let firms = plan.traders.iter().filter(|trader| firm(&trader.params));
+    let firms = plan.traders.iter().filter(|trader| trader.params.is_firm());
     Order {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),
         firms: firms.map(|trader| named(&trader.name)).collect(),
         lenders: plan.lenders.iter().map(|lender| named(&lender.name)).collect(),
+        decimals: plan.instruments.iter().map(|one| (one.name.clone(), one.price_decimals())).collect(),
     }
 }
 

@@ -5,7 +5,7 @@ use super::numbers::counted;
 use super::progress::Progress;
 use super::status::{Failure, Status};
 use super::stop;
-use super::table::{Table, cut};
+use super::table::Table;
 use super::terminal::Terminal;
 use crate::probe::figures::{Figure, Judged};
 use crate::probe::shown::probed;
@@ -177,7 +177,7 @@ fn print(
     if terminal.json {
         terminal.result(&format!("{:#}\n", result(loaded, manner, found, enforced, Some(folder))));
     } else if !terminal.quiet {
-        terminal.result(&text(&loaded.plan, manner, found, enforced, folder));
+        terminal.result(&text(&loaded.plan, manner, found, enforced, (folder, terminal.width)));
     }
     let mut status = Status::Done;
     for band in missed.filter(|_| enforced) {
@@ -206,7 +206,7 @@ fn range(interval: Option<(f64, f64)>) -> String {
     interval.map_or_else(String::new, |(low, high)| format!("{} to {}", short(low), short(high)))
 }
 
-fn text(plan: &Plan, manner: &Manner, found: &Found, enforced: bool, folder: &Path) -> String {
+fn text(plan: &Plan, manner: &Manner, found: &Found, enforced: bool, (folder, width): (&Path, usize)) -> String {
     let about = &plan.instruments[found.instrument.index()];
     let seeds = counted(u64::from(manner.seeds), "seed");
     let mut text = format!("The market of {} in {} before anything happens, over {seeds}\n\n", about.name, plan.name);
@@ -214,9 +214,9 @@ fn text(plan: &Plan, manner: &Manner, found: &Found, enforced: bool, folder: &Pa
     for row in &found.figures {
         let name = row.name.replace('_', " ");
         let name = if row.horizon.is_empty() { name } else { format!("{name}, {}", row.horizon) };
-        table.row(vec![name, short(row.value), range(row.interval), cut(row.typical, 24)]);
+        table.row(vec![name, short(row.value), range(row.interval), row.typical.to_owned()]);
     }
-    let mut lines = table.lines();
+    let mut lines = table.lines(width);
     if !found.curve.sizes.is_empty() {
         lines.push(String::new());
         let mut table = Table::new(&["order of daily volume", "worked", "peak impact", "error", "after rest", "error"]);
@@ -230,7 +230,7 @@ fn text(plan: &Plan, manner: &Manner, found: &Found, enforced: bool, folder: &Pa
                 short(size.after_error),
             ]);
         }
-        lines.extend(table.lines());
+        lines.extend(table.lines(width));
         lines.push("  Impact in units of daily volatility.".into());
     }
     if !found.judged.is_empty() {
@@ -245,7 +245,7 @@ fn text(plan: &Plan, manner: &Manner, found: &Found, enforced: bool, folder: &Pa
             let measured = band.measured.map_or_else(|| "-".into(), short);
             table.row(vec![format!("{:?}", band.what), measured, short(band.min), short(band.max), verdict.into()]);
         }
-        lines.extend(table.lines());
+        lines.extend(table.lines(width));
     }
     text += &lines.join("\n");
     text += &format!("\n\nSee {}\n", folder.join("charts").display());

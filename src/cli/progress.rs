@@ -22,8 +22,9 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// `steps` of `unit` to do under a `label`.
+    /// `steps` of `unit`, a word in the plural, to do under a `label`.
     pub fn new(terminal: &Terminal, label: &str, unit: &'static str, steps: u64) -> Self {
+        let unit = if steps == 1 { unit.trim_end_matches('s') } else { unit };
         if terminal.quiet {
             return Self::Silent;
         }

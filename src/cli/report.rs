@@ -3,10 +3,11 @@
 //! In comes the plan and the summary, out goes text of at most 100 columns. Colour repeats what a word
 //! already says.
 
-use super::numbers::{counted, in_unit, moment, money, percent, price, thousands};
-use super::table::{Table, WIDTH, cut, wrapped};
+use super::numbers::{counted, error_in_unit, in_unit, moment, money, percent, price, thousands};
+use super::table::{Table, sentence, wrapped};
+use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
-use results::summary::Summary;
+use results::summary::{InstrumentSummary, Summary};
 use std::path::Path;
 
 /// Rows of a table before the rest is left to `summary.json`.
@@ -18,8 +19,8 @@ const RED: &str = "31";
 const GREEN: &str = "32";
 
 /// The whole summary. `folder` is where the files are, if they could be written.
-pub fn text(plan: &Plan, summary: &Summary, folder: Option<&Path>, colour: bool) -> String {
-    let mut page = Page { colour, text: String::new() };
+pub fn text(plan: &Plan, summary: &Summary, folder: Option<&Path>, (colour, width): (bool, usize)) -> String {
+    let mut page = Page { colour, width, text: String::new() };
     heading(&mut page, plan, summary);
     instruments(&mut page, plan, summary);
     lenders(&mut page, plan, summary);
@@ -39,7 +40,7 @@ pub fn failures(summary: &Summary, balances: bool) -> Vec<String> {
             let (low, high) = (show(expect.min), show(expect.max));
             format!(
                 "missed: {} is {}, expected {low} to {high}",
-                expect.quantity,
+                quantity(&expect.quantity),
                 expect.simulated.map_or_else(|| "not known".to_owned(), show)
             )
         })
@@ -56,6 +57,7 @@ pub fn failures(summary: &Summary, balances: bool) -> Vec<String> {
 
 struct Page {
     colour: bool,
+    width: usize,
     text: String,
 }
 
@@ -76,7 +78,7 @@ impl Page {
     }
 
     fn table(&mut self, table: &Table) {
-        let mut lines = table.lines().into_iter();
+        let mut lines = table.lines(self.width).into_iter();
         if let Some(head) = lines.next() {
             let head = self.paint(DIM, &head);
             self.line(&head);
@@ -94,8 +96,10 @@ impl Page {
 }
 
 fn heading(page: &mut Page, plan: &Plan, summary: &Summary) {
-    let title = page.paint(BOLD, &cut(&plan.title, WIDTH));
-    page.line(&title);
+    for line in wrapped(&plan.title, page.width) {
+        let line = page.paint(BOLD, &line);
+        page.line(&line);
+    }
     let day = |time: &str| time.get(..10).unwrap_or(time).to_owned();
     let mut about = format!(
         "{}, seed {}, {} to {}, {}",
@@ -108,12 +112,12 @@ fn heading(page: &mut Page, plan: &Plan, summary: &Summary) {
     if !summary.overrides.is_empty() {
         about += &format!("; with {}", summary.overrides.join(", "));
     }
-    for line in wrapped(&about, WIDTH) {
+    for line in wrapped(&about, page.width) {
         let line = page.paint(DIM, &line);
         page.line(&line);
     }
     page.line("");
-    for line in wrapped(&headline(plan, summary), WIDTH) {
+    for line in wrapped(&sentence(&headline(plan, summary)), page.width) {
         page.line(&line);
     }
 }
@@ -133,8 +137,13 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     if accounts.breached == 0 {
         text += &format!("No account broke; {} of {all} {were} called. ", accounts.called);
     } else {
-        text += &format!("{} of {all} {were} called and {} broke. ", accounts.called, accounts.breached);
+        text += &format!("{} of {all} {were} called and {} broke", accounts.called, accounts.breached);
+        if summary.cascade.size > accounts.breached {
+            text += &format!(", {} times in all", thousands(summary.cascade.size.into()));
+        }
+        text += ". ";
     }
+    text += &swing(plan, summary);
     let loss: f64 = summary.lenders.values().map(|lender| lender.loss).sum();
     let failed = summary.lenders.values().filter(|lender| lender.failed).count();
     if !summary.with_liquidation {
@@ -146,24 +155,52 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
         text += &format!("Lenders lost {}. ", money(loss));
     }
     if failed > 0 {
-        text += &format!("{} failed. ", counted(failed as u64, "lender"));
+        text += &format!("{} failed", counted(failed as u64, "lender"));
+        text += &match accounts.frozen {
+            0 => ". ".to_owned(),
+            1 => ", and one account there is frozen. ".to_owned(),
+            frozen => format!(", and {} there are frozen. ", counted(frozen.into(), "account")),
+        };
     }
     text
 }
 
+/// From this share on, that a fall was undone is worth a word.
+const UNDONE: f64 = 0.3;
+
+/// The largest fall or rise of the run, and how much of it is left. A fall weighs as the rise that would undo it.
+fn swing(plan: &Plan, summary: &Summary) -> String {
+    let named = summary.instruments.iter().filter(|(name, _)| plan.instruments.iter().any(|own| own.name == **name));
+    let rose = |one: &InstrumentSummary| one.rise > one.drawdown / (1.0 - one.drawdown).max(f64::MIN_POSITIVE);
+    let size = |one: &InstrumentSummary| if rose(one) { one.rise } else { one.drawdown / (1.0 - one.drawdown) };
+    let Some((name, one)) = named.max_by(|a, b| size(a.1).total_cmp(&size(b.1))) else { return String::new() };
+    let (verb, turn, share, far, from) = match rose(one) {
+        true => ("rose", "low", one.rise, one.max, one.max / (1.0 + one.rise)),
+        false => ("fell", "high", one.drawdown, one.min, one.min / (1.0 - one.drawdown)),
+    };
+    if !(share > 0.0 && share.is_finite()) {
+        return "No price moved. ".into();
+    }
+    // Only where the swing ended at the extreme of the run, which is all that a summary has, can it be told what is left.
+    let undone = (one.end - far) / (from - far);
+    let told = (UNDONE..=1.0).contains(&undone) && (one.min..=one.max * 1.000_001).contains(&from);
+    let back = if told { format!(", and {} of that was undone by the end", percent(undone)) } else { String::new() };
+    format!("{name} {verb} {} from its {turn}{back}. ", percent(share))
+}
+
 fn instruments(page: &mut Page, plan: &Plan, summary: &Summary) {
-    let mut table = Table::new(&["instrument", "start", "low", "end", "fall", "forced"]);
+    let mut table = Table::new(&["instrument", "start", "low", "high", "end", "fall", "rise", "forced"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.instruments);
     for name in names.iter().take(MOST_ROWS) {
         let of = &summary.instruments[*name];
         let forced = if of.volume_units > 0.0 { percent(of.forced_volume_units / of.volume_units) } else { "-".into() };
         let fall = percent(-of.drawdown);
         let decimals = plan.instruments.iter().find(|i| i.name == **name).map_or(2, InstrumentPlan::price_decimals);
-        let [start, low, end] = [of.start, of.min, of.end].map(|at| price(at, decimals));
-        table.row(vec![(*name).clone(), start, low, end, fall, forced]);
+        let [start, low, high, end] = [of.start, of.min, of.max, of.end].map(|at| price(at, decimals));
+        table.row(vec![(*name).clone(), start, low, high, end, fall, percent(of.rise), forced]);
     }
     if !table.is_empty() {
-        page.title("Prices (fall: largest from a peak; forced: share of the volume)");
+        page.title("Prices (fall: largest from a high; rise: largest from a low; forced: share of the volume)");
         page.table(&table);
         page.left_out(names.len());
     }
@@ -214,12 +251,21 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     }
     let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
+    let fell = |name: &&String| summary.counterfactual[*name].with > 0.0 || summary.counterfactual[*name].without > 0.0;
+    let names: Vec<&String> = names.into_iter().filter(|name| fell(name)).collect();
+    if names.is_empty() {
+        return;
+    }
     for name in names.iter().take(MOST_ROWS) {
         let of = &summary.counterfactual[*name];
         let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
         table.row(vec![(*name).clone(), percent(-of.with), percent(-of.without), times]);
     }
-    page.title("Largest fall with and without forced selling, same seed");
+    let since = match plan.compare_from {
+        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
+        None => "from the start".into(),
+    };
+    page.title(&format!("Largest fall {since}, with and without forced selling, same seed"));
     page.table(&table);
     page.left_out(names.len());
 }
@@ -231,7 +277,8 @@ fn fidelity(page: &mut Page, summary: &Summary) {
     let mut table = Table::new(&["quantity", "history", "simulated", "error"]);
     for row in summary.fidelity.iter().take(MOST_ROWS) {
         let show = |value| in_unit(value, &row.unit, &summary.currency);
-        table.row(vec![row.quantity.clone(), show(row.history), show(row.simulated), show(row.error)]);
+        let error = error_in_unit(row.error, &row.unit, &summary.currency);
+        table.row(vec![quantity(&row.quantity), show(row.history), show(row.simulated), error]);
     }
     page.title("Against history");
     page.table(&table);
@@ -254,11 +301,13 @@ fn expectations(page: &mut Page, summary: &Summary) {
         let show = |value| in_unit(value, &expect.unit, &summary.currency);
         let (low, high) = (show(expect.min), show(expect.max));
         let line = format!(
-            "  missed: {} is {}, expected {low} to {high}",
-            expect.quantity,
+            "missed: {} is {}, expected {low} to {high}",
+            quantity(&expect.quantity),
             expect.simulated.map_or_else(|| "not known".to_owned(), show)
         );
-        page.line(&cut(&line, WIDTH));
+        for line in wrapped(&sentence(&line), page.width.saturating_sub(2)) {
+            page.line(&format!("  {line}"));
+        }
     }
 }
 
@@ -287,6 +336,7 @@ fn in_order<'a, T>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::table::WIDTH;
     use super::*;
     use results::samples;
 
@@ -296,15 +346,15 @@ mod tests {
 
     #[test]
     fn the_report_says_what_happened_and_what_was_missed() {
-        let text = text(&plan(), &samples::summary(), Some(Path::new("output/two-funds/seed-1")), false);
+        let text = text(&plan(), &samples::summary(), Some(Path::new("output/two-funds/seed-1")), (false, WIDTH));
         for expected in [
             "8 of 8 accounts were called and 7 broke. Lenders sold $1.9bn by force. Lenders lost $2.5bn.",
-            "  viac        100.00  41.00  48.20  -59.4 %  34.0 %",
+            "  viac        100.00  41.00  101.00  48.20  -59.4 %  25.0 %  34.0 %",
             "  nomura         $1.9bn  26 Mar 11:05  $2.5bn",
             "  viac        -50.0 %  -20.0 %      2.5 times",
             "  nomura loss   $2.9bn     $2.5bn  -$400m",
             "Expectations: 0 of 1 met",
-            "  missed: total loss is $2.5bn, expected $5.0bn to $15.0bn",
+            "  missed: total loss is $2.5bn, expected $5bn to $15bn",
             "See output/two-funds/seed-1",
         ] {
             assert!(text.contains(expected), "{expected}\n--- is not in ---\n{text}");
@@ -313,10 +363,31 @@ mod tests {
     }
 
     #[test]
+    fn the_headline_tells_the_swing_of_the_run_and_breaches_beyond_accounts() {
+        let (plan, mut summary) = (plan(), samples::summary());
+        let mut one = InstrumentSummary { start: 100.0, min: 90.0, max: 125.0, end: 110.0, ..Default::default() };
+        (one.drawdown, one.rise) = (0.12, 125.0 / 90.0 - 1.0);
+        summary.instruments.insert("acme".into(), one);
+        summary.cascade.size = 32;
+        let told = headline(&plan, &summary);
+        // From 90 up to 125 and down to 110 again: fifteen of thirty-five.
+        assert!(told.contains("acme rose 38.9 % from its low, and 42.9 % of that was undone by the end."), "{told}");
+        assert!(told.starts_with("8 of 8 accounts were called and 7 broke, 32 times in all."), "{told}");
+        // A fall by a half is more than a rise by two thirds.
+        let acme = summary.instruments.get_mut("acme").unwrap();
+        (acme.min, acme.drawdown, acme.rise) = (60.0, 0.52, 0.66);
+        assert!(
+            headline(&plan, &summary).contains("acme fell 52.0 % from its high, and"),
+            "{}",
+            headline(&plan, &summary)
+        );
+    }
+
+    #[test]
     fn colour_repeats_words_and_is_absent_where_it_is_not_wanted() {
         let (plan, summary) = (plan(), samples::summary());
-        let plain = text(&plan, &summary, None, false);
-        let painted = text(&plan, &summary, None, true);
+        let plain = text(&plan, &summary, None, (false, WIDTH));
+        let painted = text(&plan, &summary, None, (true, WIDTH));
         assert!(!plain.contains('\u{1b}') && painted.contains('\u{1b}'));
         let mut stripped = painted;
         for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m", "\u{1b}[32m"] {
@@ -328,14 +399,14 @@ mod tests {
     #[test]
     fn a_summary_of_nothing_reports_that_nothing_broke() {
         let summary = Summary { world: "two-funds".into(), with_liquidation: true, ..Summary::default() };
-        let text = text(&plan(), &summary, None, false);
+        let text = text(&plan(), &summary, None, (false, WIDTH));
         assert!(text.contains("No account broke; 0 of 0 accounts were called."), "{text}");
     }
 
     #[test]
     fn only_what_is_enforced_or_does_not_balance_fails_a_run() {
         let mut summary = samples::summary();
-        assert_eq!(failures(&summary, true), ["missed: total loss is $2.5bn, expected $5.0bn to $15.0bn"]);
+        assert_eq!(failures(&summary, true), ["missed: total loss is $2.5bn, expected $5bn to $15bn"]);
         summary.expect[0].enforced = false;
         assert!(failures(&summary, true).is_empty());
         summary.audit.cash_residual = 3;

@@ -112,6 +112,7 @@ fn manifest(args: &RunArgs, loaded: &Loaded, mode: Mode) -> Manifest {
         command: command(args, mode),
         seed: mode.seed,
         overrides: loaded.overrides.iter().map(|set| format!("{}={}", set.path, set.value)).collect(),
+        defaults: world::defaults(&loaded.file),
         options,
         stopped: false,
         currency: loaded.plan.currency.code.clone(),
@@ -239,7 +240,7 @@ fn print(loaded: &Loaded, run: &Once, folder: Option<&Path>, terminal: &Terminal
             terminal.result(&(text + "\n"));
         }
     } else if !terminal.quiet {
-        terminal.result(&report::text(&loaded.plan, summary, folder, terminal.colour));
+        terminal.result(&report::text(&loaded.plan, summary, folder, (terminal.colour, terminal.width)));
     }
     for line in report::failures(summary, run.balances()) {
         terminal.complain(&format!("firesale: {line}\n"));

@@ -5,6 +5,7 @@
 
 use super::args::Common;
 use super::status::Status;
+use super::table::WIDTH;
 use std::cell::Cell;
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -15,12 +16,24 @@ pub struct Terminal {
     pub json: bool,
     /// Whether stdout takes colour.
     pub colour: bool,
+    /// How wide a page is: as wide as the terminal, within reason, or as wide as any where there is none.
+    pub width: usize,
     /// Whether stderr is a terminal, for progress bars and drawn findings.
     pub watched: bool,
     pub colour_err: bool,
     lost: Cell<bool>,
     gone: Cell<bool>,
 }
+
+/// `COLUMNS` says it for a terminal that does not.
+fn width() -> usize {
+    let stated = || env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let seen = terminal_size::terminal_size_of(io::stdout()).map(|(terminal_size::Width(width), _)| usize::from(width));
+    seen.or_else(stated).map_or(WIDTH, |width| width.clamp(NARROWEST, WIDTH))
+}
+
+/// Below this nothing can be laid out.
+const NARROWEST: usize = 40;
 
 impl Terminal {
     pub fn new(common: &Common) -> Self {
@@ -31,6 +44,7 @@ impl Terminal {
             quiet: common.quiet,
             json: common.json,
             colour: io::stdout().is_terminal() && !dull,
+            width: width(),
             watched,
             colour_err: watched && !dull,
             lost: Cell::new(false),

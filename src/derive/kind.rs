@@ -48,6 +48,12 @@ impl<'a> Kind<'a> {
         quote!(Self::#name)
     }
 
+    /// An arm that tells its name.
+    pub fn told(&self) -> TokenStream {
+        let (path, written) = (self.path(), &self.written);
+        quote!(#path { .. } => #written)
+    }
+
     pub fn read(&self) -> TokenStream {
         let path = self.path();
         let instead = quote!(Self::stand_in(reader));

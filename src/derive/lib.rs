@@ -1,4 +1,4 @@
-//! Derives for the types of the world language.
+//! Derives for the types of the world language, and for rows of tables.
 //!
 //! `#[derive(Read)]` makes a type of the language readable: from a place in a text to a value that is always there,
 //! with everything that is wrong noted on the way. What it generates is a table of names and, for each field, one
@@ -16,6 +16,8 @@
 //! | `#[read(positive)]`, `#[read(not_negative)]` | a number | what it may be, up to the largest of any world |
 //! | `#[read(some_time)]` | a length of time | it is not zero |
 //!
+//! `#[derive(Row)]` makes a struct a row of a table, its fields the columns, and what stands beside them their meaning.
+//!
 //! It may know syntax, and nothing of what is read.
 
 mod attributes;
@@ -23,6 +25,7 @@ mod described;
 mod kind;
 mod read;
 mod record;
+mod row;
 
 use proc_macro::TokenStream;
 
@@ -31,4 +34,11 @@ use proc_macro::TokenStream;
 pub fn derive_read(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     read::derive(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Makes a struct a row of a table: `#[row(table = "prices")]`, with `money` where the table holds money or prices.
+#[proc_macro_derive(Row, attributes(row))]
+pub fn derive_row(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    row::derive(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }

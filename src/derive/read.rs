@@ -1,20 +1,22 @@
-//! The derive itself: a struct is read field by field, an enum by the name of its variant.
+//! The derive itself: a struct is read field by field (one that wraps a value as that value is), an enum by the name of its variant.
 
 use super::attributes::{Attributes, doc};
+use super::described;
 use super::kind::Kind;
 use super::record::Record;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DataEnum, DeriveInput, Fields};
+use syn::{Data, DataEnum, DeriveInput, Fields, Type};
 
 pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let own = Attributes::without_bounds(&input.attrs)?;
     let (ident, doc) = (&input.ident, doc(&input.attrs));
     let written = own.rename.unwrap_or_else(|| ident.to_string());
-    let Parts { read, stand_in, content, numbers } = match &input.data {
+    let Parts { read, stand_in, content, more } = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => of_struct(&Record::of(fields)?, &written),
-            _ => return Err(syn::Error::new_spanned(ident, "a struct of the language has named fields")),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => of_wrapper(&fields.unnamed[0].ty),
+            _ => return Err(syn::Error::new_spanned(ident, "a struct of the language has named fields, or wraps one")),
         },
         Data::Enum(data) => of_enum(input, data)?,
         Data::Union(_) => return Err(syn::Error::new_spanned(ident, "a union cannot be read")),
@@ -39,7 +41,7 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
                 ::language::read::Described::Kind(&KIND)
             }
 
-            #numbers
+            #more
         }
     })
 }
@@ -48,13 +50,14 @@ struct Parts {
     read: TokenStream,
     stand_in: TokenStream,
     content: TokenStream,
-    numbers: TokenStream,
+    /// Methods that not every type of the language has.
+    more: TokenStream,
 }
 
 fn of_struct(record: &Record, written: &str) -> Parts {
     let path = quote!(Self);
     let (described, numbers) = (record.described(), record.numbers());
-    let numbers = if numbers.is_empty() {
+    let more = if numbers.is_empty() {
         quote!()
     } else {
         quote!(fn numbers(&mut self, visit: &mut dyn FnMut(&str, &mut f64)) { #numbers })
@@ -63,7 +66,18 @@ fn of_struct(record: &Record, written: &str) -> Parts {
         read: record.read(&path, written, &quote!(Self::stand_in(reader))),
         stand_in: record.stand_in(&path),
         content: quote!(Fields(#described)),
-        numbers,
+        more,
+    }
+}
+
+/// A struct around one value is written as that value is.
+fn of_wrapper(inner: &Type) -> Parts {
+    let described = described::of(inner);
+    Parts {
+        read: quote!(Self(<#inner as ::language::read::Read>::read(at, reader))),
+        stand_in: quote!(Self(<#inner as ::language::read::Read>::stand_in(reader))),
+        content: quote!(Only(#described)),
+        more: quote!(),
     }
 }
 
@@ -81,6 +95,7 @@ fn of_enum(input: &DeriveInput, data: &DataEnum) -> syn::Result<Parts> {
         let read = kind.read();
         quote!(Some(#index) => #read,)
     });
+    let told = kinds.iter().map(Kind::told);
     let stand_in = [&first.written, &last.written];
     let described = kinds.iter().map(|kind| kind.described(stand_in.contains(&&kind.written)));
     let (first, last) = (first.stand_in(), last.stand_in());
@@ -97,6 +112,10 @@ fn of_enum(input: &DeriveInput, data: &DataEnum) -> syn::Result<Parts> {
             ::language::read::Taste::Second => #last,
         }),
         content: quote!(Choices(&[#(#described),*])),
-        numbers: quote!(),
+        more: quote! {
+            fn variant(&self) -> &'static str {
+                match self { #(#told,)* }
+            }
+        },
     })
 }

@@ -11,6 +11,7 @@
 //!
 //! Source: Glasserman, "Monte Carlo Methods in Financial Engineering" (2003), section 2.3.3.
 
+use crate::stated::Stated;
 use ground::units::InstrumentId;
 use language::findings::Findings;
 use language::read::Read;
@@ -120,8 +121,37 @@ fn cholesky(matrix: &[f64], size: usize) -> Option<Vec<f64>> {
     Some(lower)
 }
 
-/// What is wrong with a list in itself. `Some` says what is wrong with a name, with a remedy.
-pub fn check(
+/// Correlations that draws can have, between instruments with news of their own: a list that replaces others, or stands
+/// by itself.
+pub fn check_together(
+    path: &str,
+    list: &[CorrelationFile],
+    replaced: &[CorrelationFile],
+    stated: &Stated<'_>,
+    findings: &mut Findings,
+) {
+    let before = findings.list().len();
+    check(path, list, findings, |name, path, findings| {
+        let Some(about) = stated.instrument(name, path, findings) else { return };
+        if let Some(of) = about.follows() {
+            findings.add(path, format!("\"{name}\" is {}", about.what()), format!("name \"{of}\""));
+        } else if about.booked().is_some_and(|own| own.ordinary.value_volatility == 0.0) {
+            let remedy = "give it a `value_volatility`, or leave it out";
+            findings.add(path, format!("the value of \"{name}\" does not move by itself"), remedy);
+        }
+    });
+    let position = |name: &str| stated.instruments.position(name);
+    if findings.list().len() == before && mixing(&[replaced, list], position).is_none() {
+        findings.add(
+            path,
+            format!("no values can move together like this (or more than {MOST} would)"),
+            "bring the numbers nearer to zero, or state those between all that share one",
+        );
+    }
+}
+
+/// What is wrong with a list in itself; `name` says what is wrong with a name.
+fn check(
     path: &str,
     list: &[CorrelationFile],
     findings: &mut Findings,

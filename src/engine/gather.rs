@@ -20,7 +20,7 @@ use mechanics::screen::Refusal;
 use mechanics::treasury::step::Step;
 use mechanics::waterfall::Payer;
 use results::keep::Keep;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug)]
 pub struct PriceRecord {
@@ -102,11 +102,28 @@ pub struct LenderRecord {
 #[derive(Clone, Copy, Debug)]
 pub struct WaterfallRecord {
     pub tick: Tick,
-    pub breach: BreachId,
+    /// That lacked it.
+    pub account: AccountId,
+    /// `None`: the run, or its lender, ended before the account was in breach.
+    pub breach: Option<BreachId>,
     pub layer: LayerPlan,
     /// `None`: the layer was reached and had nothing.
     pub payer: Option<Payer>,
     pub amount: Cash,
+    /// Of who was deleveraged: what put it where it stood in the queue.
+    pub rank: Option<f64>,
+}
+
+/// Several accounts of one kind, together.
+#[derive(Clone, Copy, Debug)]
+pub struct PopulationRecord {
+    pub tick: Tick,
+    /// Its place among the populations of the plan.
+    pub population: usize,
+    /// Members that are neither healthy nor called.
+    pub broken: usize,
+    /// Of all members: what a tenth has less than, the median, and what a tenth has more than.
+    pub equity: [Cash; 3],
 }
 
 /// A market that stood still.
@@ -238,6 +255,9 @@ pub struct Path {
     /// Highest mark so far, and the largest fall from such a height as (height, mark).
     peak: Price,
     pub drawdown: f64,
+    /// Lowest mark so far, and the largest rise from such a depth.
+    trough: Price,
+    pub rise: f64,
     /// Mark at the moment of comparison, and the lowest since.
     pub compared: Option<(Price, Price)>,
     pub days: Vec<DayRecord>,
@@ -254,6 +274,8 @@ impl Path {
             forced_volume: Lots::ZERO,
             peak: start,
             drawdown: 0.0,
+            trough: start,
+            rise: 0.0,
             compared: None,
             days: Vec::with_capacity(sessions),
         }
@@ -277,6 +299,10 @@ impl Path {
         self.forced_volume += record.forced_volume;
         if self.peak.steps() > 0 {
             self.drawdown = self.drawdown.max((self.peak - mark) as f64 / self.peak.steps() as f64);
+        }
+        self.trough = self.trough.min(mark);
+        if self.trough.steps() > 0 {
+            self.rise = self.rise.max((mark - self.trough) as f64 / self.trough.steps() as f64);
         }
         match (&mut self.compared, compare_from) {
             (Some((_, low)), _) => *low = mark.min(*low),
@@ -307,6 +333,15 @@ pub struct PushRecord {
     pub lots: Lots,
 }
 
+/// Where news says that a price should be, until it has been there.
+#[derive(Clone, Copy, Debug)]
+struct News {
+    /// In steps.
+    target: f64,
+    /// Which way the price has to go: who trades this way carries the news.
+    side: Side,
+}
+
 /// Pushes of one market for which memory is set aside at the start: three megabytes.
 const MOST_RESERVED: usize = 1 << 17;
 
@@ -331,6 +366,7 @@ pub struct Gather {
     pub trades: Vec<TradeRecord>,
     pub accounts: Vec<AccountRecord>,
     pub firms: Vec<FirmRecord>,
+    pub populations: Vec<PopulationRecord>,
     pub lenders: Vec<LenderRecord>,
     pub waterfall: Vec<WaterfallRecord>,
     pub auctions: Vec<AuctionRecord>,
@@ -341,14 +377,16 @@ pub struct Gather {
     pub events: Vec<(Tick, Event)>,
     pub halts: Vec<HaltRecord>,
     pub pushes: Vec<Vec<PushRecord>>,
+    /// By market: news that the price has not caught up with.
+    news: Vec<Option<News>>,
     /// Orders that passed the screen.
     pub orders: u64,
     pub refusals: RefusalCounts,
     /// Of watched accounts.
     pub refusals_by_account: BTreeMap<AccountId, RefusalCounts>,
     pub refused: Vec<RefusalRecord>,
-    /// Accounts that ended flat and below zero.
-    pub bankrupt: u32,
+    /// Accounts for which others had to pay.
+    pub bankrupt: BTreeSet<AccountId>,
     /// By firm in plan order: value and cash at the first tick, and the least cash.
     pub firm_marks: Vec<(TraderId, Cash, Cash, Cash)>,
     /// Firms at the closes, session by session.
@@ -377,6 +415,7 @@ impl Gather {
             trades: Vec::new(),
             accounts: Vec::new(),
             firms: Vec::new(),
+            populations: Vec::new(),
             lenders: Vec::new(),
             waterfall: Vec::new(),
             auctions: Vec::new(),
@@ -386,11 +425,12 @@ impl Gather {
             events: Vec::new(),
             halts: Vec::new(),
             pushes: starts.iter().map(|_| Vec::with_capacity(pushes)).collect(),
+            news: vec![None; starts.len()],
             orders: 0,
             refusals: [0; Refusal::ALL.len()],
             refusals_by_account: BTreeMap::new(),
             refused: Vec::new(),
-            bankrupt: 0,
+            bankrupt: BTreeSet::new(),
             firm_marks: Vec::new(),
             firm_closes: Vec::new(),
             insolvent: BTreeMap::new(),
@@ -454,11 +494,37 @@ impl Gather {
         }
     }
 
+    /// News changes by a ratio what an instrument is worth, of which this is the mark. What comes while the price has not
+    /// caught up with what came before adds to that.
+    pub fn news(&mut self, market: MarketId, mark: Price, change: f64) {
+        let mark = mark.steps() as f64;
+        let open = &mut self.news[market.index()];
+        let target = open.map_or(mark, |news| news.target) * (1.0 + change);
+        let side = if target < mark { Side::Sell } else { Side::Buy };
+        *open = (target != mark).then_some(News { target, side });
+    }
+
+    /// Voluntary volume that pushes the price where news says it should be counts as the news, until it is there.
     pub fn pushes(&mut self, tick: Tick, pushes: &[Push]) {
         for push in pushes {
-            let Push { market, side, cause, lots } = *push;
+            let Push { market, side, mut cause, lots } = *push;
+            if cause == Cause::Voluntary && self.news[market.index()].is_some_and(|news| news.side == side) {
+                cause = Cause::News;
+            }
             self.pushes[market.index()].push(PushRecord { tick, side, cause, lots });
         }
+        for (news, path) in self.news.iter_mut().zip(&self.paths) {
+            let mark = path.end.steps() as f64;
+            *news = news.filter(|news| if news.side == Side::Sell { mark > news.target } else { mark < news.target });
+        }
+    }
+
+    pub fn keeps_accounts(&self) -> bool {
+        self.keep.accounts
+    }
+
+    pub fn population(&mut self, record: PopulationRecord) {
+        self.populations.push(record);
     }
 
     pub fn account(&mut self, record: AccountRecord) {
@@ -498,11 +564,32 @@ impl Gather {
     pub fn waterfall(
         &mut self,
         tick: Tick,
-        breach: BreachId,
+        (account, breach): (AccountId, Option<BreachId>),
         (layer, payer): (LayerPlan, Option<Payer>),
         amount: Cash,
     ) {
-        self.waterfall.push(WaterfallRecord { tick, breach, layer, payer, amount });
+        self.waterfall.push(WaterfallRecord { tick, account, breach, layer, payer, amount, rank: None });
+    }
+
+    /// A winner whose position closed another's, and the gain that it forwent.
+    pub fn deleveraged(
+        &mut self,
+        tick: Tick,
+        (account, breach): (AccountId, BreachId),
+        (layer, winner, rank): (LayerPlan, AccountId, Option<f64>),
+        amount: Cash,
+    ) {
+        let (breach, payer) = (Some(breach), Some(Payer::Account(winner)));
+        self.waterfall.push(WaterfallRecord { tick, account, breach, layer, payer, amount, rank });
+    }
+
+    /// What a lender's row of the last tick says is put right by what the end of the run made it lose.
+    pub fn restate_lender(&mut self, tick: Tick, lender: LenderId, loss: Cash, capital: Cash) {
+        if let Some(last) = self.lenders.iter_mut().rev().find(|record| record.lender == lender)
+            && last.tick == tick
+        {
+            (last.loss, last.capital) = (loss, capital);
+        }
     }
 
     pub fn fund(&mut self, record: FundRecord) {

@@ -7,6 +7,8 @@
 //! The ECS (`bevy_ecs`) holds the population: traders, accounts, instruments, venues, lenders. Stages are thin and
 //! call [`mechanics`]; a trader sees the published view and leaves intents, no more.
 //!
+//! A trader, and a shock, is one file and a line in a list: [`traders`], [`shocks`].
+//!
 //! It may know [`ground`], [`language`], [`mechanics`] and the plain rows of [`results`]. It opens no file, starts no
 //! thread, asks no wall clock, and draws only from the streams of [`ground::rng`].
 
@@ -18,6 +20,8 @@ pub mod probe_plan;
 pub mod options;
 pub mod tick;
 pub mod traders;
+pub mod shocks;
+pub mod stated;
 pub mod study;
 pub mod gather;
 pub mod gauges;

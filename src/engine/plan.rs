@@ -6,21 +6,20 @@
 
 use super::correlations::Mixing;
 use super::measures::Measure;
+use super::shocks::ShockPlan;
 use crate::probe_plan::ProbePlan;
 use crate::study::StudyPlan;
 use crate::traders::TraderFile;
 use crate::traders::desk::LegPlan;
 use ground::units::{
-    AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Span, StepValue, Tick, Time,
-    TraderId, VenueId,
+    AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue, Tick, Time, TraderId,
+    VenueId,
 };
-use language::read::Read;
 use mechanics::book::SelfTrade;
-use mechanics::contracts::mark::Bend;
-pub use mechanics::contracts::{FundingPlan, InterestPlan, Ordinary};
-use mechanics::contracts::{MarkPlan, Settles};
-use mechanics::halts::{HaltPlan, Stop};
-use mechanics::impact::ImpactPlan;
+use mechanics::contracts::MarkPlan;
+pub use mechanics::contracts::{FundingPlan, InstrumentKind, InterestPlan, Ordinary};
+use mechanics::formation::FormationPlan;
+use mechanics::halts::HaltPlan;
 use mechanics::lenders::FailurePlan;
 use mechanics::liquidation::AgreementPlan;
 pub use mechanics::liquidation::PolicyPlan;
@@ -28,11 +27,10 @@ pub use mechanics::margin::MarginPlan;
 use mechanics::margin::addons::AddOns;
 use mechanics::margin::collateral::Collateral;
 use mechanics::margin::volatility::VolatilityPlan;
-use mechanics::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Payoff, Right, Terms};
+use mechanics::margin::{CallLevel, CallSchedule, Every, Facts, Marks, Terms};
 use mechanics::mint_burn::PegPlan;
 use mechanics::screen::LimitsPlan;
 use mechanics::treasury::FirmPlan;
-use mechanics::treasury::strain::{Change, Funding};
 pub use mechanics::waterfall::LayerPlan;
 use mechanics::waterfall::funds::FundsPlan;
 use std::sync::Arc;
@@ -132,86 +130,10 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
-    /// For a price that forms without a book.
-    pub impact: Option<ImpactPlan>,
-    /// For a price at which demand curves balance: who takes what is left over.
-    pub clearing: Option<AccountId>,
+    /// How its price comes about.
+    pub formation: FormationPlan,
     /// How its mark follows its books, if it has any and is not priced by rule.
     pub mark: MarkPlan,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InstrumentKind {
-    Spot {
-        primary: MarketId,
-    },
-    /// Marked with, and hedged in, the underlying; same lot and step.
-    Swap {
-        of: InstrumentId,
-    },
-    /// Exposure between accounts, settled in cash.
-    Future {
-        primary: MarketId,
-        /// What its value follows and what it ends at; itself without one.
-        underlying: Option<InstrumentId>,
-        settles: Settles,
-        /// `Time::NEVER` without one.
-        expiry: Time,
-    },
-    Perpetual {
-        primary: MarketId,
-        index: Option<InstrumentId>,
-        funding: Option<FundingPlan>,
-    },
-    /// In steps of the underlying.
-    Option {
-        primary: MarketId,
-        of: InstrumentId,
-        right: Right,
-        strike: Price,
-        expiry: Time,
-    },
-}
-
-impl InstrumentKind {
-    /// The market whose book it is marked by and liquidated in; `None` for what has no book of its own.
-    pub const fn primary(self) -> Option<MarketId> {
-        match self {
-            Self::Swap { .. } => None,
-            Self::Spot { primary }
-            | Self::Future { primary, .. }
-            | Self::Perpetual { primary, .. }
-            | Self::Option { primary, .. } => Some(primary),
-        }
-    }
-
-    /// What it is written on.
-    pub const fn underlying(self) -> Option<InstrumentId> {
-        match self {
-            Self::Spot { .. } => None,
-            Self::Swap { of } | Self::Option { of, .. } => Some(of),
-            Self::Future { underlying, .. } => underlying,
-            Self::Perpetual { index, .. } => index,
-        }
-    }
-
-    /// Exposure between accounts: nothing is paid for it when it is traded.
-    pub const fn is_contract(self) -> bool {
-        matches!(self, Self::Future { .. } | Self::Perpetual { .. })
-    }
-
-    /// Whether there are as many lots short as long: somebody has the other side of every position.
-    pub const fn sums_to_zero(self) -> bool {
-        !matches!(self, Self::Spot { .. })
-    }
-
-    /// When it ends; `Time::NEVER` for what does not.
-    pub const fn expiry(self) -> Time {
-        match self {
-            Self::Future { expiry, .. } | Self::Option { expiry, .. } => expiry,
-            Self::Spot { .. } | Self::Swap { .. } | Self::Perpetual { .. } => Time::NEVER,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,6 +152,8 @@ pub struct LenderPlan {
     pub collateral: Option<Arc<Collateral>>,
     pub add_ons: Option<Arc<AddOns>>,
     pub call_level: CallLevel,
+    /// What a call restores.
+    pub restores: CallLevel,
     pub call_schedule: CallSchedule,
     pub grace: Deadline,
     pub cross_default: bool,
@@ -247,10 +171,7 @@ pub struct LenderPlan {
 impl Plan {
     /// What rows of history the margin models of its lenders look back on, now or after a shock.
     pub fn looks_back(&self) -> impl Iterator<Item = (Every, usize)> + '_ {
-        let changes = self.shocks.iter().filter_map(|shock| match &shock.kind {
-            ShockKind::Margin { margin, .. } => Some(margin),
-            _ => None,
-        });
+        let changes = self.shocks.iter().filter_map(|shock| shock.kind.margin());
         self.lenders.iter().map(|lender| &lender.margin).chain(changes).filter_map(MarginPlan::looks_back)
     }
 }
@@ -310,95 +231,6 @@ pub struct FundPlan {
     /// `"exchange: insurance fund"`.
     pub name: String,
     pub cash: Cash,
-}
-
-#[derive(Clone, Debug)]
-pub struct ShockPlan {
-    /// Applied in the first tick that begins at or after this.
-    pub at: Time,
-    pub reason: String,
-    pub kind: ShockKind,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum ShockKind {
-    /// Ratio less one, instrument by instrument.
-    Value(Vec<(InstrumentId, f64)>),
-    Jump(Vec<(InstrumentId, f64)>),
-    Volatility(Vec<(InstrumentId, VolatilityChange)>),
-    /// Multiples of ordinary depth.
-    Liquidity(Vec<(InstrumentId, f64)>),
-    Halt {
-        venue: VenueId,
-        stop: Stop,
-        collects: bool,
-    },
-    Issue {
-        instrument: InstrumentId,
-        lots: Lots,
-        to: AccountId,
-    },
-    Margin {
-        lender: LenderId,
-        margin: MarginPlan,
-    },
-    Cash {
-        firm: TraderId,
-        amount: Cash,
-    },
-    Correlation(Mixing),
-    Funding {
-        firms: Vec<TraderId>,
-        sources: Vec<Funding>,
-        change: Change,
-        lasts: Option<Span>,
-    },
-    Intervention {
-        by: TraderId,
-        account: AccountId,
-        instrument: InstrumentId,
-        /// Negative to sell.
-        amount: Cash,
-        over: Span,
-    },
-    StaleFeed {
-        instrument: InstrumentId,
-        lasts: Span,
-    },
-    Oracle {
-        instrument: InstrumentId,
-        bend: Bend,
-        lasts: Span,
-    },
-    Outage {
-        venue: VenueId,
-        lasts: Span,
-    },
-    WithdrawalHalt {
-        lender: LenderId,
-        lasts: Span,
-    },
-    CancelTrades(CancelPlan),
-}
-
-/// See `world::file::ShockKindFile::CancelTrades`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CancelPlan {
-    pub instrument: InstrumentId,
-    pub markets: Vec<MarketId>,
-    pub from: Time,
-    pub to: Time,
-    /// `None`: the mark before the window.
-    pub reference: Option<Price>,
-    pub beyond: Rate,
-}
-
-impl CancelPlan {
-    /// Whether a trade at this price is to be cancelled.
-    pub fn is_beyond(&self, price: Price, reference: Price) -> bool {
-        let away = i128::from((price - reference).unsigned_abs()) * 1_000_000_000;
-        away > i128::from(reference.steps().unsigned_abs()) * i128::from(self.beyond.billionths())
-    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -461,10 +293,7 @@ impl Plan {
 pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
     let all = || instruments.iter().enumerate();
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
-        payoff: match about.kind {
-            InstrumentKind::Option { right, strike, expiry, .. } => Payoff::Option { right, strike, expiry },
-            _ => Payoff::Linear,
-        },
+        payoff: about.kind.payoff(),
         underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
         lot_units: about.lot_units,
         step_size: about.step_size,
@@ -478,10 +307,6 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
 }
 
 impl InstrumentPlan {
-    pub const fn has_book(&self) -> bool {
-        self.impact.is_none() && self.clearing.is_none()
-    }
-
     /// How many decimals a price of it has: those of its step.
     pub fn price_decimals(&self) -> usize {
         const MOST: usize = 12;
@@ -557,22 +382,4 @@ pub struct ReplayPlan {
     /// The tick from which each value holds, rising, and the value as a multiple of the start.
     pub from: Vec<Tick>,
     pub values: Vec<f64>,
-}
-
-/// Against the instrument's ordinary daily volatility, whatever it was in between.
-#[derive(Clone, Copy, Debug, PartialEq, Read)]
-pub enum VolatilityChange {
-    /// So many times the ordinary; `Times(1.0)` restores it.
-    Times(f64),
-    /// So much more of a day's standard deviation: `Plus(0.02)` makes 1 % a day 3 %.
-    Plus(f64),
-}
-
-impl VolatilityChange {
-    pub fn of(self, ordinary: f64) -> f64 {
-        match self {
-            Self::Times(times) => ordinary * times,
-            Self::Plus(more) => ordinary + more,
-        }
-    }
 }

@@ -6,11 +6,10 @@ use super::{
 };
 use bevy_ecs::prelude::World;
 use engine::plan::Plan;
-use engine::tick::stages::liquidate::Breaches;
-use engine::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use engine::tick::state::Breaches;
+use engine::tick::state::{Calls, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
 use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
 use mechanics::ledger::Ledger;
-use mechanics::margin::CallLevel;
 use mechanics::margin::CallSchedule;
 use mechanics::margin::collateral::Tier;
 use mechanics::margin::models::Breakdown;
@@ -23,8 +22,7 @@ use record::names::{Names, tidy};
 pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
     let scene = world.resource::<Scene>();
     let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
-    let lender = scene.lenders[ledger.accounts.lender(account).index()];
-    let lender = world.get::<Lender>(lender).expect("every lender is an entity");
+    let lender = &world.resource::<Lenders>()[ledger.accounts.lender(account)];
     let terms = &lender.terms;
     let desk = Desk { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
     let stands = standing(ledger, marks, terms, account);
@@ -47,13 +45,10 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         tick: tick.index(),
         time: desk.names.time(tick),
         currency: scene.plan.currency.code.clone(),
-        state: status.word().to_owned(),
+        state: lender.word(status).to_owned(),
         margined: terms.margin.lends(),
-        called_below: match terms.below {
-            CallLevel::Maintenance => "maintenance",
-            CallLevel::Initial => "initial",
-        }
-        .to_owned(),
+        called_below: terms.below.word().to_owned(),
+        call_restores: lender.plan.restores.word().to_owned(),
         checked: match lender.plan.call_schedule {
             CallSchedule::EveryTick => "every tick",
             CallSchedule::AtClose => "at the close",

@@ -35,6 +35,8 @@ pub struct Explanation {
     pub margined: bool,
     /// Below which requirement the lender calls: `maintenance` or `initial`.
     pub called_below: String,
+    /// What a call restores: `maintenance` or `initial`.
+    pub call_restores: String,
     /// `every tick` or `at the close`.
     pub checked: String,
     pub cash: f64,

@@ -6,7 +6,7 @@ use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
 use engine::tick::spawn::spawn;
-use engine::tick::stages::liquidate::Breaches;
+use engine::tick::state::Breaches;
 use ground::units::{AccountId, Tick};
 use std::ops::ControlFlow;
 

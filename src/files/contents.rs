@@ -24,6 +24,7 @@ pub fn write_tables(
     writer.table_if(keep.trades, &tables.trades)?;
     writer.table_if(keep.accounts, &tables.accounts)?;
     writer.table_if(keep.firms, &tables.firms)?;
+    writer.table_if(!tables.populations.is_empty(), &tables.populations)?;
     writer.table_if(keep.lenders, &tables.lenders)?;
     writer.table_if(keep.refusals, &tables.refusals)?;
     writer.table_if(true, &tables.calls)?;

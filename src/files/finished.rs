@@ -56,6 +56,7 @@ impl Finished {
             trades: reader.rows()?,
             accounts: reader.rows()?,
             firms: reader.rows()?,
+            populations: reader.rows()?,
             calls: reader.rows()?,
             liquidations: reader.rows()?,
             auctions: reader.rows()?,

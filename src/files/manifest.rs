@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// What a manifest calls the program that wrote it, and by which a run is known.
 pub const PROGRAM: &str = "firesale";
@@ -23,6 +24,9 @@ pub struct Manifest {
     pub seed: u64,
     /// `path=value`, as given and in that order.
     pub overrides: Vec<String>,
+    /// By path, what stood in for what the world left out where the practice of a field decides.
+    #[serde(default)]
+    pub defaults: BTreeMap<String, String>,
     pub options: Options,
     /// Interrupted before its last tick.
     pub stopped: bool,
@@ -129,6 +133,7 @@ pub(crate) mod tests {
             command: "firesale run two-funds --seed 7".into(),
             seed: 7,
             overrides: Vec::new(),
+            defaults: BTreeMap::new(),
             options: Options { liquidation: true, counterfactual: false, record: all_large_tables(), charts: true },
             stopped: false,
             currency: "USD".into(),

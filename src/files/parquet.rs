@@ -3,7 +3,7 @@
 //! The same frame gives the same bytes: one thread, a fixed size of row groups, a fixed compression,
 //! and nothing in the footer but the schema. Statistics are written, so that readers can skip.
 
-use super::tables::{Row, frame};
+use super::tables::{Row, frame, rows};
 use polars::prelude::{DataFrame, ParallelStrategy, ParquetCompression, ParquetReader, ParquetWriter, SerReader};
 use std::io::Cursor;
 
@@ -49,7 +49,7 @@ pub fn read_frame(bytes: Vec<u8>) -> Result<DataFrame, String> {
 /// # Errors
 /// Says what the bytes are not, or which column is missing or of another type.
 pub fn read_table<R: Row>(bytes: Vec<u8>) -> Result<Vec<R>, String> {
-    R::from_columns(&read_frame(bytes)?)
+    rows(&read_frame(bytes)?)
 }
 
 #[cfg(test)]

@@ -11,5 +11,6 @@ extern crate self as language;
 
 pub mod findings;
 pub mod named;
+pub mod names;
 pub mod read;
 pub mod text;

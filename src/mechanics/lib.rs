@@ -13,6 +13,8 @@ pub mod impact;
 pub mod demand;
 pub mod stable_swap;
 pub mod mint_burn;
+pub mod pool;
+pub mod formation;
 pub mod halts;
 pub mod ledger;
 pub mod contracts;

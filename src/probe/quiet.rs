@@ -56,10 +56,7 @@ fn free_name(taken: &[&str], wanted: &str) -> String {
 pub fn quiet(file: &WorldFile) -> WorldFile {
     let mut file = file.clone();
     file.shocks.clear();
-    let scheduled = |trader: &TraderFile| {
-        matches!(trader, TraderFile::BlockSeller(_) | TraderFile::RogueAlgorithm(_) | TraderFile::ParentOrder(_))
-    };
-    let stay = file.traders.iter().filter(|(_, trader)| !scheduled(trader));
+    let stay = file.traders.iter().filter(|(_, trader)| !trader.is_scheduled());
     file.traders = stay.map(|(name, trader)| (name.to_owned(), trader.clone())).collect();
     file
 }
@@ -85,7 +82,7 @@ pub fn with_parent(
     let lender = free_name(&file.lenders.names().collect::<Vec<_>>(), "probe-custodian");
     let trader = free_name(&file.traders.names().collect::<Vec<_>>(), "probe-parent");
     let custodian: LenderFile = language::read::own(CUSTODIAN);
-    let outright = matches!(file.instruments.get(instrument), Some(world::file::InstrumentFile::Spot { .. }));
+    let outright = file.instruments.get(instrument).is_some_and(world::file::InstrumentFile::owned);
     let sells = parent.way == Way::Sell && outright;
     let params = Params {
         instrument: instrument.to_owned(),
@@ -93,6 +90,7 @@ pub fn with_parent(
             lender: lender.clone(),
             cash_days: if sells { 1.0 } else { AMPLE * parent.size.max(0.05) },
             units_days: if sells { parent.size * 1.01 + 0.01 } else { 0.0 },
+            sizes: None,
             venue: None,
         },
         way: parent.way,
@@ -128,4 +126,47 @@ pub fn instrument(plan: &Plan, name: Option<&str>) -> Option<InstrumentId> {
         None => about.kind.primary().is_some(),
     });
     found.map(InstrumentId::from_index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::gather::Gather;
+    use engine::options::RunOptions;
+    use engine::tick::{self, spawn::spawn};
+    use ground::units::Cause;
+    use results::keep::Keep;
+    use world::{Origin, Source, load_source};
+
+    /// Trades in which either side acts out a shock.
+    fn given_from_outside(plan: &Plan) -> usize {
+        let options = RunOptions { seed: 1, liquidation: true, record: Keep::ALL, audit_every_tick: false };
+        let mut world = spawn(plan, &options);
+        let mut schedule = tick::schedule(&mut world);
+        (0..plan.clock.ticks).for_each(|_| schedule.run(&mut world));
+        let trades = &world.resource::<Gather>().trades;
+        trades.iter().filter(|trade| [trade.cause, trade.resting_cause].contains(&Cause::Shock)).count()
+    }
+
+    /// No trader is named here, nor where they are taken out: who acts out a shock says so in its own file.
+    #[test]
+    fn in_a_quiet_market_nobody_acts_out_a_shock() {
+        let text = include_str!("../../tests/world_fixtures/every_part.ron").to_owned();
+        let source = Source { name: "every_part".to_owned(), text, origin: Origin::BuiltIn };
+        let loaded = load_source(source, &[]).expect("it loads");
+        assert!(given_from_outside(&loaded.plan) > 0);
+        assert_eq!(given_from_outside(&quiet_plan("quiet", &loaded.file).expect("a world")), 0);
+    }
+
+    #[test]
+    fn what_the_world_does_not_schedule_stays() {
+        for (name, _) in world::builtin() {
+            let file = world::load(name, &[]).expect("it is built in").file;
+            let stays = |(_, trader): &(&str, &TraderFile)| !trader.is_scheduled();
+            let all: Vec<&str> = file.traders.iter().filter(stays).map(|(name, _)| name).collect();
+            let quiet = quiet(&file);
+            assert_eq!(quiet.traders.names().collect::<Vec<_>>(), all);
+            assert!(quiet.shocks.is_empty());
+        }
+    }
 }

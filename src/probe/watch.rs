@@ -5,7 +5,7 @@ use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
 use engine::tick::spawn::spawn;
-use engine::tick::state::{MarketBook, Scene, TheLedger};
+use engine::tick::state::{Markets, TheLedger};
 use engine::tick::trays::Flow;
 use engine::tick::view::View;
 use ground::units::{InstrumentId, MarketId, Side, TraderId};
@@ -119,21 +119,18 @@ fn signed(side: Side, lots: f64) -> f64 {
 
 fn depths(world: &World, market: MarketId) -> [f64; BANDS_BPS.len()] {
     let view = world.resource::<View>().market(market);
-    let entity = world.resource::<Scene>().markets[market.index()];
-    let book = world.get::<MarketBook>(entity).expect("every market is an entity");
+    let book = &world.resource::<Markets>()[market];
     let (Some(bid), Some(ask)) = (view.bid, view.ask) else { return [0.0; BANDS_BPS.len()] };
     let mid = (bid.steps() + ask.steps()) as f64 / 2.0;
     BANDS_BPS.map(|bps| {
-        let of = |side: Side| match (bps, book.impact) {
-            (0, None) => book.book.volume_at_best(side).get() as f64,
-            _ => {
+        let of = |side: Side| match (bps, book.book()) {
+            (0, Some(book)) => book.volume_at_best(side).get() as f64,
+            (_, Some(book)) => {
                 let away = (mid.abs() * f64::from(bps) / 1e4).round();
                 let edge = if side == Side::Buy { mid.ceil() - away } else { mid.floor() + away };
-                match book.impact {
-                    Some(_) => book.depth(side, view.mark, f64::from(bps) / 1e4).get() as f64,
-                    None => book.book.depth(side, ground::units::Price::new(edge as i64).clamped()).get() as f64,
-                }
+                book.depth(side, ground::units::Price::new(edge as i64).clamped()).get() as f64
             }
+            (_, None) => book.depth(side, view.mark, f64::from(bps) / 1e4).get() as f64,
         };
         of(Side::Buy) + of(Side::Sell)
     })

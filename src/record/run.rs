@@ -4,16 +4,18 @@ use crate::analysis::cascade;
 use crate::summarise::{Ending, FirmEnding, LenderEnding, summarise};
 use crate::tabulate;
 use bevy_ecs::prelude::{Entity, World};
+use bevy_ecs::system::RunSystemOnce;
 use engine::gather::Gather;
 use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
 use engine::tick::clock::Clock;
 use engine::tick::spawn::spawn;
-use engine::tick::stages::liquidate::Breaches;
-use engine::tick::stages::study::TheStudy;
 use engine::tick::stages::treasury::firm_value;
-use engine::tick::state::{Calls, Firm, Lender, Scene, TheAuditor, TheLedger, TheMarks};
+use engine::tick::stages::waterfall::settle_what_is_lacking;
+use engine::tick::state::{
+    Breaches, Calls, FROZEN, Firm, Lender, Lenders, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheStudy,
+};
 use ground::units::Tick;
 use mechanics::margin::equity;
 use results::rows::Tables;
@@ -50,7 +52,10 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32)
 
 /// What a world that has run some ticks of its plan produced.
 pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
-    let ending = ending(&mut world);
+    // What firms are worth is told before others pay for what they lack.
+    let firms = firms(&world);
+    world.run_system_once(settle_what_is_lacking).expect("the world has all that stages share");
+    let ending = ending(&world, firms);
     let gather = world.remove_resource::<Gather>().expect("the world gathers");
     let calls = world.remove_resource::<Calls>().expect("the world calls").0;
     let breaches = world.remove_resource::<Breaches>().expect("the world breaks").all;
@@ -69,16 +74,27 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     Outcome { tables, summary, stopped }
 }
 
+/// Firms as the last tick left them.
+fn firms(world: &World) -> Vec<FirmEnding> {
+    let scene = world.resource::<Scene>();
+    let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
+    let clock = world.resource::<Clock>();
+    let now = scene.plan.clock.time_of(Tick::new(clock.tick().index().saturating_sub(1))) + scene.plan.clock.tick;
+    let firm = |entity: &Entity| {
+        let firm = world.get::<Firm>(*entity).expect("every firm is an entity");
+        let value = firm_value(firm, ledger, marks, now);
+        FirmEnding { value, owed: firm.treasury.owed(now), failed: firm.failed }
+    };
+    scene.firms.iter().map(firm).collect()
+}
+
 /// Rebuilds all balances and compares, and reads off what the last tick left.
-fn ending(world: &mut World) -> Ending {
+fn ending(world: &World, firms: Vec<FirmEnding>) -> Ending {
     let scene = world.resource::<Scene>();
     let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
     let residuals = world.resource::<TheAuditor>().0.check_all(ledger);
     let breaches = world.resource::<Breaches>();
-    let clock = world.resource::<Clock>();
-    let now = scene.plan.clock.time_of(Tick::new(clock.tick().index().saturating_sub(1))) + scene.plan.clock.tick;
-    let lender = |entity: &Entity| {
-        let lender = world.get::<Lender>(*entity).expect("every lender is an entity");
+    let lender = |lender: &Lender| {
         let own = || breaches.active.iter().map(|id| &breaches.all[id.index()]).filter(|b| b.lender == lender.id);
         LenderEnding {
             capital: equity(ledger, marks, lender.plan.house),
@@ -88,19 +104,20 @@ fn ending(world: &mut World) -> Ending {
                 .flat_map(|breach| &breach.targets)
                 .map(|target| marks.value(target.instrument, target.remaining).abs())
                 .sum(),
-            lacking: own().map(|breach| (-equity(ledger, marks, breach.account)).at_least_zero()).sum(),
         }
     };
-    let firm = |entity: &Entity| {
-        let firm = world.get::<Firm>(*entity).expect("every firm is an entity");
-        let value = firm_value(firm, ledger, marks, now);
-        FirmEnding { value, owed: firm.treasury.owed(now), failed: firm.failed }
+    let statuses = world.resource::<Statuses>();
+    let lenders = world.resource::<Lenders>();
+    let frozen_at = |lender: &Lender| {
+        let clients = scene.clients[lender.id.index()].iter();
+        clients.filter(|client| lender.word(statuses.of(**client)) == FROZEN).count()
     };
     Ending {
         seed: scene.options.seed,
         with_liquidation: scene.options.liquidation,
-        lenders: scene.lenders.iter().map(lender).collect(),
-        firms: scene.firms.iter().map(firm).collect(),
+        lenders: lenders.iter().map(lender).collect(),
+        firms,
+        frozen: u32::try_from(lenders.iter().map(frozen_at).sum::<usize>()).unwrap_or(u32::MAX),
         audit: AuditSummary {
             cash_residual: i64::try_from(residuals.cash).unwrap_or(i64::MAX),
             position_residual: residuals.lots,

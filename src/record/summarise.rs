@@ -17,12 +17,13 @@ use std::collections::BTreeMap;
 pub struct Ending {
     pub seed: u64,
     pub with_liquidation: bool,
-    /// By lender: capital, realised losses, failed, value of client positions in breach and not sold,
-    /// and what those accounts lack at the last mark.
+    /// By lender: capital, losses, failed, value of client positions in breach and not sold.
     pub lenders: Vec<LenderEnding>,
     /// By firm, in the order of `Gather::firm_marks`.
     pub firms: Vec<FirmEnding>,
     pub audit: AuditSummary,
+    /// Accounts at lenders that failed, but for those that were closed out.
+    pub frozen: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,6 @@ pub struct LenderEnding {
     pub loss: Cash,
     pub failed: bool,
     pub unsold: Cash,
-    pub lacking: Cash,
 }
 
 pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach], ending: &Ending) -> Summary {
@@ -60,7 +60,8 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
                 .unwrap_or(u32::MAX),
             called: distinct(calls.iter().map(|call| call.account)),
             breached: distinct(breaches.iter().map(|breach| breach.account)),
-            bankrupt: gather.bankrupt,
+            bankrupt: u32::try_from(gather.bankrupt.len()).unwrap_or(u32::MAX),
+            frozen: ending.frozen,
         },
         liquidations: liquidations(names, breaches),
         lenders: lenders(names, breaches, ending),
@@ -110,6 +111,7 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
         max: price(path.max),
         end: price(path.end),
         drawdown: path.drawdown,
+        rise: path.rise,
         fall_compared: path.fall_compared(),
         volume_units: names.units(market, path.volume),
         forced_volume_units: names.units(market, path.forced_volume),
@@ -138,7 +140,7 @@ fn lenders(names: Names<'_>, breaches: &[Breach], ending: &Ending) -> BTreeMap<S
             .sum();
         let summary = LenderSummary {
             capital: names.money(lender.capital),
-            loss: names.money(lender.loss + lender.lacking),
+            loss: names.money(lender.loss),
             failed: lender.failed,
             forced_notional: names.money(notional),
             half_sold: half_sold(own(id)).map(|time| time.to_string()),

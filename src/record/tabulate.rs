@@ -3,15 +3,16 @@
 use super::names::{Names, Times};
 use engine::gather::{
     AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
-    LenderRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
+    LenderRecord, PopulationRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
-use engine::plan::{InstrumentPlan, Plan, ShockKind};
-use ground::units::{Cash, Side};
+use engine::plan::{InstrumentPlan, Plan};
+use engine::tick::stages::populations::populations;
+use ground::units::{BreachId, Cash, Side};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::{Call, CallOutcome};
 use results::rows::{
     AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
-    PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
+    PopulationRow, PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
 };
 
 /// All tables but the cascade, which analysis traces, and what the world asks to be studied.
@@ -23,6 +24,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         trades: rows(&gather.trades, times(), |times, record| trade(names, times, record)),
         accounts: rows(&gather.accounts, times(), |times, record| account(names, times, record)),
         firms: rows(&gather.firms, times(), |times, record| firm(names, times, record)),
+        populations: population_rows(names, gather),
         calls: calls.iter().map(|record| call(names, record)).collect(),
         liquidations: breaches
             .iter()
@@ -30,7 +32,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
             .collect(),
         auctions: gather.auctions.iter().map(|record| auction(names, breaches, record)).collect(),
         treasury: super::treasury::rows(names, &gather.treasury),
-        waterfall: gather.waterfall.iter().map(|record| waterfall(names, breaches, record)).collect(),
+        waterfall: gather.waterfall.iter().map(|record| waterfall(names, record)).collect(),
         funds: gather.funds.iter().map(|record| fund(names, record)).collect(),
         claims: gather.claims.iter().map(|record| claim(names, record)).collect(),
         lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
@@ -105,6 +107,26 @@ fn account(names: Names<'_>, times: &mut Times<'_>, record: &AccountRecord) -> A
     }
 }
 
+fn population_rows(names: Names<'_>, gather: &Gather) -> Vec<PopulationRow> {
+    let populations = populations(names.0);
+    let row = |record: &PopulationRecord| {
+        let about = &populations[record.population];
+        let count = |members: usize| u32::try_from(members).unwrap_or(u32::MAX);
+        let [equity_low, equity_median, equity_high] = record.equity.map(|equity| names.money(equity));
+        PopulationRow {
+            tick: record.tick.index(),
+            time: names.time(record.tick),
+            population: about.name.clone(),
+            members: count(about.accounts.len()),
+            broken: count(record.broken),
+            equity_low,
+            equity_median,
+            equity_high,
+        }
+    };
+    gather.populations.iter().map(row).collect()
+}
+
 fn firm(names: Names<'_>, times: &mut Times<'_>, record: &FirmRecord) -> FirmRow {
     FirmRow {
         tick: record.tick.index(),
@@ -166,17 +188,17 @@ fn liquidation(names: Names<'_>, breach: &Breach, target: &Target) -> Liquidatio
     }
 }
 
-fn waterfall(names: Names<'_>, breaches: &[Breach], record: &WaterfallRecord) -> WaterfallRow {
-    let breach = &breaches[record.breach.index()];
+fn waterfall(names: Names<'_>, record: &WaterfallRecord) -> WaterfallRow {
     WaterfallRow {
-        breach: breach.id.get(),
+        breach: record.breach.map(BreachId::get),
         tick: record.tick.index(),
         time: names.time(record.tick),
-        account: names.account(breach.account),
-        lender: names.lender(breach.lender),
+        account: names.account(record.account),
+        lender: names.lender_of(record.account),
         layer: record.layer.word().to_owned(),
         payer: record.payer.map_or_else(String::new, |payer| names.payer(payer)),
         amount: names.money(record.amount),
+        rank: record.rank,
     }
 }
 
@@ -279,10 +301,8 @@ fn refusal(names: Names<'_>, record: &RefusalRecord) -> RefusalRow {
 /// Shocks and failures as gathered, then one line a breach; by tick.
 /// What a shock cancelled trades in.
 fn cancelled(names: Names<'_>, shock: usize) -> Option<&InstrumentPlan> {
-    match &names.0.shocks[shock].kind {
-        ShockKind::CancelTrades(own) => Some(&names.0.instruments[own.instrument.index()]),
-        _ => None,
-    }
+    let own = names.0.shocks[shock].kind.cancels()?;
+    Some(&names.0.instruments[own.instrument.index()])
 }
 
 fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRow> {
@@ -328,10 +348,7 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
                 row(*tick, "sold out at cancelled prices", names.account(breaches[breach.index()].account), text)
             }
             Event::Undelivered(index) => {
-                let to = match &names.0.shocks[*index].kind {
-                    ShockKind::Issue { to, .. } => names.account(*to),
-                    _ => String::new(),
-                };
+                let to = names.0.shocks[*index].kind.handed_to().map(|to| names.account(to)).unwrap_or_default();
                 row(*tick, "undelivered", to, "the account is closed: no units were made".to_owned())
             }
             Event::LenderFailed(lender) => {

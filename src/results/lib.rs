@@ -4,9 +4,11 @@
 //! and need to know nothing else of each other. Names are what other programs read: keys of `summary.json`, columns of
 //! the tables.
 //!
-//! It may know serde and nothing of the house, and computes nothing.
+//! It may know serde and the derive of rows, and nothing else of the house, and computes nothing.
 
+pub mod figures;
 pub mod rows;
+pub mod table;
 pub mod summary;
 pub mod keep;
 pub mod buffer;

@@ -6,14 +6,16 @@
 //! files are all made from these rows, so a chart drawn from a finished run's folder is the chart
 //! that the run itself drew. Nothing here feeds back into the simulation.
 
-use serde::{Deserialize, Serialize};
+use crate::table::{About, Row};
+use derive::Row;
 use std::borrow::Cow;
 
 /// One of a few words that the program chooses.
 pub type Word = Cow<'static, str>;
 
 /// One instrument on one venue at the end of one tick.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "prices", money)]
 pub struct PriceRow {
     pub tick: u32,
     pub time: String,
@@ -23,7 +25,9 @@ pub struct PriceRow {
     pub mid: Option<f64>,
     /// What positions in the instrument are carried at: the same on all its venues.
     pub mark: f64,
+    /// Best price at which somebody would buy; empty without one.
     pub bid: Option<f64>,
+    /// Best price at which somebody would sell; empty without one.
     pub ask: Option<f64>,
     /// Resting quantity within 1 % of the mark.
     pub bid_depth_1pct_units: f64,
@@ -31,11 +35,13 @@ pub struct PriceRow {
     pub volume_units: f64,
     /// Part of the volume in which one side was an order that a lender placed.
     pub forced_volume_units: f64,
+    /// Nothing is matched.
     pub halted: bool,
 }
 
 /// One fill.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "trades", money)]
 pub struct TradeRow {
     pub tick: u32,
     pub time: String,
@@ -43,7 +49,9 @@ pub struct TradeRow {
     pub venue: String,
     pub price: f64,
     pub quantity_units: f64,
+    /// The account that bought.
     pub buyer: String,
+    /// The account that sold.
     pub seller: String,
     /// `buy`, `sell`, or `auction`.
     pub aggressor: Word,
@@ -56,17 +64,23 @@ pub struct TradeRow {
 }
 
 /// One watched account at the end of one tick.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "accounts", money)]
 pub struct AccountRow {
     pub tick: u32,
     pub time: String,
     pub account: String,
     pub trader: String,
     pub lender: String,
+    /// All that it holds at mark, less what it owes.
     pub equity: f64,
+    /// What of that counts for margin, after haircuts and caps.
     pub equity_counted: f64,
+    /// Initial margin requirement.
     pub im: f64,
+    /// Maintenance margin requirement.
     pub mm: f64,
+    /// Negative is borrowed.
     pub cash: f64,
     /// Gross exposure over equity; absent when equity is not positive.
     pub leverage_ratio: Option<f64>,
@@ -74,8 +88,29 @@ pub struct AccountRow {
     pub state: Word,
 }
 
+/// The members of one population on margin, every few ticks: single ones have no rows.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "populations", money)]
+pub struct PopulationRow {
+    pub tick: u32,
+    pub time: String,
+    /// Name of the population.
+    pub population: String,
+    /// How many there are.
+    pub members: u32,
+    /// Those that are breached, closed, or frozen.
+    pub broken: u32,
+    /// A tenth of the members has less.
+    pub equity_low: f64,
+    /// Half of the members have more.
+    pub equity_median: f64,
+    /// A tenth of the members has more.
+    pub equity_high: f64,
+}
+
 /// The two ledgers of one firm at the end of one tick.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "firms", money)]
 pub struct FirmRow {
     pub tick: u32,
     pub time: String,
@@ -86,11 +121,13 @@ pub struct FirmRow {
     pub cash_deliverable: f64,
     /// Calls outstanding.
     pub calls_due: f64,
+    /// Value of all positions, long and short.
     pub gross_exposure: f64,
 }
 
 /// A demand for money.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "calls", money)]
 pub struct CallRow {
     pub tick: u32,
     pub time: String,
@@ -98,17 +135,20 @@ pub struct CallRow {
     pub trader: String,
     pub lender: String,
     pub amount: f64,
+    /// When it is due, in ISO 8601.
     pub deadline: String,
     /// `maintenance`, `initial`, `margin hike`, or `assessment`.
     pub reason: String,
     /// `met`, `unmet`, `lapsed` (the account healed by itself), or `open` at the end of the run.
     pub outcome: String,
     pub settled_time: Option<String>,
+    /// What was paid of it.
     pub paid: f64,
 }
 
 /// The forced selling for one breach in one instrument.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "liquidations", money)]
 pub struct LiquidationRow {
     pub breach: u32,
     pub tick: u32,
@@ -121,12 +161,15 @@ pub struct LiquidationRow {
     pub instrument: String,
     /// `sell` or `buy`.
     pub side: String,
+    /// Forced orders placed.
     pub orders: u32,
     pub ordered_units: f64,
     pub filled_units: f64,
+    /// Of all fills; empty without one.
     pub average_price: Option<f64>,
     /// Mark at the moment of the breach, against which slippage is counted.
     pub breach_price: f64,
+    /// What the fills were worth.
     pub notional: f64,
     /// What the fills fell short of the mark at breach.
     pub slippage: f64,
@@ -135,7 +178,8 @@ pub struct LiquidationRow {
 }
 
 /// What an auction sold of a breached account to one bidder, or, without a bidder, did not sell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "auctions", money)]
 pub struct AuctionRow {
     pub breach: u32,
     pub tick: u32,
@@ -149,6 +193,7 @@ pub struct AuctionRow {
     pub side: String,
     /// Sold, or, without a bidder, left over. Only the first time that something is left over has a row.
     pub quantity_units: f64,
+    /// Who took the lot; empty where nobody did.
     pub bidder: Option<String>,
     pub price: Option<f64>,
     pub mark: f64,
@@ -161,32 +206,40 @@ pub struct AuctionRow {
 }
 
 /// One layer's share of one shortfall.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "waterfall", money)]
 pub struct WaterfallRow {
-    pub breach: u32,
+    /// Empty: the account was not in breach when the run ended.
+    pub breach: Option<u32>,
     pub tick: u32,
     pub time: String,
     pub account: String,
     pub lender: String,
+    /// Which layer of the lender's waterfall.
     pub layer: String,
     /// Whose money it was: a fund, a trader's treasury, an account, a lender. Empty: the layer had nothing.
     pub payer: String,
     pub amount: f64,
+    /// Of who was deleveraged: what put it where it stood in the queue, its gain times its leverage.
+    pub rank: Option<f64>,
 }
 
 /// What one fund held: at the start, at each close of a session, and whenever it changed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "funds", money)]
 pub struct FundRow {
     pub tick: u32,
     pub time: String,
     pub lender: String,
     /// `insurance fund`, `backstop vault`, `skin in the game`, or `contribution of ` a member.
     pub fund: String,
+    /// What is in it.
     pub balance: f64,
 }
 
 /// What somebody was owed by a lender when it failed, and lost.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "claims", money)]
 pub struct ClaimRow {
     pub tick: u32,
     pub time: String,
@@ -199,14 +252,17 @@ pub struct ClaimRow {
     pub equity: f64,
     /// The part of it that was not kept apart for the claimant.
     pub claim: f64,
+    /// What of the claim was not paid.
     pub lost: f64,
+    /// What of the claim was paid.
     pub recovered: f64,
     /// Handed back at once; the rest of the equity is frozen.
     pub returned: f64,
 }
 
 /// One step that a firm took to find money.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "treasury", money)]
 pub struct TreasuryRow {
     pub tick: u32,
     pub time: String,
@@ -225,12 +281,15 @@ pub struct TreasuryRow {
     pub arrives: Option<String>,
 }
 
-/// One lender, at each close of a session and whenever something happened to it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One lender, at each close of a session, whenever something happened to it, and while it sells clients out: each tick,
+/// or every few where it has thousands of clients.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "lenders", money)]
 pub struct LenderRow {
     pub tick: u32,
     pub time: String,
     pub lender: String,
+    /// What it could still lose.
     pub capital: f64,
     /// Gross value of its clients' leveraged positions.
     pub exposure: f64,
@@ -240,11 +299,13 @@ pub struct LenderRow {
     pub loss: f64,
     /// What its funds hold together.
     pub funds: f64,
+    /// It is out of capital.
     pub failed: bool,
 }
 
 /// One edge of the cascade: what share of the price moves that broke an account came from whom.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "cascade")]
 pub struct CascadeRow {
     /// The account that broke.
     pub breach: u32,
@@ -255,15 +316,18 @@ pub struct CascadeRow {
     /// The breach whose forced orders pushed, or that let this lender terminate. Nothing beside `forced`: many, each of
     /// which weighs less than a hundredth. Only where more than a thousand broke are they told together.
     pub from_breach: Option<u32>,
+    /// The account whose breach that was; empty where there was none.
     pub from_account: Option<String>,
-    /// `shock`, `voluntary`, `forced`, `cross default` (its owner failed another lender), or `assessment`.
+    /// `shock`, `news` (voluntary trading that carried it), `voluntary`, `forced`, `nobody` (no order pushed: the
+    /// price gapped or was balanced, or more was required or charged), `cross default` (its owner failed another lender), or `assessment`.
     pub source: String,
     /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
     pub weight: f64,
 }
 
 /// A market that stood still.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "halts")]
 pub struct HaltRow {
     pub tick: u32,
     /// From when.
@@ -281,7 +345,8 @@ pub struct HaltRow {
 }
 
 /// An order that did not reach a book.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "refusals")]
 pub struct RefusalRow {
     pub tick: u32,
     pub time: String,
@@ -297,19 +362,24 @@ pub struct RefusalRow {
 }
 
 /// Something that happened outside the market's own doing, or to its rules.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "events")]
 pub struct EventRow {
     pub tick: u32,
     pub time: String,
     /// `shock`, `session`, `halt`, `default`, `lender failed`, ...
     pub kind: String,
+    /// What or whom it happened to.
     pub subject: String,
+    /// In words.
     pub text: String,
 }
 
 /// What one run asked of a firm's liquid buffer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "needs", money)]
 pub struct NeedRow {
+    /// Of the run.
     pub seed: String,
     /// By what the world's shocks were multiplied.
     pub shock_scale: f64,
@@ -318,33 +388,45 @@ pub struct NeedRow {
 }
 
 /// How many runs a buffer survives.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "survival", money)]
 pub struct SurvivalRow {
+    /// Money kept ready.
     pub buffer: f64,
+    /// Share of runs that it survives.
     pub survival: f64,
     /// Wilson's interval at 95 %.
     pub survival_low: f64,
+    /// The upper end of the interval.
     pub survival_high: f64,
 }
 
 /// How often something happened after a market had been in a state, see `engine::study::queues`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "study")]
 pub struct StudyRow {
     pub instrument: String,
     /// `mid moves up next` or `order trades before mid moves`.
     pub event: String,
+    /// Best ask less best bid, in price steps.
     pub spread_steps: u32,
+    /// Size of the queue at the bid, in orders.
     pub bid_queue_orders: u32,
+    /// Size of the queue at the ask, in orders.
     pub ask_queue_orders: u32,
+    /// How often the state was seen.
     pub observed: u32,
+    /// How often the event followed.
     pub happened: u32,
+    /// The one over the other.
     pub share: f64,
     /// Of the share.
     pub standard_error: f64,
 }
 
 /// A coin and its sister at the end of a tick.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "pegs", money)]
 pub struct PegRow {
     pub tick: u32,
     pub time: String,
@@ -371,10 +453,13 @@ pub struct PegRow {
 }
 
 /// One round of one trader, see `engine::study::rounds`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "rounds", money)]
 pub struct RoundRow {
     pub trader: String,
+    /// Counted from 0.
     pub round: u32,
+    /// What the round earned.
     pub profit: f64,
     pub inventory_units: f64,
 }
@@ -386,6 +471,7 @@ pub struct Tables {
     pub trades: Vec<TradeRow>,
     pub accounts: Vec<AccountRow>,
     pub firms: Vec<FirmRow>,
+    pub populations: Vec<PopulationRow>,
     pub calls: Vec<CallRow>,
     pub liquidations: Vec<LiquidationRow>,
     pub auctions: Vec<AuctionRow>,
@@ -401,4 +487,66 @@ pub struct Tables {
     pub study: Vec<StudyRow>,
     pub rounds: Vec<RoundRow>,
     pub pegs: Vec<PegRow>,
+}
+
+/// A table that a command writes.
+#[derive(Clone, Copy, Debug)]
+pub struct TableAbout {
+    pub name: &'static str,
+    /// Whether it says in which currency its money is, in a last column.
+    pub money: bool,
+    /// What a row is of.
+    pub about: &'static str,
+    pub columns: &'static [About],
+}
+
+/// All tables there are, by name.
+#[must_use]
+pub fn every_table() -> Vec<TableAbout> {
+    fn about<R: Row>() -> TableAbout {
+        TableAbout { name: R::TABLE, money: R::MONEY, about: R::ABOUT, columns: R::COLUMNS }
+    }
+    let mut all = vec![
+        about::<PriceRow>(),
+        about::<TradeRow>(),
+        about::<AccountRow>(),
+        about::<PegRow>(),
+        about::<PopulationRow>(),
+        about::<FirmRow>(),
+        about::<CallRow>(),
+        about::<LiquidationRow>(),
+        about::<AuctionRow>(),
+        about::<WaterfallRow>(),
+        about::<FundRow>(),
+        about::<ClaimRow>(),
+        about::<TreasuryRow>(),
+        about::<LenderRow>(),
+        about::<CascadeRow>(),
+        about::<HaltRow>(),
+        about::<RefusalRow>(),
+        about::<EventRow>(),
+        about::<NeedRow>(),
+        about::<SurvivalRow>(),
+        about::<StudyRow>(),
+        about::<RoundRow>(),
+    ];
+    all.sort_by_key(|table| table.name);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_and_column_says_what_it_is() {
+        let all = every_table();
+        for table in &all {
+            assert!(!table.about.is_empty(), "{}", table.name);
+            for column in table.columns {
+                assert!(!column.meaning().is_empty(), "{}.{}", table.name, column.name);
+            }
+        }
+        assert!(all.windows(2).all(|pair| pair[0].name < pair[1].name), "no two tables share a name");
+    }
 }

@@ -2,7 +2,8 @@
 
 use crate::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, PegRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow, WaterfallRow,
+    LiquidationRow, PegRow, PopulationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow,
+    WaterfallRow,
 };
 use crate::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -57,6 +58,16 @@ pub fn tables() -> Tables {
             cash: 10.0,
             leverage_ratio: None,
             state: "breached".into(),
+        }],
+        populations: vec![PopulationRow {
+            tick: 3,
+            time: TIME.into(),
+            population: "longs".into(),
+            members: 40,
+            broken: 7,
+            equity_low: -2.5,
+            equity_median: 10.0,
+            equity_high: 1e6,
         }],
         firms: vec![FirmRow {
             tick: 3,
@@ -129,7 +140,7 @@ pub fn tables() -> Tables {
             arrives: Some(TIME.into()),
         }],
         waterfall: vec![WaterfallRow {
-            breach: 0,
+            breach: Some(0),
             tick: 9,
             time: TIME.into(),
             account: "archegos@nomura".into(),
@@ -137,6 +148,7 @@ pub fn tables() -> Tables {
             layer: "lender capital".into(),
             payer: "nomura".into(),
             amount: 2.5e9,
+            rank: Some(1.5),
         }],
         funds: vec![FundRow {
             tick: 9,
@@ -275,13 +287,14 @@ pub fn summary() -> Summary {
                 max: 101.0,
                 end: 48.2,
                 drawdown: 0.594,
+                rise: 0.25,
                 fall_compared: 0.3,
                 volume_units: 1e8,
                 forced_volume_units: 3.4e7,
                 closes: Vec::new(),
             },
         )]),
-        accounts: AccountsSummary { total: 8, called: 8, breached: 7, bankrupt: 5 },
+        accounts: AccountsSummary { total: 8, called: 8, breached: 7, bankrupt: 5, frozen: 0 },
         liquidations: LiquidationsSummary { orders: 900, volume: 3.4e7, notional: 1.9e9, slippage: 4e8 },
         lenders: BTreeMap::from([(
             "nomura".into(),

@@ -69,6 +69,9 @@ pub struct InstrumentSummary {
     pub end: f64,
     /// Largest fall from a running peak, as a share of the peak.
     pub drawdown: f64,
+    /// Largest rise from a running low, as a share of the low.
+    #[serde(default)]
+    pub rise: f64,
     /// Largest fall after the world's moment of comparison, as a share of the price then.
     pub fall_compared: f64,
     pub volume_units: f64,
@@ -106,8 +109,11 @@ pub struct AccountsSummary {
     pub total: u32,
     pub called: u32,
     pub breached: u32,
-    /// Accounts that ended flat and below zero.
+    /// Accounts for which others had to pay: flat and below zero, or below zero when their lender failed or the run ended.
     pub bankrupt: u32,
+    /// At a lender that failed, when the run ended.
+    #[serde(default)]
+    pub frozen: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

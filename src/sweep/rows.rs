@@ -6,9 +6,9 @@
 //! column that any run has, in the order in which they first appear, empty where a run lacks it.
 
 use super::design::{Design, Job};
-use super::scalars::Scalar;
 use super::work::Row;
 use files::sheet::{Cells, Column};
+use results::figures::Scalar;
 use std::collections::BTreeMap;
 
 /// The columns of the runs that came to an end, in design order.

@@ -2,9 +2,9 @@
 
 use super::design::{Design, Job};
 use super::once::{Mode, Once, once};
-use super::scalars::{Scalar, scalars};
 use ground::fault::Fault;
 use rayon::prelude::*;
+use results::figures::{Scalar, figures};
 use results::keep::Keep;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -96,7 +96,7 @@ fn one(
         Err(fault) => Ran::Broke(fault),
         Ok(run) if run.outcome.stopped => Ran::Stopped,
         Ok(run) => {
-            let (columns, cells): (Vec<String>, Vec<Scalar>) = scalars(&run.outcome.summary).into_iter().unzip();
+            let (columns, cells): (Vec<String>, Vec<Scalar>) = figures(&run.outcome.summary).into_iter().unzip();
             Ran::Row(Row { names: shared(columns, names), cells, missed: run.missed(), balances: run.balances() })
         }
     }

@@ -16,7 +16,7 @@ use super::replay::data::DataFiles;
 use crate::probe::ProbeFile;
 use engine::correlations::CorrelationFile;
 use engine::measures::Measure;
-use engine::plan::VolatilityChange;
+use engine::shocks::ShockFile;
 use engine::study::StudyFile;
 use engine::traders::TraderFile;
 use ground::moments::{Day, HourMinute, Moment, When};
@@ -24,9 +24,9 @@ use ground::units::{Deadline, Span};
 use language::named::Named;
 use language::read::Read;
 use mechanics::book::SelfTrade;
-use mechanics::contracts::{FutureFile, InterestFile, MarkFile, OptionFile, OrdinaryFile, PerpetualFile};
+use mechanics::contracts::InterestFile;
+pub use mechanics::contracts::{Booked, InstrumentFile};
 use mechanics::halts::HaltFile;
-use mechanics::impact::Formation;
 use mechanics::lenders::FailureFile;
 use mechanics::liquidation::{AgreementFile, PolicyFile};
 use mechanics::margin::addons::AddOnsFile;
@@ -35,7 +35,6 @@ use mechanics::margin::volatility::VolatilityFile;
 use mechanics::margin::{CallLevel, CallSchedule, MarginFile, ModeFile};
 use mechanics::mint_burn::PegFile;
 use mechanics::screen::LimitsFile;
-use mechanics::treasury::strain::{Funding, StrainFile};
 use mechanics::waterfall::LayerFile;
 use mechanics::waterfall::funds::FundsFile;
 
@@ -167,106 +166,6 @@ pub struct VenueFile {
 }
 
 #[derive(Clone, Debug, Read)]
-pub enum InstrumentFile {
-    /// Owned outright: shares, coins.
-    Spot {
-        venues: Vec<String>,
-        /// Price at the start.
-        price: f64,
-        /// Smallest price increment.
-        step: f64,
-        /// Smallest quantity, in units.
-        lot: f64,
-        /// Units that can trade hands: a fact for the reader and for concentration rules.
-        float: f64,
-        ordinary: OrdinaryFile,
-        /// How its price comes about. Left out: by orders that meet in a book.
-        #[read(default)]
-        formation: Formation,
-        /// Left out: the middle one of bid, ask and last price.
-        #[read(default)]
-        mark: MarkFile,
-        /// Another spot instrument whose luck this one shares: news, and every draw of a population that trades both,
-        /// fall out alike. So two markets differ by nothing but what the world makes differ between them. Left out: its
-        /// luck is its own.
-        #[read(default)]
-        twin_of: Option<String>,
-    },
-    /// A total-return swap on a spot instrument, written by the lender of the account that holds
-    /// it, who buys the shares as its hedge. It has no book: who trades it makes its lender trade
-    /// the shares.
-    Swap { of: String },
-    /// Exposure to a price, settled in cash on schedule.
-    Future(FutureFile),
-    /// Exposure to a price without end, with funding.
-    Perpetual(PerpetualFile),
-    /// A European option.
-    Option(OptionFile),
-}
-
-/// What all instruments with a price of their own in the file have in common.
-#[derive(Clone, Copy, Debug)]
-pub struct Booked<'a> {
-    pub venues: &'a [String],
-    pub price: f64,
-    pub step: f64,
-    pub lot: f64,
-    /// `None`: without limit.
-    pub float: Option<f64>,
-    pub ordinary: &'a OrdinaryFile,
-    pub mark: &'a MarkFile,
-}
-
-impl InstrumentFile {
-    /// Whether whoever holds it owns it outright: shares and coins, and no contract.
-    pub const fn owned(&self) -> bool {
-        matches!(self, Self::Spot { .. })
-    }
-
-    /// `None` for what takes its price from something else: swaps and options.
-    pub fn booked(&self) -> Option<Booked<'_>> {
-        match self {
-            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _, twin_of: _ } => {
-                let float = Some(*float);
-                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
-            }
-            Self::Future(FutureFile { venues, price, step, lot, float, ordinary, mark, .. })
-            | Self::Perpetual(PerpetualFile { venues, price, step, lot, float, ordinary, mark, .. }) => {
-                let float = *float;
-                Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
-            }
-            Self::Swap { .. } | Self::Option(_) => None,
-        }
-    }
-
-    /// How its own price comes about, if it has one.
-    pub fn formation(&self) -> Formation {
-        match self {
-            Self::Spot { formation, .. } => *formation,
-            Self::Future(own) => own.formation,
-            Self::Perpetual(own) => own.formation,
-            Self::Swap { .. } | Self::Option(_) => Formation::OrderBook,
-        }
-    }
-
-    /// The instrument whose luck it shares, if that is not its own.
-    pub fn twin_of(&self) -> Option<&str> {
-        if let Self::Spot { twin_of, .. } = self { twin_of.as_deref() } else { None }
-    }
-
-    /// The venues on which it has books.
-    pub fn venues(&self) -> &[String] {
-        match self {
-            Self::Spot { venues, .. } => venues,
-            Self::Future(own) => &own.venues,
-            Self::Perpetual(own) => &own.venues,
-            Self::Option(own) => &own.venues,
-            Self::Swap { .. } => &[],
-        }
-    }
-}
-
-#[derive(Clone, Debug, Read)]
 pub struct LenderFile {
     /// What it can lose before it fails.
     pub capital: f64,
@@ -303,118 +202,25 @@ pub struct LenderFile {
 
 #[derive(Clone, Debug, Read)]
 pub struct CallsFile {
-    /// Which requirement raises a call when equity falls below it; the call asks for what restores
-    /// the initial one.
+    /// Which requirement raises a call when equity falls below it.
     pub below: CallLevel,
+    /// Which requirement a call asks to be restored; it is over once that is. `Maintenance` is the practice for securities,
+    /// `Initial` that for futures. Left out: `Maintenance` where margin is `Rate`, `RegT`, `Scan`, `Tiered` or `Health`,
+    /// `Initial` where it is `Span` or `ValueAtRisk`, and wherever calls are raised below `Initial`.
+    #[read(default)]
+    pub restores: Option<CallLevel>,
     /// When accounts are checked.
     pub checked: CallSchedule,
     /// How long the client has. `"0s"`: none, it is closed out at once.
     pub grace: Deadline,
 }
 
-#[derive(Clone, Debug, Read)]
-pub struct ShockFile {
-    pub at: Moment,
-    /// One line: why this is taken as given.
-    pub reason: String,
-    pub what: ShockKindFile,
-}
-
-#[derive(Clone, Debug, Read)]
-pub enum ShockKindFile {
-    /// News: every informed trader's value of each named instrument changes by this ratio
-    /// (−0.1 is a tenth less).
-    Value(Named<f64>),
-    /// The price of each named instrument itself changes by this ratio. Exactly so, at the next mark, where prices form
-    /// by impact; in a book it is news, as `Value` is, since there only orders move a price.
-    Jump(Named<f64>),
-    /// Another volatility regime, until the next such shock: of options, and of the news that arrives all the time.
-    Volatility(Named<VolatilityChange>),
-    /// Depth, as a multiple of the ordinary, until the next such shock; 1 restores it. In a book it is the makers who
-    /// quote so much less.
-    Liquidity(Named<f64>),
-    /// A venue stops. What would trade there waits or, where nothing can wait, is refused.
-    Halt {
-        venue: String,
-        /// Left out: until the close of the session.
-        #[read(default)]
-        pause: Option<Span>,
-        /// Whether orders collect for an auction at the end. Left out: they are refused.
-        #[read(default)]
-        collects: bool,
-    },
-    /// New units are created and handed to a trader.
-    Issue { instrument: String, units: f64, to: String },
-    /// A lender changes its margin rates.
-    Margin { lender: String, margin: MarginFile },
-    /// Money enters (or, negative, leaves) the treasury of a firm.
-    Cash { firm: String, amount: f64 },
-    /// The values of these move together otherwise than the world states, until the next such shock. Empty: as stated.
-    Correlation(Vec<CorrelationFile>),
-    /// Firms' sources of money give nothing, or are dearer.
-    Funding {
-        /// Left out: all firms.
-        #[read(default)]
-        firms: Vec<String>,
-        sources: Vec<Funding>,
-        change: StrainFile,
-        /// Left out: to the end of the run.
-        #[read(default)]
-        lasts: Option<Span>,
-    },
-    /// An OfficialDesk buys (or, negative, sells) for so much money, evenly over so long.
-    Intervention { by: String, instrument: String, amount: f64, over: Span },
-    /// The feed of an instrument's mark stands still for so long, while its books go on. What is priced against it as an
-    /// index, swaps and options on it follow the feed and not the books.
-    StaleFeed {
-        instrument: String,
-        #[read(rename = "for")]
-        lasts: Span,
-    },
-    /// The feed of an instrument's mark says something else than its books do, for so long. No book changes.
-    Oracle {
-        instrument: String,
-        says: OracleSays,
-        #[read(rename = "for")]
-        lasts: Span,
-    },
-    /// A venue cannot be reached: what rests there stays and cannot be withdrawn, nothing new gets in, nothing trades.
-    /// Margin runs on the last mark. (In a `Halt` orders can still be withdrawn, and may collect.)
-    Outage {
-        venue: String,
-        #[read(rename = "for")]
-        lasts: Span,
-    },
-    /// A venue cancels trades after the fact: all from `from` up to `to` (not included) at prices further from the reference
-    /// than `beyond`, a share of it. What was delivered, paid and charged goes back. Trades with accounts that were closed
-    /// out since stand.
-    CancelTrades {
-        instrument: String,
-        /// Left out: all its venues.
-        #[read(default)]
-        venue: Option<String>,
-        from: Moment,
-        to: Moment,
-        beyond: f64,
-        /// Price for one unit. Left out: the mark before `from`.
-        #[read(default)]
-        reference: Option<f64>,
-    },
-    /// A lender pays nothing out: what lies in accounts there counts as ever and cannot be had.
-    WithdrawalHalt {
-        lender: String,
-        #[read(rename = "for")]
-        lasts: Span,
-    },
-}
-
-/// What a feed says that somebody has a hand in.
-#[derive(Clone, Copy, Debug, PartialEq, Read)]
-pub enum OracleSays {
-    /// So much more than it would: `Ratio(-0.3)` is 30 % less.
-    Ratio(f64),
-    /// This price, for one unit.
-    Price(f64),
+impl CallsFile {
+    /// What a call restores, where it is not said: what is the practice of the model's field, and never less than the level
+    /// below which calls are raised.
+    pub fn restores(&self, margin: &MarginFile) -> CallLevel {
+        self.restores.unwrap_or_else(|| if self.below == CallLevel::Initial { self.below } else { margin.restores() })
+    }
 }
 
 #[derive(Clone, Debug, Default, Read)]

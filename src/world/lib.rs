@@ -19,8 +19,10 @@ pub mod load;
 pub mod probe;
 pub mod replay;
 mod version;
+mod defaults;
 pub mod source;
 
+pub use defaults::defaults;
 pub use error::WorldError;
 pub use language::text::Override;
 pub use load::{Loaded, load, load_source};

@@ -10,12 +10,13 @@ use firesale::book::{OrderKind, TimeInForce};
 use firesale::gather::{Event, Gather};
 use firesale::margin::{Standing, standing};
 use firesale::options::RunOptions;
-use firesale::plan::{MarketPlan, Plan, ShockKind};
+use firesale::plan::{MarketPlan, Plan};
 use firesale::record::run::{Outcome, finish, simulate};
 use firesale::results::keep::Keep;
+use firesale::shocks::ShockKind;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
+use firesale::tick::state::{Lenders, Markets, Scene, Status, Statuses, TheLedger, TheMarks};
 use firesale::tick::trays::{Intent, Intents};
 use firesale::treasury::SourceKind;
 use firesale::treasury::step::What;
@@ -134,8 +135,7 @@ impl Play {
     pub fn quotes_at(&self, venue: &str) -> (Option<i64>, Option<i64>) {
         let at = |market: &&MarketPlan| self.plan.venues[market.venue.index()].name == venue;
         let place = self.plan.markets.iter().position(|market| at(&market)).expect("a market at the venue");
-        let entity = self.world.resource::<Scene>().markets[place];
-        let book = &self.world.get::<MarketBook>(entity).expect("a market").book;
+        let book = self.world.resource::<Markets>()[MarketId::from_index(place)].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
@@ -207,15 +207,13 @@ impl Play {
     pub fn standing(&self, account: &str) -> Standing {
         let account = self.account(account);
         let ledger = &self.world.resource::<TheLedger>().0;
-        let lender = self.world.resource::<Scene>().lenders[ledger.accounts.lender(account).index()];
-        let terms = &self.world.get::<Lender>(lender).expect("a lender").terms;
+        let terms = &self.world.resource::<Lenders>()[ledger.accounts.lender(account)].terms;
         standing(ledger, &self.world.resource::<TheMarks>().0, terms, account)
     }
 
     /// Best bid and ask of the first market.
     pub fn quotes(&self) -> (Option<i64>, Option<i64>) {
-        let market = self.world.resource::<Scene>().markets[0];
-        let book = &self.world.get::<MarketBook>(market).expect("a market").book;
+        let book = self.world.resource::<Markets>()[MarketId::new(0)].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
@@ -227,7 +225,7 @@ impl Play {
 
     /// Whether the first market stands still, whether orders wait or are refused.
     pub fn is_halted(&self) -> bool {
-        let halts = self.world.resource::<firesale::tick::stages::halts::Halts>();
+        let halts = self.world.resource::<firesale::tick::state::Halts>();
         halts.is_paused(firesale::units::MarketId::new(0))
     }
 
@@ -244,8 +242,7 @@ impl Play {
     /// Best bid and ask of an instrument's first market.
     pub fn quotes_of(&self, instrument: &str) -> (Option<i64>, Option<i64>) {
         let market = self.world.resource::<Scene>().market_of(self.instrument(instrument));
-        let entity = self.world.resource::<Scene>().markets[market.index()];
-        let book = &self.world.get::<MarketBook>(entity).expect("a market").book;
+        let book = self.world.resource::<Markets>()[market].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
@@ -268,7 +265,7 @@ impl Play {
         let ledger = &self.world.resource::<TheLedger>().0;
         let all: Cash = ledger.purses.balances().iter().copied().sum();
         assert_eq!(all, Cash::ZERO, "all purses together hold nothing, tick {}", self.ticks);
-        let struck = self.world.resource::<firesale::tick::stages::events::Struck>().0;
+        let struck = self.world.resource::<firesale::tick::state::Struck>().0;
         let mut minted = vec![0; self.plan.instruments.len()];
         let mut paid_in = 0;
         let events = &self.world.resource::<Gather>().events;
@@ -277,8 +274,8 @@ impl Play {
                 continue;
             }
             match &shock.kind {
-                ShockKind::Issue { instrument, lots, .. } => minted[instrument.index()] += lots.get(),
-                ShockKind::Cash { amount, .. } => paid_in += amount.to_minor(),
+                ShockKind::Issue(own) => minted[own.instrument.index()] += own.lots.get(),
+                ShockKind::Cash(own) => paid_in += own.amount.to_minor(),
                 _ => {}
             }
         }

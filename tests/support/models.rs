@@ -53,7 +53,7 @@ pub fn any_file(nth: usize, spots: &[String], all: &[String], rng: &mut impl Rng
         }
         _ => {
             let (mm, im) = pair(rng);
-            MarginFile::Rate { im, mm, short: None, per_instrument: Named::default() }
+            MarginFile::Rate(rate::File { im, mm, short: None, per_instrument: Named::default() })
         }
     }
 }
@@ -65,7 +65,8 @@ fn any_rate(all: &[String], rng: &mut impl Rng) -> MarginFile {
         let (mm, im) = pair(rng);
         rate::OwnRatesFile { im, mm, short: None }
     });
-    MarginFile::Rate { im, mm, short: Some(rate::RatesFile { im: short_im, mm: short_mm }), per_instrument }
+    let short = Some(rate::RatesFile { im: short_im, mm: short_mm });
+    MarginFile::Rate(rate::File { im, mm, short, per_instrument })
 }
 
 fn any_reg_t(all: &[String], rng: &mut impl Rng) -> reg_t::File {

@@ -34,6 +34,14 @@ impl Clock {
         self.now() + self.calendar.tick
     }
 
+    /// Whether a moment has come by the end of this tick, or comes before the next one ends: nothing trades in between
+    /// that ends by then. So what ends over night or over a weekend ends at the last close before.
+    pub fn has_come(&self, moment: Time) -> bool {
+        let next = self.tick.after(1);
+        let next = (next.index() < self.calendar.ticks).then(|| self.calendar.time_of(next) + self.calendar.tick);
+        moment <= self.end() || next.is_some_and(|end| moment < end)
+    }
+
     pub fn session(&self) -> usize {
         self.session
     }

@@ -35,21 +35,23 @@ pub mod wheel;
 pub mod work;
 
 use crate::gather::Gather;
+use crate::shocks;
 use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet, World};
 use bevy_ecs::schedule::{
     LogLevel, ScheduleBuildSettings, ScheduleCleanupPolicy, ScheduleConfigs, SingleThreadedExecutor,
 };
-use bevy_ecs::system::ScheduleSystem;
+use bevy_ecs::system::{IntoSystem, ScheduleSystem, System};
 use needs::Needs;
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs,
-    record, screen, settle, shocks, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs, pool,
+    populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use state::Scene;
+use std::any::TypeId;
 
-/// The stages, in the order of SPEC section 3.
+/// The stages, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
 pub enum Stage {
     Events,
@@ -138,15 +140,20 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             matching::match_orders.run_if(work::matches),
             when(needs.impact, impact::form_prices),
             when(needs.demand, demand::clear_markets),
+            when(needs.pool, pool::swap),
             when(needs.auctions, matching::uncross),
             when(needs.halts, halts::reopen),
             when(needs.halts, halts::note_trades),
         )
             .chain()
             .in_set(Match),
-        (settle::settle, when(needs.pegs, pegs::mint_and_burn)).chain().in_set(Settle),
+        (settle::settle, when(needs.pool, pool::look_again), when(needs.pegs, pegs::mint_and_burn))
+            .chain()
+            .in_set(Settle),
         (
             mark::set_marks,
+            mark::follow_marks,
+            mark::publish,
             when(needs.halts, halts::look),
             when(needs.contracts, contracts::expire),
             when(needs.contracts, contracts::pay_variation_margin),
@@ -176,6 +183,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             when(needs.holdings, record::gather_holdings),
             when(needs.funds, waterfall::gather_funds),
             when(needs.watched, record::gather_accounts),
+            when(needs.populations, populations::gather_populations),
             record::gather_lenders.run_if(work::lenders_report),
             record::audit,
             advance,
@@ -208,6 +216,19 @@ fn add_deciding(schedule: &mut Schedule, needs: &Needs) {
     for kind in 1..Kind::COUNT {
         schedule.configure_sets(Deciding(kind).after(Deciding(kind - 1)));
     }
+}
+
+/// The behaviours' systems by name, in their order: what a test of the order of a tick holds the schedule against.
+pub fn deciding() -> Vec<(&'static str, TypeId)> {
+    fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
+        System::system_type(&IntoSystem::into_system(system))
+    }
+    macro_rules! list {
+        ($($name:ident($module:ident::$component:ident),)*) => {
+            vec![$((stringify!($name), id(decide::<crate::traders::$module::$component>)),)*]
+        };
+    }
+    with_behaviours!(list)
 }
 
 /// One behaviour's turn within the decide stage.

@@ -4,9 +4,11 @@
 //! to do in a second. So what a plan cannot need, whatever happens, is left out of its schedule. Only what is written in
 //! the plan decides: nothing that could still come about in the run.
 
+use super::stages::populations::populations;
 use crate::gauges::Gauges;
-use crate::plan::{InstrumentKind, LayerPlan, Plan};
+use crate::plan::{LayerPlan, Plan};
 use crate::traders::Kind;
+use mechanics::formation::FormationPlan;
 
 /// What may be left out, and whether it is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct Needs {
     pub shocks: bool,
     /// Prices that form without a book.
     pub impact: bool,
+    /// Prices that form in a pool.
+    pub pool: bool,
     /// Demand curves and investors' money.
     pub demand: bool,
     /// Call auctions at the opening.
@@ -31,6 +35,8 @@ pub struct Needs {
     pub funds: bool,
     /// Rows of accounts and firms at each tick.
     pub watched: bool,
+    /// Bands of populations on margin.
+    pub populations: bool,
     /// What worlds ask to be counted: queues, quotes, rounds.
     pub study: bool,
     /// What worlds want to know that somebody held.
@@ -43,6 +49,7 @@ impl Needs {
     pub const ALL: Self = Self {
         shocks: true,
         impact: true,
+        pool: true,
         demand: true,
         auctions: true,
         halts: true,
@@ -55,12 +62,14 @@ impl Needs {
         deleveraging: true,
         funds: true,
         watched: true,
+        populations: true,
         study: true,
         holdings: true,
         behaviours: [true; Kind::COUNT],
     };
 
     pub fn of(plan: &Plan, gauges: &Gauges, behaviours: [bool; Kind::COUNT]) -> Self {
+        let forms = |way: fn(&FormationPlan) -> bool| plan.instruments.iter().any(|about| way(&about.formation));
         let kinds = || plan.instruments.iter().map(|about| about.kind);
         let mut layers = plan.lenders.iter().flat_map(|lender| &lender.waterfall);
         let deleveraging = layers
@@ -69,14 +78,15 @@ impl Needs {
         let firms = plan.traders.iter().any(|trader| trader.instrument.is_none());
         Self {
             shocks,
-            impact: plan.instruments.iter().any(|about| about.impact.is_some()),
-            demand: plan.instruments.iter().any(|about| about.clearing.is_some())
-                || [Kind::LeverageCappedFund, Kind::NoiseDemand].iter().any(|kind| behaviours[*kind as usize]),
+            impact: forms(|formation| matches!(formation, FormationPlan::Impact(_))),
+            pool: forms(|formation| matches!(formation, FormationPlan::Pool(_))),
+            demand: forms(FormationPlan::takes_curves)
+                || behaviours.iter().zip(Kind::DEMANDS).any(|(is_there, demands)| *is_there && demands),
             auctions: plan.clock.sessions.iter().any(|session| session.auction_ticks > 0),
             // A shock can stop a venue.
             halts: shocks || plan.venues.iter().any(|venue| !venue.halts.is_empty()),
-            contracts: kinds().any(|kind| !matches!(kind, InstrumentKind::Spot { .. })),
-            funding: kinds().any(|kind| matches!(kind, InstrumentKind::Perpetual { .. })),
+            contracts: kinds().any(|kind| !kind.owned()),
+            funding: kinds().any(|kind| kind.funding().is_some()),
             interest: plan.lenders.iter().any(|lender| lender.interest.is_some()),
             firms,
             agreements: !plan.agreements.is_empty(),
@@ -84,6 +94,7 @@ impl Needs {
             deleveraging,
             funds: !plan.funds.is_empty() || deleveraging,
             watched: firms || plan.accounts.iter().any(|account| account.watched),
+            populations: !populations(plan).is_empty(),
             study: plan.study.is_some(),
             holdings: gauges.ask_for_holdings(),
             behaviours,

@@ -2,30 +2,23 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
-use super::stages::accrue::{Accruing, Premiums};
-use super::stages::auctions::AuctionHouse;
-use super::stages::contracts::Holders;
-use super::stages::events::{Hiked, Struck, Values, Wakes};
-use super::stages::halts::Halts;
-use super::stages::liquidate::Breaches;
-use super::stages::marking::Marking;
-use super::stages::payouts::Payouts;
-use super::stages::pegs::Pegs;
-use super::stages::standstill::Pacts;
-use super::stages::study::TheStudy;
+use super::stages::populations::populations;
 use super::stages::treasury::firm_value;
-use super::stages::undo::Undoing;
-use super::stages::waterfall::{Pots, TheEntries};
 use super::state::{
-    Calls, Firm, Lender, MarketBook, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheVolatility, TheWatch,
+    Calls, Firm, Forming, Lender, Lenders, MarketBook, Markets, Scene, Statuses, TheAuditor, TheLedger, TheMarks,
+    TheVolatility, TheWatch,
 };
 use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
 use crate::gather::Gather;
 use crate::gauges::Gauges;
 use crate::options::RunOptions;
-use crate::plan::{InstrumentKind, InstrumentPlan, LenderPlan, Plan, TraderPlan, opening_marks};
+use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
+use crate::tick::state::{
+    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pegs, Pots, Premiums, Struck,
+    TheEntries, TheStudy, Undoing, Values, Wakes,
+};
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
@@ -36,10 +29,12 @@ use mechanics::audit::Auditor;
 use mechanics::book::Book;
 use mechanics::contracts::ValueWalk;
 use mechanics::demand::Clearing;
+use mechanics::formation::FormationPlan;
 use mechanics::impact::Impact;
-use mechanics::ledger::{Accounts, Ledger, Purses, SlotKind};
+use mechanics::ledger::{Accounts, Ledger, Purses};
 use mechanics::margin::volatility::Volatility;
 use mechanics::margin::{Marks, Watch};
+use mechanics::pool::Pool;
 use mechanics::treasury::Treasury;
 use std::sync::Arc;
 
@@ -61,8 +56,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         })
         .collect();
 
-    let markets = spawn_markets(&mut world, &plan);
-    let lenders = spawn_lenders(&mut world, &plan);
+    world.insert_resource(markets(&plan));
+    world.insert_resource(lenders(&plan));
     let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
     let firms: Vec<_> =
@@ -71,12 +66,11 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     start_firms(&mut world, &firms, &ledger, &marks, plan.clock.time_of(Tick::new(0)));
 
     world.insert_resource(Scene {
-        markets,
-        lenders,
         trades_in: (0..plan.instruments.len()).map(|index| trades_in(&plan, InstrumentId::from_index(index))).collect(),
         traders,
         firms,
         watched: watched(&plan),
+        populations: populations(&plan),
         clients: clients(&plan),
         options: options.clone(),
         plan: Arc::clone(&plan),
@@ -144,12 +138,7 @@ fn ledger(plan: &Plan) -> Ledger {
     for account in &plan.accounts {
         let slots = account.slots.iter().map(|(id, lots)| {
             let instrument = &plan.instruments[id.index()];
-            let kind = match instrument.kind {
-                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => SlotKind::Spot,
-                InstrumentKind::Swap { .. } => SlotKind::Swap,
-                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => SlotKind::Contract,
-            };
-            (*id, kind, *lots, instrument.start)
+            (*id, instrument.kind.slot(), *lots, instrument.start)
         });
         accounts.add(account.lender, account.trader, slots);
     }
@@ -163,34 +152,38 @@ fn ledger(plan: &Plan) -> Ledger {
 }
 
 fn trades_in(plan: &Plan, instrument: InstrumentId) -> MarketId {
-    match plan.instruments[instrument.index()].kind {
-        InstrumentKind::Swap { of } => trades_in(plan, of),
-        kind => kind.primary().expect("only a swap has no book"),
+    let kind = plan.instruments[instrument.index()].kind;
+    match kind.swap_of() {
+        Some(of) => trades_in(plan, of),
+        None => kind.primary().expect("only a swap has no book"),
     }
 }
 
-fn spawn_markets(world: &mut World, plan: &Plan) -> Vec<Entity> {
-    let market = |(index, market): (usize, &crate::plan::MarketPlan)| MarketBook {
+fn markets(plan: &Plan) -> Markets {
+    let market = |(index, market): (usize, &MarketPlan)| MarketBook {
         id: MarketId::from_index(index),
         instrument: market.instrument,
-        book: Book::with_self_trade(plan.venues[market.venue.index()].self_trades),
-        impact: impact(plan, market.instrument),
-        clearing: clearing(plan, market.instrument),
+        forming: forming(plan, market),
     };
-    plan.markets.iter().enumerate().map(|place| world.spawn(market(place)).id()).collect()
+    Markets::new(plan.markets.iter().enumerate().map(market).collect())
 }
 
-fn impact(plan: &Plan, instrument: InstrumentId) -> Option<Impact> {
-    let about = &plan.instruments[instrument.index()];
-    about.impact.map(|own| Impact::new(&own, about.start, plan.clock.tick))
+fn forming(plan: &Plan, market: &MarketPlan) -> Forming {
+    let about = &plan.instruments[market.instrument.index()];
+    match &about.formation {
+        FormationPlan::Book => Forming::Book(Book::with_self_trade(plan.venues[market.venue.index()].self_trades)),
+        FormationPlan::Impact(own) => Forming::Impact(Impact::new(own, about.start, plan.clock.tick)),
+        FormationPlan::Demand { rest } => Forming::Demand(Clearing::new(about.start, about.step_value, *rest)),
+        FormationPlan::Pool(own) => {
+            let account = &plan.accounts[own.account.index()];
+            let held =
+                account.slots.iter().find(|(id, _)| *id == market.instrument).map_or(Lots::ZERO, |(_, lots)| *lots);
+            Forming::Pool(Pool::new(held, account.cash, own.fee, about.step_value), own.account)
+        }
+    }
 }
 
-fn clearing(plan: &Plan, instrument: InstrumentId) -> Option<Clearing> {
-    let about = &plan.instruments[instrument.index()];
-    about.clearing.map(|rest| Clearing::new(about.start, about.step_value, rest))
-}
-
-fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
+fn lenders(plan: &Plan) -> Lenders {
     let lender = |(index, lender): (usize, &crate::plan::LenderPlan)| Lender {
         id: LenderId::from_index(index),
         terms: lender.terms(),
@@ -198,9 +191,10 @@ fn spawn_lenders(world: &mut World, plan: &Plan) -> Vec<Entity> {
         loss: Cash::ZERO,
         failed: false,
         changed: false,
+        selling: false,
         assessed: vec![Cash::ZERO; lender.funds.contributions.len()],
     };
-    plan.lenders.iter().enumerate().map(|place| world.spawn(lender(place)).id()).collect()
+    Lenders::new(plan.lenders.iter().enumerate().map(lender).collect())
 }
 
 fn spawn_traders(

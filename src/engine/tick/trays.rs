@@ -133,6 +133,13 @@ pub struct Happenings {
     pub until: Vec<(MarketId, usize)>,
 }
 
+impl Happenings {
+    /// What has been added up to here happened in this market.
+    pub fn note(&mut self, market: MarketId) {
+        self.until.push((market, self.events.len()));
+    }
+}
+
 /// What traded in one market in this tick.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MarketFlow {

@@ -72,7 +72,8 @@ struct News {
 impl News {
     /// What of a return the news does not explain.
     fn unexplained(&mut self, value: f64, step: f64) -> f64 {
-        self.pending = self.pending * NEWS_MEMORY + (value / self.value - 1.0);
+        let news = if self.value == 0.0 { 0.0 } else { value / self.value - 1.0 };
+        self.pending = self.pending * NEWS_MEMORY + news;
         self.value = value;
         let same_way = step.signum() == self.pending.signum();
         let explained = if same_way { step.abs().min(self.pending.abs()).copysign(step) } else { 0.0 };

@@ -7,11 +7,11 @@
 
 use super::clock::Clock;
 use super::open_orders::OpenOrders;
-use super::stages::liquidate::Breaches;
 use super::stages::record::reports;
-use super::state::{Lender, Statuses, TheLedger, TheMarks};
+use super::state::{Lenders, Scene, Statuses, TheLedger, TheMarks};
 use super::trays::{Defaulting, Due, Forced, Intents, Orders};
-use bevy_ecs::prelude::{Query, Res};
+use crate::tick::state::Breaches;
+use bevy_ecs::prelude::Res;
 
 /// Somebody wakes.
 pub fn anybody_decides(due: Res<Due>) -> bool {
@@ -48,6 +48,6 @@ pub fn capital_moves(clock: Res<Clock>, ledger: Res<TheLedger>, marks: Res<TheMa
     moved || !statuses.all_healthy() || clock.tick().index() == 0
 }
 
-pub fn lenders_report(clock: Res<Clock>, lenders: Query<&Lender>) -> bool {
-    lenders.iter().any(|lender| reports(&clock, lender))
+pub fn lenders_report(clock: Res<Clock>, scene: Res<Scene>, breaches: Res<Breaches>, lenders: Res<Lenders>) -> bool {
+    lenders.iter().any(|lender| reports(&clock, &scene, &breaches, lender))
 }

@@ -49,6 +49,10 @@ impl Joins for Params {
         }
     }
 
+    fn begins(&self) -> Option<(&'static str, Moment)> {
+        Some(("from", self.from))
+    }
+
     fn count(&self) -> u32 {
         1
     }

@@ -4,9 +4,8 @@ use super::{Leg, Trader};
 use crate::plan::{InstrumentPlan, Plan};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::MarketBook;
+use crate::tick::state::Markets;
 use crate::tick::view::{MarketView, View};
-use bevy_ecs::prelude::{Entity, Query};
 use ground::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
 use mechanics::book::OrderKind;
 use mechanics::ledger::Ledger;
@@ -32,9 +31,7 @@ pub struct Eyes<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Orders<'a> {
     pub open: &'a OpenOrders,
-    /// By market.
-    pub markets: &'a [Entity],
-    pub books: &'a Query<'a, 'a, &'static MarketBook>,
+    pub books: &'a Markets,
 }
 
 /// One of a trader's own orders that rests in a book.
@@ -75,8 +72,8 @@ impl<'a> Eyes<'a> {
     /// At what price one of them waits; `None` for one that waits without.
     pub fn price_of(&self, order: &Waiting) -> Option<Price> {
         let record = self.orders.open.get(order.tag);
-        let market = self.orders.books.get(self.orders.markets[record.market.index()]).ok()?;
-        match market.book.order(record.key?)?.kind {
+        let market = &self.orders.books[record.market];
+        match market.book()?.order(record.key?)?.kind {
             OrderKind::Limit { price } | OrderKind::StopLimit { price, .. } => Some(price),
             OrderKind::Market | OrderKind::Stop { .. } => None,
         }

@@ -52,6 +52,10 @@ impl Joins for Params {
         }
     }
 
+    fn bids(&self) -> bool {
+        true
+    }
+
     fn count(&self) -> u32 {
         self.count
     }

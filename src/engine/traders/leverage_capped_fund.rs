@@ -126,6 +126,7 @@ impl LeverageCappedFund {
 impl Behaviour for LeverageCappedFund {
     type Params = Params;
     const KIND: Kind = Kind::LeverageCappedFund;
+    const DEMANDS: bool = true;
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let Birth { plan, about, .. } = birth;

@@ -40,24 +40,30 @@ pub mod stop_loss_crowd;
 pub mod value;
 pub mod zero_intelligence;
 
+#[cfg(test)]
+mod tests;
+
+mod behaviour;
 pub mod desk;
 pub mod eyes;
 mod hands;
 pub mod sizes;
 pub mod spread;
 
+pub use behaviour::{Behaviour, Birth, Born, Draws, Leg, SLOWEST, Trader, Wake};
 pub use eyes::Eyes;
 pub use hands::Hands;
 pub use sizes::Sizes;
 pub use spread::Spread;
 
-use crate::plan::{InstrumentPlan, Plan};
-use bevy_ecs::component::Mutable;
-use bevy_ecs::prelude::{Component, EntityWorldMut};
-use ground::rng::Stream;
-use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Span, TraderId};
+use crate::stated::Stated;
+use bevy_ecs::prelude::EntityWorldMut;
+use ground::moments::Moment;
+use ground::units::{Cause, Span};
 use language::findings::Findings;
+use language::named::Named;
 use language::read::Read;
+use mechanics::treasury::SourceFile;
 
 /// The behaviours that decide, each by the file it is in and the component it becomes. One line a behaviour; `$then!`
 /// is given the list.
@@ -122,6 +128,8 @@ macro_rules! traders {
 
         impl Kind {
             pub const COUNT: usize = [$(Self::$name),*].len();
+            /// Whether each declares demand curves.
+            pub const DEMANDS: [bool; Self::COUNT] = [$(<$module::$component>::DEMANDS),*];
         }
 
         impl TraderFile {
@@ -130,6 +138,14 @@ macro_rules! traders {
                 match self {
                     $(Self::$name(own) => Some(own),)*
                     Self::LeveragedFirm(_) | Self::Firm(_) => None,
+                }
+            }
+
+            /// Whether what it trades is given from outside, as shocks are, whatever the market does.
+            pub fn is_scheduled(&self) -> bool {
+                match self {
+                    $(Self::$name(_) => matches!(<$module::$component>::CAUSE, Cause::Shock),)*
+                    Self::LeveragedFirm(_) | Self::Firm(_) => false,
                 }
             }
 
@@ -166,11 +182,55 @@ macro_rules! traders {
 }
 with_behaviours!(traders);
 
+impl TraderFile {
+    /// Whether it is a firm: it has a treasury, and does not decide in the decide stage.
+    pub fn is_firm(&self) -> bool {
+        self.joins().is_none()
+    }
+
+    /// The sources of money of a firm whose balance sheet is stated.
+    pub fn sources(&self) -> Option<&Named<SourceFile>> {
+        if let Self::Firm(own) = self { Some(&own.sources) } else { None }
+    }
+
+    /// How many members it has, and for how many instruments or at how many lenders each.
+    pub fn size(&self) -> (u32, usize) {
+        match self {
+            Self::LeveragedFirm(own) => (1, own.lenders.len()),
+            Self::Firm(own) => (1, own.accounts.len()),
+            population => population.joins().map_or((1, 1), |own| {
+                let accounts = own.endowment().accounts().map(Named::len);
+                (own.count(), accounts.unwrap_or_else(|| own.instruments().len()))
+            }),
+        }
+    }
+}
+
 /// How the members of a behaviour join a world: what its parameters say, whatever the rule.
 pub trait Joins {
     /// What must hold beyond the bounds of each number, which stand beside their fields.
     fn check(&self, path: &str, findings: &mut Findings) {
         let _ = (path, findings);
+    }
+
+    /// What is wrong with what it says of instruments, beyond that it trades them.
+    fn check_among(&self, path: &str, stated: &Stated<'_>, findings: &mut Findings) {
+        let _ = (path, stated, findings);
+    }
+
+    /// The moment before which it does nothing, with the parameter that says it.
+    fn begins(&self) -> Option<(&'static str, Moment)> {
+        None
+    }
+
+    /// Whether it bids for what lenders auction.
+    fn bids(&self) -> bool {
+        false
+    }
+
+    /// Whether it trades what an `Intervention` tells it to, and nothing else.
+    fn is_told_what_to_do(&self) -> bool {
+        false
     }
 
     /// Members for each instrument.
@@ -220,7 +280,7 @@ pub enum Endowment<'a> {
     /// Units of the instrument, and no money.
     Units { lender: &'a str, units: f64 },
     /// A desk's accounts, by lender.
-    Accounts(&'a language::named::Named<desk::Balance>),
+    Accounts(&'a Named<desk::Balance>),
 }
 
 /// What a population says whose fields have the usual names: `count`, `instruments`, `spread`, and a `stake` of this
@@ -249,34 +309,6 @@ use usual_fields;
 /// The instruments of a population that lists them in a field `instruments`.
 fn listed(instruments: &[String]) -> Vec<(String, &str)> {
     instruments.iter().enumerate().map(|(index, name)| (format!("instruments[{index}]"), name.as_str())).collect()
-}
-
-/// What a member can know of the world and of itself when it is made.
-#[derive(Debug)]
-pub struct Birth<'a> {
-    pub plan: &'a Plan,
-    /// What it will trade.
-    pub about: &'a InstrumentPlan,
-    /// Which member it is, and of how many.
-    pub place: (u32, u32),
-    /// Its account. Those of one population's members for one instrument follow each other.
-    pub account: AccountId,
-    /// What it holds of the instrument.
-    pub held: Lots,
-    /// Of a desk: its legs, in the order of [`Joins::legs`].
-    pub legs: &'a [desk::OwnLeg],
-    /// Its own streams: for what it decides, and for what it is like.
-    pub draws: &'a mut Stream,
-    pub traits: &'a mut Stream,
-}
-
-/// What the world has to know of a member that was just made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Born {
-    pub kind: Kind,
-    pub latency: u8,
-    /// The tick of its first decision.
-    pub first_wake: u32,
 }
 
 /// What each member of a population starts with, in one account at one lender.
@@ -328,56 +360,3 @@ pub(crate) fn check_count(path: &str, count: u32, findings: &mut Findings) {
         );
     }
 }
-
-/// The highest latency class that a world may put a population in.
-pub const SLOWEST: u8 = 7;
-
-/// A behaviour: a component with a rule.
-pub trait Behaviour: Component<Mutability = Mutable> + Sized {
-    type Params: Joins;
-    const KIND: Kind;
-    /// Orders of a lower class reach the book first within a tick. Makers are 0, all others 1; a world can say otherwise
-    /// of a population (`latency`). Nobody of any class sees more: the view is that of the last tick for all. Who is to
-    /// act more often says so in its parameters (`every`, `pace`), by when it asks to be woken.
-    const LATENCY: u8 = 1;
-    /// What its orders count as among the causes of price moves.
-    const CAUSE: Cause = Cause::Voluntary;
-
-    /// One member of a population, and the tick in which it first decides.
-    fn born(params: &Self::Params, birth: &mut Birth<'_>) -> (Self, u32);
-
-    /// Looks, draws, leaves orders, and says when to be woken next.
-    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake;
-}
-
-/// When a trader wants to act again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wake {
-    /// After so many ticks of trading, at least one.
-    After(u32),
-    Never,
-}
-
-/// Who a trader is.
-#[derive(Clone, Copy, Debug, Component)]
-pub struct Trader {
-    pub id: TraderId,
-    /// What it trades, or the first of what it does.
-    pub home: Leg,
-    /// Its name as a number, for its turn in the queue of a tick.
-    pub name: u64,
-    /// Orders of a lower class reach the book first within a tick.
-    pub latency: u8,
-}
-
-/// One thing that a trader trades: through which account, what, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Leg {
-    pub account: AccountId,
-    pub instrument: InstrumentId,
-    pub market: MarketId,
-}
-
-/// A trader's own random stream.
-#[derive(Clone, Debug, Component)]
-pub struct Draws(pub Stream);

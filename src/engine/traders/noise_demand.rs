@@ -66,6 +66,7 @@ const WIDEST: f64 = 50.0;
 impl Behaviour for NoiseDemand {
     type Params = Params;
     const KIND: Kind = Kind::NoiseDemand;
+    const DEMANDS: bool = true;
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let own = Self {

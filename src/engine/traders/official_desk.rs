@@ -28,6 +28,10 @@ pub struct Params {
 }
 
 impl Joins for Params {
+    fn is_told_what_to_do(&self) -> bool {
+        true
+    }
+
     fn count(&self) -> u32 {
         1
     }

@@ -14,6 +14,7 @@
 use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
+use crate::stated::Stated;
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, uniform};
 use ground::units::Span;
@@ -56,6 +57,23 @@ impl Joins for Params {
         check_accounts(path, &self.accounts, findings);
         if self.options.is_empty() {
             findings.add(format_args!("{path}.options"), "there is nothing to hedge", "name at least one option");
+        }
+    }
+
+    /// Each option is one, and on the underlying.
+    fn check_among(&self, path: &str, stated: &Stated<'_>, findings: &mut Findings) {
+        let underlying = &self.underlying.instrument;
+        for (index, leg) in self.options.iter().enumerate() {
+            let at = format!("{path}.options[{index}].instrument");
+            let Some(about) = stated.terms.get(&leg.instrument) else { continue };
+            match about.option_of() {
+                Some(of) if of != underlying => {
+                    let reason = format!("\"{}\" is on \"{of}\", not on \"{underlying}\"", leg.instrument);
+                    findings.add(at, reason, "name options on one underlying, and another trader for the others");
+                }
+                Some(_) => {}
+                None => findings.add(at, format!("\"{}\" is no option", leg.instrument), "name an option"),
+            }
         }
     }
 

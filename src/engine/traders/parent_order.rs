@@ -46,6 +46,10 @@ impl Way {
 }
 
 impl Joins for Params {
+    fn begins(&self) -> Option<(&'static str, Moment)> {
+        Some(("from", self.from))
+    }
+
     fn count(&self) -> u32 {
         1
     }

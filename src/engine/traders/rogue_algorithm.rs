@@ -52,6 +52,10 @@ impl Joins for Params {
         }
     }
 
+    fn begins(&self) -> Option<(&'static str, Moment)> {
+        Some(("from", self.from))
+    }
+
     usual_fields!(Levered);
 }
 

@@ -8,7 +8,8 @@
 //! - News moves all values by the same ratio.
 //! - It looks at the market at random moments, `pace` apart on average, and works towards its wanted
 //!   holding with orders no larger than `clip`: a limit order near the touch, or with chance
-//!   `urgency` a market order.
+//!   `urgency` one that takes what stands opposite. It buys no dearer and sells no cheaper than the price at which it is
+//!   content with what it holds.
 //!
 //! Source: the fundamentalists of Chiarella and Iori, "A simulation analysis of the microstructure of
 //! double auction markets", Quantitative Finance 2 (2002) 346-353; the capped demand is that of the
@@ -17,13 +18,15 @@
 
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count};
+use crate::stated::Stated;
 use bevy_ecs::prelude::Component;
-use ground::ops::{ln, powf};
+use ground::ops::{exp, ln, powf};
 use ground::rng::{Stream, uniform, wait_ticks};
 use ground::units::{Lots, Price, Side, Span};
 use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
+use mechanics::contracts::InstrumentFile;
 
 #[derive(Clone, Debug, Read)]
 pub struct Params {
@@ -84,6 +87,19 @@ impl Joins for Params {
         }
     }
 
+    /// An option is worth what its underlying makes it.
+    fn check_among(&self, path: &str, stated: &Stated<'_>, findings: &mut Findings) {
+        for name in self.demand.names() {
+            if let Some(of) = stated.terms.get(name).and_then(InstrumentFile::option_of) {
+                findings.add(
+                    format_args!("{path}.demand.{name}"),
+                    format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),
+                    format!("name what it is on, \"{of}\""),
+                );
+            }
+        }
+    }
+
     fn count(&self) -> u32 {
         self.count
     }
@@ -131,6 +147,13 @@ impl ValueInvestor {
         }
         self.full * (ln(value / price) / self.width).clamp(0.0, 1.0)
     }
+
+    /// The price at which it is content with what it holds, in steps: it buys no dearer and sells no cheaper. Between
+    /// its value, for one who would hold nothing, and the price of its full conviction.
+    fn furthest(&self, value: f64, holding: f64) -> f64 {
+        let share = (holding - self.neutral + self.wanted_at_start) / self.full;
+        value * exp(-self.width * share.clamp(0.0, 1.0))
+    }
 }
 
 impl Behaviour for ValueInvestor {
@@ -171,8 +194,13 @@ impl Behaviour for ValueInvestor {
             Side::Sell => (market.ask, market.bid),
         };
         hands.withdraw_all();
-        let price = if at_once { far.or(near) } else { near }.unwrap_or(market.mark);
-        hands.limit(side, lots, Price::new(price.steps()), self.patience);
+        let price = if at_once { far.or(near) } else { near }.unwrap_or(market.mark).steps();
+        let furthest = self.furthest(value, eyes.holding().get() as f64);
+        let price = match side {
+            Side::Buy => price.min(furthest.floor() as i64),
+            Side::Sell => price.max(furthest.ceil() as i64),
+        };
+        hands.limit(side, lots, Price::new(price).clamped(), self.patience);
         Wake::After(wait_ticks(draws, self.mean_wait))
     }
 }

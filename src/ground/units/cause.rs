@@ -7,6 +7,9 @@ use super::BreachId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     Voluntary,
+    /// Voluntary, and it carries the price where news has said that it should be. No order has this cause: it is told
+    /// afterwards, of volume that pushed.
+    News,
     /// Its trader acts out a shock of the world.
     Shock,
     /// A lender placed it for a breached account.
@@ -17,6 +20,7 @@ impl Cause {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Voluntary => "voluntary",
+            Self::News => "news",
             Self::Shock => "shock",
             Self::Forced(_) => "forced",
         }

@@ -45,7 +45,7 @@ pub fn look_up(root: &'static Kind, asked: &str) -> Result<Vec<Found>, String> {
 fn choices(kind: &'static Kind) -> impl Iterator<Item = &'static Choice> {
     match kind.content {
         KindContent::Choices(choices) => choices.iter(),
-        KindContent::Fields(_) => [].iter(),
+        KindContent::Fields(_) | KindContent::Only(_) => [].iter(),
     }
 }
 
@@ -80,6 +80,7 @@ impl Here {
             },
             Self::Is(Described::Kind(kind)) => match kind.content {
                 KindContent::Fields(fields) => into_field(fields, step),
+                KindContent::Only(of) => Self::Is(of()).step(step),
                 KindContent::Choices(choices) => {
                     let small = |name: &str| {
                         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()

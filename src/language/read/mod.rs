@@ -46,6 +46,16 @@ pub trait Read: Sized {
     /// What the reference says of it.
     fn described() -> Described;
 
+    /// The name of its variant; empty for what has no variants.
+    fn variant(&self) -> &'static str {
+        ""
+    }
+
+    /// Its variant as paths write it: `stale_feed` for `StaleFeed`.
+    fn word(&self) -> String {
+        crate::text::snake_case(self.variant())
+    }
+
     /// Visits its plain numbers by name: those that the members of a population may have each their own of.
     fn numbers(&mut self, visit: &mut dyn FnMut(&str, &mut f64)) {
         let _ = visit;

@@ -33,6 +33,9 @@ pub fn section(kind: &Kind) -> String {
     page.push('\n');
     match kind.content {
         KindContent::Fields(fields) => fields.iter().for_each(|field| line(&mut page, "", field)),
+        KindContent::Only(of) => {
+            let _ = writeln!(page, "Written as {}.", of().words());
+        }
         KindContent::Choices(choices) => {
             page.push_str("One of:\n\n");
             choices.iter().for_each(|choice| page.push_str(&of_choice(choice)));
@@ -52,14 +55,30 @@ pub fn of_choice(choice: &Choice) -> String {
         Content::Fields(_) => page.push_str("(...)"),
         Content::Nothing => {}
     }
-    if !choice.doc.is_empty() {
-        let _ = write!(page, ": {}", flowing(choice.doc));
+    let said = if choice.doc.is_empty() { first_sentence(&held_doc(choice)) } else { flowing(choice.doc) };
+    if !said.is_empty() {
+        let _ = write!(page, ": {said}");
     }
     page.push('\n');
     if let Content::Fields(fields) = choice.content {
         fields.iter().for_each(|field| line(&mut page, "  ", field));
     }
     page
+}
+
+/// What is said of the one kind that a variant holds.
+fn held_doc(choice: &Choice) -> String {
+    match choice.content {
+        Content::Several([only]) => match only() {
+            Described::Kind(kind) => flowing(kind.doc),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    }
+}
+
+fn first_sentence(text: &str) -> String {
+    text.find(". ").map_or(text, |end| &text[..=end]).to_owned()
 }
 
 /// One field: its name, what stands there, what leaving it out means.

@@ -38,6 +38,8 @@ pub struct Kind {
 pub enum KindContent {
     Fields(&'static [Field]),
     Choices(&'static [Choice]),
+    /// It is written as this is.
+    Only(fn() -> Described),
 }
 
 #[derive(Debug)]
@@ -121,6 +123,7 @@ impl Kind {
         let mut fields = |fields: &'static [Field]| fields.iter().for_each(|field| (field.described)().kinds(visit));
         match self.content {
             KindContent::Fields(own) => fields(own),
+            KindContent::Only(of) => of().kinds(visit),
             KindContent::Choices(choices) => choices.iter().for_each(|choice| match choice.content {
                 Content::Nothing => {}
                 Content::Several(parts) => parts.iter().for_each(|part| part().kinds(visit)),
@@ -163,6 +166,7 @@ impl Kind {
         let mut add = |described: Described| described.needed(&mut |kind| found.push(kind));
         match self.content {
             KindContent::Fields(own) => own.iter().for_each(|field| add((field.described)())),
+            KindContent::Only(of) => add(of()),
             KindContent::Choices(choices) => {
                 for choice in choices.iter().filter(|choice| choice.stands_in) {
                     match choice.content {

@@ -278,3 +278,38 @@ fn a_circle_through_two_types_is_seen_before_anything_stands_in() {
     assert_eq!(names(Hen::described()), ["Hen", "Egg"]);
     assert_eq!(names(MarketFile::described()), Vec::<&str>::new());
 }
+
+/// What each costs.
+#[derive(Clone, Debug, PartialEq, Read)]
+struct Costs(Named<f64>);
+
+#[derive(Clone, Debug, PartialEq, Read)]
+enum Charge {
+    /// Nothing is charged.
+    Nothing,
+    PerUnit(Costs),
+    #[read(rename = "AtOnce")]
+    Whole {
+        fee: f64,
+    },
+}
+
+#[test]
+fn what_wraps_a_value_is_written_as_that_value_and_says_what_it_is() {
+    let costs = Costs([("a".to_owned(), 1.5)].into_iter().collect());
+    assert_eq!(whole::<Charge>("PerUnit({\"a\": 1.5})"), Ok(Charge::PerUnit(costs)));
+    let refused = whole::<Charge>("PerUnit({\"a\": true})").unwrap_err();
+    assert_eq!((refused.len(), refused[0].reason.as_str()), (1, "true stands where a number should"));
+    let Described::Kind(charge) = Charge::described() else { panic!("a kind") };
+    let page: String = reference::all(charge).into_iter().map(page::section).collect();
+    assert!(page.contains("- `PerUnit`(Costs): What each costs."), "{page}");
+    assert!(page.contains("## Costs\n\nWhat each costs.\n\nWritten as a map from names to number."), "{page}");
+}
+
+#[test]
+fn a_variant_knows_its_name_and_its_word_in_a_path() {
+    let all = ["Nothing", "PerUnit({})", "AtOnce(fee: 1.0)"].map(|text| whole::<Charge>(text).unwrap());
+    assert_eq!(all.each_ref().map(Read::variant), ["Nothing", "PerUnit", "AtOnce"]);
+    assert_eq!(all.map(|charge| charge.word()), ["nothing", "per_unit", "at_once"]);
+    assert_eq!((Costs(Named::default()).variant(), 1.0_f64.variant()), ("", ""));
+}

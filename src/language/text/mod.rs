@@ -9,5 +9,5 @@ mod scan;
 
 pub use number::{Number, parse_number};
 pub use overrides::{Edits, Override, apply};
-pub use path::Found;
+pub use path::{Found, snake_case};
 pub use scan::{DEEPEST, Key, Node, NodeId, Problem, Scan, Shape, line_and_column};

@@ -54,7 +54,8 @@ fn same_word(one: &str, other: &str) -> bool {
     bare(one) == bare(other)
 }
 
-fn snake_case(name: &str) -> String {
+/// A name as paths write it: `stale_feed` for `StaleFeed`.
+pub fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     for c in name.chars() {
         if c.is_uppercase() && !snake.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::MarkFile;
 use crate::contracts::OrdinaryFile;
-use crate::impact::Formation;
+use crate::formation::Formation;
 use crate::margin::Right;
 use ground::moments::Moment;
 use ground::units::Span;
@@ -28,8 +28,8 @@ pub struct FutureFile {
     pub ordinary: OrdinaryFile,
     /// When gains and losses are paid in cash.
     pub settles: Settles,
-    /// When it ends: every position is paid out at the underlying's mark at the end of the first tick that ends then
-    /// or later, and its books close. Left out: after the end of the run.
+    /// When it ends: every position is paid out at the underlying's mark at the end of the last tick that ends by then,
+    /// and its books close; over a night or a weekend that is the close before. Left out: after the end of the run.
     #[read(default)]
     pub expiry: Option<Moment>,
     /// The spot instrument it is on. Its value is that of the underlying, news included, and it ends at its mark.
@@ -120,7 +120,8 @@ pub struct OptionFile {
     pub right: Right,
     /// Price of the underlying at which it begins to be worth something when it ends.
     pub strike: f64,
-    /// When it ends. Every position is paid out at the end of the first tick that ends then or later.
+    /// When it ends. Every position is paid out at the end of the last tick that ends by then; over a night or a
+    /// weekend that is the close before.
     pub expiry: Moment,
     pub venues: Vec<String>,
     /// Units of the underlying in a contract, which is the smallest quantity: its multiplier.

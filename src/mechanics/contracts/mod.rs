@@ -20,6 +20,8 @@
 #![deny(clippy::float_arithmetic)]
 
 mod file;
+mod instrument;
+mod kind;
 pub mod funding;
 pub mod interest;
 pub mod mark;
@@ -28,7 +30,9 @@ mod ordinary;
 
 pub use file::{FundingFile, FutureFile, OptionFile, PerpetualFile, Settles};
 pub use funding::FundingPlan;
+pub use instrument::{Booked, InstrumentFile};
 pub use interest::{InterestFile, InterestPlan};
+pub use kind::InstrumentKind;
 pub use mark::{MarkFile, MarkPlan, MarkRule, Quotes};
 pub use option::{option_mark, option_now};
 pub use ordinary::{Ordinary, OrdinaryFile, ValueWalk};

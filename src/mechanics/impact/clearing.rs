@@ -80,8 +80,8 @@ fn clearing_price(impact: &Impact, wishes: &[Wish]) -> Price {
         return impact.fill_price(net_at(Price::new(0)));
     }
     let reaches = |price: Price| impact.fill_price(net_at(price)) >= price;
-    // At one step it always holds; beyond the furthest price never.
-    let (mut reached, mut not) = (1, Price::FURTHEST.steps() + 1);
+    // At the lowest price it always holds; beyond the furthest never.
+    let (mut reached, mut not) = (impact.lowest().steps(), Price::FURTHEST.steps() + 1);
     while not - reached > 1 {
         let between = reached.midpoint(not);
         if reaches(Price::new(between)) { reached = between } else { not = between }

@@ -7,19 +7,6 @@ use ground::units::Span;
 use language::findings::Findings;
 use language::read::Read;
 
-/// How the price of an instrument comes about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Read)]
-pub enum Formation {
-    /// By orders that meet in a book.
-    #[default]
-    OrderBook,
-    /// By a stated function of net volume: `Impact(law: Linear(units: 50_000.0, fall: 0.01))`.
-    Impact(ImpactFile),
-    /// By demand curves: each tick the price at which all that is wanted is all that there is, see
-    /// [`crate::demand`].
-    Clearing,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ImpactFile {
     pub law: LawFile,

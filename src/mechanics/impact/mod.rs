@@ -22,7 +22,7 @@
 //! parts as at once, and what is bought and sold back leaves the price where it was.
 //!
 //! Known limits: orders do not rest, what cannot trade in its tick lapses; stops and fill-or-kill orders find no
-//! place here; no price is below one step.
+//! place here; no price of what can be owned is below one step. Below zero the price is `undisturbed × (2 − law(pressure))`.
 
 mod clearing;
 mod file;
@@ -31,7 +31,7 @@ mod law;
 mod stories;
 
 pub use clearing::{Wish, clear};
-pub use file::{FillsAt, Formation, ImpactFile, LawFile};
+pub use file::{FillsAt, ImpactFile, LawFile};
 pub use law::Law;
 
 use ground::ops::powf;
@@ -46,6 +46,8 @@ pub struct ImpactPlan {
     pub half_life: Option<Span>,
     /// Who trades with everybody: "rest of acme".
     pub rest: ground::units::AccountId,
+    /// No price is below it: one step, but for a future on nothing else, which may go as far as prices do.
+    pub lowest: Price,
 }
 
 /// One market's price as it forms.
@@ -66,6 +68,7 @@ pub struct Impact {
     /// Depth and volatility as multiples of the ordinary.
     liquidity: f64,
     volatility: f64,
+    lowest: Price,
 }
 
 impl Impact {
@@ -81,6 +84,7 @@ impl Impact {
             pressure: 0.0,
             liquidity: 1.0,
             volatility: 1.0,
+            lowest: plan.lowest,
         }
     }
 
@@ -90,9 +94,12 @@ impl Impact {
         self.value = value;
     }
 
-    /// Moves the undisturbed price by a ratio, for good: −0.2 takes a fifth off.
+    /// Moves the undisturbed price by a ratio, for good: −0.2 takes a fifth off. One below −1 carries what may be worth
+    /// less than nothing through zero.
     pub fn jump(&mut self, ratio: f64) {
-        self.jumped = (self.jumped * (1.0 + ratio)).clamp(1e-12, 1e12);
+        let jumped = self.jumped * (1.0 + ratio);
+        let size = jumped.abs().clamp(1e-12, 1e12);
+        self.jumped = if jumped < 0.0 && self.lowest.steps() < 0 { -size } else { size };
     }
 
     /// Depth from now on, as a multiple of the ordinary. The price does not move.
@@ -107,14 +114,19 @@ impl Impact {
 
     /// What the instrument is carried at.
     pub fn mark(&self) -> Price {
-        whole_steps(self.price_under(self.pressure))
+        self.whole_steps(self.price_under(self.pressure))
+    }
+
+    /// No price is below it.
+    pub fn lowest(&self) -> Price {
+        self.lowest
     }
 
     /// The price at which a net volume trades that comes now.
     pub fn fill_price(&self, net: Lots) -> Price {
         let before = self.price_under(self.pressure);
         let after = self.price_under(self.pressure + self.pressure_of(net.get() as f64));
-        whole_steps(match self.fills_at {
+        self.whole_steps(match self.fills_at {
             FillsAt::Start => before,
             FillsAt::Middle => before.midpoint(after),
             FillsAt::End => after,
@@ -137,17 +149,20 @@ impl Impact {
     }
 
     fn price_under(&self, pressure: f64) -> f64 {
-        self.start * self.value * self.jumped * self.law.multiple(pressure)
+        let undisturbed = self.start * self.value * self.jumped;
+        let multiple = self.law.multiple(pressure);
+        // Who buys raises a price below zero as well.
+        if undisturbed < 0.0 { undisturbed * (2.0 - multiple) } else { undisturbed * multiple }
+    }
+
+    /// The nearest price inside the range of marks and orders, and no lower than the lowest.
+    fn whole_steps(&self, price: f64) -> Price {
+        let (lowest, furthest) = (self.lowest.steps() as f64, Price::FURTHEST.steps() as f64);
+        if price.is_nan() { self.lowest } else { Price::new(price.round().clamp(lowest, furthest) as i64) }
     }
 
     /// Lots at ordinary depth that weigh as much as so many lots now.
     fn pressure_of(&self, lots: f64) -> f64 {
         lots * self.law.weight(self.volatility) / self.liquidity
     }
-}
-
-/// The nearest price inside the range of marks and orders, and no lower than one step.
-fn whole_steps(price: f64) -> Price {
-    let furthest = Price::FURTHEST.steps() as f64;
-    Price::new(if price.is_nan() { 1 } else { price.round().clamp(1.0, furthest) as i64 })
 }

@@ -19,7 +19,7 @@ const ORDINARY: Ordinary = Ordinary {
 
 fn market_with(law: LawFile, fills_at: FillsAt, half_life: Option<Span>) -> Impact {
     let law = law.law(&ORDINARY, 1.0);
-    let plan = ImpactPlan { law, fills_at, half_life, rest: AccountId::new(0) };
+    let plan = ImpactPlan { law, fills_at, half_life, rest: AccountId::new(0), lowest: Price::new(1) };
     Impact::new(&plan, START, Span::seconds(60))
 }
 
@@ -129,7 +129,8 @@ fn the_toy_of_greenwood_landier_and_thesmar_comes_out() {
 fn a_leverage_target_amplifies_a_shock_by_its_closed_form() {
     let float = 1e12;
     let law = LawFile::Linear { units: float, fall: 0.4 }.law(&ORDINARY, 1.0);
-    let plan = ImpactPlan { law, fills_at: FillsAt::Start, half_life: None, rest: AccountId::new(0) };
+    let plan =
+        ImpactPlan { law, fills_at: FillsAt::Start, half_life: None, rest: AccountId::new(0), lowest: Price::new(1) };
     let start = 1_000_000_000;
     let mut market = Impact::new(&plan, Price::new(start), Span::seconds(60));
     market.jump(-1e-6);
@@ -255,7 +256,13 @@ fn no_number_breaks_a_price() {
         Law::SquareRoot { day_move: 1e300, day_lots: 1e-300 },
     ];
     for law in laws {
-        let plan = ImpactPlan { law, fills_at: FillsAt::Middle, half_life: None, rest: AccountId::new(0) };
+        let plan = ImpactPlan {
+            law,
+            fills_at: FillsAt::Middle,
+            half_life: None,
+            rest: AccountId::new(0),
+            lowest: Price::new(1),
+        };
         for side in [Buy, Sell] {
             let mut market = Impact::new(&plan, START, Span::seconds(60));
             for _ in 0..3 {

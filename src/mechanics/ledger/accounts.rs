@@ -29,6 +29,16 @@ pub enum SlotKind {
 }
 
 impl SlotKind {
+    /// What is in it belongs to the account, and is worth its mark.
+    pub const fn is_owned(self) -> bool {
+        matches!(self, Self::Spot)
+    }
+
+    /// A lender's house has the other side.
+    pub const fn is_swap(self) -> bool {
+        matches!(self, Self::Swap)
+    }
+
     pub const fn is_contract(self) -> bool {
         matches!(self, Self::Contract)
     }

@@ -31,6 +31,8 @@ pub enum Why {
     Proceeds,
     /// What a fund's investors bring in or take out.
     Invested,
+    /// The issuer of units pays who holds them; who is short pays.
+    Dividend,
     /// An event openly brought cash in or took it out.
     Shock,
 }

@@ -9,7 +9,7 @@ use language::read::Read;
 /// Beyond this a limit on pledging is none.
 const LARGEST_LIMIT: f64 = 1_000.0;
 
-#[derive(Clone, Debug, Default, PartialEq, Read)]
+#[derive(Clone, Debug, PartialEq, Read)]
 pub struct FailureFile {
     /// Capital at the mark below which it is closed. Left out: 0.
     #[read(default)]
@@ -17,8 +17,10 @@ pub struct FailureFile {
     /// The same as a share of what its clients owe it; the larger of the two counts. Left out: 0.
     #[read(default)]
     pub capital_of_debits: f64,
-    /// Whether an administrator goes on selling out the accounts in default. Left out: nothing more is sold.
-    #[read(default)]
+    /// Whether an administrator goes on calling clients and selling out those in default. Left out: it does. False:
+    /// nothing more is sold, and what a client lacks is lost at the marks of the failure, and at the end of the run what
+    /// it has come to lack since.
+    #[read(default = "sells")]
     pub administrator_sells: bool,
     /// Whose its clients' assets are. Left out: all are kept apart for them.
     #[read(default)]
@@ -26,6 +28,12 @@ pub struct FailureFile {
     /// Other lenders that lent it money without security, and how much. Left out: none.
     #[read(default)]
     pub creditors: Named<f64>,
+}
+
+/// As remembered of 17 CFR 190, a commodity broker's trustee operates the estate: it goes on asking customers for margin
+/// and liquidates accounts in deficit.
+const fn sells() -> bool {
+    true
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
@@ -82,7 +90,7 @@ impl Rehypothecation {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailurePlan {
     pub capital: CapitalRule,
     pub administrator_sells: bool,
@@ -90,6 +98,18 @@ pub struct FailurePlan {
     pub cash_is_mixed: bool,
     /// In lender order.
     pub creditors: Vec<(LenderId, Cash)>,
+}
+
+impl Default for FailurePlan {
+    fn default() -> Self {
+        Self {
+            capital: CapitalRule::default(),
+            administrator_sells: sells(),
+            rehypothecation: Rehypothecation::default(),
+            cash_is_mixed: false,
+            creditors: Vec::new(),
+        }
+    }
 }
 
 pub fn check(path: &str, name: &str, failure: &FailureFile, is_lender: &dyn Fn(&str) -> bool, findings: &mut Findings) {

@@ -3,12 +3,13 @@
 //!
 //! A lender fails in the tick in which its capital at the mark, less what its clients in default lack and
 //! its funds cannot cover, falls below its requirement; it does not wait until they are sold out. It is closed: its
-//! clients' accounts are frozen, and nothing more is sold unless an administrator sells. Client assets that
-//! were kept apart stay the clients'; what the lender had pledged on, or owes from contracts, are claims on what is
+//! clients' accounts are frozen, and who is in default is sold out by an administrator, or by nobody where a world says
+//! so. Client assets that were kept apart stay the clients'; what the lender had pledged on, or owes from contracts, are claims on what is
 //! left, and so are the loans of its own lenders. All claims rank alike.
 //!
 //! Nothing here knows ledger or ticks: the stage says what an account holds and moves the money. Known limits:
-//! claims are settled once, at the marks of the failure, and gains and losses after it stay with the estate;
+//! claims on it are settled once, at the marks of the failure, and gains and losses after it stay with the estate (what
+//! clients come to lack is still counted as its loss);
 //! frozen positions stay where they are, they are not carried to another lender.
 
 #![deny(clippy::float_arithmetic)]

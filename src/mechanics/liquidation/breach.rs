@@ -14,6 +14,8 @@ pub enum BreachCause {
     CrossDefault(BreachId),
     /// It could not pay its part of what another member of the clearing house owed, in this breach.
     Assessment(BreachId),
+    /// Its lender failed while it was below zero.
+    LenderFailed,
 }
 
 impl BreachCause {
@@ -23,6 +25,7 @@ impl BreachCause {
             Self::NoGrace => "no grace",
             Self::CrossDefault(_) => "cross default",
             Self::Assessment(_) => "assessment unpaid",
+            Self::LenderFailed => "lender failed",
         }
     }
 }

@@ -4,7 +4,7 @@
 //! moves anything or knows an auction's bidders: the liquidate stage places the orders, holds the auctions and hands
 //! over what they sell. `policy` is the language; `candidates` what an order of positions is decided by; `first`,
 //! `much`, `how` and `pace` the axes; `auction` the rules of sales off the book; `breach` one account's unwinding as it
-//! goes; `standstill` the agreement of several lenders not to begin.
+//! goes; `wanted` what they come to in one tick; `standstill` the agreement of several lenders not to begin.
 
 mod auction;
 mod breach;
@@ -14,6 +14,7 @@ mod how;
 mod much;
 mod policy;
 mod standstill;
+mod wanted;
 
 pub use auction::{Auction, bid_to_beat, dutch_price, off_mark};
 pub use breach::{Breach, BreachCause, Target};
@@ -21,5 +22,6 @@ pub use candidates::{SQUARE_ROOT_FACTOR, candidates, expected_slippage};
 pub use first::Candidate;
 pub use how::{Pace, Quotes};
 pub use much::Sizing;
-pub use policy::{How, HowFile, HowMuch, PolicyFile, PolicyPlan, Route, ThrottleFile, Unsold, WhatFirst};
+pub use policy::{How, HowFile, HowMuch, PolicyFile, PolicyPlan, Route, Small, ThrottleFile, Unsold, WhatFirst};
 pub use standstill::{AgreementFile, AgreementPlan, Betrayal, DefectFile, KindFile, Standstill};
+pub use wanted::{Sight, open_candidates, targets, wanted};

@@ -10,9 +10,12 @@
 //! those who repay (Aave, "Liquidations": at most `debt × close factor`, for `× (1 + bonus)` of collateral; the bonus
 //! on ether is five in a hundred). What was borrowed in kind is bought back by the same share. Its health is what
 //! lending protocols call the health factor: what the debt may be over what it is, which is below one exactly when
-//! counted equity is below the requirement. Debt is all that is owed, in cash and in kind.
+//! counted equity is below the requirement. Debt is all that is owed, in cash and in kind. Very sick and very small debts
+//! are repaid in full, which is still a share of the debt: what is owned beyond it and the bonus stays the owner's (Aave v3,
+//! `LiquidationLogic`: a close factor of one at a health of 0.95 and below; v3.3: of less than 2,000, and no less than
+//! 1,000 may be left).
 
-use super::{Candidate, HowMuch, WhatFirst};
+use super::{Candidate, HowMuch, Small, WhatFirst};
 use crate::ledger::{Alone, Ledger};
 use crate::margin::CallLevel;
 use crate::margin::{Marks, Position, Standing, Terms, positions, standing};
@@ -25,6 +28,8 @@ pub struct Sizing<'a> {
     pub marks: &'a Marks,
     pub terms: &'a Terms,
     pub account: AccountId,
+    /// Of a close factor: what debts are repaid in full, whatever the share.
+    pub small: Small,
 }
 
 impl Sizing<'_> {
@@ -39,10 +44,11 @@ impl Sizing<'_> {
             HowMuch::All => whole(),
             HowMuch::RestoreInitial => self.restore(CallLevel::Initial, &held, &tranches()),
             HowMuch::RestoreMaintenance => self.restore(CallLevel::Maintenance, &held, &tranches()),
-            HowMuch::CloseFactor { full_below, .. } if self.health(&held) <= full_below.unwrap_or(0.0) => whole(),
-            HowMuch::CloseFactor { share, bonus, .. } => {
+            HowMuch::CloseFactor { share, bonus, full_below, .. } => {
                 let stands = standing(self.ledger, self.marks, self.terms, self.account);
                 let debt = Debt::of(&held, stands.equity);
+                let sick = health(debt.all(), &stands, self.terms.below) <= full_below.unwrap_or(0.0);
+                let share = if sick || debt.is_small(share, bonus, self.small) { 1.0 } else { share };
                 let goal = debt.goal(share, bonus);
                 // Value sold, and bought back.
                 let closed_of = |closed: &[Lots]| {
@@ -69,15 +75,10 @@ impl Sizing<'_> {
             !standing(alone.ledger(), self.marks, self.terms, Alone::ACCOUNT).slack(level).is_negative()
         })
     }
-
-    /// Below one when the account is below its lender's level. Infinite for who owes nothing.
-    pub fn health(self, held: &[Position]) -> f64 {
-        let stands = standing(self.ledger, self.marks, self.terms, self.account);
-        health(Debt::of(held, stands.equity).all(), &stands, self.terms.below)
-    }
 }
 
-/// The health factor of an account that owes so much.
+/// The health factor of an account that owes so much: below one when it is below its lender's level, infinite for who owes
+/// nothing.
 fn health(debt: Cash, stands: &Standing, level: CallLevel) -> f64 {
     if !debt.is_positive() {
         return f64::INFINITY;
@@ -104,6 +105,16 @@ impl Debt {
 
     fn all(self) -> Cash {
         self.in_cash + self.in_kind
+    }
+
+    /// Whether it, or what is owned, is less than is repaid in part, or would be once this share is repaid.
+    fn is_small(self, share: f64, bonus: f64, small: Small) -> bool {
+        let too_little = |of: Cash, least: Cash| of.is_positive() && of < least;
+        let [sold, _] = self.goal(share, bonus);
+        let repaid = Cash::minor((self.all().to_minor() as f64 * share).ceil() as i128);
+        [self.all(), self.owned].into_iter().any(|of| too_little(of, small.whole_below))
+            || too_little(self.all() - repaid, small.least_left)
+            || too_little(self.owned - sold, small.least_left)
     }
 
     /// Value to be sold, and to be bought back, so that this share of the debt is repaid; no more than there is.

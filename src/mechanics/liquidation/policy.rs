@@ -3,7 +3,7 @@
 //! Four axes, each combining with every value of the others. What contradicts itself is for `check` to refuse.
 
 use super::Auction;
-use ground::units::{Deadline, Span};
+use ground::units::{Cash, Deadline, Span};
 use language::read::Read;
 use std::sync::Arc;
 
@@ -81,14 +81,31 @@ pub enum HowMuch {
     /// half, and all at a health of 0.95 and below.)
     CloseFactor {
         share: f64,
-        /// Everything is closed when its health, what it may owe over what it owes, is at or below this. Left out: never.
+        /// All of the debt is repaid when its health, what it may owe over what it owes, is at or below this. Left out:
+        /// never. (Aave v3: 0.95.)
         #[read(default)]
         full_below: Option<f64>,
+        /// All of the debt is repaid when it, or what the account owns, is worth less than this in major units. Left out:
+        /// however small. (Aave v3.3: 2,000.)
+        #[read(default)]
+        whole_below: Option<f64>,
+        /// All of it is repaid when a part would leave less than this of the debt or of what is owned, in major units.
+        /// Left out: any remainder may be left. (Aave v3.3: 1,000.)
+        #[read(default)]
+        least_left: Option<f64>,
         /// What who repays gains: for each unit of debt repaid, collateral worth so much more than one is sold. Left out:
         /// 0.05, as Aave has it for ether.
         #[read(default = "bonus_on_ether")]
         bonus: f64,
     },
+}
+
+/// Where a close factor has no part of a debt repaid but all of it, in minor units; see the fields of
+/// [`HowMuch::CloseFactor`]. Zero: nowhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Small {
+    pub whole_below: Cash,
+    pub least_left: Cash,
 }
 
 /// How positions are closed.
@@ -207,6 +224,7 @@ impl HowFile {
 pub struct PolicyPlan {
     pub first: WhatFirst,
     pub much: HowMuch,
+    pub small: Small,
     pub how: How,
     /// Names of populations that may bid in its auctions, in their order; empty: all keepers of the instrument.
     pub bidders: Arc<[String]>,

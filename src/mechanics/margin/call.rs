@@ -41,7 +41,7 @@ pub struct Call {
     pub account: AccountId,
     /// The tick at whose end it was raised.
     pub raised: Tick,
-    /// What restores initial margin; grows while the account falls further.
+    /// What restores the margin it is for; grows while the account falls further.
     pub amount: Cash,
     pub deadline: Time,
     pub reason: CallReason,
@@ -54,6 +54,15 @@ pub struct Call {
 pub enum CallLevel {
     Maintenance,
     Initial,
+}
+
+impl CallLevel {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Maintenance => "maintenance",
+            Self::Initial => "initial",
+        }
+    }
 }
 
 /// When accounts are checked.

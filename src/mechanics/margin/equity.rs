@@ -40,9 +40,9 @@ impl Standing {
         self.counted - Requirement { im: self.im, mm: self.mm }.at(level)
     }
 
-    /// What a call demands: the money that brings counted equity up to initial margin.
-    pub fn call_amount(&self) -> Cash {
-        (self.im - self.counted).at_least_zero()
+    /// What a call demands: the money that brings counted equity up to the requirement that it restores.
+    pub fn call_amount(&self, restores: CallLevel) -> Cash {
+        (-self.slack(restores)).at_least_zero()
     }
 }
 
@@ -163,18 +163,27 @@ mod tests {
     }
 
     #[test]
-    fn a_call_asks_for_what_restores_initial_margin() {
+    fn a_call_asks_for_what_restores_the_margin_it_is_for() {
         // 100 shares at $10.00 on $60.00 of equity: initial margin is $100.00.
         let world = World::new(-94_000, &[(100, 1_000, 0)], &[]);
         let stands = standing(&world.ledger, &world.marks, &TENTH_AND_TWENTIETH, FUND);
-        assert_eq!(stands.call_amount(), Cash::minor(4_000));
+        assert_eq!(stands.call_amount(CallLevel::Initial), Cash::minor(4_000));
+        assert_eq!(stands.call_amount(CallLevel::Maintenance), Cash::ZERO);
         assert_eq!(stands.slack(CallLevel::Maintenance), Cash::minor(1_000));
+        // With $45.00 of equity $5.00 are missing to maintenance, 55.00 to initial.
+        let poorer = World::new(-95_500, &[(100, 1_000, 0)], &[]);
+        let stands = standing(&poorer.ledger, &poorer.marks, &TENTH_AND_TWENTIETH, FUND);
+        let asked = [CallLevel::Maintenance, CallLevel::Initial].map(|level| stands.call_amount(level).to_minor());
+        assert_eq!(asked, [500, 5_500]);
     }
 
     #[test]
     fn a_custodian_asks_for_nothing() {
         let world = World::new(-500, &[(10, 2_000, 0)], &[]);
         let stands = standing(&world.ledger, &world.marks, &World::UNMARGINED, FUND);
-        assert_eq!((stands.im, stands.mm, stands.call_amount()), (Cash::ZERO, Cash::ZERO, Cash::ZERO));
+        assert_eq!(
+            (stands.im, stands.mm, stands.call_amount(CallLevel::Initial)),
+            (Cash::ZERO, Cash::ZERO, Cash::ZERO)
+        );
     }
 }

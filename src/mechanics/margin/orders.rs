@@ -7,7 +7,7 @@
 
 use super::equity::against;
 use super::{Marks, Position, Standing, Terms, equity, positions};
-use crate::ledger::{Ledger, SlotKind};
+use crate::ledger::Ledger;
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 
 /// An order as the screen sees it: `lots` is positive, `price` the worst it may fill at.
@@ -50,7 +50,7 @@ fn standing_if_filled(
     let after = positions_with(ledger, marks, account, order);
     let accounts = &ledger.accounts;
     let spent = |(now, after): (Position, Position)| match accounts.slot_of(account, now.instrument) {
-        Some(slot) if accounts.kind(slot) == SlotKind::Spot => after.value - now.value,
+        Some(slot) if accounts.kind(slot).is_owned() => after.value - now.value,
         _ => Cash::ZERO,
     };
     let cash = match terms.collateral {

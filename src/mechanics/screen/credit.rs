@@ -6,7 +6,7 @@
 //! the leverage limit is what bounds them.
 
 use super::{Order, Refusal};
-use crate::ledger::{Ledger, SlotKind};
+use crate::ledger::Ledger;
 use crate::margin::Marks;
 use ground::units::{Cash, Lots, Side};
 
@@ -15,7 +15,7 @@ pub fn owed_after(ledger: &Ledger, marks: &Marks, order: &Order) -> Cash {
     let accounts = &ledger.accounts;
     let mut cash = ledger.cash(order.account);
     let mut units = Cash::ZERO;
-    for slot in accounts.slots(order.account).filter(|slot| accounts.kind(*slot) == SlotKind::Spot) {
+    for slot in accounts.slots(order.account).filter(|slot| accounts.kind(*slot).is_owned()) {
         let instrument = accounts.instrument(slot);
         let joining = |side| order.instrument == instrument && order.side == side;
         cash -= marks.value(instrument, accounts.open_orders(slot, Side::Buy));

@@ -7,7 +7,7 @@ pub enum Refusal {
     /// The account has no place for this instrument.
     UnknownInstrument,
     Halted,
-    /// The limit lies further from zero than any price may.
+    /// The limit lies further from zero than any price may, or is a bid below one step for what can be owned.
     PriceRange,
     /// More at once than anybody means to trade.
     FatFingerSize,

@@ -1,9 +1,10 @@
 //! Assessments: cash calls on the surviving members once the fund is gone, pro rata to their contributions and
 //! up to a cap, usually one to 2.75 times the contribution over one run (`facts/rules.md` B8, step 5).
 //!
-//! Each is asked in full at once. A member that does not have the money ready fails: it pays nothing, its
-//! own positions are closed out, and what it was asked for is asked of the others. That is how one default
-//! becomes several.
+//! Each is asked in full at once. It pays from what it has at the clearing house beyond its margin, and then from its
+//! treasury. A member that has not the money for all of it fails: the house keeps of what it holds as much as it asked
+//! for, the member's own positions are closed out, and what it did not pay is asked of the others. That is how one
+//! default becomes several.
 
 use super::{Source, share};
 use ground::units::Cash;
@@ -34,6 +35,9 @@ pub fn takes(left: Cash, sources: &[Source]) -> Vec<Assessed> {
                 so_far.paid += asked;
                 left -= asked;
             } else if asked.is_positive() {
+                let kept = (source.held - so_far.paid).at_least_zero().min(asked);
+                so_far.paid += kept;
+                left -= kept;
                 so_far.failed = true;
                 anybody_failed = true;
             }
@@ -53,7 +57,18 @@ mod tests {
 
     fn member(id: u32, weight: i128, room: i128, ready: i128) -> Source {
         let cash = Cash::minor;
-        Source { payer: Payer::Treasury(TraderId::new(id)), weight: cash(weight), room: cash(room), ready: cash(ready) }
+        let payer = Payer::Treasury(TraderId::new(id));
+        Source { payer, weight: cash(weight), room: cash(room), ready: cash(ready), held: Cash::ZERO }
+    }
+
+    #[test]
+    fn what_the_house_holds_of_a_member_that_fails_stays_with_the_house() {
+        // $100 over two equal members: the first has $30 at the house and nothing else, the second pays the rest.
+        let members =
+            [Source { held: Cash::minor(3_000), ..member(0, 1, 10_000, 3_000) }, member(1, 1, 10_000, 10_000)];
+        let found = takes(Cash::minor(10_000), &members);
+        let paid: Vec<_> = found.iter().map(|one| (one.paid.to_minor(), one.failed)).collect();
+        assert_eq!(paid, [(3_000, true), (7_000, false)]);
     }
 
     #[test]

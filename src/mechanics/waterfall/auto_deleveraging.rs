@@ -2,7 +2,7 @@
 //! opposite, the most profitable and most leveraged first, at the price at which the bankrupt account owes
 //! nothing. Nobody pays a shortfall; the winners lose the gain beyond that price, and their position with it.
 //!
-//! Rank (BitMEX, `facts/rules.md` B5): profit in per cent of the entry value times effective leverage; for a losing
+//! Who goes first is a lender's choice ([`Ranking`]); where it makes none, rank is (BitMEX, `facts/rules.md` B5) profit in per cent of the entry value times effective leverage; for a losing
 //! position, divided by it. Effective leverage is the value at the mark over what backs it; in a cross-margined
 //! account that is the account's whole equity. All accounts at the lender are looked at, whoever owns them.
 //!
@@ -10,12 +10,13 @@
 //! would gain on it. Known limit: an account with positions in several instruments shares out what it lacks over
 //! them in proportion to their values.
 
+use super::share::pro_rata;
 use ground::units::{AccountId, Cash, Lots, Price, Span};
 use language::findings::Findings;
 use language::read::Read;
 use ordered_float::OrderedFloat;
 use std::cmp::Reverse;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
 /// go when the layers before this one cannot pay what the account lacks at the mark.
@@ -57,6 +58,22 @@ impl Trigger {
     }
 }
 
+/// Which of those who hold the opposite go first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
+pub enum Ranking {
+    /// Profit in per cent of the entry value times effective leverage, as BitMEX, Bybit and Binance rank.
+    #[default]
+    ProfitTimesLeverage,
+    /// Profit in per cent of the entry value.
+    Profit,
+    /// Effective leverage, whether the position gained or lost.
+    Leverage,
+    /// The largest position.
+    Size,
+    /// Nobody: each closes in proportion to what it holds.
+    ProRata,
+}
+
 /// The price at which closing all that a bankrupt account holds leaves it owing nothing: the mark, moved against
 /// whoever takes the other side by the share of its positions' gross value that the account lacks. Rounded so that
 /// nothing is left owing. `None` when the account lacks nothing, or its positions are worth nothing at the mark.
@@ -84,44 +101,86 @@ pub struct Opposite {
 }
 
 impl Opposite {
-    /// Profit times effective leverage, or a loss divided by it. The highest goes first.
+    /// The highest goes first. A loss is divided by the leverage where a profit is multiplied by it.
     #[expect(clippy::float_arithmetic, reason = "it decides who, never how much")]
-    pub fn rank(&self) -> f64 {
+    pub fn rank(&self, ranking: Ranking) -> f64 {
         let major = |cash: Cash| cash.to_minor() as f64;
         let profit = major(self.value - self.entry) / major(self.entry.abs()).max(1.0);
         // Nothing behind a position is leverage without end.
         let leverage = major(self.value.abs()) / major(self.equity).max(1.0);
-        if profit > 0.0 { profit * leverage } else { profit / leverage.max(f64::MIN_POSITIVE) }
+        match ranking {
+            Ranking::ProfitTimesLeverage if profit > 0.0 => profit * leverage,
+            Ranking::ProfitTimesLeverage => profit / leverage.max(f64::MIN_POSITIVE),
+            Ranking::Profit => profit,
+            Ranking::Leverage => leverage,
+            Ranking::Size => self.lots.abs().get() as f64,
+            Ranking::ProRata => 0.0,
+        }
     }
 }
 
-/// Those on one side of one instrument at one lender, by rank: the highest goes first, ties by account.
+/// Those on one side of one instrument at one lender, by rank: the highest goes first, ties as they were given.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Queue(VecDeque<(AccountId, Lots)>);
+pub struct Queue {
+    waiting: VecDeque<(AccountId, Lots)>,
+    ranks: BTreeMap<AccountId, f64>,
+    ranking: Ranking,
+}
 
 impl Queue {
-    pub fn new(opposites: &[Opposite]) -> Self {
-        let mut ranked: Vec<_> = opposites.iter().map(|one| (one.rank(), one)).collect();
-        ranked.sort_by_key(|(rank, one)| (Reverse(OrderedFloat(*rank)), one.account));
-        Self(ranked.into_iter().map(|(_, one)| (one.account, one.lots.abs())).collect())
+    pub fn new(opposites: &[Opposite], ranking: Ranking) -> Self {
+        let mut ranked: Vec<_> = opposites.iter().map(|one| (one.rank(ranking), one)).collect();
+        ranked.sort_by_key(|(rank, _)| Reverse(OrderedFloat(*rank)));
+        Self {
+            waiting: ranked.iter().map(|(_, one)| (one.account, one.lots.abs())).collect(),
+            ranks: ranked.iter().map(|(rank, one)| (one.account, *rank)).collect(),
+            ranking,
+        }
+    }
+
+    /// By which an account stood where it did.
+    pub fn rank_of(&self, account: AccountId) -> Option<f64> {
+        self.ranks.get(&account).copied()
     }
 
     /// Who closes how much of so many lots. What nobody holds the opposite of stays.
     pub fn take(&mut self, lots: Lots) -> Vec<(AccountId, Lots)> {
-        let mut left = lots.abs();
-        let mut closes = Vec::new();
-        while left.is_positive()
-            && let Some((account, held)) = self.0.front_mut()
-        {
-            let taken = left.min(*held);
-            closes.push((*account, taken));
-            left -= taken;
-            *held -= taken;
-            if held.is_zero() {
-                self.0.pop_front();
+        let parts = match self.ranking {
+            Ranking::ProRata => self.in_proportion(lots.abs()),
+            _ => self.in_turn(lots.abs()),
+        };
+        let mut closes = Vec::with_capacity(parts.len());
+        for (part, (account, held)) in parts.into_iter().zip(&mut self.waiting) {
+            *held -= part;
+            if part.is_positive() {
+                closes.push((*account, part));
             }
         }
+        self.waiting.retain(|(_, held)| held.is_positive());
         closes
+    }
+
+    /// Of each what is left to be closed, the first whole before the next; as many as are needed.
+    fn in_turn(&self, lots: Lots) -> Vec<Lots> {
+        let mut left = lots;
+        let mut parts = Vec::new();
+        for (_, held) in &self.waiting {
+            if !left.is_positive() {
+                break;
+            }
+            parts.push(left.min(*held));
+            left -= left.min(*held);
+        }
+        parts
+    }
+
+    /// Of each the same share. The lots that do not divide are the first ones'.
+    fn in_proportion(&self, lots: Lots) -> Vec<Lots> {
+        let count = |lots: Lots| Cash::minor(i128::from(lots.get()));
+        let held: Vec<_> = self.waiting.iter().map(|(_, held)| (count(*held), count(*held))).collect();
+        let parts = pro_rata(count(lots), &held).into_iter();
+        // None is more than what is held, which is in lots.
+        parts.map(|part| Lots::new(part.to_minor() as i64)).collect()
     }
 }
 
@@ -166,8 +225,8 @@ mod tests {
             short(8, 10, 80_000, 100_000, 10_000),
             short(9, 10, 80_000, 100_000, 20_000),
         ];
-        assert_eq!(all.map(|one| one.rank()), [0.4, 1.6, 0.8]);
-        let mut queue = Queue::new(&all);
+        assert_eq!(all.map(|one| one.rank(Ranking::ProfitTimesLeverage)), [0.4, 1.6, 0.8]);
+        let mut queue = Queue::new(&all, Ranking::ProfitTimesLeverage);
         let closes = queue.take(Lots::new(25));
         let expected = [(8, 10), (9, 10), (7, 5)].map(|(account, lots)| (AccountId::new(account), Lots::new(lots)));
         assert_eq!(closes, expected);
@@ -181,8 +240,34 @@ mod tests {
         // Sold at $75.00: a loss of 6.67 %, by leverage 8 and by leverage 2.
         let all =
             [short(1, 1, 8_000, 7_500, 4_000), short(2, 1, 8_000, 7_500, 1_000), short(3, 1, 8_000, 8_001, 400_000)];
-        let order: Vec<_> = Queue::new(&all).take(Lots::new(3)).into_iter().map(|(account, _)| account.get()).collect();
+        let order: Vec<_> = Queue::new(&all, Ranking::ProfitTimesLeverage)
+            .take(Lots::new(3))
+            .into_iter()
+            .map(|(account, _)| account.get())
+            .collect();
         assert_eq!(order, [3, 2, 1]);
+    }
+
+    #[test]
+    fn a_lender_may_rank_by_profit_by_leverage_or_by_size_or_close_all_in_proportion() {
+        // All short at $80.00. The first sold at 160.00 on leverage 1, the second at 100.00 on leverage 8, the third at
+        // 90.00 on leverage 2 and holds the most.
+        let all = [
+            short(1, 10, 80_000, 160_000, 80_000),
+            short(2, 10, 80_000, 100_000, 10_000),
+            short(3, 20, 160_000, 180_000, 80_000),
+        ];
+        let first = |ranking| Queue::new(&all, ranking).take(Lots::new(1))[0].0.get();
+        let order = [Ranking::ProfitTimesLeverage, Ranking::Profit, Ranking::Leverage, Ranking::Size].map(first);
+        assert_eq!(order, [2, 1, 2, 3]);
+        let mut queue = Queue::new(&all, Ranking::ProRata);
+        let parts = |closes: Vec<(AccountId, Lots)>| -> Vec<_> {
+            closes.into_iter().map(|(account, lots)| (account.get(), lots.get())).collect()
+        };
+        assert_eq!(parts(queue.take(Lots::new(21))), [(1, 6), (2, 5), (3, 10)]);
+        // 4, 5 and 10 are left; of forty more they close what they have.
+        assert_eq!(parts(queue.take(Lots::new(40))), [(1, 4), (2, 5), (3, 10)]);
+        assert!(queue.take(Lots::new(1)).is_empty());
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub struct FundsPlan {
     pub feeds: bool,
     pub backstop: Option<FundId>,
     pub skin: Option<FundId>,
-    /// In member order.
+    /// By the member's name, so that an odd unit falls on the same one wherever it is declared.
     pub contributions: Vec<Contribution>,
 }
 
@@ -65,7 +65,7 @@ impl FundsPlan {
 /// The share and window of a drawdown that switches deleveraging on, where a lender has one.
 pub fn drawdown_of(layers: &[LayerPlan]) -> Option<(Rate, Rate, Span)> {
     layers.iter().find_map(|layer| match *layer {
-        LayerPlan::AutoDeleveraging { when: Trigger::Drawdown { from, until, over } } => {
+        LayerPlan::AutoDeleveraging { when: Trigger::Drawdown { from, until, over }, .. } => {
             Some((Rate::from_f64(from).unwrap_or_default(), Rate::from_f64(until).unwrap_or_default(), over))
         }
         _ => None,

@@ -1,6 +1,6 @@
 //! The layers as a world states them, and what must hold of them.
 
-use super::auto_deleveraging::Trigger;
+use super::auto_deleveraging::{Ranking, Trigger};
 use super::funds::FundsFile;
 use ground::units::Rate;
 use language::findings::Findings;
@@ -21,7 +21,12 @@ pub enum LayerFile {
     /// `funds.backstop`.
     BackstopVault,
     /// What is left of a bankrupt account's positions is closed against its winners, at the bankruptcy price.
-    AutoDeleveraging { when: Trigger },
+    AutoDeleveraging {
+        when: Trigger,
+        /// Who goes first. Left out: `ProfitTimesLeverage`.
+        #[read(default)]
+        rank: Ranking,
+    },
     /// The defaulter's part of `funds.default_fund`.
     DefaultersContribution,
     /// `funds.skin_in_the_game`.
@@ -49,7 +54,7 @@ impl LayerFile {
             }
             Self::InsuranceFund => LayerPlan::InsuranceFund,
             Self::BackstopVault => LayerPlan::BackstopVault,
-            Self::AutoDeleveraging { when } => LayerPlan::AutoDeleveraging { when },
+            Self::AutoDeleveraging { when, rank } => LayerPlan::AutoDeleveraging { when, rank },
             Self::DefaultersContribution => LayerPlan::DefaultersContribution,
             Self::SkinInTheGame => LayerPlan::SkinInTheGame,
             Self::SurvivorsFund => LayerPlan::SurvivorsFund,
@@ -88,7 +93,7 @@ pub fn check(path: &str, layers: &[LayerFile], funds: Option<&FundsFile>, findin
             LayerFile::VariationMarginGains { cut } => {
                 findings.within(format_args!("{at}.variation_margin_gains.cut"), cut, 0.0, 1.0);
             }
-            LayerFile::AutoDeleveraging { when } => {
+            LayerFile::AutoDeleveraging { when, .. } => {
                 when.check(&format!("{at}.auto_deleveraging.when"), findings);
                 if matches!(when, Trigger::Drawdown { .. }) && funds.is_none_or(|funds| funds.insurance.is_none()) {
                     no_fund(&at, *layer, "insurance", findings);
@@ -129,7 +134,7 @@ pub enum LayerPlan {
     AccountRemaining { share: Rate, other_pools: bool },
     InsuranceFund,
     BackstopVault,
-    AutoDeleveraging { when: Trigger },
+    AutoDeleveraging { when: Trigger, rank: Ranking },
     DefaultersContribution,
     SkinInTheGame,
     SurvivorsFund,

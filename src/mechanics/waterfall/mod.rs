@@ -59,12 +59,14 @@ pub struct Source {
     pub room: Cash,
     /// What it can pay now, where that may be less than what it may be asked for.
     pub ready: Cash,
+    /// The part of `ready` that the lender itself holds, and has whether the payer pays or fails.
+    pub held: Cash,
 }
 
 impl Source {
     /// A pot that pays what is in it.
     pub fn pot(payer: Payer, room: Cash) -> Self {
-        Self { payer, weight: room, room, ready: room }
+        Self { payer, weight: room, room, ready: room, held: room }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Shortfalls handed down in hand-computed cents, layer by layer and in several orders.
 
 use super::*;
-use crate::waterfall::auto_deleveraging::Trigger;
+use crate::waterfall::auto_deleveraging::{Ranking, Trigger};
 use ground::units::Rate;
 
 const HOUSE: LenderId = LenderId::new(0);
@@ -39,6 +39,7 @@ fn clearing_house() -> Vec<(LayerPlan, Vec<Source>)> {
         weight: cash(weight),
         room: cash(weight),
         ready: cash(99_999),
+        held: Cash::ZERO,
     };
     vec![
         (LayerPlan::DefaultersContribution, pots(&[(fund(0), 6_000)])),
@@ -101,7 +102,7 @@ fn an_exchange_draws_on_the_treasury_the_fund_and_the_vault() {
                 pots(&[(firm(0), 3_001), (Payer::Account(AccountId::new(5)), 500)]),
             ),
             (LayerPlan::InsuranceFund, pots(&[(fund(0), 4_000)])),
-            (LayerPlan::AutoDeleveraging { when: Trigger::FundSpent }, vec![]),
+            (LayerPlan::AutoDeleveraging { when: Trigger::FundSpent, rank: Ranking::default() }, vec![]),
             (LayerPlan::BackstopVault, pots(&[(fund(1), 700)])),
         ]
     };

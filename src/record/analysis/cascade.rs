@@ -3,7 +3,8 @@
 //! For each breach, the moves against the account between the last tick in which it was known to have
 //! its initial margin and its breach are attributed to the aggressive volume that made them: sales for
 //! what it was long, purchases for what it was short, by cause, in proportion to volume. Each position's
-//! attribution weighs as much as the position lost. An account closed out because its owner failed another
+//! attribution weighs as much as the position lost. Voluntary volume that carried the price where news had said that it
+//! should be is the news's, and not its traders': see [`Gather::news`]. An account closed out because its owner failed another
 //! lender was broken by that breach and not by a price.
 //!
 //! The edges into a breach sum to one. The branching ratio is the mean, over breaches, of the weight of
@@ -43,6 +44,9 @@ pub enum Source {
     Many { deepest: BreachId },
     /// Its owner failed another lender, in this breach.
     CrossDefault(BreachId),
+    /// No order pushed a price of its positions against it: the mark gapped, or balanced what was demanded and offered; what is
+    /// required rose; or something was charged.
+    Nobody,
     /// It could not pay what it was assessed for the shortfall of this breach.
     Assessment(BreachId),
 }
@@ -63,16 +67,15 @@ fn by_rule(breach: &Breach) -> Option<Source> {
     match breach.cause {
         BreachCause::CrossDefault(other) => Some(Source::CrossDefault(other)),
         BreachCause::Assessment(other) => Some(Source::Assessment(other)),
-        BreachCause::CallUnmet | BreachCause::NoGrace => None,
+        BreachCause::CallUnmet | BreachCause::NoGrace | BreachCause::LenderFailed => None,
     }
 }
 
-/// Where nobody pushed, the price gapped on its own.
 fn pushed(breach: &Breach, edges: Vec<Edge>) -> Vec<Edge> {
     if !edges.is_empty() {
         return edges;
     }
-    vec![Edge { into: breach.id, source: Source::Push(Cause::Voluntary), weight: 1.0 }]
+    vec![Edge { into: breach.id, source: Source::Nobody, weight: 1.0 }]
 }
 
 /// The markets in which an instrument is traded: they stand side by side.
@@ -142,6 +145,7 @@ pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow>
             Source::Push(cause @ Cause::Forced(from)) => (cause.word(), Some(from)),
             Source::Many { deepest } => (Cause::Forced(deepest).word(), None),
             Source::Push(cause) => (cause.word(), None),
+            Source::Nobody => ("nobody", None),
         };
         CascadeRow {
             breach: breach.id.get(),
@@ -216,6 +220,40 @@ mod tests {
     }
 
     #[test]
+    fn who_sells_after_news_carries_it_until_the_price_is_where_the_news_says() {
+        let mut gather = gathered(&[]);
+        let sale = |lots| [Push { market: MARKET, side: Side::Sell, cause: Cause::Voluntary, lots: Lots::new(lots) }];
+        let mut at = |tick: u32, mark: i64, lots: i64| {
+            gather.paths[0].end = Price::new(mark);
+            gather.pushes(Tick::new(tick), &sale(lots));
+        };
+        at(1, 100, 1);
+        gather.news(MARKET, Price::new(100), -0.06);
+        let mut at = |tick: u32, mark: i64, side: Side, lots: i64| {
+            gather.paths[0].end = Price::new(mark);
+            gather.pushes(Tick::new(tick), &[Push { side, ..sale(lots)[0] }]);
+        };
+        at(2, 99, Side::Sell, 2);
+        at(3, 97, Side::Buy, 3);
+        // It arrives in this tick, and what came after is nobody's news.
+        at(4, 94, Side::Sell, 4);
+        at(5, 90, Side::Sell, 5);
+        let told: Vec<_> = gather.pushes[0].iter().map(|push| (push.lots.get(), push.cause)).collect();
+        let (own, news) = (Cause::Voluntary, Cause::News);
+        assert_eq!(told, [(1, own), (2, news), (3, own), (4, news), (5, own)]);
+        let edges = trace(&[ONLY], &[breach(0, 1, 5, BreachCause::CallUnmet)], &gather);
+        let f32_of = |weight: f64| weight as f32;
+        let weight = |of| edges.iter().find(|edge| edge.source == Source::Push(of)).map(|edge| edge.weight);
+        assert_eq!((weight(news).map(f32_of), weight(own).map(f32_of)), (Some(6.0 / 11.0), Some(5.0 / 11.0)));
+    }
+
+    #[test]
+    fn where_nobody_pushed_nobody_is_named() {
+        let edges = trace(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &gathered(&[]));
+        assert_eq!(edges, [Edge { into: BreachId::new(0), source: Source::Nobody, weight: 1.0 }]);
+    }
+
+    #[test]
     fn who_is_closed_out_for_a_default_elsewhere_was_broken_by_it() {
         let first = BreachId::new(0);
         let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 0, 1, BreachCause::CrossDefault(first))];
@@ -238,6 +276,7 @@ mod tests {
             .map(|(tick, id)| (tick, Side::Sell, Cause::Forced(id), if id.get() % 50 == 0 { 900 } else { 3 }))
             .chain((0..100).map(|tick| (tick, Side::Sell, Cause::Voluntary, 40)))
             .chain((0..100).map(|tick| (tick, Side::Sell, Cause::Shock, 7)))
+            .chain((20..60).map(|tick| (tick, Side::Sell, Cause::News, 11)))
             .collect();
         let mut pushes = pushes;
         pushes.sort_unstable_by_key(|push| push.0);
@@ -249,9 +288,10 @@ mod tests {
         let kind = |source| match source {
             Source::Push(Cause::Voluntary) => 0,
             Source::Push(Cause::Shock) => 1,
+            Source::Push(Cause::News) => 3,
             _ => 2,
         };
-        let mut shares = vec![[0.0; 3]; breaches.len()];
+        let mut shares = vec![[0.0; 4]; breaches.len()];
         few.iter().for_each(|edge| shares[edge.into.index()][kind(edge.source)] += edge.weight);
         all.iter().for_each(|edge| shares[edge.into.index()][kind(edge.source)] -= edge.weight);
         assert!(shares.iter().flatten().all(|rest: &f64| rest.abs() < 1e-12));

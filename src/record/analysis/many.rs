@@ -3,7 +3,7 @@
 //! A hundred thousand accounts that are sold out side by side help to break each other in ten thousand million pairs,
 //! each of which says nothing. So where more than [`MOST_IN_FULL`] broke, an edge is named if it weighs at least
 //! [`LEAST`], which no more than a hundred into one breach do; the rest of what forced orders did is one edge. What
-//! shocks, voluntary trading and forced orders did is exact, and so are the branching ratio and the longest chain.
+//! shocks, news, voluntary trading and forced orders did is exact, and so are the branching ratio and the longest chain.
 //!
 //! Whoever did a hundredth of all that was traded over some ticks did a hundredth of it in one of them. That is how they
 //! are found without looking at each order of each window.
@@ -27,6 +27,7 @@ struct Stretch {
     tick: Tick,
     lots: i64,
     voluntary: i64,
+    news: i64,
     shock: i64,
     /// Who did a hundredth or more of it.
     large: Vec<BreachId>,
@@ -54,7 +55,7 @@ impl Lane {
     fn of(pushes: &[PushRecord], side: Side) -> Self {
         let mut lane = Self::default();
         let own: Vec<&PushRecord> = pushes.iter().filter(|push| push.side == side).collect();
-        let (mut lots, mut voluntary, mut shock) = (0, 0, 0);
+        let (mut lots, mut voluntary, mut news, mut shock) = (0, 0, 0, 0);
         for tick in own.chunk_by(|a, b| a.tick == b.tick) {
             let all: i64 = tick.iter().map(|push| push.lots.get()).sum();
             lots += all;
@@ -62,6 +63,7 @@ impl Lane {
             for push in tick {
                 match push.cause {
                     Cause::Voluntary => voluntary += push.lots.get(),
+                    Cause::News => news += push.lots.get(),
                     Cause::Shock => shock += push.lots.get(),
                     Cause::Forced(breach) => {
                         let so_far = lane.by_breach.entry(breach).or_default();
@@ -74,7 +76,7 @@ impl Lane {
                 }
             }
             let tick = tick[0].tick;
-            lane.stretches.push(Stretch { tick, lots, voluntary, shock, large, forced, deepest: None });
+            lane.stretches.push(Stretch { tick, lots, voluntary, news, shock, large, forced, deepest: None });
         }
         lane
     }
@@ -86,11 +88,11 @@ impl Lane {
         (from.min(to), to)
     }
 
-    /// Lots of all, voluntary, and of shocks.
-    fn lots(&self, (from, to): (usize, usize)) -> [i64; 3] {
+    /// Lots of all, voluntary, of news, and of shocks.
+    fn lots(&self, (from, to): (usize, usize)) -> [i64; 4] {
         let until = |end: usize| {
             let last = end.checked_sub(1).map(|last| &self.stretches[last]);
-            last.map_or([0; 3], |stretch| [stretch.lots, stretch.voluntary, stretch.shock])
+            last.map_or([0; 4], |stretch| [stretch.lots, stretch.voluntary, stretch.news, stretch.shock])
         };
         let (before, after) = (until(from), until(to));
         std::array::from_fn(|kind| after[kind] - before[kind])
@@ -146,11 +148,11 @@ impl<'a> Many<'a> {
         let mut deepest = None;
         // By target that somebody pushed: what was at stake a lot pushed, its markets, and lots that are not told yet.
         let mut targets = Vec::new();
-        let mut all_kinds = [0.0; 2];
+        let mut all_kinds = [0.0; 3];
         let mut stakes = 0.0;
         for target in &breach.targets {
             let side = target.side as usize;
-            let mut lots = [0; 3];
+            let mut lots = [0; 4];
             let own = venues(self.markets, target.market);
             for market in own.clone() {
                 let lane = &mut self.lanes[market][side];
@@ -161,13 +163,14 @@ impl<'a> Many<'a> {
                 named.extend(&seen.0);
                 deepest = deepest_of(deepest.into_iter().chain(seen.1), &self.depth);
             }
-            let [all, voluntary, shock] = lots;
+            let [all, unforced @ ..] = lots;
             if all > 0 {
                 let stake = target.total.get() as f64 * target.breach_price.steps().abs() as f64;
                 stakes += stake;
-                all_kinds[0] += stake * voluntary as f64 / all as f64;
-                all_kinds[1] += stake * shock as f64 / all as f64;
-                targets.push((stake / all as f64, own, side, all - voluntary - shock));
+                for (sum, lots) in all_kinds.iter_mut().zip(unforced) {
+                    *sum += stake * lots as f64 / all as f64;
+                }
+                targets.push((stake / all as f64, own, side, all - unforced.iter().sum::<i64>()));
             }
         }
         if stakes <= 0.0 {
@@ -179,8 +182,9 @@ impl<'a> Many<'a> {
                 edges.push(Edge { into: breach.id, source, weight });
             }
         };
-        edge(Source::Push(Cause::Voluntary), all_kinds[0] / stakes);
-        edge(Source::Push(Cause::Shock), all_kinds[1] / stakes);
+        for (cause, sum) in [Cause::Voluntary, Cause::News, Cause::Shock].into_iter().zip(all_kinds) {
+            edge(Source::Push(cause), sum / stakes);
+        }
         for parent in named {
             let lots = |(_, own, side, _): &(f64, std::ops::Range<usize>, usize, i64)| -> i64 {
                 own.clone().map(|market| self.lanes[market][*side].lots_of(parent, times)).sum()

@@ -3,6 +3,7 @@
 use super::fit::Line;
 use engine::measures::{Measure, words_of};
 use ground::moments::Day;
+use results::figures::number;
 use results::summary::{Close, Summary};
 use results::treasury::FirmClose;
 use results::treasury::TreasurySummary;
@@ -42,7 +43,7 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         | Measure::Traded { .. }
         | Measure::Held { .. }
         | Measure::Reached { .. } => summary.measured.get(&words_of(what)).copied(),
-        Measure::Summary(path) => number_at(summary, path),
+        Measure::Summary(path) => number(summary, path),
     }
 }
 
@@ -62,15 +63,6 @@ fn treasury<'a>(summary: &'a Summary, firm: &str) -> Option<&'a TreasurySummary>
 fn firm_close<'a>(summary: &'a Summary, firm: &str, day: Day) -> Option<&'a FirmClose> {
     let date = day.to_string();
     treasury(summary, firm)?.closes.iter().find(|close| close.date == date)
-}
-
-fn number_at(summary: &Summary, path: &str) -> Option<f64> {
-    let all = serde_json::to_value(summary).ok()?;
-    let found = path.split('.').try_fold(&all, |place, step| match step.parse::<usize>() {
-        Ok(index) if place.is_array() => place.get(index),
-        _ => place.get(step),
-    })?;
-    found.as_f64().or_else(|| found.as_bool().map(f64::from))
 }
 
 /// The unit that a measure is printed in: a ratio, money, units, or a plain number.
@@ -96,7 +88,56 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         | Measure::TailExponent { .. }
         | Measure::Kurtosis { .. }
         | Measure::Fit { .. }
-        | Measure::Reached { .. }
-        | Measure::Summary(_) => "number".to_owned(),
+        | Measure::Reached { .. } => "number".to_owned(),
+        Measure::Summary(path) => unit_at(path, currency),
+    }
+}
+
+/// The unit of a place of the summary, by the name of its field.
+fn unit_at(path: &str, currency: &str) -> String {
+    const RATIOS: [&str; 5] = ["drawdown", "rise", "fall_compared", "with", "without"];
+    const MONEY: [&str; 10] = [
+        "value",
+        "cash",
+        "capital",
+        "loss",
+        "forced_notional",
+        "unsold",
+        "notional",
+        "slippage",
+        "paper_profit",
+        "owed",
+    ];
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let of_money = |name: &str| last == name || last.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
+    let table = |name: &str| path.starts_with(name) || path.contains(&format!(".{name}"));
+    if RATIOS.contains(&last) {
+        "ratio".to_owned()
+    } else if MONEY.iter().any(|name| of_money(name)) || table("waterfall.") || table("drawn.") {
+        currency.to_owned()
+    } else {
+        "number".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_of_the_summary_has_the_unit_of_its_field() {
+        for (path, unit) in [
+            ("firms.archegos.value_at_failure", "USD"),
+            ("firms.archegos.cash_deliverable_min", "USD"),
+            ("lenders.ubs.loss", "USD"),
+            ("waterfall.insurance_fund", "USD"),
+            ("instruments.es.drawdown", "ratio"),
+            ("counterfactual.es.with", "ratio"),
+            ("counterfactual.es.amplification", "number"),
+            ("accounts.breached", "number"),
+            ("lenders.ubs.failed", "number"),
+        ] {
+            assert_eq!(unit_of(&Measure::Summary(path.into()), "USD"), unit, "{path}");
+        }
     }
 }

@@ -1,14 +1,13 @@
 //! Futures, perpetuals and options: what they are on exists and can be written on, and their terms make sense.
 
 use super::{Look, each_once};
-use crate::file::{InstrumentFile, WorldFile};
+use crate::file::InstrumentFile;
 use ground::moments::{Moment, When};
 use ground::units::{Span, Time};
 use language::findings::Findings;
 use mechanics::contracts::OrdinaryFile;
 use mechanics::contracts::mark::Marked;
 use mechanics::contracts::{FundingFile, OptionFile};
-use mechanics::impact::Formation;
 use std::fmt::Display;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -18,19 +17,18 @@ pub fn booked(look: &mut Look<'_>, path: &str, instrument: &InstrumentFile) {
     let Some(own) = instrument.booked() else { return };
     let findings = &mut *look.findings;
     each_once(&look.venues, own.venues, &format!("{path}.venues"), findings);
-    for (field, number) in [("price", own.price), ("step", own.step), ("lot", own.lot)] {
+    if !instrument.may_be_below_zero() || own.price == 0.0 || !own.price.is_finite() {
+        findings.positive(format_args!("{path}.price"), own.price);
+    }
+    for (field, number) in [("step", own.step), ("lot", own.lot)] {
         findings.positive(format_args!("{path}.{field}"), number);
     }
     if let Some(float) = own.float {
         findings.positive(format_args!("{path}.float"), float);
     }
     ordinary(path, own.ordinary, findings);
-    let has_index = match instrument {
-        InstrumentFile::Future(own) => own.underlying.is_some(),
-        InstrumentFile::Perpetual(own) => own.index.is_some(),
-        _ => false,
-    };
-    let has_book = instrument.formation() == Formation::OrderBook;
+    let has_index = instrument.follows().is_some();
+    let has_book = instrument.formation().has_book();
     let marked = Marked { venues: own.venues, has_index, has_book, tick: look.file.clock.tick };
     own.mark.check(&format!("{path}.mark"), marked, findings);
 }
@@ -84,7 +82,7 @@ fn on_spot(look: &mut Look<'_>, name: &str, of: &str, path: &str) {
 }
 
 fn is_spot(look: &Look<'_>, name: &str) -> bool {
-    look.file.instruments.get(name).is_none_or(|of| matches!(of, InstrumentFile::Spot { .. }))
+    look.file.instruments.get(name).is_none_or(InstrumentFile::owned)
 }
 
 fn follows(path: &str, of: &str, value_volatility: f64, findings: &mut Findings) {
@@ -179,35 +177,6 @@ pub fn interest(look: &mut Look<'_>) {
             if look.instruments.has(borrowed, &path, look.findings) && !is_spot(look, borrowed) {
                 look.findings.add(path, format!("\"{borrowed}\" cannot be borrowed"), "name a spot instrument");
             }
-        }
-    }
-}
-
-/// What the news about an instrument is really about, when that is something else.
-pub fn no_news_of_its_own(instrument: Option<&InstrumentFile>) -> Option<(&'static str, &str)> {
-    match instrument? {
-        InstrumentFile::Swap { of } => Some(("a swap", of)),
-        InstrumentFile::Option(own) => Some(("an option", &own.of)),
-        InstrumentFile::Future(own) => Some(("a future", own.underlying.as_deref()?)),
-        InstrumentFile::Perpetual(own) => Some(("a perpetual", own.index.as_deref()?)),
-        InstrumentFile::Spot { .. } => None,
-    }
-}
-
-/// Value investors have their own idea of what a thing is worth, and an option is worth what its underlying makes it.
-pub fn no_demand_for_options<'a>(
-    file: &WorldFile,
-    path: &str,
-    names: impl Iterator<Item = &'a str>,
-    findings: &mut Findings,
-) {
-    for name in names {
-        if let Some(InstrumentFile::Option(own)) = file.instruments.get(name) {
-            findings.add(
-                format_args!("{path}.demand.{name}"),
-                format!("\"{name}\" is an option, of whose value nobody has an idea of their own"),
-                format!("name what it is on, \"{}\"", own.of),
-            );
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::traders::{MARGINED, traded_outright};
 use super::{Look, Names};
-use crate::file::{InstrumentFile, WorldFile};
+use crate::file::WorldFile;
+use engine::traders::Joins;
 use engine::traders::desk::{Balance, Role};
-use engine::traders::{Joins, option_delta_hedger};
 use ground::units::Lots;
 use language::findings::Findings;
 use language::named::Named;
@@ -117,21 +117,5 @@ pub fn traded_on(
     {
         let reason = format!("\"{instrument}\" is not traded on \"{venue}\"");
         findings.add(path, reason, format!("name one of {}", about.venues().join(", ")));
-    }
-}
-
-/// Each option is one, and on the underlying.
-pub fn check_underlying(own: &option_delta_hedger::Params, file: &WorldFile, path: &str, findings: &mut Findings) {
-    let underlying = &own.underlying.instrument;
-    for (index, leg) in own.options.iter().enumerate() {
-        let at = format!("{path}.options[{index}].instrument");
-        match file.instruments.get(&leg.instrument) {
-            Some(InstrumentFile::Option(option)) if option.of != *underlying => {
-                let reason = format!("\"{}\" is on \"{}\", not on \"{underlying}\"", leg.instrument, option.of);
-                findings.add(at, reason, "name options on one underlying, and another trader for the others");
-            }
-            None | Some(InstrumentFile::Option(_)) => {}
-            Some(_) => findings.add(at, format!("\"{}\" is no option", leg.instrument), "name an option"),
-        }
     }
 }

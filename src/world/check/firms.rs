@@ -3,10 +3,10 @@
 use super::{Look, Names, each_once};
 use crate::file::{InstrumentFile, WorldFile};
 use engine::measures::Measure;
-use engine::traders::TraderFile;
 use engine::traders::firm::Params;
 use language::findings::Findings;
 use language::named::Named;
+use language::read::Read;
 use mechanics::margin::MarginFile;
 use mechanics::treasury::{StageFile, Triage};
 
@@ -48,8 +48,8 @@ fn sources(look: &mut Look<'_>, path: &str, own: &Params) {
                 "use letters a to z, digits, \"-\" and \"_\"",
             );
         }
-        let Some((kind, lender, instrument)) = source.held() else { continue };
-        let at = format!("{path}.{kind}");
+        let Some((lender, instrument)) = source.held() else { continue };
+        let at = format!("{path}.{}", source.word());
         let known = look.lenders.has(lender, format_args!("{at}.lender"), look.findings)
             & look.instruments.has(instrument, format_args!("{at}.instrument"), look.findings);
         if !known {
@@ -62,7 +62,7 @@ fn sources(look: &mut Look<'_>, path: &str, own: &Params) {
                 format!("the firm holds no \"{instrument}\" at \"{lender}\" that it could sell"),
                 "add it to the positions there, or name what it holds",
             );
-        } else if !matches!(look.file.instruments.get(instrument), Some(InstrumentFile::Spot { .. })) {
+        } else if !look.file.instruments.get(instrument).is_some_and(InstrumentFile::owned) {
             look.findings.add(
                 format_args!("{at}.instrument"),
                 format!("\"{instrument}\" is a contract: closing it raises no money"),
@@ -119,7 +119,7 @@ fn deliver(look: &mut Look<'_>, path: &str, own: &Params, from: &str, assets: &N
         if !look.instruments.has(name, &at, look.findings) {
             continue;
         }
-        let outright = matches!(look.file.instruments.get(name), Some(InstrumentFile::Spot { .. }) | None);
+        let outright = look.file.instruments.get(name).is_none_or(InstrumentFile::owned);
         let there = held.is_none_or(|held| held.get(name).is_some_and(|units| *units > 0.0));
         if !outright || !there {
             look.findings.add(
@@ -133,25 +133,18 @@ fn deliver(look: &mut Look<'_>, path: &str, own: &Params, from: &str, assets: &N
 
 /// A figure of a firm's treasury: only a firm whose balance sheet is stated has one.
 pub fn figure(path: &str, what: &Measure, firm: &str, file: &WorldFile, firms: &Names<'_>, findings: &mut Findings) {
-    let word = match what {
-        Measure::Called { .. } => "called",
-        Measure::Shortfall { .. } => "shortfall",
-        Measure::Drawn { .. } => "drawn",
-        Measure::PaperProfit { .. } => "paper_profit",
-        Measure::Deliverable { .. } => "deliverable",
-        _ => "firm_value",
-    };
-    let path = format!("{path}.{word}");
+    let path = format!("{path}.{}", what.word());
     if !firms.has(firm, format_args!("{path}.firm"), findings) {
         return;
     }
-    match (file.traders.get(firm), what) {
-        (Some(TraderFile::Firm(own)), Measure::Drawn { source, .. }) => {
-            let sources = Names::of("source", "sources of the firm", own.sources.names(), false);
+    let Some(trader) = file.traders.get(firm) else { return };
+    match (trader.sources(), what) {
+        (Some(sources), Measure::Drawn { source, .. }) => {
+            let sources = Names::of("source", "sources of the firm", sources.names(), false);
             sources.has(source, format_args!("{path}.source"), findings);
         }
-        (Some(TraderFile::Firm(_)) | None, _) => {}
-        (Some(_), _) => {
+        (Some(_), _) => {}
+        (None, _) => {
             let reason = format!("\"{firm}\" is no Firm: its treasury is not on record");
             findings.add(format_args!("{path}.firm"), reason, "name a Firm");
         }

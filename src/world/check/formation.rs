@@ -4,20 +4,29 @@ use super::Look;
 use crate::file::Booked;
 use engine::plan::Ordinary;
 use language::findings::Findings;
-use mechanics::impact::Formation;
+use mechanics::formation::Formation;
 
 pub fn check(look: &mut Look<'_>) {
     for (name, instrument) in look.file.instruments.iter() {
         let path = format!("instruments.{name}");
-        let impact = match instrument.formation() {
-            Formation::OrderBook => continue,
-            Formation::Clearing => {
-                one_venue(&path, "by demand curves", instrument.venues(), look.findings);
+        let formation = instrument.formation();
+        if let Some(how) = formation.how() {
+            one_venue(&path, how, instrument.venues(), look.findings);
+        }
+        let Some(Booked { ordinary, float, .. }) = instrument.booked() else { continue };
+        let impact = match formation {
+            Formation::OrderBook | Formation::Clearing => continue,
+            Formation::Pool(pool) => {
+                if !instrument.owned() {
+                    let reason = format!("\"{name}\" is a contract: there is nothing to put into a pool");
+                    let remedy = "give it an order book, or let its price form by impact";
+                    look.findings.add(format_args!("{path}.formation"), reason, remedy);
+                }
+                pool.check(&format!("{path}.formation.pool"), float, look.findings);
                 continue;
             }
             Formation::Impact(impact) => impact,
         };
-        let Some(Booked { venues, ordinary, .. }) = instrument.booked() else { continue };
         let ordinary = Ordinary {
             daily_volume_units: ordinary.daily_volume,
             daily_volatility: ordinary.daily_volatility,
@@ -25,7 +34,6 @@ pub fn check(look: &mut Look<'_>) {
             value_walk: ordinary.value_walk,
         };
         impact.check(&format!("{path}.formation.impact"), &ordinary, look.findings);
-        one_venue(&path, "by impact", venues, look.findings);
     }
 }
 

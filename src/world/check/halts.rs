@@ -4,7 +4,6 @@ use super::{Look, Names, each_once};
 use crate::file::WorldFile;
 use language::findings::Findings;
 use mechanics::halts::HaltFile;
-use mechanics::impact::Formation;
 use std::collections::BTreeMap;
 
 pub fn check(look: &mut Look<'_>) {
@@ -44,7 +43,7 @@ fn watched(
         }
         let holds_back =
             matches!(halt, HaltFile::Bands { .. } | HaltFile::LimitUpLimitDown { .. } | HaltFile::DailyLimit { .. });
-        if holds_back && instrument.formation() != Formation::OrderBook {
+        if holds_back && !instrument.formation().has_book() {
             findings.add(
                 &path,
                 format!("the price of \"{name}\" forms without a book, in which no order can be held back"),

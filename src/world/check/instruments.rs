@@ -1,7 +1,6 @@
 //! Currency, venues and instruments.
 
 use super::{Look, contracts};
-use crate::file::InstrumentFile;
 
 /// More decimals than any currency has: wei have 18, and nothing settles in them here.
 const MOST_DECIMALS: u8 = 12;
@@ -41,7 +40,7 @@ pub fn check(look: &mut Look<'_>) {
             let path = format!("{path}.twin_of");
             let known = look.instruments.has(twin, &path, findings);
             let first = file.instruments.get(twin);
-            let is_first = first.is_some_and(|it| matches!(it, InstrumentFile::Spot { .. }) && it.twin_of().is_none());
+            let is_first = first.is_some_and(|it| it.owned() && it.twin_of().is_none());
             if twin == name || (known && first.is_some() && !is_first) {
                 findings.add(
                     path,
@@ -50,28 +49,20 @@ pub fn check(look: &mut Look<'_>) {
                 );
             }
         }
-        match instrument {
-            InstrumentFile::Spot { .. }
-            | InstrumentFile::Future(_)
-            | InstrumentFile::Perpetual(_)
-            | InstrumentFile::Option(_) => {}
-            InstrumentFile::Swap { of } => {
-                let path = format!("{path}.of");
-                if of == name {
-                    findings.add(path, "a swap on itself", "name the spot instrument that it is written on");
-                } else if look.instruments.has(of, &path, findings)
-                    && let Some(other) = file.instruments.get(of)
-                    && !matches!(other, InstrumentFile::Spot { .. })
-                {
-                    let what =
-                        if matches!(other, InstrumentFile::Swap { .. }) { "itself a swap" } else { "a contract" };
-                    findings.add(
-                        path,
-                        format!("\"{of}\" is {what}, which nobody can hold as a hedge"),
-                        "name the spot instrument that it is written on",
-                    );
-                }
-            }
+        let Some(of) = instrument.swap_of() else { continue };
+        let path = format!("{path}.of");
+        if of == name {
+            findings.add(path, "a swap on itself", "name the spot instrument that it is written on");
+        } else if look.instruments.has(of, &path, findings)
+            && let Some(other) = file.instruments.get(of)
+            && !other.owned()
+        {
+            let what = if other.swap_of().is_some() { "itself a swap" } else { "a contract" };
+            findings.add(
+                path,
+                format!("\"{of}\" is {what}, which nobody can hold as a hedge"),
+                "name the spot instrument that it is written on",
+            );
         }
     }
 }

@@ -3,8 +3,6 @@
 use super::{Look, Names, limits};
 use crate::file::{LenderFile, WorldFile};
 use language::findings::Findings;
-use mechanics::margin::MarginFile;
-use mechanics::margin::models::Checker;
 use mechanics::waterfall::{funds, layers};
 
 pub fn check(look: &mut Look<'_>) {
@@ -16,7 +14,7 @@ pub fn check(look: &mut Look<'_>) {
         }
         let findings = &mut *look.findings;
         findings.positive(format_args!("{path}.capital"), lender.capital);
-        margin(&format!("{path}.margin"), &lender.margin, &look.instruments, findings);
+        lender.margin.check(&format!("{path}.margin"), &look.instruments, findings);
         around_margin(&path, lender, look.file, &look.instruments, findings);
         layers::check(&format!("{path}.waterfall"), &lender.waterfall, lender.funds.as_ref(), findings);
         if let Some(stated) = &lender.funds {
@@ -47,10 +45,4 @@ fn around_margin(path: &str, lender: &LenderFile, file: &WorldFile, known: &Name
     for (place, name) in lender.mode.instruments(&path) {
         known.has(name, place, findings);
     }
-}
-
-/// A margin model, of a lender or of a shock.
-pub fn margin(path: &str, margin: &MarginFile, instruments: &Names<'_>, findings: &mut Findings) {
-    let known = |name: &str, path: &str, findings: &mut Findings| instruments.has(name, path, findings);
-    margin.check(Checker { path: path.to_string(), findings, instruments: instruments.list.len(), known: &known });
 }

@@ -2,9 +2,9 @@
 
 use super::{Look, each_once};
 use crate::file::LenderFile;
-use engine::traders::TraderFile;
+use engine::traders::{Joins, TraderFile};
 use ground::units::{Deadline, Span};
-use language::findings::Findings;
+use language::findings::{Findings, LARGEST};
 use mechanics::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
 use mechanics::margin::CallLevel;
 use mechanics::margin::MarginFile;
@@ -78,7 +78,10 @@ fn how(path: &str, how: &HowFile, findings: &mut Findings) {
 
 fn much(path: &str, lender: &LenderFile, findings: &mut Findings) {
     let path = format!("{path}.much");
-    if let HowMuch::CloseFactor { share, full_below, bonus } = lender.liquidation.much {
+    if let HowMuch::CloseFactor { share, full_below, whole_below, least_left, bonus } = lender.liquidation.much {
+        for (field, amount) in [("whole_below", whole_below), ("least_left", least_left)] {
+            findings.within(format_args!("{path}.close_factor.{field}"), amount.unwrap_or(0.0), 0.0, LARGEST);
+        }
         findings.within(format_args!("{path}.close_factor.share"), share, 1e-6, 1.0);
         findings.within(format_args!("{path}.close_factor.full_below"), full_below.unwrap_or(0.0), 0.0, 1.0);
         findings.within(format_args!("{path}.close_factor.bonus"), bonus, 0.0, 1.0);
@@ -89,6 +92,13 @@ fn much(path: &str, lender: &LenderFile, findings: &mut Findings) {
                 "give a number below 1, or write `All`",
             );
         }
+    }
+    if lender.calls.below == CallLevel::Initial && lender.calls.restores == Some(CallLevel::Maintenance) {
+        findings.add(
+            path.replace(".liquidation", ".calls.restores"),
+            "accounts are called below initial margin, and the call asks only for maintenance: it is met and raised again",
+            "write `Initial`, or call below maintenance",
+        );
     }
     let no_grace = lender.calls.grace == Deadline::After(Span::ZERO);
     let restored_too_little =
@@ -136,22 +146,21 @@ fn bidders(path: &str, policy: &PolicyFile, look: &mut Look<'_>) {
         each_once(&look.traders, named, &path, look.findings);
     }
     for (index, name) in named.iter().enumerate() {
-        match look.file.traders.get(name) {
-            None | Some(TraderFile::Keeper(_)) => {}
-            Some(TraderFile::LeveragedFirm(_)) => look.findings.add(
+        match look.file.traders.get(name).map(TraderFile::joins) {
+            Some(None) => look.findings.add(
                 format_args!("{path}[{index}]"),
                 format!("\"{name}\" is a firm, which takes over nothing"),
                 "name a population that trades the instrument, such as a keeper",
             ),
-            Some(_) if variant != "backstop" => look.findings.add(
+            Some(Some(own)) if variant != "backstop" && !own.bids() => look.findings.add(
                 format_args!("{path}[{index}]"),
                 format!("\"{name}\" is no keeper: it has no idea what to bid"),
                 "name a `Keeper`, or sell through `Backstop`, which asks nobody for a price",
             ),
-            Some(_) => {}
+            None | Some(Some(_)) => {}
         }
     }
-    let keepers = look.file.traders.iter().any(|(_, trader)| matches!(trader, TraderFile::Keeper(_)));
+    let keepers = look.file.traders.iter().any(|(_, trader)| trader.joins().is_some_and(Joins::bids));
     if named.is_empty() && variant != "backstop" && !keepers && policy.how.unsold() == Unsold::OfferAgain {
         look.findings.add(
             &path,

@@ -5,7 +5,6 @@
 
 mod contracts;
 mod desks;
-mod failures;
 mod firms;
 mod formation;
 mod halts;
@@ -18,7 +17,6 @@ mod names;
 mod pegs;
 mod reference;
 mod replay;
-mod shocks;
 mod stretches;
 mod study;
 pub mod sizes;
@@ -26,10 +24,10 @@ mod traders;
 mod value_walk;
 
 use super::file::WorldFile;
+use engine::stated::Stated;
+use engine::{correlations, shocks};
 use language::findings::Findings;
-use language::text::near;
-use std::collections::BTreeSet;
-use std::fmt::Display;
+use language::names::{Names, each_named_once, each_once};
 
 /// Sections of which the text could not be read to the end: a name that is not in them may well exist.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,8 +63,10 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     contracts::interest(&mut look);
     traders::check(&mut look);
     latency::check(&mut look);
-    shocks::together(file, &look.instruments, "correlations", &file.correlations, look.findings);
-    shocks::check(&mut look);
+    look.ask(|stated, findings| {
+        correlations::check_together("correlations", &file.correlations, &[], stated, findings);
+        shocks::check(&file.shocks, stated, findings);
+    });
     replay::check(&mut look);
     reference::check(&mut look);
     if let Some(study) = &file.study {
@@ -91,56 +91,18 @@ struct Look<'a> {
     findings: &'a mut Findings,
 }
 
-/// The names of one kind.
-struct Names<'a> {
-    kind: &'static str,
-    section: &'static str,
-    list: Vec<&'a str>,
-    set: BTreeSet<&'a str>,
-    gap: bool,
-}
-
-impl<'a> Names<'a> {
-    fn of(kind: &'static str, section: &'static str, names: impl Iterator<Item = &'a str>, gap: bool) -> Self {
-        let list: Vec<&str> = names.collect();
-        Self { kind, section, set: list.iter().copied().collect(), list, gap }
-    }
-
-    /// Whether a name exists. When it does not, that is a finding.
-    fn has(&self, name: &str, path: impl Display, findings: &mut Findings) -> bool {
-        /// Beyond this many names or findings, suggestions cost more than they help.
-        const MANY: usize = 500;
-        let known = self.set.contains(name);
-        if !known && !self.gap {
-            let section = self.section;
-            let listed = if findings.list().len() < MANY { &self.list[..self.list.len().min(MANY)] } else { &[] };
-            let remedy = match (self.list.is_empty(), listed.is_empty()) {
-                (true, _) => format!("add it to `{section}`, which is empty"),
-                (false, true) => format!("name one of `{section}`"),
-                (false, false) => near::remedy(name, listed),
-            };
-            findings.add(path, format!("there is no {} \"{name}\"", self.kind), remedy);
-        }
-        known
-    }
-}
-
-/// A list of names in which each must exist and none may stand twice.
-fn each_once(names: &Names<'_>, listed: &[String], path: &str, findings: &mut Findings) {
-    if listed.is_empty() {
-        findings.add(path, "the list is empty", format!("name at least one {}", names.kind));
-    }
-    let places = listed.iter().enumerate().map(|(index, name)| (format!("{path}[{index}]"), name.as_str()));
-    each_named_once(names, places, findings);
-}
-
-/// Names with the places where they stand, of which each must exist and none may stand twice.
-fn each_named_once<'b>(names: &Names<'_>, listed: impl Iterator<Item = (String, &'b str)>, findings: &mut Findings) {
-    let mut seen = BTreeSet::new();
-    for (path, name) in listed {
-        names.has(name, &path, findings);
-        if !seen.insert(name) {
-            findings.add(&path, format!("\"{name}\" is named twice"), "name it once");
-        }
+impl Look<'_> {
+    /// Lets a part be checked that stands with its mechanism.
+    fn ask(&mut self, check: impl FnOnce(&Stated<'_>, &mut Findings)) {
+        let stated = Stated {
+            venues: &self.venues,
+            instruments: &self.instruments,
+            lenders: &self.lenders,
+            traders: &self.traders,
+            terms: &self.file.instruments,
+            populations: &self.file.traders,
+            correlations: &self.file.correlations,
+        };
+        check(&stated, self.findings);
     }
 }

@@ -24,7 +24,7 @@ pub fn check(look: &mut Look<'_>) {
             findings.add(names.section, format!("there is no {}", names.kind), "add at least one");
         }
     }
-    for trader in look.traders.list.iter().filter(|trader| look.lenders.set.contains(**trader)) {
+    for trader in look.traders.list.iter().filter(|trader| look.lenders.contains(trader)) {
         findings.add(
             format_args!("traders.{trader}"),
             format!("\"{trader}\" is both a trader and a lender: it would lend to itself"),

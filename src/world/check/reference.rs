@@ -5,12 +5,7 @@ use crate::file::{ReferencePointFile, WorldFile};
 use engine::measures::Measure;
 use language::findings::Findings;
 use language::text::near;
-use results::study::QueuesSummary;
-use results::study::QuotesSummary;
-use results::study::RoundsSummary;
-use results::summary::{CounterfactualSummary, FirmSummary, InstrumentSummary, LenderSummary, Summary};
-use results::treasury::TreasurySummary;
-use serde_json::Value;
+use results::figures::{ANY, Scalar, every};
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
@@ -122,71 +117,67 @@ fn measure(
     }
 }
 
-/// A path into `summary.json` must lead to a number there. Maps are by name; what they hold is as in any
-/// run.
+/// The name of a figure of the summary: with the names of the world in it, and a number.
 fn summary_key(path: &str, key: &str, [instruments, lenders, firms]: [&Names<'_>; 3], findings: &mut Findings) {
-    let mut rest: Vec<&str> = key.split('.').collect();
-    let first = rest.remove(0);
-    let of = |names: &Names<'_>, rest: &mut Vec<&str>, findings: &mut Findings| {
-        let name = if rest.is_empty() { "" } else { rest.remove(0) };
-        names.has(name, path, findings) || names.gap
+    let mut steps: Vec<&str> = key.split('.').collect();
+    let (names, at) = match steps[..] {
+        ["instruments" | "counterfactual", ..] => (Some(instruments), 1),
+        ["lenders", "total_loss"] => (None, 0),
+        ["lenders", ..] => (Some(lenders), 1),
+        ["firms", ..] => (Some(firms), 1),
+        ["study", "quotes" | "queues", ..] => (Some(instruments), 2),
+        ["study", "rounds", ..] => (Some(firms), 2),
+        // Layers and reasons have names of their own.
+        ["waterfall" | "refusals" | "returns" | "fidelity", ..] => return,
+        _ => (None, 0),
     };
-    let (known, mut value) = match first {
-        "instruments" => (of(instruments, &mut rest, findings), json(&InstrumentSummary::default())),
-        "counterfactual" => {
-            let counterfactual = CounterfactualSummary { amplification: Some(0.0), ..CounterfactualSummary::default() };
-            (of(instruments, &mut rest, findings), json(&counterfactual))
-        }
-        "lenders" => (of(lenders, &mut rest, findings), json(&LenderSummary::default())),
-        "firms" => {
-            let firm = FirmSummary {
-                value_at_failure: Some(0.0),
-                treasury: Some(TreasurySummary::default()),
-                ..FirmSummary::default()
-            };
-            (of(firms, &mut rest, findings), json(&firm))
-        }
-        "study" => {
-            let value = match rest.first().copied() {
-                Some("quotes") => json(&QuotesSummary::default()),
-                Some("queues") => json(&QueuesSummary::default()),
-                Some("rounds") => json(&RoundsSummary::default()),
-                _ => Value::Null,
-            };
-            let names = if rest.first() == Some(&"rounds") { firms } else { instruments };
-            rest.drain(..rest.len().min(1));
-            (value.is_null() || of(names, &mut rest, findings), value)
-        }
-        // Layers have no list of names yet.
-        "waterfall" => return,
-        _ => {
-            rest.insert(0, first);
-            (true, json(&Summary::default()))
-        }
-    };
-    if !known {
-        return;
-    }
-    for step in rest {
-        let Some(next) = value.get(step) else {
-            let keys: Vec<&str> =
-                value.as_object().map_or(vec![], |object| object.keys().map(String::as_str).collect());
-            let remedy =
-                if keys.is_empty() { "name a number of the summary".into() } else { near::remedy(step, &keys) };
-            findings.add(path, format!("a summary has no \"{key}\": \"{step}\" is not in it"), remedy);
+    if let Some(names) = names {
+        let name = steps.get(at).copied().unwrap_or("");
+        if !(names.has(name, path, findings) || names.gap) {
             return;
-        };
-        value = next.clone();
+        }
+        if at < steps.len() {
+            steps[at] = ANY;
+        }
     }
-    if !value.is_number() {
-        findings.add(
-            path,
-            format!("\"{key}\" of a summary is no number"),
-            "name a number, such as \"accounts.breached\"",
-        );
+    let every = every();
+    let known = steps.join(".");
+    match every.iter().find(|(name, _)| *name == known) {
+        Some((_, Scalar::Text(_) | Scalar::Flag(_))) => no_number(path, key, findings),
+        Some(_) => {}
+        None => not_there(path, key, &steps, &every, findings),
     }
 }
 
-fn json<T: serde::Serialize>(summary: &T) -> Value {
-    serde_json::to_value(summary).unwrap_or_default()
+fn no_number(path: &str, key: &str, findings: &mut Findings) {
+    let remedy = "name a number, such as \"accounts.breached\"";
+    findings.add(path, format!("\"{key}\" of a summary is no number"), remedy);
+}
+
+/// Which step is the first that leads nowhere, and what could stand there.
+fn not_there(path: &str, key: &str, steps: &[&str], every: &[(String, Scalar)], findings: &mut Findings) {
+    let next = |before: &[&str]| -> Vec<&str> {
+        let after = |(name, of): &'_ (String, Scalar)| -> Option<usize> {
+            if matches!(of, Scalar::Text(_) | Scalar::Flag(_)) {
+                return None;
+            }
+            let own: Vec<&str> = name.split('.').collect();
+            (own.len() > before.len() && own[..before.len()] == *before).then_some(before.len())
+        };
+        let mut next: Vec<&str> =
+            every.iter().filter_map(|it| it.0.split('.').nth(after(it)?)).filter(|step| *step != ANY).collect();
+        next.sort_unstable();
+        next.dedup();
+        next
+    };
+    for (index, step) in steps.iter().enumerate() {
+        let there = next(&steps[..index]);
+        if *step == ANY || there.contains(step) {
+            continue;
+        }
+        let remedy = if there.is_empty() { "name a number of the summary".into() } else { near::remedy(step, &there) };
+        findings.add(path, format!("a summary has no \"{key}\": \"{step}\" is not in it"), remedy);
+        return;
+    }
+    no_number(path, key, findings);
 }

@@ -1,7 +1,6 @@
 //! Replayed paths: what they name exists and has a value of its own, and nothing else moves it meanwhile.
 
-use super::{Look, contracts};
-use crate::file::ShockKindFile;
+use super::Look;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
@@ -10,15 +9,15 @@ pub fn check(look: &mut Look<'_>) {
         let name = &replay.instrument;
         let path = format!("replay[{index}].instrument");
         if look.instruments.has(name, &path, look.findings)
-            && let Some((what, of)) = contracts::no_news_of_its_own(file.instruments.get(name))
+            && let Some(about) = file.instruments.get(name)
+            && let Some(of) = about.follows()
         {
-            look.findings.add(&path, format!("\"{name}\" is {what}"), format!("replay \"{of}\""));
+            look.findings.add(&path, format!("\"{name}\" is {}", about.what()), format!("replay \"{of}\""));
         }
         for (shock, about) in file.shocks.iter().enumerate() {
-            let (ShockKindFile::Value(named), word) = (&about.what, "value") else { continue };
-            if about.at < replay.until && named.get(name).is_some() {
+            if about.at < replay.until && about.what.tells_value_of(name) {
                 look.findings.add(
-                    format_args!("shocks[{shock}].what.{word}.{name}"),
+                    format_args!("{}.{name}", about.what.path(shock)),
                     format!("until {} the value of \"{name}\" is that of its path, replay[{index}]", replay.until),
                     "leave the news out, which the path has already, or end the replay before it",
                 );

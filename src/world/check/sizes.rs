@@ -3,7 +3,7 @@
 use crate::file::WorldFile;
 use engine::plan::Plan;
 use engine::tick::spawn::longest_lookback;
-use engine::traders::{Joins, LARGEST_COUNT, TraderFile};
+use engine::traders::LARGEST_COUNT;
 use language::findings::Findings;
 
 /// What a run may take in memory: what a student's machine has. Populations may fill it, and so may rows.
@@ -24,11 +24,7 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
     let mut fits = true;
     let mut total = 0u64;
     for (name, trader) in file.traders.iter() {
-        let (count, groups) = match trader {
-            TraderFile::LeveragedFirm(own) => (1, own.lenders.len()),
-            TraderFile::Firm(own) => (1, own.accounts.len()),
-            population => population.joins().map_or((1, 1), |own| (own.count(), accounts_each(own))),
-        };
+        let (count, groups) = trader.size();
         // A count beyond the largest has its own finding.
         fits &= count <= LARGEST_COUNT;
         let before = total;
@@ -48,11 +44,6 @@ pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
         }
     }
     fits && total <= MOST_ACCOUNTS
-}
-
-/// Accounts of a population for each of its members' numbers.
-fn accounts_each(own: &dyn Joins) -> usize {
-    own.endowment().accounts().map_or_else(|| own.instruments().len(), |accounts| accounts.len())
 }
 
 pub fn rows_fit(plan: &Plan, findings: &mut Findings) {

@@ -1,85 +1,71 @@
 //! Traders: what they name exists and fits, and their parameters are in range.
 
-use super::desks::check_underlying;
-use super::{Look, Names, contracts, desks, each_named_once, firms, pegs};
+use super::{Look, desks, each_named_once, firms, pegs};
 use crate::file::{InstrumentFile, WorldFile};
-use engine::traders::{Endowment, Joins, TraderFile};
+use engine::traders::{Endowment, Joins, TraderFile, leveraged_firm};
 use language::findings::Findings;
 use mechanics::margin::MarginFile;
 
 pub fn check(look: &mut Look<'_>) {
-    let file = look.file;
-    for (name, trader) in file.traders.iter() {
-        if let TraderFile::Firm(own) = trader {
-            firms::check(look, name, own);
-            continue;
-        }
-        let findings = &mut *look.findings;
+    for (name, trader) in look.file.traders.iter() {
         let path = format!("traders.{name}");
         match trader {
-            TraderFile::LeveragedFirm(own) => {
-                own.check(&path, findings);
-                for instrument in own.portfolio.names() {
-                    look.instruments.has(instrument, format_args!("{path}.portfolio.{instrument}"), findings);
-                }
-                for lender in own.lenders.names() {
-                    let at = format!("{path}.lenders.{lender}");
-                    if look.lenders.has(lender, &at, findings)
-                        && file.lenders.get(lender).is_some_and(|lender| lender.margin == MarginFile::Unmargined)
-                    {
-                        findings.add(at, format!("\"{lender}\" is unmargined: it lends nothing"), MARGINED);
-                    }
-                }
-            }
-            TraderFile::Firm(_) => {}
+            TraderFile::Firm(own) => firms::check(look, name, own),
+            TraderFile::LeveragedFirm(own) => leveraged(look, &path, own),
             population => {
                 let own = population.joins().expect("who is no firm decides");
-                population.check(&path, findings);
+                population.check(&path, look.findings);
                 match own.endowment().accounts() {
                     Some(accounts) => {
                         desks::check(look, &path, own, accounts);
                         pegs::redeems(look, &path, own, accounts);
                     }
-                    None => joins(file, [&look.instruments, &look.lenders, &look.venues], &path, own, look.findings),
+                    None => joins(look, &path, own),
                 }
-                let findings = &mut *look.findings;
-                if let TraderFile::OptionDeltaHedger(own) = population {
-                    check_underlying(own, file, &path, findings);
-                }
-                if let TraderFile::Value(own) = population {
-                    contracts::no_demand_for_options(file, &path, own.demand.names(), findings);
-                }
+                look.ask(|stated, findings| own.check_among(&path, stated, findings));
             }
         }
+    }
+}
+
+fn leveraged(look: &mut Look<'_>, path: &str, own: &leveraged_firm::Params) {
+    own.check(path, look.findings);
+    for instrument in own.portfolio.names() {
+        look.instruments.has(instrument, format_args!("{path}.portfolio.{instrument}"), look.findings);
+    }
+    for lender in own.lenders.names() {
+        lends(look, &format!("{path}.lenders.{lender}"), lender);
+    }
+}
+
+/// A lender that exists must lend.
+fn lends(look: &mut Look<'_>, path: &str, lender: &str) {
+    let known = look.lenders.has(lender, path, look.findings);
+    if known && look.file.lenders.get(lender).is_some_and(|own| own.margin == MarginFile::Unmargined) {
+        look.findings.add(path, format!("\"{lender}\" is unmargined: it lends nothing"), MARGINED);
     }
 }
 
 pub(super) const MARGINED: &str = "name a lender with a margin model, such as Rate(im: 0.15, mm: 0.1)";
 
 /// Whatever a population names exists, is traded in a book, and is named once.
-fn joins(
-    file: &WorldFile,
-    [instruments, lenders, venues]: [&Names<'_>; 3],
-    path: &str,
-    own: &dyn Joins,
-    findings: &mut Findings,
-) {
+fn joins(look: &mut Look<'_>, path: &str, own: &dyn Joins) {
     match own.endowment() {
-        Endowment::Stake(stake) => lenders.has(&stake.lender, format_args!("{path}.stake.lender"), findings),
-        Endowment::Levered(stake) => {
-            let at = format!("{path}.stake.lender");
-            let known = lenders.has(&stake.lender, &at, findings);
-            if known && file.lenders.get(&stake.lender).is_some_and(|it| it.margin == MarginFile::Unmargined) {
-                findings.add(at, format!("\"{}\" is unmargined: it lends nothing", stake.lender), MARGINED);
-            }
-            known
+        Endowment::Stake(stake) => {
+            look.lenders.has(&stake.lender, format_args!("{path}.stake.lender"), look.findings);
         }
-        Endowment::Units { lender, .. } => lenders.has(lender, format_args!("{path}.lender"), findings),
-        Endowment::Accounts(_) => true,
-    };
-    if let Some(sizes) = own.endowment().sizes() {
-        sizes.check(&format!("{path}.stake.sizes"), findings);
+        Endowment::Levered(stake) => {
+            lends(look, &format!("{path}.stake.lender"), &stake.lender);
+        }
+        Endowment::Units { lender, .. } => {
+            look.lenders.has(lender, format_args!("{path}.lender"), look.findings);
+        }
+        Endowment::Accounts(_) => {}
     }
+    if let Some(sizes) = own.endowment().sizes() {
+        sizes.check(&format!("{path}.stake.sizes"), look.findings);
+    }
+    let (file, instruments, venues, findings) = (look.file, &look.instruments, &look.venues, &mut *look.findings);
     let traded = own.instruments();
     if traded.is_empty() {
         let field = own.instruments_field();
@@ -96,7 +82,7 @@ fn joins(
 
 /// Only a firm may hold swaps; everyone else trades in a book, and a swap has none.
 pub(super) fn traded_outright(file: &WorldFile, name: &str, path: &str, findings: &mut Findings) {
-    if let Some(InstrumentFile::Swap { of }) = file.instruments.get(name) {
+    if let Some(of) = file.instruments.get(name).and_then(InstrumentFile::swap_of) {
         findings.add(
             path,
             format!("\"{name}\" is a swap, which has no book to trade in"),

@@ -1,7 +1,6 @@
 //! How the value of an instrument moves, and on whose word.
 
 use super::Look;
-use crate::file::InstrumentFile;
 use ground::units::Span;
 use mechanics::contracts::ValueWalk;
 
@@ -28,12 +27,7 @@ pub fn check(look: &mut Look<'_>) {
                 "write 0",
             );
         }
-        let follows = match instrument {
-            InstrumentFile::Future(own) => own.underlying.is_some(),
-            InstrumentFile::Perpetual(own) => own.index.is_some(),
-            InstrumentFile::Spot { .. } | InstrumentFile::Swap { .. } | InstrumentFile::Option(_) => false,
-        };
-        if follows {
+        if instrument.follows().is_some() {
             let reason = "its value is that of another instrument, and does not walk by itself";
             findings.add(path, reason, "leave it out, or state it for the other instrument");
         }

@@ -12,7 +12,7 @@ use super::markets::Markets;
 use super::{firms, pools, positions};
 use super::{funds, insolvency};
 use crate::file::WorldFile;
-use engine::plan::{AccountPlan, FundPlan, InstrumentKind, LenderPlan, MarginPlan, TraderPlan, opening_marks};
+use engine::plan::{AccountPlan, FundPlan, LenderPlan, MarginPlan, TraderPlan, opening_marks};
 use engine::traders::leveraged_firm::Params as Firm;
 use engine::traders::{Endowment, Joins, LARGEST_COUNT, TraderFile};
 use ground::numbers::{cash, lots};
@@ -111,10 +111,11 @@ impl Hand<'_> {
                 collateral: lender.collateral.as_ref().map(|collateral| Arc::new(collateral.plan(self.file.owned()))),
                 add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
+                restores: lender.calls.restores(&lender.margin),
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
                 cross_default: lender.cross_default,
-                policy: super::policy::policy(&lender.liquidation),
+                policy: super::policy::policy(&lender.liquidation, self.file.currency.decimals),
                 limits: None,
                 interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),
@@ -189,7 +190,8 @@ impl Hand<'_> {
     fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId, size: f64) -> Option<AccountSketch> {
         let plan = &self.markets.instruments[id.index()];
         let counted = |number: f64| number.is_finite() && number >= 0.0;
-        let price = plan.price_of(plan.start);
+        // So many units for so much money, also where the price is below zero.
+        let price = plan.price_of(plan.start).abs();
         let (lender, path, units, money) = match endowment {
             Endowment::Stake(stake) => {
                 let volume = plan.ordinary.daily_volume_units;
@@ -216,7 +218,9 @@ impl Hand<'_> {
         });
         let decimals = self.file.currency.decimals;
         let borrows = matches!(endowment, Endowment::Levered(_));
-        let cost = if borrows { plan.step_value.value(held, plan.start) } else { Cash::ZERO };
+        // Nothing is paid for exposure: what is brought is its margin.
+        let paid = borrows && !plan.kind.is_contract();
+        let cost = if paid { plan.step_value.value(held, plan.start) } else { Cash::ZERO };
         let field = if borrows { "equity" } else { "cash_days" };
         let cash = self.money(format_args!("traders.{name}.stake.{field}"), money, decimals) - cost;
         Some(AccountSketch { lender, cash, slots: vec![(id, held)], watched: false })
@@ -273,7 +277,7 @@ impl Hand<'_> {
         for (id, weight) in held {
             let plan = &self.markets.instruments[id.index()];
             let value = own.equity * own.leverage * weight * part;
-            let quantity = match lots(value / plan.price_of(plan.start), plan.lot_units) {
+            let quantity = match lots(value / plan.price_of(plan.start).abs(), plan.lot_units) {
                 Ok(quantity) => quantity,
                 Err(reason) => {
                     let path = format!("{path}.leverage");
@@ -288,13 +292,12 @@ impl Hand<'_> {
             if let Some(im) = plain_rate {
                 slice.requirement += im.of_rounded_up(worth.abs());
             }
-            match plan.kind {
-                InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => slice.cost += worth,
-                // Costs nothing to enter; the rest of the market has the other side.
-                InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => {}
-                InstrumentKind::Swap { of } => {
-                    self.hedge(index, id, of, quantity);
-                }
+            // A contract costs nothing to enter; the rest of the market has the other side.
+            if plan.kind.is_paid_for() {
+                slice.cost += worth;
+            }
+            if let Some(of) = plan.kind.swap_of() {
+                self.hedge(index, id, of, quantity);
             }
         }
         if plain_rate.is_none() {
@@ -360,7 +363,7 @@ impl Hand<'_> {
             let account = &mut self.accounts[index];
             for (id, quantity) in &held {
                 let plan = &self.markets.instruments[id.index()];
-                if matches!(plan.kind, InstrumentKind::Spot { .. }) {
+                if plan.kind.owned() {
                     account.cash -= plan.step_value.value(*quantity, plan.start);
                 }
                 if quantity.abs() > Lots::LARGEST {

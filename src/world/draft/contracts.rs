@@ -10,6 +10,7 @@ use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Ti
 use language::findings::Findings;
 use mechanics::contracts::ValueWalk;
 use mechanics::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
+use mechanics::formation::FormationPlan;
 use mechanics::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use std::collections::BTreeMap;
 
@@ -74,8 +75,7 @@ pub fn rest_of_market(
 ) -> Option<AccountPlan> {
     let mut held: BTreeMap<InstrumentId, i128> = BTreeMap::new();
     for &(id, lots) in accounts.iter().flat_map(|account| &account.slots) {
-        let kind = markets.instruments[id.index()].kind;
-        if kind.is_contract() || matches!(kind, InstrumentKind::Option { .. }) {
+        if !markets.instruments[id.index()].kind.has_issuer() {
             *held.entry(id).or_default() += i128::from(lots.get());
         }
     }
@@ -99,7 +99,7 @@ pub fn rest_of_market(
             );
             continue;
         };
-        if let InstrumentKind::Option { .. } = plan.kind {
+        if plan.kind.is_paid_for() {
             account.cash -= plan.step_value.value(lots, plan.start);
         }
         account.slots.push((id, lots));
@@ -146,7 +146,6 @@ pub fn option(
             value_walk: ValueWalk::Geometric,
         },
         mark: MarkPlan::default(),
-        impact: None,
-        clearing: None,
+        formation: FormationPlan::Book,
     })
 }

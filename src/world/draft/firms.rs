@@ -2,7 +2,7 @@
 
 use super::accounts::{AccountSketch, Hand};
 use super::pools::Division;
-use engine::plan::{FundPlan, InstrumentKind, TraderPlan};
+use engine::plan::{FundPlan, TraderPlan};
 use engine::traders::TraderFile;
 use engine::traders::firm::{BalanceFile, Params};
 use ground::numbers::lots;
@@ -98,7 +98,7 @@ impl Hand<'_> {
                     "hold at least one lot",
                 );
             }
-            if let InstrumentKind::Swap { of } = plan.kind {
+            if let Some(of) = plan.kind.swap_of() {
                 self.hedge(lender, id, of, quantity);
             }
             slots.push((id, quantity));

@@ -31,7 +31,7 @@ pub fn build(
         }
         let id = |pot: Option<(FundId, Cash)>| pot.map(|(id, _)| id);
         let mut members: Vec<_> = funds.default_fund.iter().collect();
-        members.sort_by_key(|(member, _)| file.traders.position(member));
+        members.sort_unstable_by_key(|(member, _)| *member);
         let mut contributions = Vec::new();
         for (member, amount) in members {
             let Some(position) = file.traders.position(member) else { continue };

@@ -6,19 +6,14 @@
 use super::accounts::{People, margin_context};
 use super::clock::{bounds, session_on};
 use super::markets::Markets;
-use crate::file::{ReferencePointFile, ShockKindFile, WorldFile};
-use engine::correlations::{self, CorrelationFile, Mixing};
+use crate::file::{ReferencePointFile, WorldFile};
 use engine::measures::Measure;
-use engine::plan::{
-    Calendar, Expectation, PointKind, Reference, ReferenceFigure, ReferenceLoss, ReferencePrice, ShockKind, ShockPlan,
-};
-use engine::traders::TraderFile;
-use ground::moments::{Day, Moment, When};
-use ground::numbers::{cash, lots};
-use ground::units::{AccountId, InstrumentId, LenderId, Tick, TraderId, VenueId};
+use engine::plan::{Calendar, Expectation, PointKind, Reference, ReferenceFigure, ReferenceLoss, ReferencePrice};
+use engine::shocks::{Drafted, ShockPlan};
+use engine::traders::Joins;
+use ground::moments::{Day, When};
+use ground::units::{InstrumentId, LenderId, Tick};
 use language::findings::Findings;
-use language::named::Named;
-use mechanics::halts::Stop;
 use std::fmt::Display;
 
 pub fn shocks(
@@ -28,192 +23,40 @@ pub fn shocks(
     people: &People,
     findings: &mut Findings,
 ) -> Vec<ShockPlan> {
-    let mut plans = Vec::with_capacity(file.shocks.len());
     if let Some(calendar) = calendar {
-        sellers_in_time(file, calendar, findings);
+        begin_in_time(file, calendar, findings);
     }
-    for (index, shock) in file.shocks.iter().enumerate() {
-        let path = format!("shocks[{index}]");
-        if let Some(calendar) = calendar {
-            shock_in_time(&path, shock.at, calendar, findings);
-        }
-        let Some(kind) = shock_kind(&path, &shock.what, file, markets, people, findings) else { continue };
-        plans.push(ShockPlan { at: shock.at.time(), reason: shock.reason.clone(), kind });
-    }
-    // The order of the file decides between shocks of the same moment.
-    plans.sort_by_key(|shock| shock.at);
-    plans
+    let ranges = people.ranges.iter().map(|(first, count)| *first..first + count);
+    let drafted = Drafted {
+        calendar,
+        decimals: file.currency.decimals,
+        venues: &markets.venues,
+        instruments: &markets.instruments,
+        unusable: &markets.unusable,
+        markets: &markets.markets,
+        lenders: &people.lenders,
+        traders: &people.traders,
+        accounts: &people.accounts,
+        populations: &file.traders.names().zip(ranges).collect(),
+        correlations: &file.correlations,
+        margin: &margin_context(file, markets),
+    };
+    engine::shocks::plans(&file.shocks, &drafted, findings)
 }
 
-/// A seller who begins after the last tick never sells. One who was to begin before the first sells from the
-/// start.
-fn sellers_in_time(file: &WorldFile, calendar: &Calendar, findings: &mut Findings) {
+/// Who begins after the last tick never does anything. One who was to begin before the first begins at the start.
+fn begin_in_time(file: &WorldFile, calendar: &Calendar, findings: &mut Findings) {
     let last = calendar.time_of(Tick::new(calendar.ticks - 1));
     for (name, trader) in file.traders.iter() {
-        if let TraderFile::BlockSeller(seller) = trader
-            && seller.from.time() > last
-        {
+        let Some((field, begins)) = trader.joins().and_then(Joins::begins) else { continue };
+        if begins.time() > last {
             findings.add(
-                format_args!("traders.{name}.from"),
-                format!("{} lies after the run", seller.from),
+                format_args!("traders.{name}.{field}"),
+                format!("{begins} lies after the run"),
                 format!("give a moment up to the last tick's beginning, {last}"),
             );
         }
     }
-}
-
-/// A shock is applied in the first tick that begins at or after it, so there must be one.
-fn shock_in_time(path: &str, at: Moment, calendar: &Calendar, findings: &mut Findings) {
-    let (begin, _) = bounds(calendar);
-    let last = calendar.time_of(Tick::new(calendar.ticks - 1));
-    if at.time() < begin || at.time() > last {
-        findings.add(
-            format_args!("{path}.at"),
-            format!("{at} lies outside the run"),
-            format!("give a moment from {begin} to the last tick's beginning, {last}"),
-        );
-    }
-}
-
-fn shock_kind(
-    path: &str,
-    what: &ShockKindFile,
-    file: &WorldFile,
-    markets: &Markets,
-    people: &People,
-    findings: &mut Findings,
-) -> Option<ShockKind> {
-    match what {
-        ShockKindFile::Value(changes) => Some(ShockKind::Value(by_instrument(file, changes))),
-        ShockKindFile::Jump(changes) => Some(ShockKind::Jump(by_instrument(file, changes))),
-        ShockKindFile::Volatility(changes) => Some(ShockKind::Volatility(by_instrument(file, changes))),
-        ShockKindFile::Liquidity(shares) => Some(ShockKind::Liquidity(by_instrument(file, shares))),
-        ShockKindFile::Halt { venue, pause, collects } => Some(ShockKind::Halt {
-            venue: VenueId::from_index(file.venues.position(venue)?),
-            stop: pause.map_or(Stop::TillClose, Stop::For),
-            collects: *collects,
-        }),
-        ShockKindFile::Issue { instrument, units, to } => {
-            let index = file.instruments.position(instrument).filter(|index| !markets.unusable[*index])?;
-            let id = InstrumentId::from_index(index);
-            let (first, count) = people.ranges[file.traders.position(to)?];
-            if count > 1 {
-                findings.add(
-                    format_args!("{path}.what.issue.to"),
-                    format!("\"{to}\" is a population of {count} accounts"),
-                    "hand the units to a single trader, such as a BlockSeller",
-                );
-            }
-            let account = receiver(first, count, id, people)?;
-            let Some(account) = account else {
-                findings.add(
-                    format_args!("{path}.what.issue.to"),
-                    format!("\"{to}\" does not trade {instrument}"),
-                    format!("name a trader of {instrument}, such as a BlockSeller"),
-                );
-                return None;
-            };
-            if !(units.is_finite() && *units > 0.0) {
-                return None;
-            }
-            match lots(*units, markets.instruments[index].lot_units) {
-                Ok(lots) if lots.is_zero() => {
-                    findings.add(
-                        format_args!("{path}.what.issue.units"),
-                        format!("{units} units are less than one lot"),
-                        "issue at least one lot",
-                    );
-                    None
-                }
-                Ok(lots) => Some(ShockKind::Issue { instrument: id, lots, to: account }),
-                Err(reason) => {
-                    findings.add(format_args!("{path}.what.issue.units"), reason, "issue fewer units");
-                    None
-                }
-            }
-        }
-        ShockKindFile::Margin { lender, margin } => {
-            let lender = LenderId::from_index(file.lenders.position(lender)?);
-            Some(ShockKind::Margin { lender, margin: margin.plan(&margin_context(file, markets)) })
-        }
-        ShockKindFile::Cash { firm, amount } => {
-            let (first, count) = people.ranges[file.traders.position(firm)?];
-            if !amount.is_finite() || count == 0 {
-                return None;
-            }
-            match cash(*amount, file.currency.decimals) {
-                Ok(amount) => Some(ShockKind::Cash { firm: TraderId::from_index(first), amount }),
-                Err(reason) => {
-                    findings.add(format_args!("{path}.what.cash.amount"), reason, "give a smaller amount");
-                    None
-                }
-            }
-        }
-        ShockKindFile::StaleFeed { .. }
-        | ShockKindFile::Oracle { .. }
-        | ShockKindFile::Outage { .. }
-        | ShockKindFile::CancelTrades { .. }
-        | ShockKindFile::WithdrawalHalt { .. } => {
-            super::failures::kind(&format!("{path}.what"), what, file, markets, findings)
-        }
-        ShockKindFile::Correlation(list) => Some(ShockKind::Correlation(mixing(file, list))),
-        ShockKindFile::Funding { firms, sources, change, lasts } => {
-            let (sources, change) = (sources.clone(), change.plan());
-            Some(ShockKind::Funding { firms: with_treasuries(file, people, firms), sources, change, lasts: *lasts })
-        }
-        ShockKindFile::Intervention { by, instrument, amount, over } => {
-            let index = file.instruments.position(instrument).filter(|index| !markets.unusable[*index])?;
-            let instrument = InstrumentId::from_index(index);
-            let (first, count) = people.ranges[file.traders.position(by)?];
-            let place = (first..first + count).find(|place| people.traders[*place].instrument == Some(instrument))?;
-            let account = *people.traders[place].accounts.first()?;
-            let by = TraderId::from_index(place);
-            if !amount.is_finite() {
-                return None;
-            }
-            match cash(*amount, file.currency.decimals) {
-                Ok(amount) => Some(ShockKind::Intervention { by, account, instrument, amount, over: *over }),
-                Err(reason) => {
-                    findings.add(format_args!("{path}.what.intervention.amount"), reason, "give a smaller amount");
-                    None
-                }
-            }
-        }
-    }
-}
-
-/// How values move together once a shock has replaced these correlations. What no draws can have is for `check` to
-/// report.
-pub fn mixing(file: &WorldFile, replaced: &[CorrelationFile]) -> Mixing {
-    let position = |name: &str| file.instruments.position(name);
-    correlations::mixing(&[&file.correlations, replaced], position).unwrap_or_default()
-}
-
-/// The firms named, or all of them.
-fn with_treasuries(file: &WorldFile, people: &People, names: &[String]) -> Vec<TraderId> {
-    let is_meant = |name: &str| names.is_empty() || names.iter().any(|own| own == name);
-    let firms =
-        file.traders.iter().zip(&people.ranges).filter(|((name, trader), (_, count))| {
-            matches!(trader, TraderFile::Firm(_)) && is_meant(name) && *count > 0
-        });
-    firms.map(|(_, (first, _))| TraderId::from_index(*first)).collect()
-}
-
-/// What a shock does to each instrument. A name that does not exist is for `check` to report.
-fn by_instrument<T: Copy>(file: &WorldFile, named: &Named<T>) -> Vec<(InstrumentId, T)> {
-    let known = |(name, what): (&str, &T)| {
-        file.instruments.position(name).map(|index| (InstrumentId::from_index(index), *what))
-    };
-    named.iter().filter_map(known).collect()
-}
-
-/// The first account of a trader that can hold an instrument. The outer `None`: the trader could not be built.
-fn receiver(first: usize, count: usize, id: InstrumentId, people: &People) -> Option<Option<AccountId>> {
-    if count == 0 {
-        return None;
-    }
-    let holds = |account: &&AccountId| people.accounts[account.index()].slots.iter().any(|(slot, _)| *slot == id);
-    Some(people.traders[first].accounts.iter().find(holds).copied())
 }
 
 pub fn compare_from(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut Findings) -> Option<Tick> {

@@ -9,6 +9,7 @@ use ground::units::{InstrumentId, MarketId, Price, Rate, StepValue, VenueId};
 use language::findings::Findings;
 use mechanics::contracts::MarkPlan;
 use mechanics::contracts::ValueWalk;
+use mechanics::formation::FormationPlan;
 use std::collections::BTreeMap;
 
 pub struct Markets {
@@ -50,15 +51,14 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
     }
     // Swaps take after what they are written on, wherever in the file that stands.
     for (index, (name, instrument)) in file.instruments.iter().enumerate() {
-        let InstrumentFile::Swap { of } = instrument else { continue };
+        let Some(of) = instrument.swap_of() else { continue };
         let Some(of) = file.instruments.position(of).filter(|of| !built.unusable[*of]) else { continue };
-        if matches!(built.instruments[of].kind, InstrumentKind::Spot { .. }) {
+        if built.instruments[of].kind.owned() {
             let kind = InstrumentKind::Swap { of: InstrumentId::from_index(of) };
             built.instruments[index] = InstrumentPlan {
                 name: name.to_string(),
                 kind,
-                impact: None,
-                clearing: None,
+                formation: FormationPlan::Book,
                 ..built.instruments[of].clone()
             };
             built.unusable[index] = false;
@@ -89,7 +89,8 @@ fn booked(
     let Booked { price, step, lot, float, ordinary, .. } = instrument.booked()?;
     let path = format!("instruments.{name}");
     // Numbers that are no numbers, zero or negative are for `check` to report.
-    let sound = [price, step, lot, float.unwrap_or(1.0)].iter().all(|number| number.is_finite() && *number > 0.0);
+    let counted = if instrument.may_be_below_zero() { price.abs() } else { price };
+    let sound = [counted, step, lot, float.unwrap_or(1.0)].iter().all(|number| number.is_finite() && *number > 0.0);
     if !sound {
         return None;
     }
@@ -102,7 +103,7 @@ fn booked(
         }
     }
     if let Some(float) = float
-        && let Err(reason) = cash(float * price, decimals)
+        && let Err(reason) = cash(float * price.abs(), decimals)
     {
         findings.add(format_args!("{path}.float"), reason, "take a smaller float or price");
     }
@@ -121,8 +122,7 @@ fn booked(
             value_walk: ordinary.value_walk,
         },
         mark: MarkPlan::default(),
-        impact: None,
-        clearing: None,
+        formation: FormationPlan::Book,
     })
 }
 
@@ -175,7 +175,7 @@ pub fn step_value_at(path: &str, lot: f64, step: f64, decimals: u8, findings: &m
 pub fn start_price(path: &str, price: f64, step: f64, findings: &mut Findings) -> Option<Price> {
     let steps = Decimal::of(price)?.multiple_of(Decimal::of(step)?);
     let furthest = Price::FURTHEST.steps();
-    if price / step > furthest as f64 {
+    if price.abs() / step > furthest as f64 {
         findings.add(
             path,
             format!("a price of {price:e} is more steps of {step} than this build counts (up to {furthest})"),
@@ -212,7 +212,6 @@ fn unreadable(name: &str) -> InstrumentPlan {
             value_walk: ValueWalk::Geometric,
         },
         mark: MarkPlan::default(),
-        impact: None,
-        clearing: None,
+        formation: FormationPlan::Book,
     }
 }

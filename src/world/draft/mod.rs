@@ -10,12 +10,11 @@ mod accounts;
 mod contracts;
 mod desks;
 pub mod clock;
-mod failures;
 mod firms;
+mod formation;
 mod funds;
 mod halts;
 mod history;
-mod impact;
 mod insolvency;
 mod limits;
 mod markets;
@@ -27,6 +26,7 @@ mod study;
 
 use super::file::WorldFile;
 use super::replay;
+use engine::correlations;
 use engine::plan::{Calendar, Currency, LenderPlan, Plan, Session};
 use engine::traders::eyes::ticks_in;
 use ground::units::{Span, Tick, Time};
@@ -40,7 +40,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let calendar = clock::calendar(&file.clock, findings);
     let mut markets = markets::build(file, findings);
     let mut people = accounts::build(file, &markets, findings);
-    impact::add_rest(file, &mut markets.instruments, &people.lenders, &mut people.accounts);
+    formation::add_rest(file, &mut markets.instruments, &people.lenders, &mut people.accounts, findings);
     limits::build(file, &markets, &mut people, findings);
     let agreements = policy::agreements(file, findings);
     let pegs = pegs::build(file, calendar.as_ref(), &markets, findings);
@@ -68,7 +68,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         funds: people.funds,
         pegs,
         volatility,
-        mixing: history::mixing(file, &[]),
+        mixing: correlations::mixing(&[&file.correlations], |name| file.instruments.position(name)).unwrap_or_default(),
         shocks,
         replay,
         compare_from,

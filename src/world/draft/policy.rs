@@ -6,12 +6,13 @@ use engine::plan::PolicyPlan;
 use ground::numbers::cash;
 use ground::units::{Cash, LenderId, Span};
 use language::findings::{Findings, LARGEST};
-use mechanics::liquidation::{AgreementPlan, Betrayal, DefectFile, HowFile, KindFile, PolicyFile};
+use mechanics::liquidation::{AgreementPlan, Betrayal, DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Small};
 
-pub fn policy(file: &PolicyFile) -> PolicyPlan {
+pub fn policy(file: &PolicyFile, decimals: u8) -> PolicyPlan {
     PolicyPlan {
         first: file.first,
         much: file.much,
+        small: small(file.much, decimals),
         how: file.how.plan(),
         bidders: file.how.bidders().into(),
         unsold: file.how.unsold(),
@@ -21,6 +22,16 @@ pub fn policy(file: &PolicyFile) -> PolicyPlan {
         cooldown: file.cooldown.unwrap_or(Span::ZERO),
         throttle: file.throttle.map(|throttle| throttle.share_of_depth),
     }
+}
+
+/// Amounts that are out of all range have their finding from `check`.
+fn small(much: HowMuch, decimals: u8) -> Small {
+    let HowMuch::CloseFactor { whole_below, least_left, .. } = much else { return Small::default() };
+    let money = |amount: Option<f64>| {
+        let amount = amount.filter(|amount| (0.0..=LARGEST).contains(amount));
+        amount.and_then(|amount| cash(amount, decimals).ok()).unwrap_or(Cash::ZERO)
+    };
+    Small { whole_below: money(whole_below), least_left: money(least_left) }
 }
 
 /// Lenders that do not exist are for `check` to report.

@@ -5,7 +5,7 @@
 //! it is. See [`mechanics::margin::ModeFile`] for what a pool gets of the account's equity.
 
 use crate::file::WorldFile;
-use engine::plan::{AccountPlan, InstrumentKind, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
+use engine::plan::{AccountPlan, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
 use ground::units::{AccountId, Cash, InstrumentId, Lots};
 use mechanics::margin::{Marks, ModeFile, Position, Terms, requirement};
 
@@ -77,7 +77,7 @@ fn parts(
     let slots: Vec<Vec<_>> =
         pools.iter().map(|(_, places)| places.iter().map(|place| account.slots[*place]).collect()).collect();
     let cost = |slots: &[(InstrumentId, Lots)]| -> Cash {
-        let paid = slots.iter().filter(|(id, _)| is_paid_for(instruments[id.index()].kind));
+        let paid = slots.iter().filter(|(id, _)| instruments[id.index()].kind.is_paid_for());
         paid.map(|(id, lots)| marks.value(*id, *lots)).sum()
     };
     let margins: Vec<Cash> = slots.iter().map(|slots| initial_margin(terms, marks, slots)).collect();
@@ -131,14 +131,6 @@ fn part(amount: Cash, of: Cash, whole: Cash) -> Cash {
     }
     let (wholes, rest) = (amount.to_minor().div_euclid(whole), amount.to_minor().rem_euclid(whole));
     Cash::minor(wholes * of + rest * of / whole)
-}
-
-/// Whether what is held was bought with the account's cash, so that its value is in its equity beside it.
-fn is_paid_for(kind: InstrumentKind) -> bool {
-    match kind {
-        InstrumentKind::Spot { .. } | InstrumentKind::Option { .. } => true,
-        InstrumentKind::Swap { .. } | InstrumentKind::Future { .. } | InstrumentKind::Perpetual { .. } => false,
-    }
 }
 
 #[cfg(test)]

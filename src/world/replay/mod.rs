@@ -22,7 +22,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use crate::file::WorldFile;
+use crate::file::{InstrumentFile, WorldFile};
 use data::Data;
 use engine::plan::ReplayPlan;
 use engine::plan::{Calendar, InstrumentPlan};
@@ -91,7 +91,8 @@ fn plan(
         }
     };
     let mut local = Findings::default();
-    let rows = rows::read(&at_path, &replay.path, bytes, &replay.instrument, &mut local);
+    let below_zero = file.instruments.get(&replay.instrument).is_some_and(InstrumentFile::may_be_below_zero);
+    let rows = rows::read(&at_path, &replay.path, bytes, (&replay.instrument, below_zero), &mut local);
     let plan = rows.map(|rows| {
         let until = calendar.tick_at(replay.until.time());
         let gap = replay

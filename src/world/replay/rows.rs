@@ -42,9 +42,16 @@ impl Many {
 }
 
 /// `None` when there are no rows to speak of; why is among the findings.
-pub fn read(path: &str, name: &str, bytes: &[u8], instrument: &str, findings: &mut Findings) -> Option<Rows> {
+pub fn read(
+    path: &str,
+    name: &str,
+    bytes: &[u8],
+    (instrument, below_zero): (&str, bool),
+    findings: &mut Findings,
+) -> Option<Rows> {
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let mut reader = Reader { instrument, rows: Rows::default(), times: Many::default(), prices: Many::default() };
+    let mut reader =
+        Reader { instrument, below_zero, rows: Rows::default(), times: Many::default(), prices: Many::default() };
     let read = match ending.as_str() {
         "csv" => csv(bytes, &mut reader),
         "parquet" => parquet(bytes, &mut reader),
@@ -66,6 +73,7 @@ pub fn read(path: &str, name: &str, bytes: &[u8], instrument: &str, findings: &m
 
 struct Reader<'a> {
     instrument: &'a str,
+    below_zero: bool,
     rows: Rows,
     times: Many,
     prices: Many,
@@ -81,7 +89,7 @@ impl Reader<'_> {
         if moment.is_none() {
             self.times.add(place, || format!("\"{}\" is no moment of a clock without zones", short(time)));
         }
-        let price = price.filter(|price| price.is_finite() && *price > 0.0);
+        let price = price.filter(|price| price.is_finite() && (*price > 0.0 || self.below_zero));
         if price.is_none() {
             self.prices.add(place, || format!("\"{}\" is no price", short(shown)));
         }
@@ -97,15 +105,15 @@ fn short(text: &str) -> String {
     text.chars().take(LONGEST_CELL).collect()
 }
 
-/// `2021-03-22T09:31:00`, with a space for the T and a Z at the end as one likes.
+/// `2021-03-22T09:31:00`, with a space for the T as one likes. A `Z` says Greenwich, which is no more the world's clock
+/// than `+01:00` is.
 fn moment(text: &str) -> Option<Time> {
     // Length before content: a cell may be a megabyte.
     if text.len() > LONGEST_CELL {
         return None;
     }
     let text = text.trim();
-    let text = text.strip_suffix('Z').unwrap_or(text);
-    let zoned = text.get(10..).is_none_or(|clock| clock.contains(['+', '-', '[']));
+    let zoned = text.get(10..).is_none_or(|clock| clock.contains(['+', '-', '[', 'Z', 'z']));
     if zoned {
         return None;
     }

@@ -36,7 +36,7 @@ fn reasons(result: Result<Loaded, Vec<Finding>>) -> Vec<String> {
 fn each_price_holds_from_the_tick_that_begins_at_its_time() {
     let loaded = csv(
         "2024-03-04 09:35",
-        "time,price\n2024-03-04T09:30:00,100\n2024-03-04 09:31:30,101\n2024-03-04 09:31:59Z,102.5\n\
+        "time,price\n2024-03-04T09:30:00,100\n2024-03-04 09:31:30,101\n2024-03-04 09:31:59,102.5\n\
          2024-03-04 09:33,98\n2024-03-04 12:00,1\n",
     );
     let plan = &loaded.expect("a path").plan.replay[0];
@@ -141,7 +141,7 @@ fn a_parquet_file_says_the_same_as_its_csv() {
     let bytes = sheet::bytes(3, columns);
     let rows = |name: &str, bytes: &[u8]| -> (Option<Rows>, Vec<Finding>) {
         let mut findings = Findings::default();
-        let rows = read("replay[0].path", name, bytes, "acme", &mut findings);
+        let rows = read("replay[0].path", name, bytes, ("acme", false), &mut findings);
         (rows, findings.into_list())
     };
     let text = "instrument,time,price\nacme,2024-03-04T09:30:00,100\nother,2024-03-04T09:31:00,5\nacme,soon,101\n";

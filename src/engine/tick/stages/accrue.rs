@@ -7,43 +7,14 @@
 //! An account that is closed within a period is not charged for the part of it that had run: its lender forgoes that.
 //! Between two settlements what has accrued is not in equity; at each it is, because it is paid.
 
-use super::contracts::Holders;
 use crate::gather::Gather;
-use crate::plan::{InstrumentKind, InterestPlan, LenderPlan, Plan};
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use ground::units::{AccountId, Cash, InstrumentId, Rate, Side, Span, Time};
+use crate::tick::state::{Accruing, Holders, Markets, Premiums, Scene, Status, Statuses, TheLedger, TheMarks, owed};
+use bevy_ecs::prelude::{Res, ResMut};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
-use mechanics::contracts::interest::{Rest, Yearly};
-use mechanics::ledger::{Ledger, SlotKind, Why};
+use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::Marks;
-use std::collections::BTreeMap;
-
-/// The premiums of the running interval, by instrument: their sum and their number.
-#[derive(Clone, Debug, Resource)]
-pub struct Premiums {
-    of: Vec<(i128, u32)>,
-    /// By instrument: the rate of the last interval; nothing before the first has ended.
-    last: Vec<Rate>,
-    /// By instrument and holder: what rounding left of its payments.
-    rests: Vec<BTreeMap<AccountId, funding::Rest>>,
-    /// Where the last tick ended.
-    until: Time,
-}
-
-impl Premiums {
-    pub fn new(plan: &Plan) -> Self {
-        let count = plan.instruments.len();
-        let (of, last, rests) = (vec![(0, 0); count], vec![Rate::ZERO; count], vec![BTreeMap::new(); count]);
-        Self { of, last, rests, until: plan.clock.sessions[0].open }
-    }
-
-    /// What was last paid of a perpetual's value.
-    pub fn last_rate(&self, instrument: InstrumentId) -> Rate {
-        self.last[instrument.index()]
-    }
-}
 
 /// How often a multiple of `interval`, counted from midnight, lies after one moment and not after the other.
 fn crossings(from: Time, to: Time, interval: Span) -> i64 {
@@ -58,7 +29,7 @@ pub fn pay_funding(
     clock: Res<Clock>,
     marks: Res<TheMarks>,
     holders: Res<Holders>,
-    books: Query<&MarketBook>,
+    books: Res<Markets>,
     mut premiums: ResMut<Premiums>,
     mut ledger: ResMut<TheLedger>,
     mut gather: ResMut<Gather>,
@@ -66,15 +37,20 @@ pub fn pay_funding(
     let (ledger, marks) = (&mut ledger.0, &marks.0);
     let from = std::mem::replace(&mut premiums.until, clock.end());
     for (at, plan) in scene.plan.instruments.iter().enumerate() {
-        let InstrumentKind::Perpetual { primary, index: Some(index), funding: Some(terms) } = plan.kind else {
-            continue;
-        };
+        let Some((primary, index, terms)) = plan.kind.funding() else { continue };
         let instrument = InstrumentId::from_index(at);
         if !clock.is_auction() {
-            let market = books.get(scene.markets[primary.index()]).expect("every market is an entity");
+            let market = &books[primary];
             let impact = |side| {
-                let levels = market.book.levels(side).map(|level| (level.price, level.quantity));
-                Impact::of(levels, terms.impact, |price, lots| plan.step_value.value(lots, price).abs())
+                let value = |price, lots| plan.step_value.value(lots, price).abs();
+                match market.formed() {
+                    // Without a book the rest of the market stands on both sides at the one price there is.
+                    Some(price) => Impact::of(std::iter::once((price, Lots::LARGEST)), terms.impact, value),
+                    None => {
+                        let levels = market.book().into_iter().flat_map(|book| book.levels(side));
+                        Impact::of(levels.map(|level| (level.price, level.quantity)), terms.impact, value)
+                    }
+                }
             };
             let price = plan.nearest_price(scene.plan.instruments[index.index()].price_of(marks.price(index)));
             let (sum, samples) = &mut premiums.of[at];
@@ -109,64 +85,6 @@ pub fn pay_funding(
 fn value(ledger: &Ledger, marks: &Marks, account: AccountId, instrument: InstrumentId) -> Cash {
     let slot = ledger.accounts.slot_of(account, instrument).expect("holders have a slot");
     marks.value(instrument, ledger.accounts.lots(slot))
-}
-
-/// What each client stands to pay in a year, and since when.
-#[derive(Clone, Debug, Resource)]
-pub struct Accruing {
-    /// By lender; empty for those who charge and pay nothing.
-    lenders: Vec<Running>,
-}
-
-#[derive(Clone, Debug)]
-struct Running {
-    since: Time,
-    /// Interest (negative: to be paid to the client) and borrow fees.
-    yearly: BTreeMap<AccountId, (Yearly, Yearly)>,
-    /// What rounding left of either.
-    rests: BTreeMap<AccountId, (Rest, Rest)>,
-}
-
-impl Accruing {
-    pub fn new(plan: &Plan, clients: &[Vec<AccountId>], ledger: &Ledger, marks: &Marks) -> Self {
-        let since = plan.clock.sessions[0].open;
-        let running = |(lender, clients): (&LenderPlan, &Vec<AccountId>)| Running {
-            since,
-            rests: BTreeMap::new(),
-            yearly: lender.interest.as_ref().map_or_else(BTreeMap::new, |terms| owed(terms, clients, ledger, marks)),
-        };
-        Self { lenders: plan.lenders.iter().zip(clients).map(running).collect() }
-    }
-}
-
-/// Who owes what in a year, as things stand.
-fn owed(
-    terms: &InterestPlan,
-    clients: &[AccountId],
-    ledger: &Ledger,
-    marks: &Marks,
-) -> BTreeMap<AccountId, (Yearly, Yearly)> {
-    let of = |account: &AccountId| {
-        let cash = ledger.cash(*account);
-        let rate = if cash.is_negative() { terms.on_debit } else { terms.on_credit };
-        let mut fees = Yearly::ZERO;
-        if !terms.borrow.is_empty() {
-            let accounts = &ledger.accounts;
-            let short = accounts
-                .slots(*account)
-                .filter(|slot| accounts.kind(*slot) == SlotKind::Spot && accounts.lots(*slot).is_negative());
-            for slot in short {
-                let instrument = accounts.instrument(slot);
-                if let Ok(place) = terms.borrow.binary_search_by_key(&instrument, |(borrowed, _)| *borrowed) {
-                    let value = marks.value(instrument, -accounts.lots(slot)).at_least_zero();
-                    fees = fees.plus(terms.borrow[place].1, value);
-                }
-            }
-        }
-        let yearly = (Yearly::ZERO.plus(rate, -cash), fees);
-        (yearly != (Yearly::ZERO, Yearly::ZERO)).then_some((*account, yearly))
-    };
-    clients.iter().filter_map(of).collect()
 }
 
 pub fn pay_interest(

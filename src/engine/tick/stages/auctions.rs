@@ -4,108 +4,21 @@
 //! they see is the published view, older by their delay. What is sold goes off the book: it is in nobody's volume and
 //! pushes no price, but the bidder who sells it on does.
 
-use super::liquidate::Breaches;
-use super::waterfall::TheEntries;
 use crate::gather::{AuctionRecord, Gather};
-use crate::plan::{InstrumentPlan, Plan};
+use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Accounts, Breaches, Credit, Lender, Lot, Now, Scene, SellingOut, Status, TheEntries};
 use crate::tick::view::View;
 use crate::traders::Trader;
 use crate::traders::keeper::Keeper;
-use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Entity, Query, Res, ResMut};
 use ground::rng;
-use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, Time};
+use ground::units::{AccountId, Cash, LenderId, Lots, Price, Side};
 use mechanics::ledger::{Ledger, Why};
-use mechanics::liquidation::{Auction, Target, Unsold, bid_to_beat, dutch_price, off_mark};
+use mechanics::liquidation::{Auction, Unsold, bid_to_beat, dutch_price, off_mark};
 use mechanics::margin::{Marks, Order, excess_after};
 use mechanics::waterfall::entries::Entries;
 use std::cmp::Reverse;
-
-/// Lots of one position that are auctioned side by side.
-const MOST_AT_ONCE: usize = 1_000;
-
-/// One offer.
-#[derive(Clone, Copy, Debug)]
-struct Lot {
-    /// Tells it from others in the draw of turns.
-    number: u32,
-    breach: BreachId,
-    lender: LenderId,
-    instrument: InstrumentId,
-    market: MarketId,
-    /// The side of the account that is sold out.
-    side: Side,
-    lots: Lots,
-    auction: Auction,
-    opened: Tick,
-    opened_at: Time,
-    mark: Price,
-    /// Where bids rise: the best, and by which bidder.
-    best: Option<(Price, Entity)>,
-    bids: u32,
-}
-
-/// What is on offer, oldest first.
-#[derive(Debug, Default, Resource)]
-pub struct AuctionHouse {
-    lots: Vec<Lot>,
-    opened: u32,
-}
-
-impl AuctionHouse {
-    /// Puts lots of a target up: as one, or, where bids rise, in pieces.
-    #[allow(clippy::too_many_arguments, reason = "an offer is that many things")]
-    pub fn put_up(
-        &mut self,
-        breach: BreachId,
-        lender: LenderId,
-        target: &mut Target,
-        lots: Lots,
-        auction: Auction,
-        mark: Price,
-        about: &InstrumentPlan,
-        clock: &Clock,
-    ) {
-        let piece = match auction {
-            Auction::English { lot_units, .. } => about.lots_of(lot_units).max(Lots::new(1)),
-            Auction::Block { .. } | Auction::Backstop { .. } | Auction::Dutch { .. } => lots,
-        };
-        let own = |lot: &&Lot| (lot.breach, lot.instrument) == (breach, target.instrument);
-        let room = MOST_AT_ONCE.saturating_sub(self.lots.iter().filter(own).count());
-        let mut left = lots;
-        for _ in 0..room {
-            let lots = left.min(piece);
-            if !lots.is_positive() {
-                break;
-            }
-            left -= lots;
-            target.offer(lots);
-            self.opened = self.opened.wrapping_add(1);
-            self.lots.push(Lot {
-                number: self.opened,
-                breach,
-                lender,
-                instrument: target.instrument,
-                market: target.market,
-                side: target.side,
-                lots,
-                auction,
-                opened: clock.tick(),
-                opened_at: clock.end(),
-                mark,
-                best: None,
-                bids: 0,
-            });
-        }
-    }
-
-    /// All that a lender has on offer of one side of one market.
-    pub fn on_offer(&self, lender: LenderId, market: MarketId, side: Side) -> Lots {
-        let own = self.lots.iter().filter(|lot| (lot.lender, lot.market, lot.side) == (lender, market, side));
-        own.map(|lot| lot.lots).sum()
-    }
-}
 
 /// Somebody who may bid for a lot.
 #[derive(Clone, Copy, Debug)]
@@ -117,23 +30,19 @@ struct Bidder {
 }
 
 pub fn hold_auctions(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     view: Res<View>,
-    marks: Res<TheMarks>,
-    lenders: Query<&Lender>,
+    Credit { lenders, marks }: Credit<'_>,
     traders: Query<(&Trader, Option<&Keeper>)>,
-    statuses: Res<Statuses>,
-    mut ledger: ResMut<TheLedger>,
-    mut breaches: ResMut<Breaches>,
-    mut house: ResMut<AuctionHouse>,
+    Accounts { mut ledger, statuses, .. }: Accounts<'_>,
+    SellingOut { mut house, mut breaches, .. }: SellingOut<'_>,
     mut entries: ResMut<TheEntries>,
     mut gather: ResMut<Gather>,
 ) {
     if house.lots.is_empty() {
         return;
     }
-    let lender_of = |lender: LenderId| lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
+    let lender_of = |lender: LenderId| &lenders[lender];
     let mut hall = Hall {
         scene: &scene,
         clock: &clock,

@@ -5,63 +5,25 @@
 //! no order is accepted any more, as in a market that is halted for good. Orders that lenders have placed for breached
 //! accounts end with the rest, and what was to be closed is.
 
-use super::liquidate::Breaches;
-use crate::plan::{InstrumentKind, Plan};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lender, MarketBook, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Holders, Lenders, Markets, Now, Resting, Scene, TheLedger, TheMarks};
 use crate::tick::trays::Happenings;
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use ground::units::{AccountId, InstrumentId, Lots, Price};
+use bevy_ecs::prelude::{Res, ResMut};
+use ground::units::{InstrumentId, Lots, Price};
 use mechanics::contracts::Settles;
-use mechanics::ledger::SlotKind;
-
-/// Who can hold what has no issuer: by instrument, the accounts with a place for it. Empty for all other instruments.
-#[derive(Clone, Debug, Resource)]
-pub struct Holders {
-    accounts: Vec<Vec<AccountId>>,
-    /// By instrument: it has expired.
-    ended: Vec<bool>,
-}
-
-impl Holders {
-    pub fn new(plan: &Plan) -> Self {
-        let mut accounts = vec![Vec::new(); plan.instruments.len()];
-        for (index, account) in plan.accounts.iter().enumerate() {
-            for (id, _) in &account.slots {
-                let kind = plan.instruments[id.index()].kind;
-                if kind.is_contract() || matches!(kind, InstrumentKind::Option { .. }) {
-                    accounts[id.index()].push(AccountId::from_index(index));
-                }
-            }
-        }
-        Self { ended: vec![false; accounts.len()], accounts }
-    }
-
-    /// In order of their ids.
-    pub fn of(&self, instrument: InstrumentId) -> &[AccountId] {
-        &self.accounts[instrument.index()]
-    }
-
-    pub fn has_ended(&self, instrument: InstrumentId) -> bool {
-        self.ended[instrument.index()]
-    }
-}
 
 /// Ends what expires. First what is on nothing but a spot price, then what is on that.
 pub fn expire(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    open: Res<OpenOrders>,
-    mut books: Query<&mut MarketBook>,
+    Now { scene, clock }: Now<'_>,
+    Resting { open, mut books, mut happenings }: Resting<'_>,
     mut marks: ResMut<TheMarks>,
     mut ledger: ResMut<TheLedger>,
     mut holders: ResMut<Holders>,
     mut breaches: ResMut<Breaches>,
-    mut happenings: ResMut<Happenings>,
 ) {
     let instruments = &scene.plan.instruments;
-    let due = |index: &usize| instruments[*index].kind.expiry() <= clock.end() && !holders.ended[*index];
+    let due = |index: &usize| clock.has_come(instruments[*index].kind.expiry()) && !holders.ended[*index];
     let (mut ending, options): (Vec<_>, Vec<_>) =
         (0..instruments.len()).filter(due).partition(|index| instruments[*index].kind.is_contract());
     ending.extend(options);
@@ -70,14 +32,13 @@ pub fn expire(
         let kind = instruments[index].kind;
         let own = marks.0.price(instrument);
         let of = kind.underlying().map(|of| (marks.0.price(of), &instruments[of.index()]));
-        let last = match (kind, of) {
-            (InstrumentKind::Option { right, strike, .. }, Some((price, _))) => right.intrinsic(price, strike),
+        let last = match of {
             // In the steps of the future, which need not be its underlying's.
-            (_, Some((price, underlying))) if underlying.step_size != instruments[index].step_size => {
-                instruments[index].nearest_price(underlying.price_of(price))
+            Some((price, underlying)) if underlying.step_size != instruments[index].step_size => {
+                kind.ends_at(instruments[index].nearest_price(underlying.price_of(price)))
             }
-            (_, Some((price, _))) => price,
-            (_, None) => own,
+            Some((price, _)) => kind.ends_at(price),
+            None => own,
         };
         marks.0.set(instrument, last);
         let step_value = marks.0.step_value(instrument);
@@ -99,15 +60,13 @@ fn close_books(
     scene: &Scene,
     holders: &Holders,
     open: &OpenOrders,
-    books: &mut Query<&mut MarketBook>,
+    books: &mut Markets,
     happenings: &mut Happenings,
 ) {
     for &account in holders.of(instrument) {
         for (market, key) in open.of_account(account) {
             if scene.plan.markets[market.index()].instrument == instrument {
-                let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-                book.book.cancel(key, &mut happenings.events);
-                happenings.until.push((market, happenings.events.len()));
+                books.cancel(market, key, happenings);
             }
         }
     }
@@ -119,13 +78,13 @@ pub fn pay_variation_margin(
     scene: Res<Scene>,
     marks: Res<TheMarks>,
     holders: Res<Holders>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut ledger: ResMut<TheLedger>,
 ) {
     let closing = clock.is_last_of_session();
     let ledger = &mut ledger.0;
     for (index, plan) in scene.plan.instruments.iter().enumerate() {
-        let InstrumentKind::Future { settles, .. } = plan.kind else { continue };
+        let Some(settles) = plan.kind.settles() else { continue };
         if closing || settles == Settles::EveryTick {
             let instrument = InstrumentId::from_index(index);
             let price = marks.0.price(instrument);
@@ -142,9 +101,9 @@ pub fn pay_variation_margin(
             continue;
         }
         for slot in ledger.accounts.slots(account) {
-            if ledger.accounts.kind(slot) == SlotKind::Swap && ledger.accounts.lots(slot) != Lots::ZERO {
+            if ledger.accounts.kind(slot).is_swap() && ledger.accounts.lots(slot) != Lots::ZERO {
                 let lender = ledger.accounts.lender(account);
-                let house = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.house;
+                let house = lenders[lender].plan.house;
                 let instrument = ledger.accounts.instrument(slot);
                 let (step_value, price): (_, Price) = (marks.0.step_value(instrument), marks.0.price(instrument));
                 ledger.settle_swap(instrument, step_value, account, house, price);

@@ -7,14 +7,14 @@
 
 use super::impact::{admit, cancelled, fill, order_for};
 use crate::gather::{Gather, RefusalRecord};
-use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::stages::halts::Halts;
-use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
+use crate::tick::state::{
+    Accounts, Credit, Forming, Halts, Lenders, MarketBook, Markets, Now, Status, Statuses, TheLedger, TheWatch,
+};
 use crate::tick::trays::{Demand, Demands, Happenings, Intents, Order, Orders};
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut};
-use ground::units::{Lots, Side};
+use bevy_ecs::prelude::{Res, ResMut};
+use ground::units::{Lots, MarketId, Side};
 use mechanics::book::CancelReason;
 use mechanics::book::OrderKind;
 use mechanics::demand::{Wish, clear};
@@ -24,8 +24,7 @@ use mechanics::screen::{self, AccountState, Asked, Desk, Refusal};
 /// Pays what investors bring or take. An account that its lender has closed opens again when it is given money;
 /// one that is being unwound neither gets nor gives any.
 pub fn move_money(
-    scene: Res<Scene>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut intents: ResMut<Intents>,
     mut ledger: ResMut<TheLedger>,
     mut statuses: ResMut<Statuses>,
@@ -34,7 +33,7 @@ pub fn move_money(
     let ledger = &mut ledger.0;
     for (account, amount) in intents.flows.drain(..) {
         let lender = ledger.accounts.lender(account);
-        let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
+        let lender = &lenders[lender];
         let status = statuses.of(account);
         if lender.failed || matches!(status, Status::Breached(_)) {
             continue;
@@ -53,14 +52,11 @@ pub fn move_money(
 
 /// Who may take part.
 pub fn take_demands(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     view: Res<View>,
-    marks: Res<TheMarks>,
-    statuses: Res<Statuses>,
-    ledger: Res<TheLedger>,
+    Credit { lenders, marks }: Credit<'_>,
+    Accounts { ledger, statuses, .. }: Accounts<'_>,
     open: Res<OpenOrders>,
-    lenders: Query<&Lender>,
     mut intents: ResMut<Intents>,
     mut demands: ResMut<Demands>,
     mut gather: ResMut<Gather>,
@@ -68,7 +64,7 @@ pub fn take_demands(
     let (ledger, marks) = (&ledger.0, &marks.0);
     for demand in intents.demands.drain(..) {
         let Demand { account, instrument, curve, .. } = demand;
-        let lender = lenders.get(scene.lenders[ledger.accounts.lender(account).index()]).expect("an entity");
+        let lender = &lenders[ledger.accounts.lender(account)];
         let market = scene.market_of(instrument);
         let seen = view.market(market);
         let state = match statuses.of(account) {
@@ -121,11 +117,10 @@ pub fn take_demands(
 
 /// Clears each market of demand curves at its price of this tick.
 pub fn clear_markets(
-    scene: Res<Scene>,
     halts: Res<Halts>,
     mut orders: ResMut<Orders>,
     mut demands: ResMut<Demands>,
-    mut markets: Query<&mut MarketBook>,
+    mut markets: ResMut<Markets>,
     mut open: ResMut<OpenOrders>,
     mut ledger: ResMut<TheLedger>,
     mut happenings: ResMut<Happenings>,
@@ -136,15 +131,15 @@ pub fn clear_markets(
         if list.is_empty() && declared.is_empty() {
             continue;
         }
-        let mut market = markets.get_mut(scene.markets[index]).expect("every market is an entity");
-        let MarketBook { id, instrument, clearing: Some(clearing), .. } = &mut *market else { continue };
+        let market = &mut markets[MarketId::from_index(index)];
+        let MarketBook { id, instrument, forming: Forming::Demand(clearing) } = market else { continue };
         let (id, instrument) = (*id, *instrument);
         let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();
         if halts.is_paused(id) {
             declared.clear();
             happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));
-            happenings.until.push((id, happenings.events.len()));
+            happenings.note(id);
             continue;
         }
         let (mut takers, limits) = admit(&sorted, &mut happenings.events);
@@ -173,6 +168,6 @@ pub fn clear_markets(
         for order in takers.iter().filter(|order| order.lots.is_positive()) {
             happenings.events.push(super::impact::lapsed(order));
         }
-        happenings.until.push((id, happenings.events.len()));
+        happenings.note(id);
     }
 }

@@ -1,61 +1,14 @@
-//! Stage 1: what is due now happens. Shocks strike ([`super::shocks`]), orders lapse, traders wake, books change phase.
+//! Stage 1: what is due now happens. Shocks strike ([`crate::shocks`]), orders lapse, traders wake, books change phase.
 
-use super::halts::Halts;
-use crate::correlations::Mixing;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{MarketBook, Scene};
+use crate::tick::state::{Halts, Markets, Scene, Values, Wakes};
 use crate::tick::trays::{Due, Happenings};
 use crate::tick::view::View;
-use crate::tick::wheel::Wheel;
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use ground::index_set::IndexSet;
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::ops::exp;
-use ground::rng::{Stream, normal};
-use ground::units::TraderId;
+use ground::rng::normal;
 use mechanics::book::Phase;
-
-/// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
-#[derive(Clone, Debug, Default, Resource)]
-pub struct Struck(pub usize);
-
-/// Margin models that changed in this tick, for the margin stage.
-#[derive(Clone, Debug, Default, Resource)]
-pub struct Hiked(pub Vec<ground::units::LenderId>);
-
-/// Who wakes when.
-#[derive(Debug, Default, Resource)]
-pub struct Wakes {
-    pub wheel: Wheel<TraderId>,
-    /// Who wakes now; empty between ticks. By id, so that the decide stage walks through its traders' state as it
-    /// lies in memory; who decides first makes no difference.
-    awake: IndexSet,
-}
-
-impl Wakes {
-    pub fn new(traders: usize) -> Self {
-        Self { wheel: Wheel::default(), awake: IndexSet::new(traders) }
-    }
-}
-
-/// What informed traders think each instrument is worth: a walk, one stream an instrument, mixed where the
-/// world says that they move together.
-#[derive(Debug, Resource)]
-pub struct Values {
-    pub streams: Vec<Stream>,
-    /// Standard deviation of a tick's step: in the logarithm or, in rounds, as a share of the start.
-    pub step: Vec<f64>,
-    /// Ticks after which it starts again; 0 for never.
-    pub round: Vec<u32>,
-    /// Volatility now, as a multiple of the ordinary.
-    pub regime: Vec<f64>,
-    /// How values move together.
-    pub mixing: Mixing,
-    /// The draws of a tick.
-    pub draws: Vec<f64>,
-    /// By replayed path: rows that hold already.
-    pub replayed: Vec<usize>,
-}
 
 /// A walk by amounts goes no lower than this share of the start.
 const LEAST_VALUE: f64 = 1e-6;
@@ -93,30 +46,27 @@ pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Valu
 }
 
 /// Books enter the call auction at the opening; the matching stage ends it.
-pub fn open_books(clock: Res<Clock>, mut books: Query<&mut MarketBook>) {
+pub fn open_books(clock: Res<Clock>, mut books: ResMut<Markets>) {
     if clock.is_first_of_session() && clock.is_auction() {
-        for mut market in &mut books {
-            if market.book.phase() == Phase::Continuous {
-                market.book.start_auction();
+        for market in books.iter_mut() {
+            if let Some(book) = market.book_mut().filter(|book| book.phase() == Phase::Continuous) {
+                book.start_auction();
             }
         }
     }
 }
 
 pub fn lapse_orders(
-    scene: Res<Scene>,
     halts: Res<Halts>,
     clock: Res<Clock>,
     mut open: ResMut<OpenOrders>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
     let later = |market| halts.cut_off_until(market).map(|until| clock.calendar().tick_at(until));
     open.expire(clock.tick(), later, |market, key| {
-        let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-        book.book.cancel(key, &mut happenings.events);
-        happenings.until.push((market, happenings.events.len()));
+        books.cancel(market, key, happenings);
     });
 }
 

@@ -1,22 +1,22 @@
 //! Prices that form without a book: the rest of the market hears the news in stage 1 and takes, in stage 4, what
 //! the orders of the tick leave over.
 
-use super::halts::Halts;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{MarketBook, Scene, TheLedger};
+use crate::tick::state::{Forming, Halts, MarketBook, Markets, Scene, TheLedger};
 use crate::tick::trays::{Happenings, Intent, Order, Orders};
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue};
 use mechanics::book::{BookEvent, CancelReason, Fill, OrderKind, Party, TimeInForce};
-use mechanics::impact::{Wish, clear};
+use mechanics::formation::FormationPlan;
+use mechanics::impact::{ImpactPlan, Wish, clear};
 use mechanics::ledger::Ledger;
 
 /// The rest of the market knows the news as it breaks, and old impact fades.
-pub fn hear_news(view: Res<View>, mut markets: Query<&mut MarketBook>) {
-    for mut market in &mut markets {
+pub fn hear_news(view: Res<View>, mut markets: ResMut<Markets>) {
+    for market in markets.iter_mut() {
         let value = view.value(market.instrument);
-        if let Some(impact) = &mut market.impact {
+        if let Some(impact) = market.impact_mut() {
             impact.begin_tick(value);
         }
     }
@@ -26,7 +26,7 @@ pub fn hear_news(view: Res<View>, mut markets: Query<&mut MarketBook>) {
 pub fn form_prices(
     scene: Res<Scene>,
     mut orders: ResMut<Orders>,
-    mut markets: Query<&mut MarketBook>,
+    mut markets: ResMut<Markets>,
     mut open: ResMut<OpenOrders>,
     mut ledger: ResMut<TheLedger>,
     halts: Res<Halts>,
@@ -34,17 +34,16 @@ pub fn form_prices(
 ) {
     let Orders { by_market, turns } = &mut *orders;
     let happenings = &mut *happenings;
-    for (list, &entity) in by_market.iter_mut().zip(&scene.markets) {
+    for (list, market) in by_market.iter_mut().zip(markets.iter_mut()) {
         if list.is_empty() {
             continue;
         }
-        let mut market = markets.get_mut(entity).expect("every market is an entity");
-        let MarketBook { id, instrument, impact: Some(impact), .. } = &mut *market else { continue };
+        let MarketBook { id, instrument, forming: Forming::Impact(impact) } = market else { continue };
         let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();
         if halts.is_paused(*id) {
             happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));
-            happenings.until.push((*id, happenings.events.len()));
+            happenings.note(*id);
             continue;
         }
         let (mut takers, wishes) = admit(&sorted, &mut happenings.events);
@@ -55,7 +54,10 @@ pub fn form_prices(
             };
             let net = gets(Side::Buy) - gets(Side::Sell);
             impact.push(net);
-            let rest = scene.plan.instruments[instrument.index()].impact.expect("it forms by impact").rest;
+            let FormationPlan::Impact(ImpactPlan { rest, .. }) = scene.plan.instruments[instrument.index()].formation
+            else {
+                unreachable!("it forms by impact")
+            };
             // It sells what is bought and buys what is sold; the heavier side came to the other.
             let turn = (Cause::Voluntary, (u8::MAX, u64::MAX));
             let rest =
@@ -66,7 +68,7 @@ pub fn form_prices(
         for order in takers.iter().filter(|order| order.lots.is_positive()) {
             happenings.events.push(lapsed(order));
         }
-        happenings.until.push((*id, happenings.events.len()));
+        happenings.note(*id);
     }
 }
 

@@ -5,31 +5,26 @@
 //! fell short during the day. A custodian lends nothing and calls nobody, even if a price below zero makes what it
 //! keeps a debt.
 
-use super::events::Hiked;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Lender, Scene, Status, Statuses, TheLedger, TheMarks, TheWatch};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use crate::tick::state::{Accounts, Calls, Credit, Hiked, Lender, Now, Status, Statuses, TheWatch};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash};
 use mechanics::margin::CallLevel;
 use mechanics::margin::CallSchedule;
 use mechanics::margin::{Call, CallOutcome, CallReason, Standing};
 
 pub fn check_margin(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     hiked: Res<Hiked>,
-    lenders: Query<&Lender>,
-    mut ledger: ResMut<TheLedger>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
     mut watch: ResMut<TheWatch>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
 ) {
     let ledger = &mut ledger.0;
     let TheWatch { watch, terms } = &mut *watch;
     let closing = clock.is_last_of_session();
     for id in &hiked.0 {
-        let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+        let lender = &lenders[*id];
         terms[id.index()].clone_from(&lender.terms);
         watch.note_lender(&ledger.accounts, *id);
     }
@@ -54,12 +49,12 @@ pub fn check_margin(
     if closing {
         statuses.short().for_each(|account| watch.note_changed(account));
     }
-    let mut desk = Desk { clock: &clock, statuses: &mut statuses, calls: &mut calls };
+    let mut desk = Checking { clock: &clock, statuses: &mut statuses, calls: &mut calls };
     watch.look(ledger, &marks.0, terms, |account, stands| {
         if ledger.accounts.trader(account).is_some() {
             let id = ledger.accounts.lender(account);
-            let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
-            if !lender.terms.margin.lends() || lender.failed {
+            let lender = &lenders[id];
+            if !lender.terms.margin.lends() || lender.is_frozen() {
                 return;
             }
             desk.look(account, lender, stands, closing, hiked.0.contains(&id));
@@ -67,13 +62,13 @@ pub fn check_margin(
     });
 }
 
-struct Desk<'a> {
+struct Checking<'a> {
     clock: &'a Clock,
     statuses: &'a mut Statuses,
     calls: &'a mut Calls,
 }
 
-impl Desk<'_> {
+impl Checking<'_> {
     fn look(&mut self, account: AccountId, lender: &Lender, stands: &Standing, closing: bool, hiked: bool) {
         if !stands.excess().is_negative() {
             self.statuses.last_sound[account.index()] = self.clock.tick();
@@ -83,7 +78,7 @@ impl Desk<'_> {
         match self.statuses.of(account) {
             Status::Healthy if short && due => self.raise(account, lender, stands, hiked),
             Status::Healthy => self.statuses.set_short(account, short),
-            Status::Called(call) => self.follow(account, call, stands, due),
+            Status::Called(call) => self.follow(account, call, lender, stands, due),
             Status::Breached(_) | Status::Closed => {}
         }
     }
@@ -98,7 +93,7 @@ impl Desk<'_> {
         self.calls.0.push(Call {
             account,
             raised: self.clock.tick(),
-            amount: stands.call_amount(),
+            amount: stands.call_amount(lender.plan.restores),
             deadline: self.clock.deadline(lender.plan.grace),
             reason,
             outcome: CallOutcome::Open,
@@ -108,15 +103,15 @@ impl Desk<'_> {
         self.statuses.set(account, Status::Called(call));
     }
 
-    /// An open call lapses when the account has its initial margin again, and grows with what is missing.
-    fn follow(&mut self, account: AccountId, call: u32, stands: &Standing, due: bool) {
+    /// An open call lapses when the account has again what the call is for, and grows with what is missing.
+    fn follow(&mut self, account: AccountId, call: u32, lender: &Lender, stands: &Standing, due: bool) {
         let call = &mut self.calls.0[call as usize];
-        if !stands.excess().is_negative() {
+        if !stands.slack(lender.plan.restores).is_negative() {
             call.outcome = CallOutcome::Lapsed(self.clock.end());
             self.statuses.set(account, Status::Healthy);
         } else if due {
             // What was paid already is in the account.
-            call.amount = call.amount.max(call.paid + stands.call_amount());
+            call.amount = call.amount.max(call.paid + stands.call_amount(lender.plan.restores));
         }
     }
 }

@@ -7,40 +7,47 @@
 //! The mark is the instrument's, the same for everybody who holds it. What traders see of a market is that market's own
 //! price (`MarketView::mark`): venues of one instrument are tied together by those who trade on both, and by nothing else.
 
-use super::accrue::Premiums;
-use super::contracts::Holders;
-use super::halts::Halts;
-use super::marking::{Around, Marking, Shown, read};
-use crate::plan::{InstrumentKind, Plan};
+use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, TheMarks, TheVolatility};
+use crate::tick::open_orders::OpenOrders;
+use crate::tick::state::{
+    Around, Breaches, ForcedQuotes, Halts, Holders, Markets, Marking, Now, Premiums, TheMarks, TheVolatility, read,
+};
 use crate::tick::trays::Flow;
 use crate::tick::view::{MarketView, View};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut};
+use bevy_ecs::system::SystemParam;
 use ground::units::{InstrumentId, MarketId, Span, Time};
 use mechanics::contracts::option_now;
 use mechanics::margin::{Every, Marks};
 
+/// What markets show, and what of it lenders force.
+#[derive(SystemParam)]
+pub struct Seen<'w> {
+    flow: Res<'w, Flow>,
+    halts: Res<'w, Halts>,
+    breaches: Res<'w, Breaches>,
+    orders: Res<'w, OpenOrders>,
+    books: Res<'w, Markets>,
+}
+
+/// Marks of what has books, each by its rule.
 pub fn set_marks(
-    clock: Res<Clock>,
-    scene: Res<Scene>,
-    flow: Res<Flow>,
-    halts: Res<Halts>,
+    Now { scene, clock }: Now<'_>,
+    Seen { flow, halts, breaches, orders, books }: Seen<'_>,
     holders: Res<Holders>,
     premiums: Res<Premiums>,
-    books: Query<&MarketBook>,
     mut marking: ResMut<Marking>,
     mut marks: ResMut<TheMarks>,
-    mut view: ResMut<View>,
-    mut volatility: ResMut<TheVolatility>,
 ) {
     let marks = &mut marks.0;
     marks.set_now(clock.end());
-    let auction = clock.is_auction() && !clock.is_uncross();
+    let auction = collects(&clock);
+    let forced = ForcedQuotes::of(&breaches, &orders, &books);
     let open = |id: MarketId| {
-        let market = books.get(scene.markets[id.index()]).expect("every market is an entity");
+        let market = &books[id];
         let open = (!auction || !market.has_book()) && !halts.is_paused(id);
-        open.then(|| Shown { market, traded: !flow.by_market[id.index()].volume.is_zero() })
+        open.then(|| forced.shown(market, !flow.by_market[id.index()].volume.is_zero()))
     };
     let marking = &mut *marking;
     for place in 0.. {
@@ -53,8 +60,19 @@ pub fn set_marks(
             marks.set(instrument, mark);
         }
     }
+}
+
+/// Marks of swaps and options, which follow from those; then the rows of history end that end with this tick.
+pub fn follow_marks(
+    Now { scene, clock }: Now<'_>,
+    holders: Res<Holders>,
+    mut marks: ResMut<TheMarks>,
+    mut volatility: ResMut<TheVolatility>,
+) {
+    let marks = &mut marks.0;
+    let auction = collects(&clock);
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
-        if let InstrumentKind::Swap { of } = plan.kind {
+        if let Some(of) = plan.kind.swap_of() {
             let mark = marks.price(of);
             marks.set(InstrumentId::from_index(instrument), mark);
         }
@@ -77,14 +95,26 @@ pub fn set_marks(
     if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
         volatility.observe(marks);
     }
+}
+
+/// What traders see in the next tick.
+pub fn publish(
+    Now { scene, clock }: Now<'_>,
+    Seen { flow, halts, breaches, orders, books }: Seen<'_>,
+    holders: Res<Holders>,
+    marks: Res<TheMarks>,
+    mut marking: ResMut<Marking>,
+    mut view: ResMut<View>,
+) {
+    let marks = &marks.0;
+    let auction = collects(&clock);
+    let forced = ForcedQuotes::of(&breaches, &orders, &books);
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
-    let ended = |instrument: InstrumentId| scene.plan.instruments[instrument.index()].kind.expiry() <= clock.end();
+    let ended = |instrument: InstrumentId| clock.has_come(scene.plan.instruments[instrument.index()].kind.expiry());
     let priced_by_rule = |instrument: InstrumentId| {
-        let option = matches!(scene.plan.instruments[instrument.index()].kind, InstrumentKind::Option { .. });
-        option || holders.has_ended(instrument)
+        scene.plan.instruments[instrument.index()].kind.is_priced_by_rule() || holders.has_ended(instrument)
     };
-    let latest = scene.markets.iter().zip(&flow.by_market).map(|(&entity, flow)| {
-        let market = books.get(entity).expect("every market is an entity");
+    let latest = books.iter().zip(&flow.by_market).map(|(market, flow)| {
         // Where no orders wait none collect.
         let auction = auction && market.has_book();
         let still = !market.has_book() && halts.is_paused(market.id);
@@ -97,7 +127,8 @@ pub fn set_marks(
                 if priced_by_rule(market.instrument) {
                     *local = marks.price(market.instrument);
                 } else if !auction && !halts.is_paused(market.id) {
-                    *local = read(market, scene.plan.instruments[market.instrument.index()].mark.book_rule(), *local);
+                    let rule = scene.plan.instruments[market.instrument.index()].mark.book_rule();
+                    *local = read(&forced.shown(market, !flow.volume.is_zero()), rule, *local);
                 }
                 // Orders that collect for an auction may cross at any price: they say nothing until they trade.
                 *local
@@ -112,6 +143,11 @@ pub fn set_marks(
     view.publish(moved_in_session, latest);
 }
 
+/// Orders collect for an auction and do not meet yet.
+fn collects(clock: &Clock) -> bool {
+    clock.is_auction() && !clock.is_uncross()
+}
+
 /// What a book median rests on.
 fn around(plan: &Plan, instrument: InstrumentId, marks: &Marks, premiums: &Premiums, end: Time) -> Around {
     let about = &plan.instruments[instrument.index()];
@@ -119,12 +155,9 @@ fn around(plan: &Plan, instrument: InstrumentId, marks: &Marks, premiums: &Premi
     let (price, underlying) = (marks.price(of), &plan.instruments[of.index()]);
     let index =
         if underlying.step_size == about.step_size { price } else { about.nearest_price(underlying.price_of(price)) };
-    let funding = match about.kind {
-        InstrumentKind::Perpetual { funding: Some(terms), .. } => {
-            let left = (-end.seconds()).rem_euclid(terms.interval.as_seconds().max(1));
-            Some((premiums.last_rate(instrument), Span::seconds(left), terms.interval))
-        }
-        _ => None,
-    };
+    let funding = about.kind.funding().map(|(_, _, terms)| {
+        let left = (-end.seconds()).rem_euclid(terms.interval.as_seconds().max(1));
+        (premiums.last_rate(instrument), Span::seconds(left), terms.interval)
+    });
     Around { index, funding }
 }

@@ -1,32 +1,29 @@
 //! Stage 4: orders meet the books, in an order drawn from the seed within a latency class. Markets without a book
-//! are seen to in [`super::impact`].
+//! are seen to in [`super::impact`], [`super::demand`] and [`super::pool`].
 
-use super::halts::{Halts, bound};
+use super::halts::bound;
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, Scene, TheMarks};
+use crate::tick::state::{Halts, Markets, TheMarks};
 use crate::tick::trays::{Happenings, Orders};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut};
 use mechanics::book::{NewOrder, Phase};
 
 pub fn match_orders(
-    scene: Res<Scene>,
     mut orders: ResMut<Orders>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut halts: ResMut<Halts>,
     mut happenings: ResMut<Happenings>,
 ) {
     let Orders { by_market, turns } = &mut *orders;
     let happenings = &mut *happenings;
-    for (list, &entity) in by_market.iter_mut().zip(&scene.markets) {
+    for (list, market) in by_market.iter_mut().zip(books.iter_mut()) {
         if list.is_empty() {
             continue;
         }
-        let mut market = books.get_mut(entity).expect("every market is an entity");
-        if !market.has_book() {
-            continue;
-        }
-        let collecting = market.book.phase() == Phase::Auction;
-        let limits = halts.limits(market.id, collecting);
+        let id = market.id;
+        let Some(book) = market.book_mut() else { continue };
+        let collecting = book.phase() == Phase::Auction;
+        let limits = halts.limits(id, collecting);
         for order in turns.sort(list).map(|place| &list[place]) {
             let mut order = NewOrder {
                 owner: order.owner.get(),
@@ -40,12 +37,12 @@ pub fn match_orders(
             };
             let before = happenings.events.len();
             let held_back = limits.is_some_and(|limits| bound(&mut order, limits, collecting));
-            market.book.submit(&order, &mut happenings.events);
+            book.submit(&order, &mut happenings.events);
             if held_back {
-                halts.note_held_back(market.id, &order, &happenings.events[before..]);
+                halts.note_held_back(id, &order, &happenings.events[before..]);
             }
         }
-        happenings.until.push((market.id, happenings.events.len()));
+        happenings.note(id);
         list.clear();
     }
 }
@@ -53,22 +50,21 @@ pub fn match_orders(
 /// Ends the call auction: one price, at which most is traded.
 pub fn uncross(
     clock: Res<Clock>,
-    scene: Res<Scene>,
     marks: Res<TheMarks>,
     halts: Res<Halts>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut happenings: ResMut<Happenings>,
 ) {
     if !clock.is_uncross() {
         return;
     }
     let happenings = &mut *happenings;
-    for &entity in &scene.markets {
-        let mut market = books.get_mut(entity).expect("every market is an entity");
-        if market.book.phase() == Phase::Auction && !halts.is_paused(market.id) {
-            let reference = marks.0.price(market.instrument);
-            market.book.uncross(reference, &mut happenings.events);
-            happenings.until.push((market.id, happenings.events.len()));
+    for market in books.iter_mut() {
+        let (id, reference) = (market.id, marks.0.price(market.instrument));
+        let Some(book) = market.book_mut() else { continue };
+        if book.phase() == Phase::Auction && !halts.is_paused(id) {
+            book.uncross(reference, &mut happenings.events);
+            happenings.note(id);
         }
     }
 }

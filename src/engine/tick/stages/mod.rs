@@ -1,19 +1,16 @@
 //! The stages of a tick, one thin file each. [`super`] names them in order.
 
-#![allow(clippy::too_many_arguments, reason = "a system names each thing it touches, and that is its documentation")]
-
 pub mod events;
 pub mod demand;
 pub mod impact;
 pub mod halts;
-pub mod shocks;
 pub mod decide;
 pub mod screen;
+pub mod pool;
 pub mod matching;
 pub mod settle;
 pub mod undo;
 pub mod mark;
-pub mod marking;
 pub mod contracts;
 pub mod accrue;
 pub mod margin;
@@ -27,4 +24,5 @@ pub mod route;
 pub mod liquidate;
 pub mod waterfall;
 pub mod record;
+pub mod populations;
 pub mod study;

@@ -8,44 +8,9 @@
 
 use super::waterfall::hand_back;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Firm, Lenders, Payouts, Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use ground::units::{AccountId, LenderId, Time};
-
-#[derive(Clone, Debug, Resource)]
-pub struct Payouts {
-    /// By lender: until when it pays nothing out.
-    stopped: Vec<Option<Time>>,
-    /// What is to be handed back to firms, in the order in which it would have been.
-    waiting: Vec<AccountId>,
-}
-
-impl Payouts {
-    pub fn new(lenders: usize) -> Self {
-        Self { stopped: vec![None; lenders], waiting: Vec::new() }
-    }
-
-    /// The lender pays nothing out up to this moment, or for longer still.
-    pub fn stop(&mut self, lender: LenderId, until: Time) {
-        let stopped = &mut self.stopped[lender.index()];
-        *stopped = (*stopped).max(Some(until));
-    }
-
-    /// Until when a lender pays nothing out, where that is so.
-    pub fn stopped_until(&self, lender: LenderId) -> Option<Time> {
-        self.stopped[lender.index()]
-    }
-
-    pub fn are_stopped(&self, lender: LenderId) -> bool {
-        self.stopped_until(lender).is_some()
-    }
-
-    /// What is left in this account goes back to its owner when it can.
-    pub fn wait(&mut self, account: AccountId) {
-        self.waiting.push(account);
-    }
-}
+use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// Payouts go on.
 pub fn resume(
@@ -54,7 +19,7 @@ pub fn resume(
     marks: Res<TheMarks>,
     statuses: Res<Statuses>,
     firms: Query<&Firm>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut payouts: ResMut<Payouts>,
     mut ledger: ResMut<TheLedger>,
     mut view: ResMut<View>,
@@ -83,8 +48,8 @@ pub fn resume(
         let owner = ledger.accounts.trader(*account).map(|trader| scene.traders[trader.index()].1);
         let Some(firm) = owner.and_then(|owner| firms.get(owner).ok()) else { return false };
         let closed = statuses.of(*account) == Status::Closed;
-        let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
-        hand_back(ledger, &marks.0, statuses.of(*account), *account, firm);
+        let lender = &lenders[lender];
+        hand_back(ledger, &marks.0, (statuses.of(*account), &lender.terms), *account, firm);
         if closed {
             super::waterfall::release_contribution(ledger, lender, firm.id);
         }

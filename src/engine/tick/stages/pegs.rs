@@ -3,35 +3,18 @@
 //! The chain is no venue: there is no book, and whoever offers is served at the oracle's price, in the order of turns. What
 //! an account offers it must own, beyond what its resting orders have to deliver; what it lacks by now is not offered.
 
-use crate::tick::clock::Clock;
-use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Credit, Now, Pegs, Status, Statuses, TheLedger};
 use crate::tick::trays::{Intents, Redemption};
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{InstrumentId, Lots, Side, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::mint_burn::{Exchanged, Offered, Peg, PegPlan};
 
-/// By peg, in the order of the plan.
-#[derive(Clone, Debug, Resource)]
-pub struct Pegs(pub Vec<Peg>);
-
-impl Pegs {
-    pub fn new(plan: &crate::plan::Plan) -> Self {
-        let peg = |own: &PegPlan| {
-            let sister = &plan.instruments[own.sister.index()];
-            Peg::new(own, sister.start, sister.step_value)
-        };
-        Self(plan.pegs.iter().map(peg).collect())
-    }
-}
-
 pub fn mint_and_burn(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     statuses: Res<Statuses>,
-    lenders: Query<&Lender>,
     mut ledger: ResMut<TheLedger>,
     mut intents: ResMut<Intents>,
     mut pegs: ResMut<Pegs>,
@@ -44,8 +27,7 @@ pub fn mint_and_burn(
     }
     intents.redemptions.sort_unstable_by_key(|redemption| redemption.turn);
     for redemption in intents.redemptions.drain(..) {
-        let lender = scene.lenders[ledger.0.accounts.lender(redemption.account).index()];
-        let open = !lenders.get(lender).expect("every lender is an entity").failed;
+        let open = !lenders[ledger.0.accounts.lender(redemption.account)].failed;
         if open && statuses.of(redemption.account) == Status::Healthy {
             let plan = &scene.plan.pegs[redemption.peg];
             if let Some(done) = redeem(&mut pegs.0[redemption.peg], plan, &mut ledger.0, &redemption) {

@@ -1,13 +1,12 @@
 //! Stage 11: rows are gathered and the books audited.
 
-use super::halts::Halts;
-use super::liquidate::Breaches;
-use super::payouts::Payouts;
-use super::pegs::Pegs;
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PriceRecord};
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Firm, Lender, MarketBook, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks};
+use crate::tick::state::{
+    Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Markets, Now, Payouts, Pegs, Scene, Status, Statuses,
+    TheAuditor, TheLedger, TheMarks,
+};
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
@@ -18,17 +17,15 @@ use mechanics::margin::{equity, positions, standing};
 const DEPTH_BAND: f64 = 0.01;
 
 pub fn gather_markets(
-    scene: Res<Scene>,
     clock: Res<Clock>,
     view: Res<View>,
     marks: Res<TheMarks>,
     flow: Res<Flow>,
     halts: Res<Halts>,
-    books: Query<&MarketBook>,
+    books: Res<Markets>,
     mut gather: ResMut<Gather>,
 ) {
-    for (index, &entity) in scene.markets.iter().enumerate() {
-        let market = books.get(entity).expect("every market is an entity");
+    for (index, market) in books.iter().enumerate() {
         let seen = &view.markets[index];
         let traded = flow.by_market[index];
         let depth = |side: Side| {
@@ -77,14 +74,12 @@ pub fn gather_holdings(clock: Res<Clock>, ledger: Res<TheLedger>, mut gather: Re
 }
 
 pub fn gather_accounts(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     ledger: Res<TheLedger>,
     statuses: Res<Statuses>,
     calls: Res<Calls>,
     payouts: Res<Payouts>,
-    lenders: Query<&Lender>,
     firms: Query<&Firm>,
     mut gather: ResMut<Gather>,
 ) {
@@ -92,7 +87,7 @@ pub fn gather_accounts(
     let tick = clock.tick();
     for &account in &scene.watched {
         let id = ledger.accounts.lender(account);
-        let lender = lenders.get(scene.lenders[id.index()]).expect("every lender is an entity");
+        let lender = &lenders[id];
         let stands = standing(ledger, marks, &lender.terms, account);
         let gross = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
         let status = statuses.of(account);
@@ -102,7 +97,7 @@ pub fn gather_accounts(
             stands,
             cash: ledger.cash(account),
             gross,
-            status: if lender.failed && status != Status::Closed { "frozen" } else { status.word() },
+            status: lender.word(status),
         });
     }
     for &entity in &scene.firms {
@@ -120,10 +115,7 @@ pub fn gather_accounts(
             Status::Called(call) => Some(calls.0[call as usize].deadline),
             _ => None,
         };
-        let grace = |account: &AccountId| {
-            let lender = lenders.get(scene.lenders[ledger.accounts.lender(*account).index()]);
-            clock.deadline(lender.expect("every lender is an entity").plan.grace)
-        };
+        let grace = |account: &AccountId| clock.deadline(lenders[ledger.accounts.lender(*account)].plan.grace);
         // A call that came now would be due after its lender's grace.
         let due = firm.accounts.iter().filter_map(next).min().or_else(|| firm.accounts.iter().map(grace).min());
         gather.firm(FirmRecord {
@@ -139,9 +131,19 @@ pub fn gather_accounts(
     }
 }
 
-/// Whether a lender has a row in this tick: something happened to it, or all of them have.
-pub fn reports(clock: &Clock, lender: &Lender) -> bool {
-    lender.changed || clock.is_last_of_session() || clock.tick().index() == 0
+/// Clients of a lender that are looked at in a tick, on average, for its rows while it sells.
+const CLIENTS_A_TICK: usize = 1_000;
+
+/// Whether a lender has a row in this tick: something happened to it, all of them have, or it is selling clients out. One
+/// with very many clients has a row every few ticks while it sells.
+pub fn reports(clock: &Clock, scene: &Scene, breaches: &Breaches, lender: &Lender) -> bool {
+    let tick = clock.tick().index();
+    if lender.changed || clock.is_last_of_session() || tick == 0 {
+        return true;
+    }
+    let apart = 1 + scene.clients[lender.id.index()].len() / CLIENTS_A_TICK;
+    let sells = || breaches.active.iter().any(|id| breaches.all[id.index()].lender == lender.id);
+    (tick as usize).is_multiple_of(apart) && (lender.selling || sells())
 }
 
 pub fn gather_lenders(
@@ -150,30 +152,31 @@ pub fn gather_lenders(
     marks: Res<TheMarks>,
     ledger: Res<TheLedger>,
     breaches: Res<Breaches>,
-    mut lenders: Query<&mut Lender>,
+    mut lenders: ResMut<Lenders>,
     mut gather: ResMut<Gather>,
 ) {
     let (ledger, marks) = (&ledger.0, &marks.0);
     let tick = clock.tick();
-    for &entity in &scene.lenders {
-        let mut lender = lenders.get_mut(entity).expect("every lender is an entity");
-        if !reports(&clock, &lender) {
+    for lender in lenders.iter_mut() {
+        if !reports(&clock, &scene, &breaches, lender) {
             continue;
         }
         lender.changed = false;
-        let clients = || scene.clients[lender.id.index()].iter();
+        let id = lender.id;
+        let clients = || scene.clients[id.index()].iter();
         let value_of = |account| positions(ledger, marks, account).map(|position| position.value.abs()).sum::<Cash>();
-        let unsold = breaches
+        let unsold: Cash = breaches
             .active
             .iter()
             .map(|id| &breaches.all[id.index()])
-            .filter(|breach| breach.lender == lender.id)
+            .filter(|breach| breach.lender == id)
             .flat_map(|breach| &breach.targets)
             .map(|target| marks.value(target.instrument, target.remaining).abs())
             .sum();
+        lender.selling = unsold != Cash::ZERO;
         gather.lender(LenderRecord {
             tick,
-            lender: lender.id,
+            lender: id,
             capital: equity(ledger, marks, lender.plan.house),
             exposure: clients().map(|account| value_of(*account)).sum(),
             unsold,

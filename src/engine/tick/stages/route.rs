@@ -4,9 +4,8 @@
 //! in proportion to what stands on the other side of each book within 1 % of that book's own price; what does not divide
 //! goes to the deepest. Where nothing stands anywhere, all goes to the first venue that is open.
 
-use crate::tick::state::{MarketBook, Scene};
+use crate::tick::state::{Markets, Scene};
 use crate::tick::view::View;
-use bevy_ecs::prelude::Query;
 use ground::units::{Lots, MarketId, Side};
 use mechanics::liquidation::Route;
 
@@ -27,11 +26,11 @@ pub fn spread(
     (primary, side, lots): (MarketId, Side, Lots),
     scene: &Scene,
     view: &View,
-    books: &Query<&MarketBook>,
+    books: &Markets,
 ) -> Vec<(MarketId, Lots)> {
     let depth = |market: MarketId| {
         let seen = view.market(market);
-        let book = books.get(scene.markets[market.index()]).expect("every market is an entity");
+        let book = &books[market];
         if seen.halted { None } else { Some((market, book.depth(side.opposite(), seen.mark, BAND))) }
     };
     if route == Route::Primary {

@@ -4,30 +4,28 @@
 //! answer is carried out. First a lender's forced orders, then everyone's, reduce-only ones last: they give
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
-use super::halts::Halts;
-use super::liquidate::Breaches;
 use crate::gather::{Gather, RefusalRecord};
-use crate::tick::clock::Clock;
+use crate::plan::InstrumentKind;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Lender, MarketBook, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::trays::{Forced, Happenings, Intent, Intents, Order, Orders};
+use crate::tick::state::{Accounts, Breaches, Credit, Halts, Lenders, Markets, Now, Placing, Status, TheLedger};
+use crate::tick::trays::{Happenings, Intent, Intents, Order};
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut};
-use ground::units::{AccountId, Cause, InstrumentId, Lots, Side, StepValue, Time};
+use bevy_ecs::prelude::{Res, ResMut};
+use ground::units::{AccountId, Cause, InstrumentId, Lots, Price, Side, StepValue, Time};
+use mechanics::book::OrderKind;
 use mechanics::ledger::Ledger;
 use mechanics::margin::Marks;
-use mechanics::screen::{AccountState, Asked, Desk, admit, shrunk};
+use mechanics::screen::{AccountState, Asked, Desk, Refusal, admit, shrunk};
 
 /// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
 /// failed lender's clients need not: they are gone before anything trades there again.
 pub fn withdraw(
-    scene: Res<Scene>,
     halts: Res<Halts>,
     ledger: Res<TheLedger>,
-    lenders: Query<&Lender>,
+    lenders: Res<Lenders>,
     mut intents: ResMut<Intents>,
     mut open: ResMut<OpenOrders>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
@@ -36,37 +34,29 @@ pub fn withdraw(
         if !halts.is_cut_off(open.get(tag).market)
             && let Some((market, key)) = open.withdraw(tag)
         {
-            let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-            book.book.cancel(key, &mut happenings.events);
-            happenings.until.push((market, happenings.events.len()));
+            books.cancel(market, key, happenings);
         }
     }
     // An account may be named twice; the second time finds stale keys and does nothing.
     for account in intents.withdrawals.drain(..) {
-        let lender = scene.lenders[ledger.0.accounts.lender(account).index()];
-        let at_once = lenders.get(lender).expect("every lender is an entity").failed;
+        let at_once = lenders[ledger.0.accounts.lender(account)].failed;
         let reached = |market| at_once || !halts.is_cut_off(market);
         open.withdraw_all(account, reached, |market, key| {
-            let mut book = books.get_mut(scene.markets[market.index()]).expect("every market is an entity");
-            book.book.cancel(key, &mut happenings.events);
-            happenings.until.push((market, happenings.events.len()));
+            books.cancel(market, key, happenings);
         });
     }
 }
 
+/// The least that somebody pays for what is owned.
+const LOWEST_PAID: Price = Price::new(1);
+
 pub fn screen(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     view: Res<View>,
     halts: Res<Halts>,
-    marks: Res<TheMarks>,
-    statuses: Res<Statuses>,
-    lenders: Query<&Lender>,
-    mut intents: ResMut<Intents>,
-    mut forced: ResMut<Forced>,
-    mut ledger: ResMut<TheLedger>,
-    mut open: ResMut<OpenOrders>,
-    mut orders: ResMut<Orders>,
+    Credit { lenders, marks }: Credit<'_>,
+    Accounts { mut ledger, statuses, .. }: Accounts<'_>,
+    Placing { mut intents, mut forced, mut open, mut orders }: Placing<'_>,
     mut breaches: ResMut<Breaches>,
     mut gather: ResMut<Gather>,
 ) {
@@ -75,9 +65,11 @@ pub fn screen(
         // Stable: a trader's orders stay in the order in which it left them.
         intents.orders.sort_by_key(|intent| intent.reduce_only);
     }
-    for intent in forced.0.drain(..).chain(intents.orders.drain(..)) {
+    for mut intent in forced.0.drain(..).chain(intents.orders.drain(..)) {
+        let traded = scene.plan.markets[intent.market.index()].instrument;
+        let bids_below_nothing = hold_to_floor(&mut intent, scene.plan.instruments[traded.index()].kind);
         let lender = ledger.accounts.lender(intent.account);
-        let lender = lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity");
+        let lender = &lenders[lender];
         let market = intent.market;
         let seen = view.market(market);
         let desk = Desk {
@@ -93,7 +85,9 @@ pub fn screen(
             held_back: open.held_back(intent.account),
             waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
         };
-        let (slot, lots) = match admit(&desk, &asked(&intent)) {
+        let admitted = admit(&desk, &asked(&intent));
+        let admitted = admitted.and_then(|own| if bids_below_nothing { Err(Refusal::PriceRange) } else { Ok(own) });
+        let (slot, lots) = match admitted {
             Ok(admitted) => admitted,
             Err(reason) => {
                 // A lender whose order is refused has it to place again.
@@ -126,6 +120,20 @@ pub fn screen(
             reduce_only,
         });
     }
+}
+
+/// What is owned is worth nothing at the least, and nobody pays to be rid of it: a seller's limit is one step or more,
+/// and so nothing is sold below that however hard the sale is forced. Says whether it is a bid below that, which is no
+/// order. Whoever holds a future or a perpetual owes what its price falls below zero; there no such floor is.
+fn hold_to_floor(intent: &mut Intent, kind: InstrumentKind) -> bool {
+    let (OrderKind::Limit { price } | OrderKind::StopLimit { price, .. }) = &mut intent.kind else { return false };
+    if kind.is_contract() || *price >= LOWEST_PAID {
+        return false;
+    }
+    if intent.side == Side::Sell {
+        *price = LOWEST_PAID;
+    }
+    intent.side == Side::Buy
 }
 
 /// So many lots of a forced order do not reach a book.
@@ -170,11 +178,10 @@ fn beyond(intent: &Intent, marks: &Marks) -> (u32, StepValue) {
 
 /// Reduce-only orders in the books give way to what became of the position and to what else is on its way to close it.
 pub fn shrink_reduce_only(
-    scene: Res<Scene>,
     halts: Res<Halts>,
     ledger: Res<TheLedger>,
     mut open: ResMut<OpenOrders>,
-    mut books: Query<&mut MarketBook>,
+    mut books: ResMut<Markets>,
     mut happenings: ResMut<Happenings>,
 ) {
     let happenings = &mut *happenings;
@@ -197,14 +204,12 @@ pub fn shrink_reduce_only(
                 if halts.is_cut_off(order.market) {
                     continue;
                 }
-                let mut book = books.get_mut(scene.markets[order.market.index()]).expect("every market is an entity");
                 if stays.is_zero() {
-                    book.book.cancel(key, &mut happenings.events);
+                    books.cancel(order.market, key, happenings);
                     open.leaves(tag);
                 } else {
-                    book.book.reduce(key, stays, &mut happenings.events);
+                    books.reduce(order.market, key, stays, happenings);
                 }
-                happenings.until.push((order.market, happenings.events.len()));
             }
         }
     }

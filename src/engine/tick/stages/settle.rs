@@ -3,29 +3,22 @@
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::stages::undo::Undoing;
-use crate::tick::stages::waterfall::TheEntries;
-use crate::tick::state::{Lender, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Credit, Now, Remembering, Scene, TheLedger, Undoing};
 use crate::tick::trays::{Flow, Happenings};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::ResMut;
 use ground::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
 use mechanics::book::{BookEvent, Fill};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::waterfall::entries::Entries;
 
 pub fn settle(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    lenders: Query<&Lender>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     mut happenings: ResMut<Happenings>,
     mut ledger: ResMut<TheLedger>,
     mut open: ResMut<OpenOrders>,
     mut flow: ResMut<Flow>,
-    mut breaches: ResMut<Breaches>,
-    mut entries: ResMut<TheEntries>,
-    mut undoing: ResMut<Undoing>,
+    Remembering { mut breaches, mut entries, mut undoing }: Remembering<'_>,
     mut gather: ResMut<Gather>,
 ) {
     flow.clear();
@@ -44,7 +37,7 @@ pub fn settle(
     };
     let house = |account: AccountId, ledger: &Ledger| {
         let lender = ledger.accounts.lender(account);
-        lenders.get(scene.lenders[lender.index()]).expect("every lender is an entity").plan.house
+        lenders[lender].plan.house
     };
     let mut from = 0;
     for (market, until) in until.drain(..) {

@@ -3,15 +3,11 @@
 use crate::study::{Quoted, Resting, Study};
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{MarketBook, Scene, TheLedger};
+use crate::tick::state::{Markets, Scene, TheLedger, TheStudy};
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use ground::units::{InstrumentId, Side};
+use bevy_ecs::prelude::{Res, ResMut};
+use ground::units::{InstrumentId, Lots, Side};
 use mechanics::book::OrderKind;
-
-/// Where a world asks for it.
-#[derive(Debug, Resource)]
-pub struct TheStudy(pub Option<Study>);
 
 pub fn count(
     scene: Res<Scene>,
@@ -19,14 +15,13 @@ pub fn count(
     view: Res<View>,
     ledger: Res<TheLedger>,
     open: Res<OpenOrders>,
-    books: Query<&MarketBook>,
+    books: Res<Markets>,
     mut study: ResMut<TheStudy>,
 ) {
     let Some(Study { plan, quotes, queues, rounds }) = &mut study.0 else { return };
     let quoted = |instrument: InstrumentId| {
-        let market = scene.markets[scene.market_of(instrument).index()];
-        let market = books.get(market).expect("every market is an entity");
-        let at = |side| market.book.volume_at_best(side);
+        let market = &books[scene.market_of(instrument)];
+        let at = |side| market.book().map_or(Lots::ZERO, |book| book.volume_at_best(side));
         Quoted { bid: market.bid(), ask: market.ask(), at_bid: at(Side::Buy), at_ask: at(Side::Sell) }
     };
     if clock.tick() >= plan.from {
@@ -38,12 +33,12 @@ pub fn count(
                 let mut orders = open.live(account, asked.instrument);
                 let order = orders.find_map(|(_, order)| Some((order.key?, order.side, order.market)));
                 order.map(|(key, side, market)| {
-                    let market = books.get(scene.markets[market.index()]).expect("every market is an entity");
+                    let market = &books[market];
                     let best = match side {
                         Side::Buy => market.bid(),
                         Side::Sell => market.ask(),
                     };
-                    let kind = market.book.order(key).map(|order| order.kind);
+                    let kind = market.book().and_then(|book| book.order(key)).map(|order| order.kind);
                     Resting { side, at_best: matches!(kind, Some(OrderKind::Limit { price }) if Some(price) == best) }
                 })
             });

@@ -1,7 +1,7 @@
 //! How much a lender may sell into a market in one tick, where its policy looks at the market's depth.
 
+use crate::tick::state::MarketBook;
 use ground::units::{LenderId, Lots, MarketId, Price, Side};
-use mechanics::book::Book;
 use std::collections::BTreeMap;
 
 /// Depth is counted within this share of the mark.
@@ -35,13 +35,8 @@ impl Throttle {
 }
 
 /// A share of what stands on the other side within the band, less what is on offer elsewhere.
-pub fn budget(book: &Book, side: Side, mark: Price, share: f64, on_offer: Lots) -> Lots {
-    let band = (mark.steps() as f64 * BAND).abs().round() as i64;
-    let furthest = match side {
-        Side::Sell => mark - band,
-        Side::Buy => mark + band,
-    };
-    let depth = book.depth(side.opposite(), furthest.clamped());
+pub fn budget(market: &MarketBook, side: Side, mark: Price, share: f64, on_offer: Lots) -> Lots {
+    let depth = market.depth(side.opposite(), mark, BAND);
     let lots = (depth.get() as f64 * share).floor().min(Lots::LARGEST.get() as f64);
     (Lots::new(lots as i64) - on_offer).max(Lots::ZERO)
 }

@@ -12,13 +12,12 @@ mod worth;
 
 pub use worth::{deliverable, firm_value, paper_profit};
 
-use super::payouts::Payouts;
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Accounts, Credit, Firm, Now, Payouts, Status};
 use crate::tick::trays::Intents;
 use bevy_ecs::prelude::{Query, Res, ResMut};
-use desk::Desk;
+use desk::Treasurer;
 use ground::units::{AccountId, Cash, Deadline, Rate, Span, Time};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::CallOutcome;
@@ -26,14 +25,10 @@ use mechanics::treasury::Debt;
 use mechanics::treasury::step::{Step, What};
 
 pub fn pay_calls(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    lenders: Query<&Lender>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     mut firms: Query<&mut Firm>,
-    mut ledger: ResMut<TheLedger>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
     payouts: Res<Payouts>,
     mut intents: ResMut<Intents>,
     mut gather: ResMut<Gather>,
@@ -44,7 +39,7 @@ pub fn pay_calls(
         if quiet && firm.treasury.is_idle() {
             continue;
         }
-        let mut desk = Desk {
+        let mut desk = Treasurer {
             scene: &scene,
             clock: &clock,
             marks: &marks.0,
@@ -88,9 +83,9 @@ pub fn strike(firm: &mut Firm, amount: Cash, clock: &Clock, ledger: &mut Ledger,
 
 /// Others paid what a firm's account lacked: the firm owes it to them. A firm whose balance sheet is not stated owes
 /// nobody anything beyond its accounts.
-pub fn owe_for_shortfall(firm: &mut Firm, amount: Cash, clock: &Clock) {
+pub fn owe_for_shortfall(firm: &mut Firm, amount: Cash, now: Time) {
     if firm.treasury.is_stated && amount.is_positive() {
-        firm.treasury.debts.push(Debt { source: None, principal: amount, rate: Rate::ZERO, since: clock.end() });
+        firm.treasury.debts.push(Debt { source: None, principal: amount, rate: Rate::ZERO, since: now });
     }
 }
 
@@ -102,7 +97,7 @@ struct OpenCall {
     call: u32,
 }
 
-impl Desk<'_, '_, '_, '_> {
+impl Treasurer<'_> {
     /// By deadline, then by account.
     fn open_calls(&self) -> Vec<OpenCall> {
         let open = |account: &AccountId| match self.statuses.of(*account) {

@@ -11,117 +11,21 @@
 //! is nobody left to give back or to get back), when what was traded has ended or the lender has failed, or when it would
 //! take away from an account in liquidation what is being sold for it.
 
-use super::contracts::Holders;
-use super::waterfall::TheEntries;
 use crate::gather::{Event, Gather};
-use crate::plan::{CancelPlan, Plan, ShockKind};
 use crate::tick::clock::Clock;
-use crate::tick::open_orders::OpenOrder;
-use crate::tick::state::{Lender, Scene, Status, Statuses};
-use bevy_ecs::prelude::{Query, Resource};
-use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, Time};
-use mechanics::book::Fill;
+use crate::tick::state::{Holders, Lender, Lenders, Scene, Status, Statuses, TheEntries, Traded, Undoing};
+use ground::units::{AccountId, BreachId, InstrumentId, Lots, Price, Side};
 use mechanics::ledger::{Ledger, Why};
-use mechanics::margin::Marks;
 use mechanics::waterfall::entries::Entries;
 use std::collections::BTreeMap;
 
-/// The windows of the world's shocks, by shock.
-#[derive(Clone, Debug, Default, Resource)]
-pub struct Undoing {
-    windows: Vec<Window>,
-    /// Whether any is open in this tick.
-    open: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Window {
-    shock: usize,
-    plan: CancelPlan,
-    /// What prices are held against: as stated, or the mark before the window.
-    reference: Option<Price>,
-    open: bool,
-    trades: Vec<Traded>,
-}
-
-/// A trade that will be cancelled. Both sides are in the order of [`Side`].
-#[derive(Clone, Copy, Debug)]
-struct Traded {
-    market: MarketId,
-    price: Price,
-    lots: Lots,
-    /// Who traded in the book.
-    owners: [AccountId; 2],
-    /// For whom, and what that is to them: the instrument itself, or a swap on it.
-    accounts: [AccountId; 2],
-    instruments: [InstrumentId; 2],
-    fees: [Cash; 2],
-    forced: [Option<BreachId>; 2],
-}
-
-impl Undoing {
-    pub fn new(plan: &Plan) -> Self {
-        let window = |(shock, it): (usize, &crate::plan::ShockPlan)| match &it.kind {
-            ShockKind::CancelTrades(own) => {
-                Some(Window { shock, reference: own.reference, plan: own.clone(), open: false, trades: Vec::new() })
-            }
-            _ => None,
-        };
-        Self { windows: plan.shocks.iter().enumerate().filter_map(window).collect(), open: false }
-    }
-
-    /// A tick that begins now. `marks` are still those of the tick before. Says whether any trade of it may be cancelled.
-    pub fn begin(&mut self, now: Time, marks: &Marks) -> bool {
-        self.open = false;
-        for window in &mut self.windows {
-            window.open = (window.plan.from..window.plan.to).contains(&now);
-            if window.open {
-                window.reference.get_or_insert(marks.price(window.plan.instrument));
-                self.open = true;
-            }
-        }
-        self.open
-    }
-
-    /// Remembers a trade where it will be cancelled, which is by one shock only: the first that would.
-    pub fn note(&mut self, market: MarketId, fill: &Fill, orders: &[OpenOrder; 2], fees: [Cash; 2]) {
-        for window in self.windows.iter_mut().filter(|window| window.open) {
-            let Some(reference) = window.reference else { continue };
-            if !window.plan.markets.contains(&market) || !window.plan.is_beyond(fill.price, reference) {
-                continue;
-            }
-            let forced = |order: &OpenOrder| match order.cause {
-                Cause::Forced(breach) => Some(breach),
-                _ => None,
-            };
-            window.trades.push(Traded {
-                market,
-                price: fill.price,
-                lots: fill.quantity,
-                owners: [AccountId::new(fill.buyer.owner), AccountId::new(fill.seller.owner)],
-                accounts: [orders[0].account, orders[1].account],
-                instruments: [orders[0].instrument, orders[1].instrument],
-                fees,
-                forced: [forced(&orders[0]), forced(&orders[1])],
-            });
-            return;
-        }
-    }
-
-    /// What is cancelled now.
-    fn take(&mut self, shock: usize) -> Vec<Traded> {
-        let window = self.windows.iter_mut().find(|window| window.shock == shock);
-        window.map_or_else(Vec::new, |window| std::mem::take(&mut window.trades))
-    }
-}
-
 /// What cancelling touches.
-pub struct Desk<'a, 'w, 's> {
+pub struct Cancelling<'a> {
     pub scene: &'a Scene,
     pub clock: &'a Clock,
     pub statuses: &'a Statuses,
     pub holders: &'a Holders,
-    pub lenders: &'a Query<'w, 's, &'static mut Lender>,
+    pub lenders: &'a Lenders,
     pub ledger: &'a mut Ledger,
     pub entries: &'a mut TheEntries,
     pub gather: &'a mut Gather,
@@ -131,7 +35,7 @@ pub struct Desk<'a, 'w, 's> {
 type SoldOut = BTreeMap<BreachId, (Lots, Lots)>;
 
 /// Cancels what the window of a shock has gathered.
-pub fn cancel(shock: usize, undoing: &mut Undoing, desk: &mut Desk<'_, '_, '_>) {
+pub fn cancel(shock: usize, undoing: &mut Undoing, desk: &mut Cancelling<'_>) {
     let trades = undoing.take(shock);
     let (mut undone, mut stand) = ((0_u32, Lots::ZERO), 0_u32);
     let mut sold_out = SoldOut::new();
@@ -156,10 +60,10 @@ pub fn cancel(shock: usize, undoing: &mut Undoing, desk: &mut Desk<'_, '_, '_>) 
     }
 }
 
-impl Desk<'_, '_, '_> {
+impl Cancelling<'_> {
     fn lender(&self, account: AccountId) -> &Lender {
         let lender = self.ledger.accounts.lender(account);
-        self.lenders.get(self.scene.lenders[lender.index()]).expect("every lender is an entity")
+        &self.lenders[lender]
     }
 
     fn stands(&self, trade: &Traded) -> bool {

@@ -8,7 +8,8 @@ use language::read::Read;
 pub enum MarkRule {
     /// The middle one of best bid, best ask and last price: the last price while it lies inside the spread, else
     /// the quote that has passed it. A single print far outside the quotes cannot move it, nor can a quote that
-    /// nobody trades on. While a side of the book is empty, the last mark stands in for the quote that is missing.
+    /// nobody trades on. While a side of the book is empty the quote of the other is half a price and no price: the
+    /// mark is that of the last trade if there was one in the tick, and else stays.
     #[default]
     MiddleOfThree,
     /// The last price traded, wherever the quotes are.
@@ -17,28 +18,27 @@ pub enum MarkRule {
     Mid,
 }
 
-/// What a market shows at the end of a tick.
+/// What a market shows at the end of a tick, but for what lenders force: a quote that nobody takes must not move the mark
+/// by which the next one is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotes {
     pub bid: Option<Price>,
     pub ask: Option<Price>,
     /// Of the last trade; `None` before there was any.
     pub last: Option<Price>,
+    /// That trade was in this tick.
+    pub traded: bool,
 }
 
 impl MarkRule {
     /// The mark now, given the mark before.
     pub fn mark(self, quotes: Quotes, before: Price) -> Price {
-        let Quotes { bid, ask, last } = quotes;
+        let Quotes { bid, ask, last, traded } = quotes;
         match self {
-            Self::MiddleOfThree => {
-                let last = last.unwrap_or(before);
-                // Where a side is empty nobody says how far the price would go; a print counts there no further
-                // than the last mark.
-                let ceiling = ask.or_else(|| bid.map(|bid| bid.max(before))).unwrap_or(last);
-                let floor = bid.or_else(|| ask.map(|ask| ask.min(before))).unwrap_or(last);
-                last.min(ceiling).max(floor)
-            }
+            Self::MiddleOfThree => match (bid, ask) {
+                (Some(bid), Some(ask)) => last.unwrap_or(before).min(ask).max(bid),
+                _ => last.filter(|_| traded).unwrap_or(before),
+            },
             Self::Last => last.unwrap_or(before),
             Self::Mid => match (bid, ask) {
                 (Some(bid), Some(ask)) => Price::new((bid.steps() + ask.steps()).div_euclid(2)),
@@ -68,7 +68,8 @@ mod tests {
     use super::*;
 
     fn mark(rule: MarkRule, bid: Option<i64>, ask: Option<i64>, last: Option<i64>) -> i64 {
-        let quotes = Quotes { bid: bid.map(Price::new), ask: ask.map(Price::new), last: last.map(Price::new) };
+        let quotes =
+            Quotes { bid: bid.map(Price::new), ask: ask.map(Price::new), last: last.map(Price::new), traded: false };
         rule.mark(quotes, Price::new(100)).steps()
     }
 
@@ -89,8 +90,18 @@ mod tests {
     #[test]
     fn a_missing_side_leaves_the_mark_where_it_was() {
         assert_eq!(mark(MarkRule::Mid, None, Some(90), Some(95)), 100);
-        assert_eq!(mark(MarkRule::MiddleOfThree, None, Some(90), None), 90);
+        assert_eq!(mark(MarkRule::MiddleOfThree, None, Some(90), None), 100);
+        assert_eq!(mark(MarkRule::MiddleOfThree, Some(120), None, Some(95)), 100);
         assert_eq!(mark(MarkRule::Last, None, None, None), 100);
+    }
+
+    #[test]
+    fn what_trades_while_a_side_is_empty_is_the_mark() {
+        let at = |price| Some(Price::new(price));
+        let quotes = Quotes { bid: None, ask: at(97), last: at(91), traded: true };
+        assert_eq!(MarkRule::MiddleOfThree.mark(quotes, Price::new(100)), Price::new(91));
+        let stale = Quotes { traded: false, ..quotes };
+        assert_eq!(MarkRule::MiddleOfThree.mark(stale, Price::new(100)), Price::new(100));
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn case(cash: i128, held: &[(i64, i64, u32)], kind: SlotKind) -> Case {
 
 fn lots(case: &Case, much: HowMuch, first: WhatFirst) -> Vec<i64> {
     let Case { ledger, marks, terms } = case;
-    let sizing = Sizing { ledger, marks, terms, account: FUND };
+    let sizing = Sizing { ledger, marks, terms, account: FUND, small: Small::default() };
     let all = candidates(first, ledger, marks, terms, FUND);
     sizing.lots(much, first, &all).into_iter().map(Lots::get).collect()
 }
@@ -113,14 +113,19 @@ fn what_hedges_nothing_goes_before_what_does() {
 /// Of thin's debt of $940.00 a half is $470.00; with five in a hundred $493.50 of stock at $5.00: 98.7 shares.
 #[test]
 fn a_close_factor_is_a_share_of_the_debt_with_a_bonus_and_everything_below_its_threshold() {
-    let half = HowMuch::CloseFactor { share: 0.5, full_below: Some(0.95), bonus: 0.05 };
+    let half =
+        HowMuch::CloseFactor { share: 0.5, full_below: Some(0.95), whole_below: None, least_left: None, bonus: 0.05 };
     // $60.00 on $1,000.00 at 8 %: (1,000 − 80) ÷ (1,000 − 60) = 0.9787.
     assert_eq!(lots(&thin(), half, WhatFirst::ProRata), [99]);
     // Nothing left: 920 ÷ 1,000 is below 0.95; and half of $1,000.00, with the bonus, is $525.00.
     let gone = case(-100_000, &[(200, 500, 0)], SlotKind::Spot);
     assert_eq!(lots(&gone, half, WhatFirst::ProRata), [200]);
     assert_eq!(
-        lots(&gone, HowMuch::CloseFactor { share: 0.5, full_below: None, bonus: 0.05 }, WhatFirst::ProRata),
+        lots(
+            &gone,
+            HowMuch::CloseFactor { share: 0.5, full_below: None, whole_below: None, least_left: None, bonus: 0.05 },
+            WhatFirst::ProRata
+        ),
         [105]
     );
     // The debt is larger than the first of two positions with half of it: $493.50 of $500.00.
@@ -133,7 +138,7 @@ fn a_close_factor_is_a_share_of_the_debt_with_a_bonus_and_everything_below_its_t
 #[test]
 fn half_of_ten_thousand_with_the_bonus_is_4_4492_ether_at_1180() {
     let case = case(-100_000_000, &[(100_000, 1_180, 0)], SlotKind::Spot);
-    let half = HowMuch::CloseFactor { share: 0.5, full_below: None, bonus: 0.05 };
+    let half = HowMuch::CloseFactor { share: 0.5, full_below: None, whole_below: None, least_left: None, bonus: 0.05 };
     assert_eq!(lots(&case, half, WhatFirst::ProRata), [44_492]);
 }
 
@@ -148,11 +153,42 @@ fn debt_in_kind_and_in_cash_come_to_the_same() {
     });
     assert_eq!(debts.map(Debt::all), [Cash::minor(100_000); 2]);
     // $525.00 are 105 shares at $5.00; the coins bought back are half of the debt, at least.
-    let half = HowMuch::CloseFactor { share: 0.5, full_below: None, bonus: 0.05 };
+    let half = HowMuch::CloseFactor { share: 0.5, full_below: None, whole_below: None, least_left: None, bonus: 0.05 };
     assert_eq!(lots(&cash, half, WhatFirst::ProRata), [105]);
     let closed = lots(&kind, half, WhatFirst::ProRata);
     assert!(closed[0] >= 105 && closed[0] <= 111 && closed[1] >= 50_000, "{closed:?}");
     // Only owed in kind, with the cash from it as collateral: half is bought back.
     let short = case(106_000, &[(-200, 500, 0)], SlotKind::Spot);
     assert_eq!(lots(&short, half, WhatFirst::ProRata), [100]);
+}
+
+/// 1,000 shares at $1.10 against $1,000.00 of debt, at 10 % and 8 %: health (1,100 − 88) ÷ 1,000 = 1.012. One step below at
+/// $0.99 it is 0.9108, and all of the debt with the bonus is more than is owned; at $1.08 and a threshold of 1 all of it is
+/// $1,050.00, and 27 shares stay.
+#[test]
+fn who_is_very_sick_repays_the_whole_debt_and_keeps_what_is_beyond_it() {
+    let whole =
+        HowMuch::CloseFactor { share: 0.5, full_below: Some(0.9999), whole_below: None, least_left: None, bonus: 0.05 };
+    let case = case(-100_000, &[(1_000, 108, 0)], SlotKind::Spot);
+    // (1,080 − 86.40) ÷ 1,000 = 0.9936. 1,050 ÷ 1.08 = 972.2.
+    assert_eq!(lots(&case, whole, WhatFirst::ProRata), [973]);
+}
+
+#[test]
+fn a_debt_that_is_small_or_would_leave_little_is_repaid_whole() {
+    let half = HowMuch::CloseFactor { share: 0.5, full_below: None, whole_below: None, least_left: None, bonus: 0.05 };
+    let case = case(-100_000, &[(1_000, 108, 0)], SlotKind::Spot);
+    let closed = |whole_below: i128, least_left: i128| {
+        let Case { ledger, marks, terms } = &case;
+        let small = Small { whole_below: Cash::minor(whole_below), least_left: Cash::minor(least_left) };
+        let all = candidates(WhatFirst::ProRata, ledger, marks, terms, FUND);
+        let sizing = Sizing { ledger, marks, terms, account: FUND, small };
+        sizing.lots(half, WhatFirst::ProRata, &all)[0].get()
+    };
+    // Half of $1,000.00 with the bonus is $525.00: 486.1 shares.
+    assert_eq!(closed(0, 0), 487);
+    // The debt is less than $1,000.01; it is not less than $1,000.00.
+    assert_eq!((closed(100_001, 0), closed(100_000, 0)), (973, 487));
+    // $500.00 of debt would be left, and $555.00 of shares.
+    assert_eq!((closed(0, 50_001), closed(0, 50_000)), (973, 487));
 }

@@ -5,6 +5,7 @@ use ground::numbers::cash;
 use ground::units::{Cash, InstrumentId, Rate};
 use language::findings::Findings;
 use language::named::Named;
+use language::names::Names;
 use std::collections::BTreeMap;
 
 /// What a model needs to know of the world around it.
@@ -110,10 +111,8 @@ pub struct Checker<'a> {
     /// Where the model stands, its name included: `lenders.nomura.margin.rate`.
     pub path: String,
     pub findings: &'a mut Findings,
-    /// How many instruments the world has.
-    pub instruments: usize,
-    /// Whether the world has such an instrument; when it has not, that is noted at the path.
-    pub known: &'a dyn Fn(&str, &str, &mut Findings) -> bool,
+    /// Those that the world has.
+    pub instruments: &'a Names<'a>,
 }
 
 impl Checker<'_> {
@@ -145,6 +144,6 @@ impl Checker<'_> {
     }
 
     pub fn instrument(&mut self, field: &str, name: &str) -> bool {
-        (self.known)(name, &format!("{}.{field}", self.path), self.findings)
+        self.instruments.has(name, format_args!("{}.{field}", self.path), self.findings)
     }
 }

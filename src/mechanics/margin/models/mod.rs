@@ -1,8 +1,9 @@
 //! Margin models: what a lender asks for a set of positions. One file a model.
 //!
-//! A model's file has its language (`File`, as a world states it), what is wrong with it (`check`), its numbers
-//! and ids (`plan`), the [`Requirement`], the [`Bound`] for the watch, and the
-//! [`Breakdown`] for a reader. Here are the two lists, [`MarginFile`] and [`MarginPlan`], and the `match` of each.
+//! A model's file has its language (`File`, as a world states it) and, as a [`Model`], what is wrong with it, its numbers
+//! and ids, the [`Requirement`], the [`Bound`] for the watch, and the [`Breakdown`] for a reader. Here is their list, of
+//! which [`MarginFile`] and [`MarginPlan`] are made. The simplest model, one rate for everything, is written out in it, and
+//! so is having none.
 //!
 //! What all models keep to:
 //! - Equity holds all that is owned and owed at mark, a short's debt and an option's premium among them. A
@@ -32,108 +33,180 @@ pub use held::Held;
 use super::{Bound, Every, Facts, Marks, Position, Requirement, Zone};
 use crate::margin::CallLevel;
 use ground::units::{InstrumentId, Lots, Rate};
-use language::named::Named;
+use language::findings::Findings;
+use language::names::Names;
 use language::read::Read;
 use std::sync::Arc;
 
-/// A lender's margin model as a world states it. One line a model.
-#[derive(Clone, Debug, PartialEq, Read)]
-pub enum MarginFile {
-    /// Initial and maintenance margin as rates of gross position value.
-    Rate {
-        im: f64,
-        mm: f64,
-        /// Rates for shorts. Left out: the same as for longs.
-        #[read(default)]
-        short: Option<rate::RatesFile>,
-        /// Rates of single instruments in place of these. Left out: none.
-        #[read(default)]
-        per_instrument: Named<rate::OwnRatesFile>,
-    },
-    /// The margin of US securities accounts.
-    RegT(reg_t::File),
-    /// Brackets of notional value, as on crypto exchanges.
-    Tiered(tiered::File),
-    /// The worst loss over a range of prices.
-    Scan(scan::File),
-    /// Sixteen scenarios, as futures exchanges margin.
-    Span(span::File),
-    /// A loss that is seldom exceeded.
-    ValueAtRisk(value_at_risk::File),
-    /// Loan-to-value and liquidation threshold of a lending protocol.
-    Health(health::File),
-    /// No requirement: a custodian that lends nothing.
-    Unmargined,
+/// A margin model: the type is its language, and this is the rest of it.
+pub trait Model: Read {
+    /// The same in whole numbers and ids.
+    type Plan;
+
+    /// What is wrong with it, beyond the bounds of each number that stand beside their fields.
+    fn check(&self, checker: &mut Checker<'_>);
+
+    /// In whole numbers and ids. What `check` complains about becomes something harmless.
+    fn plan(&self, context: &Context<'_>) -> Self::Plan;
+
+    /// What a lender asks for these positions at these marks.
+    fn requirement(plan: &Self::Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement;
+
+    /// Why the requirement is what it is. Adds up to `total`, to the unit.
+    fn breakdown(plan: &Self::Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown;
+
+    /// How slack above a level follows the price of one position of `lots` (of either sign, not zero), if there are
+    /// limits to that.
+    fn bound(
+        plan: &Self::Plan,
+        level: CallLevel,
+        facts: &Facts,
+        instrument: InstrumentId,
+        lots: Lots,
+        zone: Zone,
+    ) -> Bound {
+        let _ = (plan, level, facts, instrument, lots, zone);
+        Bound::MustScan
+    }
+
+    /// What a call restores in the field that the model comes from. For securities maintenance: the broker sells "to
+    /// increase the equity in your account up to or above the maintenance requirement" (Capital One Investing, "Margin
+    /// maintenance call", of the rules of NYSE and FINRA). So too where being above maintenance, or a health of one, is all
+    /// that is asked. For futures and what is cleared as they are, the initial level: a call is for what is "required
+    /// to restore the customer's equity in the account to the initial margin level" (Traderpedia, "Maintenance margin").
+    const RESTORES: CallLevel = CallLevel::Maintenance;
+
+    /// How many rows of history it looks back on, and of what.
+    fn looks_back(plan: &Self::Plan) -> Option<(Every, usize)> {
+        let _ = plan;
+        None
+    }
 }
 
-/// A margin model in whole numbers and ids. What is more than a few numbers is shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MarginPlan {
-    /// One pair of rates for everything: by far the most common, and the quickest.
-    Rate {
-        im: Rate,
-        mm: Rate,
-    },
-    Rates(Arc<rate::Rates>),
-    RegT(Arc<reg_t::Plan>),
-    Tiered(Arc<tiered::Plan>),
-    Scan(Arc<scan::Plan>),
-    Span(Arc<span::Plan>),
-    ValueAtRisk(Arc<value_at_risk::Plan>),
-    Health(Arc<health::Plan>),
-    Unmargined,
+macro_rules! models {
+    ($($name:ident($module:ident),)*) => {
+        /// A lender's margin model as a world states it.
+        #[derive(Clone, Debug, PartialEq, Read)]
+        pub enum MarginFile {
+            Rate(rate::File),
+            $($name($module::File),)*
+            /// No requirement: a custodian that lends nothing.
+            Unmargined,
+        }
+
+        /// A margin model in whole numbers and ids. What is more than a few numbers is shared.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum MarginPlan {
+            /// One pair of rates for everything: by far the most common, and the quickest.
+            Rate {
+                im: Rate,
+                mm: Rate,
+            },
+            Rates(Arc<rate::Rates>),
+            $($name(Arc<<$module::File as Model>::Plan>),)*
+            Unmargined,
+        }
+
+        impl MarginFile {
+            /// In whole numbers and ids. What `check` complains about becomes something harmless.
+            pub fn plan(&self, context: &Context<'_>) -> MarginPlan {
+                match self {
+                    Self::Rate(own) => own.simplest(context),
+                    $(Self::$name(own) => MarginPlan::$name(Arc::new(own.plan(context))),)*
+                    Self::Unmargined => MarginPlan::Unmargined,
+                }
+            }
+
+            /// See [`Model::RESTORES`].
+            pub fn restores(&self) -> CallLevel {
+                match self {
+                    Self::Rate(_) => rate::File::RESTORES,
+                    $(Self::$name(_) => $module::File::RESTORES,)*
+                    Self::Unmargined => CallLevel::Maintenance,
+                }
+            }
+
+            /// What is wrong with it, at the path where it stands.
+            pub fn check(&self, path: &str, instruments: &Names<'_>, findings: &mut Findings) {
+                let checker = &mut Checker { path: format!("{path}.{}", self.word()), findings, instruments };
+                match self {
+                    Self::Rate(own) => own.check(checker),
+                    $(Self::$name(own) => own.check(checker),)*
+                    Self::Unmargined => {}
+                }
+            }
+        }
+
+        impl MarginPlan {
+            /// See [`Model::looks_back`].
+            pub fn looks_back(&self) -> Option<(Every, usize)> {
+                match self {
+                    $(Self::$name(plan) => $module::File::looks_back(plan),)*
+                    Self::Rate { .. } | Self::Rates(_) | Self::Unmargined => None,
+                }
+            }
+
+            /// See [`Model::requirement`].
+            #[inline]
+            pub fn requirement(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+                match self {
+                    &Self::Rate { im, mm } => rate::requirement(im, mm, positions),
+                    Self::Rates(rates) => rate::File::requirement(rates, marks, positions),
+                    $(Self::$name(plan) => $module::File::requirement(plan, marks, positions),)*
+                    Self::Unmargined => Requirement::ZERO,
+                }
+            }
+
+            /// See [`Model::bound`].
+            pub fn bound(
+                &self,
+                level: CallLevel,
+                facts: &Facts,
+                instrument: InstrumentId,
+                lots: Lots,
+                zone: Zone,
+            ) -> Bound {
+                match self {
+                    &Self::Rate { im, mm } => match level {
+                        CallLevel::Maintenance => rate::bound(mm, lots, zone),
+                        CallLevel::Initial => rate::bound(im, lots, zone),
+                    },
+                    Self::Rates(rates) => rate::File::bound(rates, level, facts, instrument, lots, zone),
+                    $(Self::$name(plan) => $module::File::bound(plan, level, facts, instrument, lots, zone),)*
+                    Self::Unmargined => rate::bound(Rate::ZERO, lots, zone),
+                }
+            }
+
+            /// Why the requirement is what it is. Adds up to it, to the unit.
+            pub fn breakdown(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Breakdown {
+                let held = Held::of(positions);
+                let total = self.requirement(marks, held.iter().copied());
+                match self {
+                    &Self::Rate { im, mm } => {
+                        rate::File::breakdown(&rate::everywhere(im, mm), marks, &held, total)
+                    }
+                    Self::Rates(rates) => rate::File::breakdown(rates, marks, &held, total),
+                    $(Self::$name(plan) => $module::File::breakdown(plan, marks, &held, total),)*
+                    Self::Unmargined => Breakdown::adding_up(&held, total, |_| (Requirement::ZERO, Why::Nothing)),
+                }
+            }
+        }
+    };
+}
+
+models! {
+    RegT(reg_t),
+    Tiered(tiered),
+    Scan(scan),
+    Span(span),
+    ValueAtRisk(value_at_risk),
+    Health(health),
 }
 
 impl MarginFile {
-    /// In whole numbers and ids. What `check` complains about becomes something harmless.
-    pub fn plan(&self, context: &Context<'_>) -> MarginPlan {
-        match self {
-            Self::Rate { im, mm, short: None, per_instrument } if per_instrument.is_empty() => {
-                MarginPlan::Rate { im: context::rate(*im), mm: context::rate(*mm) }
-            }
-            Self::Rate { im, mm, short, per_instrument } => {
-                MarginPlan::Rates(Arc::new(rate::plan(rate::sides(*im, *mm, *short), per_instrument, context)))
-            }
-            Self::RegT(file) => MarginPlan::RegT(Arc::new(reg_t::plan(file, context))),
-            Self::Tiered(file) => MarginPlan::Tiered(Arc::new(tiered::plan(file, context))),
-            Self::Scan(file) => MarginPlan::Scan(Arc::new(scan::plan(file, context))),
-            Self::Span(file) => MarginPlan::Span(Arc::new(span::plan(file, context))),
-            Self::ValueAtRisk(file) => MarginPlan::ValueAtRisk(Arc::new(value_at_risk::plan(file, context))),
-            Self::Health(file) => MarginPlan::Health(Arc::new(health::plan(file, context))),
-            Self::Unmargined => MarginPlan::Unmargined,
-        }
-    }
-
-    /// What is wrong with it, at the path where it stands.
-    pub fn check(&self, mut checker: Checker<'_>) {
-        checker.path = format!("{}.{}", checker.path, self.word());
-        match self {
-            Self::Rate { im, mm, short, per_instrument } => {
-                let all = rate::OwnRatesFile { im: *im, mm: *mm, short: *short };
-                rate::check(all, per_instrument, &mut checker);
-            }
-            Self::RegT(file) => reg_t::check(file, &mut checker),
-            Self::Tiered(file) => tiered::check(file, &mut checker),
-            Self::Scan(file) => scan::check(file, &mut checker),
-            Self::Span(file) => span::check(file, &mut checker),
-            Self::ValueAtRisk(file) => value_at_risk::check(file, &mut checker),
-            Self::Health(file) => health::check(file, &mut checker),
-            Self::Unmargined => {}
-        }
-    }
-
-    /// As it is written in paths.
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Rate { .. } => "rate",
-            Self::RegT(_) => "reg_t",
-            Self::Tiered(_) => "tiered",
-            Self::Scan(_) => "scan",
-            Self::Span(_) => "span",
-            Self::ValueAtRisk(_) => "value_at_risk",
-            Self::Health(_) => "health",
-            Self::Unmargined => "unmargined",
-        }
+    /// Whether there is a requirement at all.
+    pub fn lends(&self) -> bool {
+        !matches!(self, Self::Unmargined)
     }
 }
 
@@ -141,66 +214,6 @@ impl MarginPlan {
     /// Whether there is a requirement at all.
     pub fn lends(&self) -> bool {
         !matches!(self, Self::Unmargined)
-    }
-
-    /// How many rows of history it looks back on, and of what.
-    pub fn looks_back(&self) -> Option<(Every, usize)> {
-        match self {
-            Self::ValueAtRisk(plan) => Some((plan.every, plan.window)),
-            _ => None,
-        }
-    }
-
-    /// What a lender asks for these positions at these marks.
-    #[inline]
-    pub fn requirement(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-        match self {
-            &Self::Rate { im, mm } => rate::requirement(im, mm, positions),
-            Self::Rates(rates) => rate::requirement_by_instrument(rates, positions),
-            Self::RegT(plan) => reg_t::requirement(plan, marks, &Held::of(positions)),
-            Self::Tiered(plan) => tiered::requirement(plan, positions),
-            Self::Scan(plan) => scan::requirement(plan, marks, &Held::of(positions)),
-            Self::Span(plan) => span::requirement(plan, marks, &Held::of(positions)),
-            Self::ValueAtRisk(plan) => value_at_risk::requirement(plan, marks, &Held::of(positions)),
-            Self::Health(plan) => health::requirement(plan, positions),
-            Self::Unmargined => Requirement::ZERO,
-        }
-    }
-
-    /// How slack above a level follows the price of one position of `lots` (of either sign, not zero).
-    pub fn bound(&self, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-        match self {
-            &Self::Rate { im, mm } => match level {
-                CallLevel::Maintenance => rate::bound(mm, lots, zone),
-                CallLevel::Initial => rate::bound(im, lots, zone),
-            },
-            Self::Rates(rates) => rate::bound_by_instrument(rates, level, instrument, lots, zone),
-            Self::RegT(plan) => reg_t::bound(plan, level, facts, instrument, lots, zone),
-            Self::Tiered(plan) => tiered::bound(plan, level, instrument, lots, zone),
-            Self::Scan(plan) => scan::bound(plan, level, facts, lots, zone),
-            Self::Span(plan) => span::bound(plan, level, facts, instrument, lots, zone),
-            // Changes with each row that is added, whether prices move or not.
-            Self::ValueAtRisk(_) => Bound::MustScan,
-            Self::Health(plan) => health::bound(plan, level, instrument, lots, zone),
-            Self::Unmargined => rate::bound(Rate::ZERO, lots, zone),
-        }
-    }
-
-    /// Why the requirement is what it is. Adds up to it, to the unit.
-    pub fn breakdown(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Breakdown {
-        let held = Held::of(positions);
-        let total = self.requirement(marks, held.iter().copied());
-        match self {
-            &Self::Rate { im, mm } => rate::breakdown(&rate::everywhere(im, mm), &held, total),
-            Self::Rates(rates) => rate::breakdown(rates, &held, total),
-            Self::RegT(plan) => reg_t::breakdown(plan, marks, &held, total),
-            Self::Tiered(plan) => tiered::breakdown(plan, &held, total),
-            Self::Scan(plan) => scan::breakdown(plan, marks, &held, total),
-            Self::Span(plan) => span::breakdown(plan, marks, &held, total),
-            Self::ValueAtRisk(plan) => value_at_risk::breakdown(plan, marks, &held, total),
-            Self::Health(plan) => health::breakdown(plan, &held, total),
-            Self::Unmargined => Breakdown::adding_up(&held, total, |_| (Requirement::ZERO, Why::Nothing)),
-        }
     }
 }
 

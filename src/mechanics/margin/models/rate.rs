@@ -8,12 +8,26 @@
 use super::breakdown::{Breakdown, Why};
 use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::Exact;
-use super::{Held, slope_between};
+use super::{Held, MarginPlan, Model, slope_between};
 use crate::margin::CallLevel;
-use crate::margin::{Bound, Position, Requirement, Zone};
+use crate::margin::{Bound, Facts, Marks, Position, Requirement, Zone};
 use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
+use std::sync::Arc;
+
+/// Initial and maintenance margin as rates of gross position value.
+#[derive(Clone, Debug, PartialEq, Read)]
+pub struct File {
+    pub im: f64,
+    pub mm: f64,
+    /// Rates for shorts. Left out: the same as for longs.
+    #[read(default)]
+    pub short: Option<RatesFile>,
+    /// Rates of single instruments in place of these. Left out: none.
+    #[read(default)]
+    pub per_instrument: Named<OwnRatesFile>,
+}
 
 /// Rates of one side.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
@@ -67,15 +81,59 @@ pub fn sides(im: f64, mm: f64, short: Option<RatesFile>) -> Sides {
     Sides { long, short: short.map_or(long, |short| Pair { im: rate(short.im), mm: rate(short.mm) }) }
 }
 
-pub fn plan(all: Sides, per_instrument: &Named<OwnRatesFile>, context: &Context<'_>) -> Rates {
-    ByInstrument::new(per_instrument, all, context, |own| sides(own.im, own.mm, own.short))
+impl File {
+    /// The quickest plan that says the same.
+    pub(super) fn simplest(&self, context: &Context<'_>) -> MarginPlan {
+        if self.short.is_none() && self.per_instrument.is_empty() {
+            MarginPlan::Rate { im: rate(self.im), mm: rate(self.mm) }
+        } else {
+            MarginPlan::Rates(Arc::new(self.plan(context)))
+        }
+    }
 }
 
-pub fn check(all: OwnRatesFile, per_instrument: &Named<OwnRatesFile>, checker: &mut Checker<'_>) {
-    check_sides("", all, checker);
-    for (name, own) in per_instrument.iter() {
-        checker.instrument(&format!("per_instrument.{name}"), name);
-        check_sides(&format!("per_instrument.{name}."), *own, checker);
+impl Model for File {
+    type Plan = Rates;
+
+    fn check(&self, checker: &mut Checker<'_>) {
+        check_sides("", OwnRatesFile { im: self.im, mm: self.mm, short: self.short }, checker);
+        for (name, own) in self.per_instrument.iter() {
+            checker.instrument(&format!("per_instrument.{name}"), name);
+            check_sides(&format!("per_instrument.{name}."), *own, checker);
+        }
+    }
+
+    fn plan(&self, context: &Context<'_>) -> Rates {
+        let all = sides(self.im, self.mm, self.short);
+        ByInstrument::new(&self.per_instrument, all, context, |own| sides(own.im, own.mm, own.short))
+    }
+
+    fn requirement(rates: &Rates, _marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
+        for position in positions {
+            let pair = rates.of(position.instrument).of(position.lots);
+            im += Exact::share(position.value.abs(), pair.im);
+            mm += Exact::share(position.value.abs(), pair.mm);
+        }
+        Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
+    }
+
+    fn breakdown(rates: &Rates, _marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        Breakdown::adding_up(held, total, |position| {
+            let Pair { im, mm } = rates.of(position.instrument).of(position.lots);
+            (requirement(im, mm, std::iter::once(*position)), Why::Rates { im, mm })
+        })
+    }
+
+    fn bound(
+        rates: &Rates,
+        level: CallLevel,
+        _facts: &Facts,
+        instrument: InstrumentId,
+        lots: Lots,
+        zone: Zone,
+    ) -> Bound {
+        bound(rates.of(instrument).of(lots).at(level), lots, zone)
     }
 }
 
@@ -104,23 +162,6 @@ pub fn requirement(im: Rate, mm: Rate, positions: impl Iterator<Item = Position>
     Requirement { im: im.of_rounded_up(gross), mm: mm.of_rounded_up(gross) }
 }
 
-pub fn requirement_by_instrument(rates: &Rates, positions: impl Iterator<Item = Position>) -> Requirement {
-    let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
-    for position in positions {
-        let pair = rates.of(position.instrument).of(position.lots);
-        im += Exact::share(position.value.abs(), pair.im);
-        mm += Exact::share(position.value.abs(), pair.mm);
-    }
-    Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
-}
-
-pub fn breakdown(rates: &Rates, held: &Held, total: Requirement) -> Breakdown {
-    Breakdown::adding_up(held, total, |position| {
-        let Pair { im, mm } = rates.of(position.instrument).of(position.lots);
-        (requirement(im, mm, std::iter::once(*position)), Why::Rates { im, mm })
-    })
-}
-
 /// The same rates for everything, as a table.
 pub fn everywhere(im: Rate, mm: Rate) -> Rates {
     let pair = Pair { im, mm };
@@ -133,13 +174,9 @@ pub fn bound(rate: Rate, lots: Lots, zone: Zone) -> Bound {
     slope_between(rate, rate, lots, zone)
 }
 
-pub fn bound_by_instrument(rates: &Rates, level: CallLevel, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-    bound(rates.of(instrument).of(lots).at(level), lots, zone)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{dollars, positions};
+    use super::super::tests::{dollars, marks_of, positions};
     use super::*;
 
     fn slope(low: i64, high: i64) -> Bound {
@@ -172,9 +209,10 @@ mod tests {
             all,
         );
         let held = positions(&[(10, 2_000), (-10, 2_000)]);
-        let stands = requirement_by_instrument(&rates, held.iter().copied());
+        let marks = marks_of(&[(10, 2_000), (-10, 2_000)], 0.01);
+        let stands = File::requirement(&rates, &marks, held.iter().copied());
         assert_eq!(stands, Requirement { im: dollars(20.0 + 80.0), mm: dollars(10.0 + 60.0) });
-        let explained = breakdown(&rates, &Held::of(held.into_iter()), stands);
+        let explained = File::breakdown(&rates, &marks, &Held::of(held.into_iter()), stands);
         assert_eq!(explained.stated(), stands);
         assert_eq!(explained.lines[1].part, Requirement { im: dollars(80.0), mm: dollars(60.0) });
     }

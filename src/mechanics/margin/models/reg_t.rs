@@ -25,13 +25,14 @@
 use super::breakdown::{Breakdown, Why};
 use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::Exact;
-use super::{Held, slope_between};
+use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
 use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Right, Zone};
 use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
 
+/// The margin of US securities accounts.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// Share of value to open with. The regulation's: 0.5.
@@ -89,6 +90,30 @@ struct Stock {
     long: Rate,
     short: Rate,
     marginable: bool,
+}
+
+impl Model for File {
+    type Plan = Plan;
+
+    fn check(&self, checker: &mut Checker<'_>) {
+        check(self, checker);
+    }
+
+    fn plan(&self, context: &Context<'_>) -> Plan {
+        plan(self, context)
+    }
+
+    fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        requirement(plan, marks, &Held::of(positions))
+    }
+
+    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        breakdown(plan, marks, held, total)
+    }
+
+    fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+        bound(plan, level, facts, instrument, lots, zone)
+    }
 }
 
 pub fn plan(file: &File, context: &Context<'_>) -> Plan {

@@ -22,15 +22,16 @@ use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::money_up;
 use super::exposure::{Exposure, root};
 use super::few::Few;
-use super::{Held, slope_between};
+use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
-use crate::margin::{Bound, Facts, Marks, Payoff, Requirement, Zone};
+use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Zone};
 use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
 
 pub const POINTS: usize = 10;
 
+/// The worst loss over a range of prices.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// For everything that is in no group. The rule's for single names: `(down: 0.15, up: 0.15)`.
@@ -92,6 +93,30 @@ impl Range {
             false => up * (index as f64 - steps + 1.0) / steps,
         };
         Self { points: std::array::from_fn(point), widest: rate(down.max(up) + 2e-9) }
+    }
+}
+
+impl Model for File {
+    type Plan = Plan;
+
+    fn check(&self, checker: &mut Checker<'_>) {
+        check(self, checker);
+    }
+
+    fn plan(&self, context: &Context<'_>) -> Plan {
+        plan(self, context)
+    }
+
+    fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        requirement(plan, marks, &Held::of(positions))
+    }
+
+    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        breakdown(plan, marks, held, total)
+    }
+
+    fn bound(plan: &Plan, level: CallLevel, facts: &Facts, _instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+        bound(plan, level, facts, lots, zone)
     }
 }
 

@@ -26,9 +26,9 @@ use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::money_up;
 use super::exposure::{Exposure, chain};
 use super::few::Few;
-use super::{Held, slope_between};
+use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
-use crate::margin::{Bound, Facts, Marks, Payoff, Requirement, Zone};
+use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Zone};
 use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
@@ -36,6 +36,7 @@ use language::read::Read;
 /// More than any exchange grants one account.
 const MOST_CREDITS: usize = 1_000;
 
+/// Sixteen scenarios, as futures exchanges margin.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     pub commodities: Named<CommodityFile>,
@@ -122,6 +123,32 @@ enum PriceScan {
 struct Credit {
     between: [(InstrumentId, f64); 2],
     rate: f64,
+}
+
+impl Model for File {
+    type Plan = Plan;
+
+    const RESTORES: CallLevel = CallLevel::Initial;
+
+    fn check(&self, checker: &mut Checker<'_>) {
+        check(self, checker);
+    }
+
+    fn plan(&self, context: &Context<'_>) -> Plan {
+        plan(self, context)
+    }
+
+    fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        requirement(plan, marks, &Held::of(positions))
+    }
+
+    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        breakdown(plan, marks, held, total)
+    }
+
+    fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+        bound(plan, level, facts, instrument, lots, zone)
+    }
 }
 
 pub fn plan(file: &File, context: &Context<'_>) -> Plan {

@@ -14,9 +14,9 @@
 use super::breakdown::{Breakdown, Why};
 use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::Exact;
-use super::{Held, slope_between};
+use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
-use crate::margin::{Bound, Position, Requirement, Zone};
+use crate::margin::{Bound, Facts, Marks, Position, Requirement, Zone};
 use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
@@ -24,6 +24,7 @@ use language::read::Read;
 /// No exchange has as many.
 const MOST_BRACKETS: usize = 200;
 
+/// Brackets of notional value, as on crypto exchanges.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// From the smallest value up.
@@ -64,6 +65,30 @@ struct Bracket {
     leverage: Rate,
     /// One over the leverage, rounded up.
     initial: Rate,
+}
+
+impl Model for File {
+    type Plan = Plan;
+
+    fn check(&self, checker: &mut Checker<'_>) {
+        check(self, checker);
+    }
+
+    fn plan(&self, context: &Context<'_>) -> Plan {
+        plan(self, context)
+    }
+
+    fn requirement(plan: &Plan, _marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        requirement(plan, positions)
+    }
+
+    fn breakdown(plan: &Plan, _marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        breakdown(plan, held, total)
+    }
+
+    fn bound(plan: &Plan, level: CallLevel, _facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+        bound(plan, level, instrument, lots, zone)
+    }
 }
 
 pub fn plan(file: &File, context: &Context<'_>) -> Plan {

@@ -21,15 +21,16 @@
 
 #![allow(clippy::float_arithmetic, reason = "a value at risk is a judgement; it becomes money in one rounding")]
 
-use super::Held;
 use super::breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
 use super::context::{Checker, Context, rate};
 use super::exact::money_up;
 use super::exposure::{Exposure, root};
 use super::few::Few;
 use super::stand_in::StandIn;
+use super::{Held, Model};
+use crate::margin::CallLevel;
 use crate::margin::pricing::{density, quantile};
-use crate::margin::{Every, Marks, Requirement};
+use crate::margin::{Every, Marks, Position, Requirement};
 use ground::units::{InstrumentId, Rate};
 use language::read::Read;
 
@@ -40,6 +41,7 @@ const MOST_RETURNS: usize = 10_000_000;
 /// Windows up to this long are worked on without taking memory.
 const SHORT: usize = 512;
 
+/// A loss that is seldom exceeded.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     pub method: Method,
@@ -90,6 +92,34 @@ pub struct Plan {
     im_factor: Rate,
 }
 
+impl Model for File {
+    type Plan = Plan;
+
+    const RESTORES: CallLevel = CallLevel::Initial;
+
+    fn check(&self, checker: &mut Checker<'_>) {
+        check(self, checker);
+    }
+
+    fn plan(&self, context: &Context<'_>) -> Plan {
+        plan(self, context)
+    }
+
+    fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        requirement(plan, marks, &Held::of(positions))
+    }
+
+    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        breakdown(plan, marks, held, total)
+    }
+
+    // There is no bound: it changes with each row that is added, whether prices move or not.
+
+    fn looks_back(plan: &Plan) -> Option<(Every, usize)> {
+        Some((plan.every, plan.window))
+    }
+}
+
 pub fn plan(file: &File, context: &Context<'_>) -> Plan {
     let rows_in_day = match file.every {
         Every::Tick => context.ticks_in_day,
@@ -126,12 +156,12 @@ pub fn check(file: &File, checker: &mut Checker<'_>) {
         Method::Ewma { lambda } => check_lambda("method.ewma.lambda", lambda, checker),
         Method::FilteredHistorical { lambda } => check_lambda("method.filtered_historical.lambda", lambda, checker),
     }
-    let most = (MOST_RETURNS / checker.instruments.max(1)).min(LONGEST_WINDOW);
+    let most = (MOST_RETURNS / checker.instruments.list.len().max(1)).min(LONGEST_WINDOW);
     if file.window < 10 || file.window > most {
         checker.add(
             "window",
             format!("a window of {} rows", file.window),
-            format!("give 10 to {most}: with {} instruments, more could not be kept", checker.instruments),
+            format!("give 10 to {most}: with {} instruments, more could not be kept", checker.instruments.list.len()),
         );
     }
 }

@@ -9,6 +9,7 @@ pub mod money_market_fund;
 pub mod repo;
 pub mod sale;
 
+use super::strain::Funding;
 use language::findings::Findings;
 use language::read::Read;
 
@@ -35,11 +36,21 @@ impl SourceFile {
         }
     }
 
-    /// Where something must be held for it, and what: lender, instrument, and the field that names them.
-    pub fn held(&self) -> Option<(&'static str, &str, &str)> {
+    /// Whose money it is, if that can freeze.
+    pub fn funding(&self) -> Option<Funding> {
         match self {
-            Self::Sale(own) => Some(("sale", &own.lender, &own.instrument)),
-            Self::FireSale(own) => Some(("fire_sale", &own.lender, &own.instrument)),
+            Self::MoneyMarketFund(_) => Some(Funding::MoneyMarketFund),
+            Self::Repo(_) => Some(Funding::Repo),
+            Self::CreditLine(_) => Some(Funding::CreditLine),
+            Self::Cash(_) | Self::Sale(_) | Self::FireSale(_) => None,
+        }
+    }
+
+    /// Where something must be held for it, and what: lender and instrument.
+    pub fn held(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Sale(own) => Some((&own.lender, &own.instrument)),
+            Self::FireSale(own) => Some((&own.lender, &own.instrument)),
             _ => None,
         }
     }

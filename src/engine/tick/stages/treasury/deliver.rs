@@ -1,7 +1,7 @@
 //! Giving collateral: what the firm keeps elsewhere goes to the accounts that are called, cheapest to deliver first.
 
 use super::OpenCall;
-use super::desk::{Desk, Rest};
+use super::desk::{Rest, Treasurer};
 use crate::tick::state::Status;
 use ground::units::{Cash, Lots, Price, Rate};
 use mechanics::margin::{CallOutcome, standing, standing_with};
@@ -9,7 +9,7 @@ use mechanics::treasury::allocate::{Asset, Demand, allocate};
 use mechanics::treasury::plan::Pledgeable;
 use mechanics::treasury::step::What;
 
-impl Desk<'_, '_, '_, '_> {
+impl Treasurer<'_> {
     /// Delivers free of payment, all calls considered together. What a lender counts of it is paid.
     pub(super) fn deliver(&mut self, open: &[OpenCall], assets: &[Pledgeable]) {
         let open: Vec<&OpenCall> = open.iter().filter(|it| self.lacks(it).is_positive()).collect();
@@ -43,8 +43,8 @@ impl Desk<'_, '_, '_, '_> {
 
     /// What a call needs that money does not cover.
     fn lacks(&self, open: &OpenCall) -> Cash {
-        let terms = &self.lender(open.account).terms;
-        let now = standing(self.ledger, self.marks, terms, open.account).call_amount();
+        let lender = self.lender(open.account);
+        let now = standing(self.ledger, self.marks, &lender.terms, open.account).call_amount(lender.plan.restores);
         now.min(self.missing(open.call)) - self.firm.treasury.cover(open.call, open.deadline)
     }
 
@@ -70,11 +70,12 @@ impl Desk<'_, '_, '_, '_> {
         Rate::from_f64(lost / value.to_minor() as f64)
     }
 
-    /// By how much the called account's excess would grow with these lots.
+    /// How much nearer the called account would come with these lots to what the call restores.
     fn gain(&self, open: &OpenCall, asset: &Pledgeable, lots: Lots) -> Cash {
-        let terms = &self.lender(open.account).terms;
-        let now = standing(self.ledger, self.marks, terms, open.account).excess();
-        standing_with(self.ledger, self.marks, terms, open.account, asset.instrument, lots).excess() - now
+        let lender = self.lender(open.account);
+        let (terms, level) = (&lender.terms, lender.plan.restores);
+        let now = standing(self.ledger, self.marks, terms, open.account).slack(level);
+        standing_with(self.ledger, self.marks, terms, open.account, asset.instrument, lots).slack(level) - now
     }
 
     fn hand_over(&mut self, open: &OpenCall, asset: &Pledgeable, lots: Lots) {

@@ -4,10 +4,8 @@ use super::OpenCall;
 use super::worth::held_up;
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::stages::payouts::Payouts;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses};
+use crate::tick::state::{Calls, Firm, Lender, Lenders, Payouts, Scene, Status, Statuses};
 use crate::tick::trays::{Intent, Intents};
-use bevy_ecs::prelude::Query;
 use ground::rng::{name_hash, turn, uniform};
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
 use mechanics::book::{OrderKind, TimeInForce};
@@ -18,11 +16,11 @@ use mechanics::treasury::step::{Step, What};
 use mechanics::treasury::{Pay, StagePlan};
 use std::sync::Arc;
 
-pub struct Desk<'a, 'w, 's, 'q> {
+pub struct Treasurer<'a> {
     pub scene: &'a Scene,
     pub clock: &'a Clock,
     pub marks: &'a Marks,
-    pub lenders: &'a Query<'w, 's, &'q Lender>,
+    pub lenders: &'a Lenders,
     pub firm: &'a mut Firm,
     pub ledger: &'a mut Ledger,
     pub statuses: &'a mut Statuses,
@@ -34,7 +32,7 @@ pub struct Desk<'a, 'w, 's, 'q> {
     pub orders: u32,
 }
 
-impl Desk<'_, '_, '_, '_> {
+impl Treasurer<'_> {
     pub(super) fn follow_playbook(&mut self, mut open: Vec<OpenCall>) {
         let is_open = |call| open.iter().any(|it| it.call == call);
         self.firm.treasury.release(is_open);
@@ -75,7 +73,7 @@ impl Desk<'_, '_, '_, '_> {
 
     pub(super) fn lender(&self, account: AccountId) -> &Lender {
         let lender = self.ledger.accounts.lender(account);
-        self.lenders.get(self.scene.lenders[lender.index()]).expect("every lender is an entity")
+        &self.lenders[lender]
     }
 
     /// Until when what a source sells cannot be had, because the lender where it lies pays nothing out.
@@ -141,14 +139,15 @@ impl Desk<'_, '_, '_, '_> {
     /// that free the most margin for their slippage.
     fn derisk(&mut self, open: &OpenCall, clip: f64) {
         let lender = self.lender(open.account);
-        let now = standing(self.ledger, self.marks, &lender.terms, open.account).call_amount();
+        let level = lender.plan.restores;
+        let now = standing(self.ledger, self.marks, &lender.terms, open.account).call_amount(level);
         let mut need = now.min(self.missing(open.call)) - self.firm.treasury.cover(open.call, open.deadline);
         if !need.is_positive() {
             return;
         }
         let all: Vec<Position> = positions(self.ledger, self.marks, open.account).collect();
         let terms = &lender.terms;
-        let before = requirement(terms, self.marks, all.iter().copied()).im;
+        let before = requirement(terms, self.marks, all.iter().copied()).at(level);
         let mut cuts = Vec::with_capacity(all.len());
         let mut sizes = Vec::with_capacity(all.len());
         for (place, position) in all.iter().enumerate() {
@@ -159,7 +158,7 @@ impl Desk<'_, '_, '_, '_> {
             let left = Lots::new(position.lots.get() - position.lots.get().signum() * lots.get());
             let reduced = Position { lots: left, value: self.marks.value(position.instrument, left), ..*position };
             let after = all.iter().enumerate().map(|(other, it)| if other == place { reduced } else { *it });
-            let after = requirement(terms, self.marks, after).im;
+            let after = requirement(terms, self.marks, after).at(level);
             sizes.push(lots);
             cuts.push(Cut {
                 freed: before - after,

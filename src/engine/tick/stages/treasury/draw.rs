@@ -1,7 +1,7 @@
 //! Drawing on sources: orders for money, what comes in, what is sold on the way.
 
 use super::OpenCall;
-use super::desk::{Desk, Rest};
+use super::desk::{Rest, Treasurer};
 use super::worth::{is_withdrawn, wares};
 use crate::tick::state::Status;
 use ground::units::{AccountId, Cash, Lots, Rate, Side, Time};
@@ -12,7 +12,7 @@ use mechanics::treasury::sources::fire_sale;
 use mechanics::treasury::step::What;
 use mechanics::treasury::{Debt, Pledge, SourceKind, SourcePlan};
 
-impl Desk<'_, '_, '_, '_> {
+impl Treasurer<'_> {
     /// Draws on one source for what a call still lacks. `late` money counts whenever it comes.
     pub(super) fn draw(&mut self, open: &OpenCall, index: usize, late: bool) {
         let by = if late { Time::NEVER } else { open.deadline };

@@ -1,8 +1,7 @@
 //! The two ledgers of a firm: what it is worth, and what it can deliver by the next deadline.
 
 use crate::tick::clock::Clock;
-use crate::tick::stages::payouts::Payouts;
-use crate::tick::state::Firm;
+use crate::tick::state::{Firm, Payouts};
 use ground::units::{Cash, Lots, Time};
 use mechanics::ledger::{Ledger, Purse};
 use mechanics::margin::{Marks, equity};

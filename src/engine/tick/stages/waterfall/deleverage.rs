@@ -6,28 +6,25 @@
 //! pay 300,000 of a loss of 350,000, and 50,000 are the winners').
 
 use super::reach::Reach;
-use super::{Pots, TheEntries};
 use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::state::{Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use crate::tick::state::{
+    Breaches, Credit, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger,
+};
+use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
-use mechanics::ledger::{Ledger, SlotKind};
+use mechanics::ledger::Ledger;
 use mechanics::liquidation::Breach;
 use mechanics::margin::{Marks, Position, equity, positions};
-use mechanics::waterfall::Payer;
-use mechanics::waterfall::auto_deleveraging::{Opposite, Queue, Trigger, bankruptcy_price};
+use mechanics::waterfall::auto_deleveraging::{Opposite, Queue, Ranking, Trigger, bankruptcy_price};
 use mechanics::waterfall::entries::Entries;
 use mechanics::waterfall::funds::drawdown_of;
 use std::collections::BTreeMap;
 
 pub fn deleverage(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    lenders: Query<&Lender>,
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, marks }: Credit<'_>,
     statuses: Res<Statuses>,
     mut ledger: ResMut<TheLedger>,
     mut breaches: ResMut<Breaches>,
@@ -44,10 +41,11 @@ pub fn deleverage(
     let Breaches { all, active } = &mut *breaches;
     for id in active.iter() {
         let breach = &mut all[id.index()];
-        let lender = lenders.get(scene.lenders[breach.lender.index()]).expect("every lender is an entity");
+        let lender = &lenders[breach.lender];
         let Some(layer) = layer_of(lender).filter(|_| !lender.is_frozen() && clock.end() >= breach.start) else {
             continue;
         };
+        let LayerPlan::AutoDeleveraging { rank, .. } = layer else { continue };
         let lacking = -equity(ledger, marks, breach.account);
         let reach = Reach { scene: &scene, ledger, marks, statuses: &statuses, closes: &pots.closes };
         if !lacking.is_positive() {
@@ -66,14 +64,16 @@ pub fn deleverage(
         for position in held {
             let Some(price) = bankruptcy_price(position.lots, position.mark, lacking, gross) else { continue };
             let key = (lender.id, position.instrument, position.lots.is_negative());
-            let queue = queues.entry(key).or_insert_with(|| opposed(&scene, ledger, marks, &statuses, &entries.0, key));
+            let queue =
+                queues.entry(key).or_insert_with(|| opposed(&scene, ledger, marks, &statuses, &entries.0, key, rank));
             let forgone = |lots: Lots| {
                 let value = |price| marks.step_value(position.instrument).value(lots, price);
                 (value(price) - value(position.mark)).abs()
             };
             for (winner, lots) in queue.take(position.lots) {
                 close(&scene, ledger, &mut entries.0, lender, breach, winner, (&position, lots, price), marks);
-                gather.waterfall(clock.tick(), breach.id, (layer, Some(Payer::Account(winner))), forgone(lots));
+                let of = (breach.account, breach.id);
+                gather.deleveraged(clock.tick(), of, (layer, winner, queue.rank_of(winner)), forgone(lots));
             }
         }
     }
@@ -97,7 +97,7 @@ fn is_due(
     let place = lender.plan.waterfall.iter().position(|other| *other == layer).unwrap_or(0);
     let before = &lender.plan.waterfall[..place];
     let spent = reach.cover(lender, &[breach.account], |other| before.contains(&other)) < lacking;
-    let LayerPlan::AutoDeleveraging { when } = layer else { return false };
+    let LayerPlan::AutoDeleveraging { when, .. } = layer else { return false };
     let by_rule = match when {
         Trigger::FundSpent => false,
         Trigger::Stuck { ticks } => {
@@ -113,9 +113,8 @@ fn is_due(
 }
 
 /// Where a drawdown of the insurance fund is the rule, what the fund may still pay.
-fn note_drawdowns(scene: &Scene, clock: &Clock, lenders: &Query<&Lender>, ledger: &Ledger, pots: &mut Pots) {
-    for (index, entity) in scene.lenders.iter().enumerate() {
-        let lender = lenders.get(*entity).expect("every lender is an entity");
+fn note_drawdowns(scene: &Scene, clock: &Clock, lenders: &Lenders, ledger: &Ledger, pots: &mut Pots) {
+    for (index, lender) in lenders.iter().enumerate() {
         let Some((from, until, over)) = drawdown_of(&lender.plan.waterfall) else { continue };
         let Some(fund) = lender.plan.funds.insurance else { continue };
         let ticks = over.as_seconds() / scene.plan.clock.tick.as_seconds().max(1);
@@ -142,6 +141,7 @@ fn opposed(
     statuses: &Statuses,
     entries: &Entries,
     (lender, instrument, short): (LenderId, InstrumentId, bool),
+    ranking: Ranking,
 ) -> Queue {
     let opposite = |account: AccountId| {
         let slot = ledger.accounts.slot_of(account, instrument)?;
@@ -155,8 +155,10 @@ fn opposed(
             equity: equity(ledger, marks, account),
         })
     };
-    let all: Vec<_> = scene.clients[lender.index()].iter().filter_map(|account| opposite(*account)).collect();
-    Queue::new(&all)
+    let mut all: Vec<_> = scene.clients[lender.index()].iter().filter_map(|account| opposite(*account)).collect();
+    // Where ranks tie the name decides, and not who is declared first.
+    all.sort_by_key(|one| &scene.plan.accounts[one.account.index()].name);
+    Queue::new(&all, ranking)
 }
 
 /// The bankrupt account and a winner close so many lots against each other.
@@ -175,7 +177,7 @@ fn close(
     for (account, change) in [(breach.account, side.signed(lots)), (winner, -side.signed(lots))] {
         let slot = ledger.accounts.slot_of(account, instrument).expect("who holds it has a slot for it");
         entries.note(slot, ledger.accounts.lots(slot), change, price);
-        if ledger.accounts.kind(slot) == SlotKind::Swap {
+        if ledger.accounts.kind(slot).is_swap() {
             ledger.change_swap(instrument, step_value, account, lender.plan.house, change, price);
         }
     }

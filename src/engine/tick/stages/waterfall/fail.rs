@@ -1,67 +1,87 @@
 //! Lenders without capital fail: their accounts are frozen, and claims on them share what is lacking.
+//!
+//! What clients lack then is lost at the marks of the failure, unless an administrator goes on: then calls and forced
+//! sales take their course, and what is lacking is known once an account is flat. What a frozen account comes to lack
+//! after the failure is lost when the run ends.
 
-use super::Pots;
+use super::hand_down::Till;
 use super::reach::Reach;
 use crate::gather::{ClaimRecord, Claimant, Gather};
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::stages::liquidate::Breaches;
-use crate::tick::stages::payouts::Payouts;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::trays::{Forced, Intents};
+use crate::tick::stages::liquidate::targets;
+use crate::tick::stages::treasury::firm_value;
+use crate::tick::state::{
+    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Status, Statuses, TheMarks,
+};
+use crate::tick::trays::Forced;
 use bevy_ecs::prelude::{Query, Res, ResMut};
-use ground::units::{AccountId, Cash, Cause, LenderId, Rate};
-use mechanics::ledger::{Ledger, SlotKind, Why};
+use ground::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, Rate};
+use mechanics::ledger::{Ledger, Why};
 use mechanics::lenders::{Holdings, claim_of, settle};
-use mechanics::margin::{CallOutcome, Marks, equity, positions};
+use mechanics::liquidation::BreachCause;
+use mechanics::margin::{CallOutcome, Marks, Terms, equity, positions, standing};
+use mechanics::waterfall::pro_rata;
+use std::collections::BTreeMap;
 
 pub fn fail_lenders(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     marks: Res<TheMarks>,
-    firms: Query<&Firm>,
-    mut lenders: Query<&mut Lender>,
-    mut ledger: ResMut<TheLedger>,
-    mut statuses: ResMut<Statuses>,
-    mut calls: ResMut<Calls>,
-    mut intents: ResMut<Intents>,
-    mut forced: ResMut<Forced>,
-    mut breaches: ResMut<Breaches>,
-    pots: Res<Pots>,
-    mut payouts: ResMut<Payouts>,
+    mut firms: Query<&mut Firm>,
+    mut lenders: ResMut<Lenders>,
+    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
+    Placing { mut intents, mut forced, .. }: Placing<'_>,
+    Ending { mut breaches, pots, mut payouts, mut defaulting }: Ending<'_>,
     mut gather: ResMut<Gather>,
 ) {
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.
     loop {
         let mut anybody_failed = false;
-        for entity in &scene.lenders {
-            let lender = lenders.get(*entity).expect("every lender is an entity");
+        for id in lenders.ids() {
+            let lender = &mut lenders[id];
             if lender.failed {
                 continue;
             }
             let reach =
                 Reach { scene: &scene, ledger: &ledger.0, marks: &marks.0, statuses: &statuses, closes: &pots.closes };
-            let capital = capital_at_mark(&reach, lender);
+            let mut capital = capital_at_mark(&reach, lender);
             let rule = lender.plan.failure.capital;
             let debits = if rule.of_debits > Rate::ZERO { debits(&reach, lender) } else { Cash::ZERO };
             if capital >= rule.requires(debits) {
                 continue;
             }
             anybody_failed = true;
-            let (id, failed) = (lender.id, lender.clone());
-            let mut lender = lenders.get_mut(*entity).expect("every lender is an entity");
             (lender.failed, lender.changed) = (true, true);
-            gather.lender_failed(clock.tick(), id);
-            for client in &scene.clients[id.index()] {
-                intents.withdrawals.push(*client);
-                if let Status::Called(call) = statuses.of(*client) {
-                    calls.0[call as usize].outcome = CallOutcome::Lapsed(clock.end());
-                    statuses.set(*client, Status::Healthy);
+            gather.lender_failed(clock.tick(), lender.id);
+            intents.withdrawals.extend(&scene.clients[lender.id.index()]);
+            if lender.is_frozen() {
+                recall(lender.id, &ledger.0, &mut forced, &mut breaches);
+                let mut till = Till {
+                    scene: &scene,
+                    tick: clock.tick(),
+                    now: clock.end(),
+                    marks: &marks.0,
+                    statuses: &statuses,
+                    closes: &pots.closes,
+                    ledger: &mut ledger.0,
+                    calls: &mut calls,
+                    defaulting: &mut defaulting,
+                    gather: &mut gather,
+                };
+                let sunk = break_who_lacks(&mut till, lender, &mut breaches, &mut firms);
+                for (client, status) in sunk {
+                    statuses.set(client, status);
                 }
+                let reach = Reach {
+                    scene: &scene,
+                    ledger: &ledger.0,
+                    marks: &marks.0,
+                    statuses: &statuses,
+                    closes: &pots.closes,
+                };
+                capital = capital_at_mark(&reach, lender);
             }
-            if !failed.plan.failure.administrator_sells {
-                recall(id, &ledger.0, &mut forced, &mut breaches);
-            }
+            let failed = lender.clone();
             let mut estate = Estate {
                 scene: &scene,
                 clock: &clock,
@@ -72,7 +92,7 @@ pub fn fail_lenders(
                 gather: &mut gather,
             };
             for (creditor, lost) in estate.wind_up(&failed, capital, &firms) {
-                let mut creditor = lenders.get_mut(scene.lenders[creditor.index()]).expect("every lender is an entity");
+                let creditor = &mut lenders[creditor];
                 creditor.loss += lost;
                 creditor.changed = true;
             }
@@ -81,6 +101,53 @@ pub fn fail_lenders(
             return;
         }
     }
+}
+
+/// Clients that are below zero when nobody goes on selling are in default, whatever time a call gave them, and what they
+/// lack goes down the layers at once; the other calls lapse. Returns what they all are from now on.
+fn break_who_lacks(
+    till: &mut Till<'_>,
+    lender: &mut Lender,
+    breaches: &mut Breaches,
+    firms: &mut Query<&mut Firm>,
+) -> Vec<(AccountId, Status)> {
+    let mut become_ = Vec::new();
+    for client in &till.scene.clients[lender.id.index()] {
+        let status = till.statuses.of(*client);
+        let lacks = equity(till.ledger, till.marks, *client).is_negative();
+        let Some(trader) = till.ledger.accounts.trader(*client).filter(|_| status != Status::Closed) else { continue };
+        if let Status::Called(call) = status {
+            let outcome = if lacks { CallOutcome::Unmet(till.now) } else { CallOutcome::Lapsed(till.now) };
+            till.calls.0[call as usize].outcome = outcome;
+            become_.push((*client, Status::Healthy));
+        }
+        if !lacks {
+            continue;
+        }
+        let breach = match status {
+            Status::Breached(breach) => breach,
+            _ => {
+                let last_sound = till.statuses.last_sound[client.index()];
+                let all = targets(*client, lender, till.scene, till.ledger, till.marks);
+                let breach = breaches.declare(
+                    (*client, lender.id),
+                    BreachCause::LenderFailed,
+                    (till.tick, last_sound, till.now),
+                    all,
+                );
+                become_.push((*client, Status::Breached(breach)));
+                if let Ok(mut firm) = firms.get_mut(till.scene.traders[trader.index()].1)
+                    && firm.failed.is_none()
+                {
+                    let value = firm_value(&firm, till.ledger, till.marks, till.now);
+                    firm.failed = Some((till.tick, value));
+                }
+                breach
+            }
+        };
+        till.make_whole(*client, Some(breach), lender, firms);
+    }
+    become_
 }
 
 /// Takes back the forced orders that it left for the next tick.
@@ -97,27 +164,54 @@ fn recall(lender: LenderId, ledger: &Ledger, forced: &mut Forced, breaches: &mut
 }
 
 /// What the lender has of its own at the mark, the stake in its waterfall included, less what clients that are
-/// called or being sold out lack and no layer before its own money would pay. Where auto-deleveraging stands in the
-/// waterfall, what they lack falls on the winners.
+/// called, short or being sold out lack and no layer before its own money would pay. Where auto-deleveraging stands in the
+/// waterfall, what they lack falls on the winners, as far as there are any.
 fn capital_at_mark(reach: &Reach<'_>, lender: &Lender) -> Cash {
     let (ledger, marks) = (reach.ledger, reach.marks);
     let stake = lender.plan.funds.skin.map_or(Cash::ZERO, |skin| ledger.purses.balance(ledger.purses.fund(skin)));
     let own = equity(ledger, marks, lender.plan.house) + stake;
-    let deleverages = lender.plan.waterfall.iter().any(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. }));
-    if reach.statuses.all_healthy() || deleverages {
-        return own;
-    }
     let lacks = |account: &AccountId| (-equity(ledger, marks, *account)).at_least_zero();
     let bankrupt: Vec<AccountId> = reach
         .statuses
         .unhealthy()
+        .chain(reach.statuses.short())
         .filter(|account| ledger.accounts.lender(*account) == lender.id && lacks(account).is_positive())
         .collect();
     if bankrupt.is_empty() {
         return own;
     }
-    let lacking: Cash = bankrupt.iter().map(lacks).sum();
+    let deleverages = lender.plan.waterfall.iter().any(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. }));
+    let winners = if deleverages { against_winners(reach, lender, &bankrupt) } else { Cash::ZERO };
+    let lacking: Cash = bankrupt.iter().map(lacks).sum::<Cash>() - winners;
     own - (lacking - reach.cover(lender, &bankrupt, |layer| !layer.is_own_money())).at_least_zero()
+}
+
+/// What of that these accounts lack can fall on winners: the part, by value, of what they hold against which other
+/// clients in good standing hold the opposite.
+fn against_winners(reach: &Reach<'_>, lender: &Lender, bankrupt: &[AccountId]) -> Cash {
+    let (ledger, marks) = (reach.ledger, reach.marks);
+    let mut opposed: BTreeMap<(InstrumentId, bool), Lots> = BTreeMap::new();
+    for client in &reach.scene.clients[lender.id.index()] {
+        if matches!(reach.statuses.of(*client), Status::Healthy | Status::Called(_)) {
+            for position in positions(ledger, marks, *client).filter(|position| !position.lots.is_zero()) {
+                *opposed.entry((position.instrument, position.lots.is_negative())).or_default() += position.lots.abs();
+            }
+        }
+    }
+    let mut all = Cash::ZERO;
+    for account in bankrupt {
+        let held = || positions(ledger, marks, *account).filter(|position| !position.lots.is_zero());
+        let gross: Cash = held().map(|position| position.value.abs()).sum();
+        let lacking = (-equity(ledger, marks, *account)).at_least_zero();
+        for position in held().filter(|_| gross.is_positive()) {
+            let there = opposed.entry((position.instrument, !position.lots.is_negative())).or_default();
+            let taken = position.lots.abs().min(*there);
+            *there -= taken;
+            let value = marks.value(position.instrument, taken).abs();
+            all += pro_rata(lacking, &[(value, lacking), (gross - value, lacking)])[0];
+        }
+    }
+    all
 }
 
 /// Debit balances of its clients, together.
@@ -138,7 +232,7 @@ struct Estate<'a> {
 
 impl Estate<'_> {
     /// Settles all claims on a lender that failed with this capital. Returns what each creditor lost.
-    fn wind_up(&mut self, lender: &Lender, capital: Cash, firms: &Query<&Firm>) -> Vec<(LenderId, Cash)> {
+    fn wind_up(&mut self, lender: &Lender, capital: Cash, firms: &Query<&mut Firm>) -> Vec<(LenderId, Cash)> {
         let failure = &lender.plan.failure;
         let clients: Vec<AccountId> = self.scene.clients[lender.id.index()]
             .iter()
@@ -157,7 +251,7 @@ impl Estate<'_> {
             let equity_before = equity(self.ledger, self.marks, *client);
             let own = self.ledger.purses.account(*client);
             self.ledger.transfer(own, house, claim.lost, Why::Claim);
-            let returned = if failure.cash_is_mixed { Cash::ZERO } else { self.hand_back(*client, firms) };
+            let returned = if failure.cash_is_mixed { Cash::ZERO } else { self.hand_back(*client, lender, firms) };
             let shown = claim.claim.is_positive() || self.scene.plan.accounts[client.index()].watched;
             if shown && equity_before.is_positive() {
                 self.gather.claims.push(ClaimRecord {
@@ -190,23 +284,31 @@ impl Estate<'_> {
     }
 
     /// A firm gets back what it can, now or once the lender pays out again.
-    fn hand_back(&mut self, client: AccountId, firms: &Query<&Firm>) -> Cash {
+    fn hand_back(&mut self, client: AccountId, lender: &Lender, firms: &Query<&mut Firm>) -> Cash {
         let firm = self.ledger.accounts.trader(client).map(|trader| self.scene.traders[trader.index()].1);
         let Some(firm) = firm.and_then(|firm| firms.get(firm).ok()) else { return Cash::ZERO };
         if self.payouts.are_stopped(self.ledger.accounts.lender(client)) {
             self.payouts.wait(client);
             return Cash::ZERO;
         }
-        hand_back(self.ledger, self.marks, self.statuses.of(client), client, firm)
+        hand_back(self.ledger, self.marks, (self.statuses.of(client), &lender.terms), client, firm)
     }
 }
 
-/// A firm in good standing gets the cash that its account does not owe; one whose account is closed all that is left.
-pub fn hand_back(ledger: &mut Ledger, marks: &Marks, status: Status, account: AccountId, firm: &Firm) -> Cash {
+/// A firm in good standing gets the cash that its account does not owe and that no open position needs as margin; one
+/// whose account is closed all that is left.
+pub fn hand_back(
+    ledger: &mut Ledger,
+    marks: &Marks,
+    (status, terms): (Status, &Terms),
+    account: AccountId,
+    firm: &Firm,
+) -> Cash {
     if !matches!(status, Status::Healthy | Status::Closed) {
         return Cash::ZERO;
     }
-    let free = ledger.cash(account).min(equity(ledger, marks, account)).at_least_zero();
+    let stands = standing(ledger, marks, terms, account);
+    let free = ledger.cash(account).min(stands.equity).min(stands.equity - stands.im).at_least_zero();
     let (own, treasury) = (ledger.purses.account(account), ledger.purses.treasury(firm.id));
     ledger.transfer(own, treasury, free, Why::Returned);
     free
@@ -218,8 +320,8 @@ fn holdings(ledger: &Ledger, marks: &Marks, account: AccountId) -> Holdings {
     for (slot, held) in ledger.accounts.slots(account).zip(positions(ledger, marks, account)) {
         match ledger.accounts.kind(slot) {
             _ if held.worth.is_negative() => holdings.owing -= held.worth,
-            SlotKind::Spot => holdings.owned += held.worth,
-            SlotKind::Swap | SlotKind::Contract => holdings.gains += held.worth,
+            kind if kind.is_owned() => holdings.owned += held.worth,
+            _ => holdings.gains += held.worth,
         }
     }
     holdings

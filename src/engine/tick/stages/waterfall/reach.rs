@@ -4,8 +4,8 @@ use crate::plan::LayerPlan;
 use crate::tick::state::{Lender, Scene, Status, Statuses};
 use ground::units::{AccountId, Cash, FundId, Price, TraderId};
 use mechanics::ledger::{Ledger, Purse};
-use mechanics::margin::{Marks, equity, positions};
-use mechanics::waterfall::{Payer, Source};
+use mechanics::margin::{Marks, equity, positions, standing};
+use mechanics::waterfall::{Payer, Source, Taken};
 use std::collections::BTreeMap;
 
 /// The world, read only.
@@ -73,11 +73,13 @@ impl Reach<'_> {
                 .survivors(lender, account)
                 .map(|(place, member)| {
                     let contribution = funds.contributions[place];
+                    let held = self.surplus(member, lender).into_iter().map(|(_, free)| free).sum();
                     Source {
                         payer: Payer::Treasury(member),
                         weight: contribution.amount,
                         room: cap.of_rounded_down(contribution.amount) - lender.assessed[place],
-                        ready: self.ledger.purses.balance(self.ledger.purses.treasury(member)),
+                        ready: held + self.ledger.purses.balance(self.ledger.purses.treasury(member)),
+                        held,
                     }
                 })
                 .collect(),
@@ -120,6 +122,35 @@ impl Reach<'_> {
                 Some(member) != defaulter && !self.accounts_at(member, lender).any(|account| self.in_default(account));
             stands.then_some((place, member))
         })
+    }
+
+    /// What a member has in cash at this lender beyond its initial margin, account by account.
+    pub fn surplus(&self, member: TraderId, lender: &Lender) -> Vec<(AccountId, Cash)> {
+        let free = |account: AccountId| {
+            let stands = standing(self.ledger, self.marks, &lender.terms, account);
+            (account, self.ledger.cash(account).min(stands.excess()).at_least_zero())
+        };
+        self.accounts_at(member, lender).filter(|account| !self.in_default(*account)).map(free).collect()
+    }
+
+    /// Whose money a part of the waterfall is, payer by payer: a member that is assessed pays first from what it has at the
+    /// house.
+    pub fn payers(&self, lender: &Lender, part: &Taken) -> Vec<(Payer, Cash)> {
+        let Some(payer) = part.payer else { return vec![] };
+        let (LayerPlan::Assessments { .. }, Payer::Treasury(member)) = (part.layer, payer) else {
+            return vec![(payer, part.amount)];
+        };
+        let mut left = part.amount;
+        let mut parts = Vec::new();
+        for (account, free) in self.surplus(member, lender) {
+            let taken = left.min(free);
+            left -= taken;
+            parts.push((Payer::Account(account), taken));
+        }
+        parts.push((payer, left));
+        parts.retain(|(_, amount)| amount.is_positive());
+        // That it was asked and paid nothing is told too.
+        if parts.is_empty() { vec![(payer, Cash::ZERO)] } else { parts }
     }
 
     /// A member's account at this lender, or its pools there.

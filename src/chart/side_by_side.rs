@@ -1,0 +1,183 @@
+//! Markets that began alike, in one frame: what differs between them is what the world is about.
+//!
+//! Drawn where three or more instruments begin at one price. Below the prices each has a lane with its halts.
+
+use super::frame::Closed;
+use super::labels;
+use super::panel::{Panel, padded};
+use super::scene::Scene;
+use super::series::{self, Strokes, Track};
+use super::swing::{self, Swing};
+use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
+use super::view::{Figure, View};
+use super::words;
+
+const LEAST: usize = 3;
+const LANE: f64 = 22.0;
+const STRETCHES: usize = 500;
+
+pub fn draw(view: &View) -> Option<Figure> {
+    let alike = alike(view);
+    if alike.len() < LEAST {
+        return None;
+    }
+    // All are told in the direction in which most went farther.
+    let rose = alike.iter().filter(|track| swing::either(track).is_some_and(|swing| swing.upwards)).count();
+    let upwards = 2 * rose > alike.len();
+    let mut told: Vec<(&Track, Swing)> =
+        alike.iter().filter_map(|track| Some((*track, swing::largest(track, upwards)?))).collect();
+    told.sort_by(|a, b| b.1.share().unwrap_or(0.0).total_cmp(&a.1.share().unwrap_or(0.0)));
+    let [(most, farthest), .., (least, nearest)] = told.as_slice() else { return None };
+    let far = |track: &Track, swing: &Swing| match swing.share() {
+        Some(share) => words::percent(share),
+        None => view.price(&track.instrument, (swing.end - swing.start).abs()),
+    };
+    let title = format!(
+        "Of {} that began alike, {} {} most, by {}, and {} least, by {}",
+        words::counted(alike.len(), "market", "markets"),
+        view.instrument(&most.instrument),
+        if upwards { "rose" } else { "fell" },
+        far(most, farthest),
+        view.instrument(&least.instrument),
+        far(least, nearest)
+    );
+    let mut scene = Scene::new(WIDTH, 0.0);
+    let halted = alike.iter().any(|track| !halts(view, track).is_empty());
+    let mut subtitle = format!("Prices in one frame, {} per unit, {}.", view.unit(), view.frame.dates());
+    if halted {
+        subtitle += " Below: when each stood still.";
+    }
+    let mut y = theme::heading(&mut scene, &title, &subtitle);
+    let mut entries = vec![(Sign::Disc(theme::TEXT), "farthest")];
+    if halted {
+        entries.push((Sign::Bar(theme::TEXT), "halted"));
+    }
+    y += theme::key(&mut scene, (MARGIN, y), &entries);
+    let lines: Vec<Strokes> =
+        alike.iter().map(|track| series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES)).collect();
+    let up = padded(series::extent(&lines).unwrap_or((0.0, 1.0)), 0.05, 0.05);
+    let names = alike.iter().map(|track| theme::width_of(&end_words(view, track), theme::LABEL.bold()));
+    let right = WIDTH - MARGIN - names.fold(40.0, f64::max) - 10.0;
+    let left = MARGIN + 12.0 + Panel::price_axis_width(up, 6).max(lane_names(view, &alike));
+    let plot = Panel { left, top: y + 8.0, right, bottom: y + 338.0, across: view.frame.span(), up };
+    plot.price_axis(&mut scene, 6);
+    plot.session_lines(&mut scene, &view.frame);
+    let mut ends: Vec<(f64, usize)> = Vec::new();
+    for (index, (track, line)) in alike.iter().zip(&lines).enumerate() {
+        plot.plot(&mut scene, line, ink(index), 1.75, None);
+        ends.push((plot.y(track.last_mark().unwrap_or(0.0)), index));
+    }
+    for (index, track) in alike.iter().enumerate() {
+        if let Some(swing) = swing::largest(track, upwards) {
+            let at = plot.at(view.frame.place(swing.to), swing.end);
+            scene.disc(at, 5.0, theme::PAPER);
+            scene.disc(at, 3.75, ink(index));
+        }
+    }
+    let heights: Vec<f64> = ends.iter().map(|(height, _)| *height).collect();
+    for ((_, index), height) in ends.iter().zip(labels::spread(&heights, 15.0, (plot.top + 4.0, plot.bottom))) {
+        let style = theme::LABEL.ink(ink(*index)).bold();
+        scene.text((plot.right + 8.0, height + 4.0), end_words(view, alike[*index]), style);
+    }
+    plot.edge(&mut scene);
+    let foot = if halted { draw_halts(view, &mut scene, &plot, &alike) } else { plot };
+    foot.time_axis(&mut scene, &view.frame, 64.0);
+    theme::footing(&mut scene, &view.origin(), foot.bottom + 26.0);
+    let caption = "All begin at one price, and what comes from outside comes to all alike where the world makes them twins. Look \
+                   for where a line leaves the others: what it does from there on its own rules did. A disc marks how far each \
+                   went."
+        .to_string();
+    Some(Figure { name: "side_by_side".into(), title, caption, scene })
+}
+
+/// A lane a market beneath the prices, with its halts. Returns where the axis of time goes.
+fn draw_halts(view: &View, scene: &mut Scene, plot: &Panel, alike: &[&Track]) -> Panel {
+    let lanes = Panel { top: plot.bottom + 14.0, bottom: plot.bottom + 18.0 + LANE * alike.len() as f64, ..*plot };
+    for (index, track) in alike.iter().enumerate() {
+        let y = lanes.top + LANE * (index as f64 + 0.5);
+        scene.segment((lanes.left, y), (lanes.right, y), theme::GRID, 1.0);
+        let name = theme::LABEL.ink(ink(index)).end();
+        scene.text((lanes.left - 8.0, y + 4.0), view.instrument(&track.instrument), name);
+        let halts = halts(view, track);
+        for (from, to) in &halts {
+            scene.rect((lanes.x(*from), y - 6.0), (lanes.x(*to).max(lanes.x(*from) + 2.0), y + 6.0), ink(index), 1.0);
+        }
+        let words = if halts.is_empty() { "no halt".into() } else { words::counted(halts.len(), "halt", "halts") };
+        scene.text((lanes.right + 8.0, y + 4.0), words, theme::AXIS);
+    }
+    lanes
+}
+
+fn ink(index: usize) -> Ink {
+    theme::PEERS[index % theme::PEERS.len()]
+}
+
+/// Most that began at one price: beyond eight, lines cannot be told apart.
+fn alike<'v>(view: &'v View) -> Vec<&'v Track> {
+    // The summary's start is the price before anybody traded.
+    let start = |track: &Track| {
+        let told = view.picture.summary.instruments.get(&track.instrument).map(|one| one.start);
+        told.or_else(|| track.first_mark()).map(f64::to_bits)
+    };
+    let groups = view.tracks.iter().map(|track| {
+        view.tracks.iter().filter(|other| start(track).is_some() && start(other) == start(track)).collect::<Vec<_>>()
+    });
+    let largest = groups.max_by_key(Vec::len).unwrap_or_default();
+    if largest.len() > theme::PEERS.len() { Vec::new() } else { largest }
+}
+
+fn end_words(view: &View, track: &Track) -> String {
+    let price = track.last_mark().map_or_else(String::new, |price| view.price(&track.instrument, price));
+    format!("{} {price}", view.instrument(&track.instrument))
+}
+
+fn lane_names(view: &View, tracks: &[&Track]) -> f64 {
+    tracks.iter().map(|track| theme::width_of(view.instrument(&track.instrument), theme::LABEL)).fold(0.0, f64::max)
+}
+
+/// Stretches in which an instrument stood still, as the table of halts has them.
+fn halts(view: &View, track: &Track) -> Vec<(f64, f64)> {
+    let rows = view.picture.tables.halts.iter().filter(|halt| halt.instrument == track.instrument);
+    rows.filter_map(|halt| {
+        let from = view.frame.place_at(words::seconds(&halt.time)?, Closed::SessionAfter)?;
+        let until = words::seconds(halt.reopened.as_deref().unwrap_or(&halt.until))?;
+        Some((from, view.frame.place_within(until, Closed::SessionBefore)?))
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn markets_that_began_alike_are_in_one_frame_and_others_are_not() {
+        let mut sample = sample::crash();
+        assert_eq!(draw(&View::of(&sample.picture())), None);
+        // Each as a share of its own start, times a hundred.
+        let starts: Vec<(String, f64)> =
+            sample.tables.prices[..3].iter().map(|row| (row.instrument.clone(), row.mark)).collect();
+        for row in &mut sample.tables.prices {
+            row.mark *= 100.0 / starts.iter().find(|(id, _)| *id == row.instrument).unwrap().1;
+        }
+        sample.summary.instruments.clear();
+        let first = sample.tables.prices[0].mark;
+        sample.tables.prices[..3].iter_mut().for_each(|row| row.mark = first);
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let figure = draw(&view).unwrap();
+        let fell = |id: &str| {
+            let track = view.tracks.iter().find(|track| track.instrument == id).unwrap();
+            words::percent(swing::largest(track, false).unwrap().share().unwrap())
+        };
+        assert_eq!(
+            figure.title,
+            format!(
+                "Of 3\u{a0}markets that began alike, Media Corp fell most, by {}, and Soap & Co (control) least, by {}",
+                fell("MEDIA"),
+                fell("SOAP")
+            )
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! How far a price fell from a high or rose from a low: the one measure that titles, panels, tiles and tables share.
+//!
+//! It is counted on the marks that are drawn, over the whole run: the largest share lost from a running high, which
+//! finance calls the maximum drawdown, or won from a running low.
+
+use super::frame::Frame;
+use super::series::Track;
+use super::words;
+use ground::ops::ln;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Swing {
+    pub upwards: bool,
+    /// Indices of the frame between which it happened, and the marks there.
+    pub from: usize,
+    pub to: usize,
+    pub start: f64,
+    pub end: f64,
+}
+
+/// The largest swing of a track in one direction; `None` where the price never went that way.
+pub fn largest(track: &Track, upwards: bool) -> Option<Swing> {
+    let marks = || track.marks.iter().enumerate().filter_map(|(index, mark)| Some((index, (*mark)?)));
+    // Prices that cross zero have no shares: their swings are compared in money.
+    let shares = marks().all(|(_, mark)| mark > 0.0);
+    let mut turn: Option<(usize, f64)> = None;
+    let mut best: Option<Swing> = None;
+    for (index, mark) in marks() {
+        let (from, start) = *turn.get_or_insert((index, mark));
+        if (mark < start) == upwards && mark != start {
+            turn = Some((index, mark));
+            continue;
+        }
+        let swing = Swing { upwards, from, to: index, start, end: mark };
+        let size = |swing: &Swing| if shares { swing.share().unwrap_or(0.0) } else { (swing.end - swing.start).abs() };
+        if mark != start && best.as_ref().is_none_or(|known| size(&swing) > size(known)) {
+            best = Some(swing);
+        }
+    }
+    best
+}
+
+/// The larger of the two: by how often it halves or doubles the price, so that a fall weighs as the rise that undoes it.
+pub fn either(track: &Track) -> Option<Swing> {
+    let size = |swing: &Swing| match swing.share() {
+        Some(_) => ln(swing.end / swing.start).abs(),
+        None => (swing.end - swing.start).abs(),
+    };
+    let both = [largest(track, false), largest(track, true)];
+    both.into_iter().flatten().max_by(|a, b| size(a).total_cmp(&size(b)))
+}
+
+impl Swing {
+    /// Of the price that it began from; `None` where that or the end is not positive.
+    pub fn share(&self) -> Option<f64> {
+        (self.start > 0.0 && self.end > 0.0).then(|| (self.end / self.start - 1.0).abs())
+    }
+
+    /// `fell 59 %`, or in money where shares have no meaning.
+    pub fn verb(&self, price: impl Fn(f64) -> String) -> String {
+        let verb = if self.upwards { "rose" } else { "fell" };
+        match self.share() {
+            Some(share) => format!("{verb} {}", words::percent(share)),
+            None => format!("{verb} by {} to {}", price((self.end - self.start).abs()), price(self.end)),
+        }
+    }
+
+    /// `from 22 to 26 March`, `on 6 May between 14:32 and 14:46`.
+    pub fn when(&self, frame: &Frame) -> String {
+        let (from, to) = (frame.second(self.from), frame.second(self.to));
+        if from.div_euclid(86_400) == to.div_euclid(86_400) {
+            format!("on {} between {} and {}", words::day(from), words::clock(from), words::clock(to))
+        } else {
+            format!("from {} to {}", words::day(from), words::day(to))
+        }
+    }
+
+    /// Volume between the two moments, and the part of it that was forced.
+    pub fn traded(&self, track: &Track) -> (f64, f64) {
+        let between = self.from + 1..=self.to;
+        (track.volume[between.clone()].iter().sum(), track.forced[between].iter().sum())
+    }
+
+    /// Share of the swing that was undone by the end of the run.
+    pub fn undone(&self, track: &Track) -> Option<f64> {
+        let last = track.last_mark()?;
+        Some((last - self.end) / (self.start - self.end))
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    pub fn track(marks: &[f64]) -> (Track, Frame) {
+        let frame = Frame::from_times((0..marks.len()).map(|day| (day as u32, day as i64 * 86_400)));
+        let track = Track {
+            instrument: "A".into(),
+            marks: marks.iter().copied().map(Some).collect(),
+            volume: vec![10.0; marks.len()],
+            forced: vec![4.0; marks.len()],
+            halted: vec![false; marks.len()],
+        };
+        (track, frame)
+    }
+
+    #[test]
+    fn a_fall_is_counted_from_the_running_high_and_a_rise_from_the_running_low() {
+        let (track, frame) = track(&[100.0, 120.0, 90.0, 99.0]);
+        let fall = largest(&track, false).unwrap();
+        assert_eq!((fall.from, fall.to, fall.share()), (1, 2, Some(0.25)));
+        assert_eq!(fall.verb(|p| p.to_string()), "fell 25\u{a0}%");
+        assert_eq!(fall.when(&frame), "from 2\u{a0}January to 3\u{a0}January");
+        assert_eq!((fall.traded(&track), fall.undone(&track)), ((10.0, 4.0), Some(0.3)));
+        let rise = largest(&track, true).unwrap();
+        assert_eq!((rise.from, rise.to), (0, 1));
+        assert!((rise.share().unwrap() - 0.2).abs() < 1e-12);
+        assert_eq!(either(&track), Some(fall));
+        // Up by two thirds and down by half: the fall is the larger.
+        assert!(!either(&self::track(&[60.0, 100.0, 50.0]).0).unwrap().upwards);
+    }
+
+    #[test]
+    fn prices_below_zero_have_no_percentages_and_still_ones_no_swing() {
+        let (oil, _) = track(&[20.0, 18.27, -37.63, 10.01]);
+        let fall = largest(&oil, false).unwrap();
+        assert_eq!(fall.share(), None);
+        assert_eq!(fall.verb(|p| words::price(p, Some(2))), "fell by 57.63 to −37.63");
+        assert_eq!(largest(&track(&[5.0, 5.0]).0, false), None);
+        assert_eq!(largest(&track(&[5.0, 6.0]).0, false), None);
+    }
+}

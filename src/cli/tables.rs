@@ -1,0 +1,69 @@
+//! `firesale tables`: what tables there are, and what their columns mean.
+
+use super::args::TablesArgs;
+use super::status::{Failure, Status};
+use super::table::{Table, wrapped};
+use super::terminal::Terminal;
+use language::text::near;
+use results::rows::{TableAbout, every_table};
+use results::table::{About, Kind};
+use serde_json::{Value, json};
+
+pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure> {
+    let all = every_table();
+    let asked = match &args.name {
+        None => all,
+        Some(name) => {
+            let names: Vec<&str> = all.iter().map(|table| table.name).collect();
+            let one = all.iter().find(|table| table.name == name.trim_end_matches(".parquet")).copied();
+            vec![one.ok_or_else(|| Failure::Input {
+                what: name.clone(),
+                reason: "there is no table of this name".into(),
+                remedy: near::remedy(name, &names),
+            })?]
+        }
+    };
+    let text = if terminal.json {
+        let all: Vec<Value> = asked.iter().map(shown).collect();
+        serde_json::to_string_pretty(&all).expect("plain data") + "\n"
+    } else {
+        asked.iter().map(|table| told(table, terminal.width)).collect::<Vec<_>>().join("\n")
+    };
+    terminal.result(&text);
+    Ok(Status::Done)
+}
+
+/// The columns of a table, with the one that every table of money has.
+fn columns(table: &TableAbout) -> impl Iterator<Item = About> + '_ {
+    let currency = About { name: "currency", kind: Kind::Text, doc: "" };
+    table.columns.iter().copied().chain(table.money.then_some(currency))
+}
+
+fn told(table: &TableAbout, width: usize) -> String {
+    let mut lines = vec![format!("{}.parquet", table.name)];
+    lines.extend(wrapped(&format!("One row: {}", plain(table.about)), width.saturating_sub(2)).iter().map(indented));
+    let mut short = Table::new(&["column", "holds"]);
+    for column in columns(table) {
+        short.row(vec![column.name.to_owned(), column.kind.word().to_owned()]);
+    }
+    lines.extend(short.lines(width));
+    for column in columns(table) {
+        let meaning = format!("{}: {}", column.name, plain(column.meaning()));
+        lines.extend(wrapped(&meaning, width.saturating_sub(2)).iter().map(indented));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn indented(line: &String) -> String {
+    format!("  {line}")
+}
+
+/// A doc comment in one line.
+fn plain(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shown(table: &TableAbout) -> Value {
+    let column = |own: About| json!({ "name": own.name, "holds": own.kind.word(), "meaning": plain(own.meaning()) });
+    json!({ "table": table.name, "row": plain(table.about), "columns": columns(table).map(column).collect::<Vec<_>>() })
+}

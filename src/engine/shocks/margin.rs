@@ -1,0 +1,47 @@
+//! A lender changes its margin model; the margin stage of the same tick looks at all its clients.
+
+use super::{Drafted, Field, Shock};
+use crate::stated::Stated;
+use ground::moments::Moment;
+use ground::units::LenderId;
+use language::findings::Findings;
+use language::read::Read;
+use mechanics::margin::{MarginFile, MarginPlan};
+
+/// A lender changes its margin rates.
+#[derive(Clone, Debug, Read)]
+pub struct File {
+    /// Whose clients must meet it.
+    pub lender: String,
+    /// In place of the model that it had.
+    pub margin: MarginFile,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    pub lender: LenderId,
+    pub margin: MarginPlan,
+}
+
+impl Shock for File {
+    type Plan = Plan;
+
+    fn check(&self, path: &str, _at: Moment, stated: &Stated<'_>, findings: &mut Findings) {
+        stated.lenders.has(&self.lender, format_args!("{path}.lender"), findings);
+        self.margin.check(&format!("{path}.margin"), stated.instruments, findings);
+    }
+
+    fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {
+        Some(Plan { lender: drafted.lender(&self.lender)?, margin: self.margin.plan(drafted.margin) })
+    }
+
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+        let lender = &mut field.lenders[plan.lender];
+        lender.terms.margin = plan.margin.clone();
+        field.hiked.0.push(lender.id);
+    }
+
+    fn margin(plan: &Plan) -> Option<&MarginPlan> {
+        Some(&plan.margin)
+    }
+}

@@ -1,0 +1,207 @@
+//! The world as it runs: the components and resources that stages share.
+//!
+//! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
+
+mod accruals;
+mod auction_house;
+mod bundles;
+mod breaches;
+mod halts;
+mod holders;
+mod lender;
+mod market;
+mod marking;
+mod pacts;
+mod payouts;
+mod pegs;
+mod pots;
+mod undoing;
+mod values;
+mod wakes;
+
+pub use accruals::{Accruing, Premiums, owed};
+pub use auction_house::{AuctionHouse, Lot};
+pub use breaches::Breaches;
+pub use bundles::{Accounts, Credit, Ending, Now, Placing, Remembering, Resting, Seen, SellingOut};
+pub use halts::{Halts, show};
+pub use holders::Holders;
+pub use lender::{FROZEN, Lender, Lenders};
+pub use market::{Forming, MarketBook, Markets};
+pub use marking::{Around, ForcedQuotes, Marking, Shown, read};
+pub use pacts::{Pacts, Permission, agreement_of};
+pub use payouts::Payouts;
+pub use pegs::Pegs;
+pub use pots::{Pots, TheEntries};
+pub use undoing::{Traded, Undoing};
+pub use values::Values;
+pub use wakes::Wakes;
+
+use super::stages::populations::Population;
+use crate::options::RunOptions;
+use crate::plan::Plan;
+use crate::study::Study;
+use crate::traders::Kind;
+use bevy_ecs::prelude::{Component, Entity, Resource};
+use ground::index_set::IndexSet;
+use ground::rng::Stream;
+use ground::units::{AccountId, BreachId, Cash, InstrumentId, MarketId, Tick, TraderId};
+use mechanics::audit::Auditor;
+use mechanics::ledger::Ledger;
+use mechanics::margin::volatility::Volatility;
+use mechanics::margin::{Call, Marks, Terms, Watch};
+use mechanics::treasury::Treasury;
+use std::sync::Arc;
+
+/// What does not change while the world runs.
+#[derive(Clone, Debug, Resource)]
+pub struct Scene {
+    pub plan: Arc<Plan>,
+    pub options: RunOptions,
+    /// By instrument: where an account's order in it is matched.
+    pub trades_in: Vec<MarketId>,
+    /// By trader: its entity, and its behaviour if it decides.
+    pub traders: Vec<(Option<Kind>, Entity)>,
+    /// In trader order.
+    pub firms: Vec<Entity>,
+    /// Accounts whose rows are written each tick.
+    pub watched: Vec<AccountId>,
+    /// Those of which bands are gathered.
+    pub populations: Vec<Population>,
+    /// By lender: its clients' accounts.
+    pub clients: Vec<Vec<AccountId>>,
+}
+
+impl Scene {
+    /// The market in which an account's order in this instrument is matched.
+    pub fn market_of(&self, instrument: InstrumentId) -> MarketId {
+        self.trades_in[instrument.index()]
+    }
+
+    pub fn is_swap(&self, instrument: InstrumentId) -> bool {
+        self.plan.instruments[instrument.index()].kind.swap_of().is_some()
+    }
+}
+
+#[derive(Debug, Resource)]
+pub struct TheLedger(pub Ledger);
+
+/// Which accounts can have changed sides, and each lender's terms in force.
+#[derive(Debug, Resource)]
+pub struct TheWatch {
+    pub watch: Watch,
+    pub terms: Vec<Terms>,
+}
+
+#[derive(Debug, Resource)]
+pub struct TheAuditor(pub Auditor);
+
+#[derive(Debug, Resource)]
+pub struct TheMarks(pub Marks);
+
+/// How volatile the market is judged to be, where anybody needs to know.
+#[derive(Debug, Resource)]
+pub struct TheVolatility(pub Option<Volatility>);
+
+/// Where an account stands with its lender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Healthy,
+    /// A call is open; index among the calls.
+    Called(u32),
+    /// It is being unwound.
+    Breached(BreachId),
+    /// It was unwound and settled.
+    Closed,
+}
+
+impl Status {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Called(_) => "called",
+            Self::Breached(_) => "breached",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// Status by account, and the last tick in which it had its initial requirement.
+#[derive(Clone, Debug, Resource)]
+pub struct Statuses {
+    pub status: Vec<Status>,
+    pub last_sound: Vec<Tick>,
+    /// Accounts that are not healthy and not closed.
+    unhealthy: IndexSet,
+    /// Healthy accounts that were short when last looked at, whose lender has yet to check.
+    short: IndexSet,
+}
+
+impl Statuses {
+    pub fn new(accounts: usize) -> Self {
+        Self {
+            status: vec![Status::Healthy; accounts],
+            last_sound: vec![Tick::new(0); accounts],
+            unhealthy: IndexSet::new(accounts),
+            short: IndexSet::new(accounts),
+        }
+    }
+
+    pub fn of(&self, account: AccountId) -> Status {
+        self.status[account.index()]
+    }
+
+    pub fn set(&mut self, account: AccountId, status: Status) {
+        self.status[account.index()] = status;
+        list(&mut self.unhealthy, account, matches!(status, Status::Called(_) | Status::Breached(_)));
+    }
+
+    pub fn set_short(&mut self, account: AccountId, short: bool) {
+        list(&mut self.short, account, short);
+    }
+
+    pub fn all_healthy(&self) -> bool {
+        self.unhealthy.is_empty()
+    }
+
+    /// By id.
+    pub fn unhealthy(&self) -> impl Iterator<Item = AccountId> {
+        self.unhealthy.iter().map(AccountId::from_index)
+    }
+
+    /// By id.
+    pub fn short(&self) -> impl Iterator<Item = AccountId> {
+        self.short.iter().map(AccountId::from_index)
+    }
+}
+
+/// Puts an account on a list, or takes it off.
+fn list(accounts: &mut IndexSet, account: AccountId, listed: bool) {
+    if listed { accounts.add(account.index()) } else { accounts.remove(account.index()) }
+}
+
+/// All calls ever raised, in order; an account has at most one open.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Calls(pub Vec<Call>);
+
+/// A firm: its treasury is a purse of the ledger, its accounts are these.
+#[derive(Clone, Debug, Component)]
+pub struct Firm {
+    pub id: TraderId,
+    pub accounts: Vec<AccountId>,
+    pub failed: Option<(Tick, Cash)>,
+    pub treasury: Treasury,
+    /// For what is left to chance: whether a lender grants time.
+    pub luck: Stream,
+}
+
+/// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Struck(pub usize);
+
+/// Margin models that changed in this tick, for the margin stage.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Hiked(pub Vec<ground::units::LenderId>);
+
+/// Where a world asks for it.
+#[derive(Debug, Resource)]
+pub struct TheStudy(pub Option<Study>);

@@ -1,0 +1,63 @@
+//! What the waterfall remembers from tick to tick.
+
+use crate::plan::{LayerPlan, Plan};
+use bevy_ecs::prelude::Resource;
+use ground::units::{Cash, Lots, Price};
+use mechanics::ledger::{Ledger, Slot};
+use mechanics::waterfall::drawdown::Drawdown;
+use mechanics::waterfall::entries::Entries;
+use std::collections::BTreeMap;
+
+/// What the waterfall remembers from tick to tick.
+#[derive(Clone, Debug, Resource)]
+pub struct Pots {
+    /// Marks at the last close, by instrument.
+    pub closes: Vec<Price>,
+    /// Balances as last recorded, by fund.
+    pub(crate) seen: Vec<Option<Cash>>,
+    /// By breach: lots sold when last looked at, and for how many ticks nothing was.
+    pub(crate) stuck: BTreeMap<u32, (Lots, u32)>,
+    /// By lender.
+    pub(crate) drawdowns: Vec<Drawdown>,
+    /// By lender, where a drawdown is the rule: what the insurance fund may pay until the alarm goes on.
+    pub(crate) rooms: Vec<Cash>,
+}
+
+impl Pots {
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            closes: plan.instruments.iter().map(|instrument| instrument.start).collect(),
+            seen: vec![None; plan.funds.len()],
+            stuck: BTreeMap::new(),
+            drawdowns: vec![Drawdown::default(); plan.lenders.len()],
+            rooms: vec![Cash::ZERO; plan.lenders.len()],
+        }
+    }
+}
+
+/// What open positions cost, where any lender deleverages: at first what their owners say, or else the price at the start.
+#[derive(Clone, Debug, Resource)]
+pub struct TheEntries(pub Entries);
+
+impl TheEntries {
+    pub fn new(plan: &Plan, ledger: &Ledger) -> Self {
+        let deleverages = |layer: &LayerPlan| matches!(layer, LayerPlan::AutoDeleveraging { .. });
+        if !plan.lenders.iter().any(|lender| lender.waterfall.iter().any(deleverages)) {
+            return Self(Entries::default());
+        }
+        let accounts = &ledger.accounts;
+        let cost = |slot: Slot| {
+            let start = plan.instruments[accounts.instrument(slot).index()].start;
+            i128::from(accounts.lots(slot).get()) * i128::from(start.steps())
+        };
+        let mut costs: Vec<i128> = (0..accounts.slot_count()).map(Slot::from_index).map(cost).collect();
+        // Who says at what price it opened a position has that as its entry, and not the price at the start of the run.
+        let firms = plan.traders.iter().filter_map(|trader| trader.firm.as_ref());
+        for &(account, instrument, price) in firms.flat_map(|firm| &firm.entries) {
+            if let Some(slot) = accounts.slot_of(account, instrument) {
+                costs[slot.index()] = i128::from(accounts.lots(slot).get()) * i128::from(price.steps());
+            }
+        }
+        Self(Entries::new(costs))
+    }
+}

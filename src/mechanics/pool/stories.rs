@@ -1,0 +1,96 @@
+//! Pools worked out on paper.
+
+use super::{Pool, Swap};
+use ground::units::{Cash, Lots, Price, Rate, Side, StepValue};
+use proptest::prelude::*;
+
+/// A step of a lot is a cent.
+fn pool(lots: i64, cents: i128, fee_in_thousandths: i64) -> Pool {
+    let fee = Rate::from_billionths(fee_in_thousandths * 1_000_000);
+    Pool::new(Lots::new(lots), Cash::minor(cents), fee, StepValue::new(1))
+}
+
+#[test]
+fn the_price_is_the_money_over_the_lots() {
+    assert_eq!(pool(1_000, 10_000_000, 0).price(), Some(Price::new(10_000)));
+    assert_eq!(pool(0, 10, 0).price(), None);
+    assert_eq!(pool(10, 0, 0).price(), None);
+}
+
+#[test]
+fn a_quarter_more_lots_take_a_fifth_of_the_money() {
+    let mut pool = pool(1_000, 10_000_000, 0);
+    // 10,000,000 × 250 / 1,250 = 2,000,000 for 250 lots: 8,000 each.
+    let swap = pool.quote(Side::Sell, Lots::new(250), None).expect("it buys");
+    assert_eq!(swap, Swap { lots: Lots::new(250), price: Price::new(8_000) });
+    pool.take(Side::Sell, swap);
+    assert_eq!((pool.lots, pool.money), (Lots::new(1_250), Cash::minor(8_000_000)));
+    // The next lot is worth 8,000,000 / 1,250: by the square of four fifths.
+    assert_eq!(pool.price(), Some(Price::new(6_400)));
+}
+
+#[test]
+fn the_fee_is_taken_from_what_is_put_in() {
+    // Of 250 lots 249.25 count: 10,000,000 × 249.25 / 1,249.25 = 1,995,197.12, or 7,980.79 each.
+    assert_eq!(pool(1_000, 10_000_000, 3).average(Side::Sell, Lots::new(250)), Some(Price::new(7_980)));
+    // 200 lots cost 10,000,000 × 200 / 800 = 2,500,000, of which the money is 99.7 %: 12,537.6 each.
+    assert_eq!(pool(1_000, 10_000_000, 3).average(Side::Buy, Lots::new(200)), Some(Price::new(12_538)));
+}
+
+#[test]
+fn a_limit_is_on_the_average_and_cuts_the_lots() {
+    let pool = pool(1_000, 10_000_000, 0);
+    // At 9,000 on average: 10,000,000 / (1,000 + x) = 9,000 for x = 111.1.
+    let swap = pool.quote(Side::Sell, Lots::new(500), Some(Price::new(9_000))).expect("some");
+    assert_eq!(swap, Swap { lots: Lots::new(111), price: Price::new(9_000) });
+    assert_eq!(pool.quote(Side::Sell, Lots::new(500), Some(Price::new(10_000))), None);
+    assert_eq!(pool.quote(Side::Buy, Lots::new(500), Some(Price::new(9_999))), None);
+}
+
+#[test]
+fn nobody_can_buy_the_last_lot_or_sell_for_nothing() {
+    assert_eq!(pool(10, 1_000, 0).average(Side::Buy, Lots::new(10)), None);
+    assert_eq!(pool(10, 1_000, 0).quote(Side::Buy, Lots::new(50), None).map(|swap| swap.lots), Some(Lots::new(9)));
+    // A thousand lots would bring less than a cent each.
+    assert_eq!(pool(10, 1_000, 0).average(Side::Sell, Lots::new(1_000)), None);
+}
+
+#[test]
+fn depth_is_what_moves_the_price_by_the_band() {
+    let pool = pool(1_000_000, 10_000_000_000, 0);
+    // 1,000,000 × (1 / √0.99 − 1) = 5,037.8.
+    assert_eq!(pool.depth(Side::Buy, 0.01), Lots::new(5_037));
+    assert_eq!(pool.depth(Side::Sell, 0.01), Lots::new(4_962));
+}
+
+proptest! {
+    #[test]
+    fn the_product_never_falls_and_no_order_does_worse_than_its_limit(
+        orders in prop::collection::vec((any::<bool>(), 1_i64..5_000, prop::option::of(1_i64..60_000)), 1..60),
+        fee in 0_i64..50,
+    ) {
+        let mut pool = pool(10_000, 100_000_000, fee);
+        for (buys, lots, limit) in orders {
+            let side = if buys { Side::Buy } else { Side::Sell };
+            let before = pool.money.to_minor() * i128::from(pool.lots.get());
+            if let Some(swap) = pool.quote(side, Lots::new(lots), limit.map(Price::new)) {
+                prop_assert!(swap.lots.is_positive() && swap.lots.get() <= lots);
+                if let Some(limit) = limit {
+                    prop_assert!(side.signed(Lots::new(limit - swap.price.steps())).get() >= 0);
+                }
+                pool.take(side, swap);
+            }
+            prop_assert!(pool.money.to_minor() * i128::from(pool.lots.get()) >= before);
+            prop_assert!(pool.lots.is_positive() && pool.money.is_positive());
+        }
+    }
+
+    #[test]
+    fn selling_back_what_was_bought_never_gains(lots in 1_i64..9_000, fee in 0_i64..50) {
+        let mut pool = pool(10_000, 100_000_000, fee);
+        let bought = pool.quote(Side::Buy, Lots::new(lots), None).expect("it sells");
+        pool.take(Side::Buy, bought);
+        let sold = pool.quote(Side::Sell, bought.lots, None).expect("it buys");
+        prop_assert!(sold.price <= bought.price);
+    }
+}

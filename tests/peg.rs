@@ -1,0 +1,99 @@
+//! A coin, the sister that is minted for it, and those who burn one for the other, through the whole engine.
+
+#![allow(clippy::inconsistent_digit_grouping, reason = "1_000_00 is a thousand dollars and no cents")]
+
+mod support;
+
+use firesale::units::Side::Sell;
+use firesale::world::{Origin, Source, load_source};
+use support::{BY_HAND, Play, options, plan, run};
+
+const PEG: &str = include_str!("../worlds/peg.ron");
+
+/// Bids for a thousand dollars at each of 400 prices between 100 and 1, evenly in the logarithm: 400 000 over ln 100, or
+/// 86 859 for each fall by a factor of e. Who sells for 100 000 takes the price down to 100 × exp(−100 000 ÷ 86 859) = 31.62.
+#[test]
+fn a_fixed_sum_sold_into_standing_bids_lowers_the_price_by_the_same_factor_each_time() {
+    let bids = "\"bids\": StandingBids(count: 400, instruments: [\"acme\"],
+        stake: (lender: \"custodian\", cash_days: 0.01, units_days: 0.0), lowest: 0.01, highest: 1.0),
+        \"buyer\": Zero";
+    let text = BY_HAND.replace("\"buyer\": Zero", bids);
+    let mut play = Play::new(&plan(&text, &[]), &options(1));
+    play.ticks(2);
+    let (best, none) = play.quotes();
+    assert_eq!(none, None);
+    // The first of them stands half a step of the logarithm below the start: 100 × exp(−ln 100 ÷ 800).
+    assert_eq!(best, Some(99_42));
+    let before = play.cash("seller@custodian");
+    let mut sold = 0;
+    while sold < 100_000_00 {
+        play.market("seller@custodian", Sell, 5);
+        play.ticks(1);
+        sold = play.cash("seller@custodian") - before;
+    }
+    let best = play.quotes().0.expect("there is money further down") as f64;
+    assert!((best / 31_62.0 - 1.0).abs() < 0.02, "{best}");
+}
+
+/// A fifth of the coins is sold over two days. Redeemers keep the coin near par; what they burn is minted as the sister,
+/// whose price falls for it.
+#[test]
+fn redeemers_hold_the_peg_and_the_sister_pays_for_it() {
+    let held = run(&plan(PEG, &[]), &options(1));
+    let coin = &held.summary.instruments["coin"];
+    let sister = &held.summary.instruments["sister"];
+    let peg = &held.summary.pegs["module"];
+    assert!(coin.end > 0.97, "{coin:?}");
+    assert!(peg.coin_burnt > 1e6, "{peg:?}");
+    assert!((peg.coin_supply_end - (1e8 - peg.coin_burnt + peg.coin_minted)).abs() < 1.0);
+    assert!(sister.end < 0.99 * sister.start, "{sister:?}");
+    assert_eq!(held.summary.audit.cash_residual, 0);
+    // The same seller and nobody who redeems: the coin falls further, the sister does not.
+    let alone = run(&plan(PEG, &["traders.redeemer.edge=1.0"]), &options(1));
+    assert!(alone.summary.instruments["coin"].end < coin.end - 0.03, "{:?}", alone.summary.instruments["coin"]);
+    assert!(alone.summary.pegs["module"].coin_burnt == 0.0);
+    assert!(alone.summary.instruments["sister"].end > sister.end);
+    // What is in the table is what the summary ends with.
+    let last = held.tables.pegs.last().expect("the peg has rows");
+    assert_eq!((last.coin_burnt_units, last.sister_supply_units), (peg.coin_burnt, peg.sister_supply_end));
+}
+
+#[test]
+fn what_is_wrong_with_a_peg_is_said_all_at_once() {
+    let findings = |changes: &[(&str, &str)]| -> Vec<String> {
+        let text = changes.iter().fold(PEG.to_owned(), |text, (old, new)| {
+            assert!(text.contains(old), "{old}");
+            text.replace(old, new)
+        });
+        let source = Source { name: "peg".to_owned(), text, origin: Origin::BuiltIn };
+        let error = load_source(source, &[]).expect_err("this world should not load");
+        error.findings().iter().map(|finding| finding.path.clone()).collect()
+    };
+    let wrong = [
+        ("sister: \"sister\", par: 1.0", "sister: \"brother\", par: 0.0"),
+        ("recovery: 36, blocks_a_day: 12_762", "recovery: 0, blocks_a_day: 0"),
+        ("peg: \"module\"", "peg: \"modul\""),
+    ];
+    let found = findings(&wrong);
+    for path in [
+        "pegs.module.sister",
+        "pegs.module.par",
+        "pegs.module.recovery",
+        "pegs.module.blocks_a_day",
+        "traders.redeemer.peg",
+    ] {
+        assert!(found.iter().any(|own| own == path), "{path}: {found:?}");
+    }
+    // Burnt for itself, in two pegs at once, through a lender that lends on it, and by legs of the wrong sides.
+    assert_eq!(findings(&[("sister: \"sister\", par", "sister: \"coin\", par")])[0], "pegs.module.sister");
+    let twice = "pegs: {\n        \"other\": (coin: \"sister\", sister: \"coin\", par: 1.0, base_pool: 1.0, recovery: 1, \
+                 blocks_a_day: 1, least_spread: 0.0, oracle_every: \"1m\"),";
+    assert_eq!(findings(&[("pegs: {", twice)]), ["pegs.module.coin", "pegs.module.sister"]);
+    let lends = findings(&[("margin: Unmargined", "margin: Rate(im: 0.5, mm: 0.4)")]);
+    assert!(lends.iter().any(|path| path == "traders.redeemer.accounts.custodian"), "{lends:?}");
+    let swapped = [(
+        "coin: (instrument: \"coin\"), sister: (instrument: \"sister\")",
+        "coin: (instrument: \"sister\"), sister: (instrument: \"coin\")",
+    )];
+    assert_eq!(findings(&swapped), ["traders.redeemer.coin.instrument", "traders.redeemer.sister.instrument"]);
+}

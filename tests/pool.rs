@@ -1,0 +1,109 @@
+//! A market whose price forms in a constant-product pool, through the whole engine, to the cent.
+
+#![allow(clippy::inconsistent_digit_grouping, reason = "1_000_00 is a thousand dollars and no cents")]
+
+mod support;
+
+use firesale::tick::state::Status;
+use firesale::units::Side::{Buy, Sell};
+use firesale::world::{Origin, Source, load_source};
+use support::{BY_HAND, Play};
+
+/// The world by hand in which `acme` trades in a pool of 10 000 shares and the million that they are worth.
+fn world(formation: &str) -> String {
+    BY_HAND.replace("float: 1_000_000.0,", &format!("float: 1_000_000.0, formation: {formation},"))
+}
+
+fn play(formation: &str) -> Play {
+    Play::new(&support::plan(&world(formation), &[]), &support::options(1))
+}
+
+const POOL: &str = "Pool(units: 10_000.0, fee: 0.0)";
+
+/// 1 000 000 × 500 ÷ 10 500 = 47 619.05 for 500 shares: 95.23 each, rounded for the pool.
+#[test]
+fn who_sells_sells_to_the_pool_along_its_curve() {
+    let mut play = play(POOL);
+    play.ticks(1);
+    assert_eq!(play.mark("acme"), 100_00);
+    play.market("seller@custodian", Sell, 500);
+    play.ticks(1);
+    assert_eq!(play.cash("seller@custodian"), 1_000_000_00 + 47_615_00);
+    assert_eq!((play.lots("pool of acme"), play.cash("pool of acme")), (10_500, 952_385_00));
+    // 952 385 ÷ 10 500 = 90.703; the next share is sold for a little less and bought for a little more.
+    assert_eq!(play.mark("acme"), 90_70);
+    assert_eq!(play.quotes_seen(), (Some(90_69), Some(90_72)));
+    let trades = play.stop().tables.trades;
+    assert_eq!((trades.len(), trades[0].buyer.as_str(), &*trades[0].aggressor), (1, "pool of acme", "sell"));
+}
+
+#[test]
+fn orders_of_a_tick_trade_one_after_the_other_and_not_with_each_other() {
+    let mut play = play(POOL);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 500);
+    play.market("buyer@custodian", Buy, 500);
+    play.ticks(1);
+    let trades = play.stop().tables.trades;
+    assert_eq!(trades.len(), 2);
+    assert!(trades.iter().all(|trade| [&*trade.buyer, &*trade.seller].contains(&"pool of acme")));
+}
+
+/// At 99.00 on average 1 000 000 ÷ 99 − 10 000 = 101.01 shares can be sold; what is left lapses.
+#[test]
+fn a_limit_cuts_the_order_and_the_rest_of_it_lapses() {
+    let mut play = play(POOL);
+    play.ticks(1);
+    play.limit("seller@custodian", Sell, 1_000, 99_00);
+    play.ticks(2);
+    assert_eq!(play.lots("seller@custodian"), 10_000 - 101);
+    assert_eq!(play.cash("seller@custodian"), 1_000_000_00 + 101 * 99_00);
+}
+
+#[test]
+fn the_fee_stays_in_the_pool() {
+    let mut play = play("Pool(units: 10_000.0, fee: 0.003)");
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 500);
+    play.ticks(1);
+    // Of 500 shares 498.5 count: 1 000 000 × 498.5 ÷ 10 498.5 = 47 483.0, or 94.96 each.
+    assert_eq!(play.cash("seller@custodian"), 1_000_000_00 + 500 * 94_96);
+    play.market("buyer@custodian", Buy, 500);
+    play.ticks(1);
+    let (lots, cash) = (play.lots("pool of acme"), play.cash("pool of acme"));
+    assert_eq!(lots, 10_000);
+    assert!(cash > 1_000_000_00, "{cash}");
+}
+
+/// A stranger sells 154 shares for 98.48 each, which leaves 984 834.08 against 10 154: a price of 96.99. At that `fund-a` has
+/// 6 990 on a requirement of 7 759.20 and cannot pay. Its 1 000 shares fetch 984 834.08 × 1 000 ÷ 11 154 = 88 294.25,
+/// or 88.29 each: 88 290 where 90 000 are owed. At 896 544.08 ÷ 11 154 = 80.38 `fund-b` goes the same way.
+#[test]
+fn a_sale_into_the_pool_breaks_one_fund_and_its_sale_the_other() {
+    let mut play = play(POOL);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 154);
+    play.ticks(1);
+    assert_eq!((play.mark("acme"), play.cash("pool of acme")), (96_99, 984_834_08));
+    assert!(matches!(play.status("fund-a@broker"), Status::Called(_)));
+    play.ticks(3);
+    assert_eq!(play.status("fund-a@broker"), Status::Closed);
+    assert_eq!((play.lots("pool of acme"), play.cash("pool of acme")), (11_154, 896_544_08));
+    assert_eq!(play.mark("acme"), 80_38);
+    assert!(matches!(play.status("fund-b@broker"), Status::Called(_) | Status::Breached(_)));
+    let outcome = play.finish();
+    assert_eq!(outcome.summary.accounts.breached, 2);
+    assert_eq!(outcome.summary.audit.cash_residual, 0);
+}
+
+#[test]
+fn what_is_wrong_with_a_pool_is_found() {
+    let findings = |formation: &str| {
+        let source = Source { name: "by-hand".into(), origin: Origin::BuiltIn, text: world(formation) };
+        let refused = load_source(source, &[]).expect_err("it is refused");
+        refused.findings().iter().map(|finding| finding.to_string()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(findings("Pool(units: 0.0, fee: 0.003)").contains("instruments.acme.formation.pool.units"));
+    assert!(findings("Pool(units: 2_000_000.0, fee: 0.0)").contains("and there are 1000000"));
+    assert!(findings("Pool(units: 10.0, fee: 0.9)").contains("instruments.acme.formation.pool.fee"));
+}
