@@ -8,7 +8,7 @@ use firesale::book::{OrderKind, TimeInForce};
 use firesale::margin::CallLevel;
 use firesale::margin::{Marks, Order, Terms, excess_after, standing};
 use firesale::plan::MarginPlan;
-use firesale::screen::{AccountState, Asked, Check, Desk, LimitsPlan, Off, Refusal, admit};
+use firesale::screen::{AccountState, Asked, Check, Known, LimitsPlan, Off, Refusal, admit};
 use firesale::tick::state::Status;
 use firesale::tick::trays::{Intent, Intents};
 use firesale::units::Side::{Buy, Sell};
@@ -261,7 +261,7 @@ proptest! {
                 account: FUND, instrument, side, lots: Lots::new(lots),
                 kind: OrderKind::Limit { price }, reduce_only: false, forced: false,
             };
-            let desk = Desk {
+            let desk = Known {
                 ledger: &ledger, marks: &marks, terms: &terms, limits: Some(&limits), state: AccountState::Open,
                 mark, bid: None, ask: None, halted: false, held_back, waiting: Lots::ZERO,
             };

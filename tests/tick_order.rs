@@ -4,8 +4,9 @@
 
 mod support;
 
-use bevy_ecs::prelude::{IntoSystem, ResMut, Schedule, World};
+use bevy_ecs::prelude::{IntoSystem, ResMut, Resource, Schedule, World};
 use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
+use bevy_ecs::system::{System, SystemAccess};
 use firesale::shocks;
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
@@ -14,6 +15,7 @@ use firesale::tick::stages::{
     populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
+use firesale::tick::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, Orders};
 use firesale::tick::{Stage, deciding, schedule, schedule_of};
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
@@ -127,6 +129,58 @@ fn the_list_of_stages_is_the_order_of_the_systems() {
     let mut stages: Vec<_> = expected().into_iter().map(|(stage, ..)| stage).collect();
     stages.dedup();
     assert_eq!(stages, Stage::ORDER);
+}
+
+/// Who may change a tray and who only looks at it, as a row of the table in the doc of the trays. All behaviours are one.
+fn row<T: Resource>(tray: &str, world: &World, schedule: &Schedule) -> String {
+    let names = expected();
+    let tray_id = world.component_id::<T>().expect("a world that has been spawned has all trays");
+    let (mut changed_by, mut looked_at_by) = (Vec::new(), Vec::new());
+    for (_, system) in schedule.systems_with_access().unwrap() {
+        let Some((stage, name, _)) = names.iter().find(|(.., id)| *id == system.system_type()) else { continue };
+        let SystemAccess::Shared(access) = system.access() else { continue };
+        let access = access.combined_access();
+        let name = if *stage == Stage::Decide { "the behaviours" } else { name };
+        let list = match (access.has_write(tray_id), access.has_read(tray_id)) {
+            (true, _) => &mut changed_by,
+            (false, true) => &mut looked_at_by,
+            (false, false) => continue,
+        };
+        if list.last() != Some(&name) {
+            list.push(name);
+        }
+    }
+    format!("//! | [`{tray}`] | {} | {} |", changed_by.join(", "), looked_at_by.join(", "))
+}
+
+#[test]
+fn the_doc_of_the_trays_names_all_who_may_change_one_and_all_who_look_at_it() {
+    let (world, schedule) = built();
+    let rows = [
+        row::<Due>("Due", &world, &schedule),
+        row::<Intents>("Intents", &world, &schedule),
+        row::<Forced>("Forced", &world, &schedule),
+        row::<Defaulting>("Defaulting", &world, &schedule),
+        row::<Orders>("Orders", &world, &schedule),
+        row::<Demands>("Demands", &world, &schedule),
+        row::<Happenings>("Happenings", &world, &schedule),
+        row::<Flow>("Flow", &world, &schedule),
+    ];
+    let text = include_str!("../src/engine/tick/trays.rs");
+    let told: Vec<_> = text.lines().filter(|line| line.starts_with("//! | [`")).collect();
+    assert_eq!(told, rows, "the table should be\n{}", rows.join("\n"));
+}
+
+#[test]
+fn every_tray_is_in_that_table() {
+    let text = include_str!("../src/engine/tick/trays.rs");
+    let trays = text.split("Resource)]\npub struct ").skip(1);
+    let told = text.lines().filter(|line| line.starts_with("//! | [`")).collect::<Vec<_>>();
+    for tray in trays {
+        let name = tray.split(|c: char| !c.is_alphanumeric()).next().unwrap();
+        assert!(told.iter().any(|line| line.contains(&format!("[`{name}`]"))), "{name}");
+    }
+    assert_eq!(told.len(), text.matches("Resource)]\npub struct ").count());
 }
 
 #[test]

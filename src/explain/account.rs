@@ -24,11 +24,11 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
     let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
     let lender = &world.resource::<Lenders>()[ledger.accounts.lender(account)];
     let terms = &lender.terms;
-    let desk = Desk { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
+    let subject = Subject { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
     let stands = standing(ledger, marks, terms, account);
-    let positions = desk.positions();
-    let model = terms.margin.breakdown(marks, desk.margined().into_iter());
-    let money = |cash| desk.names.money(cash);
+    let positions = subject.positions();
+    let model = terms.margin.breakdown(marks, subject.margined().into_iter());
+    let money = |cash| subject.names.money(cash);
     let status = world.resource::<Statuses>().of(account);
     let call = match status {
         Status::Called(call) => Some(world.resource::<Calls>().0[call as usize]),
@@ -39,11 +39,11 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         _ => None,
     };
     Explanation {
-        account: desk.names.account(account),
-        trader: desk.names.trader_of(account),
-        lender: desk.names.lender_of(account),
+        account: subject.names.account(account),
+        trader: subject.names.trader_of(account),
+        lender: subject.names.lender_of(account),
         tick: tick.index(),
-        time: desk.names.time(tick),
+        time: subject.names.time(tick),
         currency: scene.plan.currency.code.clone(),
         state: lender.word(status).to_owned(),
         margined: terms.margin.lends(),
@@ -55,14 +55,14 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         }
         .to_owned(),
         cash: money(ledger.cash(account)),
-        limits: desk.limits(),
+        limits: subject.limits(),
         equity: money(stands.equity),
         equity_counted: money(stands.counted),
-        adjustments: desk.adjustments(&model),
+        adjustments: subject.adjustments(&model),
         scans: model
             .scans
             .iter()
-            .map(|scan| ScanExplained { what: words::scan(scan, desk.names), loss: money(scan.loss) })
+            .map(|scan| ScanExplained { what: words::scan(scan, subject.names), loss: money(scan.loss) })
             .collect(),
         im: money(stands.im),
         mm: money(stands.mm),
@@ -73,22 +73,23 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
             .trader(account)
             .map_or(0.0, |trader| money(ledger.purses.balance(ledger.purses.treasury(trader)))),
         call: call.map(|call| CallExplained {
-            raised_time: desk.names.time(call.raised),
+            raised_time: subject.names.time(call.raised),
             reason: call.reason.word().to_owned(),
             amount: money(call.amount),
             deadline: call.deadline.to_string(),
         }),
         breach: breach.map(|breach| BreachExplained {
-            time: desk.names.time(breach.tick),
+            time: subject.names.time(breach.tick),
             cause: breach.cause.word().to_owned(),
             to_close: money(breach.targets.iter().map(|it| marks.value(it.instrument, it.remaining).abs()).sum()),
         }),
-        prices: positions.iter().map(|position| desk.prices(position)).collect(),
-        positions: positions.iter().map(|position| desk.position(position, &model)).collect(),
+        prices: positions.iter().map(|position| subject.prices(position)).collect(),
+        positions: positions.iter().map(|position| subject.position(position, &model)).collect(),
     }
 }
 
-struct Desk<'a> {
+/// The account that is explained, and what is known of it.
+struct Subject<'a> {
     plan: &'a Plan,
     names: Names<'a>,
     ledger: &'a Ledger,
@@ -97,7 +98,7 @@ struct Desk<'a> {
     account: AccountId,
 }
 
-impl Desk<'_> {
+impl Subject<'_> {
     fn positions(&self) -> Vec<Position> {
         positions(self.ledger, self.marks, self.account).filter(|position| !position.lots.is_zero()).collect()
     }

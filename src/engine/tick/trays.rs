@@ -1,16 +1,23 @@
-//! What stages hand on to one another: plain resources, each with one writer and one reader.
+//! What stages hand on to one another: plain resources.
 //!
-//! | tray | written by | read by |
+//! The systems that may change a tray, by their names in `tests/tick_order.rs`, which holds this table against the
+//! schedule. Who may change one either fills it or takes from it. *Lenders fail* is given `Orders` and `Defaulting` in a
+//! bundle and leaves them alone.
+//!
+//! | tray | may be changed by, in the order of a tick | only looked at by |
 //! |---|---|---|
-//! | [`Due`] | events | decide |
-//! | [`Intents`] | decide | screen |
-//! | [`Forced`] | liquidate, in the tick before | screen |
-//! | [`Defaulting`] | waterfall, in the tick before | liquidate |
-//! | [`Orders`], [`Demands`] | screen | match |
-//! | [`Happenings`] | match | settle |
-//! | [`Flow`] | settle | mark, record, the cascade's memory |
+//! | [`Due`] | wake traders, the behaviours |  |
+//! | [`Intents`] | the behaviours, investors' money, withdraw, screen, demands, treasury, lenders fail |  |
+//! | [`Forced`] | screen, forced orders, lenders fail |  |
+//! | [`Defaulting`] | breaches, close, lenders fail |  |
+//! | [`Orders`] | screen, match, form prices, clear markets, pools, lenders fail |  |
+//! | [`Demands`] | demands, clear markets |  |
+//! | [`Happenings`] | lapse orders, withdraw, reduce only, match, form prices, clear markets, pools, uncross, reopen, settle, expiry, breaches | note trades |
+//! | [`Flow`] | settle | marks, view, markets |
 //!
-//! A tray is emptied by its reader and keeps its capacity, so a steady state allocates nothing.
+//! What is put into `Forced` and `Defaulting` is for the next tick; so is what the treasury and failing lenders leave in
+//! `Intents`, and what is taken back from the books at expiry or by a breach. A tray keeps its capacity when it is emptied,
+//! so a steady state allocates nothing.
 
 use super::turns::Turns;
 use crate::traders::Kind;
@@ -106,7 +113,7 @@ pub struct Defaulting(pub Vec<(AccountId, BreachId)>);
 
 /// An intent that passed the screen. Its record among the open orders is the book's tag.
 #[derive(Clone, Copy, Debug)]
-pub struct Order {
+pub struct Admitted {
     pub turn: (u8, u64),
     /// The account that trades in the book: the account itself, or its lender's house for a swap.
     pub owner: AccountId,
@@ -121,7 +128,7 @@ pub struct Order {
 
 #[derive(Debug, Default, Resource)]
 pub struct Orders {
-    pub by_market: Vec<Vec<Order>>,
+    pub by_market: Vec<Vec<Admitted>>,
     pub turns: Turns,
 }
 

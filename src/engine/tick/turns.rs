@@ -4,7 +4,7 @@
 //! orders of each class are thrown into about as many buckets as there are orders, by the upper bits of their turns, which
 //! puts nearly all of them in their place; insertion does the rest. Where turns should not be even the result is the same and only comes later.
 
-use super::trays::Order;
+use super::trays::Admitted;
 use crate::traders::SLOWEST;
 
 /// Sorts; what it holds is kept for its memory.
@@ -25,11 +25,11 @@ struct Queued {
 
 impl Turns {
     /// The places in `list`, in turn.
-    pub fn sort(&mut self, list: &[Order]) -> impl Iterator<Item = usize> {
+    pub fn sort(&mut self, list: &[Admitted]) -> impl Iterator<Item = usize> {
         // A row of buckets for each class that there is.
         let bits = list.len().max(2).ilog2();
         let slowest = list.iter().map(|order| order.turn.0).max().unwrap_or(0).min(SLOWEST);
-        let bucket = |order: &Order| {
+        let bucket = |order: &Admitted| {
             let (class, turn) = order.turn;
             (usize::from(class.min(slowest)) << bits) + (turn >> (64 - bits)) as usize
         };
@@ -69,8 +69,8 @@ mod tests {
     use ground::units::{AccountId, Lots, Side};
     use mechanics::book::{OrderKind, TimeInForce};
 
-    fn order(turn: (u8, u64)) -> Order {
-        Order {
+    fn order(turn: (u8, u64)) -> Admitted {
+        Admitted {
             turn,
             owner: AccountId::new(0),
             tag: 0,

@@ -65,7 +65,7 @@ pub struct Asked {
 
 /// What is known when the order is looked at.
 #[derive(Clone, Copy, Debug)]
-pub struct Desk<'a> {
+pub struct Known<'a> {
     pub ledger: &'a Ledger,
     pub marks: &'a Marks,
     pub terms: &'a Terms,
@@ -83,25 +83,25 @@ pub struct Desk<'a> {
 }
 
 /// Where the order's position lies, and how much of it may go to the book.
-pub fn admit(desk: &Desk<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> {
+pub fn admit(known: &Known<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> {
     let Asked { account, instrument, side, kind, forced, .. } = *asked;
-    account_state::check(desk.state, forced)?;
-    let slot = instrument::check(desk.ledger, account, instrument, desk.halted, kind.limit())?;
-    let held = desk.ledger.accounts.lots(slot);
+    account_state::check(known.state, forced)?;
+    let slot = instrument::check(known.ledger, account, instrument, known.halted, kind.limit())?;
+    let held = known.ledger.accounts.lots(slot);
     if forced {
         return Ok((slot, reduce_only::room(held, side, asked.lots, Lots::ZERO)?));
     }
-    let off = desk.limits.map_or_else(Off::default, |limits| limits.off_for(account));
-    let limits = |check| desk.limits.filter(|_| !off.has(check));
-    let price = expected_price(desk, kind, side);
+    let off = known.limits.map_or_else(Off::default, |limits| limits.off_for(account));
+    let limits = |check| known.limits.filter(|_| !off.has(check));
+    let price = expected_price(known, kind, side);
     if let Some(limits) = limits(Check::FatFinger) {
         fat_finger::size(asked.lots, limits.largest_order(instrument))?;
         if let Some(collar) = limits.collar {
-            fat_finger::price(side, price, desk.mark, collar)?;
+            fat_finger::price(side, price, known.mark, collar)?;
         }
     }
-    let lots = if asked.reduce_only { reduce_only::room(held, side, asked.lots, desk.waiting)? } else { asked.lots };
-    let open = desk.ledger.accounts.open_orders(slot, side) + lots;
+    let lots = if asked.reduce_only { reduce_only::room(held, side, asked.lots, known.waiting)? } else { asked.lots };
+    let open = known.ledger.accounts.open_orders(slot, side) + lots;
     position::check(held, side, open, Lots::LARGEST)?;
     let reduces = Side::closing(held) == side && open <= held.abs();
     if reduces || asked.reduce_only {
@@ -112,28 +112,28 @@ pub fn admit(desk: &Desk<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> {
     }
     let order = Order { account, instrument, side, lots, price };
     if let Some(share) = limits(Check::Concentration).and_then(|limits| limits.share_of_float) {
-        let facts = desk.marks.facts(desk.marks.facts(instrument).underlying);
-        let units = concentration::units_after(desk.ledger, desk.marks, account, instrument, side, lots);
+        let facts = known.marks.facts(known.marks.facts(instrument).underlying);
+        let units = concentration::units_after(known.ledger, known.marks, account, instrument, side, lots);
         concentration::check(units, facts.float_lots * facts.lot_units, share)?;
     }
     if let Some(most) = limits(Check::Leverage).and_then(|limits| limits.leverage) {
-        let gross = positions_with(desk.ledger, desk.marks, account, Some(&order)).map(|it| it.value.abs()).sum();
-        let equity = equity(desk.ledger, desk.marks, account) - loss_at_once(desk.marks, &order) - desk.held_back;
+        let gross = positions_with(known.ledger, known.marks, account, Some(&order)).map(|it| it.value.abs()).sum();
+        let equity = equity(known.ledger, known.marks, account) - loss_at_once(known.marks, &order) - known.held_back;
         leverage::check(gross, equity, most)?;
     }
     if let Some(most) = limits(Check::Credit).and_then(|limits| limits.credit) {
-        credit::check(credit::owed_after(desk.ledger, desk.marks, &order), most)?;
+        credit::check(credit::owed_after(known.ledger, known.marks, &order), most)?;
     }
     if !off.has(Check::Excess) {
-        excess::check(desk.ledger, desk.marks, desk.terms, &order, desk.held_back)?;
+        excess::check(known.ledger, known.marks, known.terms, &order, known.held_back)?;
     }
     Ok((slot, lots))
 }
 
 /// At what price an order will probably trade: its limit, or what stands opposite.
-fn expected_price(desk: &Desk<'_>, kind: OrderKind, side: Side) -> Price {
+fn expected_price(known: &Known<'_>, kind: OrderKind, side: Side) -> Price {
     kind.limit().unwrap_or_else(|| match side {
-        Side::Buy => desk.ask.unwrap_or(desk.mark),
-        Side::Sell => desk.bid.unwrap_or(desk.mark),
+        Side::Buy => known.ask.unwrap_or(known.mark),
+        Side::Sell => known.bid.unwrap_or(known.mark),
     })
 }

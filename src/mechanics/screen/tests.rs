@@ -24,9 +24,9 @@ fn strict() -> LimitsPlan {
     }
 }
 
-fn desk<'a>(world: &'a World, limits: Option<&'a LimitsPlan>) -> Desk<'a> {
+fn known<'a>(world: &'a World, limits: Option<&'a LimitsPlan>) -> Known<'a> {
     static TERMS: Terms = World::rate(500_000_000, 250_000_000);
-    Desk {
+    Known {
         ledger: &world.ledger,
         marks: &world.marks,
         terms: &TERMS,
@@ -66,8 +66,8 @@ fn the_first_check_to_fail_is_the_reason() {
     let mut state = AccountState::Closed;
     let mut halted = true;
     loop {
-        let desk = Desk { state, halted, ..desk(&world, Some(&limits)) };
-        let Err(reason) = admit(&desk, &order) else { break };
+        let known = Known { state, halted, ..known(&world, Some(&limits)) };
+        let Err(reason) = admit(&known, &order) else { break };
         reasons.push(reason);
         match reason {
             Refusal::AccountState => state = AccountState::Open,
@@ -101,7 +101,7 @@ fn the_first_check_to_fail_is_the_reason() {
 fn an_order_that_only_reduces_is_asked_for_its_size_and_price_alone() {
     let world = leveraged();
     let limits = LimitsPlan { leverage: Some(0.001), credit: Some(Cash::ZERO), ..strict() };
-    let ask = |order| admit(&desk(&world, Some(&limits)), &order).map(|(_, lots)| lots.get());
+    let ask = |order| admit(&known(&world, Some(&limits)), &order).map(|(_, lots)| lots.get());
     assert_eq!(ask(asked(Side::Sell, 2, 1_800)), Ok(2));
     assert_eq!(ask(asked(Side::Sell, 3, 1_800)), Err(Refusal::FatFingerSize));
     assert_eq!(ask(asked(Side::Sell, 2, 1_799)), Err(Refusal::FatFingerPrice));
@@ -113,8 +113,8 @@ fn a_market_order_counts_at_the_quote_it_will_meet() {
     let limits = strict();
     let order = Asked { kind: OrderKind::Market, ..asked(Side::Sell, 2, 0) };
     let at = |bid: i64| {
-        let desk = Desk { bid: Some(Price::new(bid)), ..desk(&world, Some(&limits)) };
-        admit(&desk, &order).map(|(_, lots)| lots.get())
+        let known = Known { bid: Some(Price::new(bid)), ..known(&world, Some(&limits)) };
+        admit(&known, &order).map(|(_, lots)| lots.get())
     };
     assert_eq!((at(1_800), at(1_799)), (Ok(2), Err(Refusal::FatFingerPrice)));
 }
@@ -126,8 +126,8 @@ fn what_other_orders_would_lose_at_once_is_held_back() {
     // $150.00 of equity carries 15 shares at $20.00. Four at $21.00 lose $4.00 and leave $6.00.
     let world = World::new(-5_000, &[(10, 2_000, 0)], &[]);
     let ask = |held_back| {
-        let desk = Desk { held_back: Cash::minor(held_back), ..desk(&world, None) };
-        admit(&desk, &asked(Side::Buy, 4, 2_100)).map(|(_, lots)| lots.get())
+        let known = Known { held_back: Cash::minor(held_back), ..known(&world, None) };
+        admit(&known, &asked(Side::Buy, 4, 2_100)).map(|(_, lots)| lots.get())
     };
     assert_eq!((ask(600), ask(601)), (Ok(4), Err(Refusal::Excess)));
 }
@@ -138,8 +138,8 @@ fn a_forced_order_is_never_larger_than_the_position_and_never_on_its_other_side(
     let limits = strict();
     let forced = |side, lots| {
         let order = Asked { forced: true, reduce_only: true, ..asked(side, lots, 2_000) };
-        let desk = Desk { state: AccountState::Unwinding, ..desk(&world, Some(&limits)) };
-        admit(&desk, &order).map(|(_, lots)| lots.get())
+        let known = Known { state: AccountState::Unwinding, ..known(&world, Some(&limits)) };
+        admit(&known, &order).map(|(_, lots)| lots.get())
     };
     assert_eq!(forced(Side::Sell, 10), Ok(10));
     assert_eq!(forced(Side::Sell, 11), Ok(10));
@@ -150,7 +150,7 @@ fn a_forced_order_is_never_larger_than_the_position_and_never_on_its_other_side(
 fn a_check_is_off_for_those_it_names_and_for_nobody_else() {
     let world = leveraged();
     let mut limits = LimitsPlan { position: vec![Lots::new(10)], ..LimitsPlan::default() };
-    let ask = |limits: &LimitsPlan| admit(&desk(&world, Some(limits)), &asked(Side::Buy, 1, 2_000)).map(|_| ());
+    let ask = |limits: &LimitsPlan| admit(&known(&world, Some(limits)), &asked(Side::Buy, 1, 2_000)).map(|_| ());
     limits.off.entry(ground::units::AccountId::new(7)).or_default().add(Check::Position);
     assert_eq!(ask(&limits), Err(Refusal::PositionLimit));
     limits.off.entry(FUND).or_default().add(Check::Position);

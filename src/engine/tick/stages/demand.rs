@@ -11,7 +11,7 @@ use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{
     Accounts, Credit, Forming, Halts, Lenders, MarketBook, Markets, Now, Status, Statuses, TheLedger, TheWatch,
 };
-use crate::tick::trays::{Demand, Demands, Happenings, Intents, Order, Orders};
+use crate::tick::trays::{Admitted, Demand, Demands, Happenings, Intents, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{Lots, MarketId, Side};
@@ -19,7 +19,7 @@ use mechanics::book::CancelReason;
 use mechanics::book::OrderKind;
 use mechanics::demand::{Wish, clear};
 use mechanics::ledger::Why;
-use mechanics::screen::{self, AccountState, Asked, Desk, Refusal};
+use mechanics::screen::{self, AccountState, Asked, Known, Refusal};
 
 /// Pays what investors bring or take. An account that its lender has closed opens again when it is given money;
 /// one that is being unwound neither gets nor gives any.
@@ -76,7 +76,7 @@ pub fn take_demands(
         let held = ledger.accounts.slot_of(account, instrument).map_or(Lots::ZERO, |slot| ledger.accounts.lots(slot));
         let missing = curve.lots(seen.mark, marks.step_value(instrument)) - held;
         let side = if missing.is_negative() { Side::Sell } else { Side::Buy };
-        let desk = Desk {
+        let known = Known {
             ledger,
             marks,
             terms: &lender.terms,
@@ -101,7 +101,7 @@ pub fn take_demands(
         let answer = match (missing.is_zero(), state) {
             (true, AccountState::Open) => Ok(()),
             (true, _) => Err(Refusal::AccountState),
-            (false, _) => screen::admit(&desk, &asked).map(|_| ()),
+            (false, _) => screen::admit(&known, &asked).map(|_| ()),
         };
         match answer {
             Ok(()) => demands.by_market[market.index()].push(demand),
@@ -134,7 +134,7 @@ pub fn clear_markets(
         let market = &mut markets[MarketId::from_index(index)];
         let MarketBook { id, instrument, forming: Forming::Demand(clearing) } = market else { continue };
         let (id, instrument) = (*id, *instrument);
-        let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
+        let sorted: Vec<Admitted> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();
         if halts.is_paused(id) {
             declared.clear();

@@ -3,7 +3,7 @@
 
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Forming, Halts, MarketBook, Markets, Scene, TheLedger};
-use crate::tick::trays::{Happenings, Intent, Order, Orders};
+use crate::tick::trays::{Admitted, Happenings, Intent, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue};
@@ -39,7 +39,7 @@ pub fn form_prices(
             continue;
         }
         let MarketBook { id, instrument, forming: Forming::Impact(impact) } = market else { continue };
-        let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
+        let sorted: Vec<Admitted> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();
         if halts.is_paused(*id) {
             happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));
@@ -73,7 +73,7 @@ pub fn form_prices(
 }
 
 /// Orders that can trade here, in turn, and what they wish. The others are cancelled.
-pub(super) fn admit(orders: &[Order], events: &mut Vec<BookEvent>) -> (Vec<Order>, Vec<Wish>) {
+pub(super) fn admit(orders: &[Admitted], events: &mut Vec<BookEvent>) -> (Vec<Admitted>, Vec<Wish>) {
     let mut takers = Vec::with_capacity(orders.len());
     let mut wishes = Vec::with_capacity(orders.len());
     for order in orders {
@@ -104,7 +104,7 @@ pub(super) fn order_for(
     (cause, turn): (Cause, (u8, u64)),
     open: &mut OpenOrders,
     ledger: &mut Ledger,
-) -> Order {
+) -> Admitted {
     let intent = Intent {
         account,
         instrument,
@@ -124,14 +124,14 @@ pub(super) fn order_for(
     // It trades at once: nothing need be held back for it.
     let tag = open.open(slot, &intent, (0, StepValue::new(1)));
     let Intent { turn, side, lots, kind, time_in_force, post_only, reduce_only, .. } = intent;
-    Order { turn, owner: account, tag, side, lots, kind, time_in_force, post_only, reduce_only }
+    Admitted { turn, owner: account, tag, side, lots, kind, time_in_force, post_only, reduce_only }
 }
 
 /// Pairs buyers with sellers in turn; the rest of the market, if it trades, stands last.
 pub(super) fn fill(
-    takers: &mut [Order],
+    takers: &mut [Admitted],
     filled: &[Lots],
-    rest: Option<Order>,
+    rest: Option<Admitted>,
     aggressor: Option<Side>,
     price: Price,
     events: &mut Vec<BookEvent>,
@@ -167,7 +167,7 @@ pub(super) fn fill(
 }
 
 /// The end of what could not trade in its tick.
-pub(super) fn lapsed(order: &Order) -> BookEvent {
+pub(super) fn lapsed(order: &Admitted) -> BookEvent {
     let reason = match order.kind {
         OrderKind::Market => CancelReason::MarketRemainder,
         _ => CancelReason::ImmediateRemainder,
@@ -175,6 +175,6 @@ pub(super) fn lapsed(order: &Order) -> BookEvent {
     cancelled(order, reason)
 }
 
-pub(super) fn cancelled(order: &Order, reason: CancelReason) -> BookEvent {
+pub(super) fn cancelled(order: &Admitted, reason: CancelReason) -> BookEvent {
     BookEvent::Cancelled { owner: order.owner.get(), tag: order.tag, remaining: order.lots, reason }
 }

@@ -9,7 +9,7 @@ use crate::tick::state::{
     Accounts, Breaches, Credit, Firm, Lender, Markets, Now, Permission, Resting, Scene, SellingOut, Status, Statuses,
     TheLedger,
 };
-use crate::tick::trays::{Defaulting, Intent};
+use crate::tick::trays::{Defaulting, Forced, Intent};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut};
 use ground::rng;
@@ -121,7 +121,8 @@ pub fn queue_forced_orders(
     Credit { lenders, marks }: Credit<'_>,
     ledger: Res<TheLedger>,
     books: Res<Markets>,
-    SellingOut { pacts, mut house, mut breaches, mut forced }: SellingOut<'_>,
+    SellingOut { pacts, mut house, mut breaches }: SellingOut<'_>,
+    mut forced: ResMut<Forced>,
     mut throttle: Local<Throttle>,
 ) {
     if !scene.options.liquidation {

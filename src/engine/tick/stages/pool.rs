@@ -4,7 +4,7 @@
 use super::impact::{admit, cancelled, fill, lapsed, order_for};
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Forming, Halts, MarketBook, Markets, TheLedger};
-use crate::tick::trays::{Happenings, Order, Orders};
+use crate::tick::trays::{Admitted, Happenings, Orders};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{Cause, Lots, Side};
 use mechanics::book::CancelReason;
@@ -25,7 +25,7 @@ pub fn swap(
             continue;
         }
         let MarketBook { id, instrument, forming: Forming::Pool(pool, account) } = market else { continue };
-        let sorted: Vec<Order> = turns.sort(list).map(|place| list[place]).collect();
+        let sorted: Vec<Admitted> = turns.sort(list).map(|place| list[place]).collect();
         list.clear();
         if halts.is_paused(*id) {
             happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));

@@ -8,14 +8,14 @@ use crate::gather::{Gather, RefusalRecord};
 use crate::plan::InstrumentKind;
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Accounts, Breaches, Credit, Halts, Lenders, Markets, Now, Placing, Status, TheLedger};
-use crate::tick::trays::{Happenings, Intent, Intents, Order};
+use crate::tick::trays::{Admitted, Happenings, Intent, Intents};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cause, InstrumentId, Lots, Price, Side, StepValue, Time};
 use mechanics::book::OrderKind;
 use mechanics::ledger::Ledger;
 use mechanics::margin::Marks;
-use mechanics::screen::{AccountState, Asked, Desk, Refusal, admit, shrunk};
+use mechanics::screen::{AccountState, Asked, Known, Refusal, admit, shrunk};
 
 /// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
 /// failed lender's clients need not: they are gone before anything trades there again.
@@ -72,7 +72,7 @@ pub fn screen(
         let lender = &lenders[lender];
         let market = intent.market;
         let seen = view.market(market);
-        let desk = Desk {
+        let known = Known {
             ledger,
             marks,
             terms: &lender.terms,
@@ -85,7 +85,7 @@ pub fn screen(
             held_back: open.held_back(intent.account),
             waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
         };
-        let admitted = admit(&desk, &asked(&intent));
+        let admitted = admit(&known, &asked(&intent));
         let admitted = admitted.and_then(|own| if bids_below_nothing { Err(Refusal::PriceRange) } else { Ok(own) });
         let (slot, lots) = match admitted {
             Ok(admitted) => admitted,
@@ -108,7 +108,7 @@ pub fn screen(
         let tag = open.open(slot, &intent, beyond(&intent, marks));
         let owner = if scene.is_swap(intent.instrument) { lender.plan.house } else { intent.account };
         let Intent { side, turn, kind, time_in_force, post_only, reduce_only, .. } = intent;
-        orders.by_market[market.index()].push(Order {
+        orders.by_market[market.index()].push(Admitted {
             turn,
             owner,
             tag,

@@ -78,7 +78,6 @@ pub struct SellingOut<'w> {
     pub pacts: Res<'w, Pacts>,
     pub house: ResMut<'w, AuctionHouse>,
     pub breaches: ResMut<'w, Breaches>,
-    pub forced: ResMut<'w, Forced>,
 }
 
 /// What remembers trades: how far breaches are, what positions cost, what may be cancelled.

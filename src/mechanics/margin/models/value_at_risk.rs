@@ -244,7 +244,7 @@ fn tail(plan: &Plan, losses: &mut [f64]) -> Tail {
         Method::HistoricalSimulation => {}
     }
     let worse = ((rows as f64 * (1.0 - plan.confidence) + 1e-9) as usize).max(1);
-    let mut order = Order::of(losses);
+    let mut order = Ranking::of(losses);
     order.worst_first(losses, worse);
     let at_rank = order.rows()[worse - 1] as usize;
     let loss = match plan.expected_shortfall {
@@ -281,13 +281,13 @@ fn filter(losses: &mut [f64], lambda: f64) {
 }
 
 /// Row numbers, to be put in order without moving the rows.
-struct Order {
+struct Ranking {
     few: [u16; SHORT],
     many: Vec<u16>,
     count: usize,
 }
 
-impl Order {
+impl Ranking {
     fn of(losses: &[f64]) -> Self {
         let count = losses.len();
         let mut order = Self { few: [0; SHORT], many: Vec::new(), count };
