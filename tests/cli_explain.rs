@@ -90,7 +90,7 @@ fn a_called_account_reads_as_a_sentence_and_aligned_sums() {
     let output = explain(&["two-funds", "--account", "fund-a", "--tick", "2024-03-04 10:31", "--quiet"]);
     let page = String::from_utf8(output.stdout).unwrap();
     assert!(page.starts_with("fund-a at broker, two-funds, seed 1: end of tick 60, 4 Mar 10:31\n"), "{page}");
-    assert!(page.contains("called: equity $4.18m is below the $5.52m maintenance margin; "), "{page}");
+    assert!(page.contains("called: equity $4.21m is below the $5.52m maintenance margin; "), "{page}");
     assert!(page.lines().all(|line| line.chars().count() <= 100), "{page}");
     // The last column of a table ends at one place.
     let asked = page

@@ -231,38 +231,24 @@ fn shares_issued_to_a_breached_account_are_sold_as_well() {
     assert_eq!(play.stop().summary.firms["fund-a"].value_end, 6_960.0 + 2_500.0);
 }
 
-/// Crude oil in April 2020: whoever is long pays to get rid of it, and can owe more than it ever held.
+/// A share is worth nothing at the least: nobody bids less than a step for it, and its lender loses no more than it lent.
 #[test]
-fn a_long_position_sold_below_zero_costs_its_lender_what_the_book_says() {
-    // At ten below zero its clients owe it 145 000: a lender with less would have failed before it sold anything.
+fn what_is_owned_is_sold_for_a_step_at_the_worst() {
     let mut play = Play::by_hand(&["lenders.broker.calls.grace=\"0s\"", "lenders.broker.capital=150000.0"]);
     play.limit("buyer@custodian", Buy, 50, -1_000);
-    play.limit("buyer@custodian", Buy, 5_000, -3_763);
+    play.limit("buyer@custodian", Buy, 5_000, 1);
     play.ticks(1);
+    assert_eq!(play.quotes(), (Some(1), None), "a bid below nothing is no order");
     play.market("seller@custodian", Sell, 50);
     play.ticks(1);
-    assert_eq!(play.mark("acme"), -10_00);
-    assert_eq!(play.standing("fund-a@broker").equity.to_minor(), -100_000_00);
+    assert_eq!(play.mark("acme"), 1);
+    assert_eq!(play.standing("fund-a@broker").equity.to_minor(), 10_00 - 90_000_00);
     play.ticks(1);
-    assert_eq!(play.mark("acme"), -37_63);
-    // 90 000 and 40 000 owed, and 1 000 and 500 shares at 37.63 paid on top.
-    assert_eq!(play.cash("broker"), 150_000_00 - 127_630_00 - 58_815_00);
+    // 90 000 and 40 000 owed, and a cent for each of 1 000 and 500 shares.
+    assert_eq!(play.cash("broker"), 150_000_00 - 89_990_00 - 39_995_00);
     let summary = play.stop().summary;
-    assert!(summary.lenders["broker"].failed);
-    assert_eq!(summary.lenders["broker"].loss, 186_445.0);
-}
-
-/// Ten thousand shares at 200 below zero are a debt of two million, and the account has one. Nobody lent it anything.
-#[test]
-fn a_custodian_calls_nobody_whatever_the_price() {
-    let mut play = Play::by_hand(&["lenders.custodian.calls.checked=EveryTick"]);
-    play.limit("buyer@custodian", Buy, 10, -20_000);
-    play.ticks(1);
-    play.market("seller@custodian", Sell, 10);
-    play.ticks(5);
-    assert!(play.standing("seller@custodian").equity.is_negative());
-    assert_eq!(play.status("seller@custodian"), Status::Healthy);
-    assert_eq!(play.status("buyer@custodian"), Status::Healthy);
+    assert!(!summary.lenders["broker"].failed);
+    assert_eq!(summary.lenders["broker"].loss, 129_985.0);
 }
 
 /// A firm that fails one lender is closed out by another that lends on that condition, in the same tick, although it

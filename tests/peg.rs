@@ -17,8 +17,11 @@ fn a_fixed_sum_sold_into_standing_bids_lowers_the_price_by_the_same_factor_each_
     let bids = "\"bids\": StandingBids(count: 400, instruments: [\"acme\"],
         stake: (lender: \"custodian\", cash_days: 0.01, units_days: 0.0), lowest: 0.01, highest: 1.0),
         \"buyer\": Zero";
-    let text = BY_HAND.replace("\"buyer\": Zero", bids);
-    let mut play = Play::new(&plan(&text, &[]), &options(1));
+    // Hundredths of a share, so that no bid has to leave much of its thousand unspent.
+    let text =
+        BY_HAND.replace("\"buyer\": Zero", bids).replace("decimals: 2", "decimals: 4").replace("lot: 1.0", "lot: 0.01");
+    let mut play =
+        Play::new(&plan(&text, &["traders.fund-a.leverage=0.5", "traders.fund-b.leverage=0.5"]), &options(1));
     play.ticks(2);
     let (best, none) = play.quotes();
     assert_eq!(none, None);
@@ -26,8 +29,8 @@ fn a_fixed_sum_sold_into_standing_bids_lowers_the_price_by_the_same_factor_each_
     assert_eq!(best, Some(99_42));
     let before = play.cash("seller@custodian");
     let mut sold = 0;
-    while sold < 100_000_00 {
-        play.market("seller@custodian", Sell, 5);
+    while sold < 100_000_0000 {
+        play.market("seller@custodian", Sell, 2_000);
         play.ticks(1);
         sold = play.cash("seller@custodian") - before;
     }
@@ -48,8 +51,8 @@ fn redeemers_hold_the_peg_and_the_sister_pays_for_it() {
     assert!((peg.coin_supply_end - (1e8 - peg.coin_burnt + peg.coin_minted)).abs() < 1.0);
     assert!(sister.end < 0.99 * sister.start, "{sister:?}");
     assert_eq!(held.summary.audit.cash_residual, 0);
-    // The same seller and nobody who redeems: the coin falls further, the sister does not.
-    let alone = run(&plan(PEG, &["traders.redeemer.edge=1.0"]), &options(1));
+    // The same seller and redeemers without money: the coin falls further, the sister does not.
+    let alone = run(&plan(PEG, &["traders.redeemer.accounts.custodian.cash=0.0"]), &options(1));
     assert!(alone.summary.instruments["coin"].end < coin.end - 0.03, "{:?}", alone.summary.instruments["coin"]);
     assert!(alone.summary.pegs["module"].coin_burnt == 0.0);
     assert!(alone.summary.instruments["sister"].end > sister.end);
