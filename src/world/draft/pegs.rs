@@ -64,7 +64,7 @@ fn build_one(
 /// What a lot of the coin is worth to the module has to be a whole number of the smallest amounts.
 fn par(path: &str, par: f64, lot: f64, decimals: u8, findings: &mut Findings) -> Option<Cash> {
     let minor = Decimal::of(par).and_then(|par| par.times(Decimal::of(lot)?)).map(|it| it.shifted(decimals));
-    let whole = minor?.whole().and_then(|minor| i128::try_from(minor).ok()).filter(|minor| *minor > 0);
+    let whole = minor?.whole().filter(|minor| *minor > 0);
     if whole.is_none() {
         findings.add(
             format!("{path}.par"),

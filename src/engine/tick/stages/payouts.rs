@@ -7,15 +7,13 @@
 //! that a firm pays in, and losses, move as ever.
 
 use super::waterfall::hand_back;
-use crate::tick::clock::Clock;
-use crate::tick::state::{Firm, Lenders, Payouts, Scene, Status, Statuses, TheLedger, TheMarks};
+use crate::tick::state::{Firm, Lenders, Now, Payouts, Status, Statuses, TheLedger, TheMarks};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 
 /// Payouts go on.
 pub fn resume(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
+    Now { scene, clock }: Now<'_>,
     marks: Res<TheMarks>,
     statuses: Res<Statuses>,
     firms: Query<&Firm>,

@@ -26,7 +26,7 @@ pub struct Window {
     pub(crate) trades: Vec<Traded>,
 }
 
-/// A trade that will be cancelled. Both sides are in the order of [`Side`].
+/// A trade that will be cancelled. Both sides are in the order of [`Side`](ground::units::Side).
 #[derive(Clone, Copy, Debug)]
 pub struct Traded {
     pub(crate) market: MarketId,
