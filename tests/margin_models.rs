@@ -357,9 +357,10 @@ fn reg_t_asks_a_fifth_of_the_underlying_less_what_a_short_option_is_out_of_the_m
 #[test]
 fn reg_t_asks_nothing_for_what_is_covered_and_all_of_what_is_bought() {
     let world = Options::new(10_000, (11_000, 200), (9_000, 100));
-    // 250 shares cover two of three calls: a quarter of $25,000, and $1,000 for the third.
+    // 250 shares cover two of three calls: a quarter of $25,000, and $1,000 for the third. The premium of two, $400, has
+    // paid for a part of the shares.
     let needs = world.needs(&reg_t(), [250, -3, 0]);
-    assert_eq!(needs, Requirement { im: dollars(12_500.0 + 1_000.0), mm: dollars(6_250.0 + 1_000.0) });
+    assert_eq!(needs, Requirement { im: dollars(12_500.0 + 1_000.0 - 400.0), mm: dollars(6_250.0 + 1_000.0) });
     let told = world.told(&reg_t(), [250, -3, 0]);
     assert_eq!(told.lines[1].why, Why::Covered(Lots::new(2)));
     assert_eq!((told.lines[1].alone.mm, told.lines[1].part.mm), (dollars(3_000.0), dollars(1_000.0)));

@@ -2,14 +2,16 @@
 //!
 //! Positions in the thing and in what is written on it count together, by units of the underlying and with their
 //! sign, each with its orders on that side filled: a swap on a tenth of a company is a tenth of the company. An
-//! option counts as what it is written on, at full size.
+//! option counts as what it is written on, at full size: a put with the other sign, for who has sold one may have to
+//! take the thing, and a short in the thing hedges it.
 
 use super::Refusal;
 use crate::ledger::Ledger;
-use crate::margin::Marks;
+use crate::margin::{Marks, Payoff, Right};
 use ground::units::{AccountId, InstrumentId, Lots, Rate, Side};
 
-/// Units on the order's underlying that the account would hold, were all its orders on that side filled.
+/// Units of the order's underlying that the account would be long, were all its orders that lead where this one leads
+/// filled: to buy a put leads where to sell the thing does.
 pub fn units_after(
     ledger: &Ledger,
     marks: &Marks,
@@ -19,14 +21,18 @@ pub fn units_after(
     lots: Lots,
 ) -> f64 {
     let (accounts, underlying) = (&ledger.accounts, marks.facts(instrument).underlying);
+    let is_put = |own| matches!(marks.facts(own).payoff, Payoff::Option { right: Right::Put, .. });
+    let turned = is_put(instrument);
     let of_slot = |slot| {
         let own = accounts.instrument(slot);
         if marks.facts(own).underlying != underlying {
             return 0.0;
         }
         let joining = if own == instrument { lots } else { Lots::ZERO };
-        let filled = accounts.lots(slot) + side.signed(accounts.open_orders(slot, side) + joining);
-        filled.get() as f64 * marks.facts(own).lot_units
+        let own_side = if is_put(own) == turned { side } else { side.opposite() };
+        let filled = accounts.lots(slot) + own_side.signed(accounts.open_orders(slot, own_side) + joining);
+        let units = filled.get() as f64 * marks.facts(own).lot_units;
+        if is_put(own) { -units } else { units }
     };
     accounts.slots(account).map(of_slot).sum()
 }

@@ -8,7 +8,10 @@
 //! - The lender's surcharges are added to the maintenance rates of single instruments.
 //! - A short option needs a share of the underlying's value (20 %) less what it is out of the money, and no
 //!   less than another share (10 %) of the underlying's value, for a put of the strike's. A short call needs
-//!   nothing for each unit of the underlying that is held long, nor a short put for each unit that is short.
+//!   nothing for each unit of the underlying that is held long, nor a short put for each unit that is short. Where
+//!   the stock cannot cover all, it covers those that would need most.
+//! - A covered call's premium pays for the stock it is sold against: it is taken off what the stock needs to be opened
+//!   with, less the part in the money that the stock may not lend on, and never below what the stock needs to be kept.
 //! - A long option has no loan value: it needs what it is worth.
 //! - Nothing needs less initial than maintenance margin.
 //!
@@ -18,7 +21,8 @@
 //!
 //! Source: Regulation T (12 CFR 220) and FINRA Rule 4210 as brokers' margin schedules quote them (choicetrade.com).
 //! Left out: spreads and straddles (each short option that no stock covers stands alone), the smaller rates for
-//! options on broad indices, bonds, minimum equity, and that a covered call caps what its stock may lend.
+//! options on broad indices, bonds, minimum equity, that a covered call caps what its stock may lend to be kept, and
+//! the premium of a covered put.
 //!
 //! Scales with quantity and not with price, because of the amounts a unit.
 
@@ -28,9 +32,10 @@ use super::exact::Exact;
 use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
 use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Right, Zone};
-use ground::units::{InstrumentId, Lots, Rate};
+use ground::units::{Cash, InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
+use std::cmp::Reverse;
 
 /// The margin of US securities accounts.
 #[derive(Clone, Debug, PartialEq, Read)]
@@ -187,8 +192,8 @@ pub fn check(file: &File, checker: &mut Checker<'_>) {
 
 pub fn requirement(plan: &Plan, marks: &Marks, held: &Held) -> Requirement {
     let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
-    for (index, position) in held.iter().enumerate() {
-        let need = need(plan, marks, &held[..index], held, position);
+    for position in held.iter() {
+        let need = need(plan, marks, held, position);
         im += need.im;
         mm += need.mm;
     }
@@ -197,11 +202,9 @@ pub fn requirement(plan: &Plan, marks: &Marks, held: &Held) -> Requirement {
 
 pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
     let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
-    for (index, position) in held.iter().enumerate() {
-        let (part, alone) = (
-            need(plan, marks, &held[..index], held, position),
-            need(plan, marks, &[], std::slice::from_ref(position), position),
-        );
+    for position in held.iter() {
+        let (part, alone) =
+            (need(plan, marks, held, position), need(plan, marks, std::slice::from_ref(position), position));
         let rounded = |need: Need| Requirement { im: need.im.rounded_up(), mm: need.mm.rounded_up() };
         let line = super::Line::new(position, rounded(alone), rounded(part), part.why);
         breakdown.lines.push(line);
@@ -216,8 +219,8 @@ struct Need {
     why: Why,
 }
 
-/// What one of the positions held needs, those before it having taken their cover first.
-fn need(plan: &Plan, marks: &Marks, before: &[Position], held: &[Position], position: &Position) -> Need {
+/// What one of the positions held needs.
+fn need(plan: &Plan, marks: &Marks, held: &[Position], position: &Position) -> Need {
     match marks.facts(position.instrument).payoff {
         Payoff::Linear => stock(plan, marks, position),
         Payoff::Option { .. } if !position.lots.is_negative() => {
@@ -225,7 +228,7 @@ fn need(plan: &Plan, marks: &Marks, before: &[Position], held: &[Position], posi
             Need { im: worth, mm: worth, why: Why::NoLoanValue }
         }
         Payoff::Option { right, .. } => {
-            let covered = cover(marks, before, held, position, right);
+            let covered = cover(plan, marks, held, position, right);
             short_option(plan, marks, position, covered)
         }
     }
@@ -272,14 +275,14 @@ fn in_steps(amount: f64, step_size: f64) -> i128 {
     (amount / step_size * 1e9).round().min(FURTHEST) as i128
 }
 
-/// How many lots of a short option are covered by the underlying, those before it having taken theirs.
-fn cover(marks: &Marks, before: &[Position], held: &[Position], option: &Position, right: Right) -> Lots {
+/// How many lots of a short option are covered by the underlying, those that it helps more having taken theirs.
+fn cover(plan: &Plan, marks: &Marks, held: &[Position], option: &Position, right: Right) -> Lots {
     let underlying = marks.facts(option.instrument).underlying;
     // In what a step of the underlying is worth: a lot of the option is on so many units as make the same.
-    let steps =
-        |position: &Position| i128::from(position.lots.get()) * i128::from(marks.step_value(position.instrument).get());
+    let step_value = |position: &Position| i128::from(marks.step_value(position.instrument).get()).max(1);
+    let steps = |position: &Position| i128::from(position.lots.get()) * step_value(position);
     let stock: i128 = held.iter().filter(|other| other.instrument == underlying).map(steps).sum();
-    let of_that_side = match right {
+    let mut left = match right {
         Right::Call => stock.max(0),
         Right::Put => (-stock).max(0),
     };
@@ -288,14 +291,30 @@ fn cover(marks: &Marks, before: &[Position], held: &[Position], option: &Positio
         let same_right = matches!(facts.payoff, Payoff::Option { right: own, .. } if own == right);
         other.lots.is_negative() && facts.underlying == underlying && same_right
     };
-    let taken: i128 = before.iter().filter(same).map(|other| -steps(other)).sum();
-    let a_lot = i128::from(marks.step_value(option.instrument).get()).max(1);
-    let lots = ((of_that_side - taken).max(0) / a_lot).min(i128::from(option.lots.get().abs()));
-    Lots::new(lots as i64)
+    let covered = |left: i128, other: &Position| (left / step_value(other)).min(i128::from(other.lots.get().abs()));
+    let own = rank(plan, marks, option);
+    let mut first: Vec<(Rank, &Position)> =
+        held.iter().filter(same).map(|other| (rank(plan, marks, other), other)).collect();
+    first.retain(|(its, other)| *its > own || (*its == own && other.instrument < option.instrument));
+    first.sort_by_key(|(rank, other)| (Reverse(*rank), other.instrument));
+    for (_, other) in &first {
+        left -= covered(left, other) * step_value(other);
+    }
+    Lots::new(covered(left, option) as i64)
 }
 
-fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) -> Need {
-    let facts = marks.facts(position.instrument);
+/// Who is covered first: what needs most a unit, then the larger lots (the smaller fit into what is left), then the
+/// dearer mark. Positions that are alike in all three need the same whichever is covered.
+type Rank = (i128, i64, i64);
+
+fn rank(plan: &Plan, marks: &Marks, option: &Position) -> Rank {
+    let (by_rate, least) = a_step(plan, marks, option);
+    (by_rate.max(least), marks.step_value(option.instrument).get(), option.mark.steps())
+}
+
+/// What a step's worth of an uncovered short option needs by the rate, and at least, in billionths.
+fn a_step(plan: &Plan, marks: &Marks, option: &Position) -> (i128, i128) {
+    let facts = marks.facts(option.instrument);
     let Payoff::Option { right, strike, .. } = facts.payoff else { unreachable!("asked of options only") };
     let (price, strike) = (i128::from(marks.price(facts.underlying).steps()), i128::from(strike.steps()));
     let (out_of_the_money, least_on) = match right {
@@ -303,8 +322,27 @@ fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) 
         Right::Put => ((price - strike).max(0), strike.abs()),
     };
     let of = |rate: Rate, steps: i128| steps * i128::from(rate.billionths());
-    let by_rate = of(plan.option_rate, price.abs()) - out_of_the_money * ONE;
-    let least = of(plan.option_least, least_on);
+    (of(plan.option_rate, price.abs()) - out_of_the_money * ONE, of(plan.option_least, least_on))
+}
+
+/// What the premium of covered calls takes off what their stock needs to be opened with.
+fn premium_applied(plan: &Plan, marks: &Marks, call: &Position, covered: Lots) -> Exact {
+    let facts = marks.facts(call.instrument);
+    let Payoff::Option { right: Right::Call, strike, .. } = facts.payoff else { return Exact::ZERO };
+    let own = plan.stocks.of(facts.underlying);
+    let price = i128::from(marks.price(facts.underlying).steps());
+    let in_the_money = (price - i128::from(strike.steps())).max(0);
+    let steps = i128::from(covered.get()) * i128::from(marks.step_value(call.instrument).get());
+    let all = i128::from(call.lots.get().abs()).max(1);
+    let premium = Exact::share(Cash::minor(call.value.abs().to_minor() * i128::from(covered.get()) / all), Rate::ONE);
+    let (initial, kept) = (i128::from(own.initial.billionths()), i128::from(own.long.billionths()));
+    let no_loan = Exact::product(steps, in_the_money * (ONE - initial).max(0));
+    let most = Exact::product(steps, price.max(0) * (initial - kept).max(0));
+    (premium - no_loan).max(Exact::ZERO).min(most)
+}
+
+fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) -> Need {
+    let (by_rate, least) = a_step(plan, marks, position);
     let lots = i128::from((position.lots.abs() - covered).get());
     let need = Exact::product(lots * i128::from(marks.step_value(position.instrument).get()), by_rate.max(least));
     let why = match covered {
@@ -312,7 +350,7 @@ fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) 
         Lots::ZERO => Why::ShortOption,
         covered => Why::Covered(covered),
     };
-    Need { im: need, mm: need, why }
+    Need { im: need - premium_applied(plan, marks, position, covered), mm: need, why }
 }
 
 /// Piecewise linear for stocks, but where a floor begins with a jump. What options need hangs on another price and on
