@@ -11,7 +11,7 @@ use firesale::shocks;
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pool,
+    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs, pool,
     populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
@@ -50,6 +50,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Match, "note trades", id(halts::note_trades)),
         (Stage::Settle, "settle", id(settle::settle)),
         (Stage::Settle, "what lies in pools", id(pool::look_again)),
+        (Stage::Settle, "mint and burn", id(pegs::mint_and_burn)),
         (Stage::Mark, "marks", id(mark::set_marks)),
         (Stage::Mark, "marks that follow", id(mark::follow_marks)),
         (Stage::Mark, "view", id(mark::publish)),
@@ -68,6 +69,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Waterfall, "close", id(waterfall::close_accounts)),
         (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
         (Stage::Record, "markets", id(record::gather_markets)),
+        (Stage::Record, "pegs", id(record::gather_pegs)),
         (Stage::Record, "study", id(study::count)),
         (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),

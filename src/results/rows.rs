@@ -430,9 +430,11 @@ pub struct StudyRow {
 pub struct PegRow {
     pub tick: u32,
     pub time: String,
+    /// Name of the peg.
     pub peg: String,
-    /// Marks of the coin and of its sister.
+    /// Mark of the coin.
     pub coin_price: f64,
+    /// Mark of its sister.
     pub sister_price: f64,
     /// What the module takes the sister to be worth.
     pub oracle_price: f64,

@@ -80,8 +80,8 @@ mod tests {
         }
         let mut all = Sizes::Pareto { exponent: 1.5 }.of(1_000);
         all.sort_by(f64::total_cmp);
-        // A hundredth is larger than 100^(1/1.5) times the smallest, which is a little larger than the very smallest.
-        assert!((all[990] / all[0] - 20.98).abs() < 0.02 * 20.98, "{}", all[990] / all[0]);
+        // Above the member of rank 990 are 9.5 of 1 000: it is 0.0095^(−1/1.5) = 22.3 times the smallest there can be.
+        assert!((all[990] / all[0] - 22.29).abs() < 0.02, "{}", all[990] / all[0]);
         assert_eq!(Sizes::LogNormal { sigma: 0.0 }.of(3), [1.0; 3]);
     }
 }
