@@ -173,6 +173,24 @@ fn a_world_from_a_file_is_named_by_its_stem_and_stays_inside_output() {
 }
 
 #[test]
+fn a_world_to_start_from_is_written_once_and_runs() {
+    let home = TempDir::new().unwrap();
+    let status = |args: &[&str]| {
+        let ran = Command::new(cargo_bin!("firesale")).current_dir(home.path()).args(args).output().unwrap();
+        ran.status.code().expect("no signal ended it")
+    };
+    assert_eq!(status(&["init", "mine.ron"]), 0);
+    assert_eq!(status(&["check", "mine.ron"]), 0);
+    // It is the user's from now on.
+    fs::write(home.path().join("mine.ron"), "my own").unwrap();
+    assert_eq!(status(&["init", "mine.ron", "--from", "peg"]), 2);
+    assert_eq!(fs::read_to_string(home.path().join("mine.ron")).unwrap(), "my own");
+    assert_eq!(status(&["init", "other.ron", "--from", "no-such-world"]), 2);
+    assert_eq!(status(&["init", "no-such-folder/mine.ron"]), 3);
+    assert!(!home.path().join("other.ron").exists());
+}
+
+#[test]
 fn list_names_the_worlds_and_a_reader_that_leaves_is_no_error() {
     let home = TempDir::new().unwrap();
     let output = firesale(home.path(), &["list"]);

@@ -98,6 +98,8 @@ pub enum Command {
     List,
     /// Print a world as it is written, to read or to start a world of your own from
     Show(ShowArgs),
+    /// Write a world file to start a world of your own from
+    Init(InitArgs),
     /// Print the reference of the world language: fields with their types, what leaving them out means, and all kinds
     #[command(after_help = LANGUAGE_EXAMPLES)]
     Language(LanguageArgs),
@@ -114,6 +116,15 @@ pub enum Command {
     /// Say what kind of market a world has before anything happens: returns, tails, memory, depth, impact
     #[command(after_help = PROBE_EXAMPLES)]
     Probe(ProbeArgs),
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct InitArgs {
+    /// File to write; must not exist
+    pub file: PathBuf,
+    /// World to copy: a built-in one by name, or a file
+    #[arg(long, default_value = "two-funds")]
+    pub from: String,
 }
 
 #[derive(Clone, Debug, Args)]

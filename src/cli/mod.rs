@@ -18,6 +18,7 @@ mod buffer;
 mod probe;
 mod check;
 mod list;
+mod init;
 mod language;
 mod show;
 mod chart;
@@ -68,6 +69,7 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
         Command::Check(args) => check::check(&args, terminal),
         Command::List => list::list(terminal),
         Command::Show(args) => show::show(&args, terminal),
+        Command::Init(args) => init::init(&args, terminal),
         Command::Language(args) => language::language(&args, terminal),
         Command::Tables(args) => tables::tables(&args, terminal),
         Command::Chart(args) => chart::chart(&args, terminal),
