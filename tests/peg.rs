@@ -38,6 +38,21 @@ fn a_fixed_sum_sold_into_standing_bids_lowers_the_price_by_the_same_factor_each_
     assert!((best / 31_62.0 - 1.0).abs() < 0.02, "{best}");
 }
 
+/// What a peg came to can be held to a band, and a name that no peg has is found.
+#[test]
+fn a_band_may_name_a_peg_that_there_is() {
+    let named = |figure: &str| PEG.replace("Summary(\"instruments.coin.min\"), min: 0.95, max: 0.995", figure);
+    let minted = named("Summary(\"pegs.module.sister_minted\"), min: 1.0, max: 1.0e8");
+    assert_ne!(minted, PEG);
+    assert!(run(&plan(&minted, &[]), &options(1)).summary.expect.iter().all(|row| row.met));
+    for wrong in ["pegs.modul.sister_minted", "pegs.module.sister_mint"] {
+        let text = named(&format!("Summary(\"{wrong}\"), min: 0.0, max: 1.0"));
+        let error =
+            load_source(Source { name: "peg".to_owned(), text, origin: Origin::BuiltIn }, &[]).expect_err(wrong);
+        assert_eq!(error.findings().iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["expect[0].what"]);
+    }
+}
+
 /// A fifth of the coins is sold over two days. Redeemers keep the coin near par; what they burn is minted as the sister,
 /// whose price falls for it.
 #[test]

@@ -337,7 +337,8 @@ pub fn number(summary: &Summary, name: &str) -> Option<f64> {
 /// What stands for a name in [`every`].
 pub const ANY: &str = "*";
 
-/// Every figure there can be, with [`ANY`] for the names of instruments, lenders, firms, markets and traders; those that
+/// Every figure there can be, with [`ANY`] for the names of instruments, lenders, firms, pegs, markets and traders;
+/// those that
 /// have a name of their own choice (layers, reasons, sources) are not among them.
 #[must_use]
 pub fn every() -> Vec<(String, Scalar)> {
@@ -351,6 +352,7 @@ pub fn every() -> Vec<(String, Scalar)> {
         lenders: one(),
         firms: BTreeMap::from([(ANY.to_owned(), firm)]),
         counterfactual: one(),
+        pegs: one(),
         study: Some(StudySummary { quotes: one(), queues: one(), rounds: one() }),
         ..Summary::default()
     };

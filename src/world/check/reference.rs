@@ -113,18 +113,22 @@ fn measure(
         | Measure::Reached { .. } => {
             super::stretches::check(path, what, file, instruments, firms, findings);
         }
-        Measure::Summary(key) => summary_key(path, key, [instruments, lenders, firms], findings),
+        Measure::Summary(key) => {
+            let pegs = Names::of("peg", "pegs", file.pegs.names(), false);
+            summary_key(path, key, [instruments, lenders, firms, &pegs], findings);
+        }
     }
 }
 
 /// The name of a figure of the summary: with the names of the world in it, and a number.
-fn summary_key(path: &str, key: &str, [instruments, lenders, firms]: [&Names<'_>; 3], findings: &mut Findings) {
+fn summary_key(path: &str, key: &str, [instruments, lenders, firms, pegs]: [&Names<'_>; 4], findings: &mut Findings) {
     let mut steps: Vec<&str> = key.split('.').collect();
     let (names, at) = match steps[..] {
         ["instruments" | "counterfactual", ..] => (Some(instruments), 1),
         ["lenders", "total_loss"] => (None, 0),
         ["lenders", ..] => (Some(lenders), 1),
         ["firms", ..] => (Some(firms), 1),
+        ["pegs", ..] => (Some(pegs), 1),
         ["study", "quotes" | "queues", ..] => (Some(instruments), 2),
         ["study", "rounds", ..] => (Some(firms), 2),
         // Layers and reasons have names of their own.
