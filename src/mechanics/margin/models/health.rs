@@ -52,63 +52,68 @@ impl Model for File {
     type Plan = Plan;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        check(self, checker);
+        for (name, own) in self.collateral.iter() {
+            let field = format!("collateral.{name}");
+            checker.instrument(&field, name);
+            let sound = [
+                checker.within(&format!("{field}.loan_to_value"), own.loan_to_value, 0.0, 1.0),
+                checker.within(&format!("{field}.threshold"), own.threshold, 0.0, 1.0),
+            ];
+            if sound == [true, true] && own.loan_to_value > own.threshold {
+                checker.add(
+                    &format!("{field}.threshold"),
+                    format!("the threshold {} is below the loan-to-value {}", own.threshold, own.loan_to_value),
+                    "swap them: a loan must not be born liquidatable",
+                );
+            }
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
-        plan(self, context)
+        let nothing = Counts { loan_to_value: Rate::ZERO, threshold: Rate::ZERO };
+        let convert =
+            |own: &CollateralFile| Counts { loan_to_value: rate(own.loan_to_value), threshold: rate(own.threshold) };
+        ByInstrument::new(&self.collateral, nothing, context, convert)
     }
 
     fn requirement(plan: &Plan, _marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-        requirement(plan, positions)
+        let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
+        for position in positions.filter(|position| position.value.is_positive()) {
+            let Counts { loan_to_value, threshold } = *plan.of(position.instrument);
+            im += Exact::share(position.value, beyond(loan_to_value));
+            mm += Exact::share(position.value, beyond(threshold));
+        }
+        Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
     }
 
-    fn breakdown(plan: &Plan, _marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-        breakdown(plan, held, total)
+    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        Breakdown::adding_up(held, total, |position| {
+            let Counts { loan_to_value, threshold } = *plan.of(position.instrument);
+            let why = match position.value.is_negative() {
+                true => Why::Debt,
+                false => Why::Collateral { loan_to_value, threshold },
+            };
+            (Self::requirement(plan, marks, std::iter::once(*position)), why)
+        })
     }
 
+    /// As long as the price is above zero a long asks for its share and a short for nothing.
     fn bound(plan: &Plan, level: CallLevel, _facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-        bound(plan, level, instrument, lots, zone)
-    }
-}
-
-pub fn plan(file: &File, context: &Context<'_>) -> Plan {
-    let nothing = Counts { loan_to_value: Rate::ZERO, threshold: Rate::ZERO };
-    let convert =
-        |own: &CollateralFile| Counts { loan_to_value: rate(own.loan_to_value), threshold: rate(own.threshold) };
-    ByInstrument::new(&file.collateral, nothing, context, convert)
-}
-
-pub fn check(file: &File, checker: &mut Checker<'_>) {
-    for (name, own) in file.collateral.iter() {
-        let field = format!("collateral.{name}");
-        checker.instrument(&field, name);
-        let sound = [
-            checker.within(&format!("{field}.loan_to_value"), own.loan_to_value, 0.0, 1.0),
-            checker.within(&format!("{field}.threshold"), own.threshold, 0.0, 1.0),
-        ];
-        if sound == [true, true] && own.loan_to_value > own.threshold {
-            checker.add(
-                &format!("{field}.threshold"),
-                format!("the threshold {} is below the loan-to-value {}", own.threshold, own.loan_to_value),
-                "swap them: a loan must not be born liquidatable",
-            );
+        let own = plan.of(instrument);
+        let asked = beyond(match level {
+            CallLevel::Maintenance => own.threshold,
+            CallLevel::Initial => own.loan_to_value,
+        });
+        match (zone, lots.is_negative()) {
+            (Zone::FromZero, true) => slope_between(Rate::ZERO, Rate::ZERO, lots, zone),
+            (Zone::FromZero, false) => slope_between(asked, asked, lots, zone),
+            (Zone::Anywhere, _) => slope_between(Rate::ZERO, asked, lots, zone),
         }
     }
 }
 
 fn beyond(share: Rate) -> Rate {
     Rate::from_billionths(Rate::ONE.billionths() - share.billionths())
-}
-
-pub fn requirement(plan: &Plan, positions: impl Iterator<Item = Position>) -> Requirement {
-    let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
-    for position in positions.filter(|position| position.value.is_positive()) {
-        let Counts { loan_to_value, threshold } = *plan.of(position.instrument);
-        im += Exact::share(position.value, beyond(loan_to_value));
-        mm += Exact::share(position.value, beyond(threshold));
-    }
-    Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
 }
 
 /// `Σ collateral × threshold / debt`, rounded down: what the account has over what it would take to be left alone.
@@ -124,31 +129,6 @@ pub fn health_factor(plan: &Plan, cash: Cash, positions: impl Iterator<Item = Po
         }
     }
     debt.is_positive().then(|| counted.over(debt))
-}
-
-pub fn breakdown(plan: &Plan, held: &Held, total: Requirement) -> Breakdown {
-    Breakdown::adding_up(held, total, |position| {
-        let Counts { loan_to_value, threshold } = *plan.of(position.instrument);
-        let why = match position.value.is_negative() {
-            true => Why::Debt,
-            false => Why::Collateral { loan_to_value, threshold },
-        };
-        (requirement(plan, std::iter::once(*position)), why)
-    })
-}
-
-/// As long as the price is above zero a long asks for its share and a short for nothing.
-pub fn bound(plan: &Plan, level: CallLevel, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-    let own = plan.of(instrument);
-    let asked = beyond(match level {
-        CallLevel::Maintenance => own.threshold,
-        CallLevel::Initial => own.loan_to_value,
-    });
-    match (zone, lots.is_negative()) {
-        (Zone::FromZero, true) => slope_between(Rate::ZERO, Rate::ZERO, lots, zone),
-        (Zone::FromZero, false) => slope_between(asked, asked, lots, zone),
-        (Zone::Anywhere, _) => slope_between(Rate::ZERO, asked, lots, zone),
-    }
 }
 
 #[cfg(test)]
@@ -171,7 +151,7 @@ mod tests {
         let held = positions(&[(10, 200_000)]);
         let cash = -dollars(16_600.0);
         assert_eq!(health_factor(&ether(), cash, held.iter().copied()), Some(Rate::ONE));
-        let stands = requirement(&ether(), held.iter().copied());
+        let stands = File::requirement(&ether(), &Marks::new([]), held.iter().copied());
         assert_eq!(stands, Requirement { im: dollars(3_900.0), mm: dollars(3_400.0) });
         assert_eq!(dollars(20_000.0) + cash, stands.mm);
         // At $1,900.00: 15,770 / 16,600 is 0.95 exactly, where all of it may be repaid.
@@ -185,9 +165,9 @@ mod tests {
         let held = positions(&[(10, 200_000), (-5, 100_000)]);
         let factor = health_factor(&ether(), dollars(2_000.0), held.iter().copied());
         assert_eq!(factor, Some(Rate::from_billionths(3_720_000_000)));
-        assert_eq!(requirement(&ether(), held.into_iter()).mm, dollars(3_400.0));
+        assert_eq!(File::requirement(&ether(), &Marks::new([]), held.into_iter()).mm, dollars(3_400.0));
         let useless = positions(&[(0, 1), (5, 100_000)]);
-        assert_eq!(requirement(&ether(), useless.iter().copied()).mm, dollars(5_000.0));
+        assert_eq!(File::requirement(&ether(), &Marks::new([]), useless.iter().copied()).mm, dollars(5_000.0));
         assert_eq!(health_factor(&ether(), Cash::ZERO, useless.into_iter()), None);
     }
 }

@@ -23,11 +23,6 @@ impl Held {
         positions.filter(|position| !position.lots.is_zero()).for_each(|position| held.push(position));
         Self(held)
     }
-
-    /// One position by itself.
-    pub fn only(position: Position) -> Self {
-        Self::of(std::iter::once(position))
-    }
 }
 
 impl Deref for Held {

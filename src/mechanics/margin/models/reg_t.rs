@@ -101,115 +101,121 @@ impl Model for File {
     type Plan = Plan;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        check(self, checker);
+        let fields = [("maintenance_long", self.maintenance_long), ("maintenance_short", self.maintenance_short)];
+        let sound = checker.rate("initial", self.initial);
+        for (field, maintenance) in fields {
+            if checker.rate(field, maintenance) && sound && maintenance > self.initial {
+                checker.add(
+                    field,
+                    format!("the maintenance rate {maintenance} is above the initial rate {}", self.initial),
+                    "swap them: who may open a position must be able to keep it",
+                );
+            }
+        }
+        if let Some(floors) = self.floors {
+            for (field, amount) in
+                [("below", floors.below), ("low_per_unit", floors.low_per_unit), ("per_unit", floors.per_unit)]
+            {
+                checker.amount(&format!("floors.{field}"), amount);
+            }
+            checker.rate("floors.low_rate", floors.low_rate);
+        }
+        if let Some(options) = self.options
+            && checker.rate("options.rate", options.rate)
+            && checker.rate("options.least", options.least)
+            && options.least > options.rate
+        {
+            checker.add(
+                "options.least",
+                format!("the least rate {} is above the rate {}", options.least, options.rate),
+                "swap them: the least is what stays of it far out of the money",
+            );
+        }
+        for (name, surcharge) in self.surcharge.iter() {
+            let field = format!("surcharge.{name}");
+            checker.instrument(&field, name);
+            checker.within(&field, *surcharge, 0.0, 1.0);
+        }
+        for (index, name) in self.not_marginable.iter().enumerate() {
+            let field = format!("not_marginable[{index}]");
+            checker.instrument(&field, name);
+            if self.surcharge.get(name).is_some() {
+                checker.add(
+                    &field,
+                    format!("\"{name}\" has a surcharge and is not marginable"),
+                    "say one: what is not marginable needs its whole value already",
+                );
+            }
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
-        plan(self, context)
+        let stock = |surcharge: f64| Stock {
+            initial: rate(self.initial),
+            long: plus(rate(self.maintenance_long), rate(surcharge)),
+            short: plus(rate(self.maintenance_short), rate(surcharge)),
+            marginable: true,
+        };
+        let mut stocks = ByInstrument::new(&self.surcharge, stock(0.0), context, |surcharge| stock(*surcharge));
+        for id in self.not_marginable.iter().filter_map(|name| context.id(name)) {
+            let without = Stock { initial: Rate::ONE, long: Rate::ONE, short: Rate::ONE, marginable: false };
+            stocks.state(id, without);
+        }
+        let OptionsFile { rate: option_rate, least } = self.options.unwrap_or(OptionsFile { rate: 1.0, least: 1.0 });
+        Plan { stocks, floors: self.floors, option_rate: rate(option_rate), option_least: rate(least) }
     }
 
     fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-        requirement(plan, marks, &Held::of(positions))
+        let held = &Held::of(positions);
+        let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
+        for position in held.iter() {
+            let need = need(plan, marks, held, position);
+            im += need.im;
+            mm += need.mm;
+        }
+        Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
     }
 
     fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-        breakdown(plan, marks, held, total)
+        let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
+        for position in held.iter() {
+            let (part, alone) =
+                (need(plan, marks, held, position), need(plan, marks, std::slice::from_ref(position), position));
+            let rounded = |need: Need| Requirement { im: need.im.rounded_up(), mm: need.mm.rounded_up() };
+            let line = super::Line::new(position, rounded(alone), rounded(part), part.why);
+            breakdown.lines.push(line);
+        }
+        breakdown.rounded()
     }
 
+    /// Piecewise linear for stocks, but where a floor begins with a jump. What options need hangs on another price and on
+    /// what covers them: they must be looked at.
     fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-        bound(plan, level, facts, instrument, lots, zone)
+        if facts.payoff != Payoff::Linear {
+            return Bound::MustScan;
+        }
+        let own = plan.stocks.of(instrument);
+        let (mut lowest, mut highest) = match lots.is_negative() {
+            false => (own.long, own.long),
+            true => (own.short, own.short),
+        };
+        if let (true, Some(floors)) = (lots.is_negative(), plan.floors) {
+            if jumps(own.short, floors) {
+                return Bound::MustScan;
+            }
+            lowest = Rate::ZERO;
+            highest = highest.max(rate(floors.low_rate));
+        }
+        if level == CallLevel::Initial {
+            lowest = lowest.min(own.initial);
+            highest = highest.max(own.initial);
+        }
+        slope_between(lowest, highest, lots, zone)
     }
-}
-
-pub fn plan(file: &File, context: &Context<'_>) -> Plan {
-    let stock = |surcharge: f64| Stock {
-        initial: rate(file.initial),
-        long: plus(rate(file.maintenance_long), rate(surcharge)),
-        short: plus(rate(file.maintenance_short), rate(surcharge)),
-        marginable: true,
-    };
-    let mut stocks = ByInstrument::new(&file.surcharge, stock(0.0), context, |surcharge| stock(*surcharge));
-    for id in file.not_marginable.iter().filter_map(|name| context.id(name)) {
-        let without = Stock { initial: Rate::ONE, long: Rate::ONE, short: Rate::ONE, marginable: false };
-        stocks.state(id, without);
-    }
-    let OptionsFile { rate: option_rate, least } = file.options.unwrap_or(OptionsFile { rate: 1.0, least: 1.0 });
-    Plan { stocks, floors: file.floors, option_rate: rate(option_rate), option_least: rate(least) }
 }
 
 fn plus(one: Rate, other: Rate) -> Rate {
     Rate::from_billionths(one.billionths().saturating_add(other.billionths()))
-}
-
-pub fn check(file: &File, checker: &mut Checker<'_>) {
-    let fields = [("maintenance_long", file.maintenance_long), ("maintenance_short", file.maintenance_short)];
-    let sound = checker.rate("initial", file.initial);
-    for (field, maintenance) in fields {
-        if checker.rate(field, maintenance) && sound && maintenance > file.initial {
-            checker.add(
-                field,
-                format!("the maintenance rate {maintenance} is above the initial rate {}", file.initial),
-                "swap them: who may open a position must be able to keep it",
-            );
-        }
-    }
-    if let Some(floors) = file.floors {
-        for (field, amount) in
-            [("below", floors.below), ("low_per_unit", floors.low_per_unit), ("per_unit", floors.per_unit)]
-        {
-            checker.amount(&format!("floors.{field}"), amount);
-        }
-        checker.rate("floors.low_rate", floors.low_rate);
-    }
-    if let Some(options) = file.options
-        && checker.rate("options.rate", options.rate)
-        && checker.rate("options.least", options.least)
-        && options.least > options.rate
-    {
-        checker.add(
-            "options.least",
-            format!("the least rate {} is above the rate {}", options.least, options.rate),
-            "swap them: the least is what stays of it far out of the money",
-        );
-    }
-    for (name, surcharge) in file.surcharge.iter() {
-        let field = format!("surcharge.{name}");
-        checker.instrument(&field, name);
-        checker.within(&field, *surcharge, 0.0, 1.0);
-    }
-    for (index, name) in file.not_marginable.iter().enumerate() {
-        let field = format!("not_marginable[{index}]");
-        checker.instrument(&field, name);
-        if file.surcharge.get(name).is_some() {
-            checker.add(
-                &field,
-                format!("\"{name}\" has a surcharge and is not marginable"),
-                "say one: what is not marginable needs its whole value already",
-            );
-        }
-    }
-}
-
-pub fn requirement(plan: &Plan, marks: &Marks, held: &Held) -> Requirement {
-    let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
-    for position in held.iter() {
-        let need = need(plan, marks, held, position);
-        im += need.im;
-        mm += need.mm;
-    }
-    Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
-}
-
-pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-    let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
-    for position in held.iter() {
-        let (part, alone) =
-            (need(plan, marks, held, position), need(plan, marks, std::slice::from_ref(position), position));
-        let rounded = |need: Need| Requirement { im: need.im.rounded_up(), mm: need.mm.rounded_up() };
-        let line = super::Line::new(position, rounded(alone), rounded(part), part.why);
-        breakdown.lines.push(line);
-    }
-    breakdown.rounded()
 }
 
 #[derive(Clone, Copy)]
@@ -353,31 +359,6 @@ fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) 
     Need { im: need - premium_applied(plan, marks, position, covered), mm: need, why }
 }
 
-/// Piecewise linear for stocks, but where a floor begins with a jump. What options need hangs on another price and on
-/// what covers them: they must be looked at.
-pub fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-    if facts.payoff != Payoff::Linear {
-        return Bound::MustScan;
-    }
-    let own = plan.stocks.of(instrument);
-    let (mut lowest, mut highest) = match lots.is_negative() {
-        false => (own.long, own.long),
-        true => (own.short, own.short),
-    };
-    if let (true, Some(floors)) = (lots.is_negative(), plan.floors) {
-        if jumps(own.short, floors) {
-            return Bound::MustScan;
-        }
-        lowest = Rate::ZERO;
-        highest = highest.max(rate(floors.low_rate));
-    }
-    if level == CallLevel::Initial {
-        lowest = lowest.min(own.initial);
-        highest = highest.max(own.initial);
-    }
-    slope_between(lowest, highest, lots, zone)
-}
-
 /// Whether what a short needs is not the same just below the price of low-priced units as at it.
 #[allow(clippy::float_arithmetic, reason = "compares two stated rules, settles nothing")]
 fn jumps(short: Rate, floors: FloorsFile) -> bool {
@@ -409,13 +390,13 @@ mod tests {
     }
 
     fn the_rule() -> Plan {
-        plan(&file(), &Context::new([], 2, 390.0))
+        file().plan(&Context::new([], 2, 390.0))
     }
 
     /// Positions as lots and cents; steps of a cent, one unit a lot.
     fn needs(held: &[(i64, i64)]) -> Requirement {
         let marks = marks_of(held, 0.01);
-        requirement(&the_rule(), &marks, &Held::of(positions(held).into_iter()))
+        File::requirement(&the_rule(), &marks, positions(held).into_iter())
     }
 
     #[test]
@@ -447,7 +428,7 @@ mod tests {
         let none = Stock { initial: Rate::ONE, long: Rate::ONE, short: Rate::ONE, marginable: false };
         plan.stocks.state(InstrumentId::new(1), none);
         let held = [(100, 4_000), (100, 1_000)];
-        let stands = requirement(&plan, &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()));
+        let stands = File::requirement(&plan, &marks_of(&held, 0.01), positions(&held).into_iter());
         // 65 % of $4,000 to keep, so as much to open; and all of $1,000.
         assert_eq!(stands, Requirement { im: dollars(2_600.0 + 1_000.0), mm: dollars(2_600.0 + 1_000.0) });
     }
@@ -460,7 +441,7 @@ mod tests {
             high: Rate::from_billionths(high * 1_000_000),
         };
         let bound = |plan: &Plan, lots| {
-            bound(plan, CallLevel::Maintenance, &Facts::unknown(STOCK), STOCK, Lots::new(lots), Zone::FromZero)
+            File::bound(plan, CallLevel::Maintenance, &Facts::unknown(STOCK), STOCK, Lots::new(lots), Zone::FromZero)
         };
         assert_eq!(bound(&plan, 1), slope(750, 750));
         assert_eq!(bound(&plan, -1), slope(-2_000, -1_000));

@@ -100,66 +100,111 @@ impl Model for File {
     type Plan = Plan;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        check(self, checker);
+        check_range("range", self.range, checker);
+        checker.amount("option_minimum", self.option_minimum);
+        checker.within("im_factor", self.im_factor, 1.0, 10.0);
+        let mut grouped: Vec<(&str, &str)> = Vec::new();
+        for (name, group) in self.groups.iter() {
+            let field = format!("groups.{name}");
+            check_range(&format!("{field}.range"), group.range, checker);
+            checker.within(&format!("{field}.offset"), group.offset, 0.0, 1.0);
+            if group.members.is_empty() {
+                checker.add(&format!("{field}.members"), "the group is empty", "name what belongs to it");
+            }
+            for (index, member) in group.members.iter().enumerate() {
+                let field = format!("{field}.members[{index}]");
+                checker.instrument(&field, member);
+                match grouped.iter().find(|(other, _)| other == member) {
+                    Some((_, other)) => checker.add(
+                        &field,
+                        format!("\"{member}\" is in the group \"{other}\" already"),
+                        "let it belong to one",
+                    ),
+                    None => grouped.push((member, name)),
+                }
+            }
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
-        plan(self, context)
+        let mut group_of = ByInstrument::everywhere(None);
+        for (index, (_, group)) in self.groups.iter().enumerate() {
+            for id in group.members.iter().filter_map(|name| context.id(name)) {
+                group_of.state(context.root(id), Some(index));
+            }
+        }
+        Plan {
+            range: Range::new(self.range),
+            groups: self.groups.iter().map(|(_, group)| (Range::new(group.range), group.offset)).collect(),
+            group_of,
+            option_minimum: context.minor(self.option_minimum),
+            im_factor: rate(self.im_factor),
+        }
     }
 
     fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-        requirement(plan, marks, &Held::of(positions))
+        let held = &Held::of(positions);
+        let legs = legs(plan, marks, held);
+        let of_group = |first: &Leg| {
+            let worst = worst(plan, &legs, first);
+            worst.loss.max(worst.minimum).max(0.0)
+        };
+        demanded(plan, firsts(&legs).map(of_group).sum())
     }
 
     fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-        breakdown(plan, marks, held, total)
+        let legs = legs(plan, marks, held);
+        let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
+        let groups: Vec<(&Leg, Worst)> = firsts(&legs).map(|first| (first, worst(plan, &legs, first))).collect();
+        for (leg, position) in legs.iter().zip(held.iter()) {
+            let scan = groups.iter().position(|(first, _)| first.same_group(leg)).expect("every leg is in a group");
+            let (first, worst) = groups[scan];
+            let range = first.group.map_or(plan.range, |group| plan.groups[group].0);
+            let lost = if worst.loss > 0.0 { -leg.exposure.gain(range.points[worst.point], 0.0) } else { 0.0 };
+            let alone = Self::requirement(plan, marks, std::iter::once(*position));
+            breakdown.lines.push(Line::new(position, alone, demanded(plan, lost), Why::Scanned(scan)));
+        }
+        for (scan, (first, worst)) in groups.iter().enumerate() {
+            let members = || legs.iter().filter(|leg| leg.same_group(first));
+            let mut over: Vec<_> = members().map(|leg| leg.underlying).collect();
+            over.sort_unstable();
+            over.dedup();
+            let loses = worst.loss > 0.0;
+            breakdown.scans.push(Scan {
+                over,
+                loss: money_up(worst.loss.max(0.0)),
+                worst: loses.then_some(Scenario::Point { number: worst.point }),
+            });
+            if loses && worst.refused > 0.0 {
+                let amount = demanded(plan, worst.refused);
+                breakdown.adjustments.push(Adjustment { what: What::OffsetRefused { scan }, amount });
+            }
+            let missing = worst.minimum - worst.loss.max(0.0);
+            if missing > 0.0 {
+                let amount = demanded(plan, missing);
+                breakdown.adjustments.push(Adjustment { what: What::OptionMinimum { scan }, amount });
+            }
+        }
+        breakdown.rounded()
     }
 
     fn bound(plan: &Plan, level: CallLevel, facts: &Facts, _instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-        bound(plan, level, facts, lots, zone)
-    }
-}
-
-pub fn plan(file: &File, context: &Context<'_>) -> Plan {
-    let mut group_of = ByInstrument::everywhere(None);
-    for (index, (_, group)) in file.groups.iter().enumerate() {
-        for id in group.members.iter().filter_map(|name| context.id(name)) {
-            group_of.state(context.root(id), Some(index));
+        if facts.payoff != Payoff::Linear {
+            return Bound::MustScan;
         }
-    }
-    Plan {
-        range: Range::new(file.range),
-        groups: file.groups.iter().map(|(_, group)| (Range::new(group.range), group.offset)).collect(),
-        group_of,
-        option_minimum: context.minor(file.option_minimum),
-        im_factor: rate(file.im_factor),
-    }
-}
-
-pub fn check(file: &File, checker: &mut Checker<'_>) {
-    check_range("range", file.range, checker);
-    checker.amount("option_minimum", file.option_minimum);
-    checker.within("im_factor", file.im_factor, 1.0, 10.0);
-    let mut grouped: Vec<(&str, &str)> = Vec::new();
-    for (name, group) in file.groups.iter() {
-        let field = format!("groups.{name}");
-        check_range(&format!("{field}.range"), group.range, checker);
-        checker.within(&format!("{field}.offset"), group.offset, 0.0, 1.0);
-        if group.members.is_empty() {
-            checker.add(&format!("{field}.members"), "the group is empty", "name what belongs to it");
-        }
-        for (index, member) in group.members.iter().enumerate() {
-            let field = format!("{field}.members[{index}]");
-            checker.instrument(&field, member);
-            match grouped.iter().find(|(other, _)| other == member) {
-                Some((_, other)) => checker.add(
-                    &field,
-                    format!("\"{member}\" is in the group \"{other}\" already"),
-                    "let it belong to one",
-                ),
-                None => grouped.push((member, name)),
-            }
-        }
+        // An underlying is on itself, or on what everything on it is on in the end.
+        let group = *plan.group_of.of(facts.underlying);
+        let widest = group.map_or(plan.range, |group| plan.groups[group].0).widest;
+        let most = match level {
+            CallLevel::Maintenance => widest,
+            CallLevel::Initial => plan
+                .im_factor
+                .of_rounded_up(Cash::minor(widest.billionths().into()))
+                .to_minor()
+                .try_into()
+                .map_or(Rate::ONE, Rate::from_billionths),
+        };
+        slope_between(Rate::from_billionths(-most.billionths()), most, lots, zone)
     }
 }
 
@@ -246,70 +291,6 @@ fn demanded(plan: &Plan, mm: f64) -> Requirement {
     Requirement { im: money_up(mm * plan.im_factor.to_f64()), mm: money_up(mm) }
 }
 
-pub fn requirement(plan: &Plan, marks: &Marks, held: &Held) -> Requirement {
-    let legs = legs(plan, marks, held);
-    let of_group = |first: &Leg| {
-        let worst = worst(plan, &legs, first);
-        worst.loss.max(worst.minimum).max(0.0)
-    };
-    demanded(plan, firsts(&legs).map(of_group).sum())
-}
-
-pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-    let legs = legs(plan, marks, held);
-    let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
-    let groups: Vec<(&Leg, Worst)> = firsts(&legs).map(|first| (first, worst(plan, &legs, first))).collect();
-    for (leg, position) in legs.iter().zip(held.iter()) {
-        let scan = groups.iter().position(|(first, _)| first.same_group(leg)).expect("every leg is in a group");
-        let (first, worst) = groups[scan];
-        let range = first.group.map_or(plan.range, |group| plan.groups[group].0);
-        let lost = if worst.loss > 0.0 { -leg.exposure.gain(range.points[worst.point], 0.0) } else { 0.0 };
-        let alone = requirement(plan, marks, &Held::only(*position));
-        breakdown.lines.push(Line::new(position, alone, demanded(plan, lost), Why::Scanned(scan)));
-    }
-    for (scan, (first, worst)) in groups.iter().enumerate() {
-        let members = || legs.iter().filter(|leg| leg.same_group(first));
-        let mut over: Vec<_> = members().map(|leg| leg.underlying).collect();
-        over.sort_unstable();
-        over.dedup();
-        let loses = worst.loss > 0.0;
-        breakdown.scans.push(Scan {
-            over,
-            loss: money_up(worst.loss.max(0.0)),
-            worst: loses.then_some(Scenario::Point { number: worst.point }),
-        });
-        if loses && worst.refused > 0.0 {
-            let amount = demanded(plan, worst.refused);
-            breakdown.adjustments.push(Adjustment { what: What::OffsetRefused { scan }, amount });
-        }
-        let missing = worst.minimum - worst.loss.max(0.0);
-        if missing > 0.0 {
-            let amount = demanded(plan, missing);
-            breakdown.adjustments.push(Adjustment { what: What::OptionMinimum { scan }, amount });
-        }
-    }
-    breakdown.rounded()
-}
-
-pub fn bound(plan: &Plan, level: CallLevel, facts: &Facts, lots: Lots, zone: Zone) -> Bound {
-    if facts.payoff != Payoff::Linear {
-        return Bound::MustScan;
-    }
-    // An underlying is on itself, or on what everything on it is on in the end.
-    let group = *plan.group_of.of(facts.underlying);
-    let widest = group.map_or(plan.range, |group| plan.groups[group].0).widest;
-    let most = match level {
-        CallLevel::Maintenance => widest,
-        CallLevel::Initial => plan
-            .im_factor
-            .of_rounded_up(Cash::minor(widest.billionths().into()))
-            .to_minor()
-            .try_into()
-            .map_or(Rate::ONE, Rate::from_billionths),
-    };
-    slope_between(Rate::from_billionths(-most.billionths()), most, lots, zone)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{dollars, marks_of, positions};
@@ -327,7 +308,7 @@ mod tests {
     }
 
     fn needs(held: &[(i64, i64)]) -> Requirement {
-        requirement(&house(), &marks_of(held, 0.01), &Held::of(positions(held).into_iter()))
+        File::requirement(&house(), &marks_of(held, 0.01), positions(held).into_iter())
     }
 
     #[test]
@@ -356,7 +337,7 @@ mod tests {
         let held = [(0, 1), (100, 10_000), (-100, 10_000)];
         assert_eq!(needs(&held), Requirement { im: dollars(88.0), mm: dollars(80.0) });
         let explained =
-            breakdown(&house(), &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()), needs(&held));
+            File::breakdown(&house(), &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()), needs(&held));
         assert_eq!(explained.stated(), explained.total);
         assert_eq!(explained.lines[1].part.mm, dollars(-800.0));
         assert_eq!(explained.lines[1].alone.mm, dollars(600.0));

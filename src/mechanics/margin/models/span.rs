@@ -131,97 +131,149 @@ impl Model for File {
     const RESTORES: CallLevel = CallLevel::Initial;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        check(self, checker);
-    }
-
-    fn plan(&self, context: &Context<'_>) -> Plan {
-        plan(self, context)
-    }
-
-    fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-        requirement(plan, marks, &Held::of(positions))
-    }
-
-    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-        breakdown(plan, marks, held, total)
-    }
-
-    fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-        bound(plan, level, facts, instrument, lots, zone)
-    }
-}
-
-pub fn plan(file: &File, context: &Context<'_>) -> Plan {
-    let convert = |own: &CommodityFile| Commodity {
-        price: match own.price_scan {
-            PriceScanFile::PerContract(amount) => PriceScan::PerContract(context.minor(amount)),
-            PriceScanFile::Rate(rate) => PriceScan::Rate(rate),
-        },
-        volatility: own.volatility_scan,
-        spread_charge: context.minor(own.spread_charge),
-        short_option_minimum: context.minor(own.short_option_minimum),
-    };
-    let other = Commodity {
-        price: PriceScan::Rate(file.others),
-        volatility: 0.0,
-        spread_charge: 0.0,
-        short_option_minimum: 0.0,
-    };
-    let credit = |own: &CreditFile| {
-        let ((one, of_one), (two, of_two)) = &own.between;
-        let between = [(context.id(one)?, *of_one), (context.id(two)?, *of_two)];
-        Some(Credit { between, rate: own.rate })
-    };
-    Plan {
-        commodities: ByInstrument::new(&file.commodities, other, context, convert),
-        extreme: file.extreme,
-        credits: file.credits.iter().take(MOST_CREDITS).filter_map(credit).collect(),
-        im_factor: rate(file.im_factor),
-    }
-}
-
-pub fn check(file: &File, checker: &mut Checker<'_>) {
-    checker.rate("others", file.others);
-    checker.within("im_factor", file.im_factor, 1.0, 10.0);
-    checker.within("extreme.multiple", file.extreme.multiple, 1.0, 10.0);
-    checker.within("extreme.cover", file.extreme.cover, 0.0, 1.0);
-    for (name, own) in file.commodities.iter() {
-        let field = format!("commodities.{name}");
-        checker.instrument(&field, name);
-        match own.price_scan {
-            PriceScanFile::PerContract(amount) => checker.amount(&format!("{field}.price_scan"), amount),
-            PriceScanFile::Rate(rate) => {
-                checker.rate(&format!("{field}.price_scan"), rate);
+        checker.rate("others", self.others);
+        checker.within("im_factor", self.im_factor, 1.0, 10.0);
+        checker.within("extreme.multiple", self.extreme.multiple, 1.0, 10.0);
+        checker.within("extreme.cover", self.extreme.cover, 0.0, 1.0);
+        for (name, own) in self.commodities.iter() {
+            let field = format!("commodities.{name}");
+            checker.instrument(&field, name);
+            match own.price_scan {
+                PriceScanFile::PerContract(amount) => checker.amount(&format!("{field}.price_scan"), amount),
+                PriceScanFile::Rate(rate) => {
+                    checker.rate(&format!("{field}.price_scan"), rate);
+                }
             }
+            checker.within(&format!("{field}.volatility_scan"), own.volatility_scan, 0.0, 1.0);
+            checker.amount(&format!("{field}.spread_charge"), own.spread_charge);
+            checker.amount(&format!("{field}.short_option_minimum"), own.short_option_minimum);
         }
-        checker.within(&format!("{field}.volatility_scan"), own.volatility_scan, 0.0, 1.0);
-        checker.amount(&format!("{field}.spread_charge"), own.spread_charge);
-        checker.amount(&format!("{field}.short_option_minimum"), own.short_option_minimum);
-    }
-    if file.credits.len() > MOST_CREDITS {
-        checker.add("credits", format!("there are {} credits", file.credits.len()), format!("keep {MOST_CREDITS}"));
-    }
-    for (index, credit) in file.credits.iter().take(MOST_CREDITS).enumerate() {
-        let field = format!("credits[{index}]");
-        checker.within(&format!("{field}.rate"), credit.rate, 0.0, 1.0);
-        let (one, two) = &credit.between;
-        for (name, contracts) in [one, two] {
-            checker.within(&format!("{field}.between"), *contracts, 1e-6, 1e6);
-            if file.commodities.get(name).is_none() {
+        if self.credits.len() > MOST_CREDITS {
+            checker.add("credits", format!("there are {} credits", self.credits.len()), format!("keep {MOST_CREDITS}"));
+        }
+        for (index, credit) in self.credits.iter().take(MOST_CREDITS).enumerate() {
+            let field = format!("credits[{index}]");
+            checker.within(&format!("{field}.rate"), credit.rate, 0.0, 1.0);
+            let (one, two) = &credit.between;
+            for (name, contracts) in [one, two] {
+                checker.within(&format!("{field}.between"), *contracts, 1e-6, 1e6);
+                if self.commodities.get(name).is_none() {
+                    checker.add(
+                        &format!("{field}.between"),
+                        format!("\"{name}\" is none of the commodities"),
+                        "state its scan range under `commodities`",
+                    );
+                }
+            }
+            if one.0 == two.0 {
                 checker.add(
                     &format!("{field}.between"),
-                    format!("\"{name}\" is none of the commodities"),
-                    "state its scan range under `commodities`",
+                    format!("\"{}\" is on both sides", one.0),
+                    "name two commodities: within one everything is netted",
                 );
             }
         }
-        if one.0 == two.0 {
-            checker.add(
-                &format!("{field}.between"),
-                format!("\"{}\" is on both sides", one.0),
-                "name two commodities: within one everything is netted",
-            );
+    }
+
+    fn plan(&self, context: &Context<'_>) -> Plan {
+        let convert = |own: &CommodityFile| Commodity {
+            price: match own.price_scan {
+                PriceScanFile::PerContract(amount) => PriceScan::PerContract(context.minor(amount)),
+                PriceScanFile::Rate(rate) => PriceScan::Rate(rate),
+            },
+            volatility: own.volatility_scan,
+            spread_charge: context.minor(own.spread_charge),
+            short_option_minimum: context.minor(own.short_option_minimum),
+        };
+        let other = Commodity {
+            price: PriceScan::Rate(self.others),
+            volatility: 0.0,
+            spread_charge: 0.0,
+            short_option_minimum: 0.0,
+        };
+        let credit = |own: &CreditFile| {
+            let ((one, of_one), (two, of_two)) = &own.between;
+            let between = [(context.id(one)?, *of_one), (context.id(two)?, *of_two)];
+            Some(Credit { between, rate: own.rate })
+        };
+        Plan {
+            commodities: ByInstrument::new(&self.commodities, other, context, convert),
+            extreme: self.extreme,
+            credits: self.credits.iter().take(MOST_CREDITS).filter_map(credit).collect(),
+            im_factor: rate(self.im_factor),
         }
+    }
+
+    fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        let held = &Held::of(positions);
+        let mut found = find(plan, marks, &legs(plan, marks, held));
+        forgive(plan, &mut found, |_, _| {});
+        demanded(plan, found.iter().map(Found::needs).sum())
+    }
+
+    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        let legs = legs(plan, marks, held);
+        let mut found = find(plan, marks, &legs);
+        let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
+        let mut credits = Vec::new();
+        forgive(plan, &mut found, |credit, forgiven| {
+            credits.push((credit.between[0].0, credit.between[1].0, forgiven))
+        });
+        let cases = cases(plan.extreme);
+        for (leg, position) in legs.iter().zip(held.iter()) {
+            let scan = found.iter().position(|found| found.commodity == leg.commodity).expect("every leg was scanned");
+            let own = plan.commodities.of(leg.commodity);
+            let lost = if found[scan].loss > 0.0 { -gain(own, marks, leg, cases[found[scan].case]) } else { 0.0 };
+            let alone = Self::requirement(plan, marks, std::iter::once(*position));
+            breakdown.lines.push(Line::new(position, alone, demanded(plan, lost), Why::Scanned(scan)));
+        }
+        let mut adjust = |what, amount: f64| {
+            if amount != 0.0 {
+                breakdown.adjustments.push(Adjustment { what, amount: demanded(plan, amount) });
+            }
+        };
+        for (scan, found) in found.iter().enumerate() {
+            adjust(What::SpreadCharge { scan }, found.spread);
+            adjust(What::OptionMinimum { scan }, found.needs() - (found.loss + found.spread - found.credit));
+        }
+        for (one, two, forgiven) in credits {
+            adjust(What::Credit(one, two), -forgiven);
+        }
+        for found in found.iter() {
+            let Case { price, volatility, cover } = cases[found.case];
+            let worst = Scenario::Sixteen { number: found.case + 1, price, volatility, cover };
+            let loss = money_up(found.loss);
+            breakdown.scans.push(Scan {
+                over: vec![found.commodity],
+                loss,
+                worst: (found.loss > 0.0).then_some(worst),
+            });
+        }
+        breakdown.rounded()
+    }
+
+    /// A range in money does not follow the price at all; one that is a ratio follows it by no more than that, but for
+    /// commodities that stand in credits, whose requirement hangs on a price the account need not hold. Options
+    /// hang on other things beside a price.
+    fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
+        if facts.payoff != Payoff::Linear {
+            return Bound::MustScan;
+        }
+        let stated = [instrument, facts.underlying].into_iter().find(|on| plan.commodities.stated(*on).is_some());
+        let commodity = stated.unwrap_or(facts.underlying);
+        let rate_of = match plan.commodities.of(commodity).price {
+            PriceScan::PerContract(_) => return slope_between(Rate::ZERO, Rate::ZERO, lots, zone),
+            PriceScan::Rate(rate) => rate * (plan.extreme.multiple * plan.extreme.cover).max(1.0),
+        };
+        if plan.credits.iter().flat_map(|credit| credit.between).any(|(on, _)| on == commodity) {
+            return Bound::MustScan;
+        }
+        let factor = match level {
+            CallLevel::Maintenance => 1.0,
+            CallLevel::Initial => plan.im_factor.to_f64(),
+        };
+        let most = rate(rate_of * factor + 2e-9);
+        slope_between(Rate::from_billionths(-most.billionths()), most, lots, zone)
     }
 }
 
@@ -376,71 +428,6 @@ fn demanded(plan: &Plan, mm: f64) -> Requirement {
     Requirement { im: plan.im_factor.of_rounded_up(mm), mm }
 }
 
-pub fn requirement(plan: &Plan, marks: &Marks, held: &Held) -> Requirement {
-    let mut found = find(plan, marks, &legs(plan, marks, held));
-    forgive(plan, &mut found, |_, _| {});
-    demanded(plan, found.iter().map(Found::needs).sum())
-}
-
-pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-    let legs = legs(plan, marks, held);
-    let mut found = find(plan, marks, &legs);
-    let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
-    let mut credits = Vec::new();
-    forgive(plan, &mut found, |credit, forgiven| credits.push((credit.between[0].0, credit.between[1].0, forgiven)));
-    let cases = cases(plan.extreme);
-    for (leg, position) in legs.iter().zip(held.iter()) {
-        let scan = found.iter().position(|found| found.commodity == leg.commodity).expect("every leg was scanned");
-        let own = plan.commodities.of(leg.commodity);
-        let lost = if found[scan].loss > 0.0 { -gain(own, marks, leg, cases[found[scan].case]) } else { 0.0 };
-        let alone = requirement(plan, marks, &Held::only(*position));
-        breakdown.lines.push(Line::new(position, alone, demanded(plan, lost), Why::Scanned(scan)));
-    }
-    let mut adjust = |what, amount: f64| {
-        if amount != 0.0 {
-            breakdown.adjustments.push(Adjustment { what, amount: demanded(plan, amount) });
-        }
-    };
-    for (scan, found) in found.iter().enumerate() {
-        adjust(What::SpreadCharge { scan }, found.spread);
-        adjust(What::OptionMinimum { scan }, found.needs() - (found.loss + found.spread - found.credit));
-    }
-    for (one, two, forgiven) in credits {
-        adjust(What::Credit(one, two), -forgiven);
-    }
-    for found in found.iter() {
-        let Case { price, volatility, cover } = cases[found.case];
-        let worst = Scenario::Sixteen { number: found.case + 1, price, volatility, cover };
-        let loss = money_up(found.loss);
-        breakdown.scans.push(Scan { over: vec![found.commodity], loss, worst: (found.loss > 0.0).then_some(worst) });
-    }
-    breakdown.rounded()
-}
-
-/// A range in money does not follow the price at all; one that is a ratio follows it by no more than that, but for
-/// commodities that stand in credits, whose requirement hangs on a price the account need not hold. Options
-/// hang on other things beside a price.
-pub fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-    if facts.payoff != Payoff::Linear {
-        return Bound::MustScan;
-    }
-    let stated = [instrument, facts.underlying].into_iter().find(|on| plan.commodities.stated(*on).is_some());
-    let commodity = stated.unwrap_or(facts.underlying);
-    let rate_of = match plan.commodities.of(commodity).price {
-        PriceScan::PerContract(_) => return slope_between(Rate::ZERO, Rate::ZERO, lots, zone),
-        PriceScan::Rate(rate) => rate * (plan.extreme.multiple * plan.extreme.cover).max(1.0),
-    };
-    if plan.credits.iter().flat_map(|credit| credit.between).any(|(on, _)| on == commodity) {
-        return Bound::MustScan;
-    }
-    let factor = match level {
-        CallLevel::Maintenance => 1.0,
-        CallLevel::Initial => plan.im_factor.to_f64(),
-    };
-    let most = rate(rate_of * factor + 2e-9);
-    slope_between(Rate::from_billionths(-most.billionths()), most, lots, zone)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{dollars, marks_of, positions};
@@ -470,7 +457,7 @@ mod tests {
     }
 
     fn needs(held: &[(i64, i64)]) -> Requirement {
-        requirement(&exchange(), &marks_of(held, 0.01), &Held::of(positions(held).into_iter()))
+        File::requirement(&exchange(), &marks_of(held, 0.01), positions(held).into_iter())
     }
 
     #[test]
@@ -487,7 +474,7 @@ mod tests {
     fn the_extreme_moves_count_where_their_cover_exceeds_the_range() {
         let plan = Plan { extreme: ExtremeFile { multiple: 2.0, cover: 0.6 }, ..exchange() };
         let held = [(1, 450_000)];
-        let stands = requirement(&plan, &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()));
+        let stands = File::requirement(&plan, &marks_of(&held, 0.01), positions(&held).into_iter());
         // 2 × 60 % of $10,000.
         assert_eq!(stands.mm, dollars(12_000.0));
     }
@@ -501,7 +488,7 @@ mod tests {
         // On the same side nothing is.
         assert_eq!(needs(&[(10, 450_000), (15, 200_000)]).mm, dollars(175_000.0));
         let explained =
-            breakdown(&exchange(), &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()), needs(&held));
+            File::breakdown(&exchange(), &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()), needs(&held));
         assert_eq!(explained.stated(), explained.total);
         assert_eq!(explained.adjustments[0].amount.mm, dollars(-105_000.0));
         assert_eq!(explained.lines[0].part.mm, dollars(100_000.0));
@@ -512,7 +499,7 @@ mod tests {
         let bound = |instrument: u32| {
             let id = InstrumentId::new(instrument);
             let zone = Zone::FromZero;
-            bound(&exchange(), CallLevel::Maintenance, &Facts::unknown(id), id, Lots::new(1), zone)
+            File::bound(&exchange(), CallLevel::Maintenance, &Facts::unknown(id), id, Lots::new(1), zone)
         };
         assert_eq!(bound(0), Bound::slope(1_000_000_000, 1_000_000_000));
         assert_eq!(bound(2), Bound::slope(956_999_998, 1_043_000_002));

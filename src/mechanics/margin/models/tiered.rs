@@ -71,29 +71,59 @@ impl Model for File {
     type Plan = Plan;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        check(self, checker);
+        if let Some(leverage) = self.leverage {
+            checker.within("leverage", leverage, 1.0, 1_000.0);
+        }
+        check_brackets("brackets", &self.brackets, checker);
+        for (name, brackets) in self.per_instrument.iter() {
+            let field = format!("per_instrument.{name}");
+            checker.instrument(&field, name);
+            check_brackets(&field, brackets, checker);
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
-        plan(self, context)
+        let convert = |brackets: &[BracketFile]| convert(brackets, self.leverage, |amount| context.money(amount));
+        Plan { brackets: ByInstrument::new(&self.per_instrument, convert(&self.brackets), context, |own| convert(own)) }
     }
 
     fn requirement(plan: &Plan, _marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-        requirement(plan, positions)
+        let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
+        for position in positions {
+            let (own_im, own_mm) = need(plan, &position);
+            im += own_im;
+            mm += own_mm;
+        }
+        Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
     }
 
-    fn breakdown(plan: &Plan, _marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-        breakdown(plan, held, total)
+    fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        Breakdown::adding_up(held, total, |position| {
+            let why = match bracket_of(plan.brackets.of(position.instrument), position.value.abs()) {
+                None => Why::Nothing,
+                Some((index, &Bracket { rate, deduction, leverage, .. })) => {
+                    Why::Bracket { index, rate, deduction: deduction.rounded_up(), leverage }
+                }
+            };
+            (Self::requirement(plan, marks, std::iter::once(*position)), why)
+        })
     }
 
+    /// MM follows value with one of the brackets' rates, and without a jump: any of them may be reached. IM jumps
+    /// where the leverage does, so that it has no bound unless one leverage goes for all brackets.
     fn bound(plan: &Plan, level: CallLevel, _facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-        bound(plan, level, instrument, lots, zone)
+        let brackets = plan.brackets.of(instrument);
+        let (Some(first), Some(last)) = (brackets.first(), brackets.last()) else { return Bound::MustScan };
+        let (mut lowest, mut highest) = (first.rate, last.rate);
+        if level == CallLevel::Initial {
+            if brackets.iter().any(|bracket| bracket.initial != first.initial) {
+                return Bound::MustScan;
+            }
+            lowest = lowest.min(first.initial);
+            highest = highest.max(first.initial);
+        }
+        slope_between(lowest, highest, lots, zone)
     }
-}
-
-pub fn plan(file: &File, context: &Context<'_>) -> Plan {
-    let convert = |brackets: &[BracketFile]| convert(brackets, file.leverage, |amount| context.money(amount));
-    Plan { brackets: ByInstrument::new(&file.per_instrument, convert(&file.brackets), context, |own| convert(own)) }
 }
 
 fn convert(brackets: &[BracketFile], chosen: Option<f64>, money: impl Fn(f64) -> Cash) -> Vec<Bracket> {
@@ -118,18 +148,6 @@ fn one_over(leverage: Rate) -> Rate {
         return Rate::ONE;
     }
     Rate::from_billionths(i64::try_from((one * one + leverage - 1) / leverage).unwrap_or(i64::MAX))
-}
-
-pub fn check(file: &File, checker: &mut Checker<'_>) {
-    if let Some(leverage) = file.leverage {
-        checker.within("leverage", leverage, 1.0, 1_000.0);
-    }
-    check_brackets("brackets", &file.brackets, checker);
-    for (name, brackets) in file.per_instrument.iter() {
-        let field = format!("per_instrument.{name}");
-        checker.instrument(&field, name);
-        check_brackets(&field, brackets, checker);
-    }
 }
 
 fn check_brackets(field: &str, brackets: &[BracketFile], checker: &mut Checker<'_>) {
@@ -237,44 +255,6 @@ fn need(plan: &Plan, position: &Position) -> (Exact, Exact) {
     (Exact::share(value, bracket.initial).max(mm), mm)
 }
 
-pub fn requirement(plan: &Plan, positions: impl Iterator<Item = Position>) -> Requirement {
-    let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
-    for position in positions {
-        let (own_im, own_mm) = need(plan, &position);
-        im += own_im;
-        mm += own_mm;
-    }
-    Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
-}
-
-pub fn breakdown(plan: &Plan, held: &Held, total: Requirement) -> Breakdown {
-    Breakdown::adding_up(held, total, |position| {
-        let why = match bracket_of(plan.brackets.of(position.instrument), position.value.abs()) {
-            None => Why::Nothing,
-            Some((index, &Bracket { rate, deduction, leverage, .. })) => {
-                Why::Bracket { index, rate, deduction: deduction.rounded_up(), leverage }
-            }
-        };
-        (requirement(plan, std::iter::once(*position)), why)
-    })
-}
-
-/// MM follows value with one of the brackets' rates, and without a jump: any of them may be reached. IM jumps
-/// where the leverage does, so that it has no bound unless one leverage goes for all brackets.
-pub fn bound(plan: &Plan, level: CallLevel, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
-    let brackets = plan.brackets.of(instrument);
-    let (Some(first), Some(last)) = (brackets.first(), brackets.last()) else { return Bound::MustScan };
-    let (mut lowest, mut highest) = (first.rate, last.rate);
-    if level == CallLevel::Initial {
-        if brackets.iter().any(|bracket| bracket.initial != first.initial) {
-            return Bound::MustScan;
-        }
-        lowest = lowest.min(first.initial);
-        highest = highest.max(first.initial);
-    }
-    slope_between(lowest, highest, lots, zone)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{dollars, positions};
@@ -338,7 +318,7 @@ mod tests {
     }
 
     fn planned(rows: &[Row]) -> Plan {
-        plan(&file(rows), &Context::new([], 2, 1_440.0))
+        file(rows).plan(&Context::new([], 2, 1_440.0))
     }
 
     #[test]
@@ -371,20 +351,29 @@ mod tests {
     fn a_position_pays_its_own_brackets_rate_and_leverage() {
         // $1,000,000: third bracket. MM 0.65 % − $950 = $5,550; IM 1/75 = $13,333.34 (rounded up).
         let held = positions(&[(-10, 10_000_000)]);
-        let stands = requirement(&planned(&BINANCE), held.iter().copied());
+        let stands = File::requirement(&planned(&BINANCE), &Marks::new([]), held.iter().copied());
         assert_eq!(stands, Requirement { im: dollars(13_333.34), mm: dollars(5_550.0) });
         // At a leverage of 20 it is $50,000.
-        let chosen = plan(&File { leverage: Some(20.0), ..file(&BINANCE) }, &Context::new([], 2, 1_440.0));
-        assert_eq!(requirement(&chosen, held.iter().copied()).im, dollars(50_000.0));
+        let chosen = File { leverage: Some(20.0), ..file(&BINANCE) }.plan(&Context::new([], 2, 1_440.0));
+        assert_eq!(File::requirement(&chosen, &Marks::new([]), held.iter().copied()).im, dollars(50_000.0));
         // A second one does not make the brackets higher: they go by position.
         let two = positions(&[(-10, 10_000_000), (10, 10_000_000)]);
-        assert_eq!(requirement(&planned(&BINANCE), two.into_iter()).mm, dollars(11_100.0));
+        assert_eq!(File::requirement(&planned(&BINANCE), &Marks::new([]), two.into_iter()).mm, dollars(11_100.0));
     }
 
     #[test]
     fn maintenance_is_bounded_over_all_brackets_and_initial_margin_jumps() {
         let plan = planned(&BINANCE);
-        let bound = |plan: &Plan, level| bound(plan, level, InstrumentId::new(0), Lots::new(1), Zone::FromZero);
+        let bound = |plan: &Plan, level| {
+            File::bound(
+                plan,
+                level,
+                &Facts::unknown(InstrumentId::new(0)),
+                InstrumentId::new(0),
+                Lots::new(1),
+                Zone::FromZero,
+            )
+        };
         let expected =
             Bound::Slope { low: Rate::from_billionths(500_000_000), high: Rate::from_billionths(996_000_000) };
         assert_eq!(bound(&plan, CallLevel::Maintenance), expected);

@@ -98,71 +98,119 @@ impl Model for File {
     const RESTORES: CallLevel = CallLevel::Initial;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        check(self, checker);
+        if !(self.confidence > 0.5 && self.confidence < 1.0) {
+            checker.add(
+                "confidence",
+                format!("{} is not a confidence above 0.5 and below 1", self.confidence),
+                "give the share of the time in which the loss is not exceeded: 0.99",
+            );
+        }
+        checker.within("horizon_days", self.horizon_days, 1e-4, 250.0);
+        checker.within("ordinary_correlation", self.ordinary_correlation, 0.0, 1.0);
+        checker.within("im_factor", self.im_factor, 1.0, 10.0);
+        match self.method {
+            Method::HistoricalSimulation => {}
+            Method::Ewma { lambda } => check_lambda("method.ewma.lambda", lambda, checker),
+            Method::FilteredHistorical { lambda } => check_lambda("method.filtered_historical.lambda", lambda, checker),
+        }
+        let most = (MOST_RETURNS / checker.instruments.list.len().max(1)).min(LONGEST_WINDOW);
+        if self.window < 10 || self.window > most {
+            checker.add(
+                "window",
+                format!("a window of {} rows", self.window),
+                format!(
+                    "give 10 to {most}: with {} instruments, more could not be kept",
+                    checker.instruments.list.len()
+                ),
+            );
+        }
     }
 
     fn plan(&self, context: &Context<'_>) -> Plan {
-        plan(self, context)
+        let rows_in_day = match self.every {
+            Every::Tick => context.ticks_in_day,
+            Every::Day => 1.0,
+        };
+        let window = self.window.clamp(1, LONGEST_WINDOW);
+        Plan {
+            method: self.method,
+            confidence: self.confidence,
+            deviations: quantile(self.confidence),
+            window,
+            every: self.every,
+            expected_shortfall: self.expected_shortfall,
+            horizon: (self.horizon_days * rows_in_day).sqrt(),
+            row_deviation: (1.0 / rows_in_day).sqrt(),
+            stand_in: StandIn::new(window, self.ordinary_correlation),
+            im_factor: rate(self.im_factor),
+        }
     }
 
     fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
-        requirement(plan, marks, &Held::of(positions))
+        let held = &Held::of(positions);
+        if held.is_empty() {
+            return Requirement::ZERO;
+        }
+        let legs = legs(plan, marks, held);
+        demanded(plan, with_losses(plan, marks, &legs, |losses| tail(plan, losses).loss).max(0.0))
     }
 
     fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-        breakdown(plan, marks, held, total)
+        let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
+        if held.is_empty() {
+            return breakdown;
+        }
+        let legs = legs(plan, marks, held);
+        let (tail, gross) = with_losses(plan, marks, &legs, |losses| {
+            let gross: f64 = losses.iter().map(|loss| loss * loss).sum();
+            (tail(plan, losses), gross)
+        });
+        let loses = tail.loss > 0.0;
+        // Of a deviation each position has the part that its own gains have of the account's: covariance over variance.
+        let part = |leg: &Leg| match tail.worst {
+            _ if !loses => 0.0,
+            Worst::Row { back, by } => -gain(plan, marks, leg, back) * by,
+            Worst::Deviation(_) if gross > 0.0 => {
+                let weight = |back: usize| match plan.method {
+                    Method::Ewma { lambda } => ground::ops::powf(lambda, back as f64),
+                    _ => 1.0,
+                };
+                let of_row = |back: usize| legs.iter().map(|leg| gain(plan, marks, leg, back)).sum::<f64>();
+                let rows = || (0..plan.window).map(|back| (weight(back), of_row(back), back));
+                let shared: f64 = rows().map(|(weight, all, back)| weight * all * gain(plan, marks, leg, back)).sum();
+                let variance: f64 = rows().map(|(weight, all, _)| weight * all * all).sum();
+                tail.loss * shared / variance
+            }
+            Worst::Deviation(_) => 0.0,
+        };
+        let mut shown = 0.0;
+        for (leg, position) in legs.iter().zip(held.iter()) {
+            let lost = part(leg);
+            shown += lost;
+            let alone = Self::requirement(plan, marks, std::iter::once(*position));
+            breakdown.lines.push(Line::new(position, alone, demanded(plan, lost), Why::Scanned(0)));
+        }
+        let beyond = if loses { tail.loss - shown } else { 0.0 };
+        if beyond.abs() > 1e-6 * tail.loss.abs() {
+            breakdown.adjustments.push(Adjustment { what: What::Tail, amount: demanded(plan, beyond) });
+        }
+        let known = marks.history().len(plan.every);
+        let worst = match tail.worst {
+            Worst::Row { back, .. } => Scenario::Row { back, stand_in: back >= known },
+            Worst::Deviation(one) => Scenario::Deviations { number: tail.loss / one, one: money_up(one) },
+        };
+        let mut over: Vec<_> = legs.iter().map(|leg| leg.instrument).collect();
+        over.sort_unstable();
+        over.dedup();
+        let loss = money_up(tail.loss.max(0.0));
+        breakdown.scans.push(Scan { over, loss, worst: loses.then_some(worst) });
+        breakdown.rounded()
     }
 
     // There is no bound: it changes with each row that is added, whether prices move or not.
 
     fn looks_back(plan: &Plan) -> Option<(Every, usize)> {
         Some((plan.every, plan.window))
-    }
-}
-
-pub fn plan(file: &File, context: &Context<'_>) -> Plan {
-    let rows_in_day = match file.every {
-        Every::Tick => context.ticks_in_day,
-        Every::Day => 1.0,
-    };
-    let window = file.window.clamp(1, LONGEST_WINDOW);
-    Plan {
-        method: file.method,
-        confidence: file.confidence,
-        deviations: quantile(file.confidence),
-        window,
-        every: file.every,
-        expected_shortfall: file.expected_shortfall,
-        horizon: (file.horizon_days * rows_in_day).sqrt(),
-        row_deviation: (1.0 / rows_in_day).sqrt(),
-        stand_in: StandIn::new(window, file.ordinary_correlation),
-        im_factor: rate(file.im_factor),
-    }
-}
-
-pub fn check(file: &File, checker: &mut Checker<'_>) {
-    if !(file.confidence > 0.5 && file.confidence < 1.0) {
-        checker.add(
-            "confidence",
-            format!("{} is not a confidence above 0.5 and below 1", file.confidence),
-            "give the share of the time in which the loss is not exceeded: 0.99",
-        );
-    }
-    checker.within("horizon_days", file.horizon_days, 1e-4, 250.0);
-    checker.within("ordinary_correlation", file.ordinary_correlation, 0.0, 1.0);
-    checker.within("im_factor", file.im_factor, 1.0, 10.0);
-    match file.method {
-        Method::HistoricalSimulation => {}
-        Method::Ewma { lambda } => check_lambda("method.ewma.lambda", lambda, checker),
-        Method::FilteredHistorical { lambda } => check_lambda("method.filtered_historical.lambda", lambda, checker),
-    }
-    let most = (MOST_RETURNS / checker.instruments.list.len().max(1)).min(LONGEST_WINDOW);
-    if file.window < 10 || file.window > most {
-        checker.add(
-            "window",
-            format!("a window of {} rows", file.window),
-            format!("give 10 to {most}: with {} instruments, more could not be kept", checker.instruments.list.len()),
-        );
     }
 }
 
@@ -333,66 +381,6 @@ fn demanded(plan: &Plan, mm: f64) -> Requirement {
     Requirement { im: money_up(mm * plan.im_factor.to_f64()), mm: money_up(mm) }
 }
 
-pub fn requirement(plan: &Plan, marks: &Marks, held: &Held) -> Requirement {
-    if held.is_empty() {
-        return Requirement::ZERO;
-    }
-    let legs = legs(plan, marks, held);
-    demanded(plan, with_losses(plan, marks, &legs, |losses| tail(plan, losses).loss).max(0.0))
-}
-
-pub fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
-    let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
-    if held.is_empty() {
-        return breakdown;
-    }
-    let legs = legs(plan, marks, held);
-    let (tail, gross) = with_losses(plan, marks, &legs, |losses| {
-        let gross: f64 = losses.iter().map(|loss| loss * loss).sum();
-        (tail(plan, losses), gross)
-    });
-    let loses = tail.loss > 0.0;
-    // Of a deviation each position has the part that its own gains have of the account's: covariance over variance.
-    let part = |leg: &Leg| match tail.worst {
-        _ if !loses => 0.0,
-        Worst::Row { back, by } => -gain(plan, marks, leg, back) * by,
-        Worst::Deviation(_) if gross > 0.0 => {
-            let weight = |back: usize| match plan.method {
-                Method::Ewma { lambda } => ground::ops::powf(lambda, back as f64),
-                _ => 1.0,
-            };
-            let of_row = |back: usize| legs.iter().map(|leg| gain(plan, marks, leg, back)).sum::<f64>();
-            let rows = || (0..plan.window).map(|back| (weight(back), of_row(back), back));
-            let shared: f64 = rows().map(|(weight, all, back)| weight * all * gain(plan, marks, leg, back)).sum();
-            let variance: f64 = rows().map(|(weight, all, _)| weight * all * all).sum();
-            tail.loss * shared / variance
-        }
-        Worst::Deviation(_) => 0.0,
-    };
-    let mut shown = 0.0;
-    for (leg, position) in legs.iter().zip(held.iter()) {
-        let lost = part(leg);
-        shown += lost;
-        let alone = requirement(plan, marks, &Held::only(*position));
-        breakdown.lines.push(Line::new(position, alone, demanded(plan, lost), Why::Scanned(0)));
-    }
-    let beyond = if loses { tail.loss - shown } else { 0.0 };
-    if beyond.abs() > 1e-6 * tail.loss.abs() {
-        breakdown.adjustments.push(Adjustment { what: What::Tail, amount: demanded(plan, beyond) });
-    }
-    let known = marks.history().len(plan.every);
-    let worst = match tail.worst {
-        Worst::Row { back, .. } => Scenario::Row { back, stand_in: back >= known },
-        Worst::Deviation(one) => Scenario::Deviations { number: tail.loss / one, one: money_up(one) },
-    };
-    let mut over: Vec<_> = legs.iter().map(|leg| leg.instrument).collect();
-    over.sort_unstable();
-    over.dedup();
-    let loss = money_up(tail.loss.max(0.0));
-    breakdown.scans.push(Scan { over, loss, worst: loses.then_some(worst) });
-    breakdown.rounded()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{dollars, marks_of, positions};
@@ -413,7 +401,7 @@ mod tests {
     }
 
     fn planned(file: &File) -> Plan {
-        plan(file, &Context::new([], 2, 390.0))
+        file.plan(&Context::new([], 2, 390.0))
     }
 
     /// One instrument at $100.00 that came there by these returns in percent, the latest last.
@@ -425,7 +413,7 @@ mod tests {
     }
 
     fn needs(file: &File, marks: &Marks, lots: i64) -> Requirement {
-        requirement(&planned(file), marks, &Held::of(positions(&[(lots, 10_000)]).into_iter()))
+        File::requirement(&planned(file), marks, positions(&[(lots, 10_000)]).into_iter())
     }
 
     const RETURNS: [i64; 20] = [1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 1, -1, 2, -2, 3, -3, 4, -7, 8, -9];
@@ -494,8 +482,8 @@ mod tests {
         {
             for expected_shortfall in [false, true] {
                 let plan = planned(&File { expected_shortfall, ..file(method) });
-                let total = requirement(&plan, &marks, &held);
-                let explained = breakdown(&plan, &marks, &held, total);
+                let total = File::requirement(&plan, &marks, held.iter().copied());
+                let explained = File::breakdown(&plan, &marks, &held, total);
                 assert_eq!(explained.stated(), total);
                 assert!(explained.scans[0].worst.is_some());
             }
