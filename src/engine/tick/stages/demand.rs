@@ -5,17 +5,16 @@
 //! the price that is found it may trade more than that; nobody is asked again. What each trades is an order in the
 //! records from here on, so all that follows is the same code as for a book.
 
-use super::impact::{admit, cancelled, fill, order_for};
+use super::takers::{fill, in_turn, lapsed, order_for};
 use crate::gather::{Gather, RefusalRecord};
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{
     Accounts, Credit, Forming, Halts, Lenders, MarketBook, Markets, Now, Status, Statuses, TheLedger, TheWatch,
 };
-use crate::tick::trays::{Admitted, Demand, Demands, Happenings, Intents, Orders};
+use crate::tick::trays::{Demand, Demands, Happenings, Intents, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{Lots, MarketId, Side};
-use mechanics::book::CancelReason;
 use mechanics::book::OrderKind;
 use mechanics::demand::{Wish, clear};
 use mechanics::ledger::Why;
@@ -134,15 +133,10 @@ pub fn clear_markets(
         let market = &mut markets[MarketId::from_index(index)];
         let MarketBook { id, instrument, forming: Forming::Demand(clearing) } = market else { continue };
         let (id, instrument) = (*id, *instrument);
-        let sorted: Vec<Admitted> = turns.sort(list).map(|place| list[place]).collect();
-        list.clear();
-        if halts.is_paused(id) {
+        let Some((mut takers, limits)) = in_turn(list, turns, (id, halts.is_paused(id)), happenings) else {
             declared.clear();
-            happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));
-            happenings.note(id);
             continue;
-        }
-        let (mut takers, limits) = admit(&sorted, &mut happenings.events);
+        };
         declared.sort_by_key(|demand| demand.turn);
         clearing.wishes.clear();
         clearing.wishes.extend(limits.into_iter().map(Wish::Order));
@@ -166,7 +160,7 @@ pub fn clear_markets(
         declared.clear();
         fill(&mut takers, &filled, None, None, cleared.price, &mut happenings.events);
         for order in takers.iter().filter(|order| order.lots.is_positive()) {
-            happenings.events.push(super::impact::lapsed(order));
+            happenings.events.push(lapsed(order));
         }
         happenings.note(id);
     }

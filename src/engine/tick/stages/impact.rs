@@ -1,16 +1,15 @@
 //! Prices that form without a book: the rest of the market hears the news in stage 1 and takes, in stage 4, what
 //! the orders of the tick leave over.
 
+use super::takers::{fill, in_turn, lapsed, order_for};
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Forming, Halts, MarketBook, Markets, Scene, TheLedger};
-use crate::tick::trays::{Admitted, Happenings, Intent, Orders};
+use crate::tick::trays::{Happenings, Orders};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
-use ground::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue};
-use mechanics::book::{BookEvent, CancelReason, Fill, OrderKind, Party, TimeInForce};
+use ground::units::{Cause, Lots, Side};
 use mechanics::formation::FormationPlan;
-use mechanics::impact::{ImpactPlan, Wish, clear};
-use mechanics::ledger::Ledger;
+use mechanics::impact::{ImpactPlan, clear};
 
 /// The rest of the market knows the news as it breaks, and old impact fades.
 pub fn hear_news(view: Res<View>, mut markets: ResMut<Markets>) {
@@ -39,14 +38,9 @@ pub fn form_prices(
             continue;
         }
         let MarketBook { id, instrument, forming: Forming::Impact(impact) } = market else { continue };
-        let sorted: Vec<Admitted> = turns.sort(list).map(|place| list[place]).collect();
-        list.clear();
-        if halts.is_paused(*id) {
-            happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));
-            happenings.note(*id);
+        let Some((mut takers, wishes)) = in_turn(list, turns, (*id, halts.is_paused(*id)), happenings) else {
             continue;
-        }
-        let (mut takers, wishes) = admit(&sorted, &mut happenings.events);
+        };
         let mut filled = Vec::new();
         if let Some(price) = clear(impact, &wishes, &mut filled) {
             let gets = |side| -> Lots {
@@ -70,111 +64,4 @@ pub fn form_prices(
         }
         happenings.note(*id);
     }
-}
-
-/// Orders that can trade here, in turn, and what they wish. The others are cancelled.
-pub(super) fn admit(orders: &[Admitted], events: &mut Vec<BookEvent>) -> (Vec<Admitted>, Vec<Wish>) {
-    let mut takers = Vec::with_capacity(orders.len());
-    let mut wishes = Vec::with_capacity(orders.len());
-    for order in orders {
-        let refused = match order.kind {
-            OrderKind::Limit { price } if !price.is_in_range() => Some(CancelReason::PriceOutOfRange),
-            _ if order.post_only => Some(CancelReason::PostOnlyWouldCross),
-            _ if order.time_in_force == TimeInForce::FillOrKill => Some(CancelReason::FillOrKillUnfillable),
-            OrderKind::Stop { .. } | OrderKind::StopLimit { .. } => Some(CancelReason::ImmediateRemainder),
-            OrderKind::Limit { .. } | OrderKind::Market => None,
-        };
-        match refused {
-            Some(reason) => events.push(cancelled(order, reason)),
-            None => {
-                takers.push(*order);
-                wishes.push(Wish { side: order.side, lots: order.lots, limit: order.kind.limit() });
-            }
-        }
-    }
-    (takers, wishes)
-}
-
-/// An order that did not come through the screen because its size was only known with the price: to buy so many lots or,
-/// negative, to sell them.
-pub(super) fn order_for(
-    account: AccountId,
-    (market, instrument): (MarketId, InstrumentId),
-    lots: Lots,
-    (cause, turn): (Cause, (u8, u64)),
-    open: &mut OpenOrders,
-    ledger: &mut Ledger,
-) -> Admitted {
-    let intent = Intent {
-        account,
-        instrument,
-        market,
-        side: if lots.is_positive() { Side::Buy } else { Side::Sell },
-        lots: lots.abs(),
-        kind: OrderKind::Market,
-        time_in_force: TimeInForce::ImmediateOrCancel,
-        post_only: false,
-        reduce_only: false,
-        life: 0,
-        cause,
-        turn,
-    };
-    let slot = ledger.accounts.slot_of(account, instrument).expect("who trades has a slot for it");
-    ledger.accounts.change_open_orders(slot, intent.side, intent.lots);
-    // It trades at once: nothing need be held back for it.
-    let tag = open.open(slot, &intent, (0, StepValue::new(1)));
-    let Intent { turn, side, lots, kind, time_in_force, post_only, reduce_only, .. } = intent;
-    Admitted { turn, owner: account, tag, side, lots, kind, time_in_force, post_only, reduce_only }
-}
-
-/// Pairs buyers with sellers in turn; the rest of the market, if it trades, stands last.
-pub(super) fn fill(
-    takers: &mut [Admitted],
-    filled: &[Lots],
-    rest: Option<Admitted>,
-    aggressor: Option<Side>,
-    price: Price,
-    events: &mut Vec<BookEvent>,
-) {
-    let mut last = rest;
-    let mut left = filled.to_vec();
-    let (mut buyer, mut seller) = (0, 0);
-    loop {
-        let next = |side: Side, from: usize, left: &[Lots]| {
-            (from..left.len()).find(|place| takers[*place].side == side && left[*place].is_positive())
-        };
-        let (buy, sell) = (next(Side::Buy, buyer, &left), next(Side::Sell, seller, &left));
-        let quantity = match (buy, sell) {
-            (Some(buy), Some(sell)) => left[buy].min(left[sell]),
-            (Some(one), None) | (None, Some(one)) => left[one],
-            (None, None) => break,
-        };
-        let mut trade = |place: Option<usize>| {
-            let order = match place {
-                Some(place) => {
-                    left[place] -= quantity;
-                    &mut takers[place]
-                }
-                None => last.as_mut().expect("who is left over trades with the rest of the market"),
-            };
-            order.lots -= quantity;
-            Party { owner: order.owner.get(), tag: order.tag, remaining: order.lots }
-        };
-        let (bought, sold) = (trade(buy), trade(sell));
-        events.push(BookEvent::Fill(Fill { price, quantity, buyer: bought, seller: sold, aggressor }));
-        (buyer, seller) = (buy.unwrap_or(left.len()), sell.unwrap_or(left.len()));
-    }
-}
-
-/// The end of what could not trade in its tick.
-pub(super) fn lapsed(order: &Admitted) -> BookEvent {
-    let reason = match order.kind {
-        OrderKind::Market => CancelReason::MarketRemainder,
-        _ => CancelReason::ImmediateRemainder,
-    };
-    cancelled(order, reason)
-}
-
-pub(super) fn cancelled(order: &Admitted, reason: CancelReason) -> BookEvent {
-    BookEvent::Cancelled { owner: order.owner.get(), tag: order.tag, remaining: order.lots, reason }
 }

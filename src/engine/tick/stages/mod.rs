@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod demand;
+pub mod takers;
 pub mod impact;
 pub mod halts;
 pub mod decide;

@@ -1,13 +1,12 @@
 //! Stages 4 and 5 where a price forms in a pool: each order trades in its turn against what lies there, and the pool is
 //! seen again once all of it has been settled.
 
-use super::impact::{admit, cancelled, fill, lapsed, order_for};
+use super::takers::{fill, in_turn, lapsed, order_for};
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Forming, Halts, MarketBook, Markets, TheLedger};
-use crate::tick::trays::{Admitted, Happenings, Orders};
+use crate::tick::trays::{Happenings, Orders};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{Cause, Lots, Side};
-use mechanics::book::CancelReason;
 
 /// Trades all orders of the tick, pool by pool, one after the other.
 pub fn swap(
@@ -25,14 +24,7 @@ pub fn swap(
             continue;
         }
         let MarketBook { id, instrument, forming: Forming::Pool(pool, account) } = market else { continue };
-        let sorted: Vec<Admitted> = turns.sort(list).map(|place| list[place]).collect();
-        list.clear();
-        if halts.is_paused(*id) {
-            happenings.events.extend(sorted.iter().map(|order| cancelled(order, CancelReason::Halted)));
-            happenings.note(*id);
-            continue;
-        }
-        let (takers, wishes) = admit(&sorted, &mut happenings.events);
+        let Some((takers, wishes)) = in_turn(list, turns, (*id, halts.is_paused(*id)), happenings) else { continue };
         for (mut order, wish) in takers.into_iter().zip(wishes) {
             if let Some(swap) = pool.quote(wish.side, wish.lots, wish.limit) {
                 pool.take(wish.side, swap);
