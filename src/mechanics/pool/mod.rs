@@ -21,6 +21,7 @@ mod stories;
 
 pub use file::{PoolFile, PoolPlan};
 
+use ethnum::U256;
 use ground::units::{Cash, Lots, Price, Rate, Side, StepValue};
 
 /// Parts of one in a [`Rate`].
@@ -53,7 +54,7 @@ impl Pool {
         let (money, lots) = self.filled()?;
         let step = i128::from(self.step_value.get());
         let steps = (2 * money / lots + step) / (2 * step);
-        price(steps)
+        price(U256::from(steps.unsigned_abs()))
     }
 
     /// The most that a lot can be sold for, and the least that one can be bought for.
@@ -68,24 +69,19 @@ impl Pool {
     pub fn average(&self, side: Side, lots: Lots) -> Option<Price> {
         let (money, held) = self.filled()?;
         let lots = i128::from(lots.get());
-        if lots <= 0 {
+        if lots <= 0 || (side == Side::Buy && lots >= held) {
             return None;
         }
         let (kept, step) = (PARTS - i128::from(self.fee.billionths()), i128::from(self.step_value.get()));
-        // The product may be larger than 128 bits hold; then there is no such trade.
-        let steps = match side {
-            Side::Buy if lots < held => {
-                let due = ceil(money.checked_mul(lots)?.checked_mul(PARTS)?, (held - lots).checked_mul(kept)?);
-                ceil(due, lots * step)
-            }
-            Side::Buy => return None,
-            Side::Sell => {
-                let put_in = lots.checked_mul(kept)?;
-                let got = money.checked_mul(put_in)? / held.checked_mul(PARTS)?.checked_add(put_in)?;
-                got / (lots * step)
-            }
+        // All of it is positive, and the product of what lies in a pool may be larger than 128 bits hold.
+        let [money, held, lots, kept, step, parts] =
+            [money, held, lots, kept, step, PARTS].map(|whole| U256::from(whole.unsigned_abs()));
+        let worth = match side {
+            Side::Buy => ceil(money * lots * parts, (held - lots) * kept),
+            Side::Sell => money * lots * kept / (held * parts + lots * kept),
         };
-        price(steps)
+        let each = lots * step;
+        price(if side == Side::Buy { ceil(worth, each) } else { worth / each })
     }
 
     /// As many of the lots as can be had at an average that the limit allows; `None` for none at all.
@@ -140,11 +136,11 @@ impl Pool {
     }
 }
 
-fn ceil(above: i128, below: i128) -> i128 {
-    (above + below - 1) / below
+fn ceil(above: U256, below: U256) -> U256 {
+    (above + below - U256::ONE) / below
 }
 
 /// A price above nothing that a market may have.
-fn price(steps: i128) -> Option<Price> {
+fn price(steps: U256) -> Option<Price> {
     i64::try_from(steps).ok().map(Price::new).filter(|price| price.steps() > 0 && price.is_in_range())
 }

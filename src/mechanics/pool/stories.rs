@@ -29,6 +29,16 @@ fn a_quarter_more_lots_take_a_fifth_of_the_money() {
     assert_eq!(pool.price(), Some(Price::new(6_400)));
 }
 
+/// The same pool as large as lots may be counted, a step worth a million: the product has 141 bits.
+#[test]
+fn the_largest_pool_trades_like_a_small_one() {
+    let step = StepValue::new(1_000_000);
+    let money = i128::from(Lots::LARGEST.get()) * 10_000 * 1_000_000;
+    let pool = Pool::new(Lots::LARGEST, Cash::minor(money), Rate::ZERO, step);
+    let quarter = Lots::new(Lots::LARGEST.get() / 4);
+    assert_eq!(pool.quote(Side::Sell, quarter, None), Some(Swap { lots: quarter, price: Price::new(8_000) }));
+}
+
 #[test]
 fn the_fee_is_taken_from_what_is_put_in() {
     // Of 250 lots 249.25 count: 10,000,000 × 249.25 / 1,249.25 = 1,995,197.12, or 7,980.79 each.
