@@ -18,6 +18,15 @@ const LENDERS: usize = 12;
 const LANE: f64 = 30.0;
 const SHARES: f64 = 150.0;
 
+/// How breaches are laid out: one by one in time, side by side where there is but one moment, or counted where they are too
+/// many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Counted,
+    Lanes,
+    AtOnce,
+}
+
 /// One account that broke.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breach<'a> {
@@ -57,13 +66,18 @@ pub fn draw(view: &View) -> Option<Figure> {
     }
     let (title, mut caption) = words_for(view, &breaches);
     let mut scene = Scene::new(WIDTH, 0.0);
-    let many = breaches.len() > LANES;
+    let apart = breaches.iter().any(|breach| breach.second != breaches[0].second);
+    let form = match (breaches.len() > LANES, apart) {
+        (true, _) => Form::Counted,
+        (false, true) => Form::Lanes,
+        (false, false) => Form::AtOnce,
+    };
     let subtitle = format!(
         "{}{}, {}.",
-        match (many, breaches.iter().any(|breach| breach.second != breaches[0].second)) {
-            (true, _) => "Breaches counted over time and by lender".into(),
-            (false, true) => "Breaches in the order of time".into(),
-            (false, false) => format!("Broken at {}", words::moment_of(breaches[0].time)),
+        match form {
+            Form::Counted => "Breaches counted over time and by lender".into(),
+            Form::Lanes => "Breaches in the order of time".into(),
+            Form::AtOnce => format!("Broken at {}", words::moment_of(breaches[0].time)),
         },
         if breaches.iter().any(|breach| breach.shares.iter().any(|share| *share > 0.0)) {
             ", and what broke each account"
@@ -73,10 +87,11 @@ pub fn draw(view: &View) -> Option<Figure> {
         view.frame.dates()
     );
     let mut y = theme::heading(&mut scene, &title, &subtitle);
+    let helped = form == Form::Lanes && breaches.iter().any(|breach| !breach.pushed_by.is_empty());
     let mut entries = vec![];
-    if !many {
+    if form == Form::Lanes {
         entries.push((Sign::Cross(theme::FORCED), "breach"));
-        if breaches.iter().any(|breach| !breach.pushed_by.is_empty()) {
+        if helped {
             entries.push((Sign::Line(theme::FORCED.tint(0.6)), "helped to break the next"));
         }
     }
@@ -86,16 +101,16 @@ pub fn draw(view: &View) -> Option<Figure> {
         }
     }
     y += theme::key(&mut scene, (MARGIN, y), &entries);
-    let apart = breaches.iter().any(|breach| breach.second != breaches[0].second);
-    let bottom = match (many, apart) {
-        (true, _) => counted(view, &mut scene, y, &breaches),
-        (false, true) => lanes(view, &mut scene, y, &breaches),
-        (false, false) => at_once(view, &mut scene, y, &breaches),
+    let draw = match form {
+        Form::Counted => counted,
+        Form::Lanes => lanes,
+        Form::AtOnce => at_once,
     };
-    caption += if many {
+    let bottom = draw(view, &mut scene, y, &breaches);
+    caption += if form == Form::Counted {
         " Each column counts the breaches of its stretch of time, split by what pushed their prices; the discs below show \
          at which lenders."
-    } else if breaches.iter().all(|breach| breach.pushed_by.is_empty()) {
+    } else if !helped {
         ""
     } else {
         " Follow the arrows: each runs from an account that was being sold out to one that this helped to break, the \
@@ -385,6 +400,28 @@ mod tests {
         let picture = sample.picture();
         let title = draw(&View::of(&picture)).unwrap().title;
         assert!(title.starts_with("Of what broke 3\u{a0}accounts (10\u{a0}times in all), "), "{title}");
+    }
+
+    /// What is not drawn is neither in the key nor in the caption.
+    #[test]
+    fn breaches_at_one_moment_have_no_arrows_to_follow() {
+        let mut sample = sample::crash();
+        let said = |sample: &sample::Sample| {
+            let figure = draw(&View::of(&sample.picture())).unwrap();
+            let told = |text: &str| {
+                figure
+                    .scene
+                    .marks
+                    .iter()
+                    .any(|mark| matches!(mark, super::super::scene::Mark::Text { text: own, .. } if own == text))
+            };
+            [told("breach"), told("helped to break the next"), figure.caption.contains("Follow the arrows")]
+        };
+        assert_eq!(said(&sample), [true; 3]);
+        let first = sample.tables.cascade[0].time.clone();
+        sample.tables.cascade.iter_mut().for_each(|row| row.time.clone_from(&first));
+        sample.tables.liquidations.iter_mut().for_each(|row| row.time.clone_from(&first));
+        assert_eq!(said(&sample), [false; 3]);
     }
 
     #[test]
