@@ -10,15 +10,15 @@ use firesale::world::{Origin, Source, load_source};
 use support::{BY_HAND, Play};
 
 /// The world by hand in which `acme` trades in a pool of 10 000 shares and the million that they are worth.
-fn world(formation: &str) -> String {
-    BY_HAND.replace("float: 1_000_000.0,", &format!("float: 1_000_000.0, formation: {formation},"))
+fn world(pool: &str) -> String {
+    BY_HAND.replace("float: 1_000_000.0,", &format!("float: 1_000_000.0, pools: {{\"exchange\": {pool}}},"))
 }
 
-fn play(formation: &str) -> Play {
-    Play::new(&support::plan(&world(formation), &[]), &support::options(1))
+fn play(pool: &str) -> Play {
+    Play::new(&support::plan(&world(pool), &[]), &support::options(1))
 }
 
-const POOL: &str = "Pool(units: 10_000.0, fee: 0.0)";
+const POOL: &str = "(units: 10_000.0, fee: 0.0)";
 
 /// 1 000 000 × 500 ÷ 10 500 = 47 619.05 for 500 shares: 95.23 each, rounded for the pool.
 #[test]
@@ -29,12 +29,15 @@ fn who_sells_sells_to_the_pool_along_its_curve() {
     play.market("seller@custodian", Sell, 500);
     play.ticks(1);
     assert_eq!(play.cash("seller@custodian"), 1_000_000_00 + 47_615_00);
-    assert_eq!((play.lots("pool of acme"), play.cash("pool of acme")), (10_500, 952_385_00));
+    assert_eq!((play.lots("pool of acme at exchange"), play.cash("pool of acme at exchange")), (10_500, 952_385_00));
     // 952 385 ÷ 10 500 = 90.703; the next share is sold for a little less and bought for a little more.
     assert_eq!(play.mark("acme"), 90_70);
     assert_eq!(play.quotes_seen(), (Some(90_69), Some(90_72)));
     let trades = play.stop().tables.trades;
-    assert_eq!((trades.len(), trades[0].buyer.as_str(), &*trades[0].aggressor), (1, "pool of acme", "sell"));
+    assert_eq!(
+        (trades.len(), trades[0].buyer.as_str(), &*trades[0].aggressor),
+        (1, "pool of acme at exchange", "sell")
+    );
 }
 
 #[test]
@@ -46,7 +49,7 @@ fn orders_of_a_tick_trade_one_after_the_other_and_not_with_each_other() {
     play.ticks(1);
     let trades = play.stop().tables.trades;
     assert_eq!(trades.len(), 2);
-    assert!(trades.iter().all(|trade| [&*trade.buyer, &*trade.seller].contains(&"pool of acme")));
+    assert!(trades.iter().all(|trade| [&*trade.buyer, &*trade.seller].contains(&"pool of acme at exchange")));
 }
 
 /// At 99.00 on average 1 000 000 ÷ 99 − 10 000 = 101.01 shares can be sold; what is left lapses.
@@ -62,7 +65,7 @@ fn a_limit_cuts_the_order_and_the_rest_of_it_lapses() {
 
 #[test]
 fn the_fee_stays_in_the_pool() {
-    let mut play = play("Pool(units: 10_000.0, fee: 0.003)");
+    let mut play = play("(units: 10_000.0, fee: 0.003)");
     play.ticks(1);
     play.market("seller@custodian", Sell, 500);
     play.ticks(1);
@@ -70,7 +73,7 @@ fn the_fee_stays_in_the_pool() {
     assert_eq!(play.cash("seller@custodian"), 1_000_000_00 + 500 * 94_96);
     play.market("buyer@custodian", Buy, 500);
     play.ticks(1);
-    let (lots, cash) = (play.lots("pool of acme"), play.cash("pool of acme"));
+    let (lots, cash) = (play.lots("pool of acme at exchange"), play.cash("pool of acme at exchange"));
     assert_eq!(lots, 10_000);
     assert!(cash > 1_000_000_00, "{cash}");
 }
@@ -84,11 +87,11 @@ fn a_sale_into_the_pool_breaks_one_fund_and_its_sale_the_other() {
     play.ticks(1);
     play.market("seller@custodian", Sell, 154);
     play.ticks(1);
-    assert_eq!((play.mark("acme"), play.cash("pool of acme")), (96_99, 984_834_08));
+    assert_eq!((play.mark("acme"), play.cash("pool of acme at exchange")), (96_99, 984_834_08));
     assert!(matches!(play.status("fund-a@broker"), Status::Called(_)));
     play.ticks(3);
     assert_eq!(play.status("fund-a@broker"), Status::Closed);
-    assert_eq!((play.lots("pool of acme"), play.cash("pool of acme")), (11_154, 896_544_08));
+    assert_eq!((play.lots("pool of acme at exchange"), play.cash("pool of acme at exchange")), (11_154, 896_544_08));
     assert_eq!(play.mark("acme"), 80_38);
     assert!(matches!(play.status("fund-b@broker"), Status::Called(_) | Status::Breached(_)));
     let outcome = play.finish();
@@ -98,12 +101,42 @@ fn a_sale_into_the_pool_breaks_one_fund_and_its_sale_the_other() {
 
 #[test]
 fn what_is_wrong_with_a_pool_is_found() {
-    let findings = |formation: &str| {
-        let source = Source { name: "by-hand".into(), origin: Origin::BuiltIn, text: world(formation) };
+    let findings = |pool: &str| {
+        let source = Source { name: "by-hand".into(), origin: Origin::BuiltIn, text: world(pool) };
         let refused = load_source(source, &[]).expect_err("it is refused");
         refused.findings().iter().map(|finding| finding.to_string()).collect::<Vec<_>>().join("\n")
     };
-    assert!(findings("Pool(units: 0.0, fee: 0.003)").contains("instruments.acme.formation.pool.units"));
-    assert!(findings("Pool(units: 2_000_000.0, fee: 0.0)").contains("and there are 1000000"));
-    assert!(findings("Pool(units: 10.0, fee: 0.9)").contains("instruments.acme.formation.pool.fee"));
+    let path = "instruments.acme.pools.exchange";
+    assert!(findings("(units: 0.0, fee: 0.003)").contains(&format!("{path}.units")));
+    assert!(findings("(units: 2_000_000.0, fee: 0.0)").contains("and there are 1000000"));
+    assert!(findings("(units: 10.0, fee: 0.9)").contains(&format!("{path}.fee")));
+    assert!(findings("(units: 10.0, fee: 0.0, money: 0.0)").contains("a pool with one side has no price"));
+    let stable = |inner: &str| findings(&format!("(units: 10.0, fee: 0.0, curve: StableSwap({inner}))"));
+    assert!(stable("amplification: 0, par: 100.0").contains("curve.stable_swap.amplification"));
+    assert!(stable("amplification: 100, par: -1.0").contains("curve.stable_swap.par"));
+    assert!(
+        findings("(units: 10.0, fee: 0.0), \"nowhere\": (units: 10.0, fee: 0.0)").contains("nobody could trade there")
+    );
+}
+
+/// Beside the book of the exchange lies a pool of 10 000 shares at par in which 100 shares hardly move the price.
+#[test]
+fn a_pool_lies_on_one_venue_and_a_book_on_another() {
+    let pools = "\"curve\": (units: 10_000.0, fee: 0.0, curve: StableSwap(amplification: 100, par: 100.0))";
+    let text = BY_HAND
+        .replace("\"exchange\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0)", "\"exchange\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0), \"curve\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0)")
+        .replace("venues: [\"exchange\"]", "venues: [\"exchange\", \"curve\"]")
+        .replace("float: 1_000_000.0,", &format!("float: 1_000_000.0, pools: {{{pools}}},"));
+    let mut play = Play::new(&support::plan(&text, &[]), &support::options(1));
+    play.ticks(1);
+    play.limit("buyer@custodian", Buy, 100, 90_00);
+    play.limit_at("curve", "seller@custodian", Sell, 5_000, 1_00);
+    play.ticks(1);
+    // A sixth of all that lies there costs 0.5 %: at a constant product it would have cost a third of the price.
+    let got = play.cash("seller@custodian") - 1_000_000_00;
+    assert!((5_000 * 99_00..5_000 * 100_00).contains(&got), "{got}");
+    assert_eq!(play.lots("pool of acme at curve"), 15_000);
+    // The mark is that of the first venue, where nothing has traded yet; the pool's price is its own.
+    assert_eq!(play.mark("acme"), 100_00);
+    assert_eq!(play.finish().summary.audit.cash_residual, 0);
 }

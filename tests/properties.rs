@@ -207,7 +207,7 @@ proptest! {
             let side = if buy { Side::Buy } else { Side::Sell };
             gather.pushes(Tick::new(tick), &[Push { market: MarketId::new(market), side, cause, lots: Lots::new(lots) }]);
         }
-        let market = |id: u32| MarketPlan { instrument: InstrumentId::new(id), venue: VenueId::new(0) };
+        let market = |id: u32| MarketPlan { instrument: InstrumentId::new(id), venue: VenueId::new(0), formation: FormationPlan::Book };
         let edges = trace(&[market(0), market(1)], &breaches, &gather);
         for breach in &breaches {
             let into: Vec<_> = edges.iter().filter(|edge| edge.into == breach.id).collect();

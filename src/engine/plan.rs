@@ -130,16 +130,16 @@ pub struct InstrumentPlan {
     pub start: Price,
     pub float_units: f64,
     pub ordinary: Ordinary,
-    /// How its price comes about.
-    pub formation: FormationPlan,
     /// How its mark follows its books, if it has any and is not priced by rule.
     pub mark: MarkPlan,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MarketPlan {
     pub instrument: InstrumentId,
     pub venue: VenueId,
+    /// How the price comes about there.
+    pub formation: FormationPlan,
 }
 
 #[derive(Clone, Debug, PartialEq)]

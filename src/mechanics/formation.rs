@@ -1,10 +1,11 @@
 //! How the price of an instrument comes about: the ways there are, as a world names them and as a plan has them.
 //!
 //! Each way is a folder of its own ([`book`](crate::book), [`impact`](crate::impact), [`demand`](crate::demand),
-//! [`pool`](crate::pool)); whoever has to know which it is asks here.
+//! [`pool`](crate::pool)); whoever has to know which it is asks here. An instrument states how its price forms; on a venue
+//! of its own it may lie in a pool besides, beside the books of others.
 
 use crate::impact::{ImpactFile, ImpactPlan};
-use crate::pool::{PoolFile, PoolPlan};
+use crate::pool::PoolPlan;
 use ground::units::AccountId;
 use language::read::Read;
 
@@ -19,8 +20,6 @@ pub enum Formation {
     /// By demand curves: each tick the price at which all that is wanted is all that there is, see
     /// [`crate::demand`].
     Clearing,
-    /// By what is left in a pool of the instrument and of money: `Pool(units: 50_000.0, fee: 0.003)`.
-    Pool(PoolFile),
 }
 
 impl Formation {
@@ -43,12 +42,11 @@ impl Formation {
             Self::OrderBook => None,
             Self::Impact(_) => Some("by impact"),
             Self::Clearing => Some("by demand curves"),
-            Self::Pool(_) => Some("in a pool"),
         }
     }
 }
 
-/// The same, in whole numbers.
+/// How the price of one market comes about, in whole numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum FormationPlan {
     #[default]
@@ -58,6 +56,7 @@ pub enum FormationPlan {
         /// Who takes what is left over.
         rest: AccountId,
     },
+    /// By what is left in a pool of the instrument and of money.
     Pool(PoolPlan),
 }
 

@@ -69,7 +69,7 @@ impl Needs {
     };
 
     pub fn of(plan: &Plan, gauges: &Gauges, behaviours: [bool; Kind::COUNT]) -> Self {
-        let forms = |way: fn(&FormationPlan) -> bool| plan.instruments.iter().any(|about| way(&about.formation));
+        let forms = |way: fn(&FormationPlan) -> bool| plan.markets.iter().any(|market| way(&market.formation));
         let kinds = || plan.instruments.iter().map(|about| about.kind);
         let mut layers = plan.lenders.iter().flat_map(|lender| &lender.waterfall);
         let deleveraging = layers

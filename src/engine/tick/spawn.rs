@@ -170,7 +170,7 @@ fn markets(plan: &Plan) -> Markets {
 
 fn forming(plan: &Plan, market: &MarketPlan) -> Forming {
     let about = &plan.instruments[market.instrument.index()];
-    match &about.formation {
+    match &market.formation {
         FormationPlan::Book => Forming::Book(Book::with_self_trade(plan.venues[market.venue.index()].self_trades)),
         FormationPlan::Impact(own) => Forming::Impact(Impact::new(own, about.start, plan.clock.tick)),
         FormationPlan::Demand { rest } => Forming::Demand(Clearing::new(about.start, about.step_value, *rest)),
@@ -178,7 +178,7 @@ fn forming(plan: &Plan, market: &MarketPlan) -> Forming {
             let account = &plan.accounts[own.account.index()];
             let held =
                 account.slots.iter().find(|(id, _)| *id == market.instrument).map_or(Lots::ZERO, |(_, lots)| *lots);
-            Forming::Pool(Pool::new(held, account.cash, own.fee, about.step_value), own.account)
+            Forming::Pool(Pool::new(held, account.cash, own.fee, about.step_value, own.curve), own.account)
         }
     }
 }

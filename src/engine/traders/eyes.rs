@@ -8,6 +8,7 @@ use crate::tick::state::Markets;
 use crate::tick::view::{MarketView, View};
 use ground::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
 use mechanics::book::OrderKind;
+use mechanics::formation::FormationPlan;
 use mechanics::ledger::Ledger;
 use mechanics::margin::pricing::{Quote, annual, value, years_until};
 use mechanics::margin::{Facts, Marks, Payoff, Standing, Terms, equity, standing};
@@ -114,6 +115,11 @@ impl<'a> Eyes<'a> {
 
     pub fn instrument(&self) -> &'a InstrumentPlan {
         &self.plan.instruments[self.leg.instrument.index()]
+    }
+
+    /// How the price comes about in the market it looks at.
+    pub fn formation(&self) -> &'a FormationPlan {
+        &self.plan.markets[self.leg.market.index()].formation
     }
 
     /// The last mark, in price steps, for arithmetic.

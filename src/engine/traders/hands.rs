@@ -78,7 +78,7 @@ impl<'a> Hands<'a> {
     /// Wants to hold what a curve says at whatever price comes about, for this tick. In a market of demand curves it is
     /// declared as it is; in a book it replaces what rests there by a ladder of orders that lapse with the tick.
     pub fn demand(&mut self, eyes: &Eyes<'_>, curve: Curve) {
-        if eyes.instrument().formation.takes_curves() {
+        if eyes.formation().takes_curves() {
             let turn = self.turn();
             let Leg { account, instrument, .. } = self.leg;
             self.intents.demands.push(Demand { account, instrument, curve, cause: self.cause, turn });

@@ -2,6 +2,8 @@
 
 use super::{FutureFile, MarkFile, OptionFile, OrdinaryFile, PerpetualFile};
 use crate::formation::Formation;
+use crate::pool::PoolFile;
+use language::named::Named;
 use language::read::Read;
 
 #[derive(Clone, Debug, Read)]
@@ -21,6 +23,10 @@ pub enum InstrumentFile {
         /// How its price comes about. Left out: by orders that meet in a book.
         #[read(default)]
         formation: Formation,
+        /// Venues of its own that have no book but a pool of it and of money: a price from what is left there. Left out:
+        /// none.
+        #[read(default)]
+        pools: Named<PoolFile>,
         /// Left out: the middle one of bid, ask and last price.
         #[read(default)]
         mark: MarkFile,
@@ -71,7 +77,7 @@ impl InstrumentFile {
     /// `None` for what takes its price from something else: swaps and options.
     pub fn booked(&self) -> Option<Booked<'_>> {
         match self {
-            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _, twin_of: _ } => {
+            Self::Spot { venues, price, step, lot, float, ordinary, mark, formation: _, pools: _, twin_of: _ } => {
                 let float = Some(*float);
                 Some(Booked { venues, price: *price, step: *step, lot: *lot, float, ordinary, mark })
             }
@@ -92,6 +98,17 @@ impl InstrumentFile {
             Self::Perpetual(own) => own.formation,
             Self::Swap { .. } | Self::Option(_) => Formation::OrderBook,
         }
+    }
+
+    /// Its pools, by venue.
+    pub fn pools(&self) -> impl Iterator<Item = (&str, &PoolFile)> {
+        let pools = if let Self::Spot { pools, .. } = self { Some(pools) } else { None };
+        pools.into_iter().flat_map(Named::iter)
+    }
+
+    /// What lies in a pool on a venue, if there is one.
+    pub fn pool(&self, venue: &str) -> Option<&PoolFile> {
+        self.pools().find_map(|(name, pool)| (name == venue).then_some(pool))
     }
 
     /// The instrument whose luck it shares, if that is not its own.

@@ -1,25 +1,31 @@
-//! A constant-product pool: a price from what is left in it, with whoever wants to trade.
+//! A pool: a price from what is left in it, with whoever wants to trade.
 //!
-//! It holds lots of one instrument and money. Whoever puts in one takes out so much of the other that, but for the fee,
-//! the product of the two stays what it was (Adams, Zinsmeister and Robinson, "Uniswap v2 core", 2020, section 3.2.1):
+//! It holds lots of one instrument and money. Whoever puts in one takes out so much of the other as keeps the pool on its
+//! [`Curve`]:
 //!
-//! - so the price of the next lot is the money over the lots, and a sale of a share of the lots that is not small lowers it
-//!   by the square of what remains;
-//! - the *fee* is a share of what is put in, stays in the pool, and is the providers';
+//! - a *constant product* (Adams, Zinsmeister and Robinson, "Uniswap v2 core", 2020, section 3.2.1): the price of the next
+//!   lot is the money over the lots, and a sale of a share of the lots that is not small lowers it by the square of what
+//!   remains;
+//! - a *stable swap* (Egorov 2019, see [`crate::stable_swap`]): the price stays near par until one of the two has almost run
+//!   out, and then falls away;
+//! - the *fee* is a share of what is put in (of what comes out, for a stable swap), stays in the pool, and is the
+//!   providers';
 //! - nothing rests: an order trades at once, in its turn, as far as its limit lets the average price of all of it go, and
 //!   the rest of it lapses.
 //!
 //! What lies in the pool is what its account in the ledger holds: there is no second record. Money is paid in whole price
-//! steps a lot; each rounding is for the pool, so the product never falls.
+//! steps a lot; each rounding is for the pool, so the product, or what is balanced, never falls.
 //!
-//! Known limits: lots trade at one average price a whole step apart, so a pool wants a fine price step; providers do not
-//! come or go within a run.
+//! Known limits: lots trade at one average price a whole step apart, so a pool wants a fine price step.
 
 mod file;
+mod product;
+mod stable;
 #[cfg(test)]
 mod stories;
 
-pub use file::{PoolFile, PoolPlan};
+pub use file::{CurveFile, PoolFile, PoolPlan};
+pub use stable::Stable;
 
 use ethnum::U256;
 use ground::units::{Cash, Lots, Price, Rate, Side, StepValue};
@@ -34,6 +40,14 @@ pub struct Pool {
     pub money: Cash,
     fee: Rate,
     step_value: StepValue,
+    curve: Curve,
+}
+
+/// On what a pool stays when it trades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    Product,
+    Stable(Stable),
 }
 
 /// So many lots at a price.
@@ -44,17 +58,20 @@ pub struct Swap {
 }
 
 impl Pool {
-    pub const fn new(lots: Lots, money: Cash, fee: Rate, step_value: StepValue) -> Self {
-        Self { lots, money, fee, step_value }
+    pub const fn new(lots: Lots, money: Cash, fee: Rate, step_value: StepValue, curve: Curve) -> Self {
+        Self { lots, money, fee, step_value, curve }
     }
 
     /// The price of the next small trade without the fee, to the nearest step; `None` where one side is empty.
     #[must_use]
     pub fn price(&self) -> Option<Price> {
-        let (money, lots) = self.filled()?;
-        let step = i128::from(self.step_value.get());
-        let steps = (2 * money / lots + step) / (2 * step);
-        price(U256::from(steps.unsigned_abs()))
+        let (lots, money) = self.filled()?;
+        let step = self.step();
+        let steps = match self.curve {
+            Curve::Product => (money * 2 / lots + step) / (step * 2),
+            Curve::Stable(stable) => stable.price((lots, money), step)?,
+        };
+        price(steps)
     }
 
     /// The most that a lot can be sold for, and the least that one can be bought for.
@@ -67,20 +84,16 @@ impl Pool {
     /// not so many, or a lot would bring less than a step.
     #[must_use]
     pub fn average(&self, side: Side, lots: Lots) -> Option<Price> {
-        let (money, held) = self.filled()?;
-        let lots = i128::from(lots.get());
-        if lots <= 0 || (side == Side::Buy && lots >= held) {
+        let (held, money) = self.filled()?;
+        let lots = u64::try_from(lots.get()).ok().filter(|lots| *lots > 0).map(U256::from)?;
+        if side == Side::Buy && lots >= held {
             return None;
         }
-        let (kept, step) = (PARTS - i128::from(self.fee.billionths()), i128::from(self.step_value.get()));
-        // All of it is positive, and the product of what lies in a pool may be larger than 128 bits hold.
-        let [money, held, lots, kept, step, parts] =
-            [money, held, lots, kept, step, PARTS].map(|whole| U256::from(whole.unsigned_abs()));
-        let worth = match side {
-            Side::Buy => ceil(money * lots * parts, (held - lots) * kept),
-            Side::Sell => money * lots * kept / (held * parts + lots * kept),
+        let worth = match self.curve {
+            Curve::Product => product::worth((held, money), self.fee, side, lots),
+            Curve::Stable(stable) => stable.worth((held, money), self.fee, side, lots)?,
         };
-        let each = lots * step;
+        let each = lots * self.step();
         price(if side == Side::Buy { ceil(worth, each) } else { worth / each })
     }
 
@@ -93,15 +106,8 @@ impl Pool {
             (Side::Sell, Some(limit)) => price >= limit,
         };
         let fits = |lots: i64| self.average(side, Lots::new(lots)).filter(|price| within(*price));
-        // The more, the worse: the largest that fits lies between what does and what does not.
-        let (mut most, mut too_many) = (0, lots.get().saturating_add(1));
-        if fits(lots.get()).is_some() {
-            most = lots.get();
-        }
-        while most + 1 < too_many && most < lots.get() {
-            let middle = most + (too_many - most) / 2;
-            if fits(middle).is_some() { most = middle } else { too_many = middle }
-        }
+        // The more, the worse.
+        let most = largest(lots.get(), |lots| fits(lots).is_some());
         fits(most).map(|price| Swap { lots: Lots::new(most), price })
     }
 
@@ -123,17 +129,54 @@ impl Pool {
     /// Lots that can be sold into it (`side` buys) or bought out of it before its price is a share `band` away.
     #[must_use]
     pub fn depth(&self, side: Side, band: f64) -> Lots {
-        let Some((_, held)) = self.filled() else { return Lots::ZERO };
-        // The price goes with the inverse square of the lots.
+        let Some((held, _)) = self.filled() else { return Lots::ZERO };
         let ratio = if side == Side::Buy { 1.0 - band } else { 1.0 + band };
-        let lots = held as f64 * (1.0 / ratio.max(f64::MIN_POSITIVE).sqrt() - 1.0);
-        Lots::new((lots.abs() as i64).min(Lots::LARGEST.get()))
+        let lots = match self.curve {
+            Curve::Product => product::lots_until(held.as_f64(), ratio).abs() as i64,
+            Curve::Stable(_) => return self.lots_until(side, ratio),
+        };
+        Lots::new(lots.min(Lots::LARGEST.get()))
     }
 
-    fn filled(&self) -> Option<(i128, i128)> {
-        let (money, lots) = (self.money.to_minor(), i128::from(self.lots.get()));
-        (money > 0 && lots > 0).then_some((money, lots))
+    /// The same along a curve that has no closed form for it: the most lots after which the price is not yet so far away.
+    fn lots_until(&self, side: Side, ratio: f64) -> Lots {
+        let Some(now) = self.price() else { return Lots::ZERO };
+        let edge = now.steps() as f64 * ratio;
+        let near = |lots: i64| {
+            let Some(price) = self.average(side.opposite(), Lots::new(lots)) else { return false };
+            let mut after = *self;
+            after.take(side.opposite(), Swap { lots: Lots::new(lots), price });
+            after.price().is_some_and(|price| match side {
+                Side::Buy => price.steps() as f64 >= edge,
+                Side::Sell => price.steps() as f64 <= edge,
+            })
+        };
+        let most = if side == Side::Sell { self.lots.get() } else { Lots::LARGEST.get() };
+        Lots::new(largest(most, near))
     }
+
+    /// Lots and money, where there are both.
+    fn filled(&self) -> Option<(U256, U256)> {
+        let (lots, money) = (self.lots.get(), self.money.to_minor());
+        (lots > 0 && money > 0).then(|| (U256::from(lots.unsigned_abs()), U256::from(money.unsigned_abs())))
+    }
+
+    fn step(&self) -> U256 {
+        U256::from(self.step_value.get().unsigned_abs())
+    }
+}
+
+/// The largest number up to `most` of which something holds that holds of all smaller ones, or nought.
+fn largest(most: i64, holds: impl Fn(i64) -> bool) -> i64 {
+    if holds(most) {
+        return most;
+    }
+    let (mut yes, mut no) = (0, most);
+    while yes + 1 < no {
+        let middle = yes + (no - yes) / 2;
+        if holds(middle) { yes = middle } else { no = middle }
+    }
+    yes
 }
 
 fn ceil(above: U256, below: U256) -> U256 {

@@ -1,13 +1,13 @@
 //! Pools worked out on paper.
 
-use super::{Pool, Swap};
+use super::{Curve, Pool, Stable, Swap};
 use ground::units::{Cash, Lots, Price, Rate, Side, StepValue};
 use proptest::prelude::*;
 
 /// A step of a lot is a cent.
 fn pool(lots: i64, cents: i128, fee_in_thousandths: i64) -> Pool {
     let fee = Rate::from_billionths(fee_in_thousandths * 1_000_000);
-    Pool::new(Lots::new(lots), Cash::minor(cents), fee, StepValue::new(1))
+    Pool::new(Lots::new(lots), Cash::minor(cents), fee, StepValue::new(1), Curve::Product)
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn a_quarter_more_lots_take_a_fifth_of_the_money() {
 fn the_largest_pool_trades_like_a_small_one() {
     let step = StepValue::new(1_000_000);
     let money = i128::from(Lots::LARGEST.get()) * 10_000 * 1_000_000;
-    let pool = Pool::new(Lots::LARGEST, Cash::minor(money), Rate::ZERO, step);
+    let pool = Pool::new(Lots::LARGEST, Cash::minor(money), Rate::ZERO, step, Curve::Product);
     let quarter = Lots::new(Lots::LARGEST.get() / 4);
     assert_eq!(pool.quote(Side::Sell, quarter, None), Some(Swap { lots: quarter, price: Price::new(8_000) }));
 }
@@ -73,7 +73,59 @@ fn depth_is_what_moves_the_price_by_the_band() {
     assert_eq!(pool.depth(Side::Sell, 0.01), Lots::new(4_962));
 }
 
+/// The table of rules.md B6b: $700m at an amplification of 100, without a fee; the marginal price by the share that is the
+/// coin, and what 85 and 300 million bring.
+#[test]
+fn a_stable_swap_holds_its_price_until_it_has_almost_run_out() {
+    let pool = |share: f64| {
+        let million = |share: f64| (share * 700_000_000.0_f64).round();
+        // A lot is a coin; a step a ten thousandth of a dollar.
+        let curve = Curve::Stable(Stable { amplification: 100, par: Cash::minor(1_000_000) });
+        let money = Cash::minor(million(1.0 - share) as i128 * 1_000_000);
+        Pool::new(Lots::new(million(share) as i64), money, Rate::ZERO, StepValue::new(1), curve)
+    };
+    let shares = [(0.5, 10_000), (0.6, 9_957), (0.7, 9_889), (0.8, 9_720), (0.85, 9_501), (0.9, 8_940), (0.95, 6_861)];
+    for (share, price) in shares {
+        let steps = pool(share).price().expect("a price").steps() as f64 / 100.0;
+        assert!((steps - f64::from(price)).abs() <= 0.6, "{share}: {steps}");
+    }
+    for (lots, average) in [(85_000_000, 84_784.0 / 85_000.0), (300_000_000, 0.9737)] {
+        let price = pool(0.5).average(Side::Sell, Lots::new(lots)).expect("it buys");
+        assert!((price.steps() as f64 / 1e6 - average).abs() < 5e-5, "{price:?}");
+    }
+    let mut sold = pool(0.5);
+    let swap = sold.quote(Side::Sell, Lots::new(300_000_000), None).expect("it buys");
+    sold.take(Side::Sell, swap);
+    assert!((sold.price().expect("a price").steps() as f64 / 1e6 - 0.8502).abs() < 1e-4);
+    // The other side costs as much above par as this one brings below it.
+    let (bid, ask) = (pool(0.5).best(Side::Buy), pool(0.5).best(Side::Sell));
+    assert!(bid < ask && ask.expect("an ask").steps() - bid.expect("a bid").steps() <= 4, "{bid:?} {ask:?}");
+}
+
 proptest! {
+    #[test]
+    fn a_stable_swap_never_loses_to_who_comes_and_goes(
+        orders in prop::collection::vec((any::<bool>(), 1_i64..9_000), 1..30),
+        fee in 0_i64..50, amplification in 1_u64..3_000,
+    ) {
+        let curve = Curve::Stable(Stable { amplification, par: Cash::minor(1_000_000) });
+        let fee = Rate::from_billionths(fee * 1_000_000);
+        let mut pool = Pool::new(Lots::new(10_000), Cash::minor(10_000_000_000), fee, StepValue::new(1), curve);
+        let balanced = |pool: &Pool| {
+            let Curve::Stable(stable) = pool.curve else { unreachable!() };
+            stable.pool(pool.filled().expect("both"), pool.fee).expect("a pool").invariant()
+        };
+        for (buys, lots) in orders {
+            let side = if buys { Side::Buy } else { Side::Sell };
+            let before = balanced(&pool);
+            if let Some(swap) = pool.quote(side, Lots::new(lots), None) {
+                pool.take(side, swap);
+            }
+            // Newton's method finds the balance to the unit below.
+            prop_assert!(balanced(&pool) + 2 >= before);
+        }
+    }
+
     #[test]
     fn the_product_never_falls_and_no_order_does_worse_than_its_limit(
         orders in prop::collection::vec((any::<bool>(), 1_i64..5_000, prop::option::of(1_i64..60_000)), 1..60),

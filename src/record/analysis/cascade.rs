@@ -168,11 +168,13 @@ mod tests {
     use engine::plan::Calendar;
     use engine::tick::trays::Push;
     use ground::units::{AccountId, InstrumentId, LenderId, Lots, Price, Side, Span, Time, VenueId};
+    use mechanics::formation::FormationPlan;
     use mechanics::liquidation::Target;
     use results::keep::Keep;
 
     const MARKET: MarketId = MarketId::new(0);
-    const ONLY: MarketPlan = MarketPlan { instrument: InstrumentId::new(0), venue: VenueId::new(0) };
+    const ONLY: MarketPlan =
+        MarketPlan { instrument: InstrumentId::new(0), venue: VenueId::new(0), formation: FormationPlan::Book };
 
     fn breach(id: u32, sound: u32, tick: u32, cause: BreachCause) -> Breach {
         let (lots, mark) = (Lots::new(10), Price::new(100));

@@ -10,7 +10,6 @@ use ground::units::{Cash, InstrumentId, LenderId, Lots, MarketId, Rate, Span, Ti
 use language::findings::Findings;
 use mechanics::contracts::ValueWalk;
 use mechanics::contracts::{FundingFile, InterestFile, MarkPlan, OptionFile, REST_OF_MARKET, option_mark};
-use mechanics::formation::FormationPlan;
 use mechanics::margin::pricing::{SESSIONS_A_YEAR, years_until};
 use std::collections::BTreeMap;
 
@@ -146,6 +145,5 @@ pub fn option(
             value_walk: ValueWalk::Geometric,
         },
         mark: MarkPlan::default(),
-        formation: FormationPlan::Book,
     })
 }

@@ -26,9 +26,11 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
     for (index, (name, instrument)) in file.instruments.iter().enumerate() {
         let primary = MarketId::from_index(built.markets.len());
         for venue in instrument.venues().iter().filter_map(|venue| venues.get(venue.as_str())) {
-            built
-                .markets
-                .push(MarketPlan { instrument: InstrumentId::from_index(index), venue: VenueId::from_index(*venue) });
+            built.markets.push(MarketPlan {
+                instrument: InstrumentId::from_index(index),
+                venue: VenueId::from_index(*venue),
+                formation: FormationPlan::Book,
+            });
         }
         let plan = contracts::kind(file, instrument, primary)
             .and_then(|kind| booked(name, instrument, kind, file.currency.decimals, findings))
@@ -55,12 +57,7 @@ pub fn build(file: &WorldFile, findings: &mut Findings) -> Markets {
         let Some(of) = file.instruments.position(of).filter(|of| !built.unusable[*of]) else { continue };
         if built.instruments[of].kind.owned() {
             let kind = InstrumentKind::Swap { of: InstrumentId::from_index(of) };
-            built.instruments[index] = InstrumentPlan {
-                name: name.to_string(),
-                kind,
-                formation: FormationPlan::Book,
-                ..built.instruments[of].clone()
-            };
+            built.instruments[index] = InstrumentPlan { name: name.to_string(), kind, ..built.instruments[of].clone() };
             built.unusable[index] = false;
         }
     }
@@ -122,7 +119,6 @@ fn booked(
             value_walk: ordinary.value_walk,
         },
         mark: MarkPlan::default(),
-        formation: FormationPlan::Book,
     })
 }
 
@@ -212,6 +208,5 @@ fn unreadable(name: &str) -> InstrumentPlan {
             value_walk: ValueWalk::Geometric,
         },
         mark: MarkPlan::default(),
-        formation: FormationPlan::Book,
     }
 }

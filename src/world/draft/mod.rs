@@ -40,7 +40,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let calendar = clock::calendar(&file.clock, findings);
     let mut markets = markets::build(file, findings);
     let mut people = accounts::build(file, &markets, findings);
-    formation::add_rest(file, &mut markets.instruments, &people.lenders, &mut people.accounts, findings);
+    formation::add_rest(file, &mut markets, &people.lenders, &mut people.accounts, findings);
     limits::build(file, &markets, &mut people, findings);
     let agreements = policy::agreements(file, findings);
     let pegs = pegs::build(file, calendar.as_ref(), &markets, findings);

@@ -48,8 +48,7 @@ pub fn form_prices(
             };
             let net = gets(Side::Buy) - gets(Side::Sell);
             impact.push(net);
-            let FormationPlan::Impact(ImpactPlan { rest, .. }) = scene.plan.instruments[instrument.index()].formation
-            else {
+            let FormationPlan::Impact(ImpactPlan { rest, .. }) = scene.plan.markets[id.index()].formation else {
                 unreachable!("it forms by impact")
             };
             // It sells what is bought and buys what is sold; the heavier side came to the other.

@@ -51,7 +51,7 @@ impl Halts {
             };
             let rules = plan.venues[market.venue.index()].halts.iter();
             let about = &plan.instruments[market.instrument.index()];
-            let has_book = about.formation.has_book();
+            let has_book = market.formation.has_book();
             for halt in rules.filter(|halt| halt.instruments.contains(&market.instrument)) {
                 match &halt.rule {
                     RulePlan::Bands(plan) if has_book => {

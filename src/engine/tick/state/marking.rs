@@ -213,10 +213,11 @@ pub struct Shown<'a> {
 
 impl Shown<'_> {
     fn brings_news(&self, rule: MarkRule) -> bool {
-        match rule {
-            MarkRule::Last => self.traded,
-            MarkRule::MiddleOfThree | MarkRule::Mid => self.bid.is_some() && self.ask.is_some(),
-        }
+        self.market.formed().is_some()
+            || match rule {
+                MarkRule::Last => self.traded,
+                MarkRule::MiddleOfThree | MarkRule::Mid => self.bid.is_some() && self.ask.is_some(),
+            }
     }
 }
 
