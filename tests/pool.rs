@@ -119,14 +119,21 @@ fn what_is_wrong_with_a_pool_is_found() {
     );
 }
 
+/// The exchange and a pool of 10 000 shares beside it, with more traders.
+fn beside(pool: &str, traders: &str) -> String {
+    let venue = "\"exchange\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0)";
+    let pools = format!("\"curve\": (units: 10_000.0, fee: 0.0{pool})");
+    BY_HAND
+        .replace(venue, &format!("{venue}, {}", venue.replace("exchange", "curve")))
+        .replace("venues: [\"exchange\"]", "venues: [\"exchange\", \"curve\"]")
+        .replace("float: 1_000_000.0,", &format!("float: 1_000_000.0, pools: {{{pools}}},"))
+        .replace("traders: {", &format!("traders: {{ {traders}"))
+}
+
 /// Beside the book of the exchange lies a pool of 10 000 shares at par in which 100 shares hardly move the price.
 #[test]
 fn a_pool_lies_on_one_venue_and_a_book_on_another() {
-    let pools = "\"curve\": (units: 10_000.0, fee: 0.0, curve: StableSwap(amplification: 100, par: 100.0))";
-    let text = BY_HAND
-        .replace("\"exchange\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0)", "\"exchange\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0), \"curve\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0)")
-        .replace("venues: [\"exchange\"]", "venues: [\"exchange\", \"curve\"]")
-        .replace("float: 1_000_000.0,", &format!("float: 1_000_000.0, pools: {{{pools}}},"));
+    let text = beside(", curve: StableSwap(amplification: 100, par: 100.0)", "");
     let mut play = Play::new(&support::plan(&text, &[]), &support::options(1));
     play.ticks(1);
     play.limit("buyer@custodian", Buy, 100, 90_00);
@@ -139,4 +146,75 @@ fn a_pool_lies_on_one_venue_and_a_book_on_another() {
     // The mark is that of the first venue, where nothing has traded yet; the pool's price is its own.
     assert_eq!(play.mark("acme"), 100_00);
     assert_eq!(play.finish().summary.audit.cash_residual, 0);
+}
+
+/// Of 10 000 shares and their million a quarter goes: then the sale of 500 shares brings 750 000 × 500 ÷ 8 000 = 46 875, and not
+/// 47 619.
+#[test]
+fn a_pool_can_lose_its_liquidity() {
+    let provider = "\"provider\": LiquidityProvider(count: 1, pool: (instrument: \"acme\", venue: \"curve\"), share: 0.5, \
+        accounts: {\"custodian\": (cash: 0.0)}, every: \"1m\", \
+        moves: [(when: From(\"2024-03-04 09:31\"), does: Leaves(part: 0.5))]),";
+    let mut play = Play::new(&support::plan(&beside("", provider), &[]), &support::options(1));
+    play.ticks(1);
+    assert_eq!(play.lots("pool of acme at curve"), 10_000);
+    play.ticks(1);
+    assert_eq!((play.lots("pool of acme at curve"), play.cash("pool of acme at curve")), (7_500, 750_000_00));
+    assert_eq!((play.lots("provider@custodian"), play.cash("provider@custodian")), (2_500, 250_000_00));
+    play.limit_at("curve", "seller@custodian", Sell, 500, 1_00);
+    play.ticks(1);
+    assert_eq!(play.cash("seller@custodian"), 1_000_000_00 + 500 * 93_75);
+    let outcome = play.finish();
+    assert_eq!((outcome.summary.audit.cash_residual, outcome.summary.audit.position_residual), (0, 0));
+    let pool = &outcome.summary.pools["acme@curve"];
+    assert_eq!((pool.units_start, pool.units_end, pool.money_end), (10_000.0, 8_000.0, 703_125.0));
+    assert_eq!(pool.liquidity_left, 0.75);
+    assert!(!outcome.tables.pools.is_empty());
+}
+
+/// At a constant product of 10 000 and a million, 500 shares sold take the price to 90.70; the arbitrageur buys there and sells
+/// to the bid of 99 in the book until the pool is at 99 too, and what it has at both places is what it began with.
+#[test]
+fn an_arbitrageur_ties_the_pool_to_the_book() {
+    let arbitrageur = "\"arbitrageur\": CrossVenueArbitrageur(count: 1, instrument: \"acme\", \
+        places: [(venue: \"exchange\"), (venue: \"curve\")], \
+        accounts: {\"custodian\": (cash: 100_000.0, positions: {\"acme\": 1_000.0})}, \
+        edge: 0.0, clip: 1.0, inventory: 0.1, leverage: 1.0, every: \"1m\"),";
+    let mut play = Play::new(&support::plan(&beside("", arbitrageur), &[]), &support::options(1));
+    play.limit("buyer@custodian", Buy, 5_000, 99_00);
+    play.limit("seller@custodian", Sell, 100, 101_00);
+    play.limit_at("curve", "seller@custodian", Sell, 500, 1_00);
+    play.ticks(20);
+    let lots = play.lots("pool of acme at curve");
+    assert!((10_045..10_065).contains(&lots), "{lots}");
+    assert_eq!(play.lots("arbitrageur@custodian"), 1_000);
+    assert!(play.cash("arbitrageur@custodian") > 100_000_00);
+    assert_eq!(play.finish().summary.audit.cash_residual, 0);
+}
+
+#[test]
+fn what_is_wrong_with_a_provider_is_found() {
+    let findings = |inner: &str| {
+        let provider = format!("\"provider\": LiquidityProvider({inner}, every: \"1m\"),");
+        let text = beside("", &provider);
+        let source = Source { name: "by-hand".into(), origin: Origin::BuiltIn, text };
+        let refused = load_source(source, &[]).expect_err("it is refused");
+        refused.findings().iter().map(|finding| finding.to_string()).collect::<Vec<_>>().join("\n")
+    };
+    let at = |venue: &str, lender: &str, share: f64, moves: &str| {
+        findings(&format!(
+            "count: 2, pool: (instrument: \"acme\", venue: \"{venue}\"), share: {share:?}, \
+             accounts: {{\"{lender}\": (cash: 0.0)}}, moves: [{moves}]"
+        ))
+    };
+    let leaves = "(when: Below(99.0), does: Leaves(part: 1.0))";
+    assert!(at("exchange", "custodian", 0.1, leaves).contains("\"acme\" has no pool on \"exchange\""));
+    assert!(at("curve", "custodian", 0.6, leaves).contains("have 1.2 of the pool in all"));
+    assert!(at("curve", "broker", 0.1, leaves).contains("does not follow it into the pool"));
+    assert!(at("curve", "custodian", 0.0, leaves).contains("it has nothing in the pool by then"));
+    assert!(at("curve", "custodian", 0.1, "").contains("it would do nothing"));
+    assert!(
+        at("curve", "custodian", 0.1, "(when: Below(-1.0), does: Adds(units: 0.0, money: 0.0))")
+            .contains("nothing is added")
+    );
 }

@@ -72,6 +72,7 @@ impl Finished {
             study: reader.rows()?,
             rounds: reader.rows()?,
             pegs: reader.rows()?,
+            pools: reader.rows()?,
         };
         let without = reader.lists(PRICES_WITHOUT).then(|| reader.file::<PriceRow>(PRICES_WITHOUT)).transpose()?;
         let without = without.map(|prices| Tables { prices, ..Tables::default() });

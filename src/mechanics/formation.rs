@@ -67,6 +67,12 @@ impl FormationPlan {
         matches!(self, Self::Book)
     }
 
+    /// The pool in which it forms, if it does.
+    #[must_use]
+    pub const fn pool(&self) -> Option<&PoolPlan> {
+        if let Self::Pool(pool) = self { Some(pool) } else { None }
+    }
+
     /// Whether traders declare demand curves as they are.
     #[must_use]
     pub const fn takes_curves(&self) -> bool {

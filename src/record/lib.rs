@@ -8,6 +8,7 @@
 
 pub mod names;
 pub mod pegs;
+pub mod pools;
 pub mod returns;
 pub mod summarise;
 pub mod tabulate;

@@ -74,6 +74,7 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
             .map(|(account, counts)| (names.account(*account), refusals(counts)))
             .collect(),
         pegs: super::pegs::summaries(names, gather),
+        pools: super::pools::summaries(names, gather),
         returns: super::returns::figures(plan, gather),
         measured: gather.gauges.read(plan),
         audit: ending.audit.clone(),

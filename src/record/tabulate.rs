@@ -43,6 +43,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         study: Vec::new(),
         rounds: Vec::new(),
         pegs: super::pegs::rows(names, &gather.pegs),
+        pools: super::pools::rows(names, &gather.pools),
     }
 }
 

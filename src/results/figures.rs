@@ -8,7 +8,7 @@
 
 use crate::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
-    InstrumentSummary, LenderSummary, LiquidationsSummary, PegSummary, Summary,
+    InstrumentSummary, LenderSummary, LiquidationsSummary, PegSummary, PoolSummary, Summary,
 };
 
 use crate::study::{QueuesSummary, QuotesSummary, RoundsSummary, StudySummary};
@@ -102,6 +102,7 @@ pub fn figures(summary: &Summary) -> Vec<(String, Scalar)> {
         fidelity,
         returns,
         pegs,
+        pools,
         expect,
         refusals_by_account: _,
         study,
@@ -144,6 +145,9 @@ pub fn figures(summary: &Summary) -> Vec<(String, Scalar)> {
     }
     for (name, of) in pegs {
         under(format!("pegs.{name}"), &|u| peg_under(u, of));
+    }
+    for (name, of) in pools {
+        under(format!("pools.{name}"), &|u| pool_under(u, of));
     }
     under("expect".into(), &|u| expect_under(u, expect));
     if let Some(study) = study {
@@ -299,6 +303,16 @@ fn peg_under(under: &mut Under, of: &PegSummary) {
     under.put("sister_minted", *sister_minted);
 }
 
+fn pool_under(under: &mut Under, of: &PoolSummary) {
+    let PoolSummary { price_end, units_start, units_end, money_start, money_end, liquidity_left } = of;
+    under.put("price_end", *price_end);
+    under.put("units_start", *units_start);
+    under.put("units_end", *units_end);
+    under.put("money_start", *money_start);
+    under.put("money_end", *money_end);
+    under.put("liquidity_left", *liquidity_left);
+}
+
 fn expect_under(under: &mut Under, rows: &[ExpectRow]) {
     let missed = rows.iter().filter(|row| !row.met).count();
     under.put("met", missed == 0);
@@ -337,7 +351,7 @@ pub fn number(summary: &Summary, name: &str) -> Option<f64> {
 /// What stands for a name in [`every`].
 pub const ANY: &str = "*";
 
-/// Every figure there can be, with [`ANY`] for the names of instruments, lenders, firms, pegs, markets and traders;
+/// Every figure there can be, with [`ANY`] for the names of instruments, lenders, firms, pegs, pools, markets and traders;
 /// those that
 /// have a name of their own choice (layers, reasons, sources) are not among them.
 #[must_use]
@@ -353,6 +367,7 @@ pub fn every() -> Vec<(String, Scalar)> {
         firms: BTreeMap::from([(ANY.to_owned(), firm)]),
         counterfactual: one(),
         pegs: one(),
+        pools: one(),
         study: Some(StudySummary { quotes: one(), queues: one(), rounds: one() }),
         ..Summary::default()
     };

@@ -454,6 +454,24 @@ pub struct PegRow {
     pub halted: bool,
 }
 
+/// What lies in a pool at the end of a tick.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "pools", money)]
+pub struct PoolRow {
+    pub tick: u32,
+    pub time: String,
+    /// The instrument and the venue: `coin@curve`.
+    pub pool: String,
+    /// Of the next small trade, without the fee; empty where one side has run out.
+    pub price: Option<f64>,
+    /// Of the instrument in the pool.
+    pub units: f64,
+    /// Money in the pool.
+    pub money: f64,
+    /// Shares that providers have, over those they had at the start: 1 until somebody leaves or adds.
+    pub liquidity_left: f64,
+}
+
 /// One round of one trader, see `engine::study::rounds`.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[row(table = "rounds", money)]
@@ -489,6 +507,7 @@ pub struct Tables {
     pub study: Vec<StudyRow>,
     pub rounds: Vec<RoundRow>,
     pub pegs: Vec<PegRow>,
+    pub pools: Vec<PoolRow>,
 }
 
 /// A table that a command writes.
@@ -513,6 +532,7 @@ pub fn every_table() -> Vec<TableAbout> {
         about::<TradeRow>(),
         about::<AccountRow>(),
         about::<PegRow>(),
+        about::<PoolRow>(),
         about::<PopulationRow>(),
         about::<FirmRow>(),
         about::<CallRow>(),

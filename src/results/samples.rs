@@ -2,8 +2,8 @@
 
 use crate::rows::{
     AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    LiquidationRow, PegRow, PopulationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow, TreasuryRow,
-    WaterfallRow,
+    LiquidationRow, PegRow, PoolRow, PopulationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow,
+    TreasuryRow, WaterfallRow,
 };
 use crate::summary::{
     AccountsSummary, AuditSummary, CascadeSummary, CounterfactualSummary, ExpectRow, FidelityRow, FirmSummary,
@@ -261,12 +261,22 @@ pub fn tables() -> Tables {
             sister_minted_units: 1.6e6,
             halted: false,
         }],
+        pools: vec![PoolRow {
+            tick: 3,
+            time: TIME.into(),
+            pool: "ust@curve".into(),
+            price: Some(0.9946),
+            units: 435e6,
+            money: 265e6,
+            liquidity_left: 0.9,
+        }],
     }
 }
 
 pub fn summary() -> Summary {
     Summary {
         pegs: BTreeMap::new(),
+        pools: BTreeMap::new(),
         returns: BTreeMap::new(),
         world: "two-funds".into(),
         title: "Two funds and one lender".into(),

@@ -52,6 +52,9 @@ pub struct Summary {
     /// Coins that are minted and burnt for a sister.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pegs: BTreeMap<String, PegSummary>,
+    /// What lies in pools, by instrument and venue: `coin@curve`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pools: BTreeMap<String, PoolSummary>,
     /// What the world asks to be studied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<StudySummary>,
@@ -90,6 +93,19 @@ pub struct PegSummary {
     pub coin_minted: f64,
     pub sister_burnt: f64,
     pub sister_minted: f64,
+}
+
+/// What became of a pool. Units, and currency.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PoolSummary {
+    /// Empty where one side has run out.
+    pub price_end: Option<f64>,
+    pub units_start: f64,
+    pub units_end: f64,
+    pub money_start: f64,
+    pub money_end: f64,
+    /// Shares that providers have at the end, over those they had at the start.
+    pub liquidity_left: f64,
 }
 
 /// The day's prices of one instrument, marks at ticks.

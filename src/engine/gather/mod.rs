@@ -53,6 +53,9 @@ pub struct Gather {
     pub marks: BTreeMap<MarketId, Vec<Price>>,
     pub prices: Vec<PriceRecord>,
     pub pegs: Vec<PegRecord>,
+    pub pools: Vec<PoolRecord>,
+    /// Each pool as it was last seen.
+    pub last_pools: Vec<PoolRecord>,
     /// Each peg as it was last seen.
     pub last_pegs: Vec<PegRecord>,
     pub trades: Vec<TradeRecord>,
@@ -103,6 +106,8 @@ impl Gather {
             marks: BTreeMap::new(),
             prices: Vec::new(),
             pegs: Vec::new(),
+            pools: Vec::new(),
+            last_pools: Vec::new(),
             last_pegs: Vec::new(),
             trades: Vec::new(),
             accounts: Vec::new(),
@@ -156,6 +161,15 @@ impl Gather {
         self.last_pegs.extend(records);
         if self.keeps_prices(tick) {
             self.pegs.extend_from_slice(&self.last_pegs);
+        }
+    }
+
+    /// All pools at the end of a tick.
+    pub fn pools(&mut self, tick: Tick, records: impl Iterator<Item = PoolRecord>) {
+        self.last_pools.clear();
+        self.last_pools.extend(records);
+        if self.keeps_prices(tick) {
+            self.pools.extend_from_slice(&self.last_pools);
         }
     }
 

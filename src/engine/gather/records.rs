@@ -38,6 +38,18 @@ pub struct PegRecord {
     pub sister: Price,
 }
 
+/// A pool at the end of a tick.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolRecord {
+    pub tick: Tick,
+    pub market: MarketId,
+    pub price: Option<Price>,
+    pub lots: Lots,
+    pub money: Cash,
+    /// In parts of [`mechanics::pool::START`].
+    pub shares: u128,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct TradeRecord {
     pub tick: Tick,

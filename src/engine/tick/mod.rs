@@ -147,7 +147,11 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         )
             .chain()
             .in_set(Match),
-        (settle::settle, when(needs.pool, pool::look_again), when(needs.pegs, pegs::mint_and_burn))
+        (
+            settle::settle,
+            when(needs.pool, (pool::look_again, pool::provide).chain()),
+            when(needs.pegs, pegs::mint_and_burn),
+        )
             .chain()
             .in_set(Settle),
         (
@@ -179,6 +183,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         (
             record::gather_markets,
             when(needs.pegs, record::gather_pegs),
+            when(needs.pool, record::gather_pools),
             when(needs.study, study::count),
             when(needs.holdings, record::gather_holdings),
             when(needs.funds, waterfall::gather_funds),

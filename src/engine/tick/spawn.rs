@@ -16,8 +16,8 @@ use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
 use crate::tick::state::{
-    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Marking, Pacts, Payouts, Pegs, Pots, Premiums, Struck,
-    TheEntries, TheStudy, Undoing, Values, Wakes,
+    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots, Premiums,
+    Struck, TheEntries, TheStudy, Undoing, Values, Wakes,
 };
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
@@ -34,7 +34,7 @@ use mechanics::impact::Impact;
 use mechanics::ledger::{Accounts, Ledger, Purses};
 use mechanics::margin::volatility::Volatility;
 use mechanics::margin::{Marks, Watch};
-use mechanics::pool::Pool;
+use mechanics::pool::{Pool, START, Shares};
 use mechanics::treasury::Treasury;
 use std::sync::Arc;
 
@@ -178,9 +178,22 @@ fn forming(plan: &Plan, market: &MarketPlan) -> Forming {
             let account = &plan.accounts[own.account.index()];
             let held =
                 account.slots.iter().find(|(id, _)| *id == market.instrument).map_or(Lots::ZERO, |(_, lots)| *lots);
-            Forming::Pool(Pool::new(held, account.cash, own.fee, about.step_value, own.curve), own.account)
+            let pool = Pool::new(held, account.cash, own.fee, about.step_value, own.curve);
+            Forming::Pool(Lying { pool, account: own.account, shares: shares(plan, market) })
         }
     }
+}
+
+/// Who provides a pool, each for the share that its population states.
+fn shares(plan: &Plan, market: &MarketPlan) -> Shares {
+    let own = plan.traders.iter().filter_map(|trader| {
+        let (_, all) = trader.params.joins()?.provides()?;
+        let leg = trader.legs.first().filter(|leg| plan.markets[leg.market.index()] == *market)?;
+        let at = |account: &&AccountId| plan.accounts[account.index()].lender == leg.lender;
+        let share = all / f64::from(trader.members.max(1)) * START as f64;
+        Some((*trader.accounts.iter().find(at)?, share as u128))
+    });
+    Shares::new(own)
 }
 
 fn lenders(plan: &Plan) -> Lenders {

@@ -26,6 +26,7 @@ use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, Market
 use mechanics::book::{BookEvent, OrderKind, TimeInForce};
 use mechanics::demand::Curve;
 use mechanics::mint_burn::Offered;
+use mechanics::pool::Provision;
 
 /// Traders who act in this tick, by behaviour.
 #[derive(Debug, Resource)]
@@ -72,6 +73,18 @@ pub struct Intents {
     pub flows: Vec<(AccountId, Cash)>,
     /// What is to be burnt for its sister.
     pub redemptions: Vec<Redemption>,
+    /// What goes into pools and out of them.
+    pub providing: Vec<Providing>,
+}
+
+/// What somebody takes out of a pool or adds to it, without trading.
+#[derive(Clone, Copy, Debug)]
+pub struct Providing {
+    pub account: AccountId,
+    pub market: MarketId,
+    pub provision: Provision,
+    /// Its place among those who do, see [`Intent::turn`].
+    pub turn: (u8, u64),
 }
 
 /// Units that somebody wants to burn for what they are pegged to, or for what is pegged to them.

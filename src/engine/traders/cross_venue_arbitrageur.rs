@@ -3,6 +3,8 @@
 //! - Each `every` it finds the place with the lowest ask and the one with the highest bid. If what it would sell for
 //!   there, less that venue's fee, is more than `edge` (a share of the mark) above what it would pay here, fee
 //!   included, it takes `clip` from each, at those prices or better.
+//! - In a pool it goes on until the next lot would bring nothing: the average price of such a trade is the geometric mean of
+//!   the two prices at a constant product, and that is its limit there.
 //! - Both orders may not fill alike. What it holds in all its accounts beyond what it began with is its inventory:
 //!   it makes the lagging side of the next trade so much larger, and with more than `inventory` it does nothing but
 //!   trade the surplus away at the best price there is.
@@ -150,6 +152,12 @@ impl CrossVenueArbitrageur {
     }
 }
 
+/// The worst price at which it trades at a place.
+fn limit(eyes: &Eyes<'_>, quote: Quote, middle: f64) -> Price {
+    let in_pool = eyes.formation().pool().is_some();
+    if in_pool { quote.price + ((middle - quote.net).trunc() as i64) } else { quote.price }
+}
+
 /// Lots to buy and to sell of an opportunity for `lots`, with so much held beyond what there was.
 fn sides(lots: f64, inventory: f64) -> (f64, f64) {
     ((lots - inventory.max(0.0)).max(0.0), (lots + inventory.min(0.0)).max(0.0))
@@ -195,9 +203,18 @@ impl Behaviour for CrossVenueArbitrageur {
         {
             let (here, there) = (self.places[buy.place], self.places[sell.place]);
             let room = self.room(eyes, here, Side::Buy).min(self.room(eyes, there, Side::Sell));
-            let (bought, sold) = sides(self.clip.min(room), inventory);
-            hands.at(here).take(Side::Buy, Lots::new(bought as i64), buy.price);
-            hands.at(there).take(Side::Sell, Lots::new(sold as i64), sell.price);
+            let middle = (buy.net.max(0.0) * sell.net.max(0.0)).sqrt();
+            let (here, there) = (eyes.at(here), eyes.at(there));
+            let (cost, gain) = (limit(&here, buy, middle), limit(&there, sell, middle));
+            // A pool gives no more than that: it sells no more than it can buy.
+            let clip = Lots::new(self.clip.min(room) as i64);
+            let lots = [(&here, Side::Buy, cost), (&there, Side::Sell, gain)]
+                .into_iter()
+                .filter_map(|(eyes, side, limit)| eyes.lots_in_pool(side, clip, limit))
+                .fold(clip, Lots::min);
+            let (bought, sold) = sides(lots.get() as f64, inventory);
+            hands.at(self.places[buy.place]).take(Side::Buy, Lots::new(bought as i64), cost);
+            hands.at(self.places[sell.place]).take(Side::Sell, Lots::new(sold as i64), gain);
         }
         Wake::After(self.every)
     }

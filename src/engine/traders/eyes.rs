@@ -122,6 +122,13 @@ impl<'a> Eyes<'a> {
         &self.plan.markets[self.leg.market.index()].formation
     }
 
+    /// Lots that an order in a pool would get at an average price that the limit allows, as it lies there; none in a market
+    /// that is no pool.
+    pub fn lots_in_pool(&self, side: Side, lots: Lots, limit: Price) -> Option<Lots> {
+        let lying = self.orders.books[self.leg.market].lying()?;
+        Some(lying.pool.quote(side, lots, Some(limit)).map_or(Lots::ZERO, |swap| swap.lots))
+    }
+
     /// The last mark, in price steps, for arithmetic.
     pub fn mark(&self) -> f64 {
         self.market().mark.steps() as f64

@@ -3,13 +3,14 @@
 use super::eyes::Waiting;
 use super::{Eyes, Leg, Trader};
 use crate::tick::clock::Clock;
-use crate::tick::trays::{Demand, Intent, Intents, Redemption};
+use crate::tick::trays::{Demand, Intent, Intents, Providing, Redemption};
 use ground::rng;
 use ground::units::{Cash, Cause, Lots, Price, Side, Tick};
 use mechanics::book::{OrderKind, TimeInForce};
 use mechanics::demand::Curve;
 use mechanics::demand::ladder::rungs;
 use mechanics::mint_burn::Offered;
+use mechanics::pool::Provision;
 
 /// In minor units: no fund is larger, and none loses more.
 const LARGEST_FLOW: f64 = 1e24;
@@ -104,6 +105,13 @@ impl<'a> Hands<'a> {
             let turn = self.turn();
             self.intents.redemptions.push(Redemption { account: self.leg.account, peg, offered, lots, turn });
         }
+    }
+
+    /// Takes out of the pool in which it trades, or adds to it.
+    pub fn provide(&mut self, provision: Provision) {
+        let turn = self.turn();
+        let Leg { account, market, .. } = self.leg;
+        self.intents.providing.push(Providing { account, market, provision, turn });
     }
 
     /// Withdraws all resting orders of the account.

@@ -19,6 +19,7 @@ pub mod leverage_capped_fund;
 pub mod firm;
 pub mod leveraged_firm;
 pub mod leveraged_long;
+pub mod liquidity_provider;
 pub mod loss_averse;
 pub mod market_maker;
 pub mod mean_reversion;
@@ -82,6 +83,7 @@ macro_rules! with_behaviours {
             LeveragedLong(leveraged_long::LeveragedLong),
             LeverageCappedFund(leverage_capped_fund::LeverageCappedFund),
             RationalDeleverager(rational_deleverager::RationalDeleverager),
+            LiquidityProvider(liquidity_provider::LiquidityProvider),
             LossAverse(loss_averse::LossAverse),
             Overconfident(overconfident::Overconfident),
             StandingBids(standing_bids::StandingBids),
@@ -253,6 +255,12 @@ pub trait Joins {
     /// The peg at which they burn one thing for another, with the place that names it: of a desk whose first two legs are
     /// the coin and its sister.
     fn peg(&self) -> Option<(&'static str, &str)> {
+        None
+    }
+
+    /// What of a pool is theirs at the start: where it lies, and the share of all members; of a desk whose only leg is
+    /// the pool.
+    fn provides(&self) -> Option<(&desk::LegFile, f64)> {
         None
     }
 

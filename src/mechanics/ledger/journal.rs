@@ -29,6 +29,8 @@ pub enum Why {
     Borrowed,
     /// What a sale in an account fetched goes to its owner.
     Proceeds,
+    /// Into a pool or out of it, by who provides what lies there.
+    Provided,
     /// What a fund's investors bring in or take out.
     Invested,
     /// The issuer of units pays who holds them; who is short pays.

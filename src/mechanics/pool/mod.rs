@@ -20,11 +20,13 @@
 
 mod file;
 mod product;
+mod shares;
 mod stable;
 #[cfg(test)]
 mod stories;
 
 pub use file::{CurveFile, PoolFile, PoolPlan};
+pub use shares::{Provision, START, Shares, Takes};
 pub use stable::Stable;
 
 use ethnum::U256;
@@ -62,6 +64,10 @@ impl Pool {
         Self { lots, money, fee, step_value, curve }
     }
 
+    pub const fn step_value(&self) -> StepValue {
+        self.step_value
+    }
+
     /// The price of the next small trade without the fee, to the nearest step; `None` where one side is empty.
     #[must_use]
     pub fn price(&self) -> Option<Price> {
@@ -84,17 +90,22 @@ impl Pool {
     /// not so many, or a lot would bring less than a step.
     #[must_use]
     pub fn average(&self, side: Side, lots: Lots) -> Option<Price> {
-        let (held, money) = self.filled()?;
+        let (held, _) = self.filled()?;
         let lots = u64::try_from(lots.get()).ok().filter(|lots| *lots > 0).map(U256::from)?;
         if side == Side::Buy && lots >= held {
             return None;
         }
-        let worth = match self.curve {
-            Curve::Product => product::worth((held, money), self.fee, side, lots),
-            Curve::Stable(stable) => stable.worth((held, money), self.fee, side, lots)?,
-        };
-        let each = lots * self.step();
+        let (worth, each) = (self.worth(side, lots)?, lots * self.step());
         price(if side == Side::Buy { ceil(worth, each) } else { worth / each })
+    }
+
+    /// The least money for which so many lots can be had, of which there are more, or what they bring.
+    fn worth(&self, side: Side, lots: U256) -> Option<U256> {
+        let lying = self.filled()?;
+        match self.curve {
+            Curve::Product => Some(product::worth(lying, self.fee, side, lots)),
+            Curve::Stable(stable) => stable.worth(lying, self.fee, side, lots),
+        }
     }
 
     /// As many of the lots as can be had at an average that the limit allows; `None` for none at all.

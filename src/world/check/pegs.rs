@@ -47,15 +47,24 @@ pub fn redeems(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Name
             look.findings.add(format_args!("{path}.{}", role.named_at), reason, format!("name \"{instrument}\""));
         }
     }
-    accounts.names().for_each(|lender| lends_nothing(look.file, path, lender, look.findings));
+    accounts.names().for_each(|lender| lends_nothing(look.file, path, (lender, "see it burnt"), look.findings));
 }
 
-/// A lender would have to follow what is burnt and minted behind its back.
-fn lends_nothing(file: &WorldFile, path: &str, lender: &str, findings: &mut Findings) {
+/// Who has a share of a pool: through an account of its own that lends nothing.
+pub fn provides(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Named<Balance>) {
+    if own.provides().is_some() {
+        accounts
+            .names()
+            .for_each(|lender| lends_nothing(look.file, path, (lender, "follow it into the pool"), look.findings));
+    }
+}
+
+/// A lender would have to follow what happens behind its back.
+fn lends_nothing(file: &WorldFile, path: &str, (lender, does_not): (&str, &str), findings: &mut Findings) {
     if file.lenders.get(lender).is_some_and(|own| own.margin != MarginFile::Unmargined) {
         findings.add(
             format_args!("{path}.accounts.{lender}"),
-            format!("\"{lender}\" lends on what is in the account, and does not see it burnt"),
+            format!("\"{lender}\" lends on what is in the account, and does not {does_not}"),
             "name a lender that is `Unmargined`",
         );
     }

@@ -1,7 +1,7 @@
 //! History and expectations: what they name exists, and each figure has a source.
 
 use super::{Look, Names};
-use crate::file::{ReferencePointFile, WorldFile};
+use crate::file::{InstrumentFile, ReferencePointFile, WorldFile};
 use engine::measures::Measure;
 use language::findings::Findings;
 use language::text::near;
@@ -115,13 +115,28 @@ fn measure(
         }
         Measure::Summary(key) => {
             let pegs = Names::of("peg", "pegs", file.pegs.names(), false);
-            summary_key(path, key, [instruments, lenders, firms, &pegs], findings);
+            let pools = pools(file);
+            let pools = Names::of("pool", "pools", pools.iter().map(String::as_str), false);
+            summary_key(path, key, [instruments, lenders, firms, &pegs, &pools], findings);
         }
     }
 }
 
+/// Pools by the names that results have for them.
+fn pools(file: &WorldFile) -> Vec<String> {
+    let named = |(name, instrument): (&str, &InstrumentFile)| -> Vec<String> {
+        instrument.pools().map(|(venue, _)| format!("{name}@{venue}")).collect()
+    };
+    file.instruments.iter().flat_map(named).collect()
+}
+
 /// The name of a figure of the summary: with the names of the world in it, and a number.
-fn summary_key(path: &str, key: &str, [instruments, lenders, firms, pegs]: [&Names<'_>; 4], findings: &mut Findings) {
+fn summary_key(
+    path: &str,
+    key: &str,
+    [instruments, lenders, firms, pegs, pools]: [&Names<'_>; 5],
+    findings: &mut Findings,
+) {
     let mut steps: Vec<&str> = key.split('.').collect();
     let (names, at) = match steps[..] {
         ["instruments" | "counterfactual", ..] => (Some(instruments), 1),
@@ -129,6 +144,7 @@ fn summary_key(path: &str, key: &str, [instruments, lenders, firms, pegs]: [&Nam
         ["lenders", ..] => (Some(lenders), 1),
         ["firms", ..] => (Some(firms), 1),
         ["pegs", ..] => (Some(pegs), 1),
+        ["pools", ..] => (Some(pools), 1),
         ["study", "quotes" | "queues", ..] => (Some(instruments), 2),
         ["study", "rounds", ..] => (Some(firms), 2),
         // Layers and reasons have names of their own.

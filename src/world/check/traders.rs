@@ -19,6 +19,7 @@ pub fn check(look: &mut Look<'_>) {
                     Some(accounts) => {
                         desks::check(look, &path, own, accounts);
                         pegs::redeems(look, &path, own, accounts);
+                        pegs::provides(look, &path, own, accounts);
                     }
                     None => joins(look, &path, own),
                 }

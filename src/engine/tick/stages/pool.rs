@@ -1,12 +1,14 @@
-//! Stages 4 and 5 where a price forms in a pool: each order trades in its turn against what lies there, and the pool is
-//! seen again once all of it has been settled.
+//! Stages 4 and 5 where a price forms in a pool: each order trades in its turn against what lies there, the pool is seen
+//! again once all of it has been settled, and then its providers come and go.
 
 use super::takers::{fill, in_turn, lapsed, order_for};
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Forming, Halts, MarketBook, Markets, TheLedger};
-use crate::tick::trays::{Happenings, Orders};
+use crate::tick::state::{Forming, Halts, Lying, MarketBook, Markets, TheLedger};
+use crate::tick::trays::{Happenings, Intents, Orders, Providing};
 use bevy_ecs::prelude::{Res, ResMut};
-use ground::units::{Cause, Lots, Side};
+use ground::units::{Cash, Cause, Lots, Price, Side};
+use mechanics::ledger::{Ledger, Why};
+use mechanics::pool::Provision;
 
 /// Trades all orders of the tick, pool by pool, one after the other.
 pub fn swap(
@@ -23,7 +25,9 @@ pub fn swap(
         if list.is_empty() {
             continue;
         }
-        let MarketBook { id, instrument, forming: Forming::Pool(pool, account) } = market else { continue };
+        let MarketBook { id, instrument, forming: Forming::Pool(Lying { pool, account, .. }) } = market else {
+            continue;
+        };
         let Some((takers, wishes)) = in_turn(list, turns, (*id, halts.is_paused(*id)), happenings) else { continue };
         for (mut order, wish) in takers.into_iter().zip(wishes) {
             if let Some(swap) = pool.quote(wish.side, wish.lots, wish.limit) {
@@ -47,11 +51,56 @@ pub fn swap(
 /// What lies in a pool is what its account holds, once fees are paid.
 pub fn look_again(ledger: Res<TheLedger>, mut markets: ResMut<Markets>) {
     for market in markets.iter_mut() {
-        let instrument = market.instrument;
-        if let Forming::Pool(pool, account) = &mut market.forming {
-            let slot = ledger.0.accounts.slot_of(*account, instrument);
-            pool.lots = slot.map_or(Lots::ZERO, |slot| ledger.0.accounts.lots(slot));
-            pool.money = ledger.0.cash(*account);
-        }
+        see(market, &ledger.0);
     }
+}
+
+fn see(market: &mut MarketBook, ledger: &Ledger) {
+    let instrument = market.instrument;
+    if let Some(lying) = market.lying_mut() {
+        let slot = ledger.accounts.slot_of(lying.account, instrument);
+        lying.pool.lots = slot.map_or(Lots::ZERO, |slot| ledger.accounts.lots(slot));
+        lying.pool.money = ledger.cash(lying.account);
+    }
+}
+
+/// Providers add to pools and take out of them, in their turn. Where trading is paused they wait.
+pub fn provide(
+    halts: Res<Halts>,
+    mut intents: ResMut<Intents>,
+    mut markets: ResMut<Markets>,
+    mut ledger: ResMut<TheLedger>,
+) {
+    intents.providing.sort_unstable_by_key(|own| own.turn);
+    intents.providing.retain(|own| {
+        let waits = halts.is_paused(own.market);
+        if !waits {
+            carry(own, &mut markets[own.market], &mut ledger.0);
+        }
+        waits
+    });
+}
+
+/// Units and money go from the pool's account to the provider's or, negative, the other way.
+fn carry(own: &Providing, market: &mut MarketBook, ledger: &mut Ledger) {
+    let instrument = market.instrument;
+    let Some(lying) = market.lying_mut() else { return };
+    let provision = match own.provision {
+        Provision::Add { lots, money } => {
+            let Some(slot) = ledger.accounts.slot_of(own.account, instrument) else { return };
+            let free = ledger.accounts.lots(slot) - ledger.accounts.open_orders(slot, Side::Sell);
+            let cash = ledger.cash(own.account).max(Cash::ZERO);
+            Provision::Add { lots: lots.min(free).max(Lots::ZERO), money: money.min(cash) }
+        }
+        leave @ Provision::Leave { .. } => leave,
+    };
+    let Some((lots, money)) = lying.shares.provide(&lying.pool, own.account, provision) else { return };
+    // They are handed over for nothing: what they stand for is the share.
+    let (from, to) = if lots.is_positive() { (lying.account, own.account) } else { (own.account, lying.account) };
+    if !lots.is_zero() {
+        ledger.deliver(instrument, lying.pool.step_value(), to, from, lots.abs(), Price::new(0));
+    }
+    let (from, to) = (ledger.purses.account(lying.account), ledger.purses.account(own.account));
+    ledger.transfer(from, to, money, Why::Provided);
+    see(market, ledger);
 }

@@ -1,11 +1,11 @@
 //! Stage 11: rows are gathered and the books audited.
 
 use super::treasury::{deliverable, firm_value, paper_profit};
-use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PriceRecord};
+use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PoolRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Markets, Now, Payouts, Pegs, Scene, Status, Statuses,
-    TheAuditor, TheLedger, TheMarks,
+    Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Lying, MarketBook, Markets, Now, Payouts, Pegs, Scene,
+    Status, Statuses, TheAuditor, TheLedger, TheMarks,
 };
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
@@ -66,6 +66,16 @@ pub fn gather_pegs(
         sister: marks.0.price(plan.sister),
     });
     gather.pegs(tick, records);
+}
+
+pub fn gather_pools(clock: Res<Clock>, markets: Res<Markets>, mut gather: ResMut<Gather>) {
+    let tick = clock.tick();
+    let record = |market: &MarketBook| {
+        let Lying { pool, shares, .. } = market.lying()?;
+        let (market, price) = (market.id, pool.price());
+        Some(PoolRecord { tick, market, price, lots: pool.lots, money: pool.money, shares: shares.all() })
+    };
+    gather.pools(tick, markets.iter().filter_map(record));
 }
 
 /// What the world wants to know that somebody held.

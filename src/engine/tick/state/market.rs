@@ -6,7 +6,7 @@ use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price, Side};
 use mechanics::book::{Book, OrderKey};
 use mechanics::demand::Clearing;
 use mechanics::impact::Impact;
-use mechanics::pool::Pool;
+use mechanics::pool::{Pool, Shares};
 use std::ops::{Index, IndexMut};
 
 /// One instrument's market on one venue.
@@ -24,8 +24,17 @@ pub enum Forming {
     Book(Book),
     Impact(Impact),
     Demand(Clearing),
-    /// The account in which it lies trades with everybody.
-    Pool(Pool, AccountId),
+    Pool(Lying),
+}
+
+/// A pool as it lies somewhere.
+#[derive(Debug)]
+pub struct Lying {
+    pub pool: Pool,
+    /// In which it lies, and which trades with everybody.
+    pub account: AccountId,
+    /// Whose it is.
+    pub shares: Shares,
 }
 
 impl MarketBook {
@@ -56,14 +65,14 @@ impl MarketBook {
             Forming::Book(_) => None,
             Forming::Impact(impact) => Some(impact.mark()),
             Forming::Demand(clearing) => Some(clearing.price),
-            Forming::Pool(pool, _) => pool.price(),
+            Forming::Pool(lying) => lying.pool.price(),
         }
     }
 
     pub fn bid(&self) -> Option<Price> {
         match &self.forming {
             Forming::Book(book) => book.best_bid(),
-            Forming::Pool(pool, _) => pool.best(Side::Buy),
+            Forming::Pool(lying) => lying.pool.best(Side::Buy),
             Forming::Impact(_) | Forming::Demand(_) => self.formed(),
         }
     }
@@ -71,9 +80,18 @@ impl MarketBook {
     pub fn ask(&self) -> Option<Price> {
         match &self.forming {
             Forming::Book(book) => book.best_ask(),
-            Forming::Pool(pool, _) => pool.best(Side::Sell),
+            Forming::Pool(lying) => lying.pool.best(Side::Sell),
             Forming::Impact(_) | Forming::Demand(_) => self.formed(),
         }
+    }
+
+    /// What lies there, where the price forms in a pool.
+    pub fn lying(&self) -> Option<&Lying> {
+        if let Forming::Pool(lying) = &self.forming { Some(lying) } else { None }
+    }
+
+    pub fn lying_mut(&mut self) -> Option<&mut Lying> {
+        if let Forming::Pool(lying) = &mut self.forming { Some(lying) } else { None }
     }
 
     /// The last price at which orders met in the book.
@@ -95,7 +113,7 @@ impl MarketBook {
                 impact.volume_to_move(ratio).abs()
             }
             Forming::Demand(clearing) => clearing.depth(side, band),
-            Forming::Pool(pool, _) => pool.depth(side, band),
+            Forming::Pool(lying) => lying.pool.depth(side, band),
             Forming::Book(book) => {
                 let away = (mark.steps() as f64 * band).abs().round() as i64;
                 let edge = match side {

@@ -26,7 +26,7 @@ pub use bundles::{Accounts, Credit, Ending, Now, Placing, Remembering, Resting, 
 pub use halts::{Halts, show};
 pub use holders::Holders;
 pub use lender::{FROZEN, Lender, Lenders};
-pub use market::{Forming, MarketBook, Markets};
+pub use market::{Forming, Lying, MarketBook, Markets};
 pub use marking::{Around, ForcedQuotes, Marking, Shown, read};
 pub use pacts::{Pacts, Permission, agreement_of};
 pub use payouts::Payouts;
