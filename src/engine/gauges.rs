@@ -13,11 +13,12 @@
 //!
 //! Known limit: an instrument on several venues is watched on its first one.
 
-use super::gather::PriceRecord;
+use super::gather::{PegRecord, PriceRecord};
 use crate::measures::{Measure, words_of};
 use crate::plan::Plan;
 use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price, Rate, Span, Tick, Time};
 use mechanics::ledger::Ledger;
+use mechanics::mint_burn::PegPlan;
 use std::collections::BTreeMap;
 
 /// All gauges of a run.
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 pub struct Gauges {
     list: Vec<Gauge>,
     holdings: Vec<Holding>,
+    supplies: Vec<Supply>,
 }
 
 /// A market over a stretch of ticks.
@@ -67,6 +69,19 @@ struct Holding {
     lots: Option<Lots>,
 }
 
+/// What there was of one side of a peg at the end of a tick.
+#[derive(Clone, Debug)]
+struct Supply {
+    name: String,
+    instrument: InstrumentId,
+    /// Index among the plan's pegs.
+    peg: usize,
+    /// Ticks that have ended by then.
+    at: u32,
+    /// Minted less burnt.
+    net: Option<Lots>,
+}
+
 impl Gauges {
     pub fn new(plan: &Plan) -> Self {
         let mut own = Self::default();
@@ -80,7 +95,9 @@ impl Gauges {
     /// A measure named twice has one gauge, one of another kind none.
     fn add(&mut self, plan: &Plan, measure: &Measure) {
         let name = words_of(measure);
-        let known = self.list.iter().any(|gauge| gauge.name == name) || self.holdings.iter().any(|it| it.name == name);
+        let known = self.list.iter().any(|gauge| gauge.name == name)
+            || self.holdings.iter().any(|it| it.name == name)
+            || self.supplies.iter().any(|it| it.name == name);
         if known {
             return;
         }
@@ -100,6 +117,15 @@ impl Gauges {
                 let at = ended_by(plan, at.time()).max(1);
                 let accounts = accounts_of(plan, trader);
                 self.holdings.push(Holding { name, instrument, accounts, at, lots: None });
+                return;
+            }
+            Measure::Outstanding { instrument, at } => {
+                let Some(instrument) = plan.instruments.iter().position(|it| it.name == *instrument) else { return };
+                let instrument = InstrumentId::from_index(instrument);
+                let of = |peg: &PegPlan| peg.coin == instrument || peg.sister == instrument;
+                let Some(peg) = plan.pegs.iter().position(of) else { return };
+                let at = ended_by(plan, at.time()).max(1);
+                self.supplies.push(Supply { name, instrument, peg, at, net: None });
                 return;
             }
             _ => return,
@@ -127,6 +153,16 @@ impl Gauges {
     pub fn price(&mut self, record: &PriceRecord) {
         for gauge in self.list.iter_mut().filter(|gauge| gauge.market == record.market) {
             gauge.take(record.tick.index() + 1, record.mark, record.volume);
+        }
+    }
+
+    /// A tick has ended with the pegs like this.
+    pub fn pegs(&mut self, plan: &Plan, tick: Tick, pegs: &[PegRecord]) {
+        for supply in self.supplies.iter_mut().filter(|it| it.at == tick.index() + 1) {
+            let Some(record) = pegs.iter().find(|record| record.peg == supply.peg) else { continue };
+            let (minted, burnt) = (record.all.minted, record.all.burnt);
+            let is_coin = plan.pegs[supply.peg].coin == supply.instrument;
+            supply.net = Some(if is_coin { minted.coin - burnt.coin } else { minted.sister - burnt.sister });
         }
     }
 
@@ -168,7 +204,12 @@ impl Gauges {
         let held = |it: &Holding| {
             it.lots.map(|lots| (it.name.clone(), plan.instruments[it.instrument.index()].units_of(lots)))
         };
-        self.list.iter().filter_map(shown).chain(self.holdings.iter().filter_map(held)).collect()
+        let there = |it: &Supply| {
+            let about = &plan.instruments[it.instrument.index()];
+            it.net.map(|net| (it.name.clone(), about.float_units + about.units_of(net)))
+        };
+        let held = self.holdings.iter().filter_map(held).chain(self.supplies.iter().filter_map(there));
+        self.list.iter().filter_map(shown).chain(held).collect()
     }
 }
 

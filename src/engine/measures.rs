@@ -56,7 +56,7 @@ pub enum Measure {
     /// another. A point that is not above zero is left out.
     Fit { of: FitFigure, points: Vec<FitPoint> },
     /// How far the lowest mark between two moments lay below the mark at the first, as a share of that: 0.05 for 5 %. See
-    /// [`crate::gauges`] for this and the next four.
+    /// [`crate::gauges`] for this and the next five.
     Fall { instrument: String, from: Moment, until: Moment },
     /// The part of that fall that had come back `within` a time after the low: 0.6 for three fifths.
     Recovery { instrument: String, from: Moment, until: Moment, within: Span },
@@ -64,6 +64,9 @@ pub enum Measure {
     Traded { instrument: String, from: Moment, until: Moment },
     /// Units that a trader, or all members of a population together, held at a moment; negative when short.
     Held { trader: String, instrument: String, at: Moment },
+    /// Units of a coin, or of its sister, that there were at a moment: the float, with what its peg had minted and without what
+    /// it had burnt.
+    Outstanding { instrument: String, at: Moment },
     /// Seconds from a moment until the mark first stood so far below what it was then: 0.05 for 5 %. Absent when it never
     /// did.
     Reached { instrument: String, from: Moment, fall: f64 },
@@ -126,6 +129,7 @@ pub fn words_of(what: &Measure) -> String {
         }
         Measure::Traded { instrument, from, until } => format!("{instrument}: traded {}", stretch(*from, *until)),
         Measure::Held { trader, instrument, at } => format!("{trader}: {instrument} held at {}", moment(*at)),
+        Measure::Outstanding { instrument, at } => format!("{instrument}: outstanding at {}", moment(*at)),
         Measure::Reached { instrument, from, fall } => {
             format!("{instrument}: seconds from {} until down by {fall}", moment(*from))
         }

@@ -2,6 +2,8 @@
 //!
 //! - A member looks at random moments, `pace` apart on average. It leaves for good when the coin stands further under
 //!   `par` than it can bear, or when more than `herd` of its neighbours have left.
+//! - With `backing` it also leaves when the sister of its coin is worth less than that share of all coins that there are: what
+//!   stands behind a coin cannot redeem the last of them, so it is better not to be among those.
 //! - How far under par it can bear is `bears`, varied by the spread, times its size over the mean to the power of minus
 //!   `wary`: the large look harder, so they go first.
 //! - Who leaves sells all it has at the market, over `exit`, in an order at each look meanwhile, `every` apart.
@@ -36,8 +38,9 @@ pub struct Params {
     /// What a coin is meant to be worth.
     #[read(positive)]
     pub par: f64,
-    /// How far under par the mean member bears it, as a share of par.
-    #[read(within = 0.0..=1.0)]
+    /// How far under par the mean member bears it, as a share of par. Who bears 1 or more never leaves on account of the
+    /// price.
+    #[read(not_negative)]
     pub bears: f64,
     /// How much sooner the large leave: 0 for not at all; at 0.2 a member of a hundred times the mean bears 0.4 of it.
     #[read(within = 0.0..=5.0)]
@@ -47,6 +50,12 @@ pub struct Params {
     /// It leaves when more than this share of them has; 1 for never on their account.
     #[read(within = 0.0..=1.0)]
     pub herd: f64,
+    /// The peg of the coin, where it looks at what stands behind it.
+    #[read(default)]
+    pub peg: Option<String>,
+    /// It leaves when the sister's capitalisation is a smaller share of all coins at par. Left out: never on that account.
+    #[read(default, within = 0.0..=1e6)]
+    pub backing: Option<f64>,
     /// Mean time between two looks of who stays.
     #[read(some_time)]
     pub pace: Span,
@@ -71,6 +80,14 @@ impl Joins for Params {
         if self.stake.units_days <= 0.0 {
             findings.add(format_args!("{path}.stake.units_days"), "there is nothing to run with", "give it units");
         }
+        if self.peg.is_some() != self.backing.is_some() {
+            let reason = "a peg to look at, and what it is to stand for, belong together";
+            findings.add(format_args!("{path}.backing"), reason, "give both `peg` and `backing`, or neither");
+        }
+    }
+
+    fn watches(&self) -> Option<(&'static str, &str)> {
+        self.peg.as_deref().map(|peg| ("peg", peg))
     }
 
     usual_fields!(Stake);
@@ -83,6 +100,8 @@ pub struct Depositor {
     /// In steps: it leaves below this price.
     floor: f64,
     herd: f64,
+    /// At which peg, and below which share.
+    backing: Option<(usize, f64)>,
     /// In ticks.
     mean_wait: f64,
     exit: u32,
@@ -94,7 +113,10 @@ pub struct Depositor {
 impl Depositor {
     fn leaves(&self, eyes: &Eyes<'_>) -> bool {
         let gone = |(account, began): &&(AccountId, Lots)| eyes.holding_of(*account).get() * 2 < began.get();
-        eyes.mark() < self.floor || runs(self.neighbours.iter().filter(gone).count(), self.neighbours.len(), self.herd)
+        let bare = |(peg, share): (usize, f64)| eyes.backing(peg).is_some_and(|backing| backing < share);
+        eyes.mark() < self.floor
+            || self.backing.is_some_and(bare)
+            || runs(self.neighbours.iter().filter(gone).count(), self.neighbours.len(), self.herd)
     }
 }
 
@@ -124,10 +146,12 @@ impl Behaviour for Depositor {
         };
         let size = birth.held.get() as f64 / lots_of_day(about, params.stake.units_days).max(1.0);
         let par = params.par / about.step_size;
+        let peg = params.peg.as_ref().and_then(|name| plan.pegs.iter().position(|peg| peg.name == *name));
         let own = Self {
             neighbours: (1..=reach).flat_map(|step| [step, members - step]).map(neighbour).collect(),
             floor: par * (1.0 - bears(params.bears, size, params.wary)),
             herd: params.herd,
+            backing: peg.zip(params.backing),
             mean_wait: f64::from(ticks_in(plan, params.pace)),
             exit: ticks_in(plan, params.exit),
             every: ticks_in(plan, params.every),

@@ -205,6 +205,19 @@ impl<'a> Eyes<'a> {
         &self.view.pegs[peg]
     }
 
+    /// What stands behind the coin of a peg: the sister's capitalisation by the oracle over all coins at par. `None` where
+    /// there is no coin left.
+    pub fn backing(&self, peg: usize) -> Option<f64> {
+        let (plan, view) = (&self.plan.pegs[peg], &self.view.pegs[peg]);
+        let (burnt, minted) = (view.all.burnt, view.all.minted);
+        let there = |about: &InstrumentPlan, net: Lots| about.float_units + about.units_of(net);
+        let [coin, sister] = [plan.coin, plan.sister].map(|id| &self.plan.instruments[id.index()]);
+        let owed = there(coin, minted.coin - burnt.coin) / coin.lot_units * plan.par.to_minor() as f64;
+        let worth = there(sister, minted.sister - burnt.sister) / sister.lot_units
+            * sister.step_value.value(Lots::new(1), view.oracle).to_minor() as f64;
+        (owed > 0.0).then(|| worth / owed)
+    }
+
     /// Lots of one side of a peg that its account has burnt and been minted so far.
     pub fn redeemed(&self, peg: usize, side: Offered) -> (Lots, Lots) {
         self.view.redeemed.get(&(self.leg.account, peg)).map_or((Lots::ZERO, Lots::ZERO), |own| match side {

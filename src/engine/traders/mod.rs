@@ -258,6 +258,11 @@ pub trait Joins {
         None
     }
 
+    /// The peg whose coin they hold and look at, with the place that names it.
+    fn watches(&self) -> Option<(&'static str, &str)> {
+        None
+    }
+
     /// What of a pool is theirs at the start: where it lies, and the share of all members; of a desk whose only leg is
     /// the pool.
     fn provides(&self) -> Option<(&desk::LegFile, f64)> {

@@ -49,7 +49,7 @@ pub struct Params {
     /// Largest single order, as a share of the coin's ordinary daily volume, or of as much in money of the sister.
     #[read(positive)]
     pub clip: f64,
-    /// Time from minting to selling.
+    /// Mean time from minting to selling: each takes from half to one and a half times as long.
     pub delay: Span,
     /// Time between two looks.
     #[read(some_time)]
@@ -227,8 +227,9 @@ impl Behaviour for Redeemer {
         (own, (uniform(birth.draws) * f64::from(every)) as u32)
     }
 
-    fn decide(&mut self, eyes: &Eyes<'_>, _draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
-        let (now, arrives) = (eyes.tick(), eyes.tick().after(self.delay));
+    fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
+        let takes = (f64::from(self.delay) * (0.5 + uniform(draws))).round();
+        let (now, arrives) = (eyes.tick(), eyes.tick().after(takes as u32));
         for (which, offered) in SIDES.into_iter().enumerate() {
             let stock = &mut self.stocks[which];
             let eyes = eyes.at(stock.leg);

@@ -32,6 +32,9 @@ pub struct PegView {
     pub oracle: Price,
     /// Nothing is burnt or minted: the chain stands still.
     pub halted: bool,
+    /// All that was burnt and minted so far. The spread is among what was minted, and goes to who never trades: the
+    /// oracle's reward account.
+    pub all: Redeemed,
 }
 
 /// Lots of either side.
@@ -75,9 +78,6 @@ pub struct Exchanged {
 #[derive(Clone, Debug)]
 pub struct Peg {
     pub view: PegView,
-    /// All that was burnt and minted so far. The spread is among what was minted, and goes to who never trades: the
-    /// oracle's reward account.
-    pub all: Redeemed,
     step_value: StepValue,
     blocks_a_day: u32,
     oracle_every: u32,
@@ -91,8 +91,13 @@ impl Peg {
     /// A peg at rest, with the sister at `start`.
     pub fn new(plan: &PegPlan, start: Price, step_value: StepValue) -> Self {
         Self {
-            view: PegView { module: plan.module, par: plan.par, oracle: start, halted: false },
-            all: Redeemed::default(),
+            view: PegView {
+                module: plan.module,
+                par: plan.par,
+                oracle: start,
+                halted: false,
+                all: Redeemed::default(),
+            },
             step_value,
             blocks_a_day: plan.blocks_a_day,
             oracle_every: plan.oracle_every,
@@ -140,8 +145,8 @@ impl Peg {
         // What is worth less than a lot is minted for nobody.
         let kept = self.view.lots_worth(other, spread, self.step_value)?;
         let done = Exchanged { burnt: lots, minted };
-        self.all.add(offered, done);
-        *self.all.minted.of(other) += kept;
+        self.view.all.add(offered, done);
+        *self.view.all.minted.of(other) += kept;
         self.view.module = module;
         Some(done)
     }
@@ -204,8 +209,8 @@ mod tests {
         let done = peg.exchange(Offered::Coin, Lots::new(1_000), ROOM).expect("it is taken");
         assert_eq!(done, Exchanged { burnt: Lots::new(1_000), minted: Lots::new(11) });
         // The spread of 10,000 cents is one lot more, which nobody trades.
-        assert_eq!(peg.all.minted.sister, Lots::new(12));
-        assert_eq!(peg.all.burnt.coin, Lots::new(1_000));
+        assert_eq!(peg.view.all.minted.sister, Lots::new(12));
+        assert_eq!(peg.view.all.burnt.coin, Lots::new(1_000));
         assert_eq!(peg.view.module.d(), 100_000);
     }
 
@@ -254,6 +259,6 @@ mod tests {
         // At one step each coin is a hundred lots: more than any position may be.
         peg.view.oracle = Price::new(1);
         assert_eq!(peg.exchange(Offered::Coin, Lots::new(1 << 39), ROOM), None);
-        assert_eq!((peg.view.module.d(), peg.all.burnt.coin), (0, Lots::ZERO));
+        assert_eq!((peg.view.module.d(), peg.view.all.burnt.coin), (0, Lots::ZERO));
     }
 }

@@ -42,6 +42,7 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         | Measure::Recovery { .. }
         | Measure::Traded { .. }
         | Measure::Held { .. }
+        | Measure::Outstanding { .. }
         | Measure::Reached { .. } => summary.measured.get(&words_of(what)).copied(),
         Measure::Summary(path) => number(summary, path),
     }
@@ -73,9 +74,11 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
         | Measure::LossShare { .. }
         | Measure::Fall { .. }
         | Measure::Recovery { .. } => "ratio".to_owned(),
-        Measure::Volume { .. } | Measure::ForcedVolume { .. } | Measure::Traded { .. } | Measure::Held { .. } => {
-            "units".to_owned()
-        }
+        Measure::Volume { .. }
+        | Measure::ForcedVolume { .. }
+        | Measure::Traded { .. }
+        | Measure::Held { .. }
+        | Measure::Outstanding { .. } => "units".to_owned(),
         Measure::Loss { .. }
         | Measure::TotalLoss
         | Measure::Called { .. }

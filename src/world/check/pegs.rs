@@ -50,6 +50,22 @@ pub fn redeems(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Name
     accounts.names().for_each(|lender| lends_nothing(look.file, path, (lender, "see it burnt"), look.findings));
 }
 
+/// Who looks at what stands behind a coin: it is one that they hold.
+pub fn watches(look: &mut Look<'_>, path: &str, own: &dyn Joins) {
+    let Some((field, name)) = own.watches() else { return };
+    let pegs = Names::of("peg", "pegs", look.file.pegs.names(), false);
+    if !pegs.has(name, format_args!("{path}.{field}"), look.findings) {
+        return;
+    }
+    let Some(peg) = look.file.pegs.get(name) else { return };
+    for (at, instrument) in own.instruments() {
+        if instrument != peg.coin {
+            let reason = format!("\"{instrument}\" is not the coin of \"{name}\", which is \"{}\"", peg.coin);
+            look.findings.add(format_args!("{path}.{at}"), reason, "hold the coin of the peg, or name another peg");
+        }
+    }
+}
+
 /// Who has a share of a pool: through an account of its own that lends nothing.
 pub fn provides(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Named<Balance>) {
     if own.provides().is_some() {

@@ -110,6 +110,7 @@ fn measure(
         | Measure::Recovery { .. }
         | Measure::Traded { .. }
         | Measure::Held { .. }
+        | Measure::Outstanding { .. }
         | Measure::Reached { .. } => {
             super::stretches::check(path, what, file, instruments, firms, findings);
         }

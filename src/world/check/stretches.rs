@@ -41,7 +41,10 @@ pub fn check(
             instruments.has(instrument, format_args!("{path}.held.instrument"), findings);
             traders.has(trader, format_args!("{path}.held.trader"), findings);
             let trades = |own: &TraderFile| {
-                own.joins().is_none_or(|own| own.instruments().iter().any(|(_, name)| name == instrument))
+                own.joins().is_none_or(|own| {
+                    let legs = own.legs().iter().any(|leg| leg.instrument == instrument);
+                    legs || own.instruments().iter().any(|(_, name)| name == instrument)
+                })
             };
             if file.traders.get(trader).is_some_and(|own| !trades(own)) && file.instruments.get(instrument).is_some() {
                 findings.add(
@@ -49,6 +52,15 @@ pub fn check(
                     format!("\"{trader}\" does not trade \"{instrument}\""),
                     "name what it trades",
                 );
+            }
+        }
+        Measure::Outstanding { instrument, .. } => {
+            let path = format!("{path}.outstanding.instrument");
+            let pegged =
+                |instrument: &str| file.pegs.iter().any(|(_, peg)| peg.coin == instrument || peg.sister == instrument);
+            if instruments.has(instrument, &path, findings) && !pegged(instrument) {
+                let reason = format!("of \"{instrument}\" nothing is minted or burnt");
+                findings.add(path, reason, "name the coin of a peg, or its sister");
             }
         }
         _ => {}

@@ -21,7 +21,10 @@ pub fn check(look: &mut Look<'_>) {
                         pegs::redeems(look, &path, own, accounts);
                         pegs::provides(look, &path, own, accounts);
                     }
-                    None => joins(look, &path, own),
+                    None => {
+                        joins(look, &path, own);
+                        pegs::watches(look, &path, own);
+                    }
                 }
                 look.ask(|stated, findings| own.check_among(&path, stated, findings));
             }

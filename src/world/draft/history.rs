@@ -170,6 +170,7 @@ fn measure_days(path: &str, what: &Measure, calendar: Option<&Calendar>, finding
         | Measure::Recovery { .. }
         | Measure::Traded { .. }
         | Measure::Held { .. }
+        | Measure::Outstanding { .. }
         | Measure::Reached { .. } => {
             super::stretches::in_time(path, what, calendar, findings);
             &[]

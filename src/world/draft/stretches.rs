@@ -12,6 +12,7 @@ pub fn in_time(path: &str, what: &Measure, calendar: &Calendar, findings: &mut F
         Measure::Traded { from, until, .. } => vec![("traded.from", *from), ("traded.until", *until)],
         Measure::Reached { from, .. } => vec![("reached.from", *from)],
         Measure::Held { at, .. } => vec![("held.at", *at)],
+        Measure::Outstanding { at, .. } => vec![("outstanding.at", *at)],
         _ => vec![],
     };
     let (begin, end) = bounds(calendar);

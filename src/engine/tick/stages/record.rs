@@ -61,11 +61,13 @@ pub fn gather_pegs(
         tick,
         peg,
         view: own.view,
-        all: own.all,
+        all: own.view.all,
         coin: marks.0.price(plan.coin),
         sister: marks.0.price(plan.sister),
     });
     gather.pegs(tick, records);
+    let Gather { gauges, last_pegs, .. } = &mut *gather;
+    gauges.pegs(&scene.plan, tick, last_pegs);
 }
 
 pub fn gather_pools(clock: Res<Clock>, markets: Res<Markets>, mut gather: ResMut<Gather>) {
