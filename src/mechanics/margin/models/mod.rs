@@ -28,6 +28,7 @@ pub mod health;
 
 pub use breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
 pub use context::{Checker, Context};
+pub use exposure::chain;
 pub use held::Held;
 
 use super::{Bound, Every, Facts, Marks, Position, Requirement, Zone};
