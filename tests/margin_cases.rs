@@ -8,6 +8,7 @@ const COVERED_CALL: &str = include_str!("cases/covered-call.ron");
 const TWO_CALLS: &str = include_str!("cases/order-c45.ron");
 const HEDGED_PUTS: &str = include_str!("cases/putconc-short.ron");
 const TWO_VOLATILITIES: &str = include_str!("cases/scan-two-volatilities.ron");
+const PLEDGED_COVER: &str = include_str!("cases/collcover.ron");
 const ESTIMATED: &str = include_str!("cases/ivdrift.ron");
 
 /// The second call, as the world declares it.
@@ -72,4 +73,18 @@ fn marks_follow_the_volatility_that_is_implied_and_no_estimate_of_it() {
     assert_eq!((play.mark("s"), play.mark("c")), (10_000, 872));
     play.ticks(2);
     assert_eq!((play.mark("s"), play.mark("c")), (10_000, 872), "back at the old price after 10 % up and down");
+}
+
+#[test]
+fn stock_that_is_collateral_covers_and_hedges_what_it_covers_and_hedges_otherwise() {
+    // 1 000 shares at 40 and as many calls at 45, sold. By strategy: a quarter of 40 000, by margin or by haircut, and nothing
+    // for the calls. By portfolio: 6 000 at -15 %, less the 358.74 that the calls give back.
+    let mut play = Play::new(&plan(PLEDGED_COVER, &[]), &options(1));
+    play.ticks(1);
+    let [named, unnamed] = ["f@r", "f@r0"].map(|account| play.standing(account));
+    assert_eq!((named.mm.to_minor(), (named.equity - named.counted).to_minor()), (0, 1_000_000));
+    assert_eq!((unnamed.mm.to_minor(), (unnamed.equity - unnamed.counted).to_minor()), (1_000_000, 0));
+    let [named, unnamed] = ["f@s", "f@s0"].map(|account| play.standing(account));
+    assert!((named.mm.to_minor() - 564_126).abs() <= 50, "{}: a quarter of an hour has passed", named.mm);
+    assert_eq!(named, unnamed);
 }

@@ -1,15 +1,20 @@
 //! What holds for margin models: for all of them, and for those it should hold for. Options to the cent.
 
 use firesale::contracts::option_now;
+use firesale::margin::collateral::{Collateral, Item, Tier};
 use firesale::margin::models::value_at_risk::Method;
 use firesale::margin::models::{Breakdown, Scenario, What, Why, reg_t, scan, span};
-use firesale::margin::{Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Position, Requirement, Right};
+use firesale::margin::{
+    CallLevel, Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Position, Requirement, Right, Sorted, Terms,
+    requirement,
+};
 use firesale::named::Named;
-use firesale::units::{Cash, InstrumentId, Lots, Price, StepValue, Time};
+use firesale::units::{Cash, InstrumentId, Lots, Price, Rate, StepValue, Time};
 use language::read::{Described, KindContent, Read};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 #[path = "support/models.rs"]
 mod models;
@@ -267,6 +272,38 @@ fn no_number_makes_a_model_panic() {
             }
         }
     }
+}
+
+/// What is named as collateral covers and hedges what it would otherwise, whatever its haircut.
+#[test]
+fn declaring_what_is_held_as_collateral_never_makes_a_model_ask_for_more() {
+    let (mut both, mut hedging) = (0, 0);
+    for (model, seed) in (0..models::MODELS).flat_map(|model| (0..SEEDS).map(move |seed| (model, seed))) {
+        let mut case = case(model, seed);
+        let held = case.account(6, ALL);
+        let mut item = || {
+            let haircut = Rate::from_billionths(case.rng.random_range(0..=1_000_000_000));
+            let item = Item { haircut, cap: Rate::ONE, tier: Tier::None, margined: false };
+            case.rng.random_bool(0.7).then_some(item)
+        };
+        let items = (0..ALL).map(|index| if index < SPOTS { item() } else { None }).collect();
+        let collateral = Collateral { items, tier_limits: [].into(), own_limit: Rate::ZERO };
+        let plain = Terms::plain(case.plan.clone(), CallLevel::Maintenance);
+        let sorted = Sorted::of(&case.plan, &collateral, &case.marks, held.iter().copied());
+        let named = Terms { collateral: Some(Arc::new(collateral)), ..plain.clone() };
+        let [before, after] = [&plain, &named].map(|terms| requirement(terms, &case.marks, held.iter().copied()));
+        assert!(after.mm <= before.mm && after.im <= before.im, "{:?}: {before:?} {after:?}: {held:#?}", case.file);
+        // Nothing is lost and nothing is there twice.
+        for position in &held {
+            let lots = |of: &[Position]| -> i64 {
+                of.iter().filter(|it| it.instrument == position.instrument).map(|it| it.lots.get()).sum()
+            };
+            assert_eq!(lots(&sorted.margined) + lots(&sorted.beside), position.lots.get());
+            both += usize::from(lots(&sorted.margined) != 0 && lots(&sorted.beside) != 0);
+        }
+        hedging += usize::from(!sorted.beside.is_empty() && after.mm < before.mm);
+    }
+    assert!(both > 20 && hedging > 200, "{both} hedge in part, {hedging} are asked for less");
 }
 
 const STOCK: usize = 0;

@@ -8,13 +8,13 @@ use bevy_ecs::prelude::World;
 use engine::plan::Plan;
 use engine::tick::state::Breaches;
 use engine::tick::state::{Calls, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
-use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
+use ground::units::{AccountId, Cash, InstrumentId, Price, Rate, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::margin::CallSchedule;
-use mechanics::margin::collateral::Tier;
+use mechanics::margin::collateral::{Collateral, Tier};
 use mechanics::margin::models::Breakdown;
 use mechanics::margin::{
-    Marks, Position, Requirement, Terms, bankruptcy_price, crossings, positions, requirement, standing,
+    Marks, Position, Requirement, Sorted, Terms, bankruptcy_price, crossings, positions, requirement, standing,
 };
 use record::names::{Names, tidy};
 
@@ -27,7 +27,8 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
     let subject = Subject { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
     let stands = standing(ledger, marks, terms, account);
     let positions = subject.positions();
-    let model = terms.margin.breakdown(marks, subject.margined().into_iter());
+    let sorted = subject.sorted();
+    let model = terms.margin.breakdown_beside(marks, sorted.margined.iter().copied(), &sorted.beside);
     let money = |cash| subject.names.money(cash);
     let status = world.resource::<Statuses>().of(account);
     let call = match status {
@@ -55,10 +56,10 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         }
         .to_owned(),
         cash: money(ledger.cash(account)),
-        limits: subject.limits(),
+        limits: subject.limits(&sorted),
         equity: money(stands.equity),
         equity_counted: money(stands.counted),
-        adjustments: subject.adjustments(&model),
+        adjustments: subject.adjustments(&model, &sorted),
         scans: model
             .scans
             .iter()
@@ -84,7 +85,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
             to_close: money(breach.targets.iter().map(|it| marks.value(it.instrument, it.remaining).abs()).sum()),
         }),
         prices: positions.iter().map(|position| subject.prices(position)).collect(),
-        positions: positions.iter().map(|position| subject.position(position, &model)).collect(),
+        positions: positions.iter().map(|position| subject.position(position, &model, &sorted)).collect(),
     }
 }
 
@@ -103,28 +104,26 @@ impl Subject<'_> {
         positions(self.ledger, self.marks, self.account).filter(|position| !position.lots.is_zero()).collect()
     }
 
-    /// Those that the model is asked about.
-    fn margined(&self) -> Vec<Position> {
-        let replaced = |position: &Position| {
-            let collateral = self.terms.collateral.as_ref();
-            collateral.is_some_and(|collateral| collateral.replaces_margin(position.instrument, position.lots))
-        };
-        self.positions().into_iter().filter(|position| !replaced(position)).collect()
+    /// What the model is asked about, and what is collateral. Without rules for that, all and nothing.
+    fn sorted(&self) -> Sorted {
+        let none = Collateral { items: [].into(), tier_limits: [].into(), own_limit: Rate::ZERO };
+        let collateral = self.terms.collateral.as_deref().unwrap_or(&none);
+        Sorted::of(&self.terms.margin, collateral, self.marks, self.positions().into_iter())
     }
 
-    fn size_add_on(&self, position: &Position) -> Cash {
-        let asked = self.margined().iter().any(|other| other.instrument == position.instrument);
-        let add_ons = self.terms.add_ons.as_ref().filter(|_| asked);
-        add_ons.map_or(Cash::ZERO, |add_ons| {
+    fn size_add_on(&self, instrument: InstrumentId, sorted: &Sorted) -> Cash {
+        let asked = sorted.margined.iter().find(|position| position.instrument == instrument);
+        let add_ons = self.terms.add_ons.as_ref().zip(asked);
+        add_ons.map_or(Cash::ZERO, |(add_ons, position)| {
             let added = add_ons.concentrated(self.marks, position);
             added.for_days + added.for_share
         })
     }
 
-    fn position(&self, position: &Position, model: &Breakdown) -> PositionExplained {
+    fn position(&self, position: &Position, model: &Breakdown, sorted: &Sorted) -> PositionExplained {
         let about = &self.plan.instruments[position.instrument.index()];
         let counted = self.terms.collateral.as_ref().and_then(|collateral| {
-            let held = positions(self.ledger, self.marks, self.account);
+            let held = sorted.pledged.iter().copied();
             let items = collateral.breakdown(self.ledger.cash(self.account), held).items;
             items.into_iter().find(|item| item.instrument == position.instrument)
         });
@@ -150,14 +149,14 @@ impl Subject<'_> {
             mm: money(part.mm),
             im_alone: money(alone.im),
             mm_alone: money(alone.mm),
-            size_add_on: money(self.size_add_on(position)),
+            size_add_on: money(self.size_add_on(position.instrument, sorted)),
         }
     }
 
     /// What tiers of collateral hold beyond their limits.
-    fn limits(&self) -> Vec<Cut> {
+    fn limits(&self, sorted: &Sorted) -> Vec<Cut> {
         let Some(collateral) = &self.terms.collateral else { return Vec::new() };
-        let held = positions(self.ledger, self.marks, self.account);
+        let held = sorted.pledged.iter().copied();
         let over = collateral.breakdown(self.ledger.cash(self.account), held).over_limit;
         let word = |tier| match tier {
             Tier::None => "beyond the limit".to_owned(),
@@ -168,9 +167,9 @@ impl Subject<'_> {
     }
 
     /// From the positions' parts to what is asked, step by step; steps that change nothing are left out.
-    fn adjustments(&self, model: &Breakdown) -> Vec<Adjustment> {
-        let held = self.margined();
-        let size: Cash = held.iter().map(|position| self.size_add_on(position)).sum();
+    fn adjustments(&self, model: &Breakdown, sorted: &Sorted) -> Vec<Adjustment> {
+        let held = &sorted.margined;
+        let size: Cash = held.iter().map(|position| self.size_add_on(position.instrument, sorted)).sum();
         let all = requirement(self.terms, self.marks, positions(self.ledger, self.marks, self.account));
         let scaled = Requirement { im: all.im - model.total.im - size, mm: all.mm - model.total.mm - size };
         let multiplier =

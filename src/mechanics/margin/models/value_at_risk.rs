@@ -27,7 +27,7 @@ use super::exact::money_up;
 use super::exposure::{Exposure, root};
 use super::few::Few;
 use super::stand_in::StandIn;
-use super::{Held, Model};
+use super::{Held, Model, Offsets};
 use crate::margin::CallLevel;
 use crate::margin::pricing::{density, quantile};
 use crate::margin::{Every, Marks, Position, Requirement};
@@ -205,6 +205,13 @@ impl Model for File {
         let loss = money_up(tail.loss.max(0.0));
         breakdown.scans.push(Scan { over, loss, worst: loses.then_some(worst) });
         breakdown.rounded()
+    }
+
+    const OFFSETS: Offsets = Offsets::Anything;
+
+    /// All that an account holds has one history.
+    fn offsets_in(_plan: &Plan, _marks: &Marks, _instrument: InstrumentId) -> InstrumentId {
+        InstrumentId::new(0)
     }
 
     // There is no bound: it changes with each row that is added, whether prices move or not.
