@@ -2,7 +2,7 @@
 
 use super::{
     Adjustment, BreachExplained, CallExplained, Cut, Explanation, PositionExplained, PricesExplained, ScanExplained,
-    Turn, words,
+    TogetherExplained, Turn, words,
 };
 use bevy_ecs::prelude::World;
 use engine::plan::Plan;
@@ -14,7 +14,8 @@ use mechanics::margin::CallSchedule;
 use mechanics::margin::collateral::{Collateral, Tier};
 use mechanics::margin::models::Breakdown;
 use mechanics::margin::{
-    Marks, Position, Requirement, Sorted, Terms, bankruptcy_price, crossings, positions, requirement, standing,
+    Crossings, Marks, Move, Position, Requirement, Sorted, Terms, bankruptcy_price, models::root, positions,
+    requirement, standing,
 };
 use record::names::{Names, tidy};
 
@@ -85,6 +86,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
             to_close: money(breach.targets.iter().map(|it| marks.value(it.instrument, it.remaining).abs()).sum()),
         }),
         prices: positions.iter().map(|position| subject.prices(position)).collect(),
+        together: subject.together(&positions),
         positions: positions.iter().map(|position| subject.position(position, &model, &sorted)).collect(),
     }
 }
@@ -186,29 +188,52 @@ impl Subject<'_> {
         changes.map(|(what, by)| step(what, by)).collect()
     }
 
+    /// One row for each position: its price alone.
     fn prices(&self, position: &Position) -> PricesExplained {
-        let about = &self.plan.instruments[position.instrument.index()];
-        let turn = |price: Price| Turn {
-            price: tidy(about.price_of(price)),
-            distance: (price - position.mark) as f64 / position.mark.steps().abs().max(1) as f64,
-        };
-        let (below, above, sound) = self.turns(position.instrument);
-        let nearer = [below, above].into_iter().flatten().min_by_key(|price| (*price - position.mark).abs());
-        PricesExplained {
-            instrument: about.name.clone(),
-            mark: tidy(about.price_of(position.mark)),
-            turns_below: below.map(turn),
-            turns_above: above.map(turn),
-            liquidation_price: nearer.filter(|_| sound).map(|price| tidy(about.price_of(price))),
-            bankruptcy: bankruptcy_price(self.ledger, self.marks, self.account, position.instrument).map(turn),
-        }
+        let (ledger, marks, instrument) = (self.ledger, self.marks, position.instrument);
+        let bankruptcy = bankruptcy_price(ledger, marks, self.account, instrument);
+        self.turns(instrument, Move::alone(ledger, marks, self.account, instrument), bankruptcy)
     }
 
-    fn turns(&self, instrument: InstrumentId) -> (Option<Price>, Option<Price>, bool) {
-        if !self.terms.margin.lends() {
-            return (None, None, true);
+    /// One row for each thing on which more than one held has a price of its own.
+    fn together(&self, held: &[Position]) -> Vec<TogetherExplained> {
+        let mut on: Vec<InstrumentId> = held.iter().map(|position| root(self.marks, position.instrument)).collect();
+        on.sort_unstable();
+        on.dedup();
+        let row = |on: InstrumentId| {
+            let all: Vec<InstrumentId> =
+                held.iter().map(|position| position.instrument).filter(|it| root(self.marks, *it) == on).collect();
+            let alone = Move::alone(self.ledger, self.marks, self.account, *all.first()?);
+            if all.iter().all(|it| alone.takes_along(*it)) {
+                return None;
+            }
+            let mut together = Move::together(self.marks, on);
+            let bankruptcy = together.bankruptcy(self.ledger, self.account);
+            let names = all.iter().map(|it| self.plan.instruments[it.index()].name.clone()).collect();
+            Some(TogetherExplained { instruments: names, prices: self.turns(on, together, bankruptcy) })
+        };
+        on.into_iter().filter_map(row).collect()
+    }
+
+    fn turns(&self, leads: InstrumentId, mut moved: Move, bankruptcy: Option<Price>) -> PricesExplained {
+        let about = &self.plan.instruments[leads.index()];
+        let from = moved.from();
+        let turn = |price: Price| Turn {
+            price: tidy(about.price_of(price)),
+            distance: (price - from) as f64 / from.steps().abs().max(1) as f64,
+        };
+        let nowhere = Crossings { sound: true, below: None, above: None };
+        let found = match self.terms.margin.lends() {
+            true => moved.crossings(self.ledger, self.terms, self.account),
+            false => nowhere,
+        };
+        PricesExplained {
+            instrument: about.name.clone(),
+            mark: tidy(about.price_of(from)),
+            turns_below: found.below.map(turn),
+            turns_above: found.above.map(turn),
+            liquidation_price: found.liquidation_price(from).map(|price| tidy(about.price_of(price))),
+            bankruptcy: bankruptcy.map(turn),
         }
-        let found = crossings(self.ledger, self.marks, self.terms, self.account, instrument);
-        (found.below, found.above, found.sound)
     }
 }

@@ -25,6 +25,7 @@ pub mod pricing;
 pub mod collateral;
 pub mod addons;
 mod mode;
+mod moves;
 mod sorted;
 pub mod volatility;
 #[cfg(test)]
@@ -32,13 +33,14 @@ pub(crate) mod test_world;
 mod watch;
 
 pub use call::{Call, CallLevel, CallOutcome, CallReason, CallSchedule};
-pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of, crossings, liquidation_price};
+pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of};
 pub use equity::{Position, Standing, equity, positions, standing, standing_with};
 pub use facts::{Facts, Payoff, Right};
 pub use history::{Every, History};
 pub use marks::Marks;
 pub use mode::{ModeFile, Pools};
 pub use models::{MarginFile, MarginPlan};
+pub use moves::Move;
 pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
 pub use sorted::Sorted;
 pub use watch::Watch;
