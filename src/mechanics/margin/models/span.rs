@@ -300,6 +300,8 @@ impl Model for File {
 struct Leg {
     commodity: InstrumentId,
     exposure: Exposure,
+    /// Steps of what its own price moves by for a step of its commodity.
+    steps: f64,
     /// Lots of a linear contract, and lots short of an option.
     linear: f64,
     short_options: f64,
@@ -355,13 +357,20 @@ impl Found {
 }
 
 fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
-    let mut legs =
-        Few::new(Leg { commodity: InstrumentId::new(0), exposure: Exposure::NONE, linear: 0.0, short_options: 0.0 });
+    let mut legs = Few::new(Leg {
+        commodity: InstrumentId::new(0),
+        exposure: Exposure::NONE,
+        steps: 1.0,
+        linear: 0.0,
+        short_options: 0.0,
+    });
     for position in held.iter() {
         let (lots, linear) = (position.lots.get() as f64, marks.facts(position.instrument).payoff == Payoff::Linear);
+        let commodity = commodity(plan, marks, position.instrument);
         legs.push(Leg {
-            commodity: commodity(plan, marks, position.instrument),
+            commodity,
             exposure: Exposure::of(marks, position),
+            steps: marks.facts(commodity).step_size / marks.facts(position.instrument).step_size,
             linear: if linear { lots } else { 0.0 },
             short_options: if linear { 0.0 } else { (-lots).max(0.0) },
         });
@@ -382,7 +391,8 @@ fn gain(own: &Commodity, marks: &Marks, leg: &Leg, case: Case) -> f64 {
         * match own.price {
             PriceScan::Rate(rate) => leg.exposure.gain(case.price * rate, volatility),
             PriceScan::PerContract(amount) => {
-                let steps = amount / marks.step_value(leg.commodity).get() as f64;
+                // The commodity's price moves by so much money a unit, and so does each that is on it.
+                let steps = amount / marks.step_value(leg.commodity).get() as f64 * leg.steps;
                 leg.exposure.gain_by(case.price * steps, volatility)
             }
         }
