@@ -134,6 +134,7 @@ mod tests {
     use super::super::Facts;
     use super::super::test_world::{FUND, World};
     use super::*;
+    use proptest::prelude::*;
 
     const FIRST: InstrumentId = InstrumentId::new(0);
 
@@ -228,5 +229,35 @@ mod tests {
         let terms = World::rate(500_000_000, 250_000_000);
         let found = Move::alone(&world.ledger, &world.marks, FUND, FIRST).crossings(&world.ledger, &terms, FUND);
         assert_eq!(found, Crossings { sound: true, below: None, above: Some(Price::new(10_000)) });
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn at_the_boundary_the_account_stands_and_a_step_beyond_it_does_not(
+            cash in -200_000..400_000i128,
+            (first, second) in ((-100..100i64, 100..20_000i64), (-100..100i64, 100..20_000i64)),
+            mm in 10_000_000..400_000_000i64,
+        ) {
+            let world = World::new(cash, &[(first.0, first.1, 0)], &[(second.0, second.1, second.1)]);
+            let terms = World::rate(400_000_000, mm);
+            let at = |price| {
+                let mut marks = world.marks.clone();
+                marks.set(FIRST, price);
+                !standing(&world.ledger, &marks, &terms, FUND).slack(terms.below).is_negative()
+            };
+            let mut alone = Move::alone(&world.ledger, &world.marks, FUND, FIRST);
+            let found = alone.crossings(&world.ledger, &terms, FUND);
+            for (price, beyond) in [(found.below, -1), (found.above, 1)] {
+                let Some(price) = price else { continue };
+                // For who is below the level the boundary is where it is sound again, and the step is back.
+                let beyond = if found.sound { beyond } else { -beyond };
+                prop_assert!(at(price) && !at(price + beyond), "{found:?}");
+            }
+            if let Some(price) = found.liquidation_price(alone.from()) {
+                prop_assert!(found.sound && [found.below, found.above].contains(&Some(price)));
+            }
+        }
     }
 }
