@@ -76,8 +76,8 @@ fn one_position_breaks_and_is_worthless_at_the_prices_of_the_closed_forms() {
                 let prices = &told["prices"][0];
                 let (breaks, nothing) = (number(prices, "/liquidation_price"), number(prices, "/bankruptcy/price"));
                 let context = format!("{leverage} times, {r}, {side}: {prices:#}");
-                // The first step at which it has broken is at most one beyond the form, on the far side of it.
-                assert!(side * (liquidation - breaks) > -1e-9 && (liquidation - breaks).abs() < 0.0101, "{context}");
+                // The last step at which it stands is at most one from the form, on the near side of it.
+                assert!(side * (breaks - liquidation) > -1e-9 && (liquidation - breaks).abs() < 0.0101, "{context}");
                 assert!((nothing - bankruptcy).abs() < 1e-9, "{context}");
                 assert!((number(prices, "/bankruptcy/distance") + side / leverage).abs() < 1e-9, "{context}");
             }
@@ -225,5 +225,33 @@ fn in_a_bracket_the_liquidation_price_is_that_of_the_exchange() {
     assert_eq!((number(held, "/im"), number(held, "/mm")), (10_000.0, 2_500.0));
     assert_eq!(held["rule"], "bracket 2, 4 % less 1500, up to 10 times");
     let prices = &told["prices"][0];
-    assert_eq!((number(prices, "/liquidation_price"), number(prices, "/bankruptcy/price")), (81.77, 80.0));
+    assert_eq!((number(prices, "/liquidation_price"), number(prices, "/bankruptcy/price")), (81.78, 80.0));
+}
+
+/// 10 of the near month long and 10 of the far one short on 300, where a spread needs 200: a dollar each takes ten. One row
+/// has one meaning: the near month stands still where the far one is tried, and where both move nothing breaks the account.
+#[test]
+fn one_month_alone_breaks_a_spread_and_all_months_together_do_not() {
+    let world = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/calendar-blowout.ron");
+    let world = world.to_str().unwrap();
+    let told = explained(&[world, "--account", "spread", "--tick", "0"]);
+    let [near, far] = [&told["prices"][0], &told["prices"][1]];
+    assert_eq!((near["instrument"].as_str(), far["instrument"].as_str()), (Some("x2"), Some("x3")));
+    assert_eq!((number(near, "/liquidation_price"), number(far, "/liquidation_price")), (90.0, 110.0));
+    assert_eq!((number(near, "/bankruptcy/price"), number(far, "/bankruptcy/price")), (70.0, 130.0));
+    let together = &told["together"][0];
+    assert_eq!(together["instruments"], serde_json::json!(["x2", "x3"]));
+    assert_eq!(together["prices"]["instrument"], "x-cash");
+    assert_eq!(
+        (&together["prices"]["liquidation_price"], &together["prices"]["bankruptcy"]),
+        (&Value::Null, &Value::Null)
+    );
+    let page = String::from_utf8(explain(&[world, "--account", "spread", "--tick", "0", "--quiet"]).stdout).unwrap();
+    assert!(page.contains("breaks beyond") && page.contains("110.00") && page.contains("together"), "{page}");
+    // And so it comes: it stands at 110.00, and a cent further it is called.
+    for (jump, state) in [(0.10, "healthy"), (0.1001, "breached")] {
+        let jump = format!("shocks[0].what.jump.x3={jump}");
+        let told = explained(&[world, "--account", "spread", "--tick", "2024-03-04 12:15", "--set", &jump]);
+        assert_eq!(told["state"], state, "{jump}: {told:#}");
+    }
 }

@@ -7,6 +7,9 @@ use support::{Play, options, plan, run};
 const COVERED_CALL: &str = include_str!("cases/covered-call.ron");
 const TWO_CALLS: &str = include_str!("cases/order-c45.ron");
 const HEDGED_PUTS: &str = include_str!("cases/putconc-short.ron");
+const TWO_VOLATILITIES: &str = include_str!("cases/scan-two-volatilities.ron");
+const PLEDGED_COVER: &str = include_str!("cases/collcover.ron");
+const ESTIMATED: &str = include_str!("cases/ivdrift.ron");
 
 /// The second call, as the world declares it.
 const SECOND: &str = "\"c30\": Option(of: \"a\", right: Call, strike: 30,";
@@ -43,4 +46,45 @@ fn puts_sold_and_hedged_with_the_stock_sold_short_are_not_twice_the_name() {
     // 40 000 puts sold are long 40 000 of a million shares at most, and the hedge is short: never a twentieth.
     let outcome = run(&plan(HEDGED_PUTS, &[]), &options(1));
     assert_eq!(outcome.summary.refusals.iter().collect::<Vec<_>>(), []);
+}
+
+#[test]
+fn what_was_asked_for_a_scan_of_15_per_cent_is_enough_for_15_per_cent() {
+    let mut play = Play::new(&plan(TWO_VOLATILITIES, &[]), &options(1));
+    play.ticks(1);
+    let asked = play.standing("trader@by-portfolio").mm.to_minor();
+    // 12.511 less 1.680 by Black and Scholes at 17.196 % a year, 56 days before the end, on 10 000: by arithmetic elsewhere.
+    assert!((asked - 10_831_300).abs() < 1_000, "{asked}");
+    // With that and the premium of 16 800, to the cent.
+    let cash = format!("traders.trader.accounts.by-portfolio.cash={}.{:02}", (asked + 1_680_000) / 100, asked % 100);
+    let mut play = Play::new(&plan(TWO_VOLATILITIES, &[&cash]), &options(1));
+    play.ticks(10);
+    assert_eq!(play.mark("ibm"), 9_773);
+    play.ticks(1);
+    assert_eq!(play.mark("ibm"), 11_239);
+    let equity = play.standing("trader@by-portfolio").equity;
+    assert!(!equity.is_negative() && equity.to_minor() < 5_000, "{equity}");
+}
+
+#[test]
+fn marks_follow_the_volatility_that_is_implied_and_no_estimate_of_it() {
+    let mut play = Play::new(&plan(ESTIMATED, &[]), &options(1));
+    play.ticks(5);
+    assert_eq!((play.mark("s"), play.mark("c")), (10_000, 872));
+    play.ticks(2);
+    assert_eq!((play.mark("s"), play.mark("c")), (10_000, 872), "back at the old price after 10 % up and down");
+}
+
+#[test]
+fn stock_that_is_collateral_covers_and_hedges_what_it_covers_and_hedges_otherwise() {
+    // 1 000 shares at 40 and as many calls at 45, sold. By strategy: a quarter of 40 000, by margin or by haircut, and nothing
+    // for the calls. By portfolio: 6 000 at -15 %, less the 358.74 that the calls give back.
+    let mut play = Play::new(&plan(PLEDGED_COVER, &[]), &options(1));
+    play.ticks(1);
+    let [named, unnamed] = ["f@r", "f@r0"].map(|account| play.standing(account));
+    assert_eq!((named.mm.to_minor(), (named.equity - named.counted).to_minor()), (0, 1_000_000));
+    assert_eq!((unnamed.mm.to_minor(), (unnamed.equity - unnamed.counted).to_minor()), (1_000_000, 0));
+    let [named, unnamed] = ["f@s", "f@s0"].map(|account| play.standing(account));
+    assert!((named.mm.to_minor() - 564_126).abs() <= 50, "{}: a quarter of an hour has passed", named.mm);
+    assert_eq!(named, unnamed);
 }

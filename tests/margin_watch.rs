@@ -206,7 +206,11 @@ impl Market {
             self.marks.set(instrument(spot + SPOTS), new);
             self.marks.set(instrument(spot + 2 * SPOTS), new);
             if weather != Weather::Still && self.rng.random_bool(0.1) {
-                self.marks.set_volatility(instrument(spot), self.rng.random_range(0.0..0.1));
+                let daily = self.rng.random_range(0.0..0.1);
+                for on_it in (spot..self.marks.len()).step_by(SPOTS) {
+                    self.marks.set_volatility(instrument(on_it), daily);
+                    self.marks.estimate_volatility(instrument(on_it), daily);
+                }
             }
         }
         self.marks.end_row(Every::Tick);

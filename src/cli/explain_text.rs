@@ -2,7 +2,7 @@
 
 use super::numbers::{exact, moment, money, percent, price, units};
 use super::table::{self, Table, wrapped};
-use crate::explain::{Explanation, PricesExplained, Turn};
+use crate::explain::{Explanation, PricesExplained, TogetherExplained, Turn};
 use engine::plan::{InstrumentPlan, Plan};
 
 pub fn page(plan: &Plan, seed: u64, explained: &Explanation, width: usize) -> String {
@@ -173,14 +173,22 @@ impl Page<'_> {
 
     fn prices(&mut self) {
         let it = self.explained;
-        let shown = it.prices.iter().any(|price| turns(price).next().is_some() || price.bankruptcy.is_some());
-        if !shown {
+        self.turns("each price alone", &it.prices.iter().map(|own| (own.instrument.clone(), own)).collect::<Vec<_>>());
+        let together =
+            |own: &'_ TogetherExplained| format!("{}: {}", own.prices.instrument, own.instruments.join(", "));
+        let rows: Vec<_> = it.together.iter().map(|own| (shortened(&together(own)), &own.prices)).collect();
+        self.turns("all that is on it together", &rows);
+    }
+
+    fn turns(&mut self, head: &str, rows: &[(String, &PricesExplained)]) {
+        let shown = |(_, price): &(_, &PricesExplained)| turns(price).next().is_some() || price.bankruptcy.is_some();
+        let alone = head.starts_with("each");
+        if rows.is_empty() || alone && !rows.iter().any(shown) {
             return;
         }
-        let turn_word = if it.slack < 0.0 { "sound again at" } else { "breaks at" };
-        let mut table =
-            Table::new(&["each price alone", "mark", turn_word, "distance", "worth nothing at", "distance"]);
-        for own in &it.prices {
+        let turn_word = if self.explained.slack < 0.0 { "sound again at" } else { "breaks beyond" };
+        let mut table = Table::new(&[head, "mark", turn_word, "distance", "worth nothing at", "distance"]);
+        for (name, own) in rows {
             let shown = |turn: Option<&Turn>| match turn {
                 Some(turn) if turn.price < 0.0 && own.mark > 0.0 => ["below zero".to_owned(), String::new()],
                 Some(turn) => [self.price(&own.instrument, turn.price), signed(turn.distance)],
@@ -189,14 +197,7 @@ impl Page<'_> {
             let mut all = turns(own);
             let [at, away] = shown(all.next());
             let [nothing, nothing_away] = shown(own.bankruptcy.as_ref());
-            table.row(vec![
-                own.instrument.clone(),
-                self.price(&own.instrument, own.mark),
-                at,
-                away,
-                nothing,
-                nothing_away,
-            ]);
+            table.row(vec![name.clone(), self.price(&own.instrument, own.mark), at, away, nothing, nothing_away]);
             for other in all {
                 let [at, away] = shown(Some(other));
                 table.row(vec![String::new(), String::new(), at, away, String::new(), String::new()]);
@@ -204,6 +205,13 @@ impl Page<'_> {
         }
         self.table(&table);
     }
+}
+
+/// So that a table with it stays narrow.
+fn shortened(names: &str) -> String {
+    const MOST: usize = 32;
+    let short: String = names.chars().take(MOST).collect();
+    if short.len() < names.len() { format!("{short}...") } else { short }
 }
 
 /// The nearer first.

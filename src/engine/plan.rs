@@ -11,6 +11,7 @@ use crate::probe_plan::ProbePlan;
 use crate::study::StudyPlan;
 use crate::traders::TraderFile;
 use crate::traders::desk::LegPlan;
+use ground::rng;
 use ground::units::{
     AccountId, Cash, Deadline, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue, Tick, Time, TraderId,
     VenueId,
@@ -283,6 +284,12 @@ pub struct Expectation {
 }
 
 impl Plan {
+    /// Whether an account stands for all those whom the world does not name.
+    pub fn is_rest(&self, account: AccountId) -> bool {
+        let account = &self.accounts[account.index()];
+        account.trader.is_none() && !self.is_house(account)
+    }
+
     /// Whether an account is its lender's own. One without a trader that is not is the rest of the market.
     pub fn is_house(&self, account: &AccountPlan) -> bool {
         account.trader.is_none() && account.name == self.lenders[account.lender.index()].name
@@ -299,6 +306,7 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
         step_size: about.step_size,
         daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
         float_lots: about.float_units / about.lot_units,
+        luck: rng::name_hash(&about.name),
         daily_volatility: about.ordinary.daily_volatility,
     };
     let mut marks = Marks::new(all().map(|(_, about)| (about.step_value, about.start))).with_facts(all().map(facts));

@@ -2,19 +2,20 @@
 
 use super::{
     Adjustment, BreachExplained, CallExplained, Cut, Explanation, PositionExplained, PricesExplained, ScanExplained,
-    Turn, words,
+    TogetherExplained, Turn, words,
 };
 use bevy_ecs::prelude::World;
 use engine::plan::Plan;
 use engine::tick::state::Breaches;
 use engine::tick::state::{Calls, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
-use ground::units::{AccountId, Cash, InstrumentId, Price, Tick};
+use ground::units::{AccountId, Cash, InstrumentId, Price, Rate, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::margin::CallSchedule;
-use mechanics::margin::collateral::Tier;
+use mechanics::margin::collateral::{Collateral, Tier};
 use mechanics::margin::models::Breakdown;
 use mechanics::margin::{
-    Marks, Position, Requirement, Terms, bankruptcy_price, crossings, positions, requirement, standing,
+    Crossings, Marks, Move, Position, Requirement, Sorted, Terms, bankruptcy_price, models::root, positions,
+    requirement, standing,
 };
 use record::names::{Names, tidy};
 
@@ -27,7 +28,8 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
     let subject = Subject { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
     let stands = standing(ledger, marks, terms, account);
     let positions = subject.positions();
-    let model = terms.margin.breakdown(marks, subject.margined().into_iter());
+    let sorted = subject.sorted();
+    let model = terms.margin.breakdown_beside(marks, sorted.margined.iter().copied(), &sorted.beside);
     let money = |cash| subject.names.money(cash);
     let status = world.resource::<Statuses>().of(account);
     let call = match status {
@@ -55,10 +57,10 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         }
         .to_owned(),
         cash: money(ledger.cash(account)),
-        limits: subject.limits(),
+        limits: subject.limits(&sorted),
         equity: money(stands.equity),
         equity_counted: money(stands.counted),
-        adjustments: subject.adjustments(&model),
+        adjustments: subject.adjustments(&model, &sorted),
         scans: model
             .scans
             .iter()
@@ -84,7 +86,8 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
             to_close: money(breach.targets.iter().map(|it| marks.value(it.instrument, it.remaining).abs()).sum()),
         }),
         prices: positions.iter().map(|position| subject.prices(position)).collect(),
-        positions: positions.iter().map(|position| subject.position(position, &model)).collect(),
+        together: subject.together(&positions),
+        positions: positions.iter().map(|position| subject.position(position, &model, &sorted)).collect(),
     }
 }
 
@@ -103,28 +106,26 @@ impl Subject<'_> {
         positions(self.ledger, self.marks, self.account).filter(|position| !position.lots.is_zero()).collect()
     }
 
-    /// Those that the model is asked about.
-    fn margined(&self) -> Vec<Position> {
-        let replaced = |position: &Position| {
-            let collateral = self.terms.collateral.as_ref();
-            collateral.is_some_and(|collateral| collateral.replaces_margin(position.instrument, position.lots))
-        };
-        self.positions().into_iter().filter(|position| !replaced(position)).collect()
+    /// What the model is asked about, and what is collateral. Without rules for that, all and nothing.
+    fn sorted(&self) -> Sorted {
+        let none = Collateral { items: [].into(), tier_limits: [].into(), own_limit: Rate::ZERO };
+        let collateral = self.terms.collateral.as_deref().unwrap_or(&none);
+        Sorted::of(&self.terms.margin, collateral, self.marks, self.positions().into_iter())
     }
 
-    fn size_add_on(&self, position: &Position) -> Cash {
-        let asked = self.margined().iter().any(|other| other.instrument == position.instrument);
-        let add_ons = self.terms.add_ons.as_ref().filter(|_| asked);
-        add_ons.map_or(Cash::ZERO, |add_ons| {
+    fn size_add_on(&self, instrument: InstrumentId, sorted: &Sorted) -> Cash {
+        let asked = sorted.margined.iter().find(|position| position.instrument == instrument);
+        let add_ons = self.terms.add_ons.as_ref().zip(asked);
+        add_ons.map_or(Cash::ZERO, |(add_ons, position)| {
             let added = add_ons.concentrated(self.marks, position);
             added.for_days + added.for_share
         })
     }
 
-    fn position(&self, position: &Position, model: &Breakdown) -> PositionExplained {
+    fn position(&self, position: &Position, model: &Breakdown, sorted: &Sorted) -> PositionExplained {
         let about = &self.plan.instruments[position.instrument.index()];
         let counted = self.terms.collateral.as_ref().and_then(|collateral| {
-            let held = positions(self.ledger, self.marks, self.account);
+            let held = sorted.pledged.iter().copied();
             let items = collateral.breakdown(self.ledger.cash(self.account), held).items;
             items.into_iter().find(|item| item.instrument == position.instrument)
         });
@@ -150,14 +151,14 @@ impl Subject<'_> {
             mm: money(part.mm),
             im_alone: money(alone.im),
             mm_alone: money(alone.mm),
-            size_add_on: money(self.size_add_on(position)),
+            size_add_on: money(self.size_add_on(position.instrument, sorted)),
         }
     }
 
     /// What tiers of collateral hold beyond their limits.
-    fn limits(&self) -> Vec<Cut> {
+    fn limits(&self, sorted: &Sorted) -> Vec<Cut> {
         let Some(collateral) = &self.terms.collateral else { return Vec::new() };
-        let held = positions(self.ledger, self.marks, self.account);
+        let held = sorted.pledged.iter().copied();
         let over = collateral.breakdown(self.ledger.cash(self.account), held).over_limit;
         let word = |tier| match tier {
             Tier::None => "beyond the limit".to_owned(),
@@ -168,9 +169,9 @@ impl Subject<'_> {
     }
 
     /// From the positions' parts to what is asked, step by step; steps that change nothing are left out.
-    fn adjustments(&self, model: &Breakdown) -> Vec<Adjustment> {
-        let held = self.margined();
-        let size: Cash = held.iter().map(|position| self.size_add_on(position)).sum();
+    fn adjustments(&self, model: &Breakdown, sorted: &Sorted) -> Vec<Adjustment> {
+        let held = &sorted.margined;
+        let size: Cash = held.iter().map(|position| self.size_add_on(position.instrument, sorted)).sum();
         let all = requirement(self.terms, self.marks, positions(self.ledger, self.marks, self.account));
         let scaled = Requirement { im: all.im - model.total.im - size, mm: all.mm - model.total.mm - size };
         let multiplier =
@@ -187,29 +188,52 @@ impl Subject<'_> {
         changes.map(|(what, by)| step(what, by)).collect()
     }
 
+    /// One row for each position: its price alone.
     fn prices(&self, position: &Position) -> PricesExplained {
-        let about = &self.plan.instruments[position.instrument.index()];
-        let turn = |price: Price| Turn {
-            price: tidy(about.price_of(price)),
-            distance: (price - position.mark) as f64 / position.mark.steps().abs().max(1) as f64,
-        };
-        let (below, above, sound) = self.turns(position.instrument);
-        let nearer = [below, above].into_iter().flatten().min_by_key(|price| (*price - position.mark).abs());
-        PricesExplained {
-            instrument: about.name.clone(),
-            mark: tidy(about.price_of(position.mark)),
-            turns_below: below.map(turn),
-            turns_above: above.map(turn),
-            liquidation_price: nearer.filter(|_| sound).map(|price| tidy(about.price_of(price))),
-            bankruptcy: bankruptcy_price(self.ledger, self.marks, self.account, position.instrument).map(turn),
-        }
+        let (ledger, marks, instrument) = (self.ledger, self.marks, position.instrument);
+        let bankruptcy = bankruptcy_price(ledger, marks, self.account, instrument);
+        self.turns(instrument, Move::alone(ledger, marks, self.account, instrument), bankruptcy)
     }
 
-    fn turns(&self, instrument: InstrumentId) -> (Option<Price>, Option<Price>, bool) {
-        if !self.terms.margin.lends() {
-            return (None, None, true);
+    /// One row for each thing on which more than one held has a price of its own.
+    fn together(&self, held: &[Position]) -> Vec<TogetherExplained> {
+        let mut on: Vec<InstrumentId> = held.iter().map(|position| root(self.marks, position.instrument)).collect();
+        on.sort_unstable();
+        on.dedup();
+        let row = |on: InstrumentId| {
+            let all: Vec<InstrumentId> =
+                held.iter().map(|position| position.instrument).filter(|it| root(self.marks, *it) == on).collect();
+            let alone = Move::alone(self.ledger, self.marks, self.account, *all.first()?);
+            if all.iter().all(|it| alone.takes_along(*it)) {
+                return None;
+            }
+            let mut together = Move::together(self.marks, on);
+            let bankruptcy = together.bankruptcy(self.ledger, self.account);
+            let names = all.iter().map(|it| self.plan.instruments[it.index()].name.clone()).collect();
+            Some(TogetherExplained { instruments: names, prices: self.turns(on, together, bankruptcy) })
+        };
+        on.into_iter().filter_map(row).collect()
+    }
+
+    fn turns(&self, leads: InstrumentId, mut moved: Move, bankruptcy: Option<Price>) -> PricesExplained {
+        let about = &self.plan.instruments[leads.index()];
+        let from = moved.from();
+        let turn = |price: Price| Turn {
+            price: tidy(about.price_of(price)),
+            distance: (price - from) as f64 / from.steps().abs().max(1) as f64,
+        };
+        let nowhere = Crossings { sound: true, below: None, above: None };
+        let found = match self.terms.margin.lends() {
+            true => moved.crossings(self.ledger, self.terms, self.account),
+            false => nowhere,
+        };
+        PricesExplained {
+            instrument: about.name.clone(),
+            mark: tidy(about.price_of(from)),
+            turns_below: found.below.map(turn),
+            turns_above: found.above.map(turn),
+            liquidation_price: found.liquidation_price(from).map(|price| tidy(about.price_of(price))),
+            bankruptcy: bankruptcy.map(turn),
         }
-        let found = crossings(self.ledger, self.marks, self.terms, self.account, instrument);
-        (found.below, found.above, found.sound)
     }
 }

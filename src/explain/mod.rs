@@ -6,7 +6,8 @@
 //! moment ([`When`]); out comes an [`Explanation`] in the reader's units. Nothing here changes what is simulated.
 //!
 //! Known limits: the account is seen at the end of the tick, after its firm has paid what it could and its lender has
-//! decided; the prices that break it hold all other marks still, but for those of what is on the same thing.
+//! decided. Where one price alone is tried all other prices stand still; what has no price of its own (a swap, an option)
+//! follows what it takes it from.
 
 mod account;
 mod moment;
@@ -60,8 +61,11 @@ pub struct Explanation {
     pub treasury: f64,
     pub call: Option<CallExplained>,
     pub breach: Option<BreachExplained>,
-    /// What each instrument's price alone would do; one for each position.
+    /// What each instrument's price alone would do, all others still; one for each position.
     pub prices: Vec<PricesExplained>,
+    /// What a move of all prices on one thing by as much money would do; one for each thing on which prices are held that
+    /// can come apart.
+    pub together: Vec<TogetherExplained>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -133,14 +137,21 @@ pub struct BreachExplained {
 pub struct PricesExplained {
     pub instrument: String,
     pub mark: f64,
-    /// The nearest price below and above the mark at which the account is on the other side of its lender's call
-    /// level: broken, or, when it is below the level already, sound again.
+    /// The nearest price below and above the mark beyond which the account is on the other side of its lender's call
+    /// level: has what is demanded still, and has it not a step further; or, when it is below the level already, has it again.
     pub turns_below: Option<Turn>,
     pub turns_above: Option<Turn>,
     /// The nearer of them for an account that is sound: its liquidation price.
     pub liquidation_price: Option<f64>,
-    /// Where equity is zero.
+    /// Where equity is zero: not below zero still, or again.
     pub bankruptcy: Option<Turn>,
+}
+
+/// Prices of what `instruments` are on, which move with it by as much money each.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TogetherExplained {
+    pub instruments: Vec<String>,
+    pub prices: PricesExplained,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

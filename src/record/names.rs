@@ -46,7 +46,11 @@ impl<'a> Names<'a> {
         self.0.lenders[lender.index()].name.clone()
     }
 
+    /// The rest of the market has none, and stands for itself.
     pub fn lender_of(self, account: AccountId) -> String {
+        if self.0.is_rest(account) {
+            return self.account(account);
+        }
         self.lender(self.0.accounts[account.index()].lender)
     }
 

@@ -122,13 +122,18 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
 
 fn liquidations(names: Names<'_>, breaches: &[Breach]) -> LiquidationsSummary {
     let mut sum = LiquidationsSummary::default();
+    let (mut notional, mut slippage, mut volumes) = (Cash::ZERO, Cash::ZERO, Vec::new());
     for target in breaches.iter().flat_map(|breach| &breach.targets) {
         let instrument = names.instrument_of(target.market);
         sum.orders += u64::from(target.orders);
-        sum.volume += instrument.units_of(target.filled);
-        sum.notional += names.money(target.notional(instrument.step_value).abs());
-        sum.slippage += names.money(target.slippage(instrument.step_value));
+        volumes.push(instrument.units_of(target.filled));
+        notional += target.notional(instrument.step_value).abs();
+        slippage += target.slippage(instrument.step_value);
     }
+    // In an order of their own, so that the sum is the same whoever broke first.
+    volumes.sort_by(f64::total_cmp);
+    sum.volume = volumes.iter().sum();
+    (sum.notional, sum.slippage) = (names.money(notional), names.money(slippage));
     sum
 }
 

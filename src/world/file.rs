@@ -62,7 +62,7 @@ pub struct WorldFile {
     /// What lenders have agreed between them. Left out: nothing.
     #[read(default)]
     pub agreements: Vec<AgreementFile>,
-    /// How volatility is judged as the world runs, by lenders whose margin follows it and by those who price options.
+    /// How volatility is judged as the world runs, by lenders whose margin follows it. Nothing is priced with it.
     /// Left out: as RiskMetrics does, and only if some lender's margin follows it.
     #[read(default)]
     pub volatility: Option<VolatilityFile>,

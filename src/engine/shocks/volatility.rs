@@ -8,8 +8,10 @@ use ground::units::InstrumentId;
 use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
+use mechanics::margin::models::chain;
 
-/// Another volatility regime, until the next such shock: of options, and of the news that arrives all the time.
+/// Another volatility regime, until the next such shock: of options, each by as many times its own, and of the news that
+/// arrives all the time.
 #[derive(Clone, Debug, Read)]
 pub struct File(pub Named<VolatilityChange>);
 
@@ -56,16 +58,18 @@ impl Shock for File {
 
     fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
         for (instrument, change) in changes {
-            let ordinary = field.scene.plan.instruments[instrument.index()].ordinary.daily_volatility;
+            let marks = &mut field.marks.0;
+            let ordinary = marks.facts(*instrument).daily_volatility;
             let daily = change.of(ordinary);
-            for index in 0..field.marks.0.len() {
-                let other = InstrumentId::from_index(index);
-                if other == *instrument || field.marks.0.facts(other).underlying == *instrument {
-                    field.marks.0.set_volatility(other, daily);
-                }
-            }
+            marks.set_volatility(*instrument, daily);
             // Where the ordinary is nothing there is nothing to be a multiple of.
             if ordinary > 0.0 {
+                for other in (0..marks.len()).map(InstrumentId::from_index).filter(|other| other != instrument) {
+                    // Each by its own: what is implied in an option need not be what its underlying does.
+                    if chain(marks, other).any(|on| on == *instrument) {
+                        marks.set_volatility(other, marks.facts(other).daily_volatility * daily / ordinary);
+                    }
+                }
                 field.values.regime[instrument.index()] = daily / ordinary;
                 if let Some(market) = field.without_book(*instrument) {
                     market.impact_mut().into_iter().for_each(|impact| impact.set_volatility(daily / ordinary));

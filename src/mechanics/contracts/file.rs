@@ -126,7 +126,8 @@ pub struct OptionFile {
     pub venues: Vec<String>,
     /// Units of the underlying in a contract, which is the smallest quantity: its multiplier.
     pub lot: f64,
-    /// Standard deviation of a year's return that its value is worked out with. Constant.
+    /// Standard deviation of a year's return that its value is worked out with, by marks and margins alike. Constant, but
+    /// for shocks of volatility.
     pub implied_volatility: f64,
     /// Of the option itself, in units of the underlying.
     pub ordinary: OrdinaryFile,

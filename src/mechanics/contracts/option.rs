@@ -13,20 +13,13 @@ pub fn option_mark(right: Right, underlying: Price, strike: Price, years: f64, v
     if worth.is_finite() { Price::new(worth.round() as i64).clamped() } else { right.intrinsic(underlying, strike) }
 }
 
-/// The mark of an option now, and the daily volatility it rests on: the one implied at the start, as many times as the
-/// volatility of what it is on has become since. `None` for what is no option.
-#[allow(clippy::float_arithmetic, reason = "a price is a judgement, not a settlement")]
-pub fn option_now(marks: &Marks, instrument: InstrumentId) -> Option<(Price, f64)> {
-    let Facts { payoff: Payoff::Option { right, strike, expiry }, underlying, daily_volatility, .. } =
-        *marks.facts(instrument)
-    else {
+/// The mark of an option now. `None` for what is no option.
+pub fn option_now(marks: &Marks, instrument: InstrumentId) -> Option<Price> {
+    let Facts { payoff: Payoff::Option { right, strike, expiry }, underlying, .. } = *marks.facts(instrument) else {
         return None;
     };
-    let ordinary = marks.facts(underlying).daily_volatility;
-    let times = if ordinary > 0.0 { marks.volatility(underlying) / ordinary } else { 1.0 };
-    let daily = daily_volatility * times;
-    let years = years_until(marks.now(), expiry);
-    Some((option_mark(right, marks.price(underlying), strike, years, annual(daily)), daily))
+    let (years, volatility) = (years_until(marks.now(), expiry), annual(marks.volatility(instrument)));
+    Some(option_mark(right, marks.price(underlying), strike, years, volatility))
 }
 
 #[cfg(test)]

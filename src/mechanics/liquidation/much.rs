@@ -9,8 +9,8 @@
 //! A close factor is a share of the *debt*: so much of it is repaid, and for it collateral is sold with the bonus of
 //! those who repay (Aave, "Liquidations": at most `debt × close factor`, for `× (1 + bonus)` of collateral; the bonus
 //! on ether is five in a hundred). What was borrowed in kind is bought back by the same share. Its health is what
-//! lending protocols call the health factor: what the debt may be over what it is, which is below one exactly when
-//! counted equity is below the requirement. Debt is all that is owed, in cash and in kind. Very sick and very small debts
+//! lending protocols call the health factor: what the debt may be over what it is. Debt is all that is owed, in cash and in
+//! kind, and which of the two makes no difference to health or to what is sold. Very sick and very small debts
 //! are repaid in full, which is still a share of the debt: what is owned beyond it and the bonus stays the owner's (Aave v3,
 //! `LiquidationLogic`: a close factor of one at a health of 0.95 and below; v3.3: of less than 2,000, and no less than
 //! 1,000 may be left).
@@ -18,7 +18,7 @@
 use super::{Candidate, HowMuch, Small, WhatFirst};
 use crate::ledger::{Alone, Ledger};
 use crate::margin::CallLevel;
-use crate::margin::{Marks, Position, Standing, Terms, positions, standing};
+use crate::margin::{Marks, Position, Standing, Terms, positions, requirement, standing};
 use ground::units::{AccountId, Cash, Lots, Rate};
 
 /// The account in question.
@@ -47,23 +47,42 @@ impl Sizing<'_> {
             HowMuch::CloseFactor { share, bonus, full_below, .. } => {
                 let stands = standing(self.ledger, self.marks, self.terms, self.account);
                 let debt = Debt::of(&held, stands.equity);
-                let sick = health(debt.all(), &stands, self.terms.below) <= full_below.unwrap_or(0.0);
+                let sick = self.health(&held, debt, &stands) <= full_below.unwrap_or(0.0);
                 let share = if sick || debt.is_small(share, bonus, self.small) { 1.0 } else { share };
                 let goal = debt.goal(share, bonus);
-                // Value sold, and bought back.
-                let closed_of = |closed: &[Lots]| {
-                    held.iter().zip(closed).fold([Cash::ZERO; 2], |mut value, (position, lots)| {
-                        value[usize::from(position.lots.is_negative())] +=
-                            self.marks.value(position.instrument, *lots).abs();
-                        value
+                // What is sold and what is bought back, each as much as it must be.
+                let sides = [false, true].map(|short| {
+                    let tranches: Vec<Vec<(usize, Lots)>> = tranches()
+                        .into_iter()
+                        .map(|all| all.into_iter().filter(|(at, _)| held[*at].lots.is_negative() == short).collect())
+                        .collect();
+                    let value =
+                        |(position, lots): (&Position, &Lots)| self.marks.value(position.instrument, *lots).abs();
+                    least(&tranches, all.len(), |closed| {
+                        held.iter().zip(closed).map(value).sum::<Cash>() >= goal[usize::from(short)]
                     })
-                };
-                least(&tranches(), all.len(), |closed| {
-                    let [sold, bought] = closed_of(closed);
-                    sold >= goal[0] && bought >= goal[1]
-                })
+                });
+                sides[0].iter().zip(&sides[1]).map(|(sold, bought)| *sold + *bought).collect()
             }
         }
+    }
+
+    /// The health factor: what is owned, as far as the lender lends on it, over what is owed (Aave v3:
+    /// `Σ collateral × liquidation threshold / debt`). Infinite for who owes nothing. Some models ask for margin on what is
+    /// owed in kind as well; that is no part of it, so that a debt in coins is as healthy as the same debt in cash.
+    fn health(self, held: &[Position], debt: Debt, stands: &Standing) -> f64 {
+        let owed = debt.all();
+        if !owed.is_positive() {
+            return f64::INFINITY;
+        }
+        let of = |positions: &mut dyn Iterator<Item = Position>| {
+            let positions: Vec<Position> = positions.collect();
+            requirement(self.terms, self.marks, positions.into_iter()).at(self.terms.below)
+        };
+        let all = of(&mut held.iter().copied());
+        let owned = of(&mut held.iter().copied().filter(|position| !position.lots.is_negative()));
+        let slack = stands.slack(self.terms.below) + (all - owned).at_least_zero();
+        1.0 + slack.to_minor() as f64 / owed.to_minor() as f64
     }
 
     fn restore(self, level: CallLevel, held: &[Position], tranches: &[Vec<(usize, Lots)>]) -> Vec<Lots> {
@@ -75,15 +94,6 @@ impl Sizing<'_> {
             !standing(alone.ledger(), self.marks, self.terms, Alone::ACCOUNT).slack(level).is_negative()
         })
     }
-}
-
-/// The health factor of an account that owes so much: below one when it is below its lender's level, infinite for who owes
-/// nothing.
-fn health(debt: Cash, stands: &Standing, level: CallLevel) -> f64 {
-    if !debt.is_positive() {
-        return f64::INFINITY;
-    }
-    1.0 + stands.slack(level).to_minor() as f64 / debt.to_minor() as f64
 }
 
 /// What an account owes, and what it owns.

@@ -1,11 +1,13 @@
 //! The prices that matter to one account: where it is worth nothing, and where it crosses its lender's level.
 //!
-//! - The *bankruptcy price* of an instrument is the price at which the account's equity is zero, all other marks as
-//!   they are. Who closes the position there neither leaves a shortfall nor anything over. Equity is linear in each
-//!   instrument's own price, so this is one division.
-//! - A *crossing* is the nearest price, on either side of the mark, at which the account stands on the other side of
-//!   its lender's level: for an account in good standing its liquidation price, alone in an isolated position and
-//!   given all other marks in cross margin. It is found by search on [`standing`], whatever the model.
+//! - The *bankruptcy price* of an instrument is the price at which the account's equity is zero. Where nothing follows it
+//!   equity is linear in it, so this is one division.
+//! - A *crossing* is the furthest price, on either side of the mark, up to which the account stays on its side of its
+//!   lender's level: for an account in good standing its liquidation price. It is found by search on [`standing`], whatever
+//!   the model. Both are at the boundary and on its good side: there the account has what is demanded (is worth nothing, and
+//!   owes nothing), and a step beyond it has not.
+//!
+//! What else moves is the [`Move`]'s affair: an instrument alone, or all that is on one thing together.
 //!
 //! For one isolated linear position of entry `E` and leverage `L` these are the closed forms of the rule books of
 //! crypto exchanges: bankruptcy at `E(1 − 1/L)` long and `E(1 + 1/L)` short; liquidation at `E(1 − 1/L + r)` and
@@ -14,30 +16,35 @@
 //!
 //! Limits: the search doubles its step outwards and so takes slack to cross once on the way; a breach that heals
 //! again within one such step is passed over. Prices further than a thousandfold, or beyond zero from a mark above
-//! it, are not looked at. Options keep their own marks while what they are on moves.
+//! it, are not looked at.
 
-use super::{Facts, Marks, Payoff, Terms, standing};
+use super::{Marks, Move, Terms, equity, standing};
 use crate::ledger::Ledger;
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price};
 
-/// Where an account changes sides of its lender's level as the price of one instrument moves.
+/// Where an account changes sides of its lender's level as prices move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Crossings {
     /// Whether it has what is demanded at the marks.
     pub sound: bool,
-    /// The highest price below the mark at which that is otherwise.
+    /// The nearest price below at which it has that still, and has it not a step lower; or, when it has it not now, has it
+    /// again.
     pub below: Option<Price>,
-    /// The lowest price above the mark at which that is otherwise.
+    /// The same above.
     pub above: Option<Price>,
 }
 
 /// How far the search goes up, as a multiple of the mark.
 const FURTHEST_UP: i64 = 1_000;
 
-/// The price of the instrument at which the account's equity is zero, all else at the marks: the first whole step at
+/// The price of the instrument at which the account's equity is zero, alone and with what follows it: the whole step at
 /// which it is not below zero. `None` when it holds none of it, or no price would do.
 pub fn bankruptcy_price(ledger: &Ledger, marks: &Marks, account: AccountId, instrument: InstrumentId) -> Option<Price> {
     let slot = ledger.accounts.slot_of(account, instrument)?;
+    let mut alone = Move::alone(ledger, marks, account, instrument);
+    if !alone.is_of_one() {
+        return alone.bankruptcy(ledger, account);
+    }
     bankruptcy_price_of(super::equity(ledger, marks, account), marks, instrument, ledger.accounts.lots(slot))
 }
 
@@ -53,37 +60,46 @@ pub fn bankruptcy_price_of(equity: Cash, marks: &Marks, instrument: InstrumentId
     i64::try_from(price).ok().map(Price::new).filter(|price| price.is_in_range())
 }
 
-/// The nearest prices of the instrument at which the account stands on the other side of its lender's level. What
-/// is on the same thing and follows it one for one moves along.
-pub fn crossings(
-    ledger: &Ledger,
-    marks: &Marks,
-    terms: &Terms,
-    account: AccountId,
-    instrument: InstrumentId,
-) -> Crossings {
-    let mut probe = Probe::new(marks, instrument);
-    let mut is_sound = |price| !standing(ledger, probe.at(price), terms, account).slack(terms.below).is_negative();
-    let mark = marks.price(instrument);
-    let sound = is_sound(mark);
-    let lowest = if mark.steps() > 0 { Price::new(0) } else { mark_times(mark, FURTHEST_UP) };
-    let highest = mark_times(Price::new(mark.steps().abs().max(1)), FURTHEST_UP);
-    let mut otherwise = |price| is_sound(price) != sound;
-    Crossings { sound, below: search(mark, lowest, &mut otherwise), above: search(mark, highest, &mut otherwise) }
+impl Move {
+    /// Where the account changes sides of its lender's level.
+    pub fn crossings(&mut self, ledger: &Ledger, terms: &Terms, account: AccountId) -> Crossings {
+        let from = self.from();
+        let [below, above] = ends(from);
+        let mut has_it = |price| !standing(ledger, self.at(price), terms, account).slack(terms.below).is_negative();
+        let sound = has_it(from);
+        let [below, above] = [below, above].map(|last| boundary(from, last, &mut has_it));
+        Crossings { sound, below, above }
+    }
+
+    /// The nearest price at which the account's equity is zero, or the first step on the way there at which it is not below.
+    pub fn bankruptcy(&mut self, ledger: &Ledger, account: AccountId) -> Option<Price> {
+        let from = self.from();
+        let mut owes_nothing = |price| !equity(ledger, self.at(price), account).is_negative();
+        let found = ends(from).map(|last| boundary(from, last, &mut owes_nothing));
+        found.into_iter().flatten().min_by_key(|price| (*price - from).abs())
+    }
 }
 
-/// The nearer of the prices at which an account in good standing would be in breach; `None` when there is none, or
-/// when it is below its level already.
-pub fn liquidation_price(
-    ledger: &Ledger,
-    marks: &Marks,
-    terms: &Terms,
-    account: AccountId,
-    instrument: InstrumentId,
-) -> Option<Price> {
-    let Crossings { sound, below, above } = crossings(ledger, marks, terms, account, instrument);
-    let away = |price: Price| (price - marks.price(instrument)).abs();
-    [below, above].into_iter().flatten().filter(|_| sound).min_by_key(|price| away(*price))
+impl Crossings {
+    /// The nearer of them for an account in good standing; `None` when there is none, or when it is below its level
+    /// already.
+    pub fn liquidation_price(&self, from: Price) -> Option<Price> {
+        let both = [self.below, self.above].into_iter().flatten();
+        both.filter(|_| self.sound).min_by_key(|price| (*price - from).abs())
+    }
+}
+
+/// How far is looked, down and up.
+fn ends(from: Price) -> [Price; 2] {
+    let lowest = if from.steps() > 0 { Price::new(0) } else { mark_times(from, FURTHEST_UP) };
+    [lowest, mark_times(Price::new(from.steps().abs().max(1)), FURTHEST_UP)]
+}
+
+/// On the way from `from` to `last`: the last price at which it holds if it holds now, the first if it does not.
+fn boundary(from: Price, last: Price, holds: &mut impl FnMut(Price) -> bool) -> Option<Price> {
+    let now = holds(from);
+    let otherwise = search(from, last, &mut |price| holds(price) != now)?;
+    Some(if now { otherwise - (last - from).signum() } else { otherwise })
 }
 
 fn mark_times(mark: Price, times: i64) -> Price {
@@ -113,45 +129,12 @@ fn search(from: Price, last: Price, crossed: &mut impl FnMut(Price) -> bool) -> 
     Some(at(far))
 }
 
-/// The marks with one thing's price elsewhere.
-struct Probe {
-    marks: Marks,
-    instrument: InstrumentId,
-    /// What follows it step for step.
-    followers: Vec<InstrumentId>,
-}
-
-impl Probe {
-    fn new(marks: &Marks, instrument: InstrumentId) -> Self {
-        let linear = |facts: &Facts| matches!(facts.payoff, Payoff::Linear);
-        let own = marks.facts(instrument);
-        let follows = |other: &InstrumentId| {
-            let facts = marks.facts(*other);
-            *other != instrument
-                && linear(own)
-                && linear(facts)
-                && facts.underlying == own.underlying
-                && facts.step_size.total_cmp(&own.step_size).is_eq()
-        };
-        let followers = (0..marks.len()).map(InstrumentId::from_index).filter(follows).collect();
-        Self { marks: marks.clone(), instrument, followers }
-    }
-
-    fn at(&mut self, price: Price) -> &Marks {
-        let moved = price - self.marks.price(self.instrument);
-        self.marks.set(self.instrument, price);
-        for &follower in &self.followers {
-            let price = (self.marks.price(follower) + moved).clamped();
-            self.marks.set(follower, price);
-        }
-        &self.marks
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Facts;
     use super::super::test_world::{FUND, World};
     use super::*;
+    use proptest::prelude::*;
 
     const FIRST: InstrumentId = InstrumentId::new(0);
 
@@ -165,7 +148,8 @@ mod tests {
     }
 
     fn liquidation(world: &World, terms: &Terms) -> Option<i64> {
-        liquidation_price(&world.ledger, &world.marks, terms, FUND, FIRST).map(Price::steps)
+        let mut alone = Move::alone(&world.ledger, &world.marks, FUND, FIRST);
+        alone.crossings(&world.ledger, terms, FUND).liquidation_price(alone.from()).map(Price::steps)
     }
 
     #[test]
@@ -203,18 +187,18 @@ mod tests {
     fn the_liquidation_price_on_the_value_at_entry_is_the_closed_form() {
         // Four times and r = 5 % of the value at entry: E(1 − 1/4 + 0.05) = $80.00 and E(1 + 1/4 − 0.05) = $120.00.
         // At $80.00 5 % of $100.00 is 6.25 % of the mark; at $120.00 it is a rate of 1/24.
-        assert_eq!(liquidation(&isolated(100, 250_000), &World::rate(200_000_000, 62_500_000)), Some(7_999));
-        assert_eq!(liquidation(&isolated(-100, 250_000), &World::rate(200_000_000, 41_666_666)), Some(12_001));
+        assert_eq!(liquidation(&isolated(100, 250_000), &World::rate(200_000_000, 62_500_000)), Some(8_000));
+        assert_eq!(liquidation(&isolated(-100, 250_000), &World::rate(200_000_000, 41_666_666)), Some(12_000));
     }
 
     #[test]
     fn the_liquidation_price_on_the_value_at_the_mark_is_the_closed_form() {
         let terms = World::rate(500_000_000, 250_000_000);
         // Half down, a quarter to keep: P0 (1 − 1/2)/(1 − 1/4) = $66.6667. At $66.67 there is enough.
-        assert_eq!(liquidation(&isolated(100, 500_000), &terms), Some(6_666));
+        assert_eq!(liquidation(&isolated(100, 500_000), &terms), Some(6_667));
         // Short, 50 % and 30 %: P0 (1 + 1/2)/(1 + 0.3) = $115.3846.
         let terms = World::rate(500_000_000, 300_000_000);
-        assert_eq!(liquidation(&isolated(-100, 500_000), &terms), Some(11_539));
+        assert_eq!(liquidation(&isolated(-100, 500_000), &terms), Some(11_538));
     }
 
     #[test]
@@ -230,20 +214,50 @@ mod tests {
         // $1,000.00 on 100 lots at $100.00 with a quarter to keep: sound from 9,000 / 0.75 = $120.00 on.
         let world = isolated(100, 100_000);
         let terms = World::rate(500_000_000, 250_000_000);
-        let found = crossings(&world.ledger, &world.marks, &terms, FUND, FIRST);
+        let found = Move::alone(&world.ledger, &world.marks, FUND, FIRST).crossings(&world.ledger, &terms, FUND);
         assert_eq!(found, Crossings { sound: false, below: None, above: Some(Price::new(12_000)) });
         assert_eq!(liquidation(&world, &terms), None);
     }
 
     #[test]
-    fn two_positions_on_the_same_stock_move_together() {
+    fn a_stock_and_a_swap_on_it_have_one_price() {
         // 100 shares long against a swap on the same 100 short: no price hurts, but gross margin grows with it.
         // Equity is $5,000.00 whatever the price; a quarter of twice $100.00 × 100 is that much exactly.
         let mut world = World::new(-500_000, &[(100, 10_000, 0)], &[(-100, 10_000, 10_000)]);
         let facts = |index| Facts { underlying: FIRST, ..Facts::unknown(InstrumentId::new(index)) };
         world.marks = world.marks.with_facts([facts(0), facts(1)]);
         let terms = World::rate(500_000_000, 250_000_000);
-        let found = crossings(&world.ledger, &world.marks, &terms, FUND, FIRST);
-        assert_eq!(found, Crossings { sound: true, below: None, above: Some(Price::new(10_001)) });
+        let found = Move::alone(&world.ledger, &world.marks, FUND, FIRST).crossings(&world.ledger, &terms, FUND);
+        assert_eq!(found, Crossings { sound: true, below: None, above: Some(Price::new(10_000)) });
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn at_the_boundary_the_account_stands_and_a_step_beyond_it_does_not(
+            cash in -200_000..400_000i128,
+            (first, second) in ((-100..100i64, 100..20_000i64), (-100..100i64, 100..20_000i64)),
+            mm in 10_000_000..400_000_000i64,
+        ) {
+            let world = World::new(cash, &[(first.0, first.1, 0)], &[(second.0, second.1, second.1)]);
+            let terms = World::rate(400_000_000, mm);
+            let at = |price| {
+                let mut marks = world.marks.clone();
+                marks.set(FIRST, price);
+                !standing(&world.ledger, &marks, &terms, FUND).slack(terms.below).is_negative()
+            };
+            let mut alone = Move::alone(&world.ledger, &world.marks, FUND, FIRST);
+            let found = alone.crossings(&world.ledger, &terms, FUND);
+            for (price, beyond) in [(found.below, -1), (found.above, 1)] {
+                let Some(price) = price else { continue };
+                // For who is below the level the boundary is where it is sound again, and the step is back.
+                let beyond = if found.sound { beyond } else { -beyond };
+                prop_assert!(at(price) && !at(price + beyond), "{found:?}");
+            }
+            if let Some(price) = found.liquidation_price(alone.from()) {
+                prop_assert!(found.sound && [found.below, found.above].contains(&Some(price)));
+            }
+        }
     }
 }

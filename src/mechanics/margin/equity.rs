@@ -1,6 +1,6 @@
 //! What an account is worth at the marks, and how that stands to what its lender wants.
 
-use super::{Marks, Requirement, Terms, of_model, requirement};
+use super::{Marks, Requirement, Sorted, Terms, of_model, of_sorted, requirement};
 use crate::ledger::{Ledger, SlotKind};
 use crate::margin::CallLevel;
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price};
@@ -117,9 +117,14 @@ pub(super) fn against(
     cash: Cash,
     positions: impl Iterator<Item = Position> + Clone,
 ) -> Standing {
-    let cut = terms.collateral.as_ref().map(|collateral| collateral.cut(cash, positions.clone()));
-    let Requirement { im, mm } = requirement(terms, marks, positions);
-    Standing { equity, counted: equity - cut.unwrap_or_default(), im, mm }
+    let Some(collateral) = &terms.collateral else {
+        let Requirement { im, mm } = requirement(terms, marks, positions);
+        return Standing { equity, counted: equity, im, mm };
+    };
+    let sorted = Sorted::of(&terms.margin, collateral, marks, positions);
+    let cut = collateral.cut(cash, sorted.pledged.iter().copied());
+    let Requirement { im, mm } = of_sorted(terms, marks, &sorted);
+    Standing { equity, counted: equity - cut, im, mm }
 }
 
 #[cfg(test)]

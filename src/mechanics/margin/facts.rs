@@ -41,6 +41,9 @@ pub struct Facts {
     /// Lots traded on an ordinary day, and lots that can trade hands.
     pub daily_volume_lots: f64,
     pub float_lots: f64,
+    /// What draws that are its own are made from: of its name, so that the order in which a world declares things does not
+    /// matter.
+    pub luck: u64,
     /// Standard deviation of an ordinary day's return: what a volatility is scaled against, and the volatility
     /// implied by options until a shock says otherwise.
     pub daily_volatility: f64,
@@ -56,6 +59,7 @@ impl Facts {
             step_size: 1.0,
             daily_volume_lots: f64::INFINITY,
             float_lots: f64::INFINITY,
+            luck: itself.get() as u64,
             daily_volatility: 0.0,
         }
     }

@@ -12,8 +12,12 @@ pub struct Marks {
     price: Vec<Price>,
     step_value: Vec<StepValue>,
     facts: Arc<[Facts]>,
-    /// Standard deviation of a day's return as it is judged now: what options are priced with.
+    /// Standard deviation of a day's return: of an ordinary day, until a shock says otherwise. Of an option, the one that it
+    /// is valued with, by whoever values it.
     volatility: Vec<f64>,
+    /// The same as it is estimated from the marks, for margin that follows it. Nothing is valued with it, so that whether
+    /// somebody asks for an estimate changes no price.
+    estimated: Vec<f64>,
     /// The moment the marks are of.
     now: Time,
     /// Whether any was set to another price since then.
@@ -29,6 +33,7 @@ impl Marks {
         let facts = (0..price.len()).map(|index| Facts::unknown(InstrumentId::from_index(index))).collect();
         Self {
             volatility: vec![0.0; price.len()],
+            estimated: vec![0.0; price.len()],
             price,
             step_value,
             facts,
@@ -46,8 +51,8 @@ impl Marks {
     pub fn with_facts(self, facts: impl IntoIterator<Item = Facts>) -> Self {
         let facts: Arc<[Facts]> = facts.into_iter().collect();
         assert!(facts.len() == self.price.len(), "facts about {} of {} instruments", facts.len(), self.price.len());
-        let volatility = facts.iter().map(|facts| facts.daily_volatility).collect();
-        Self { facts, volatility, ..self }
+        let volatility: Vec<f64> = facts.iter().map(|facts| facts.daily_volatility).collect();
+        Self { facts, estimated: volatility.clone(), volatility, ..self }
     }
 
     /// The number of instruments.
@@ -71,13 +76,22 @@ impl Marks {
         &self.facts[instrument.index()]
     }
 
-    /// Of a day's return, as it is judged now.
+    /// Of a day's return: what the world says of it. What an option is valued with, for marks, scans and hedges alike.
     pub fn volatility(&self, instrument: InstrumentId) -> f64 {
         self.volatility[instrument.index()]
     }
 
     pub fn set_volatility(&mut self, instrument: InstrumentId, daily: f64) {
         self.volatility[instrument.index()] = daily;
+    }
+
+    /// Of a day's return, as it is judged from how the mark moved.
+    pub fn estimated_volatility(&self, instrument: InstrumentId) -> f64 {
+        self.estimated[instrument.index()]
+    }
+
+    pub fn estimate_volatility(&mut self, instrument: InstrumentId, daily: f64) {
+        self.estimated[instrument.index()] = daily;
     }
 
     pub fn now(&self) -> Time {

@@ -25,25 +25,30 @@ pub mod pricing;
 pub mod collateral;
 pub mod addons;
 mod mode;
+mod moves;
+mod sorted;
 pub mod volatility;
 #[cfg(test)]
 pub(crate) mod test_world;
 mod watch;
 
 pub use call::{Call, CallLevel, CallOutcome, CallReason, CallSchedule};
-pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of, crossings, liquidation_price};
+pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of};
 pub use equity::{Position, Standing, equity, positions, standing, standing_with};
 pub use facts::{Facts, Payoff, Right};
 pub use history::{Every, History};
 pub use marks::Marks;
 pub use mode::{ModeFile, Pools};
 pub use models::{MarginFile, MarginPlan};
+pub use moves::Move;
 pub use orders::{Order, excess_after, loss_at_once, positions_with, standing_with_orders};
+pub use sorted::Sorted;
 pub use watch::Watch;
 
 use addons::AddOns;
 use collateral::Collateral;
 use ground::units::{Cash, InstrumentId, Lots, Rate};
+use models::Offsets;
 use std::sync::Arc;
 
 /// What a lender demands: its model, what it counts towards it, what comes on top of it, and the level below
@@ -138,17 +143,20 @@ impl Bound {
 }
 
 /// What a lender asks for these positions at these marks: the model's requirement on all that is not there as
-/// collateral, and the add-ons.
+/// collateral only, and the add-ons.
 pub fn requirement(terms: &Terms, marks: &Marks, positions: impl Iterator<Item = Position> + Clone) -> Requirement {
     match (&terms.collateral, &terms.add_ons) {
         (None, None) => of_model(terms, marks, positions),
         (None, Some(add_ons)) => add_ons.on_top_of(of_model(terms, marks, positions.clone()), marks, positions),
-        (Some(collateral), add_ons) => {
-            let margined = positions.filter(|position| !collateral.replaces_margin(position.instrument, position.lots));
-            let model = of_model(terms, marks, margined.clone());
-            add_ons.as_ref().map_or(model, |add_ons| add_ons.on_top_of(model, marks, margined))
-        }
+        (Some(collateral), _) => of_sorted(terms, marks, &Sorted::of(&terms.margin, collateral, marks, positions)),
     }
+}
+
+/// The same where what is collateral has been told from what is not.
+fn of_sorted(terms: &Terms, marks: &Marks, sorted: &Sorted) -> Requirement {
+    let margined = || sorted.margined.iter().copied();
+    let model = terms.margin.requirement_beside(marks, margined(), &sorted.beside);
+    terms.add_ons.as_ref().map_or(model, |add_ons| add_ons.on_top_of(model, marks, margined()))
 }
 
 /// What the model asks for these positions.
@@ -167,6 +175,13 @@ pub fn bound(terms: &Terms, facts: &Facts, instrument: InstrumentId, lots: Lots,
         && collateral.is_some_and(|collateral| collateral.replaces_margin(instrument, lots))
     {
         return counted;
+    }
+    // How much of the collateral hedges a short follows the prices of both.
+    if lots.is_negative()
+        && terms.margin.offsets() != Offsets::Nothing
+        && collateral.is_some_and(|collateral| collateral.replaces_any())
+    {
+        return Bound::MustScan;
     }
     let model = terms.margin.bound(terms.below, facts, instrument, lots, zone);
     let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(zone)));

@@ -5,8 +5,9 @@
 //! day, a half-life of 11 days; who sets margin within the day forgets faster. Observations some minutes apart
 //! leave out most of the bounce between bid and ask, which would pass for volatility (Andersen, Bollerslev 1998).
 //!
-//! In come marks, tick by tick; out goes [`Marks::set_volatility`], which scales margin and prices options. It costs something each
-//! tick, and so there is one only where a world asks for it or a lender's margin needs it.
+//! In come marks, tick by tick; out goes [`Marks::estimate_volatility`], which scales margin and does nothing else: options are
+//! valued with the volatility that is implied in them. It costs something each tick, and so there is one only where a world
+//! asks for it or a lender's margin needs it.
 //!
 //! Limits: one judgement for the whole market; a night counts as no time, and its gap as one return; between observations a
 //! crash goes unnoticed.
@@ -19,7 +20,7 @@ use ground::units::{InstrumentId, Span};
 use language::findings::Findings;
 use language::read::Read;
 
-/// How the market judges volatility, for margin and options alike.
+/// How volatility is judged, for margin that follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct VolatilityFile {
     /// After so many days of trading an observation has half its weight.
@@ -93,7 +94,7 @@ impl Volatility {
             if *before > 0.0 && now > 0.0 {
                 let change = now / *before - 1.0;
                 *variance = self.plan.keep * *variance + (1.0 - self.plan.keep) * change * change;
-                marks.set_volatility(instrument, (*variance * self.plan.per_day).sqrt());
+                marks.estimate_volatility(instrument, (*variance * self.plan.per_day).sqrt());
             }
             *before = now;
         }
@@ -125,7 +126,7 @@ mod tests {
             marks.set(STOCK, Price::new(*price));
             volatility.observe(&mut marks);
         }
-        marks.volatility(STOCK)
+        marks.estimated_volatility(STOCK)
     }
 
     #[test]

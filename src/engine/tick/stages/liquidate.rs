@@ -185,6 +185,7 @@ pub fn queue_forced_orders(
         };
         let wanted = liquidation::wanted(&breach.targets, &candidates, policy, how, sees, allow);
         let targets = breach.targets.len();
+        let ranks = ranks(breach.targets.iter().map(|it| scene.plan.instruments[it.instrument.index()].name.as_str()));
         for (index, lots) in wanted.into_iter().enumerate().filter(|(_, lots)| lots.is_positive()) {
             let target = &mut breach.targets[index];
             let market = view.market(target.market);
@@ -197,11 +198,13 @@ pub fn queue_forced_orders(
                 how => how,
             };
             let parts = route(policy.route, (target.market, target.side, lots), &scene, &view, &books, false);
-            for (place, (id, lots)) in parts.into_iter().enumerate() {
+            let venue = |id: MarketId| scene.plan.venues[scene.plan.markets[id.index()].venue.index()].name.as_str();
+            let places = self::ranks(parts.iter().map(|(id, _)| venue(*id)));
+            for (place, (id, lots)) in places.into_iter().zip(parts) {
                 let market = view.market(id);
                 let quotes = Quotes { bid: market.bid, ask: market.ask, mark: market.mark };
                 target.order(lots);
-                let number = index + place * targets;
+                let number = ranks[index] + place * targets;
                 forced.0.push(Intent {
                     account: breach.account,
                     instrument: target.instrument,
@@ -232,6 +235,12 @@ fn route(
 ) -> Vec<(MarketId, Lots)> {
     let route = if off_book { Route::Primary } else { route };
     super::route::spread(route, (primary, side, lots), scene, view, books)
+}
+
+/// Where each name stands among them in the alphabet: the order in which a world declares things is no advantage.
+fn ranks<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    let names: Vec<&str> = names.collect();
+    names.iter().map(|name| names.iter().filter(|other| *other < name).count()).collect()
 }
 
 /// By the account's name: a breach's number depends on who else broke before.

@@ -80,10 +80,9 @@ pub fn follow_marks(
     // What others are on has its mark by now.
     for instrument in (0..scene.plan.instruments.len()).map(InstrumentId::from_index) {
         if !holders.has_ended(instrument)
-            && let Some((mark, volatility)) = option_now(marks, instrument)
+            && let Some(mark) = option_now(marks, instrument)
         {
             marks.set(instrument, mark);
-            marks.set_volatility(instrument, volatility);
         }
     }
     if !auction {

@@ -11,10 +11,12 @@ use crate::tick::trays::Flow;
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::units::{AccountId, Cash, Lots, Side};
-use mechanics::margin::{equity, positions, standing};
+use mechanics::margin::{CallLevel, MarginPlan, Terms, equity, positions, standing};
 
 /// Depth is counted within this share of the mark.
 const DEPTH_BAND: f64 = 0.01;
+/// The terms of who has no lender.
+const NOTHING_ASKED: Terms = Terms::plain(MarginPlan::Unmargined, CallLevel::Maintenance);
 
 pub fn gather_markets(
     clock: Res<Clock>,
@@ -100,17 +102,13 @@ pub fn gather_accounts(
     for &account in &scene.watched {
         let id = ledger.accounts.lender(account);
         let lender = &lenders[id];
-        let stands = standing(ledger, marks, &lender.terms, account);
+        // The rest of the market has no lender, wherever its money is kept: nothing is asked of it.
+        let (stands, word) = match scene.plan.is_rest(account) {
+            true => (standing(ledger, marks, &NOTHING_ASKED, account), Status::Healthy.word()),
+            false => (standing(ledger, marks, &lender.terms, account), lender.word(statuses.of(account))),
+        };
         let gross = positions(ledger, marks, account).map(|position| position.value.abs()).sum();
-        let status = statuses.of(account);
-        gather.account(AccountRecord {
-            tick,
-            account,
-            stands,
-            cash: ledger.cash(account),
-            gross,
-            status: lender.word(status),
-        });
+        gather.account(AccountRecord { tick, account, stands, cash: ledger.cash(account), gross, status: word });
     }
     for &entity in &scene.firms {
         let firm = firms.get(entity).expect("every firm is an entity");

@@ -2,7 +2,8 @@ use super::*;
 use crate::ledger::{Accounts, Purses, SlotKind};
 use crate::liquidation::candidates;
 use crate::margin::Facts;
-use crate::margin::MarginPlan;
+use crate::margin::models::{Context, health};
+use crate::margin::{MarginFile, MarginPlan};
 use ground::units::{InstrumentId, LenderId, Price, Rate, StepValue, TraderId};
 
 const FUND: AccountId = AccountId::new(0);
@@ -110,6 +111,32 @@ fn what_hedges_nothing_goes_before_what_does() {
     assert_eq!(lots(&case, HowMuch::RestoreMaintenance, WhatFirst::KeepHedges), [25, 25, 40]);
 }
 
+fn health(case: &Case) -> f64 {
+    let Case { ledger, marks, terms } = case;
+    let sizing = Sizing { ledger, marks, terms, account: FUND, small: Small::default() };
+    let held: Vec<Position> = positions(ledger, marks, FUND).collect();
+    let stands = standing(ledger, marks, terms, FUND);
+    sizing.health(&held, Debt::of(&held, stands.equity), &stands)
+}
+
+/// Ten ether at a threshold of 83 %: at 2 000 against 16 600 that is one, at 1 900 it is 15 770 / 16 600 = 0.95. With 5 000
+/// owed in kind and 2 000 in cash it is (16 600 + 2 000) / 5 000.
+#[test]
+fn the_health_of_a_loan_is_what_may_be_owed_over_what_is() {
+    let protocol = |mut case: Case| {
+        let ether = health::CollateralFile { loan_to_value: 0.805, threshold: 0.83 };
+        let file = health::File { collateral: [("ether".to_owned(), ether)].into_iter().collect() };
+        case.terms.margin = MarginFile::Health(file).plan(&Context::new([("ether", None)], 2, 390.0));
+        case
+    };
+    let factor = |cash, held: &[(i64, i64, u32)]| self::health(&protocol(case(cash, held, SlotKind::Spot)));
+    assert_eq!(factor(-1_660_000, &[(10, 200_000, 0)]), 1.0);
+    assert_eq!(factor(-1_660_000, &[(10, 190_000, 0)]), 0.95);
+    assert_eq!(factor(0, &[(10, 190_000, 0), (-10, 166_000, 1)]), 0.95);
+    assert_eq!(factor(200_000, &[(10, 200_000, 0), (-5, 100_000, 1)]), 3.72);
+    assert_eq!(factor(0, &[(0, 1, 0), (5, 100_000, 1)]), f64::INFINITY);
+}
+
 /// Of thin's debt of $940.00 a half is $470.00; with five in a hundred $493.50 of stock at $5.00: 98.7 shares.
 #[test]
 fn a_close_factor_is_a_share_of_the_debt_with_a_bonus_and_everything_below_its_threshold() {
@@ -156,7 +183,20 @@ fn debt_in_kind_and_in_cash_come_to_the_same() {
     let half = HowMuch::CloseFactor { share: 0.5, full_below: None, whole_below: None, least_left: None, bonus: 0.05 };
     assert_eq!(lots(&cash, half, WhatFirst::ProRata), [105]);
     let closed = lots(&kind, half, WhatFirst::ProRata);
-    assert!(closed[0] >= 105 && closed[0] <= 111 && closed[1] >= 50_000, "{closed:?}");
+    assert_eq!(closed, [105, 50_000]);
+    // $1,012.00 may be owed on the shares, and it is $1,000.00; the margin on what is owed in kind changes nothing.
+    assert_eq!([&cash, &kind].map(health), [1.012; 2]);
+    let full = |below| HowMuch::CloseFactor {
+        share: 0.5,
+        full_below: Some(below),
+        whole_below: None,
+        least_left: None,
+        bonus: 0.05,
+    };
+    for (below, sold) in [(1.0, 105), (1.02, 210)] {
+        let [cash, kind] = [&cash, &kind].map(|case| lots(case, full(below), WhatFirst::ProRata)[0]);
+        assert_eq!((cash, kind), (sold, sold), "in full below {below}");
+    }
     // Only owed in kind, with the cash from it as collateral: half is bought back.
     let short = case(106_000, &[(-200, 500, 0)], SlotKind::Spot);
     assert_eq!(lots(&short, half, WhatFirst::ProRata), [100]);

@@ -54,7 +54,7 @@ impl Stressed {
 pub fn ratio(marks: &Marks, instrument: InstrumentId) -> f64 {
     let about = marks.facts(instrument).underlying;
     let ordinary = marks.facts(about).daily_volatility;
-    if ordinary > 0.0 { marks.volatility(about) / ordinary } else { 1.0 }
+    if ordinary > 0.0 { marks.estimated_volatility(about) / ordinary } else { 1.0 }
 }
 
 /// The mean of multipliers weighted by amounts, rounded up to a billionth; 1 where there is nothing to weigh.

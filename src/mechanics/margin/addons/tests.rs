@@ -61,13 +61,13 @@ fn margin_follows_volatility_between_a_floor_and_a_cap() {
     let with = |world: &World| requirement(world, add_ons());
     assert_eq!(with(&world), (50_000, 25_000));
     // The first doubles: its $1,000.00 count twice, the other's $1,500.00 once: 3,500 ÷ 2,500 = 1.4.
-    world.marks.set_volatility(InstrumentId::new(0), 0.02);
+    world.marks.estimate_volatility(InstrumentId::new(0), 0.02);
     assert_eq!(with(&world), (70_000, 35_000));
     // Calm does not count below the floor, nor a storm above the cap: (4 × 1,000 + 1,500) ÷ 2,500 = 2.2.
-    world.marks.set_volatility(InstrumentId::new(0), 1.0);
-    world.marks.set_volatility(InstrumentId::new(1), 0.001);
+    world.marks.estimate_volatility(InstrumentId::new(0), 1.0);
+    world.marks.estimate_volatility(InstrumentId::new(1), 0.001);
     assert_eq!(with(&world), (110_000, 55_000));
-    world.marks.set_volatility(InstrumentId::new(0), f64::NAN);
+    world.marks.estimate_volatility(InstrumentId::new(0), f64::NAN);
     assert_eq!(with(&world).0, 50_000, "no number is no more than the floor");
 }
 
@@ -95,7 +95,7 @@ fn the_buffer_is_built_in_calm_and_used_up_in_stress() {
     assert_eq!(with(&world), (62_500, 31_250));
     // Both at 1.2 times ordinary: what the buffer holds is enough, and nobody pays more.
     for instrument in [0, 1] {
-        world.marks.set_volatility(InstrumentId::new(instrument), 0.012);
+        world.marks.estimate_volatility(InstrumentId::new(instrument), 0.012);
     }
     assert_eq!(with(&world), (62_500, 31_250));
 }

@@ -15,8 +15,8 @@
 //! limits. (A share of what remains after them would be a circle.) So more of anything never makes the rest count
 //! for less, and own tokens never make room for others.
 //!
-//! What is collateral needs no margin by the model while the account is long in it: the haircut is its margin.
-//! `margined` asks for both. Shorts and prices below zero are debts, count in full, and a short needs margin. What the
+//! What is collateral needs no margin by the model while the account is long in it: the haircut is its margin. It covers and
+//! hedges all the same, see [`Sorted`](super::Sorted). `margined` asks for both. Shorts and prices below zero are debts, count in full, and a short needs margin. What the
 //! rules do not name is a position: it counts in full and needs margin, unless `other` says that it is collateral too.
 //!
 //! Whole numbers throughout, each division rounded against the account. Nothing here moves anything.
@@ -94,6 +94,16 @@ impl Collateral {
     /// Whether the haircut stands in for margin on these lots.
     pub fn replaces_margin(&self, instrument: InstrumentId, lots: Lots) -> bool {
         lots.is_positive() && self.item(instrument).is_some_and(|item| !item.margined)
+    }
+
+    /// Whether the haircut of anything at all stands in for margin.
+    pub fn replaces_any(&self) -> bool {
+        self.items.iter().flatten().any(|item| !item.margined)
+    }
+
+    /// Whether rules for it are there.
+    pub fn is_counted(&self, instrument: InstrumentId) -> bool {
+        self.item(instrument).is_some()
     }
 
     /// What of the account's worth does not count. Never negative, and never more than its collateral is worth.

@@ -99,6 +99,11 @@ impl<T> ByInstrument<T> {
         if self.stated.is_empty() { &self.other } else { self.stated(instrument).unwrap_or(&self.other) }
     }
 
+    /// The first instrument of which something like this is stated.
+    pub fn find(&self, mut like: impl FnMut(&T) -> bool) -> Option<InstrumentId> {
+        self.stated.iter().find(|(_, stated)| like(stated)).map(|(id, _)| *id)
+    }
+
     /// What is stated for this very instrument.
     pub fn stated(&self, instrument: InstrumentId) -> Option<&T> {
         let place = self.stated.binary_search_by_key(&instrument, |(id, _)| *id).ok()?;

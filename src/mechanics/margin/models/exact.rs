@@ -27,11 +27,6 @@ impl Exact {
         Self(units.checked_mul(billionths).expect("cash overflowed"))
     }
 
-    /// As a ratio to an amount above zero, rounded down.
-    pub fn over(self, amount: Cash) -> Rate {
-        Rate::from_billionths(i64::try_from(self.0.div_euclid(amount.to_minor())).unwrap_or(i64::MAX))
-    }
-
     /// The fraction of a unit goes to the one who demands it.
     pub fn rounded_up(self) -> Cash {
         Cash::minor(-(-self.0).div_euclid(ONE))

@@ -2,10 +2,10 @@
 //!
 //! A linear position gains by its own price, which is taken to move by the same ratio, or by the same distance, as
 //! that of what it is on. An option is valued anew: by Black and Scholes on the price of its underlying as if
-//! that were a forward, undiscounted, at the underlying's volatility as it is judged now (a day's, brought to a
-//! year's by √252), with the calendar time it has left. What counts is the difference between two such values, so
-//! that a market price away from the model's does not show up as a loss. But nobody loses more on a long option
-//! than it is worth.
+//! that were a forward, undiscounted, at the volatility that its mark is worked out with (a day's, brought to a
+//! year's by √252), with the calendar time it has left: as marks are, but not rounded to a step. What counts is the
+//! difference between two such values, so that a market price away from the model's does not show up as a loss. But
+//! nobody loses more on a long option than it is worth.
 
 #![allow(clippy::float_arithmetic, reason = "a scan is a judgement; it becomes money in one rounding")]
 
@@ -41,7 +41,7 @@ impl Exposure {
             Payoff::Option { right, strike, expiry } => {
                 let price = marks.price(facts.underlying).steps() as f64;
                 let years = pricing::years_until(marks.now(), expiry);
-                let volatility = pricing::annual(marks.volatility(facts.underlying));
+                let volatility = pricing::annual(marks.volatility(position.instrument));
                 // What is not a number is none, and what has no end has one.
                 let volatility = if volatility.is_nan() { 0.0 } else { volatility.clamp(0.0, HIGHEST) };
                 let quote = Quote::on_forward(right, price, strike.steps() as f64, years, volatility);

@@ -9,7 +9,7 @@
 //! nothing for what is owed. Collateral whose price is below zero is a debt, and a debt in it is collateral.
 //!
 //! Source: Aave v3, LiquidationLogic. How much a liquidator may repay (half, or all at a factor of 0.95 or less)
-//! and what bonus it earns is the liquidation policy's affair.
+//! and what bonus it earns is the liquidation policy's affair, and so is the factor itself.
 //!
 //! Limits: the factor is of prices and amounts as they are; assets borrowed against each other at better terms
 //! (e-mode) need a lender of their own.
@@ -20,7 +20,7 @@ use super::exact::Exact;
 use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
 use crate::margin::{Bound, Facts, Marks, Position, Requirement, Zone};
-use ground::units::{Cash, InstrumentId, Lots, Rate};
+use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
 
@@ -116,21 +116,6 @@ fn beyond(share: Rate) -> Rate {
     Rate::from_billionths(Rate::ONE.billionths() - share.billionths())
 }
 
-/// `Σ collateral × threshold / debt`, rounded down: what the account has over what it would take to be left alone.
-/// `None` without debt.
-pub fn health_factor(plan: &Plan, cash: Cash, positions: impl Iterator<Item = Position>) -> Option<Rate> {
-    let mut debt = (-cash).at_least_zero();
-    let mut counted = Exact::share(cash.at_least_zero(), Rate::ONE);
-    for position in positions {
-        if position.value.is_negative() {
-            debt += -position.value;
-        } else {
-            counted += Exact::share(position.value, plan.of(position.instrument).threshold);
-        }
-    }
-    debt.is_positive().then(|| counted.over(debt))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{dollars, positions};
@@ -146,28 +131,19 @@ mod tests {
     }
 
     #[test]
-    fn a_factor_of_one_is_equity_at_the_maintenance_margin() {
+    fn equity_at_the_maintenance_margin_is_a_factor_of_one() {
         // 10 ether at $2,000.00 against a debt of $16,600.00: 83 % of $20,000 over the debt is one.
         let held = positions(&[(10, 200_000)]);
-        let cash = -dollars(16_600.0);
-        assert_eq!(health_factor(&ether(), cash, held.iter().copied()), Some(Rate::ONE));
         let stands = File::requirement(&ether(), &Marks::new([]), held.iter().copied());
         assert_eq!(stands, Requirement { im: dollars(3_900.0), mm: dollars(3_400.0) });
-        assert_eq!(dollars(20_000.0) + cash, stands.mm);
-        // At $1,900.00: 15,770 / 16,600 is 0.95 exactly, where all of it may be repaid.
-        let held = positions(&[(10, 190_000)]);
-        assert_eq!(health_factor(&ether(), cash, held.into_iter()), Some(Rate::from_billionths(950_000_000)));
+        assert_eq!(dollars(20_000.0) - dollars(16_600.0), stands.mm);
     }
 
     #[test]
-    fn what_was_borrowed_in_kind_is_debt_and_what_counts_for_nothing_carries_none() {
-        // 10 ether at $2,000; 5 borrowed units at $1,000; $2,000 cash: (16,600 + 2,000) / 5,000.
+    fn what_was_borrowed_in_kind_needs_nothing_and_what_counts_for_nothing_all_of_it() {
         let held = positions(&[(10, 200_000), (-5, 100_000)]);
-        let factor = health_factor(&ether(), dollars(2_000.0), held.iter().copied());
-        assert_eq!(factor, Some(Rate::from_billionths(3_720_000_000)));
         assert_eq!(File::requirement(&ether(), &Marks::new([]), held.into_iter()).mm, dollars(3_400.0));
         let useless = positions(&[(0, 1), (5, 100_000)]);
         assert_eq!(File::requirement(&ether(), &Marks::new([]), useless.iter().copied()).mm, dollars(5_000.0));
-        assert_eq!(health_factor(&ether(), Cash::ZERO, useless.into_iter()), None);
     }
 }

@@ -5,7 +5,8 @@ use crate::margin::Position;
 use ground::units::{Cash, InstrumentId, Lots, Price};
 use std::ops::Deref;
 
-const NOTHING: Position = Position {
+/// What no account holds.
+pub const NOTHING: Position = Position {
     instrument: InstrumentId::new(0),
     lots: Lots::ZERO,
     mark: Price::new(0),

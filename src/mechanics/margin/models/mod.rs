@@ -28,7 +28,9 @@ pub mod health;
 
 pub use breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
 pub use context::{Checker, Context};
-pub use held::Held;
+pub use exposure::{chain, root};
+pub use few::Few;
+pub use held::{Held, NOTHING};
 
 use super::{Bound, Every, Facts, Marks, Position, Requirement, Zone};
 use crate::margin::CallLevel;
@@ -37,6 +39,16 @@ use language::findings::Findings;
 use language::names::Names;
 use language::read::Read;
 use std::sync::Arc;
+
+/// What a model lets gains of one position do for losses of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offsets {
+    Nothing,
+    /// What gains by a fall is offset with what loses by it.
+    Opposites,
+    /// Whatever its history says: two longs as well.
+    Anything,
+}
 
 /// A margin model: the type is its language, and this is the rest of it.
 pub trait Model: Read {
@@ -54,6 +66,39 @@ pub trait Model: Read {
 
     /// Why the requirement is what it is. Adds up to `total`, to the unit.
     fn breakdown(plan: &Self::Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown;
+
+    /// The same where these stand beside them as collateral: they need nothing here, and cover what they would cover were
+    /// they asked about.
+    fn requirement_beside(
+        plan: &Self::Plan,
+        marks: &Marks,
+        positions: impl Iterator<Item = Position>,
+        beside: &[Position],
+    ) -> Requirement {
+        let _ = beside;
+        Self::requirement(plan, marks, positions)
+    }
+
+    /// See [`requirement_beside`](Self::requirement_beside).
+    fn breakdown_beside(
+        plan: &Self::Plan,
+        marks: &Marks,
+        held: &Held,
+        beside: &[Position],
+        total: Requirement,
+    ) -> Breakdown {
+        let _ = beside;
+        Self::breakdown(plan, marks, held, total)
+    }
+
+    /// Of which positions gains count against losses of others.
+    const OFFSETS: Offsets = Offsets::Nothing;
+
+    /// What a position is offset in: positions of which this is the same are looked at together.
+    fn offsets_in(plan: &Self::Plan, marks: &Marks, instrument: InstrumentId) -> InstrumentId {
+        let _ = (plan, marks);
+        instrument
+    }
 
     /// How slack above a level follows the price of one position of `lots` (of either sign, not zero), if there are
     /// limits to that.
@@ -177,16 +222,56 @@ macro_rules! models {
                 }
             }
 
+            /// See [`Model::requirement_beside`].
+            #[inline]
+            pub fn requirement_beside(
+                &self,
+                marks: &Marks,
+                positions: impl Iterator<Item = Position>,
+                beside: &[Position],
+            ) -> Requirement {
+                match self {
+                    $(Self::$name(plan) => $module::File::requirement_beside(plan, marks, positions, beside),)*
+                    Self::Rate { .. } | Self::Rates(_) | Self::Unmargined => self.requirement(marks, positions),
+                }
+            }
+
+            /// See [`Model::OFFSETS`].
+            pub fn offsets(&self) -> Offsets {
+                match self {
+                    $(Self::$name(_) => $module::File::OFFSETS,)*
+                    Self::Rate { .. } | Self::Rates(_) | Self::Unmargined => Offsets::Nothing,
+                }
+            }
+
+            /// See [`Model::offsets_in`].
+            pub fn offsets_in(&self, marks: &Marks, instrument: InstrumentId) -> InstrumentId {
+                match self {
+                    $(Self::$name(plan) => $module::File::offsets_in(plan, marks, instrument),)*
+                    Self::Rate { .. } | Self::Rates(_) | Self::Unmargined => instrument,
+                }
+            }
+
             /// Why the requirement is what it is. Adds up to it, to the unit.
             pub fn breakdown(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Breakdown {
+                self.breakdown_beside(marks, positions, &[])
+            }
+
+            /// The same with these beside them, see [`Model::requirement_beside`].
+            pub fn breakdown_beside(
+                &self,
+                marks: &Marks,
+                positions: impl Iterator<Item = Position>,
+                beside: &[Position],
+            ) -> Breakdown {
                 let held = Held::of(positions);
-                let total = self.requirement(marks, held.iter().copied());
+                let total = self.requirement_beside(marks, held.iter().copied(), beside);
                 match self {
                     &Self::Rate { im, mm } => {
                         rate::File::breakdown(&rate::everywhere(im, mm), marks, &held, total)
                     }
                     Self::Rates(rates) => rate::File::breakdown(rates, marks, &held, total),
-                    $(Self::$name(plan) => $module::File::breakdown(plan, marks, &held, total),)*
+                    $(Self::$name(plan) => $module::File::breakdown_beside(plan, marks, &held, beside, total),)*
                     Self::Unmargined => Breakdown::adding_up(&held, total, |_| (Requirement::ZERO, Why::Nothing)),
                 }
             }

@@ -166,10 +166,20 @@ impl Model for File {
     }
 
     fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
+        Self::requirement_beside(plan, marks, positions, &[])
+    }
+
+    fn requirement_beside(
+        plan: &Plan,
+        marks: &Marks,
+        positions: impl Iterator<Item = Position>,
+        beside: &[Position],
+    ) -> Requirement {
         let held = &Held::of(positions);
+        let account = Account { held, beside };
         let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
         for position in held.iter() {
-            let need = need(plan, marks, held, position);
+            let need = need(plan, marks, account, position);
             im += need.im;
             mm += need.mm;
         }
@@ -177,10 +187,15 @@ impl Model for File {
     }
 
     fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
+        Self::breakdown_beside(plan, marks, held, &[], total)
+    }
+
+    fn breakdown_beside(plan: &Plan, marks: &Marks, held: &Held, beside: &[Position], total: Requirement) -> Breakdown {
         let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
         for position in held.iter() {
-            let (part, alone) =
-                (need(plan, marks, held, position), need(plan, marks, std::slice::from_ref(position), position));
+            let only = Account { held: std::slice::from_ref(position), beside: &[] };
+            let part = need(plan, marks, Account { held, beside }, position);
+            let alone = need(plan, marks, only, position);
             let rounded = |need: Need| Requirement { im: need.im.rounded_up(), mm: need.mm.rounded_up() };
             let line = super::Line::new(position, rounded(alone), rounded(part), part.why);
             breakdown.lines.push(line);
@@ -225,8 +240,15 @@ struct Need {
     why: Why,
 }
 
+/// What is asked about, and what stands beside it as collateral: it covers, and needs nothing here.
+#[derive(Clone, Copy)]
+struct Account<'a> {
+    held: &'a [Position],
+    beside: &'a [Position],
+}
+
 /// What one of the positions held needs.
-fn need(plan: &Plan, marks: &Marks, held: &[Position], position: &Position) -> Need {
+fn need(plan: &Plan, marks: &Marks, account: Account<'_>, position: &Position) -> Need {
     match marks.facts(position.instrument).payoff {
         Payoff::Linear => stock(plan, marks, position),
         Payoff::Option { .. } if !position.lots.is_negative() => {
@@ -234,8 +256,8 @@ fn need(plan: &Plan, marks: &Marks, held: &[Position], position: &Position) -> N
             Need { im: worth, mm: worth, why: Why::NoLoanValue }
         }
         Payoff::Option { right, .. } => {
-            let covered = cover(plan, marks, held, position, right);
-            short_option(plan, marks, position, covered)
+            let covered = cover(plan, marks, account, position, right);
+            short_option(plan, marks, account, position, covered)
         }
     }
 }
@@ -282,12 +304,13 @@ fn in_steps(amount: f64, step_size: f64) -> i128 {
 }
 
 /// How many lots of a short option are covered by the underlying, those that it helps more having taken theirs.
-fn cover(plan: &Plan, marks: &Marks, held: &[Position], option: &Position, right: Right) -> Lots {
+fn cover(plan: &Plan, marks: &Marks, account: Account<'_>, option: &Position, right: Right) -> Lots {
+    let Account { held, beside } = account;
     let underlying = marks.facts(option.instrument).underlying;
     // In what a step of the underlying is worth: a lot of the option is on so many units as make the same.
     let step_value = |position: &Position| i128::from(marks.step_value(position.instrument).get()).max(1);
     let steps = |position: &Position| i128::from(position.lots.get()) * step_value(position);
-    let stock: i128 = held.iter().filter(|other| other.instrument == underlying).map(steps).sum();
+    let stock: i128 = held.iter().chain(beside).filter(|other| other.instrument == underlying).map(steps).sum();
     let mut left = match right {
         Right::Call => stock.max(0),
         Right::Put => (-stock).max(0),
@@ -331,10 +354,14 @@ fn a_step(plan: &Plan, marks: &Marks, option: &Position) -> (i128, i128) {
     (of(plan.option_rate, price.abs()) - out_of_the_money * ONE, of(plan.option_least, least_on))
 }
 
-/// What the premium of covered calls takes off what their stock needs to be opened with.
-fn premium_applied(plan: &Plan, marks: &Marks, call: &Position, covered: Lots) -> Exact {
+/// What the premium of covered calls takes off what their stock needs to be opened with. Stock that is collateral needs
+/// nothing to be opened with, and nothing is taken off its haircut.
+fn premium_applied(plan: &Plan, marks: &Marks, account: Account<'_>, call: &Position, covered: Lots) -> Exact {
     let facts = marks.facts(call.instrument);
     let Payoff::Option { right: Right::Call, strike, .. } = facts.payoff else { return Exact::ZERO };
+    if account.beside.iter().any(|pledged| pledged.instrument == facts.underlying) {
+        return Exact::ZERO;
+    }
     let own = plan.stocks.of(facts.underlying);
     let price = i128::from(marks.price(facts.underlying).steps());
     let in_the_money = (price - i128::from(strike.steps())).max(0);
@@ -347,7 +374,7 @@ fn premium_applied(plan: &Plan, marks: &Marks, call: &Position, covered: Lots) -
     (premium - no_loan).max(Exact::ZERO).min(most)
 }
 
-fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) -> Need {
+fn short_option(plan: &Plan, marks: &Marks, account: Account<'_>, position: &Position, covered: Lots) -> Need {
     let (by_rate, least) = a_step(plan, marks, position);
     let lots = i128::from((position.lots.abs() - covered).get());
     let need = Exact::product(lots * i128::from(marks.step_value(position.instrument).get()), by_rate.max(least));
@@ -356,7 +383,7 @@ fn short_option(plan: &Plan, marks: &Marks, position: &Position, covered: Lots) 
         Lots::ZERO => Why::ShortOption,
         covered => Why::Covered(covered),
     };
-    Need { im: need - premium_applied(plan, marks, position, covered), mm: need, why }
+    Need { im: need - premium_applied(plan, marks, account, position, covered), mm: need, why }
 }
 
 /// Whether what a short needs is not the same just below the price of low-priced units as at it.

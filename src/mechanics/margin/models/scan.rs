@@ -22,7 +22,7 @@ use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::money_up;
 use super::exposure::{Exposure, root};
 use super::few::Few;
-use super::{Held, Model, slope_between};
+use super::{Held, Model, Offsets, slope_between};
 use crate::margin::CallLevel;
 use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Zone};
 use ground::units::{Cash, InstrumentId, Lots, Rate};
@@ -186,6 +186,15 @@ impl Model for File {
             }
         }
         breakdown.rounded()
+    }
+
+    const OFFSETS: Offsets = Offsets::Opposites;
+
+    /// A member of the group, whichever comes first, or what it is on.
+    fn offsets_in(plan: &Plan, marks: &Marks, instrument: InstrumentId) -> InstrumentId {
+        let underlying = root(marks, instrument);
+        let grouped = plan.group_of.of(underlying).and_then(|own| plan.group_of.find(|other| *other == Some(own)));
+        grouped.unwrap_or(underlying)
     }
 
     fn bound(plan: &Plan, level: CallLevel, facts: &Facts, _instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {

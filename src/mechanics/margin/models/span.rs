@@ -26,7 +26,7 @@ use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::money_up;
 use super::exposure::{Exposure, chain};
 use super::few::Few;
-use super::{Held, Model, slope_between};
+use super::{Held, Model, Offsets, slope_between};
 use crate::margin::CallLevel;
 use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Zone};
 use ground::units::{InstrumentId, Lots, Rate};
@@ -252,6 +252,24 @@ impl Model for File {
         breakdown.rounded()
     }
 
+    const OFFSETS: Offsets = Offsets::Opposites;
+
+    /// Its commodity, or the first of those that credits tie together with it.
+    fn offsets_in(plan: &Plan, marks: &Marks, instrument: InstrumentId) -> InstrumentId {
+        let mut first = commodity(plan, marks, instrument);
+        // So often that the longest chain of credits has been followed.
+        for _ in 0..plan.credits.len() {
+            let tied = plan.credits.iter().map(|credit| credit.between.map(|(on, _)| on));
+            let before = first;
+            first =
+                tied.filter(|pair| pair.contains(&before)).flatten().min().map_or(before, |other| other.min(before));
+            if first == before {
+                break;
+            }
+        }
+        first
+    }
+
     /// A range in money does not follow the price at all; one that is a ratio follows it by no more than that, but for
     /// commodities that stand in credits, whose requirement hangs on a price the account need not hold. Options
     /// hang on other things beside a price.
@@ -282,6 +300,8 @@ impl Model for File {
 struct Leg {
     commodity: InstrumentId,
     exposure: Exposure,
+    /// Steps of what its own price moves by for a step of its commodity.
+    steps: f64,
     /// Lots of a linear contract, and lots short of an option.
     linear: f64,
     short_options: f64,
@@ -337,22 +357,32 @@ impl Found {
 }
 
 fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
-    let mut legs =
-        Few::new(Leg { commodity: InstrumentId::new(0), exposure: Exposure::NONE, linear: 0.0, short_options: 0.0 });
+    let mut legs = Few::new(Leg {
+        commodity: InstrumentId::new(0),
+        exposure: Exposure::NONE,
+        steps: 1.0,
+        linear: 0.0,
+        short_options: 0.0,
+    });
     for position in held.iter() {
-        let mut last = position.instrument;
-        let stated = chain(marks, position.instrument)
-            .inspect(|&on| last = on)
-            .find(|&on| plan.commodities.stated(on).is_some());
         let (lots, linear) = (position.lots.get() as f64, marks.facts(position.instrument).payoff == Payoff::Linear);
+        let commodity = commodity(plan, marks, position.instrument);
         legs.push(Leg {
-            commodity: stated.unwrap_or(last),
+            commodity,
             exposure: Exposure::of(marks, position),
+            steps: marks.facts(commodity).step_size / marks.facts(position.instrument).step_size,
             linear: if linear { lots } else { 0.0 },
             short_options: if linear { 0.0 } else { (-lots).max(0.0) },
         });
     }
     legs
+}
+
+/// The first thing in the chain of what it is on that has a scan range, or the last thing in it.
+fn commodity(plan: &Plan, marks: &Marks, instrument: InstrumentId) -> InstrumentId {
+    let mut last = instrument;
+    let stated = chain(marks, instrument).inspect(|&on| last = on).find(|&on| plan.commodities.stated(on).is_some());
+    stated.unwrap_or(last)
 }
 
 fn gain(own: &Commodity, marks: &Marks, leg: &Leg, case: Case) -> f64 {
@@ -361,7 +391,8 @@ fn gain(own: &Commodity, marks: &Marks, leg: &Leg, case: Case) -> f64 {
         * match own.price {
             PriceScan::Rate(rate) => leg.exposure.gain(case.price * rate, volatility),
             PriceScan::PerContract(amount) => {
-                let steps = amount / marks.step_value(leg.commodity).get() as f64;
+                // The commodity's price moves by so much money a unit, and so does each that is on it.
+                let steps = amount / marks.step_value(leg.commodity).get() as f64 * leg.steps;
                 leg.exposure.gain_by(case.price * steps, volatility)
             }
         }

@@ -9,7 +9,6 @@
 #![allow(clippy::float_arithmetic, reason = "a return is a statistic")]
 
 use crate::margin::pricing::quantile;
-use ground::units::InstrumentId;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct StandIn {
@@ -35,9 +34,9 @@ impl StandIn {
         Self { shuffled, common: correlation.sqrt(), own: (1.0 - correlation).sqrt() }
     }
 
-    /// In standard deviations, for what is on this underlying.
-    pub fn normal(&self, row: usize, underlying: InstrumentId) -> f64 {
-        let own = self.own * self.shuffled[self.place(row, u64::from(underlying.get()) + 1)];
+    /// In standard deviations, for what is on an underlying of this luck.
+    pub fn normal(&self, row: usize, luck: u64) -> f64 {
+        let own = self.own * self.shuffled[self.place(row, luck.wrapping_add(1).max(1))];
         if self.common == 0.0 { own } else { own + self.common * self.shuffled[self.place(row, 0)] }
     }
 
@@ -71,7 +70,7 @@ mod tests {
     use super::*;
 
     fn correlation(of: &StandIn, rows: usize, one: u32, other: u32) -> f64 {
-        let product = |row| of.normal(row, InstrumentId::new(one)) * of.normal(row, InstrumentId::new(other));
+        let product = |row| of.normal(row, u64::from(one)) * of.normal(row, u64::from(other));
         (0..rows).map(product).sum::<f64>() / rows as f64
     }
 

@@ -27,7 +27,7 @@ use super::exact::money_up;
 use super::exposure::{Exposure, root};
 use super::few::Few;
 use super::stand_in::StandIn;
-use super::{Held, Model};
+use super::{Held, Model, Offsets};
 use crate::margin::CallLevel;
 use crate::margin::pricing::{density, quantile};
 use crate::margin::{Every, Marks, Position, Requirement};
@@ -207,6 +207,13 @@ impl Model for File {
         breakdown.rounded()
     }
 
+    const OFFSETS: Offsets = Offsets::Anything;
+
+    /// All that an account holds has one history.
+    fn offsets_in(_plan: &Plan, _marks: &Marks, _instrument: InstrumentId) -> InstrumentId {
+        InstrumentId::new(0)
+    }
+
     // There is no bound: it changes with each row that is added, whether prices move or not.
 
     fn looks_back(plan: &Plan) -> Option<(Every, usize)> {
@@ -229,7 +236,8 @@ struct Leg {
     instrument: InstrumentId,
     /// What its return is taken from: for an option, what that is on.
     moves_with: InstrumentId,
-    root: InstrumentId,
+    /// The luck of what it is on in the end.
+    luck: u64,
     /// Of a row, where ordinary volatility stands in.
     deviation: f64,
     exposure: Exposure,
@@ -237,7 +245,7 @@ struct Leg {
 
 fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
     let zero = InstrumentId::new(0);
-    let nothing = Leg { instrument: zero, moves_with: zero, root: zero, deviation: 0.0, exposure: Exposure::NONE };
+    let nothing = Leg { instrument: zero, moves_with: zero, luck: 0, deviation: 0.0, exposure: Exposure::NONE };
     let mut legs = Few::new(nothing);
     for position in held.iter() {
         let instrument = position.instrument;
@@ -247,8 +255,8 @@ fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
             crate::margin::Payoff::Option { .. } => facts.underlying,
         };
         let deviation = marks.facts(moves_with).daily_volatility * plan.row_deviation;
-        let root = root(marks, instrument);
-        legs.push(Leg { instrument, moves_with, root, deviation, exposure: Exposure::of(marks, position) });
+        let luck = marks.facts(root(marks, instrument)).luck;
+        legs.push(Leg { instrument, moves_with, luck, deviation, exposure: Exposure::of(marks, position) });
     }
     legs
 }
@@ -256,7 +264,7 @@ fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
 /// What a leg would have gained in the row so far back.
 fn gain(plan: &Plan, marks: &Marks, leg: &Leg, back: usize) -> f64 {
     let known = marks.history().back(plan.every, back, leg.moves_with);
-    let price = known.unwrap_or_else(|| leg.deviation * plan.stand_in.normal(back, leg.root));
+    let price = known.unwrap_or_else(|| leg.deviation * plan.stand_in.normal(back, leg.luck));
     leg.exposure.gain(price, 0.0)
 }
 
