@@ -41,7 +41,9 @@ impl Attributes {
                         return Err(meta.error("a field has bounds once"));
                     }
                 } else {
-                    return Err(meta.error("one of rename, default, skip, within, positive, not_negative, rate, some_time"));
+                    return Err(
+                        meta.error("one of rename, default, skip, within, positive, not_negative, rate, some_time")
+                    );
                 }
                 Ok(())
             })?;

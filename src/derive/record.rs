@@ -12,7 +12,9 @@ fn has_bounds(spelled: &str) -> bool {
     let within = |around: &str| spelled.strip_prefix(around).and_then(|rest| rest.strip_suffix('>'));
     match ["Option<", "Vec<", "Named<"].into_iter().find_map(within) {
         Some(inner) => has_bounds(inner),
-        None => matches!(spelled, "f64" | "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "Span"),
+        None => {
+            matches!(spelled, "f64" | "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "Span")
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a number may be, said beside its field: from there the reader checks it, and the reference tells it.
 
-use crate::findings::{Finding, Findings, LARGEST};
+use crate::findings::{Finding, Findings, LARGEST, plain};
 use std::fmt;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +42,7 @@ impl Bounds {
     /// As the reference says it.
     pub fn words(self) -> String {
         match self {
-            Self::Within(low, high) => format!("from {low} to {high}"),
+            Self::Within(low, high) => format!("from {} to {}", plain(low), plain(high)),
             Self::Positive => format!("above 0 and up to {LARGEST:e}"),
             Self::NotNegative => format!("from 0 to {LARGEST:e}"),
             Self::Rate => "above 0 and up to 1".to_owned(),
