@@ -93,7 +93,8 @@
 //! # Where to add things
 //!
 //! The compiler leads the way: the lists are enums, and each `match` that lacks the new arm does not
-//! build.
+//! build. What is new in the language then occurs in a fixture as well: `tests/every_kind.rs` names what none of
+//! `tests/world_fixtures/` says.
 //!
 //! - **A trader**: its file in [`traders`] (rule as bullets, source, parameters that say how its members
 //!   [`join`](traders::Joins) the world, the component with `born` and `decide`, tests), and a line in the list

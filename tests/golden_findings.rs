@@ -1,10 +1,10 @@
-//! What is said of 2,650 spoilt worlds, kept as text: a message that changes shows as a change in a file.
+//! What is said of 3,650 spoilt worlds, kept as text: a message that changes shows as a change in a file.
 //!
 //! Each world is told by what was done to it; below stands what was found, as a person is told it. After a change
 //! that is meant, `FIRESALE_GOLDEN=write cargo test --test golden_findings` writes the file anew; each difference is
 //! then looked at, and belongs into the same commit.
 
-use firesale::world::{Origin, Source, WorldError, load_source};
+use firesale::world::WorldError;
 use spoilt::{Draws, slipped, torn};
 use std::fs;
 use std::iter;
@@ -12,6 +12,8 @@ use std::mem;
 use std::panic;
 use std::thread;
 
+#[path = "support/fixtures.rs"]
+mod fixtures;
 #[path = "support/golden.rs"]
 mod golden;
 #[path = "support/spoilt.rs"]
@@ -19,7 +21,7 @@ mod spoilt;
 
 /// How many spoilt ones, of what text. A world's draws hang on its place here and on its own text, so that a change in
 /// one leaves the others as they are.
-const WORLDS: [(usize, &str, &str); 17] = [
+const WORLDS: [(usize, &str, &str); 20] = [
     (1_000, "small", include_str!("world_fixtures/small.ron")),
     (1_000, "every_part", include_str!("world_fixtures/every_part.ron")),
     // For parts of the language that are not in the two above.
@@ -38,6 +40,10 @@ const WORLDS: [(usize, &str, &str); 17] = [
     (50, "crypto-perpetual", include_str!("../worlds/crypto-perpetual.ron")),
     (50, "venues", include_str!("support/venues.ron")),
     (50, "leverage-and-tails-book", include_str!("../worlds/leverage-and-tails-book.ron")),
+    // What the first two leave of the language.
+    (300, "crowds", include_str!("world_fixtures/crowds.ron")),
+    (300, "houses", include_str!("world_fixtures/houses.ron")),
+    (300, "coins", include_str!("world_fixtures/coins.ron")),
 ];
 
 type Way = fn(&str, &mut Draws) -> (String, String);
@@ -54,8 +60,7 @@ fn told(name: &str, number: usize, world: &str, draws: &mut Draws) -> String {
         told.push_str(&format!(" | {done}"));
         text = new;
     }
-    let source = Source { name: "spoilt".to_owned(), text, origin: Origin::BuiltIn };
-    match panic::catch_unwind(|| load_source(source, &[])) {
+    match panic::catch_unwind(|| fixtures::load(text)) {
         Ok(Ok(_)) => told.push_str("\n  loads"),
         Ok(Err(WorldError::Findings { findings, .. })) => {
             for finding in findings {

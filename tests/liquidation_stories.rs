@@ -289,7 +289,7 @@ fn policies_that_contradict_themselves_are_found_all_at_once() {
         found,
         [
             "agreements[0].defect.broker",
-            "agreements[0].defect.broker.chance.probability",
+            "agreements[0].defect.broker.probability",
             "agreements[0].kind.standstill.length",
             "agreements[0].lenders",
             "lenders.broker.liquidation.how.dutch.tail",

@@ -15,6 +15,7 @@ use firesale::units::{
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, StepValue, Tick,
     Time, TraderId, VenueId,
 };
+use mechanics::formation::FormationPlan;
 use proptest::prelude::*;
 
 const ONE: i128 = 1_000_000_000;

@@ -258,17 +258,17 @@ fn what_is_wrong_with_a_firm_is_said_all_at_once() {
         Draw(sources: []), Talk(extension: "0s", probability: 1.5)"#;
     let found = findings(&text(sources, playbook, "owed: -1.0"));
     for path in [
-        "traders.fund-a.sources.till.cash.amount",
-        "traders.fund-a.sources.fund.money_market_fund.fee",
-        "traders.fund-a.sources.bonds.repo.haircut",
-        "traders.fund-a.sources.bonds.repo.rate",
+        "traders.fund-a.sources.till.amount",
+        "traders.fund-a.sources.fund.fee",
+        "traders.fund-a.sources.bonds.haircut",
+        "traders.fund-a.sources.bonds.rate",
         "traders.fund-a.sources.block.fire_sale.lender",
         "traders.fund-a.sources.idle",
         "traders.fund-a.playbook[0].triage.lenders[0]",
         "traders.fund-a.playbook[1].draw.sources[4]",
         "traders.fund-a.playbook[1].draw.sources[5]",
         "traders.fund-a.playbook[2].draw.sources",
-        "traders.fund-a.playbook[3].talk.probability",
+        "traders.fund-a.playbook[3].probability",
         "traders.fund-a.playbook[3].talk.extension",
         "traders.fund-a.owed",
     ] {

@@ -1,9 +1,12 @@
 //! Whatever happens to the text of a world, it loads or it is refused with findings: no panic, no hang.
 
-use firesale::world::{Origin, Source, WorldError, load_source};
+use firesale::world::WorldError;
+use fixtures::{FIXTURES, load};
 use proptest::prelude::*;
 use spoilt::{Entry, Pieces};
 
+#[path = "support/fixtures.rs"]
+mod fixtures;
 #[path = "support/spoilt.rs"]
 mod spoilt;
 
@@ -92,16 +95,8 @@ fn mutate(text: &str, mutations: &[Mutation]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-const EVERY_PART: &str = include_str!("world_fixtures/every_part.ron");
-
-const SMALL: &str = include_str!("world_fixtures/small.ron");
-
-fn world(text: String) -> Source {
-    Source { name: "mutated".to_string(), text, origin: Origin::BuiltIn }
-}
-
 fn loads_or_says_why(text: String) -> Result<bool, TestCaseError> {
-    match load_source(world(text), &[]) {
+    match load(text) {
         Ok(_) => Ok(true),
         Err(WorldError::Findings { text, findings, .. }) => {
             prop_assert!(!findings.is_empty());
@@ -117,13 +112,14 @@ fn loads_or_says_why(text: String) -> Result<bool, TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_mutated_world_loads_or_is_refused(mutations in prop::collection::vec(mutation(), 1..6)) {
-        for text in [SMALL, EVERY_PART] {
-            loads_or_says_why(mutate(text, &mutations))?;
-        }
+    fn a_mutated_world_loads_or_is_refused(
+        which in 0..FIXTURES.len(),
+        mutations in prop::collection::vec(mutation(), 1..6),
+    ) {
+        loads_or_says_why(mutate(FIXTURES[which].1, &mutations))?;
     }
 
     #[test]
@@ -135,7 +131,7 @@ proptest! {
 /// One value of a good world after the other gives way to something of no kind: each is refused, and for that.
 #[test]
 fn a_wrong_value_anywhere_is_found() {
-    for text in [SMALL, EVERY_PART] {
+    for (_, text) in FIXTURES {
         let pieces = Pieces::of(text);
         assert!(pieces.entries().len() > 100, "only {} values were tried", pieces.entries().len());
         for Entry { name, value } in pieces.entries() {
@@ -143,7 +139,7 @@ fn a_wrong_value_anywhere_is_found() {
             wrong.replace_range(value.clone(), OF_NO_KIND);
             // The finding points to the name or into the value.
             let spot = name.start..value.start + OF_NO_KIND.len();
-            let said = match load_source(world(wrong), &[]) {
+            let said = match load(wrong) {
                 Err(WorldError::Findings { findings, .. }) => findings,
                 other => panic!("{} is {OF_NO_KIND} and {:?}", &text[name.clone()], other.map(|_| "loads")),
             };

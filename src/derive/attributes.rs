@@ -41,7 +41,9 @@ impl Attributes {
                         return Err(meta.error("a field has bounds once"));
                     }
                 } else {
-                    return Err(meta.error("one of rename, default, skip, within, positive, not_negative, some_time"));
+                    return Err(
+                        meta.error("one of rename, default, skip, within, positive, not_negative, rate, some_time")
+                    );
                 }
                 Ok(())
             })?;
@@ -61,8 +63,12 @@ impl Attributes {
 
 /// The bounds that an attribute states, if it states any.
 fn bounds(meta: &ParseNestedMeta<'_>) -> syn::Result<Option<TokenStream>> {
-    let simple =
-        [("positive", quote!(Positive)), ("not_negative", quote!(NotNegative)), ("some_time", quote!(SomeTime))];
+    let simple = [
+        ("positive", quote!(Positive)),
+        ("not_negative", quote!(NotNegative)),
+        ("rate", quote!(Rate)),
+        ("some_time", quote!(SomeTime)),
+    ];
     if !meta.path.is_ident("within") {
         return Ok(simple.into_iter().find(|(name, _)| meta.path.is_ident(name)).map(|(_, bounds)| bounds));
     }

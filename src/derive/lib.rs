@@ -14,7 +14,10 @@
 //! | `#[read(skip)]` | a field | it is no part of the text |
 //! | `#[read(within = 0.0..=1.0)]` | a number | what it may be, both ends included |
 //! | `#[read(positive)]`, `#[read(not_negative)]` | a number | what it may be, up to the largest of any world |
+//! | `#[read(rate)]` | a number | a share of a position's value, above 0 and up to 1 |
 //! | `#[read(some_time)]` | a length of time | it is not zero |
+//!
+//! Bounds of a list or a map are those of each number in it.
 //!
 //! `#[derive(Row)]` makes a struct a row of a table, its fields the columns, and what stands beside them their meaning.
 //!

@@ -6,10 +6,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Field, FieldsNamed, Ident};
 
-/// Whether what is spelled so is a number or a length of time, or may be one: the reader has no other bounds.
+/// Whether what is spelled so is a number or a length of time, may be one, or holds several by name or in a row: the
+/// reader has no other bounds.
 fn has_bounds(spelled: &str) -> bool {
-    let inner = spelled.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(spelled);
-    matches!(inner, "f64" | "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "Span")
+    let within = |around: &str| spelled.strip_prefix(around).and_then(|rest| rest.strip_suffix('>'));
+    match ["Option<", "Vec<", "Named<"].into_iter().find_map(within) {
+        Some(inner) => has_bounds(inner),
+        None => {
+            matches!(spelled, "f64" | "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "Span")
+        }
+    }
 }
 
 pub struct Record {
@@ -34,7 +40,7 @@ impl Record {
             let name = field.ident.clone().ok_or_else(|| syn::Error::new_spanned(field, "a field without a name"))?;
             let attributes = Attributes::of(&field.attrs)?;
             if attributes.bounds.is_some() && !has_bounds(&described::spelled(&field.ty)) {
-                return Err(syn::Error::new_spanned(&field.ty, "only a number or a length of time has bounds"));
+                return Err(syn::Error::new_spanned(&field.ty, "only numbers and lengths of time have bounds"));
             }
             Ok(Named { name, attributes, field: field.clone() })
         };

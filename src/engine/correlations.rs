@@ -21,7 +21,7 @@ use language::read::Read;
 pub struct CorrelationFile {
     /// At least two.
     pub of: Vec<String>,
-    /// From −1 to 1.
+    #[read(within = -1.0..=1.0)]
     pub is: f64,
 }
 
@@ -141,7 +141,8 @@ pub fn check_together(
         }
     });
     let position = |name: &str| stated.instruments.position(name);
-    if findings.list().len() == before && mixing(&[replaced, list], position).is_none() {
+    let are_correlations = replaced.iter().chain(list).all(|entry| (-1.0..=1.0).contains(&entry.is));
+    if are_correlations && findings.list().len() == before && mixing(&[replaced, list], position).is_none() {
         findings.add(
             path,
             format!("no values can move together like this (or more than {MOST} would)"),
@@ -163,7 +164,6 @@ fn check(
     }
     for (index, entry) in list.iter().enumerate() {
         let path = format!("{path}[{index}]");
-        findings.within(format_args!("{path}.is"), entry.is, -1.0, 1.0);
         if entry.of.len() < 2 || entry.of.len() > MOST {
             let remedy = format!("name 2 to {MOST} instruments");
             findings.add(format_args!("{path}.of"), format!("{} instruments move together", entry.of.len()), remedy);

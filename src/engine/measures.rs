@@ -69,7 +69,12 @@ pub enum Measure {
     Outstanding { instrument: String, at: Moment },
     /// Seconds from a moment until the mark first stood so far below what it was then: 0.05 for 5 %. Absent when it never
     /// did.
-    Reached { instrument: String, from: Moment, fall: f64 },
+    Reached {
+        instrument: String,
+        from: Moment,
+        #[read(within = 1e-6..=1.0)]
+        fall: f64,
+    },
     /// A number of `summary.json` by its path: `"accounts.breached"`.
     Summary(String),
 }
@@ -77,6 +82,7 @@ pub enum Measure {
 /// Something predicted, and what came of it.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct FitPoint {
+    #[read(positive)]
     pub predicted: f64,
     pub measured: Box<Measure>,
 }

@@ -44,7 +44,7 @@ impl fmt::Display for Finding {
 pub const LARGEST: f64 = 1e18;
 
 /// A number as a person writes it: the very large and the very small with an exponent.
-fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     let ordinary = value == 0.0 || (1e-6..1e15).contains(&value.abs());
     if ordinary || !value.is_finite() { value.to_string() } else { format!("{value:e}") }
 }

@@ -151,10 +151,15 @@ pub enum CalendarFile {
     },
 }
 
+/// A tenth of what is traded: more is a mistake.
+const WIDEST_FEE_BPS: f64 = 1_000.0;
+
 #[derive(Clone, Debug, Read)]
 pub struct VenueFile {
     /// Charged to the resting side, in ten-thousandths of the value traded; negative pays a rebate.
+    #[read(within = -WIDEST_FEE_BPS..=WIDEST_FEE_BPS)]
     pub maker_fee_bps: f64,
+    #[read(within = -WIDEST_FEE_BPS..=WIDEST_FEE_BPS)]
     pub taker_fee_bps: f64,
     /// What happens when an account's order meets another of the same account. Left out: `CancelResting`. `Allow` lets
     /// them trade, for an account that stands for a crowd.
@@ -168,6 +173,7 @@ pub struct VenueFile {
 #[derive(Clone, Debug, Read)]
 pub struct LenderFile {
     /// What it can lose before it fails.
+    #[read(positive)]
     pub capital: f64,
     pub margin: MarginFile,
     /// How what clients own counts. Left out: in full.
@@ -257,6 +263,7 @@ pub enum ReferencePointFile {
 #[derive(Clone, Debug, Read)]
 pub struct ReferenceLossFile {
     pub lender: String,
+    #[read(not_negative)]
     pub amount: f64,
     pub source: String,
 }

@@ -23,7 +23,7 @@ pub struct ProbeFile {
     #[read(default)]
     pub instrument: Option<String>,
     /// Seeds, when the command line names no number: the first and those that follow it. Left out: 4.
-    #[read(default)]
+    #[read(default, within = 1.0..=MOST_SEEDS as f64)]
     pub seeds: Option<u32>,
     /// The orders by which impact is measured. Left out: see its fields.
     #[read(default)]
@@ -37,10 +37,10 @@ pub struct ProbeFile {
 #[derive(Clone, Debug, Default, Read)]
 pub struct ParentFile {
     /// Shares of the ordinary daily volume, each the size of one order. Left out: from a thousandth to all of it.
-    #[read(default)]
+    #[read(default, within = 1e-6..=100.0)]
     pub sizes: Vec<f64>,
     /// Trading times over which each size is worked. Left out: a quarter of a day, or of the run if it is shorter.
-    #[read(default)]
+    #[read(default, some_time)]
     pub over: Vec<Span>,
     /// Trading time from the start of the run to the first trade. Left out: a quarter of the run.
     #[read(default)]
@@ -69,20 +69,7 @@ const SIZES: [f64; 7] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
 
 /// What is wrong with what the file says, names apart.
 pub fn check(file: &ProbeFile, findings: &mut Findings) {
-    if file.seeds.is_some_and(|seeds| seeds == 0 || seeds > MOST_SEEDS) {
-        findings.add(
-            "probe.seeds",
-            format!("{} seeds", file.seeds.unwrap_or(0)),
-            format!("give a number from 1 to {MOST_SEEDS}"),
-        );
-    }
     let ParentFile { sizes, over, .. } = &file.parent;
-    for (index, size) in sizes.iter().enumerate() {
-        findings.within(format_args!("probe.parent.sizes[{index}]"), *size, 1e-6, 100.0);
-    }
-    for (index, _) in over.iter().enumerate().filter(|(_, span)| **span == Span::ZERO) {
-        findings.add(format_args!("probe.parent.over[{index}]"), "no time at all", "give a length such as \"1h\"");
-    }
     for (name, count) in [("sizes", sizes.len()), ("over", over.len())] {
         if count > MOST_PARENTS {
             let remedy = format!("list at most {MOST_PARENTS}");

@@ -34,9 +34,12 @@ pub struct StudyFile {
 pub struct QueuesFile {
     pub instrument: String,
     /// Units of an order: queues are counted in orders.
+    #[read(positive)]
     pub order: f64,
     /// Longest queue and widest spread (in price steps) that are told apart.
+    #[read(within = 1.0..=DEEPEST as f64)]
     pub deepest: u32,
+    #[read(within = 1.0..=WIDEST as f64)]
     pub widest: u32,
     /// Trader, with one member for this instrument, whose orders are followed. Left out: nobody's.
     #[read(default)]

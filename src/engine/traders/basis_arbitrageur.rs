@@ -15,7 +15,7 @@
 //! when prices are furthest from values); Brunnermeier and Pedersen, "Market liquidity and funding liquidity", Review
 //! of Financial Studies 22 (2009) 2201-2238 (the basis as a function of arbitrageurs' margins).
 
-use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
+use super::desk::{Balance, LegFile, Role, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
@@ -64,6 +64,7 @@ pub struct Params {
 pub struct PartFile {
     pub instrument: String,
     /// Units of it in a unit of the future.
+    #[read(positive)]
     pub units: f64,
     /// Left out: the first venue of the instrument.
     #[read(default)]
@@ -76,12 +77,8 @@ pub struct PartFile {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        check_accounts(path, &self.accounts, findings);
         if self.basket.is_empty() {
             findings.add(format_args!("{path}.basket"), "the basket is empty", "name at least what the future is on");
-        }
-        for (index, part) in self.basket.iter().enumerate() {
-            findings.positive(format_args!("{path}.basket[{index}].units"), part.units);
         }
         if self.leave > self.enter {
             findings.add(format_args!("{path}.leave"), "it leaves before it enters", "give no more than `enter`");

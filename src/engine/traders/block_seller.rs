@@ -35,7 +35,7 @@ pub struct Params {
     /// Trading time between two orders.
     pub every: Span,
     /// Lowest price at which it sells. Left out: any.
-    #[read(default)]
+    #[read(default, positive)]
     pub limit: Option<f64>,
 }
 
@@ -43,9 +43,6 @@ impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         if self.every == Span::ZERO {
             findings.add(format_args!("{path}.every"), "orders without end", "give a length such as \"1m\"");
-        }
-        if let Some(limit) = self.limit {
-            findings.positive(format_args!("{path}.limit"), limit);
         }
     }
 

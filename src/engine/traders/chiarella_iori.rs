@@ -28,8 +28,11 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// Scale of the weight of value, of the trend and of noise.
+    #[read(within = 0.0..=1e3)]
     pub fundamentalist: f64,
+    #[read(within = 0.0..=1e3)]
     pub chartist: f64,
+    #[read(within = 0.0..=1e3)]
     pub noise: f64,
     /// Standard deviation of the noise in an expected return a tick.
     #[read(within = 0.0..=1.0)]
@@ -57,11 +60,7 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        let weights = [("fundamentalist", self.fundamentalist), ("chartist", self.chartist), ("noise", self.noise)];
-        for (name, weight) in weights {
-            findings.within(format_args!("{path}.{name}"), weight, 0.0, 1e3);
-        }
-        if weights.iter().all(|(_, weight)| *weight == 0.0) {
+        if [self.fundamentalist, self.chartist, self.noise] == [0.0; 3] {
             findings.add(
                 path,
                 "its members weigh nothing at all",

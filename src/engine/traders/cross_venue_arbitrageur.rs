@@ -16,7 +16,7 @@
 //! "Equilibrium and welfare in markets with financially constrained arbitrageurs", Journal of Financial Economics 66
 //! (2002) 361-407: the arbitrageur is margined at each market apart, and trades less when it has lost.
 
-use super::desk::{Balance, Role, check_accounts, desk_fields};
+use super::desk::{Balance, Role, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
@@ -66,7 +66,6 @@ pub struct PlaceFile {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        check_accounts(path, &self.accounts, findings);
         if self.places.len() < 2 {
             let remedy = "name at least two venues of the instrument";
             findings.add(format_args!("{path}.places"), "there is nothing to trade between", remedy);

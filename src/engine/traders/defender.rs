@@ -13,7 +13,7 @@
 //! the reserve that runs out of Krugman, "A model of balance-of-payments crises", Journal of Money, Credit and Banking 11
 //! (1979) 311-325.
 
-use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
+use super::desk::{Balance, LegFile, Role, desk_fields};
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
@@ -64,7 +64,6 @@ pub struct StageFile {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        check_accounts(path, &self.accounts, findings);
         if self.stages.is_empty() {
             findings.add(format_args!("{path}.stages"), "it would do nothing", "say when it bids, and at which price");
         }

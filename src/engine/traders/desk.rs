@@ -14,7 +14,7 @@
 
 use super::{Endowment, Leg, Sizes};
 use ground::units::{InstrumentId, LenderId, Lots, MarketId};
-use language::findings::{Findings, LARGEST};
+use language::findings::LARGEST;
 use language::named::Named;
 use language::read::Read;
 
@@ -37,7 +37,7 @@ pub struct Balance {
     #[read(within = -LARGEST..=LARGEST)]
     pub cash: f64,
     /// Units by instrument; negative is short. Left out: none.
-    #[read(default)]
+    #[read(default, within = -LARGEST..=LARGEST)]
     pub positions: Named<f64>,
 }
 
@@ -88,16 +88,6 @@ pub struct LegPlan {
 pub struct OwnLeg {
     pub leg: Leg,
     pub held: Lots,
-}
-
-/// Numbers of accounts in range. What names another part of the world is looked at in `world/check/desks.rs`.
-pub fn check_accounts(path: &str, accounts: &Named<Balance>, findings: &mut Findings) {
-    for (lender, balance) in accounts.iter() {
-        let path = format!("{path}.accounts.{lender}");
-        for (instrument, units) in balance.positions.iter() {
-            findings.within(format_args!("{path}.positions.{instrument}"), *units, -LARGEST, LARGEST);
-        }
-    }
 }
 
 impl<'a> Endowment<'a> {

@@ -40,28 +40,17 @@ pub struct BalanceFile {
     #[read(within = -LARGEST..=LARGEST)]
     pub cash: f64,
     /// Units by instrument; negative is short. Left out: none.
-    #[read(default)]
+    #[read(default, within = -LARGEST..=LARGEST)]
     pub positions: Named<f64>,
     /// At what price a position was opened, by instrument: what its paper profit is counted from. Left out: at the
     /// price of the start.
-    #[read(default)]
+    #[read(default, within = -LARGEST..=LARGEST)]
     pub entry: Named<f64>,
 }
 
 impl Params {
-    /// Numbers in range. What names another part of the world is looked at in `world/check/firms.rs`.
+    /// What names another part of the world is looked at in `world/check/firms.rs`.
     pub fn check(&self, path: &str, findings: &mut Findings) {
-        for (lender, account) in self.accounts.iter() {
-            let path = format!("{path}.accounts.{lender}");
-            for (field, numbers) in [("positions", &account.positions), ("entry", &account.entry)] {
-                for (instrument, number) in numbers.iter() {
-                    findings.within(format_args!("{path}.{field}.{instrument}"), *number, -LARGEST, LARGEST);
-                }
-            }
-        }
-        for (name, source) in self.sources.iter() {
-            source.check(&format!("{path}.sources.{name}"), findings);
-        }
         for (index, stage) in self.playbook.iter().enumerate() {
             stage.check(&format!("{path}.playbook[{index}]"), findings);
         }

@@ -14,7 +14,7 @@
 //! Metallgesellschaft debacle", Journal of Applied Corporate Finance 8 (1995) 106-121 (a hedge that must be funded before
 //! the exposure pays).
 
-use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
+use super::desk::{Balance, LegFile, Role, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
@@ -55,16 +55,16 @@ pub enum ExposureFile {
     /// Whatever it holds of this; what it starts with stands under its account.
     Held(LegFile),
     /// So many units that are not in the market; negative for a promise to deliver.
-    Outside { instrument: String, units: f64 },
+    Outside {
+        instrument: String,
+        #[read(within = -LARGEST..=LARGEST)]
+        units: f64,
+    },
 }
 
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        check_accounts(path, &self.accounts, findings);
-        if let ExposureFile::Outside { units, .. } = self.exposure {
-            findings.within(format_args!("{path}.exposure.outside.units"), units, -LARGEST, LARGEST);
-        }
     }
 
     fn legs(&self) -> Vec<Role<'_>> {

@@ -32,10 +32,13 @@ pub struct Params {
     /// Neighbours on either side.
     pub neighbours: u32,
     /// Chance that a tie is to a member anywhere.
+    #[read(within = 0.0..=1.0)]
     pub shortcuts: f64,
     /// Chance at each look to copy the best paid neighbour.
+    #[read(within = 0.0..=1.0)]
     pub imitation: f64,
     /// Chance, when it does not copy, to change its mind at random.
+    #[read(within = 0.0..=1.0)]
     pub whim: f64,
     /// Trading time over which neighbours' gains are compared.
     #[read(some_time)]
@@ -63,9 +66,6 @@ impl Joins for Params {
                 format!("{} neighbours on either side", self.neighbours),
                 format!("give 1 to {MOST_NEIGHBOURS}"),
             );
-        }
-        for (name, chance) in [("shortcuts", self.shortcuts), ("imitation", self.imitation), ("whim", self.whim)] {
-            findings.within(format_args!("{path}.{name}"), chance, 0.0, 1.0);
         }
     }
 

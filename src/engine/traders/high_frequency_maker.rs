@@ -37,7 +37,7 @@ pub struct Params {
     pub withdraw_at: f64,
     /// Loss from the best it was worth since it last began to quote, at which it withdraws, as a share of the value of an ordinary day's volume. Left
     /// out: none.
-    #[read(default)]
+    #[read(default, positive)]
     pub loss_limit: Option<f64>,
     /// How long it stays away.
     pub pause: Span,
@@ -49,9 +49,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        if let Some(limit) = self.loss_limit {
-            findings.positive(format_args!("{path}.loss_limit"), limit);
-        }
     }
 
     usual_fields!(Stake);

@@ -56,16 +56,20 @@ pub struct Params {
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct Investors {
     /// Weight of the last return in the performance.
+    #[read(within = 0.0..=1.0)]
     pub memory: f64,
     /// Share of the fund's wealth that they bring for each unit of performance above the benchmark.
+    #[read(within = 0.0..=100.0)]
     pub response: f64,
     /// A return.
+    #[read(within = -1.0..=10.0)]
     pub benchmark: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct Ends {
     /// Share of its first wealth.
+    #[read(within = 0.0..=1.0)]
     pub below: f64,
     pub replaced_after: Span,
 }
@@ -73,15 +77,6 @@ pub struct Ends {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        if let Some(investors) = &self.investors {
-            let path = format!("{path}.investors");
-            findings.within(format_args!("{path}.memory"), investors.memory, 0.0, 1.0);
-            findings.within(format_args!("{path}.response"), investors.response, 0.0, 100.0);
-            findings.within(format_args!("{path}.benchmark"), investors.benchmark, -1.0, 10.0);
-        }
-        if let Some(ends) = &self.ends {
-            findings.within(format_args!("{path}.ends.below"), ends.below, 0.0, 1.0);
-        }
     }
 
     usual_fields!(Levered);

@@ -25,6 +25,7 @@ pub struct Params {
     /// Each instrument's weight in the portfolio; they sum to 1. Negative is short.
     pub portfolio: Named<f64>,
     /// Each lender's part of the portfolio; they sum to 1.
+    #[read(within = 0.0..=1.0)]
     pub lenders: Named<f64>,
     /// Margin posted at the start, as a multiple of the initial requirement.
     #[read(within = 0.0..=1000.0)]
@@ -42,9 +43,6 @@ impl Params {
                     "divide each by their sum",
                 );
             }
-        }
-        for (lender, part) in self.lenders.iter() {
-            findings.within(format_args!("{path}.lenders.{lender}"), *part, 0.0, 1.0);
         }
     }
 }

@@ -14,7 +14,7 @@
 //! Source: the providers' side of the contracts named in [`mechanics::pool`]; that liquidity leaves a pool when it is needed
 //! most is seen on 7 May 2022, when 150 million UST were taken out of its largest pool hours before the first large sale.
 
-use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
+use super::desk::{Balance, LegFile, Role, desk_fields};
 use super::eyes::ticks_in;
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Wake, check_count};
 use crate::stated::Stated;
@@ -82,7 +82,6 @@ pub enum DoesFile {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        check_accounts(path, &self.accounts, findings);
         if self.moves.is_empty() {
             findings.add(format_args!("{path}.moves"), "it would do nothing", "say when it leaves, or what it adds");
         }

@@ -24,6 +24,7 @@ pub struct Params {
     pub instruments: Vec<String>,
     pub stake: Stake,
     /// Trading time over which the move is measured.
+    #[read(some_time)]
     pub lookback: Span,
     /// Smallest move that counts, as a share of the price.
     #[read(within = 1e-6..=10.0)]
@@ -32,6 +33,7 @@ pub struct Params {
     #[read(positive)]
     pub limit: f64,
     /// Mean time between two looks at the market.
+    #[read(some_time)]
     pub pace: Span,
     /// Largest single order, as a share of the ordinary daily volume.
     #[read(positive)]
@@ -44,11 +46,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        for (name, span) in [("lookback", self.lookback), ("pace", self.pace)] {
-            if span == Span::ZERO {
-                findings.add(format_args!("{path}.{name}"), "no time at all", "give a length such as \"30m\"");
-            }
-        }
     }
 
     usual_fields!(Stake);

@@ -11,7 +11,7 @@
 //! 351-374; Leland, "Option pricing and replication with transactions costs", Journal of Finance 40 (1985) 1283-1301, for
 //! a hedge that is adjusted at intervals.
 
-use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
+use super::desk::{Balance, LegFile, Role, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use crate::stated::Stated;
@@ -54,7 +54,6 @@ fn as_carried() -> f64 {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        check_accounts(path, &self.accounts, findings);
         if self.options.is_empty() {
             findings.add(format_args!("{path}.options"), "there is nothing to hedge", "name at least one option");
         }

@@ -55,9 +55,19 @@ pub enum Arrivals {
     /// At a distance of one step, of two, and so on; none beyond.
     ByDistance(Vec<f64>),
     /// At each of the first `steps` distances.
-    Uniform { rate: f64, steps: u32 },
+    Uniform {
+        #[read(not_negative)]
+        rate: f64,
+        steps: u32,
+    },
     /// `at_one / distance ^ exponent` at each of the first `steps` distances.
-    PowerLaw { at_one: f64, exponent: f64, steps: u32 },
+    PowerLaw {
+        #[read(not_negative)]
+        at_one: f64,
+        #[read(within = -10.0..=10.0)]
+        exponent: f64,
+        steps: u32,
+    },
 }
 
 impl Arrivals {
@@ -70,15 +80,7 @@ impl Arrivals {
                 check_rates(path, rates, findings);
                 return;
             }
-            Self::Uniform { rate, steps } => {
-                findings.not_negative(format_args!("{path}.uniform.rate"), *rate);
-                steps
-            }
-            Self::PowerLaw { at_one, exponent, steps } => {
-                findings.not_negative(format_args!("{path}.power_law.at_one"), *at_one);
-                findings.within(format_args!("{path}.power_law.exponent"), *exponent, -10.0, 10.0);
-                steps
-            }
+            Self::Uniform { steps, .. } | Self::PowerLaw { steps, .. } => steps,
         };
         if !(1..=Self::MOST_STEPS).contains(&(*steps as usize)) {
             let remedy = format!("give a number from 1 to {}", Self::MOST_STEPS);

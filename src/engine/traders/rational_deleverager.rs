@@ -41,8 +41,10 @@ pub struct Params {
 #[derive(Clone, Copy, Debug, Read)]
 pub struct Alert {
     /// Below this ratio of counted equity to maintenance margin
+    #[read(within = 1.0..=1000.0)]
     pub below: f64,
     /// at most this share of the position is sold at a look.
+    #[read(within = 0.0..=1.0)]
     pub at_most: f64,
 }
 
@@ -61,8 +63,6 @@ impl Joins for Params {
         }
         for (index, alert) in self.alerts.iter().enumerate() {
             let path = format!("{path}.alerts[{index}]");
-            findings.within(format_args!("{path}.below"), alert.below, 1.0, 1000.0);
-            findings.within(format_args!("{path}.at_most"), alert.at_most, 0.0, 1.0);
             if index > 0 && alert.below >= self.alerts[index - 1].below {
                 findings.add(
                     format_args!("{path}.below"),

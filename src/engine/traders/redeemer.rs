@@ -17,7 +17,7 @@
 //! arbitrage", Journal of Finance 52 (1997) 35-55. That only who has capital and bears the delay redeems is in
 //! Lyons and Viswanath-Natraj, "What keeps stablecoins stable?", Journal of International Money and Finance 131 (2023).
 
-use super::desk::{Balance, LegFile, Role, check_accounts, desk_fields};
+use super::desk::{Balance, LegFile, Role, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
@@ -62,7 +62,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        check_accounts(path, &self.accounts, findings);
         if self.coin.lender != self.sister.lender {
             let remedy = "name the same lender for both, or none";
             let reason = "what is burnt in one account would be minted in another";

@@ -6,29 +6,25 @@
 //! follows a fixed order without a pattern, so that size goes with nothing else that follows members' numbers.
 
 use ground::ops::{exp, powf};
-use language::findings::Findings;
 use language::read::Read;
 use mechanics::margin::pricing::quantile;
 
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum Sizes {
     /// The logarithm is normal with this standard deviation.
-    LogNormal { sigma: f64 },
+    LogNormal {
+        #[read(within = 0.0..=5.0)]
+        sigma: f64,
+    },
     /// A share `x^-exponent` of members is larger than `x` times the smallest. Wealth and deposits have exponents a little
     /// above 1.
-    Pareto { exponent: f64 },
+    Pareto {
+        #[read(within = 0.5..=100.0)]
+        exponent: f64,
+    },
 }
 
 impl Sizes {
-    pub fn check(self, path: &str, findings: &mut Findings) {
-        match self {
-            Self::LogNormal { sigma } => findings.within(format_args!("{path}.log_normal.sigma"), sigma, 0.0, 5.0),
-            Self::Pareto { exponent } => {
-                findings.within(format_args!("{path}.pareto.exponent"), exponent, 0.5, 100.0);
-            }
-        }
-    }
-
     /// By member: its size over the mean.
     pub fn of(self, members: u32) -> Vec<f64> {
         let raw: Vec<f64> = (0..members).map(|member| self.quantile(rank(member, members), members)).collect();

@@ -15,6 +15,12 @@ use language::read::{Described, KindContent, Read};
 
 /// No factor is smaller: a size or a rate of nothing at all is another thing too.
 const LEAST: f64 = 1e-6;
+const MOST: f64 = 1e6;
+/// A normal logarithm is no wider.
+const WIDEST: f64 = 5.0;
+/// Exponents of power laws.
+const FLATTEST: f64 = 0.5;
+const STEEPEST: f64 = 100.0;
 
 /// By parameter: the distribution of the factor between members.
 pub type Spread = Named<Distribution>;
@@ -23,18 +29,37 @@ pub type Spread = Named<Distribution>;
 #[derive(Clone, Debug, PartialEq, Read)]
 pub enum Distribution {
     /// Anywhere between two factors with equal chance.
-    Uniform { from: f64, to: f64 },
+    Uniform {
+        #[read(within = LEAST..=MOST)]
+        from: f64,
+        #[read(within = LEAST..=MOST)]
+        to: f64,
+    },
     /// `exp(sigma × z)` with a standard normal `z`: half of the members are above what is stated.
-    LogNormal { sigma: f64 },
+    LogNormal {
+        #[read(within = 0.0..=WIDEST)]
+        sigma: f64,
+    },
     /// Exponential with mean 1.
     Exponential,
     /// Pareto: at least 1, larger than `x` with chance `x^-exponent`.
-    Pareto { exponent: f64 },
+    Pareto {
+        #[read(within = FLATTEST..=STEEPEST)]
+        exponent: f64,
+    },
     /// One of these with equal chance.
-    OneOf { factors: Vec<f64> },
+    OneOf {
+        #[read(within = LEAST..=MOST)]
+        factors: Vec<f64>,
+    },
     /// No chance: the members of a group stand evenly between two factors, the first at `from` and the last at `to`. One
     /// alone is at `from`.
-    Even { from: f64, to: f64 },
+    Even {
+        #[read(within = LEAST..=MOST)]
+        from: f64,
+        #[read(within = LEAST..=MOST)]
+        to: f64,
+    },
 }
 
 impl Distribution {
@@ -58,9 +83,14 @@ impl Distribution {
     /// The least and the largest factor; of a distribution without, what one in a hundred is below and above. Nothing for
     /// one that is itself wrong.
     fn ends(&self) -> Vec<f64> {
-        let mut found = Findings::default();
-        self.check("", &mut found);
-        if !found.is_empty() {
+        let sound = match self {
+            Self::Uniform { from, to } | Self::Even { from, to } => [from, to].into_iter().all(is_factor) && from <= to,
+            Self::LogNormal { sigma } => (0.0..=WIDEST).contains(sigma),
+            Self::Exponential => true,
+            Self::Pareto { exponent } => (FLATTEST..=STEEPEST).contains(exponent),
+            Self::OneOf { factors } => factors.iter().all(is_factor),
+        };
+        if !sound {
             return vec![];
         }
         /// Of the standard normal: one in a hundred is above.
@@ -76,40 +106,27 @@ impl Distribution {
 
     fn check(&self, path: &str, findings: &mut Findings) {
         match self {
-            Self::Even { from, to } => {
-                findings.within(format_args!("{path}.even.from"), *from, LEAST, 1e6);
-                findings.within(format_args!("{path}.even.to"), *to, LEAST, 1e6);
+            Self::Uniform { from, to } if from > to => {
+                findings.add(
+                    format_args!("{path}.uniform"),
+                    format!("there is nothing between {from} and {to}"),
+                    "swap them",
+                );
             }
-            Self::Uniform { from, to } => {
-                findings.within(format_args!("{path}.uniform.from"), *from, LEAST, 1e6);
-                findings.within(format_args!("{path}.uniform.to"), *to, LEAST, 1e6);
-                if from > to {
-                    findings.add(
-                        format_args!("{path}.uniform"),
-                        format!("there is nothing between {from} and {to}"),
-                        "swap them",
-                    );
-                }
+            Self::OneOf { factors } if factors.is_empty() || factors.len() > 1_000 => {
+                findings.add(
+                    format_args!("{path}.one_of.factors"),
+                    format!("a choice of {}", factors.len()),
+                    "list 1 to 1000 factors",
+                );
             }
-            Self::LogNormal { sigma } => findings.within(format_args!("{path}.log_normal.sigma"), *sigma, 0.0, 5.0),
-            Self::Exponential => {}
-            Self::Pareto { exponent } => {
-                findings.within(format_args!("{path}.pareto.exponent"), *exponent, 0.5, 100.0);
-            }
-            Self::OneOf { factors } => {
-                if factors.is_empty() || factors.len() > 1_000 {
-                    findings.add(
-                        format_args!("{path}.one_of.factors"),
-                        format!("a choice of {}", factors.len()),
-                        "list 1 to 1000 factors",
-                    );
-                }
-                for (index, factor) in factors.iter().enumerate() {
-                    findings.within(format_args!("{path}.one_of.factors[{index}]"), *factor, LEAST, 1e6);
-                }
-            }
+            _ => {}
         }
     }
+}
+
+fn is_factor(number: &f64) -> bool {
+    (LEAST..=MOST).contains(number)
 }
 
 /// What can be wrong with a spread over these parameters.
@@ -262,7 +279,7 @@ mod tests {
         let spread: Spread = [
             ("threshold".to_owned(), Distribution::Uniform { from: 2.0, to: 1.0 }),
             ("count".to_owned(), Distribution::Exponential),
-            ("treshold".to_owned(), Distribution::Pareto { exponent: f64::NAN }),
+            ("treshold".to_owned(), Distribution::Pareto { exponent: 2.0 }),
             ("choice".to_owned(), Distribution::OneOf { factors: vec![] }),
         ]
         .into_iter()
@@ -274,7 +291,6 @@ mod tests {
             [
                 "traders.crowd.spread.threshold.uniform",
                 "traders.crowd.spread.count",
-                "traders.crowd.spread.treshold.pareto.exponent",
                 "traders.crowd.spread.treshold",
                 "traders.crowd.spread.choice.one_of.factors",
                 "traders.crowd.spread.choice",

@@ -29,12 +29,12 @@ pub struct Params {
     #[read(within = 1e-6..=0.999)]
     pub distance: f64,
     /// Stops stand at multiples of this price, in currency, the nearest below. Left out: at any step.
-    #[read(default)]
+    #[read(default, positive)]
     pub round_to: Option<f64>,
     /// Whether the reference is the highest mark so far rather than the starting price.
     pub trailing: bool,
     /// Sells when a halt is nearer than this below the price, as a share of it. Left out: halts do not hurry it.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub hurry: Option<f64>,
     /// Time between two looks at the market.
     #[read(some_time)]
@@ -47,12 +47,6 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        if let Some(round_to) = self.round_to {
-            findings.positive(format_args!("{path}.round_to"), round_to);
-        }
-        if let Some(hurry) = self.hurry {
-            findings.within(format_args!("{path}.hurry"), hurry, 0.0, 1.0);
-        }
     }
 
     usual_fields!(Stake);

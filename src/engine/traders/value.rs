@@ -56,10 +56,13 @@ pub struct Params {
 #[derive(Clone, Copy, Debug, Read)]
 pub struct Demand {
     /// The value of the most cautious member.
+    #[read(positive)]
     pub lowest: f64,
     /// The value of the most hopeful member.
+    #[read(positive)]
     pub highest: f64,
     /// Units that all members together would take up over a fall from the highest value to the lowest.
+    #[read(positive)]
     pub units: f64,
 }
 
@@ -68,9 +71,6 @@ impl Joins for Params {
         check_count(path, self.count, findings);
         for (instrument, demand) in self.demand.iter() {
             let path = format!("{path}.demand.{instrument}");
-            findings.positive(format_args!("{path}.lowest"), demand.lowest);
-            findings.positive(format_args!("{path}.highest"), demand.highest);
-            findings.positive(format_args!("{path}.units"), demand.units);
             if demand.lowest >= demand.highest {
                 findings.add(
                     format_args!("{path}.lowest"),

@@ -422,8 +422,17 @@ impl<'t> Reader<'t> {
 
     /// Whether what was read is within the bounds of its field. The value stays: it is what the text says.
     fn judge(&mut self, fields: &Fields, index: usize, at: At) {
-        let Some((_, bounds)) = fields.bounds.iter().find(|(place, _)| *place == index) else { return };
+        if let Some((_, bounds)) = fields.bounds.iter().find(|(place, _)| *place == index) {
+            self.bound(*bounds, at);
+        }
+    }
+
+    /// One number, or each of a list or a map.
+    fn bound(&mut self, bounds: Bounds, at: At) {
         let Some(inner) = self.maybe(at).filter(|inner| !self.stands_in(at) && !self.stands_in(*inner)) else { return };
+        if matches!(self.shape(inner), Shape::List | Shape::Map) {
+            return self.children(inner).into_iter().for_each(|child| self.bound(bounds, At::of(child)));
+        }
         let Some(number) = self.measured(inner) else { return };
         let scan = self.scan;
         if let Some(finding) = bounds.refusal(scan.path_of(at.node), number) {

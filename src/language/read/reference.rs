@@ -80,8 +80,8 @@ impl Described {
             Self::Whole { low, high } => format!("a whole number from {low} to {high}"),
             Self::Flag => "true or false".to_owned(),
             Self::Text(said) => (*said).to_owned(),
-            Self::List(of) => format!("a list of {}", of().plain()),
-            Self::Map(of) => format!("a map from names to {}", of().plain()),
+            Self::List(of) => format!("a list of {}", plain(&of().words())),
+            Self::Map(of) => format!("a map from names to {}", plain(&of().words())),
             Self::Maybe(of) => format!("{}, or None", of().words()),
             Self::Several(of) => {
                 format!("({})", of.iter().map(|part| part().words()).collect::<Vec<_>>().join(", "))
@@ -94,16 +94,12 @@ impl Described {
     pub fn words_within(&self, bounds: Bounds) -> String {
         match self {
             Self::Maybe(of) => format!("{}, or None", of().words_within(bounds)),
+            Self::List(of) => format!("a list of {}", plain(&of().words_within(bounds))),
+            Self::Map(of) => format!("a map from names to {}", plain(&of().words_within(bounds))),
             Self::Whole { .. } => format!("a whole number {}", bounds.words()),
             Self::Text(said) => format!("{said} ({})", bounds.words()),
             _ => format!("{} {}", self.words(), bounds.words()),
         }
-    }
-
-    /// As [`Self::words`], without the article.
-    fn plain(&self) -> String {
-        let words = self.words();
-        words.strip_prefix("a ").map_or_else(|| words.clone(), str::to_owned)
     }
 
     /// The kinds that are named in it.
@@ -115,6 +111,11 @@ impl Described {
             Self::Kind(kind) => visit(kind),
         }
     }
+}
+
+/// Without the article.
+fn plain(words: &str) -> &str {
+    words.strip_prefix("a ").unwrap_or(words)
 }
 
 impl Kind {

@@ -269,6 +269,42 @@ fn the_reference_says_the_bounds() {
     }
 }
 
+/// What many pay.
+#[derive(Clone, Debug, PartialEq, Read)]
+struct Dues {
+    #[read(default, rate)]
+    shares: Vec<f64>,
+    #[read(default, positive)]
+    each: Named<f64>,
+    #[read(default, some_time)]
+    every: Vec<Span>,
+}
+
+#[test]
+fn the_bounds_of_a_list_and_of_a_map_are_those_of_each_number_in_it() {
+    let said = |text: &str| -> Vec<String> {
+        whole::<Dues>(text).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(
+        said(r#"(shares: [0.5, 2, x], each: {"a": 1, "b": 0}, every: ["1m", "0s"])"#),
+        [
+            "1:16: shares[1]: 2 is not a rate above 0 and up to 1; give a share of the position's value: 0.1 is 10 %",
+            "1:19: shares[2]: x stands where a number should; write a number",
+            "1:43: each.b: 0 is not a number above 0 and up to 1e18; give a number in that range",
+            "1:61: every[1]: no time at all; give a length such as \"30m\"",
+        ]
+    );
+    assert_eq!(said(r#"(shares: [], each: {"a": 1e18}, every: ["1s"])"#), Vec::<String>::new());
+    let Described::Kind(dues) = Dues::described() else { panic!("a kind") };
+    let page = page::section(dues);
+    for line in [
+        "- `shares`: a list of number above 0 and up to 1;",
+        "- `each`: a map from names to number above 0 and up to 1e18;",
+    ] {
+        assert!(page.contains(line), "{line} in {page}");
+    }
+}
+
 #[test]
 fn a_circle_through_two_types_is_seen_before_anything_stands_in() {
     let names = |described: Described| {

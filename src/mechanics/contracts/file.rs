@@ -21,9 +21,11 @@ pub struct FutureFile {
     /// Price at the start, for one unit.
     pub price: f64,
     /// Smallest price increment.
+    #[read(positive)]
     pub step: f64,
     /// Units in a contract, which is the smallest quantity: its multiplier. A `daily_volume` and a firm's positions
     /// are in units all the same.
+    #[read(positive)]
     pub lot: f64,
     pub ordinary: OrdinaryFile,
     /// When gains and losses are paid in cash.
@@ -37,7 +39,7 @@ pub struct FutureFile {
     #[read(default)]
     pub underlying: Option<String>,
     /// Units that can trade hands, for concentration rules. Left out: without limit, as contracts are.
-    #[read(default)]
+    #[read(default, positive)]
     pub float: Option<f64>,
     /// Left out: the middle one of bid, ask and last price.
     #[read(default)]
@@ -60,10 +62,13 @@ pub enum Settles {
 pub struct PerpetualFile {
     pub venues: Vec<String>,
     /// Price at the start, for one unit.
+    #[read(positive)]
     pub price: f64,
     /// Smallest price increment.
+    #[read(positive)]
     pub step: f64,
     /// Units in a contract, which is the smallest quantity.
+    #[read(positive)]
     pub lot: f64,
     pub ordinary: OrdinaryFile,
     /// The spot instrument it follows: its value is that of the index, and funding is worked out against the index's
@@ -74,7 +79,7 @@ pub struct PerpetualFile {
     #[read(default)]
     pub funding: Option<FundingFile>,
     /// Units that can trade hands, for concentration rules. Left out: without limit.
-    #[read(default)]
+    #[read(default, positive)]
     pub float: Option<f64>,
     /// Left out: the middle one of bid, ask and last price.
     #[read(default)]
@@ -94,14 +99,16 @@ pub struct FundingFile {
     /// From one payment to the next, counted from midnight: `"8h"`.
     pub interval: Span,
     /// For eight hours, whatever the interval: 0.0001 is a hundredth of a per cent.
+    #[read(within = -0.1..=0.1)]
     pub interest: f64,
     /// How far the rate may be from the premium on account of interest: 0.0005.
+    #[read(within = 0.0..=0.1)]
     pub cap: f64,
     /// Value, in money, of the order whose average price is the impact bid or ask. Left out: 0, the best quotes.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub impact: f64,
     /// Largest rate for an interval, either way. Left out: 1, no limit that matters.
-    #[read(default = "no_limit")]
+    #[read(default = "no_limit", within = 0.0..=1.0)]
     pub at_most: f64,
 }
 
@@ -119,15 +126,18 @@ pub struct OptionFile {
     pub of: String,
     pub right: Right,
     /// Price of the underlying at which it begins to be worth something when it ends.
+    #[read(positive)]
     pub strike: f64,
     /// When it ends. Every position is paid out at the end of the last tick that ends by then; over a night or a
     /// weekend that is the close before.
     pub expiry: Moment,
     pub venues: Vec<String>,
     /// Units of the underlying in a contract, which is the smallest quantity: its multiplier.
+    #[read(positive)]
     pub lot: f64,
     /// Standard deviation of a year's return that its value is worked out with, by marks and margins alike. Constant, but
     /// for shocks of volatility.
+    #[read(within = 1e-4..=10.0)]
     pub implied_volatility: f64,
     /// Of the option itself, in units of the underlying.
     pub ordinary: OrdinaryFile,

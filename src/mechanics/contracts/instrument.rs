@@ -12,12 +12,16 @@ pub enum InstrumentFile {
     Spot {
         venues: Vec<String>,
         /// Price at the start.
+        #[read(positive)]
         price: f64,
         /// Smallest price increment.
+        #[read(positive)]
         step: f64,
         /// Smallest quantity, in units.
+        #[read(positive)]
         lot: f64,
         /// Units that can trade hands: a fact for the reader and for concentration rules.
+        #[read(positive)]
         float: f64,
         ordinary: OrdinaryFile,
         /// How its price comes about. Left out: by orders that meet in a book.

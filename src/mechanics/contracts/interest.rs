@@ -19,13 +19,13 @@ use language::read::Read;
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct InterestFile {
     /// On cash owed to the lender. Left out: nothing.
-    #[read(default)]
+    #[read(default, within = -1.0..=100.0)]
     pub on_debit: f64,
     /// Paid on cash left with the lender. Left out: nothing.
-    #[read(default)]
+    #[read(default, within = -1.0..=100.0)]
     pub on_credit: f64,
     /// On the value at mark of units sold short, by instrument. Left out: nothing.
-    #[read(default)]
+    #[read(default, within = 0.0..=100.0)]
     pub borrow: Named<f64>,
     /// Days in a year of interest. Left out: 360, as in the money market.
     #[read(default = "money_market")]
@@ -41,12 +41,6 @@ fn money_market() -> u32 {
 
 impl InterestFile {
     pub fn check(&self, path: &str, findings: &mut Findings) {
-        for (field, rate) in [("on_debit", self.on_debit), ("on_credit", self.on_credit)] {
-            findings.within(format_args!("{path}.{field}"), rate, -1.0, 100.0);
-        }
-        for (name, rate) in self.borrow.iter() {
-            findings.within(format_args!("{path}.borrow.{name}"), *rate, 0.0, 100.0);
-        }
         if !(1..=366).contains(&self.day_count) {
             findings.add(
                 format_args!("{path}.day_count"),

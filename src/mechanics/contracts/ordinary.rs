@@ -8,11 +8,14 @@ use language::read::Read;
 #[derive(Clone, Copy, Debug, Read)]
 pub struct OrdinaryFile {
     /// Units traded on an ordinary day.
+    #[read(positive)]
     pub daily_volume: f64,
     /// Standard deviation of an ordinary day's return.
+    #[read(within = 0.0..=10.0)]
     pub daily_volatility: f64,
     /// Standard deviation a day of the value that informed traders agree on: the part of volatility
     /// that is news and not trading. 0 for a value that only shocks move.
+    #[read(within = 0.0..=10.0)]
     pub value_volatility: f64,
     /// How that value moves. Left out: at random by proportions, without end.
     #[read(default)]
@@ -27,7 +30,11 @@ pub enum ValueWalk {
     Geometric,
     /// The same experiment again and again: by amounts, with a standard deviation of `volatility` currency a round, and
     /// at the start of each round back at the price of the start. `value_volatility` must be 0 then.
-    Rounds { length: Span, volatility: f64 },
+    Rounds {
+        length: Span,
+        #[read(not_negative)]
+        volatility: f64,
+    },
 }
 
 /// The same as a plan has it, per day.

@@ -13,11 +13,14 @@ pub enum HaltFile {
     /// Limit up-limit down, see [`super::bands`]. Binds in books only.
     Bands {
         /// Of the band to either side, as a share of the reference: 0.05 is 5 %.
+        #[read(within = 1e-6..=10.0)]
         width: f64,
         /// Over which the reference is the mean price: `"5m"`.
+        #[read(some_time)]
         reference: Span,
         /// How long a side may press against the band: `"15s"`.
         limit_state: Span,
+        #[read(some_time)]
         pause: Span,
         /// Left out: the band is as wide at the close as all day.
         #[read(default)]
@@ -44,6 +47,7 @@ pub enum HaltFile {
     },
     /// See [`super::daily`]. Binds in books only.
     DailyLimit {
+        #[read(within = 1e-6..=10.0)]
         width: f64,
         /// Widths that replace it from a time of day on, in the order of the day. Left out: none does.
         #[read(default)]
@@ -56,8 +60,11 @@ pub enum HaltFile {
     },
     /// See [`super::velocity`].
     Velocity {
+        #[read(within = 1e-6..=10.0)]
         width: f64,
+        #[read(some_time)]
         within: Span,
+        #[read(some_time)]
         pause: Span,
         /// Whether orders collect for an auction at the end. Left out: they are refused.
         #[read(default)]
@@ -70,7 +77,9 @@ pub enum HaltFile {
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ClosingFile {
     /// Before the close: `"25m"`.
+    #[read(some_time)]
     pub last: Span,
+    #[read(within = 1e-6..=10.0)]
     pub width: f64,
 }
 
@@ -78,12 +87,14 @@ pub struct ClosingFile {
 pub struct LaterFile {
     /// Time of day: `"14:25"`.
     pub from: HourMinute,
+    #[read(within = 1e-6..=10.0)]
     pub width: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct LevelFile {
     /// Since the last close, as a share of it.
+    #[read(within = 1e-6..=1.0)]
     pub fall: f64,
     /// Left out: until the close.
     #[read(default)]
@@ -153,33 +164,11 @@ impl HaltFile {
         }
     }
 
-    /// Its numbers, one by one.
+    /// That what stands in a list stands there in its order.
     pub fn check(&self, path: &str, findings: &mut Findings) {
-        let width = |at: &str, share: f64, findings: &mut Findings| {
-            findings.within(format_args!("{path}.{at}"), share, 1e-6, 10.0);
-        };
-        let length = |at: &str, span: Span, findings: &mut Findings| {
-            if span == Span::ZERO {
-                findings.add(format_args!("{path}.{at}"), "no time at all", "give a length such as \"5m\"");
-            }
-        };
         match self {
-            Self::Bands { width: wide, reference, pause, closing, .. } => {
-                width("width", *wide, findings);
-                length("reference", *reference, findings);
-                length("pause", *pause, findings);
-                if let Some(closing) = closing {
-                    width("closing.width", closing.width, findings);
-                    length("closing.last", closing.last, findings);
-                }
-            }
             Self::Levels { levels, .. } => check_levels(path, levels, findings),
-            Self::LimitUpLimitDown { .. } => {}
-            Self::DailyLimit { width: wide, later, .. } => {
-                width("width", *wide, findings);
-                for (index, later) in later.iter().enumerate() {
-                    width(&format!("later[{index}].width"), later.width, findings);
-                }
+            Self::DailyLimit { later, .. } => {
                 for index in 1..later.len() {
                     if later[index].from <= later[index - 1].from {
                         findings.add(
@@ -190,11 +179,7 @@ impl HaltFile {
                     }
                 }
             }
-            Self::Velocity { width: wide, within, pause, .. } => {
-                width("width", *wide, findings);
-                length("within", *within, findings);
-                length("pause", *pause, findings);
-            }
+            Self::Bands { .. } | Self::LimitUpLimitDown { .. } | Self::Velocity { .. } => {}
         }
     }
 }
@@ -213,7 +198,6 @@ fn check_levels(path: &str, levels: &[LevelFile], findings: &mut Findings) {
     }
     for (index, level) in levels.iter().enumerate() {
         let path = format!("{path}.levels[{index}]");
-        findings.within(format_args!("{path}.fall"), level.fall, 1e-6, 1.0);
         if level.pause == Some(Span::ZERO) {
             findings.add(format_args!("{path}.pause"), "a pause of no time", "leave it out to stop until the close");
         }

@@ -24,17 +24,25 @@ pub struct ImpactFile {
 pub enum LawFile {
     /// Each further unit moves the price as far: a net sale of `units` lowers it by `fall` (0.01 is 1 %) of the
     /// undisturbed price, one of twice as many by twice as much.
-    Linear { units: f64, fall: f64 },
+    Linear {
+        #[read(positive)]
+        units: f64,
+        fall: f64,
+    },
     /// A net sale of a share `q` of the instrument's ordinary daily volume lowers the price by
     /// `coefficient × daily volatility × √q`. Measured coefficients lie around 0.5 to 1.
-    SquareRoot { coefficient: f64 },
+    SquareRoot {
+        #[read(within = 1e-6..=100.0)]
+        coefficient: f64,
+    },
     /// Each further unit moves the price by the same share of what it is above the floor. A net sale of `units` from
     /// the undisturbed price lowers it by `fall`.
     Exponential {
+        #[read(positive)]
         units: f64,
         fall: f64,
         /// Share of the undisturbed price at which buyers take whatever comes. Left out: 0, there are none.
-        #[read(default)]
+        #[read(default, within = 0.0..=0.99)]
         floor: f64,
     },
 }
@@ -61,12 +69,8 @@ impl ImpactFile {
             }
         };
         match self.law {
-            LawFile::Linear { units, fall: by } => {
-                findings.positive(format_args!("{path}.law.linear.units"), units);
-                fall(format!("{path}.law.linear.fall"), by, 0.0, findings);
-            }
-            LawFile::SquareRoot { coefficient } => {
-                findings.within(format_args!("{path}.law.square_root.coefficient"), coefficient, 1e-6, 100.0);
+            LawFile::Linear { fall: by, .. } => fall(format!("{path}.law.linear.fall"), by, 0.0, findings),
+            LawFile::SquareRoot { .. } => {
                 if ordinary.daily_volatility == 0.0 {
                     findings.add(
                         format_args!("{path}.law.square_root"),
@@ -75,9 +79,7 @@ impl ImpactFile {
                     );
                 }
             }
-            LawFile::Exponential { units, fall: by, floor } => {
-                findings.positive(format_args!("{path}.law.exponential.units"), units);
-                findings.within(format_args!("{path}.law.exponential.floor"), floor, 0.0, 0.99);
+            LawFile::Exponential { fall: by, floor, .. } => {
                 if (0.0..=0.99).contains(&floor) {
                     fall(format!("{path}.law.exponential.fall"), by, floor, findings);
                 }

@@ -12,10 +12,10 @@ const LARGEST_LIMIT: f64 = 1_000.0;
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct FailureFile {
     /// Capital at the mark below which it is closed. Left out: 0.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub least_capital: f64,
     /// The same as a share of what its clients owe it; the larger of the two counts. Left out: 0.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub capital_of_debits: f64,
     /// Whether an administrator goes on calling clients and selling out those in default. Left out: it does. False:
     /// nothing more is sold, and what a client lacks is lost at the marks of the failure, and at the end of the run what
@@ -26,7 +26,7 @@ pub struct FailureFile {
     #[read(default)]
     pub segregation: SegregationFile,
     /// Other lenders that lent it money without security, and how much. Left out: none.
-    #[read(default)]
+    #[read(default, positive)]
     pub creditors: Named<f64>,
 }
 
@@ -65,6 +65,7 @@ pub enum RehypothecationFile {
     None,
     /// As much as this many times the client's debit balance: 1.4 under SEC 15c3-3.
     Limit {
+        #[read(within = 0.0..=LARGEST_LIMIT)]
         of_debit: f64,
     },
     /// Whatever clients own, as a contract under English law may allow.
@@ -113,15 +114,8 @@ impl Default for FailurePlan {
 }
 
 pub fn check(path: &str, name: &str, failure: &FailureFile, is_lender: &dyn Fn(&str) -> bool, findings: &mut Findings) {
-    findings.not_negative(format_args!("{path}.least_capital"), failure.least_capital);
-    findings.within(format_args!("{path}.capital_of_debits"), failure.capital_of_debits, 0.0, 1.0);
-    if let RehypothecationFile::Limit { of_debit } = failure.segregation.rehypothecation {
-        let at = format!("{path}.segregation.rehypothecation.limit.of_debit");
-        findings.within(at, of_debit, 0.0, LARGEST_LIMIT);
-    }
-    for (creditor, amount) in failure.creditors.iter() {
+    for creditor in failure.creditors.names() {
         let at = format!("{path}.creditors.{creditor}");
-        findings.positive(&at, *amount);
         if creditor == name {
             findings.add(at, format!("\"{name}\" is its own creditor"), "name another lender, or remove the line");
         } else if !is_lender(creditor) {

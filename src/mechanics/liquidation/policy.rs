@@ -14,6 +14,7 @@ pub struct PolicyFile {
     pub how: HowFile,
     /// How far from the last mark an order may trade, as a share of the price: what it cannot fill within
     /// that rests there, for all to see, until the next tick. 1 for an order at any price.
+    #[read(within = 1e-6..=1.0)]
     pub collar: f64,
     /// From the breach to the first order: a length of time, or `"T+1"` for the opening of the session
     /// after the next close.
@@ -33,6 +34,7 @@ pub struct PolicyFile {
 pub struct ThrottleFile {
     /// What all the lender's forced orders of a tick in one market may be, or all that it has on offer in auctions, as
     /// a share of what stands on the other side of the book within 1 % of the mark.
+    #[read(within = 1e-6..=100.0)]
     pub share_of_depth: f64,
 }
 
@@ -80,22 +82,23 @@ pub enum HowMuch {
     /// This share of its debt is repaid from what it owns; then the account lives on, or is in breach again. (Aave v3: a
     /// half, and all at a health of 0.95 and below.)
     CloseFactor {
+        #[read(within = 1e-6..=1.0)]
         share: f64,
         /// All of the debt is repaid when its health, what it may owe over what it owes, is at or below this. Left out:
         /// never. (Aave v3: 0.95.)
-        #[read(default)]
+        #[read(default, within = 0.0..=1.0)]
         full_below: Option<f64>,
         /// All of the debt is repaid when it, or what the account owns, is worth less than this in major units. Left out:
         /// however small. (Aave v3.3: 2,000.)
-        #[read(default)]
+        #[read(default, not_negative)]
         whole_below: Option<f64>,
         /// All of it is repaid when a part would leave less than this of the debt or of what is owned, in major units.
         /// Left out: any remainder may be left. (Aave v3.3: 1,000.)
-        #[read(default)]
+        #[read(default, not_negative)]
         least_left: Option<f64>,
         /// What who repays gains: for each unit of debt repaid, collateral worth so much more than one is sold. Left out:
         /// 0.05, as Aave has it for ether.
-        #[read(default = "bonus_on_ether")]
+        #[read(default = "bonus_on_ether", within = 0.0..=1.0)]
         bonus: f64,
     },
 }
@@ -114,16 +117,26 @@ pub enum HowFile {
     /// All of it at once.
     Market,
     /// Each tick this share of all that trades, judged by what others traded in the last tick.
-    ShareOfVolume { share: f64 },
+    ShareOfVolume {
+        #[read(within = 1e-6..=0.95)]
+        share: f64,
+    },
     /// Even progress over this much trading time; what could not be sold in time is added to what is due.
-    Slices { over_hours: f64 },
+    Slices {
+        #[read(within = 1e-3..=1e5)]
+        over_hours: f64,
+    },
     /// A limit order at the best price of its own side of the book; each tick it gives way by `step`, a share of the
     /// mark, no further than the collar.
-    Chase { step: f64 },
+    Chase {
+        #[read(within = 1e-9..=1.0)]
+        step: f64,
+    },
     /// Sealed bids for the block, opened `after` it was offered. The best come first and pay what they bid, if that is
     /// no worse than the mark by `reserve`, a share of it.
     BlockAuction {
         after: Span,
+        #[read(within = 0.0..=1.0)]
         reserve: f64,
         /// Keepers who may bid. Left out: all who trade the instrument.
         #[read(default)]
@@ -135,6 +148,7 @@ pub enum HowFile {
     /// pay for (or, of a short, deliver). A keeper among them takes it only if that pays.
     Backstop {
         buyers: Vec<String>,
+        #[read(within = 0.0..=1.0)]
         discount: f64,
         #[read(default)]
         unsold: Unsold,
@@ -142,7 +156,9 @@ pub enum HowFile {
     /// A falling price: from `start` times the mark it is cut by `cut`, a share of itself, each `every`, until
     /// keepers take all of it or `tail` is over. Of a short the price rises, from the mark over `start`.
     Dutch {
+        #[read(within = 1e-3..=1e3)]
         start: f64,
+        #[read(within = 1e-6..=0.999)]
         cut: f64,
         every: Span,
         tail: Span,
@@ -154,7 +170,9 @@ pub enum HowFile {
     /// Rising bids for lots of `lot` units, each of them open for `length`, each bid better than the last by
     /// `increment`, a share of it. There is no reserve: a single bid of nothing wins.
     English {
+        #[read(positive)]
         lot: f64,
+        #[read(within = 0.0..=10.0)]
         increment: f64,
         length: Span,
         #[read(default)]

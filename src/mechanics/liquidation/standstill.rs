@@ -40,9 +40,15 @@ pub enum KindFile {
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum DefectFile {
     /// As soon as it would lose more than this if the client were closed out at the marks.
-    LossAbove { amount: f64 },
+    LossAbove {
+        #[read(not_negative)]
+        amount: f64,
+    },
     /// With this probability, at a moment drawn evenly over the agreement's length.
-    Chance { probability: f64 },
+    Chance {
+        #[read(within = 0.0..=1.0)]
+        probability: f64,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]

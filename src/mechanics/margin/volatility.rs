@@ -24,6 +24,7 @@ use language::read::Read;
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct VolatilityFile {
     /// After so many days of trading an observation has half its weight.
+    #[read(within = 1e-3..=1e5)]
     pub half_life_days: f64,
     /// Trading time from one observation to the next.
     pub every: Span,
@@ -54,7 +55,6 @@ impl VolatilityFile {
     }
 
     pub fn check(&self, findings: &mut Findings) {
-        findings.within("volatility.half_life_days", self.half_life_days, 1e-3, 1e5);
         if self.every.as_seconds() <= 0 {
             findings.add("volatility.every", "observations must be some time apart", "give a length of time: \"30m\"");
         }

@@ -9,21 +9,25 @@ use language::named::Named;
 use language::read::Read;
 use std::collections::BTreeMap;
 
+/// More than this many days' volume in one order is no limit.
+const MOST_DAYS: f64 = 1e6;
+const MOST_LEVERAGE: f64 = 1e6;
+
 /// Limits in the units of the world file. Each that is left out is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Read)]
 pub struct LimitsFile {
     #[read(default)]
     pub fat_finger: Option<FatFingerFile>,
     /// By instrument: units of it that an account may hold, long or short.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub position: Named<f64>,
     #[read(default)]
     pub concentration: Option<ConcentrationFile>,
     /// Gross exposure over equity.
-    #[read(default)]
+    #[read(default, within = 1e-6..=MOST_LEVERAGE)]
     pub leverage: Option<f64>,
     /// Money that an account may owe, with borrowed units at mark.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub credit: Option<f64>,
     /// Traders, or accounts as `"trader@lender"`, of whom nothing that can be switched off is asked.
     #[read(default)]
@@ -37,19 +41,20 @@ pub struct LimitsFile {
 #[derive(Clone, Debug, Default, PartialEq, Read)]
 pub struct FatFingerFile {
     /// By instrument: units in one order.
-    #[read(default)]
+    #[read(default, positive)]
     pub units: Named<f64>,
     /// Size of one order in ordinary days' volume, for every instrument.
-    #[read(default)]
+    #[read(default, within = 1e-9..=MOST_DAYS)]
     pub days_of_volume: Option<f64>,
     /// How far through the mark an order may trade, as a share of it: 0.1 is 10 %.
-    #[read(default)]
+    #[read(default, within = 0.0..=100.0)]
     pub price: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct ConcentrationFile {
     /// Part of the float that one account may hold, directly or through contracts.
+    #[read(within = 0.0..=1.0)]
     pub share_of_float: f64,
 }
 

@@ -46,12 +46,14 @@ pub enum StageFile {
         /// The lender that keeps it, who lends nothing itself.
         from: String,
         /// By instrument: what parting with it costs, as a share of its value.
+        #[read(within = 0.0..=10.0)]
         assets: Named<f64>,
     },
     /// Cuts positions in the account that is called, by margin freed for each unit of expected slippage, through
     /// ordinary orders.
     Derisk {
         /// Largest order a tick, as a share of an ordinary day's volume.
+        #[read(within = 1e-9..=100.0)]
         clip: f64,
     },
     /// Asks the lender for time, once for each call.
@@ -59,26 +61,15 @@ pub enum StageFile {
         /// How much later the deadline is if the lender agrees.
         extension: Span,
         /// That it agrees.
+        #[read(within = 0.0..=1.0)]
         probability: f64,
     },
 }
 
 impl StageFile {
     pub fn check(&self, path: &str, findings: &mut Findings) {
-        match self {
-            Self::Triage(_) | Self::Draw { .. } => {}
-            Self::Deliver { assets, .. } => {
-                for (asset, cost) in assets.iter() {
-                    findings.within(format_args!("{path}.deliver.assets.{asset}"), *cost, 0.0, 10.0);
-                }
-            }
-            Self::Derisk { clip } => findings.within(format_args!("{path}.derisk.clip"), *clip, 1e-9, 100.0),
-            Self::Talk { extension, probability } => {
-                findings.within(format_args!("{path}.talk.probability"), *probability, 0.0, 1.0);
-                if *extension == Span::ZERO {
-                    findings.add(format_args!("{path}.talk.extension"), "no time is asked for", "write such as \"4h\"");
-                }
-            }
+        if let Self::Talk { extension: Span::ZERO, .. } = self {
+            findings.add(format_args!("{path}.talk.extension"), "no time is asked for", "write such as \"4h\"");
         }
     }
 }

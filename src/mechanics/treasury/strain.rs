@@ -24,13 +24,13 @@ pub enum StrainFile {
     /// On top of the terms that the firm has.
     Dearer {
         /// Repo: so much more of the value is not lent against. Left out: 0.
-        #[read(default)]
+        #[read(default, within = 0.0..=1.0)]
         haircut: f64,
         /// Repo and credit lines: so much more interest a year. Left out: 0.
-        #[read(default)]
+        #[read(default, within = 0.0..=10.0)]
         rate: f64,
         /// Credit lines and funds: so much more of what is drawn. Left out: 0.
-        #[read(default)]
+        #[read(default, within = 0.0..=1.0)]
         fee: f64,
     },
 }
@@ -38,9 +38,6 @@ pub enum StrainFile {
 impl StrainFile {
     pub fn check(&self, path: &str, findings: &mut Findings) {
         if let Self::Dearer { haircut, rate, fee } = self {
-            findings.within(format_args!("{path}.dearer.haircut"), *haircut, 0.0, 1.0);
-            findings.within(format_args!("{path}.dearer.rate"), *rate, 0.0, 10.0);
-            findings.within(format_args!("{path}.dearer.fee"), *fee, 0.0, 1.0);
             if [haircut, rate, fee].iter().all(|more| **more == 0.0) {
                 findings.add(format_args!("{path}.dearer"), "nothing becomes dearer", "give a haircut, rate or fee");
             }

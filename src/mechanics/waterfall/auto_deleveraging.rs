@@ -28,7 +28,13 @@ pub enum Trigger {
     Stuck { ticks: u32 },
     /// When the insurance fund has lost this share of the most it held within a length of time, and until the share
     /// is down to another. Bybit: 0.30, until 0.25, over "8h" (`facts/rules.md` B5).
-    Drawdown { from: f64, until: f64, over: Span },
+    Drawdown {
+        #[read(within = 0.0..=1.0)]
+        from: f64,
+        #[read(within = 0.0..=1.0)]
+        until: f64,
+        over: Span,
+    },
 }
 
 impl Trigger {
@@ -41,8 +47,6 @@ impl Trigger {
                 }
             }
             Self::Drawdown { from, until, over } => {
-                findings.within(format_args!("{path}.drawdown.from"), from, 0.0, 1.0);
-                findings.within(format_args!("{path}.drawdown.until"), until, 0.0, 1.0);
                 if until > from {
                     findings.add(
                         format_args!("{path}.drawdown.until"),

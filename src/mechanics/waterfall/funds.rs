@@ -14,20 +14,20 @@ use language::read::Read;
 #[derive(Clone, Debug, Default, PartialEq, Read)]
 pub struct FundsFile {
     /// In the insurance fund at the start. Left out: there is none.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub insurance: Option<f64>,
     /// Whether what is left in an account that was closed out goes to the insurance fund instead of back to
     /// the client: it is what was got beyond the bankruptcy price. Left out: no.
     #[read(default)]
     pub feeds: bool,
     /// In the backstop vault at the start. Left out: there is none.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub backstop: Option<f64>,
     /// The part of `capital` that stands before the survivors' contributions. Left out: none.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub skin_in_the_game: Option<f64>,
     /// The members, and what each paid into the default fund, out of its own money. Left out: there are none.
-    #[read(default)]
+    #[read(default, positive)]
     pub default_fund: Named<f64>,
 }
 
@@ -72,15 +72,8 @@ pub fn drawdown_of(layers: &[LayerPlan]) -> Option<(Rate, Rate, Span)> {
     })
 }
 
-/// Amounts in range, members that are there.
+/// Members that are there, and amounts that go together.
 pub fn check(path: &str, funds: &FundsFile, capital: f64, is_trader: &dyn Fn(&str) -> bool, findings: &mut Findings) {
-    for (field, amount) in
-        [("insurance", funds.insurance), ("backstop", funds.backstop), ("skin_in_the_game", funds.skin_in_the_game)]
-    {
-        if let Some(amount) = amount {
-            findings.not_negative(format_args!("{path}.{field}"), amount);
-        }
-    }
     if let Some(skin) = funds.skin_in_the_game
         && skin > capital
     {
@@ -97,10 +90,9 @@ pub fn check(path: &str, funds: &FundsFile, capital: f64, is_trader: &dyn Fn(&st
             "state `insurance`, 0.0 for one that begins empty",
         );
     }
-    for (member, amount) in funds.default_fund.iter() {
-        let at = format!("{path}.default_fund.{member}");
-        findings.positive(&at, *amount);
+    for member in funds.default_fund.names() {
         if !is_trader(member) {
+            let at = format!("{path}.default_fund.{member}");
             findings.add(at, format!("there is no trader \"{member}\""), "name a trader that has an account here");
         }
     }

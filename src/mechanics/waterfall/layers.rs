@@ -12,6 +12,7 @@ pub enum LayerFile {
     /// What is left of the defaulter: up to this share of its treasury and, where stated, of its other pools at
     /// this lender (by default those stand apart, as isolated margin means them to).
     AccountRemaining {
+        #[read(within = 0.0..=1.0)]
         share: f64,
         #[read(default)]
         other_pools: bool,
@@ -34,9 +35,15 @@ pub enum LayerFile {
     /// The other members' parts of `funds.default_fund`.
     SurvivorsFund,
     /// Cash calls on the other members, up to this many times the contribution of each, over the whole run.
-    Assessments { cap: f64 },
+    Assessments {
+        #[read(within = 0.0..=LARGEST_CAP)]
+        cap: f64,
+    },
     /// Those who gained since the last close give up to this share of the gain.
-    VariationMarginGains { cut: f64 },
+    VariationMarginGains {
+        #[read(within = 0.0..=1.0)]
+        cut: f64,
+    },
     /// The lender's own capital. It takes whatever is left, and may fail of it.
     LenderCapital,
 }
@@ -83,23 +90,11 @@ pub fn check(path: &str, layers: &[LayerFile], funds: Option<&FundsFile>, findin
                 "put LenderCapital last",
             );
         }
-        match *layer {
-            LayerFile::AccountRemaining { share, .. } => {
-                findings.within(format_args!("{at}.account_remaining.share"), share, 0.0, 1.0);
+        if let LayerFile::AutoDeleveraging { when, .. } = *layer {
+            when.check(&format!("{at}.auto_deleveraging.when"), findings);
+            if matches!(when, Trigger::Drawdown { .. }) && funds.is_none_or(|funds| funds.insurance.is_none()) {
+                no_fund(&at, *layer, "insurance", findings);
             }
-            LayerFile::Assessments { cap } => {
-                findings.within(format_args!("{at}.assessments.cap"), cap, 0.0, LARGEST_CAP);
-            }
-            LayerFile::VariationMarginGains { cut } => {
-                findings.within(format_args!("{at}.variation_margin_gains.cut"), cut, 0.0, 1.0);
-            }
-            LayerFile::AutoDeleveraging { when, .. } => {
-                when.check(&format!("{at}.auto_deleveraging.when"), findings);
-                if matches!(when, Trigger::Drawdown { .. }) && funds.is_none_or(|funds| funds.insurance.is_none()) {
-                    no_fund(&at, *layer, "insurance", findings);
-                }
-            }
-            _ => {}
         }
         let missing = match layer {
             LayerFile::InsuranceFund if funds.is_none_or(|funds| funds.insurance.is_none()) => Some("insurance"),

@@ -5,7 +5,6 @@ use crate::file::InstrumentFile;
 use ground::moments::{Moment, When};
 use ground::units::{Span, Time};
 use language::findings::Findings;
-use mechanics::contracts::OrdinaryFile;
 use mechanics::contracts::mark::Marked;
 use mechanics::contracts::{FundingFile, OptionFile};
 use std::fmt::Display;
@@ -17,27 +16,15 @@ pub fn booked(look: &mut Look<'_>, path: &str, instrument: &InstrumentFile) {
     let Some(own) = instrument.booked() else { return };
     let findings = &mut *look.findings;
     each_once(&look.venues, own.venues, &format!("{path}.venues"), findings);
-    if !instrument.may_be_below_zero() || own.price == 0.0 || !own.price.is_finite() {
+    // Of all else the bound stands beside the field.
+    let is_future = matches!(instrument, InstrumentFile::Future(_));
+    if is_future && (!instrument.may_be_below_zero() || own.price == 0.0 || !own.price.is_finite()) {
         findings.positive(format_args!("{path}.price"), own.price);
     }
-    for (field, number) in [("step", own.step), ("lot", own.lot)] {
-        findings.positive(format_args!("{path}.{field}"), number);
-    }
-    if let Some(float) = own.float {
-        findings.positive(format_args!("{path}.float"), float);
-    }
-    ordinary(path, own.ordinary, findings);
     let has_index = instrument.follows().is_some();
     let has_book = instrument.formation().has_book();
     let marked = Marked { venues: own.venues, has_index, has_book, tick: look.file.clock.tick };
     own.mark.check(&format!("{path}.mark"), marked, findings);
-}
-
-fn ordinary(path: &str, ordinary: &OrdinaryFile, findings: &mut Findings) {
-    let path = format!("{path}.ordinary");
-    findings.positive(format_args!("{path}.daily_volume"), ordinary.daily_volume);
-    findings.within(format_args!("{path}.daily_volatility"), ordinary.daily_volatility, 0.0, 10.0);
-    findings.within(format_args!("{path}.value_volatility"), ordinary.value_volatility, 0.0, 10.0);
 }
 
 pub fn check(look: &mut Look<'_>, name: &str, path: &str, instrument: &InstrumentFile) {
@@ -125,10 +112,6 @@ fn funding(path: &str, terms: &FundingFile, tick: Span, findings: &mut Findings)
             "take a multiple of the tick",
         );
     }
-    findings.within(format_args!("{path}.interest"), terms.interest, -0.1, 0.1);
-    findings.within(format_args!("{path}.cap"), terms.cap, 0.0, 0.1);
-    findings.not_negative(format_args!("{path}.impact"), terms.impact);
-    findings.within(format_args!("{path}.at_most"), terms.at_most, 0.0, 1.0);
 }
 
 fn option(look: &mut Look<'_>, name: &str, path: &str, own: &OptionFile) {
@@ -159,11 +142,6 @@ fn option(look: &mut Look<'_>, name: &str, path: &str, own: &OptionFile) {
         }
     }
     ends_in_time(look, format_args!("{path}.expiry"), own.expiry);
-    let findings = &mut *look.findings;
-    findings.positive(format_args!("{path}.strike"), own.strike);
-    findings.positive(format_args!("{path}.lot"), own.lot);
-    findings.within(format_args!("{path}.implied_volatility"), own.implied_volatility, 1e-4, 10.0);
-    ordinary(path, &own.ordinary, findings);
 }
 
 /// What a lender charges for: shares that somebody can be short of.

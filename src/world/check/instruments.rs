@@ -4,7 +4,6 @@ use super::{Look, contracts};
 
 /// More decimals than any currency has: wei have 18, and nothing settles in them here.
 const MOST_DECIMALS: u8 = 12;
-const WIDEST_FEE_BPS: f64 = 1_000.0;
 
 pub fn check(look: &mut Look<'_>) {
     let file = look.file;
@@ -21,8 +20,6 @@ pub fn check(look: &mut Look<'_>) {
     }
     for (name, venue) in file.venues.iter() {
         let path = format!("venues.{name}");
-        findings.within(format_args!("{path}.maker_fee_bps"), venue.maker_fee_bps, -WIDEST_FEE_BPS, WIDEST_FEE_BPS);
-        findings.within(format_args!("{path}.taker_fee_bps"), venue.taker_fee_bps, -WIDEST_FEE_BPS, WIDEST_FEE_BPS);
         if venue.maker_fee_bps + venue.taker_fee_bps < 0.0 {
             findings.add(
                 format_args!("{path}.maker_fee_bps"),

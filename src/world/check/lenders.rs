@@ -13,7 +13,6 @@ pub fn check(look: &mut Look<'_>) {
             limits::check(&format!("{path}.limits"), limits, look);
         }
         let findings = &mut *look.findings;
-        findings.positive(format_args!("{path}.capital"), lender.capital);
         lender.margin.check(&format!("{path}.margin"), &look.instruments, findings);
         around_margin(&path, lender, look.file, &look.instruments, findings);
         layers::check(&format!("{path}.waterfall"), &lender.waterfall, lender.funds.as_ref(), findings);

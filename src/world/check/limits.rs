@@ -4,10 +4,6 @@ use super::Look;
 use mechanics::screen::LimitsFile;
 use std::collections::BTreeSet;
 
-/// More than this many days' volume in one order is no limit.
-const MOST_DAYS: f64 = 1e6;
-const MOST_LEVERAGE: f64 = 1e6;
-
 pub fn check(path: &str, limits: &LimitsFile, look: &mut Look<'_>) {
     let findings = &mut *look.findings;
     if let Some(fat_finger) = &limits.fat_finger {
@@ -15,31 +11,12 @@ pub fn check(path: &str, limits: &LimitsFile, look: &mut Look<'_>) {
         if fat_finger.units.is_empty() && fat_finger.days_of_volume.is_none() && fat_finger.price.is_none() {
             findings.add(&path, "it limits nothing", "give `units`, `days_of_volume` or `price`, or leave it out");
         }
-        for (name, units) in fat_finger.units.iter() {
-            let path = format!("{path}.units.{name}");
-            look.instruments.has(name, &path, findings);
-            findings.positive(&path, *units);
-        }
-        if let Some(days) = fat_finger.days_of_volume {
-            findings.within(format_args!("{path}.days_of_volume"), days, 1e-9, MOST_DAYS);
-        }
-        if let Some(share) = fat_finger.price {
-            findings.within(format_args!("{path}.price"), share, 0.0, 100.0);
+        for name in fat_finger.units.names() {
+            look.instruments.has(name, format_args!("{path}.units.{name}"), findings);
         }
     }
-    for (name, units) in limits.position.iter() {
-        let path = format!("{path}.position.{name}");
-        look.instruments.has(name, &path, findings);
-        findings.not_negative(&path, *units);
-    }
-    if let Some(concentration) = &limits.concentration {
-        findings.within(format_args!("{path}.concentration.share_of_float"), concentration.share_of_float, 0.0, 1.0);
-    }
-    if let Some(leverage) = limits.leverage {
-        findings.within(format_args!("{path}.leverage"), leverage, 1e-6, MOST_LEVERAGE);
-    }
-    if let Some(credit) = limits.credit {
-        findings.not_negative(format_args!("{path}.credit"), credit);
+    for name in limits.position.names() {
+        look.instruments.has(name, format_args!("{path}.position.{name}"), findings);
     }
     let mut named = BTreeSet::new();
     let whole =

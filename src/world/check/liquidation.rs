@@ -4,8 +4,8 @@ use super::{Look, each_once};
 use crate::file::LenderFile;
 use engine::traders::{Joins, TraderFile};
 use ground::units::{Deadline, Span};
-use language::findings::{Findings, LARGEST};
-use mechanics::liquidation::{DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
+use language::findings::Findings;
+use mechanics::liquidation::{HowFile, HowMuch, KindFile, PolicyFile, Unsold};
 use mechanics::margin::CallLevel;
 use mechanics::margin::MarginFile;
 use std::collections::BTreeSet;
@@ -17,7 +17,6 @@ pub fn check(look: &mut Look<'_>) {
     for (name, lender) in look.file.lenders.iter() {
         let path = format!("lenders.{name}.liquidation");
         let policy = &lender.liquidation;
-        look.findings.within(format_args!("{path}.collar"), policy.collar, 1e-6, 1.0);
         how(&format!("{path}.how"), &policy.how, look.findings);
         much(&path, lender, look.findings);
         fast(&path, policy, look.findings);
@@ -36,25 +35,14 @@ fn span(path: impl std::fmt::Display, span: Span, findings: &mut Findings) {
 
 fn how(path: &str, how: &HowFile, findings: &mut Findings) {
     match how {
-        HowFile::Market => {}
-        HowFile::ShareOfVolume { share } => {
-            findings.within(format_args!("{path}.share_of_volume.share"), *share, 1e-6, 0.95);
-        }
-        HowFile::Slices { over_hours } => {
-            findings.within(format_args!("{path}.slices.over_hours"), *over_hours, 1e-3, 1e5);
-        }
-        HowFile::Chase { step } => findings.within(format_args!("{path}.chase.step"), *step, 1e-9, 1.0),
-        HowFile::BlockAuction { after, reserve, .. } => {
-            span(format_args!("{path}.block_auction.after"), *after, findings);
-            findings.within(format_args!("{path}.block_auction.reserve"), *reserve, 0.0, 1.0);
-        }
-        HowFile::Backstop { discount, .. } => {
-            findings.within(format_args!("{path}.backstop.discount"), *discount, 0.0, 1.0);
-        }
+        HowFile::Market
+        | HowFile::ShareOfVolume { .. }
+        | HowFile::Slices { .. }
+        | HowFile::Chase { .. }
+        | HowFile::Backstop { .. } => {}
+        HowFile::BlockAuction { after, .. } => span(format_args!("{path}.block_auction.after"), *after, findings),
         HowFile::Dutch { start, cut, every, tail, .. } => {
             let path = format!("{path}.dutch");
-            findings.within(format_args!("{path}.start"), *start, 1e-3, 1e3);
-            findings.within(format_args!("{path}.cut"), *cut, 1e-6, 0.999);
             span(format_args!("{path}.every"), *every, findings);
             span(format_args!("{path}.tail"), *tail, findings);
             let cuts = tail.as_seconds() as f64 / every.as_seconds().max(1) as f64;
@@ -67,24 +55,13 @@ fn how(path: &str, how: &HowFile, findings: &mut Findings) {
                 );
             }
         }
-        HowFile::English { lot, increment, length, .. } => {
-            let path = format!("{path}.english");
-            findings.positive(format_args!("{path}.lot"), *lot);
-            findings.within(format_args!("{path}.increment"), *increment, 0.0, 10.0);
-            span(format_args!("{path}.length"), *length, findings);
-        }
+        HowFile::English { length, .. } => span(format_args!("{path}.english.length"), *length, findings),
     }
 }
 
 fn much(path: &str, lender: &LenderFile, findings: &mut Findings) {
     let path = format!("{path}.much");
-    if let HowMuch::CloseFactor { share, full_below, whole_below, least_left, bonus } = lender.liquidation.much {
-        for (field, amount) in [("whole_below", whole_below), ("least_left", least_left)] {
-            findings.within(format_args!("{path}.close_factor.{field}"), amount.unwrap_or(0.0), 0.0, LARGEST);
-        }
-        findings.within(format_args!("{path}.close_factor.share"), share, 1e-6, 1.0);
-        findings.within(format_args!("{path}.close_factor.full_below"), full_below.unwrap_or(0.0), 0.0, 1.0);
-        findings.within(format_args!("{path}.close_factor.bonus"), bonus, 0.0, 1.0);
+    if let HowMuch::CloseFactor { full_below, .. } = lender.liquidation.much {
         if full_below == Some(1.0) {
             findings.add(
                 format_args!("{path}.close_factor.full_below"),
@@ -125,9 +102,6 @@ fn fast(path: &str, policy: &PolicyFile, findings: &mut Findings) {
                 "leave it out, or liquidate in part, as `RestoreInitial` does",
             );
         }
-    }
-    if let Some(throttle) = policy.throttle {
-        findings.within(format_args!("{path}.throttle.share_of_depth"), throttle.share_of_depth, 1e-6, 100.0);
     }
 }
 
@@ -204,18 +178,13 @@ fn agreements(look: &mut Look<'_>) {
                 );
             }
         }
-        for (lender, defect) in agreement.defect.iter() {
-            let path = format!("{path}.defect.{lender}");
+        for lender in agreement.defect.names() {
             if !agreement.lenders.iter().any(|member| member == lender) {
-                findings.add(&path, format!("\"{lender}\" has not signed"), "add it to `lenders`, or remove this");
-            }
-            match *defect {
-                DefectFile::LossAbove { amount } => {
-                    findings.not_negative(format_args!("{path}.loss_above.amount"), amount);
-                }
-                DefectFile::Chance { probability } => {
-                    findings.within(format_args!("{path}.chance.probability"), probability, 0.0, 1.0);
-                }
+                findings.add(
+                    format_args!("{path}.defect.{lender}"),
+                    format!("\"{lender}\" has not signed"),
+                    "add it to `lenders`, or remove this",
+                );
             }
         }
     }

@@ -28,7 +28,6 @@ pub fn check(look: &mut Look<'_>) {
         let path = format!("reference.losses[{index}]");
         look.lenders.has(&loss.lender, format_args!("{path}.lender"), findings);
         look.sources.has(&loss.source, format_args!("{path}.source"), findings);
-        findings.not_negative(format_args!("{path}.amount"), loss.amount);
     }
     for (index, figure) in file.reference.figures.iter().enumerate() {
         let path = format!("reference.figures[{index}]");
@@ -98,7 +97,6 @@ fn measure(
             }
             for (index, point) in points.iter().enumerate() {
                 let path = format!("{path}.fit.points[{index}]");
-                findings.positive(format_args!("{path}.predicted"), point.predicted);
                 if matches!(*point.measured, Measure::Fit { .. }) {
                     findings.add(format_args!("{path}.measured"), "a fit of fits", "name a number that is measured");
                 } else {

@@ -33,9 +33,8 @@ pub fn check(
             market(&format!("{path}.traded"), instrument, file, instruments, findings);
             length(&format!("{path}.traded"), *from, *until, findings);
         }
-        Measure::Reached { instrument, fall, .. } => {
+        Measure::Reached { instrument, .. } => {
             market(&format!("{path}.reached"), instrument, file, instruments, findings);
-            findings.within(format_args!("{path}.reached.fall"), *fall, 1e-6, 1.0);
         }
         Measure::Held { trader, instrument, .. } => {
             instruments.has(instrument, format_args!("{path}.held.instrument"), findings);

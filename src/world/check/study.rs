@@ -1,7 +1,7 @@
 //! Studies: what is to be counted is traded, by somebody who stands alone.
 
 use crate::file::WorldFile;
-use engine::study::{DEEPEST, StudyFile, WIDEST};
+use engine::study::StudyFile;
 use engine::traders::TraderFile;
 use ground::units::Span;
 use language::findings::Findings;
@@ -20,9 +20,6 @@ pub fn check(study: &StudyFile, file: &WorldFile, findings: &mut Findings) {
     for (index, own) in study.queues.iter().enumerate() {
         let path = format!("study.queues[{index}]");
         known(format!("{path}.instrument"), &own.instrument, findings);
-        findings.positive(format_args!("{path}.order"), own.order);
-        findings.within(format_args!("{path}.deepest"), f64::from(own.deepest), 1.0, f64::from(DEEPEST));
-        findings.within(format_args!("{path}.widest"), f64::from(own.widest), 1.0, f64::from(WIDEST));
         if let Some(trader) = &own.waits {
             alone(format!("{path}.waits"), trader, Some(&own.instrument), file, findings);
         }

@@ -66,9 +66,6 @@ fn joins(look: &mut Look<'_>, path: &str, own: &dyn Joins) {
         }
         Endowment::Accounts(_) => {}
     }
-    if let Some(sizes) = own.endowment().sizes() {
-        sizes.check(&format!("{path}.stake.sizes"), look.findings);
-    }
     let (file, instruments, venues, findings) = (look.file, &look.instruments, &look.venues, &mut *look.findings);
     let traded = own.instruments();
     if traded.is_empty() {

@@ -8,10 +8,9 @@ pub fn check(look: &mut Look<'_>) {
     let file = look.file;
     for (name, instrument) in file.instruments.iter() {
         let Some(booked) = instrument.booked() else { continue };
-        let ValueWalk::Rounds { length, volatility } = booked.ordinary.value_walk else { continue };
+        let ValueWalk::Rounds { length, .. } = booked.ordinary.value_walk else { continue };
         let path = format!("instruments.{name}.ordinary.value_walk");
         let findings = &mut *look.findings;
-        findings.not_negative(format_args!("{path}.rounds.volatility"), volatility);
         let tick = file.clock.tick;
         if length == Span::ZERO || (tick != Span::ZERO && length.as_seconds() % tick.as_seconds() != 0) {
             findings.add(

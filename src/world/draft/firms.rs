@@ -141,7 +141,9 @@ impl Hand<'_> {
             SourceFile::FireSale(own) => {
                 let (account, instrument, lots) =
                     self.wares(&format!("{path}.fire_sale"), &own.lender, &own.instrument, own.units, places);
-                if let Some(lender) = self.lenders.get(own.lender.as_str()) {
+                // For an instrument that does not exist stands an id that no instrument may have.
+                let there = self.instrument(&own.instrument).is_some();
+                if let Some(lender) = self.lenders.get(own.lender.as_str()).filter(|_| there) {
                     self.houses[*lender].entry(instrument).or_insert(Lots::ZERO);
                 }
                 (own.ready, SourceKind::FireSale { account, instrument, lots, discount: rate(own.discount) })

@@ -30,6 +30,7 @@ pub enum MarkFile {
     },
     /// Over the books of several of its venues, each with a weight, whatever the weights add up to.
     Index {
+        #[read(within = 1e-6..=HEAVIEST)]
         venues: Named<f64>,
         /// What is taken from each book. Left out: `Mid`.
         #[read(default = "mid")]
@@ -38,7 +39,7 @@ pub enum MarkFile {
         #[read(default)]
         how: Averaged,
         /// A venue whose price is further than this share from the median of all is left out. Left out: none is.
-        #[read(default)]
+        #[read(default, within = 1e-6..=10.0)]
         stray: Option<f64>,
         /// A venue whose feed has brought nothing new for longer is left out. A feed brings something while the venue
         /// is open and both sides of its book are there (for `Last`: when there is a trade). Left out: none is, the
@@ -113,24 +114,19 @@ impl MarkFile {
                 }
                 window(&format!("{path}.book_median.basis"), *basis, marked.tick, findings);
             }
-            Self::Index { venues, stray, stale, .. } => {
+            Self::Index { venues, stale, .. } => {
                 let path = format!("{path}.index");
                 if venues.is_empty() {
                     findings.add(format_args!("{path}.venues"), "the index is of nothing", "name at least one venue");
                 }
-                for (name, weight) in venues.iter() {
-                    let path = format!("{path}.venues.{name}");
+                for name in venues.names() {
                     if !marked.venues.iter().any(|venue| venue == name) {
                         findings.add(
-                            &path,
+                            format_args!("{path}.venues.{name}"),
                             format!("it does not trade at \"{name}\""),
                             format!("name one of its venues: {}", marked.venues.join(", ")),
                         );
                     }
-                    findings.within(&path, *weight, 1e-6, HEAVIEST);
-                }
-                if let Some(stray) = stray {
-                    findings.within(format_args!("{path}.stray"), *stray, 1e-6, 10.0);
                 }
                 if *stale == Some(Span::ZERO) {
                     let remedy = "give a length such as \"1m\", or leave it out";

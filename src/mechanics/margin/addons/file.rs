@@ -21,14 +21,16 @@ pub struct AddOnsFile {
     #[read(default)]
     pub volatility: Option<ScalingFile>,
     /// The share by which margin is higher in calm, drawn down in stress: 0.25 by European law.
-    #[read(default)]
+    #[read(default, within = 0.0..=10.0)]
     pub buffer: Option<f64>,
 }
 
 /// Above a size, a rate of the whole position's value.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct StepFile {
+    #[read(not_negative)]
     pub over: f64,
+    #[read(within = 0.0..=MOST)]
     pub add: f64,
 }
 
@@ -36,10 +38,13 @@ pub struct StepFile {
 /// the instrument's ordinary day.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ScalingFile {
+    #[read(within = 0.0..=4.0)]
     pub power: f64,
     /// In volatilities of the ordinary day. 0 for none; 1 never lets margin fall below that of an ordinary day.
+    #[read(within = 0.0..=100.0)]
     pub floor: f64,
     /// Of the multiplier.
+    #[read(within = 1.0..=1000.0)]
     pub cap: f64,
     /// Observations from a stressed time, mixed in. Left out: none.
     #[read(default)]
@@ -49,8 +54,10 @@ pub struct ScalingFile {
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct StressedFile {
     /// Their part among the observations: 0.25 by European law.
+    #[read(within = 0.0..=1.0)]
     pub weight: f64,
     /// Their volatility, in volatilities of the ordinary day.
+    #[read(within = 0.0..=100.0)]
     pub ratio: f64,
 }
 
@@ -83,8 +90,6 @@ impl AddOnsFile {
         for (field, steps) in [("days_to_exit", &self.days_to_exit), ("share_of_float", &self.share_of_float)] {
             for (index, step) in steps.iter().enumerate() {
                 let path = format!("{path}.{field}[{index}]");
-                findings.not_negative(format_args!("{path}.over"), step.over);
-                findings.within(format_args!("{path}.add"), step.add, 0.0, MOST);
                 let Some(before) = index.checked_sub(1).map(|before| steps[before]) else { continue };
                 if step.over <= before.over || step.add < before.add {
                     findings.add(
@@ -94,19 +99,6 @@ impl AddOnsFile {
                     );
                 }
             }
-        }
-        if let Some(scaling) = &self.volatility {
-            let path = format!("{path}.volatility");
-            findings.within(format_args!("{path}.power"), scaling.power, 0.0, 4.0);
-            findings.within(format_args!("{path}.floor"), scaling.floor, 0.0, 100.0);
-            findings.within(format_args!("{path}.cap"), scaling.cap, 1.0, 1000.0);
-            if let Some(stressed) = &scaling.stressed {
-                findings.within(format_args!("{path}.stressed.weight"), stressed.weight, 0.0, 1.0);
-                findings.within(format_args!("{path}.stressed.ratio"), stressed.ratio, 0.0, 100.0);
-            }
-        }
-        if let Some(share) = self.buffer {
-            findings.within(format_args!("{path}.buffer"), share, 0.0, 10.0);
         }
     }
 }

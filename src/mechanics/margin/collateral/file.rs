@@ -18,7 +18,7 @@ pub struct CollateralFile {
     #[read(default)]
     pub other: Option<ItemFile>,
     /// Tier 1, tier 2, and so on: the share of the pool that a tier's items together may be. Left out: no tiers.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub tiers: Vec<f64>,
     /// On top of the haircut of what is `foreign`. Left out: 0.
     #[read(default, within = 0.0..=1.0)]
@@ -78,9 +78,6 @@ impl CollateralFile {
 
     /// The numbers, and that what is named is owned outright. That it exists is for the caller to check.
     pub fn check(&self, path: &str, is_contract: &dyn Fn(&str) -> bool, findings: &mut Findings) {
-        for (index, limit) in self.tiers.iter().enumerate() {
-            findings.within(format_args!("{path}.tiers[{index}]"), *limit, 0.0, 1.0);
-        }
         if self.tiers.len() > MOST_TIERS {
             findings.add(
                 format_args!("{path}.tiers"),

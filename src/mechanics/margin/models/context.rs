@@ -6,6 +6,7 @@ use ground::units::{Cash, InstrumentId, Rate};
 use language::findings::Findings;
 use language::named::Named;
 use language::names::Names;
+use language::read::Bounds;
 use std::collections::BTreeMap;
 
 /// What a model needs to know of the world around it.
@@ -111,6 +112,11 @@ impl<T> ByInstrument<T> {
     }
 }
 
+/// What the bound `rate` admits: what follows from a number that is none is not worth telling.
+pub fn is_rate(number: f64) -> bool {
+    Bounds::Rate.admits(number)
+}
+
 /// Notes what is wrong with one model.
 pub struct Checker<'a> {
     /// Where the model stands, its name included: `lenders.nomura.margin.rate`.
@@ -125,22 +131,14 @@ impl Checker<'_> {
         self.findings.add(format_args!("{}.{field}", self.path), reason, remedy);
     }
 
-    pub fn within(&mut self, field: &str, value: f64, low: f64, high: f64) -> bool {
+    pub fn within(&mut self, field: &str, value: f64, low: f64, high: f64) {
         self.findings.within(format_args!("{}.{field}", self.path), value, low, high);
-        (low..=high).contains(&value)
     }
 
-    /// A rate above 0 and up to 1.
-    pub fn rate(&mut self, field: &str, rate: f64) -> bool {
-        let sound = rate > 0.0 && rate <= 1.0;
-        if !sound {
-            self.add(
-                field,
-                format!("{rate} is not a rate above 0 and up to 1"),
-                "give a share of the position's value: 0.1 is 10 %",
-            );
-        }
-        sound
+    /// A rate that stands in no field of its own, where its bounds would stand beside it.
+    pub fn rate(&mut self, field: &str, rate: f64) {
+        let at = format!("{}.{field}", self.path);
+        Bounds::Rate.refusal(at, rate).into_iter().for_each(|finding| self.findings.push(finding));
     }
 
     /// An amount of money, or nothing.

@@ -34,8 +34,10 @@ pub struct File {
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct CollateralFile {
     /// Share of its value that may be borrowed against it.
+    #[read(within = 0.0..=1.0)]
     pub loan_to_value: f64,
     /// Share of its value that debt may reach before it is liquidated.
+    #[read(within = 0.0..=1.0)]
     pub threshold: f64,
 }
 
@@ -55,11 +57,8 @@ impl Model for File {
         for (name, own) in self.collateral.iter() {
             let field = format!("collateral.{name}");
             checker.instrument(&field, name);
-            let sound = [
-                checker.within(&format!("{field}.loan_to_value"), own.loan_to_value, 0.0, 1.0),
-                checker.within(&format!("{field}.threshold"), own.threshold, 0.0, 1.0),
-            ];
-            if sound == [true, true] && own.loan_to_value > own.threshold {
+            let sound = [own.loan_to_value, own.threshold].iter().all(|share| (0.0..=1.0).contains(share));
+            if sound && own.loan_to_value > own.threshold {
                 checker.add(
                     &format!("{field}.threshold"),
                     format!("the threshold {} is below the loan-to-value {}", own.threshold, own.loan_to_value),

@@ -6,7 +6,7 @@
 //! Credit Suisse carried 7.5 %: Paul, Weiss, "Report on Archegos Capital Management", July 2021).
 
 use super::breakdown::{Breakdown, Why};
-use super::context::{ByInstrument, Checker, Context, rate};
+use super::context::{ByInstrument, Checker, Context, is_rate, rate};
 use super::exact::Exact;
 use super::{Held, MarginPlan, Model, slope_between};
 use crate::margin::CallLevel;
@@ -19,7 +19,9 @@ use std::sync::Arc;
 /// Initial and maintenance margin as rates of gross position value.
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
+    #[read(rate)]
     pub im: f64,
+    #[read(rate)]
     pub mm: f64,
     /// Rates for shorts. Left out: the same as for longs.
     #[read(default)]
@@ -32,14 +34,18 @@ pub struct File {
 /// Rates of one side.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct RatesFile {
+    #[read(rate)]
     pub im: f64,
+    #[read(rate)]
     pub mm: f64,
 }
 
 /// Rates of one instrument.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct OwnRatesFile {
+    #[read(rate)]
     pub im: f64,
+    #[read(rate)]
     pub mm: f64,
     /// Left out: shorts need what longs need.
     #[read(default)]
@@ -145,8 +151,7 @@ fn check_sides(path: &str, rates: OwnRatesFile, checker: &mut Checker<'_>) {
 }
 
 fn check_pair(path: &str, im: f64, mm: f64, checker: &mut Checker<'_>) {
-    let sound = [checker.rate(&format!("{path}im"), im), checker.rate(&format!("{path}mm"), mm)];
-    if sound == [true, true] && mm > im {
+    if is_rate(im) && is_rate(mm) && mm > im {
         checker.add(
             &format!("{path}mm"),
             format!("the maintenance rate {mm} is above the initial rate {im}"),

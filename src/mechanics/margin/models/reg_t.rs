@@ -27,7 +27,7 @@
 //! Scales with quantity and not with price, because of the amounts a unit.
 
 use super::breakdown::{Breakdown, Why};
-use super::context::{ByInstrument, Checker, Context, rate};
+use super::context::{ByInstrument, Checker, Context, is_rate, rate};
 use super::exact::Exact;
 use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
@@ -41,10 +41,13 @@ use std::cmp::Reverse;
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// Share of value to open with. The regulation's: 0.5.
+    #[read(rate)]
     pub initial: f64,
     /// Share of a long's value to keep. The rule's: 0.25.
+    #[read(rate)]
     pub maintenance_long: f64,
     /// Share of a short's value to keep. The rule's: 0.3.
+    #[read(rate)]
     pub maintenance_short: f64,
     /// What a short needs at least. Left out: nothing beyond its rate.
     #[read(default)]
@@ -53,7 +56,7 @@ pub struct File {
     #[read(default)]
     pub options: Option<OptionsFile>,
     /// Added to the maintenance rates of single instruments, long and short. Left out: none.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub surcharge: Named<f64>,
     /// Instruments that nobody lends on. Left out: none.
     #[read(default)]
@@ -64,11 +67,15 @@ pub struct File {
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct FloorsFile {
     /// The price below which a unit is a low-priced one.
+    #[read(not_negative)]
     pub below: f64,
     /// The least a low-priced unit needs, and the rate in place of `maintenance_short`.
+    #[read(not_negative)]
     pub low_per_unit: f64,
+    #[read(rate)]
     pub low_rate: f64,
     /// The least any other unit needs.
+    #[read(not_negative)]
     pub per_unit: f64,
 }
 
@@ -76,8 +83,10 @@ pub struct FloorsFile {
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct OptionsFile {
     /// Share of the underlying's value, from which what the option is out of the money is taken.
+    #[read(rate)]
     pub rate: f64,
     /// The least: share of the underlying's value for a call, of the strike's for a put.
+    #[read(rate)]
     pub least: f64,
 }
 
@@ -102,9 +111,8 @@ impl Model for File {
 
     fn check(&self, checker: &mut Checker<'_>) {
         let fields = [("maintenance_long", self.maintenance_long), ("maintenance_short", self.maintenance_short)];
-        let sound = checker.rate("initial", self.initial);
         for (field, maintenance) in fields {
-            if checker.rate(field, maintenance) && sound && maintenance > self.initial {
+            if is_rate(maintenance) && is_rate(self.initial) && maintenance > self.initial {
                 checker.add(
                     field,
                     format!("the maintenance rate {maintenance} is above the initial rate {}", self.initial),
@@ -112,17 +120,9 @@ impl Model for File {
                 );
             }
         }
-        if let Some(floors) = self.floors {
-            for (field, amount) in
-                [("below", floors.below), ("low_per_unit", floors.low_per_unit), ("per_unit", floors.per_unit)]
-            {
-                checker.amount(&format!("floors.{field}"), amount);
-            }
-            checker.rate("floors.low_rate", floors.low_rate);
-        }
         if let Some(options) = self.options
-            && checker.rate("options.rate", options.rate)
-            && checker.rate("options.least", options.least)
+            && is_rate(options.rate)
+            && is_rate(options.least)
             && options.least > options.rate
         {
             checker.add(
@@ -131,10 +131,8 @@ impl Model for File {
                 "swap them: the least is what stays of it far out of the money",
             );
         }
-        for (name, surcharge) in self.surcharge.iter() {
-            let field = format!("surcharge.{name}");
-            checker.instrument(&field, name);
-            checker.within(&field, *surcharge, 0.0, 1.0);
+        for name in self.surcharge.names() {
+            checker.instrument(&format!("surcharge.{name}"), name);
         }
         for (index, name) in self.not_marginable.iter().enumerate() {
             let field = format!("not_marginable[{index}]");

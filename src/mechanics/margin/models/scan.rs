@@ -40,10 +40,10 @@ pub struct File {
     #[read(default)]
     pub groups: Named<GroupFile>,
     /// Money a unit for each option contract, long or short. The rule's: 0.375. Left out: nothing.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub option_minimum: f64,
     /// Initial margin as a multiple of maintenance margin. Left out: 1.
-    #[read(default = "one")]
+    #[read(default = "one", within = 1.0..=10.0)]
     pub im_factor: f64,
 }
 
@@ -54,7 +54,9 @@ fn one() -> f64 {
 /// How far the scan goes, as ratios of the price.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct RangeFile {
+    #[read(rate)]
     pub down: f64,
+    #[read(rate)]
     pub up: f64,
 }
 
@@ -64,6 +66,7 @@ pub struct GroupFile {
     pub members: Vec<String>,
     pub range: RangeFile,
     /// Share of one member's gain that counts against another's loss.
+    #[read(within = 0.0..=1.0)]
     pub offset: f64,
 }
 
@@ -100,14 +103,9 @@ impl Model for File {
     type Plan = Plan;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        check_range("range", self.range, checker);
-        checker.amount("option_minimum", self.option_minimum);
-        checker.within("im_factor", self.im_factor, 1.0, 10.0);
         let mut grouped: Vec<(&str, &str)> = Vec::new();
         for (name, group) in self.groups.iter() {
             let field = format!("groups.{name}");
-            check_range(&format!("{field}.range"), group.range, checker);
-            checker.within(&format!("{field}.offset"), group.offset, 0.0, 1.0);
             if group.members.is_empty() {
                 checker.add(&format!("{field}.members"), "the group is empty", "name what belongs to it");
             }
@@ -215,11 +213,6 @@ impl Model for File {
         };
         slope_between(Rate::from_billionths(-most.billionths()), most, lots, zone)
     }
-}
-
-fn check_range(field: &str, range: RangeFile, checker: &mut Checker<'_>) {
-    checker.rate(&format!("{field}.down"), range.down);
-    checker.rate(&format!("{field}.up"), range.up);
 }
 
 /// One position in the scan.

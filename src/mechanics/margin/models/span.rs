@@ -41,7 +41,7 @@ const MOST_CREDITS: usize = 1_000;
 pub struct File {
     pub commodities: Named<CommodityFile>,
     /// For what belongs to none of these: the price scan range, as a ratio of the price. Left out: the whole price.
-    #[read(default = "whole")]
+    #[read(default = "whole", rate)]
     pub others: f64,
     /// CME's: `(multiple: 3.0, cover: 0.33)`.
     pub extreme: ExtremeFile,
@@ -49,7 +49,7 @@ pub struct File {
     #[read(default)]
     pub credits: Vec<CreditFile>,
     /// Initial margin as a multiple of maintenance margin. CME asks 1.1 of speculators. Left out: 1.
-    #[read(default = "whole")]
+    #[read(default = "whole", within = 1.0..=10.0)]
     pub im_factor: f64,
 }
 
@@ -61,13 +61,13 @@ fn whole() -> f64 {
 pub struct CommodityFile {
     pub price_scan: PriceScanFile,
     /// Ratio of the volatility by which it moves. Left out: it does not.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub volatility_scan: f64,
     /// Money for each contract long against one short in another future. Left out: nothing.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub spread_charge: f64,
     /// Money for each short option contract. Left out: nothing.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub short_option_minimum: f64,
 }
 
@@ -82,8 +82,10 @@ pub enum PriceScanFile {
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct ExtremeFile {
     /// How many scan ranges the price moves.
+    #[read(within = 1.0..=10.0)]
     pub multiple: f64,
     /// Share of the loss that counts.
+    #[read(within = 0.0..=1.0)]
     pub cover: f64,
 }
 
@@ -92,6 +94,7 @@ pub struct CreditFile {
     /// Two commodities, each with the number of its contracts that make one spread.
     pub between: ((String, f64), (String, f64)),
     /// Share of the scanning risk of the spread that is forgiven.
+    #[read(within = 0.0..=1.0)]
     pub rate: f64,
 }
 
@@ -131,29 +134,19 @@ impl Model for File {
     const RESTORES: CallLevel = CallLevel::Initial;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        checker.rate("others", self.others);
-        checker.within("im_factor", self.im_factor, 1.0, 10.0);
-        checker.within("extreme.multiple", self.extreme.multiple, 1.0, 10.0);
-        checker.within("extreme.cover", self.extreme.cover, 0.0, 1.0);
         for (name, own) in self.commodities.iter() {
             let field = format!("commodities.{name}");
             checker.instrument(&field, name);
             match own.price_scan {
                 PriceScanFile::PerContract(amount) => checker.amount(&format!("{field}.price_scan"), amount),
-                PriceScanFile::Rate(rate) => {
-                    checker.rate(&format!("{field}.price_scan"), rate);
-                }
+                PriceScanFile::Rate(rate) => checker.rate(&format!("{field}.price_scan"), rate),
             }
-            checker.within(&format!("{field}.volatility_scan"), own.volatility_scan, 0.0, 1.0);
-            checker.amount(&format!("{field}.spread_charge"), own.spread_charge);
-            checker.amount(&format!("{field}.short_option_minimum"), own.short_option_minimum);
         }
         if self.credits.len() > MOST_CREDITS {
             checker.add("credits", format!("there are {} credits", self.credits.len()), format!("keep {MOST_CREDITS}"));
         }
         for (index, credit) in self.credits.iter().take(MOST_CREDITS).enumerate() {
             let field = format!("credits[{index}]");
-            checker.within(&format!("{field}.rate"), credit.rate, 0.0, 1.0);
             let (one, two) = &credit.between;
             for (name, contracts) in [one, two] {
                 checker.within(&format!("{field}.between"), *contracts, 1e-6, 1e6);

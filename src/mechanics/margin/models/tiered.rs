@@ -12,7 +12,7 @@
 //! Limits: brackets go by single positions and not by all positions and orders in one thing.
 
 use super::breakdown::{Breakdown, Why};
-use super::context::{ByInstrument, Checker, Context, rate};
+use super::context::{ByInstrument, Checker, Context, is_rate, rate};
 use super::exact::Exact;
 use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
@@ -23,6 +23,7 @@ use language::read::Read;
 
 /// No exchange has as many.
 const MOST_BRACKETS: usize = 200;
+const MOST_LEVERAGE: f64 = 1_000.0;
 
 /// Brackets of notional value, as on crypto exchanges.
 #[derive(Clone, Debug, PartialEq, Read)]
@@ -33,7 +34,7 @@ pub struct File {
     #[read(default)]
     pub per_instrument: Named<Vec<BracketFile>>,
     /// The leverage that accounts choose, where their bracket allows it. Left out: the highest allowed.
-    #[read(default)]
+    #[read(default, within = 1.0..=MOST_LEVERAGE)]
     pub leverage: Option<f64>,
 }
 
@@ -43,8 +44,10 @@ pub struct BracketFile {
     #[read(default)]
     pub up_to: Option<f64>,
     /// Share of value to keep.
+    #[read(rate)]
     pub rate: f64,
     /// Value a unit of initial margin carries.
+    #[read(within = 1.0..=MOST_LEVERAGE)]
     pub max_leverage: f64,
     /// What the exchange publishes as deducted, in money; it must be what makes the brackets meet. Left out: that.
     #[read(default)]
@@ -71,9 +74,6 @@ impl Model for File {
     type Plan = Plan;
 
     fn check(&self, checker: &mut Checker<'_>) {
-        if let Some(leverage) = self.leverage {
-            checker.within("leverage", leverage, 1.0, 1_000.0);
-        }
         check_brackets("brackets", &self.brackets, checker);
         for (name, brackets) in self.per_instrument.iter() {
             let field = format!("per_instrument.{name}");
@@ -164,8 +164,8 @@ fn check_brackets(field: &str, brackets: &[BracketFile], checker: &mut Checker<'
     let (mut reached, mut before) = (0.0, None::<&BracketFile>);
     for (index, bracket) in brackets.iter().enumerate() {
         let path = format!("{field}[{index}]");
-        let rate_is_sound = checker.rate(&format!("{path}.rate"), bracket.rate);
-        let leverage_is_sound = checker.within(&format!("{path}.max_leverage"), bracket.max_leverage, 1.0, 1_000.0);
+        let rate_is_sound = is_rate(bracket.rate);
+        let leverage_is_sound = (1.0..=MOST_LEVERAGE).contains(&bracket.max_leverage);
         check_reach(&path, bracket, index + 1 == brackets.len(), &mut reached, checker);
         if rate_is_sound && leverage_is_sound && exceeds(bracket.rate, bracket.max_leverage) {
             checker.add(

@@ -48,6 +48,7 @@ pub struct File {
     /// 0.99: the loss that one time in a hundred exceeds.
     pub confidence: f64,
     /// Days until a position could be closed.
+    #[read(within = 1e-4..=250.0)]
     pub horizon_days: f64,
     /// How many rows are looked back on.
     pub window: usize,
@@ -57,10 +58,10 @@ pub struct File {
     #[read(default)]
     pub expected_shortfall: bool,
     /// Between any two underlyings, in the rows that stand in before there is a history. Left out: none.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub ordinary_correlation: f64,
     /// Initial margin as a multiple of maintenance margin. Left out: 1.
-    #[read(default = "one")]
+    #[read(default = "one", within = 1.0..=10.0)]
     pub im_factor: f64,
 }
 
@@ -105,9 +106,6 @@ impl Model for File {
                 "give the share of the time in which the loss is not exceeded: 0.99",
             );
         }
-        checker.within("horizon_days", self.horizon_days, 1e-4, 250.0);
-        checker.within("ordinary_correlation", self.ordinary_correlation, 0.0, 1.0);
-        checker.within("im_factor", self.im_factor, 1.0, 10.0);
         match self.method {
             Method::HistoricalSimulation => {}
             Method::Ewma { lambda } => check_lambda("method.ewma.lambda", lambda, checker),

@@ -5,7 +5,6 @@
 
 use ground::units::Cash;
 use ground::units::{Deadline, Lots, Price, Rate, StepValue};
-use language::findings::Findings;
 use language::read::Read;
 
 #[derive(Clone, Debug, PartialEq, Read)]
@@ -14,22 +13,13 @@ pub struct Params {
     pub lender: String,
     pub instrument: String,
     /// Most that is sold. Left out: all that is held at the start.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub units: Option<f64>,
     /// From the agreement to units and money.
     pub ready: Deadline,
     /// Below the mark, as a share of it.
+    #[read(within = 0.0..=1.0)]
     pub discount: f64,
-}
-
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
-        let path = format!("{path}.fire_sale");
-        if let Some(units) = self.units {
-            findings.not_negative(format_args!("{path}.units"), units);
-        }
-        findings.within(format_args!("{path}.discount"), self.discount, 0.0, 1.0);
-    }
 }
 
 /// The price agreed on: the discount is rounded to the nearest step. Nobody pays for being rid of something, so it

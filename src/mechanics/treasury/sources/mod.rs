@@ -10,7 +10,6 @@ pub mod repo;
 pub mod sale;
 
 use super::strain::Funding;
-use language::findings::Findings;
 use language::read::Read;
 
 /// A source as a world states it. One line a kind.
@@ -25,17 +24,6 @@ pub enum SourceFile {
 }
 
 impl SourceFile {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
-        match self {
-            Self::Cash(own) => own.check(path, findings),
-            Self::MoneyMarketFund(own) => own.check(path, findings),
-            Self::Repo(own) => own.check(path, findings),
-            Self::CreditLine(own) => own.check(path, findings),
-            Self::Sale(own) => own.check(path, findings),
-            Self::FireSale(own) => own.check(path, findings),
-        }
-    }
-
     /// Whose money it is, if that can freeze.
     pub fn funding(&self) -> Option<Funding> {
         match self {

@@ -4,26 +4,18 @@
 //! of what is paid out, from what is left in it.
 
 use ground::units::{Cash, Deadline, Rate};
-use language::findings::Findings;
 use language::read::Read;
 
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct Params {
     /// Value of the shares, in major units.
+    #[read(not_negative)]
     pub amount: f64,
     /// From the order to the money.
     pub ready: Deadline,
     /// Share of what is paid out. Left out: none.
-    #[read(default)]
+    #[read(default, within = 0.0..=1.0)]
     pub fee: f64,
-}
-
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
-        let path = format!("{path}.money_market_fund");
-        findings.not_negative(format_args!("{path}.amount"), self.amount);
-        findings.within(format_args!("{path}.fee"), self.fee, 0.0, 1.0);
-    }
 }
 
 /// What it can pay out so that the fee is still in it: rounded down.

@@ -4,28 +4,21 @@
 //! outside the world.
 
 use ground::units::{Cash, Deadline, Rate};
-use language::findings::Findings;
 use language::read::Read;
 
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct Params {
     /// Value of the bonds, in major units.
+    #[read(not_negative)]
     pub value: f64,
     /// Part of the value against which nothing is lent.
+    #[read(within = 0.0..=1.0)]
     pub haircut: f64,
     /// Interest a year, simple, on 365 days.
+    #[read(within = 0.0..=10.0)]
     pub rate: f64,
     /// From the order to the money.
     pub ready: Deadline,
-}
-
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
-        let path = format!("{path}.repo");
-        findings.not_negative(format_args!("{path}.value"), self.value);
-        findings.within(format_args!("{path}.haircut"), self.haircut, 0.0, 1.0);
-        findings.within(format_args!("{path}.rate"), self.rate, 0.0, 10.0);
-    }
 }
 
 /// What is lent at most: the haircut is rounded up, in favour of who lends.

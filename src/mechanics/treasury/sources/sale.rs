@@ -4,7 +4,6 @@
 //! the market to say. The account keeps what is sold beyond the need.
 
 use ground::units::Deadline;
-use language::findings::Findings;
 use language::read::Read;
 
 #[derive(Clone, Debug, PartialEq, Read)]
@@ -13,20 +12,11 @@ pub struct Params {
     pub lender: String,
     pub instrument: String,
     /// Most that is sold. Left out: all that is held at the start.
-    #[read(default)]
+    #[read(default, not_negative)]
     pub units: Option<f64>,
     /// From the trade to the money.
     pub ready: Deadline,
     /// Largest order a tick, as a share of an ordinary day's volume.
+    #[read(within = 1e-9..=100.0)]
     pub clip: f64,
-}
-
-impl Params {
-    pub fn check(&self, path: &str, findings: &mut Findings) {
-        let path = format!("{path}.sale");
-        if let Some(units) = self.units {
-            findings.not_negative(format_args!("{path}.units"), units);
-        }
-        findings.within(format_args!("{path}.clip"), self.clip, 1e-9, 100.0);
-    }
 }
