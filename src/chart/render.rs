@@ -5,6 +5,7 @@
 //! times as large and shown small through its view box, and the PNG is drawn at four times and averaged down
 //! to twice the page's size, which also smooths every edge. Texts are escaped by plotters' SVG backend.
 
+use ground::shown::obeyed;
 use super::fonts;
 use super::scene::{Anchor, Dash, Mark, Point, Scene};
 use super::theme::Ink;
@@ -114,8 +115,8 @@ pub fn escape(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // Control characters are not allowed in XML, escaped or not.
-            c if c.is_control() && c != '\n' && c != '\t' => out.push('\u{fffd}'),
+            // Control characters are not allowed in XML, escaped or not; what turns the order of letters may mislead.
+            c if obeyed(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
