@@ -119,9 +119,8 @@ fn explain_agrees_with_the_table_of_every_built_in_world() {
         let rows = rows(&plan);
         let mut dice = stream(7, name, Purpose::Decide);
         let mut ticks = BTreeMap::new();
-        let found = compare(&plan, &rows, TICKS, &mut |tick, _| {
-            *ticks.entry(tick).or_insert_with(|| chance(&mut dice, 10.0))
-        });
+        let found =
+            compare(&plan, &rows, TICKS, &mut |tick, _| *ticks.entry(tick).or_insert_with(|| chance(&mut dice, 10.0)));
         compared.insert(name, found);
     }
     assert!(compared.values().filter(|found| **found > 0).count() > 5, "{compared:?}");

@@ -5,10 +5,10 @@
 //! times as large and shown small through its view box, and the PNG is drawn at four times and averaged down
 //! to twice the page's size, which also smooths every edge. Texts are escaped by plotters' SVG backend.
 
-use ground::shown::obeyed;
 use super::fonts;
 use super::scene::{Anchor, Dash, Mark, Point, Scene};
 use super::theme::Ink;
+use ground::shown::obeyed;
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, register_font};
 use std::sync::Once;

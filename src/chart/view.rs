@@ -34,7 +34,8 @@ impl<'a> View<'a> {
     pub fn of(picture: &'a Picture<'a>) -> Self {
         let frame = Frame::of(picture.tables);
         let mut tracks = series::tracks(&picture.tables.prices, &frame);
-        let places = picture.order.instruments.iter().enumerate().rev().map(|(place, named)| (named.id.as_str(), place));
+        let places =
+            picture.order.instruments.iter().enumerate().rev().map(|(place, named)| (named.id.as_str(), place));
         let places: BTreeMap<&str, usize> = places.collect();
         tracks.sort_by_key(|track| places.get(track.instrument.as_str()).copied().unwrap_or(usize::MAX));
         let without = picture.without.map(|tables| series::tracks(&tables.prices, &frame)).unwrap_or_default();

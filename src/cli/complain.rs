@@ -48,6 +48,19 @@ pub fn about(failure: &Failure, terminal: &Terminal) -> Status {
     }
 }
 
+/// What may be meant, a line each, and no failure.
+pub fn remark(name: &str, remarks: &[Finding], terminal: &Terminal) {
+    if !terminal.quiet {
+        let lines = plain(name, remarks);
+        terminal.complain(&lines.lines().map(|line| format!("remark: {line}\n")).collect::<String>());
+    }
+}
+
+/// Findings as JSON has them.
+pub fn listed(findings: &[Finding]) -> serde_json::Value {
+    serde_json::to_value(findings.iter().map(finding_json).collect::<Vec<_>>()).expect("plain data")
+}
+
 fn counted(name: &str, findings: usize) -> String {
     let plural = if findings == 1 { "finding" } else { "findings" };
     format!("world {name}: {findings} {plural}; nothing was written")

@@ -4,8 +4,8 @@
 //! already says.
 
 use super::numbers::{counted, error_in_unit, in_unit, moment, money, percent, price, thousands};
-use super::terminal::Paint;
 use super::table::{Table, sentence, wrapped};
+use super::terminal::Paint;
 use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
 use results::summary::{InstrumentSummary, Summary};
@@ -13,7 +13,6 @@ use std::path::Path;
 
 /// Rows of a table before the rest is left to `summary.json`.
 const MOST_ROWS: usize = 16;
-
 
 /// The whole summary. `folder` is where the files are, if they could be written.
 pub fn text(plan: &Plan, summary: &Summary, folder: Option<&Path>, (colour, width): (bool, usize)) -> String {

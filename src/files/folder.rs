@@ -183,10 +183,11 @@ impl Drop for Staging {
 /// # Errors
 /// [`FolderError::Exists`] and [`FolderError::NotARun`].
 pub fn check_free(target: &Path, existing: Existing) -> Result<(), FolderError> {
-    // A link that leads nowhere exists too; a name that is too long, or leads through a file, never can.
+    // A link that leads nowhere exists too; a name that is too long never can.
     match target.symlink_metadata() {
         Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        // What leads through a file is found when the folders on the way are made.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
         Err(source) => return Err(FolderError::Io { doing: "write", path: target.to_owned(), source }),
     }
     match existing {

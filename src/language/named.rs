@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn a_name_is_found_where_it_was_first_written() {
-        let named: Named<u8> = [("b", 1), ("a", 2), ("c", 3), ("a", 4)].map(|(name, n)| (name.to_owned(), n)).into_iter().collect();
+        let named: Named<u8> =
+            [("b", 1), ("a", 2), ("c", 3), ("a", 4)].map(|(name, n)| (name.to_owned(), n)).into_iter().collect();
         assert_eq!(["a", "b", "c", "d", ""].map(|name| named.position(name)), [Some(1), Some(0), Some(2), None, None]);
         assert_eq!((named.get("a"), named.len()), (Some(&2), 4));
         assert!(named.names().eq(["b", "a", "c", "a"]));
