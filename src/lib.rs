@@ -35,6 +35,7 @@
 //! |---|---|---|
 //! | [`ground`] | [`units`], [`moments`], [`numbers`], [`ops`], [`rng`], [`index_set`] | money, prices, lots, rates, time; numbers as text; `exp` and `ln`; random streams; sets in order |
 //! | | [`fault`] | panics caught at the edge |
+//! | | [`shown`] | a stranger's text without what a terminal would obey |
 //! | `derive` | | the reader of a type of the world language, written from the type |
 //! | [`language`] | [`text`], [`findings`], [`named`], [`names`] | the text of a world with its places, `--set`, and what is wrong with it; every text is read once |
 //! | [`mechanics`] | [`book`] | one market's order book: price-time priority, stops, call auctions; and its naive twin for tests |
@@ -175,7 +176,7 @@
 pub use engine::{
     correlations, gather, gauges, measures, options, plan, probe_plan, shocks, stated, study, tick, traders,
 };
-pub use ground::{fault, index_set, moments, numbers, ops, rng, units};
+pub use ground::{fault, index_set, moments, numbers, ops, rng, shown, units};
 pub use language::{findings, named, names, text};
 pub use mechanics::{
     audit, book, contracts, demand, halts, impact, ledger, lenders, liquidation, margin, mint_burn, screen,

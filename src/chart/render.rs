@@ -8,6 +8,7 @@
 use super::fonts;
 use super::scene::{Anchor, Dash, Mark, Point, Scene};
 use super::theme::Ink;
+use ground::shown::obeyed;
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, register_font};
 use std::sync::Once;
@@ -114,8 +115,8 @@ pub fn escape(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // Control characters are not allowed in XML, escaped or not.
-            c if c.is_control() && c != '\n' && c != '\t' => out.push('\u{fffd}'),
+            // Control characters are not allowed in XML, escaped or not; what turns the order of letters may mislead.
+            c if obeyed(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

@@ -34,8 +34,10 @@ impl<'a> View<'a> {
     pub fn of(picture: &'a Picture<'a>) -> Self {
         let frame = Frame::of(picture.tables);
         let mut tracks = series::tracks(&picture.tables.prices, &frame);
-        let place = |id: &str| picture.order.instruments.iter().position(|named| named.id == id).unwrap_or(usize::MAX);
-        tracks.sort_by_key(|track| place(&track.instrument));
+        let places =
+            picture.order.instruments.iter().enumerate().rev().map(|(place, named)| (named.id.as_str(), place));
+        let places: BTreeMap<&str, usize> = places.collect();
+        tracks.sort_by_key(|track| places.get(track.instrument.as_str()).copied().unwrap_or(usize::MAX));
         let without = picture.without.map(|tables| series::tracks(&tables.prices, &frame)).unwrap_or_default();
         let without = without.into_iter().map(|track| (track.instrument.clone(), track)).collect();
         let breaches = series::breaches(picture.tables);

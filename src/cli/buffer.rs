@@ -1,6 +1,7 @@
 //! `firesale buffer WORLD --firm F --survive 0.99`: how much liquid buffer a firm needs.
 
 use super::args::BufferArgs;
+use super::cores;
 use super::numbers::{self, counted};
 use super::progress::Progress;
 use super::status::{Failure, Status};
@@ -82,10 +83,7 @@ fn needs(
         Ok(found.map(|(need, _)| Need { seed, scale, need: need.map(|need| need.to_major(digits)) }))
     };
     let all = || (0..args.seeds).into_par_iter().with_max_len(1).map(one).collect::<Result<Option<Vec<_>>, Failure>>();
-    let jobs = match threads {
-        Some(threads) if args.jobs == 0 || args.jobs > threads => threads,
-        _ => args.jobs,
-    };
+    let jobs = cores::jobs(args.jobs, threads, args.seeds as usize);
     match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
         Ok(pool) => pool.install(all),
         Err(_) => all(),
@@ -148,7 +146,7 @@ fn result(args: &BufferArgs, plan: &Plan, needs: &[Need], answer: &Answer, out: 
         "lost_whatever_the_buffer": needs.iter().filter(|need| need.need.is_none()).count(),
     });
     if let Some(out) = out {
-        value["out"] = json!(out);
+        value["out"] = json!(out.display().to_string());
     }
     value
 }

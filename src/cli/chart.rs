@@ -38,7 +38,7 @@ pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
         .map_err(|error| Failure::of_output(error, "the files not yet replaced are as they were"))?;
 
     if terminal.json {
-        terminal.result(&format!("{:#}\n", json!({ "folder": folder, "files": names })));
+        terminal.result(&format!("{:#}\n", json!({ "folder": folder.display().to_string(), "files": names })));
     } else {
         terminal.note(&format!(
             "drew {} and {}",

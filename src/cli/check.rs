@@ -1,6 +1,8 @@
-//! `firesale check WORLD`: everything that is wrong with a world or a sweep, or how large it is.
+//! `firesale check WORLD`: everything that is wrong with a world or a sweep, or how large it is, and what may be meant but
+//! does nothing.
 
 use super::args::CheckArgs;
+use super::complain;
 use super::numbers::counted;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
@@ -16,7 +18,9 @@ pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
         request.set.extend(args.set.iter().cloned());
         return check_sweep(request, terminal);
     }
-    let plan = world::load_source(source, &args.set)?.plan;
+    let shown = source.shown();
+    let loaded = world::load_source(source, &args.set)?;
+    let (plan, remarks) = (loaded.plan, loaded.remarks);
     let size = [
         ("instrument", plan.instruments.len()),
         ("market", plan.markets.len()),
@@ -30,12 +34,13 @@ pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
     ];
     if terminal.json {
         let counts: serde_json::Map<_, _> = size.iter().map(|(what, n)| (format!("{what}s"), json!(n))).collect();
-        let report = json!({ "world": plan.name, "title": plan.title, "findings": [], "size": counts });
+        let report = json!({ "world": plan.name, "title": plan.title, "findings": [], "remarks": complain::listed(&remarks), "size": counts });
         terminal.result(&format!("{report:#}\n"));
     } else if !terminal.quiet {
         let size: Vec<String> = size.iter().map(|(what, count)| counted(*count as u64, what)).collect();
         terminal.result(&format!("ok: {}\n", size.join(", ")));
     }
+    complain::remark(&shown, &remarks, terminal);
     Ok(Status::Done)
 }
 

@@ -6,6 +6,7 @@
 
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
+use ground::shown::{of_one_length, shown, within_a_line};
 use language::findings::Finding;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use serde::Serialize;
@@ -20,8 +21,11 @@ pub fn about(failure: &Failure, terminal: &Terminal) -> Status {
     match failure {
         Failure::World { name, text, findings } => {
             let drawn = terminal.watched && !text.is_empty();
-            let lines = if drawn { draw(name, text, findings, terminal.colour_err) } else { plain(name, findings) };
-            terminal.complain(&lines);
+            if drawn {
+                terminal.drawn(&draw(name, text, findings, terminal.colour_err));
+            } else {
+                terminal.complain(&plain(name, findings));
+            }
             terminal.complain(&format!("firesale: {}\n", counted(name, findings.len())));
             Status::BadInput
         }
@@ -44,6 +48,19 @@ pub fn about(failure: &Failure, terminal: &Terminal) -> Status {
     }
 }
 
+/// What may be meant, a line each, and no failure.
+pub fn remark(name: &str, remarks: &[Finding], terminal: &Terminal) {
+    if !terminal.quiet {
+        let lines = plain(name, remarks);
+        terminal.complain(&lines.lines().map(|line| format!("remark: {line}\n")).collect::<String>());
+    }
+}
+
+/// Findings as JSON has them.
+pub fn listed(findings: &[Finding]) -> serde_json::Value {
+    serde_json::to_value(findings.iter().map(finding_json).collect::<Vec<_>>()).expect("plain data")
+}
+
 fn counted(name: &str, findings: usize) -> String {
     let plural = if findings == 1 { "finding" } else { "findings" };
     format!("world {name}: {findings} {plural}; nothing was written")
@@ -51,10 +68,11 @@ fn counted(name: &str, findings: usize) -> String {
 
 fn plain(name: &str, findings: &[Finding]) -> String {
     let line = |finding: &Finding| match finding.place {
-        Some(_) => format!("{name}:{finding}\n"),
-        None => format!("{name}: {finding}\n"),
+        Some(_) => format!("{name}:{finding}"),
+        None => format!("{name}: {finding}"),
     };
-    findings.iter().map(line).collect()
+    // A line each, whatever a name or a cell holds.
+    findings.iter().map(|finding| within_a_line(&line(finding)).into_owned() + "\n").collect()
 }
 
 #[derive(Serialize)]
@@ -97,7 +115,7 @@ fn draw(name: &str, text: &str, findings: &[Finding], colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler =
         GraphicalReportHandler::new_themed(theme).with_width(super::table::WIDTH).without_syntax_highlighting();
-    let source = NamedSource::new(name, text.to_owned());
+    let source = NamedSource::new(shown(name), of_one_length(text).into_owned());
     let mut drawing = String::new();
     for finding in findings {
         let drawn = Drawn { finding, span: span(text, finding), source: &source };
@@ -131,9 +149,9 @@ struct Drawn<'a> {
 impl fmt::Display for Drawn<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.finding.path.is_empty() {
-            write!(f, "{}: ", self.finding.path)?;
+            write!(f, "{}: ", shown(&self.finding.path))?;
         }
-        f.write_str(&self.finding.reason)
+        f.write_str(&shown(&self.finding.reason))
     }
 }
 
@@ -141,7 +159,7 @@ impl std::error::Error for Drawn<'_> {}
 
 impl Diagnostic for Drawn<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.finding.remedy))
+        Some(Box::new(shown(&self.finding.remedy)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -178,6 +196,15 @@ mod tests {
         let drawing = draw("mine", text, &[finding()], false);
         assert!(drawing.contains("capital: -3") && drawing.contains("give a positive number"), "{drawing}");
         assert!(!drawing.contains('\u{1b}'), "no colour where none is asked for");
+    }
+
+    #[test]
+    fn no_findings_text_reaches_a_terminal_as_an_order_or_begins_a_line_of_its_own() {
+        let wild = "a\u{1b}]0;x\u{7}\u{202e}\nmine:1:1: b";
+        let finding = Finding { place: Some((1, 2)), ..Finding::at(wild, wild, wild) };
+        let line = plain(wild, std::slice::from_ref(&finding));
+        assert_eq!((line.matches('\n').count(), line.contains(ground::shown::obeyed)), (1, false));
+        assert!(!draw(wild, wild, &[finding], false).contains(ground::shown::obeyed));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod args;
 mod status;
 mod terminal;
 mod clock;
+mod cores;
 mod stop;
 mod progress;
 mod complain;
@@ -32,9 +33,10 @@ mod tables;
 
 use args::{Cli, Command};
 use clap::Parser;
-use ground::fault;
+use ground::{fault, shown};
 use status::Failure;
 use std::env;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -44,14 +46,20 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         // Help and version are errors to clap; it knows their streams and statuses.
         Err(error) => {
-            let _ = error.print();
+            // What was typed may have come from a stranger, too.
+            let plain = error.render().to_string();
+            if error.use_stderr() && plain.contains(shown::obeyed) {
+                let _ = io::stderr().lock().write_all(shown::shown(&plain).as_bytes());
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
     let terminal = Terminal::new(&cli.common);
     fault::install_hook();
     let outcome = fault::guarded(|| obey(cli, &terminal)).unwrap_or_else(|fault| {
-        let typed: Vec<String> = env::args().skip(1).collect();
+        let typed: Vec<String> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
         Err(Failure::Fault { fault, during: format!("firesale {}", typed.join(" ")) })
     });
     let status = outcome.unwrap_or_else(|failure| complain::about(&failure, &terminal));
@@ -61,7 +69,7 @@ pub fn main() -> ExitCode {
 fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
     if let Some(threads) = cli.common.threads {
         // Fails only when a pool exists already, and this is the first to ask for one.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.min(cores::cores())).build_global();
     }
     match cli.command {
         Command::Run(args) => run::run(&args, terminal),

@@ -1,6 +1,7 @@
 //! `firesale probe WORLD`: what the market of a world is like before anything happens.
 
 use super::args::ProbeArgs;
+use super::cores;
 use super::numbers::counted;
 use super::progress::Progress;
 use super::status::{Failure, Status};
@@ -35,10 +36,8 @@ pub fn probe(args: &ProbeArgs, threads: Option<usize>, terminal: &Terminal) -> R
     let label = format!("{}, {about}", loaded.plan.name);
     let progress = Progress::new(terminal, &label, "runs", manner.runs(&loaded.plan.probe));
     let all = || measure(&loaded, &manner, &stop::asked, &|| progress.step(1));
-    let jobs = match threads {
-        Some(threads) if args.jobs == 0 || args.jobs > threads => threads,
-        _ => args.jobs,
-    };
+    let runs = manner.runs(&loaded.plan.probe);
+    let jobs = cores::jobs(args.jobs, threads, usize::try_from(runs).unwrap_or(usize::MAX));
     let found = match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
         Ok(pool) => pool.install(all),
         Err(_) => all(),
@@ -160,7 +159,7 @@ fn result(loaded: &Loaded, manner: &Manner, found: &Found, enforced: bool, out: 
         "expect": found.judged.iter().map(band).collect::<Vec<_>>(),
     });
     if let Some(out) = out {
-        value["out"] = json!(out);
+        value["out"] = json!(out.display().to_string());
     }
     value
 }

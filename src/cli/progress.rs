@@ -3,6 +3,7 @@
 use super::clock::now;
 use super::numbers::thousands;
 use super::terminal::Terminal;
+use ground::shown::within_a_line;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,6 +25,7 @@ pub enum Progress {
 impl Progress {
     /// `steps` of `unit`, a word in the plural, to do under a `label`.
     pub fn new(terminal: &Terminal, label: &str, unit: &'static str, steps: u64) -> Self {
+        let label = &*within_a_line(label);
         let unit = if steps == 1 { unit.trim_end_matches('s') } else { unit };
         if terminal.quiet {
             return Self::Silent;

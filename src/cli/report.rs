@@ -5,6 +5,7 @@
 
 use super::numbers::{counted, error_in_unit, in_unit, moment, money, percent, price, thousands};
 use super::table::{Table, sentence, wrapped};
+use super::terminal::Paint;
 use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
 use results::summary::{InstrumentSummary, Summary};
@@ -12,11 +13,6 @@ use std::path::Path;
 
 /// Rows of a table before the rest is left to `summary.json`.
 const MOST_ROWS: usize = 16;
-
-const BOLD: &str = "1";
-const DIM: &str = "2";
-const RED: &str = "31";
-const GREEN: &str = "32";
 
 /// The whole summary. `folder` is where the files are, if they could be written.
 pub fn text(plan: &Plan, summary: &Summary, folder: Option<&Path>, (colour, width): (bool, usize)) -> String {
@@ -67,20 +63,20 @@ impl Page {
         self.text.push('\n');
     }
 
-    fn paint(&self, style: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+    fn paint(&self, style: Paint, text: &str) -> String {
+        if self.colour { style.on(text) } else { text.to_owned() }
     }
 
     fn title(&mut self, title: &str) {
         self.line("");
-        let title = self.paint(BOLD, title);
+        let title = self.paint(Paint::Bold, title);
         self.line(&title);
     }
 
     fn table(&mut self, table: &Table) {
         let mut lines = table.lines(self.width).into_iter();
         if let Some(head) = lines.next() {
-            let head = self.paint(DIM, &head);
+            let head = self.paint(Paint::Dim, &head);
             self.line(&head);
         }
         for line in lines {
@@ -97,7 +93,7 @@ impl Page {
 
 fn heading(page: &mut Page, plan: &Plan, summary: &Summary) {
     for line in wrapped(&plan.title, page.width) {
-        let line = page.paint(BOLD, &line);
+        let line = page.paint(Paint::Bold, &line);
         page.line(&line);
     }
     let day = |time: &str| time.get(..10).unwrap_or(time).to_owned();
@@ -113,7 +109,7 @@ fn heading(page: &mut Page, plan: &Plan, summary: &Summary) {
         about += &format!("; with {}", summary.overrides.join(", "));
     }
     for line in wrapped(&about, page.width) {
-        let line = page.paint(DIM, &line);
+        let line = page.paint(Paint::Dim, &line);
         page.line(&line);
     }
     page.line("");
@@ -293,7 +289,7 @@ fn expectations(page: &mut Page, summary: &Summary) {
     let met = summary.expect.iter().filter(|expect| expect.met).count();
     let enforced = summary.expect.iter().any(|expect| expect.enforced);
     let aside = if enforced { "" } else { " (reported, not enforced: the world was changed)" };
-    let style = if met == all { GREEN } else { RED };
+    let style = if met == all { Paint::Green } else { Paint::Red };
     let line = page.paint(style, &format!("Expectations: {met} of {all} met{aside}"));
     page.line("");
     page.line(&line);
@@ -319,7 +315,7 @@ fn files(page: &mut Page, summary: &Summary, folder: Option<&Path>) {
         // A path is never cut: it is there to be copied.
         page.line(&format!("See {}", shown.display()));
     }
-    let line = page.paint(DIM, &format!("Simulated in {:.2} s.", summary.wall_seconds));
+    let line = page.paint(Paint::Dim, &format!("Simulated in {:.2} s.", summary.wall_seconds));
     page.line(&line);
 }
 
@@ -388,12 +384,9 @@ mod tests {
         let (plan, summary) = (plan(), samples::summary());
         let plain = text(&plan, &summary, None, (false, WIDTH));
         let painted = text(&plan, &summary, None, (true, WIDTH));
-        assert!(!plain.contains('\u{1b}') && painted.contains('\u{1b}'));
-        let mut stripped = painted;
-        for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m", "\u{1b}[32m"] {
-            stripped = stripped.replace(code, "");
-        }
-        assert_eq!(stripped, plain);
+        let paint = |c: char| ('\u{fdd0}'..='\u{fdd4}').contains(&c);
+        assert!(!plain.contains(paint) && painted.contains(paint));
+        assert_eq!(painted.replace(paint, ""), plain);
     }
 
     #[test]

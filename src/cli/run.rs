@@ -228,7 +228,7 @@ fn summary_json(summary: &Summary) -> String {
 struct Printed<'a> {
     #[serde(flatten)]
     summary: &'a Summary,
-    folder: &'a Path,
+    folder: String,
 }
 
 fn print(loaded: &Loaded, run: &Once, folder: Option<&Path>, terminal: &Terminal) {
@@ -236,7 +236,8 @@ fn print(loaded: &Loaded, run: &Once, folder: Option<&Path>, terminal: &Terminal
     if terminal.json {
         // Without a folder the failure is the one result.
         if let Some(folder) = folder {
-            let text = serde_json::to_string_pretty(&Printed { summary, folder }).expect("plain data");
+            let text = serde_json::to_string_pretty(&Printed { summary, folder: folder.display().to_string() })
+                .expect("plain data");
             terminal.result(&(text + "\n"));
         }
     } else if !terminal.quiet {

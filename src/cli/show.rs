@@ -11,7 +11,7 @@ pub fn show(args: &ShowArgs, terminal: &Terminal) -> Result<Status, Failure> {
         let shown = serde_json::json!({ "name": name, "text": text });
         terminal.result(&(serde_json::to_string_pretty(&shown).expect("plain data") + "\n"));
     } else {
-        terminal.result(&text);
+        terminal.copy(&text);
     }
     Ok(Status::Done)
 }

@@ -76,6 +76,11 @@ impl Failure {
                 reason: "it exists already".into(),
                 remedy: "name another place with --out, or move it away".into(),
             },
+            FolderError::NoName(path) => Self::Input {
+                what: path.display().to_string(),
+                reason: "it ends in no name under which something could be written".into(),
+                remedy: "end it in the name of what is to be made".into(),
+            },
             FolderError::NotARun(path) => Self::Input {
                 what: path.display().to_string(),
                 reason: "it exists and is not a run of this program".into(),

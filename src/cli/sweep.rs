@@ -1,6 +1,7 @@
 //! `firesale sweep WORLD`: many runs into one table.
 
 use super::args::SweepArgs;
+use super::cores;
 use super::numbers::counted;
 use super::progress::Progress;
 use super::status::{Failure, Status};
@@ -25,10 +26,7 @@ pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> R
     let manner = Manner {
         liquidation: !args.mode.without_liquidation,
         counterfactual: args.mode.counterfactual,
-        jobs: match threads {
-            Some(threads) if args.jobs == 0 || args.jobs > threads => threads,
-            _ => args.jobs,
-        },
+        jobs: cores::jobs(args.jobs, threads, design.len()),
     };
     let progress = Progress::new(terminal, &args.world.world, "runs", design.len() as u64);
     let runs = work(&design, manner, &stop::asked, &|| progress.step(1));
@@ -113,7 +111,7 @@ impl<'a> Tally<'a> {
         }
         if terminal.json {
             let result = json!({
-                "out": args.out,
+                "out": args.out.display().to_string(),
                 "rows": self.rows.len(),
                 "broke": self.broke,
                 "stopped": self.stopped,

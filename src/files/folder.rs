@@ -22,6 +22,9 @@ pub enum FolderError {
     #[error("{} exists; name another place with --out, or move it away", .0.display())]
     Exists(PathBuf),
     /// The user's to mend: nothing was touched.
+    #[error("{} names no file or folder that could be made; end it in a name", .0.display())]
+    NoName(PathBuf),
+    /// The user's to mend: nothing was touched.
     #[error("{} exists and is not a run of this program; move it away, or name another place with --out", .0.display())]
     NotARun(PathBuf),
     /// The environment's: disk, permissions.
@@ -62,6 +65,7 @@ impl Staging {
     /// # Errors
     /// When something stands at `target` that may not be replaced, or the place cannot be written.
     pub fn open(target: &Path, existing: Existing) -> Result<Self, FolderError> {
+        let target = &named(target)?;
         check_free(target, existing)?;
         let parent = parent_of(target);
         let made = make_parents(&parent)?;
@@ -179,9 +183,12 @@ impl Drop for Staging {
 /// # Errors
 /// [`FolderError::Exists`] and [`FolderError::NotARun`].
 pub fn check_free(target: &Path, existing: Existing) -> Result<(), FolderError> {
-    // A link that leads nowhere exists too.
-    if target.symlink_metadata().is_err() {
-        return Ok(());
+    // A link that leads nowhere exists too; a name that is too long never can.
+    match target.symlink_metadata() {
+        Ok(_) => {}
+        // What leads through a file is found when the folders on the way are made.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
+        Err(source) => return Err(FolderError::Io { doing: "write", path: target.to_owned(), source }),
     }
     match existing {
         Existing::Refuse => Err(FolderError::Exists(target.to_owned())),
@@ -203,6 +210,10 @@ impl StagedFile {
     /// # Errors
     /// When the place cannot be written.
     pub fn open(target: &Path) -> Result<Self, FolderError> {
+        let target = &named_file(target)?;
+        if let Err(FolderError::Io { doing, path, source }) = check_free(target, Existing::Refuse) {
+            return Err(FolderError::Io { doing, path, source });
+        }
         let parent = parent_of(target);
         make_parents(&parent)?;
         let file = hidden(FILE_MODE).tempfile_in(&parent).map_err(doing("write into", &parent))?;
@@ -223,6 +234,23 @@ impl StagedFile {
             Err(error) => Err(FolderError::Io { doing: "write", path: self.target, source: error.error }),
         }
     }
+}
+
+/// The path with its last part as a name and nothing behind it, so that it can be renamed to: `x/.` is `x`.
+fn named(target: &Path) -> Result<PathBuf, FolderError> {
+    match target.file_name() {
+        Some(name) => Ok(target.with_file_name(name)),
+        None => Err(FolderError::NoName(target.to_owned())),
+    }
+}
+
+/// Of a single file: `res/` means a folder.
+fn named_file(target: &Path) -> Result<PathBuf, FolderError> {
+    let typed = target.as_os_str().as_encoded_bytes();
+    if typed.ends_with(b"/") || typed.ends_with(b"/.") || typed.ends_with(std::path::MAIN_SEPARATOR_STR.as_bytes()) {
+        return Err(FolderError::NoName(target.to_owned()));
+    }
+    named(target)
 }
 
 fn parent_of(path: &Path) -> PathBuf {
@@ -476,6 +504,26 @@ mod tests {
         fs::remove_file(staging.folder.path().join("a.parquet")).unwrap();
         assert!(staging.place().unwrap_err().to_string().contains("a.parquet"));
         assert!(names(home.path()).is_empty());
+    }
+
+    #[test]
+    fn a_place_that_can_never_be_is_refused_before_anything_is_made() {
+        let home = TempDir::new().unwrap();
+        let long = home.path().join("a".repeat(300));
+        assert!(matches!(Staging::open(&long, Existing::Refuse), Err(FolderError::Io { .. })));
+        assert!(matches!(StagedFile::open(&long), Err(FolderError::Io { .. })));
+        for place in ["..", "x/.."] {
+            let place = home.path().join(place);
+            assert!(matches!(Staging::open(&place, Existing::Refuse), Err(FolderError::NoName(_))), "{place:?}");
+        }
+        for place in ["res/", "res/."] {
+            let place = home.path().join(place);
+            assert!(matches!(StagedFile::open(&place), Err(FolderError::NoName(_))), "{place:?}");
+        }
+        assert!(names(home.path()).is_empty());
+        let placed = Staging::open(&home.path().join("x/."), Existing::Refuse).unwrap().place().unwrap();
+        assert!(placed.is_dir());
+        assert_eq!(names(home.path()), ["x"]);
     }
 
     #[test]

@@ -12,4 +12,5 @@ pub mod ops;
 pub mod rng;
 pub mod index_set;
 pub mod fault;
+pub mod shown;
 pub mod stats;

@@ -4,8 +4,9 @@
 //! [`Plan`](engine::plan::Plan) that the simulator can trust, or everything that is wrong with the text.
 //!
 //! On the way, [`source`] finds the text, [`file`](mod@file) is the world as its author wrote it, [`check`](mod@check)
-//! says what makes no sense in it, and [`draft`] turns names into ids and decimals into whole numbers. What a price path
-//! beside a world may be is said in [`replay`].
+//! says what makes no sense in it, and [`draft`] turns names into ids and decimals into whole numbers. What the plan then
+//! comes to, before its first tick, is looked at in `outlook`. What a price path beside a world may be is said in
+//! [`replay`].
 //!
 //! It may know the engine's plan, the language of each mechanism, the names of a summary's figures ([`results`]), and of
 //! [`files`] how a stranger's Parquet is read and a file hashed. It runs no tick, draws nothing, prints nothing, writes
@@ -16,6 +17,7 @@ pub mod check;
 pub mod error;
 pub mod file;
 pub mod load;
+mod outlook;
 pub mod probe;
 pub mod replay;
 mod version;

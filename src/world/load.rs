@@ -7,6 +7,7 @@ use super::replay::data;
 use super::source::{Origin, Source};
 use super::version;
 use crate::draft::build;
+use crate::outlook;
 use engine::plan::Plan;
 use language::findings::{Finding, Findings};
 use language::read::{self, MadeUp};
@@ -31,6 +32,8 @@ pub struct Loaded {
     pub effective_text: String,
     pub overrides: Vec<Override>,
     pub origin: Origin,
+    /// What may be meant, but has no effect that a reader would expect.
+    pub remarks: Vec<Finding>,
 }
 
 /// Loads a world: a built-in one by name, or the file at a path.
@@ -49,8 +52,8 @@ pub fn load_source(source: Source, overrides: &[Override]) -> Result<Loaded, Wor
     let shown = source.shown();
     let Source { name, text, origin } = source;
     match examine(&name, &text, overrides, &origin) {
-        Ok((plan, file, effective_text)) => {
-            Ok(Loaded { plan, file, text, effective_text, overrides: overrides.to_vec(), origin })
+        Ok((plan, file, effective_text, remarks)) => {
+            Ok(Loaded { plan, file, text, effective_text, overrides: overrides.to_vec(), origin, remarks })
         }
         Err(findings) => Err(WorldError::Findings { name: shown, text, findings }),
     }
@@ -61,7 +64,7 @@ fn examine(
     original: &str,
     overrides: &[Override],
     origin: &Origin,
-) -> Result<(Plan, WorldFile, String), Vec<Finding>> {
+) -> Result<(Plan, WorldFile, String, Vec<Finding>), Vec<Finding>> {
     let first = Scan::of(original);
     let unplaced = Placing { scan: &first, original, edits: &Edits::default() };
     let version = match version::declared(&first) {
@@ -86,7 +89,7 @@ fn examine(
     reading.file.iter_mut().chain(&mut reading.other).for_each(|file| data::attach(file, origin));
     findings.extend(reading.findings.into_iter().map(|(node, finding)| placing.by_node(finding, node)));
 
-    let mut plan = None;
+    let (mut plan, mut remarks) = (None, Findings::default());
     if let Some(file) = &reading.file {
         let gaps = gaps(&scan, &reading.made_up);
         let known: Vec<Finding> = reading.out_of_bounds.into_iter().map(|(_, finding)| finding).collect();
@@ -99,10 +102,16 @@ fn examine(
         };
         let found: Vec<Finding> = found.into_iter().filter(holds).take(MOST_FINDINGS + 1).collect();
         findings.extend(found.into_iter().map(|finding| placing.by_path(finding)));
+        if let Some(plan) = built.as_ref().filter(|_| findings.is_empty()) {
+            let mut found = Findings::default();
+            outlook::look(file, plan, &mut found, &mut remarks);
+            findings.extend(found.into_list().into_iter().map(|finding| placing.by_path(finding)));
+        }
         plan = built;
     }
+    let remarks = remarks.into_list().into_iter().map(|finding| placing.by_path(finding)).collect();
     match (plan, reading.file) {
-        (Some(plan), Some(file)) if findings.is_empty() => Ok((plan, file, text)),
+        (Some(plan), Some(file)) if findings.is_empty() => Ok((plan, file, text, sorted(remarks))),
         _ => Err(sorted(findings)),
     }
 }

@@ -83,6 +83,17 @@ impl Shock for File {
     }
 
     fn plan(&self, path: &str, drafted: &Drafted<'_>, findings: &mut Findings) -> Option<Plan> {
+        if let Some(calendar) = drafted.calendar
+            && self.from < self.to
+            && self.to.time() <= calendar.sessions[0].open
+        {
+            let begin = calendar.sessions[0].open;
+            findings.add(
+                format_args!("{path}.to"),
+                format!("there are no trades before {begin}, when the run begins"),
+                "let the window reach into the run",
+            );
+        }
         let instrument = drafted.instrument(&self.instrument)?;
         let venue = match &self.venue {
             Some(venue) => Some(drafted.venue(venue)?),

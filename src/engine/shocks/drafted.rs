@@ -4,7 +4,7 @@ use crate::correlations::CorrelationFile;
 use crate::plan::{AccountPlan, Calendar, InstrumentPlan, LenderPlan, MarketPlan, TraderPlan, VenuePlan};
 use ground::moments::Moment;
 use ground::numbers::cash;
-use ground::units::{Cash, InstrumentId, LenderId, Price, Tick, VenueId};
+use ground::units::{Cash, InstrumentId, LenderId, Price, Span, Tick, VenueId};
 use language::findings::Findings;
 use mechanics::margin::models::Context;
 use std::collections::BTreeMap;
@@ -74,6 +74,20 @@ impl Drafted<'_> {
             findings.add(path, reason, "give a smaller price");
         }
         Some(steps)
+    }
+
+    /// Whatever lasts longer than all of the run is a slip of the pen, or hides one.
+    pub fn lasts(&self, path: &str, length: Span, findings: &mut Findings) {
+        let Some(calendar) = self.calendar else { return };
+        let (first, last) = (&calendar.sessions[0], &calendar.sessions[calendar.sessions.len() - 1]);
+        let all = last.close - first.open;
+        if length > all {
+            findings.add(
+                path,
+                format!("{length} is longer than the whole run, from {} to {}", first.open, last.close),
+                format!("give a length up to {all}"),
+            );
+        }
     }
 
     /// A shock is applied in the first tick that begins at or after it, so there must be one.

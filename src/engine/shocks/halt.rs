@@ -39,7 +39,10 @@ impl Shock for File {
         }
     }
 
-    fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {
+    fn plan(&self, path: &str, drafted: &Drafted<'_>, findings: &mut Findings) -> Option<Plan> {
+        if let Some(pause) = self.pause {
+            drafted.lasts(&format!("{path}.pause"), pause, findings);
+        }
         Some(Plan {
             venue: drafted.venue(&self.venue)?,
             stop: self.pause.map_or(Stop::TillClose, Stop::For),

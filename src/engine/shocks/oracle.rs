@@ -61,6 +61,7 @@ impl Shock for File {
     }
 
     fn plan(&self, path: &str, drafted: &Drafted<'_>, findings: &mut Findings) -> Option<Plan> {
+        drafted.lasts(&format!("{path}.for"), self.lasts, findings);
         let instrument = drafted.instrument(&self.instrument)?;
         let bend = match self.says {
             OracleSays::Ratio(ratio) => Bend::By(Rate::from_f64(ratio)?),

@@ -36,7 +36,8 @@ impl Shock for File {
         stated.venues.has(&self.venue, format_args!("{path}.venue"), findings);
     }
 
-    fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {
+    fn plan(&self, path: &str, drafted: &Drafted<'_>, findings: &mut Findings) -> Option<Plan> {
+        drafted.lasts(&format!("{path}.for"), self.lasts, findings);
         Some(Plan { venue: drafted.venue(&self.venue)?, lasts: self.lasts })
     }
 

@@ -31,7 +31,8 @@ impl Shock for File {
         has_feed(&format!("{path}.instrument"), &self.instrument, stated, findings);
     }
 
-    fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {
+    fn plan(&self, path: &str, drafted: &Drafted<'_>, findings: &mut Findings) -> Option<Plan> {
+        drafted.lasts(&format!("{path}.for"), self.lasts, findings);
         Some(Plan { instrument: drafted.instrument(&self.instrument)?, lasts: self.lasts })
     }
 

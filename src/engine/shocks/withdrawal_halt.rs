@@ -30,7 +30,8 @@ impl Shock for File {
         stated.lenders.has(&self.lender, format_args!("{path}.lender"), findings);
     }
 
-    fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {
+    fn plan(&self, path: &str, drafted: &Drafted<'_>, findings: &mut Findings) -> Option<Plan> {
+        drafted.lasts(&format!("{path}.for"), self.lasts, findings);
         Some(Plan { lender: drafted.lender(&self.lender)?, lasts: self.lasts })
     }
 

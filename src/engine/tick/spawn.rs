@@ -42,7 +42,7 @@ use std::sync::Arc;
 pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let plan = Arc::new(plan.clone());
     let mut world = World::new();
-    let ledger = ledger(&plan);
+    let ledger = opening_ledger(&plan);
     let mut marks = opening_marks(&plan.instruments, plan.clock.time_of(Tick::new(0)));
     plan.looks_back().for_each(|(every, rows)| marks.remember(every, rows));
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
@@ -133,7 +133,8 @@ fn start_firms(world: &mut World, firms: &[Entity], ledger: &Ledger, marks: &Mar
     }
 }
 
-fn ledger(plan: &Plan) -> Ledger {
+/// Money and positions as they are before the first tick.
+pub fn opening_ledger(plan: &Plan) -> Ledger {
     let mut accounts = Accounts::default();
     for account in &plan.accounts {
         let slots = account.slots.iter().map(|(id, lots)| {

@@ -112,6 +112,34 @@ impl HaltFile {
         }
     }
 
+    /// Its pauses, each with its field.
+    pub fn pauses(&self) -> Vec<(String, Span)> {
+        match self {
+            Self::Bands { pause, .. } => vec![("bands.pause".to_owned(), *pause)],
+            Self::Velocity { pause, .. } => vec![("velocity.pause".to_owned(), *pause)],
+            Self::Levels { levels, .. } => {
+                let pause =
+                    |(index, level): (usize, &LevelFile)| Some((format!("levels.levels[{index}].pause"), level.pause?));
+                levels.iter().enumerate().filter_map(pause).collect()
+            }
+            Self::LimitUpLimitDown { .. } | Self::DailyLimit { .. } => Vec::new(),
+        }
+    }
+
+    /// How far a price must go before it strikes, each share with its field.
+    pub fn widths(&self) -> Vec<(String, f64)> {
+        match self {
+            Self::Bands { width, .. } => vec![("bands.width".to_owned(), *width)],
+            Self::Velocity { width, .. } => vec![("velocity.width".to_owned(), *width)],
+            Self::DailyLimit { width, .. } => vec![("daily_limit.width".to_owned(), *width)],
+            Self::Levels { levels, .. } => {
+                let fall = |(index, level): (usize, &LevelFile)| (format!("levels.levels[{index}].fall"), level.fall);
+                levels.iter().enumerate().map(fall).collect()
+            }
+            Self::LimitUpLimitDown { .. } => Vec::new(),
+        }
+    }
+
     /// What the rule is called among its like.
     pub fn word(&self) -> &'static str {
         match self {

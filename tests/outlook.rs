@@ -1,0 +1,160 @@
+//! What `check` says of a world before its first tick: what cannot be meant is found, what may be meant is remarked upon.
+
+use firesale::findings::Finding;
+use firesale::world::{Loaded, Origin, Source, WorldError, load_source};
+
+const SMALL: &str = include_str!("world_fixtures/small.ron");
+const CLEARED: &str = include_str!("../worlds/insurance-fund.ron");
+
+fn load(text: &str, sets: &[&str]) -> Result<Loaded, WorldError> {
+    let overrides: Vec<_> = sets.iter().map(|set| set.parse().expect("path=value")).collect();
+    load_source(Source { name: "test".into(), text: text.to_owned(), origin: Origin::BuiltIn }, &overrides)
+}
+
+/// The one finding of a world.
+fn found(text: &str, sets: &[&str]) -> Finding {
+    let findings = load(text, sets).expect_err("it should be refused").findings().to_vec();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert!(findings[0].place.is_some(), "{:?}", findings[0]);
+    findings[0].clone()
+}
+
+fn says(text: &str, sets: &[&str], path: &str, words: &str) {
+    let finding = found(text, sets);
+    assert_eq!(finding.path, path, "{finding}");
+    assert!(finding.reason.contains(words), "{finding}");
+}
+
+fn shock(what: &str) -> String {
+    format!("shocks=[(at: \"2024-03-04 10:30\", reason: \"drawn\", what: {what})]")
+}
+
+fn firm(accounts: &str) -> String {
+    let own =
+        format!("\"born\": Firm(accounts: {{\"broker\": {accounts}}}, sources: {{}}, playbook: []),\n    \"fund-a\": ");
+    SMALL.replacen("\"fund-a\": ", &own, 1)
+}
+
+#[test]
+fn who_is_bankrupt_before_anything_happens_is_found() {
+    let path = "traders.born";
+    says(&firm("(cash: -1e6, positions: {\"acme\": 100.0})"), &[], path, "born@broker is bankrupt");
+    says(&firm("(cash: -1.0)"), &[], path, "its equity is -1");
+    // Where nothing is asked of anybody, too: 800 times the float, sold short.
+    let dead = firm("(cash: -1e9, positions: {\"acme\": -4e9})")
+        .replace("{\"broker\": (cash: -1e9", "{\"custodian\": (cash: -1e9");
+    says(&dead, &[], path, "born@custodian is bankrupt");
+}
+
+/// A thousand shares at 100, of which 10 % are to be kept.
+#[test]
+fn who_is_breached_or_has_exactly_what_it_must_keep_is_found() {
+    says(
+        &firm("(cash: -90001.0, positions: {\"acme\": 1000.0})"),
+        &[],
+        "traders.born",
+        "equity that counts for 9999, where its lender calls below 10000",
+    );
+    assert!(load(&firm("(cash: -89999.0, positions: {\"acme\": 1000.0})"), &[]).is_ok());
+    // A firm may have what it takes to pay elsewhere, and stand there on purpose.
+    let loaded = load(&firm("(cash: -90000.0, positions: {\"acme\": 1000.0})"), &[]).expect("it may be meant");
+    assert!(loaded.remarks[0].reason.contains("exactly the 10000"), "{:?}", loaded.remarks);
+}
+
+#[test]
+fn who_has_more_leverage_than_a_bracket_allows_is_found_with_all_of_its_population() {
+    let sets = ["traders.three.stake.leverage=30"];
+    says(CLEARED, &sets, "traders.three", "more leverage than its lender's bracket allows");
+    assert!(found(CLEARED, &sets).reason.contains("19 more of three"));
+}
+
+#[test]
+fn makers_whose_numbers_put_bids_below_nothing_are_found() {
+    for (set, path) in [
+        ("traders.dealer.skew=1000000.0", "traders.dealer.skew"),
+        ("traders.dealer.spread_per_volatility=1000", "traders.dealer.spread_per_volatility"),
+        ("traders.dealer.half_spread=1.0", "traders.dealer.half_spread"),
+        ("traders.dealer.level_gap=0.5", "traders.dealer.level_gap"),
+    ] {
+        says(SMALL, &[set], path, "less than nothing");
+    }
+}
+
+#[test]
+fn news_that_no_price_can_follow_is_found() {
+    let one = "(at: \"2024-03-04 10:30\", reason: \"drawn\", what: Value({\"acme\": 1000.0}))";
+    says(SMALL, &[&format!("shocks=[{}]", [one; 60].join(", "))], "shocks", "a price counts up to");
+    assert!(load(SMALL, &[&format!("shocks=[{one}]")]).is_ok());
+}
+
+#[test]
+fn what_lasts_longer_than_the_run_or_was_before_it_is_found() {
+    for (what, path, words) in [
+        ("Halt(venue: \"exchange\", pause: \"100d\")", "shocks[0].what.halt.pause", "longer than the whole run"),
+        ("Outage(venue: \"exchange\", for: \"100d\")", "shocks[0].what.outage.for", "longer than the whole run"),
+        (
+            "StaleFeed(instrument: \"acme\", for: \"100d\")",
+            "shocks[0].what.stale_feed.for",
+            "longer than the whole run",
+        ),
+        (
+            "Oracle(instrument: \"acme\", says: Ratio(0.1), for: \"100d\")",
+            "shocks[0].what.oracle.for",
+            "longer than the whole run",
+        ),
+        (
+            "WithdrawalHalt(lender: \"broker\", for: \"100d\")",
+            "shocks[0].what.withdrawal_halt.for",
+            "longer than the whole run",
+        ),
+        (
+            "CancelTrades(instrument: \"acme\", from: \"1990-03-05 10:00\", to: \"1990-03-05 10:10\", beyond: 0.1)",
+            "shocks[0].what.cancel_trades.to",
+            "no trades before",
+        ),
+    ] {
+        says(SMALL, &[&shock(what)], path, words);
+    }
+    let rule = "venues.exchange.halts=[Velocity(width: 0.1, within: \"5m\", pause: \"300d\")]";
+    says(SMALL, &[rule], "venues.exchange.halts[0].velocity.pause", "longer than the whole run");
+}
+
+#[test]
+fn halts_that_nobody_can_feel_are_found() {
+    let empty = SMALL.replacen("venues: {", "venues: {\"empty\": (maker_fee_bps: 0.0, taker_fee_bps: 0.0),", 1);
+    says(&empty, &[&shock("Halt(venue: \"empty\")")], "shocks[0].what.halt.venue", "nobody can feel it");
+    let rule = "venues.empty.halts=[Velocity(width: 0.1, within: \"5m\", pause: \"3m\")]";
+    says(&empty, &[rule], "venues.empty.halts[0]", "nobody can feel it");
+    let wide = "venues.exchange.halts=[Bands(width: 3.0, reference: \"5m\", limit_state: \"15s\", pause: \"5m\")]";
+    let loaded = load(SMALL, &[wide]).expect("it may be meant");
+    assert!(loaded.remarks[0].reason.contains("never strikes on the way down"), "{:?}", loaded.remarks);
+}
+
+#[test]
+fn a_premium_that_no_book_can_measure_is_found() {
+    let perpetual = "\"coin\": Perpetual(venues: [\"exchange\"], price: 100.0, step: 0.01, lot: 1.0, index: \"acme\", \
+                     funding: (interval: \"1h\", interest: 0.0, cap: 0.001, impact: 1e12), ordinary: (daily_volume: 1000.0, \
+                     daily_volatility: 0.02, value_volatility: 0.0)), \"acme\": ";
+    let text = SMALL.replacen("\"acme\": ", perpetual, 1);
+    says(&text, &[], "instruments.coin.funding.impact", "no book holds it");
+}
+
+#[test]
+fn money_that_never_helps_and_contracts_of_one_side_are_remarked_upon() {
+    let loaded = load(SMALL, &["lenders.broker.calls.grace=\"0s\""]).expect("it may be meant");
+    assert!(loaded.remarks.iter().any(|remark| remark.path == "traders.fund-a.posted"), "{:?}", loaded.remarks);
+    assert!(load(SMALL, &[]).expect("it is sound").remarks.is_empty());
+    let future = "\"dated\": Future(venues: [\"exchange\"], price: 100.0, step: 0.01, lot: 1.0, settles: AtClose, expiry: \
+                  \"2024-03-05 15:00\", underlying: \"acme\", ordinary: (daily_volume: 1000.0, daily_volatility: 0.02, \
+                  value_volatility: 0.0)), \"acme\": ";
+    let text = firm("(cash: 1e6, positions: {\"dated\": 100.0})").replacen("\"acme\": ", future, 1);
+    let loaded = load(&text, &[]).expect("it may be meant");
+    assert!(loaded.remarks.iter().any(|remark| remark.path == "instruments.dated"), "{:?}", loaded.remarks);
+}
+
+#[test]
+fn every_built_in_world_is_sound() {
+    for (name, text) in firesale::world::builtin() {
+        load(text, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
