@@ -558,8 +558,10 @@ fn a_margin_that_scans_a_move_covers_exactly_that_move_valued_as_marks_are() {
 /// that stand beside it (31 800 and 16 800). Its column of portfolio margin rests on a clearing house's own prices.
 #[test]
 fn reg_t_asks_what_the_exchange_asks_in_its_examples() {
-    const NO_CALL: (i64, i64) = (10_000, 168);
-    let examples: [(&str, (i64, i64), (i64, i64), [i64; 3], f64); 7] = [
+    // Strike and price in cents.
+    type Quoted = (i64, i64);
+    const NO_CALL: Quoted = (10_000, 168);
+    let examples: [(&str, Quoted, Quoted, [i64; 3], f64); 7] = [
         ("short call", (10_000, 168), (10_000, 318), [0, -100, 0], 172_760.0),
         ("short put", (10_000, 168), (10_000, 318), [0, 0, -100], 195_460.0),
         ("covered call", (10_000, 168), (10_000, 318), [10_000, -100, 0], 471_850.0),

@@ -132,7 +132,7 @@ fn liquidations(names: Names<'_>, breaches: &[Breach]) -> LiquidationsSummary {
     }
     // In an order of their own, so that the sum is the same whoever broke first.
     volumes.sort_by(f64::total_cmp);
-    sum.volume = volumes.iter().sum();
+    sum.volume = volumes.iter().fold(0.0, |sum, volume| sum + volume);
     (sum.notional, sum.slippage) = (names.money(notional), names.money(slippage));
     sum
 }
