@@ -119,6 +119,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
     schedule.add_systems((
         (
             when(needs.shocks, payouts::resume),
+            when(needs.shocks && needs.pegs, pegs::go_on),
             when(needs.shocks, shocks::strike_shocks),
             events::walk_values,
             when(needs.impact, impact::hear_news),
