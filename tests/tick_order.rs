@@ -11,7 +11,7 @@ use firesale::shocks;
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs, pool,
+    accrue, auctions, contracts, demand, deposits, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs, pool,
     populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
@@ -53,6 +53,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Settle, "what lies in pools", id(pool::look_again)),
         (Stage::Settle, "who provides pools", id(pool::provide)),
         (Stage::Settle, "mint and burn", id(pegs::mint_and_burn)),
+        (Stage::Settle, "deposits", id(deposits::pay_out)),
         (Stage::Mark, "marks", id(mark::set_marks)),
         (Stage::Mark, "marks that follow", id(mark::follow_marks)),
         (Stage::Mark, "view", id(mark::publish)),
@@ -73,6 +74,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Record, "markets", id(record::gather_markets)),
         (Stage::Record, "pegs", id(record::gather_pegs)),
         (Stage::Record, "pools", id(record::gather_pools)),
+        (Stage::Record, "deposits", id(deposits::gather)),
         (Stage::Record, "study", id(study::count)),
         (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),

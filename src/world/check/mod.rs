@@ -4,6 +4,7 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod contracts;
+mod deposits;
 mod desks;
 mod firms;
 mod formation;
@@ -58,6 +59,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     halts::check(&mut look);
     lenders::check(&mut look);
     pegs::check(&mut look);
+    deposits::check(&mut look);
     liquidation::check(&mut look);
     if let Some(volatility) = &file.volatility {
         volatility.check(look.findings);

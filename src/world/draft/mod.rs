@@ -8,6 +8,7 @@
 
 mod accounts;
 mod contracts;
+mod deposits;
 mod desks;
 pub mod clock;
 mod firms;
