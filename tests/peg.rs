@@ -148,7 +148,8 @@ fn governance_changes_what_the_pools_charge_from_its_moment_on() {
     }
     assert!(after[noon - 1].spread > 0.05 && after[noon].spread < after[noon - 1].spread - 0.02, "{:?}", after[noon]);
     // Wider, and quicker to recover: in the hours that follow the coin stands nearer to par.
-    let mean = [before, after].map(|rows| rows[noon + 60..noon + 360].iter().map(|row| row.coin_price).sum::<f64>() / 300.0);
+    let mean =
+        [before, after].map(|rows| rows[noon + 60..noon + 360].iter().map(|row| row.coin_price).sum::<f64>() / 300.0);
     assert!(mean[1] > mean[0] + 0.02, "{mean:?}");
 }
 

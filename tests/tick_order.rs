@@ -11,8 +11,8 @@ use firesale::shocks;
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::{
-    accrue, auctions, contracts, demand, deposits, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs, pool,
-    populations, record, screen, settle, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, deposits, events, halts, impact, liquidate, margin, mark, matching, payouts,
+    pegs, pool, populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, Orders};

@@ -67,23 +67,36 @@ fn one(view: &View, lender: &str) -> Option<Figure> {
         classes.iter().map(|class| format!("{} ({})", class.size, words::count(class.last().holders.into()))).collect();
     let entries: Vec<_> = named.iter().zip(PEERS).map(|(name, ink)| (Sign::Line(ink), name.as_str())).collect();
     y += theme::key(&mut scene, (MARGIN, y), &entries);
-    let kept: Vec<Strokes> =
-        classes.iter().map(|class| class.line(view, |row| row.units / row.start_units.max(f64::MIN_POSITIVE))).collect();
+    let kept: Vec<Strokes> = classes
+        .iter()
+        .map(|class| class.line(view, |row| row.units / row.start_units.max(f64::MIN_POSITIVE)))
+        .collect();
     let worth: Vec<Strokes> = classes.iter().map(|class| class.line(view, |row| row.worth_ratio)).collect();
     let wait = classes[0].line(view, |row| row.wait_seconds / SECONDS_AN_HOUR);
     let rate = classes[0].line(view, |row| row.rate);
     fn lines(all: &[Strokes]) -> Vec<(&Strokes, theme::Ink, Option<super::scene::Dash>)> {
         all.iter().zip(PEERS).map(|(line, ink)| (line, ink, None)).collect()
     }
-    let strip = |head: &str, lines, scale, height| Strip { head: head.to_owned(), lines, history: Vec::new(), scale, height };
+    let strip =
+        |head: &str, lines, scale, height| Strip { head: head.to_owned(), lines, history: Vec::new(), scale, height };
     let bottom = strips::draw(
         view,
         &mut scene,
         y,
         &[
             strip("Share of their deposits that they have not sold", lines(&kept), Scale::Share, 160.0),
-            strip("What they have, coins at their price and money, over what they had at par", lines(&worth), Scale::Share, 160.0),
-            strip("Hours that who asks now waits for the first coin", vec![(&wait, theme::RUN, None)], Scale::FromZero, 80.0),
+            strip(
+                "What they have, coins at their price and money, over what they had at par",
+                lines(&worth),
+                Scale::Share,
+                160.0,
+            ),
+            strip(
+                "Hours that who asks now waits for the first coin",
+                vec![(&wait, theme::RUN, None)],
+                Scale::FromZero,
+                80.0,
+            ),
             strip("Paid a year on a deposit", vec![(&rate, theme::RUN, None)], Scale::FromZero, 60.0),
         ],
     );
@@ -107,7 +120,8 @@ mod tests {
         let ticks: Vec<(u32, String)> =
             sample.tables.firms.iter().take(9).map(|row| (row.tick, row.time.clone())).collect();
         for (index, (tick, time)) in ticks.iter().enumerate() {
-            for (size, holders, sold, lost) in [("largest hundredth", 10, 0.1, 0.05), ("smaller half", 500, 0.02, 0.07)] {
+            for (size, holders, sold, lost) in [("largest hundredth", 10, 0.1, 0.05), ("smaller half", 500, 0.02, 0.07)]
+            {
                 let n = index as f64;
                 sample.tables.deposits.push(DepositRow {
                     tick: *tick,

@@ -29,7 +29,8 @@ struct Loan<'a> {
 pub fn draw(view: &View) -> Option<Figure> {
     let tables = view.picture.tables;
     // What was handed over at a discount, and what it was worth.
-    let handed: BTreeSet<u32> = tables.auctions.iter().filter(|row| row.way == "backstop").map(|row| row.breach).collect();
+    let handed: BTreeSet<u32> =
+        tables.auctions.iter().filter(|row| row.way == "backstop").map(|row| row.breach).collect();
     let rows = || tables.liquidations.iter().filter(|row| handed.contains(&row.breach));
     let (paid, bonus) = rows().fold((0.0, 0.0), |sum, row| (sum.0 + row.notional, sum.1 + row.slippage));
     let mut parts: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
@@ -72,11 +73,15 @@ pub fn draw(view: &View) -> Option<Figure> {
 
 fn picture(view: &View, loans: &[Loan], line: f64, title: String) -> Figure {
     let mut scene = Scene::new(WIDTH, 0.0);
-    let subtitle =
-        format!("Health of each loan: what it may owe over what it owes, {}. Below 1 a part is repaid.", view.frame.dates());
+    let subtitle = format!(
+        "Health of each loan: what it may owe over what it owes, {}. Below 1 a part is repaid.",
+        view.frame.dates()
+    );
     let mut y = theme::heading(&mut scene, &title, &subtitle);
-    let named: Vec<String> =
-        loans.iter().map(|loan| format!("{}, repaid in {}", loan.name, words::counted(loan.parts, "part", "parts"))).collect();
+    let named: Vec<String> = loans
+        .iter()
+        .map(|loan| format!("{}, repaid in {}", loan.name, words::counted(loan.parts, "part", "parts")))
+        .collect();
     let mut entries: Vec<_> = named.iter().zip(PEERS).map(|(name, ink)| (Sign::Line(ink), name.as_str())).collect();
     entries.push((Sign::Dashed(theme::FORCED), "below this, what is sold for a part leaves less behind the rest"));
     y += theme::key(&mut scene, (MARGIN, y), &entries);

@@ -123,19 +123,21 @@ impl Told<'_> {
             format!("{} more of the sister", words::percent(more - 1.0))
         };
         let way = if fell < 0.0 { "less" } else { "more" };
-        let title = format!("In the end there was {supply}, and one of it was worth {} {way}", words::percent(fell.abs()));
+        let title =
+            format!("In the end there was {supply}, and one of it was worth {} {way}", words::percent(fell.abs()));
         let price = self.line(view, |row| row.sister_price);
         let units = self.line(view, |row| row.sister_supply_units);
         let history = self.history(view);
         let mut scene = Scene::new(WIDTH, 0.0);
-        let subtitle = format!(
-            "{}, {}. On these axes equal distances are equal ratios.",
-            self.name,
-            view.frame.dates()
-        );
+        let subtitle =
+            format!("{}, {}. On these axes equal distances are equal ratios.", self.name, view.frame.dates());
         let mut y = theme::heading(&mut scene, &title, &subtitle);
         if !history.is_empty() {
-            y += theme::key(&mut scene, (MARGIN, y), &[(Sign::Line(theme::RUN), "this run"), (Sign::Diamond(theme::HISTORY), "history")]);
+            y += theme::key(
+                &mut scene,
+                (MARGIN, y),
+                &[(Sign::Line(theme::RUN), "this run"), (Sign::Diamond(theme::HISTORY), "history")],
+            );
         }
         let strip = |head: String, line, history| Strip {
             head,
@@ -226,8 +228,14 @@ impl Told<'_> {
             ],
         );
         let side = 420.0;
-        let plot =
-            Panel { left: MARGIN + 62.0, top: y + 26.0, right: MARGIN + 62.0 + 1.9 * side, bottom: y + 26.0 + side, across: both, up: both };
+        let plot = Panel {
+            left: MARGIN + 62.0,
+            top: y + 26.0,
+            right: MARGIN + 62.0 + 1.9 * side,
+            bottom: y + 26.0 + side,
+            across: both,
+            up: both,
+        };
         scene.text((MARGIN, y + 17.0), "All of the sister at its price", theme::PANEL);
         strips::log_axis(&plot, &mut scene);
         for value in strips::log_ticks(both) {
@@ -235,10 +243,18 @@ impl Told<'_> {
             scene.segment((x, plot.top), (x, plot.bottom), theme::GRID, 1.0);
             scene.text((x, plot.bottom + 18.0), strips::written(value), theme::AXIS.middle());
         }
-        scene.text((plot.right, plot.bottom + 38.0), "Outstanding of the coin, at the price it started at", theme::PANEL.end());
+        scene.text(
+            (plot.right, plot.bottom + 38.0),
+            "Outstanding of the coin, at the price it started at",
+            theme::PANEL.end(),
+        );
         plot.edge(&mut scene);
         // Where the loop cannot close.
-        scene.area(vec![plot.at(both.0, both.0), plot.at(both.1, both.1), plot.at(both.1, both.0)], theme::FORCED, 0.07);
+        scene.area(
+            vec![plot.at(both.0, both.0), plot.at(both.1, both.1), plot.at(both.1, both.0)],
+            theme::FORCED,
+            0.07,
+        );
         scene.stroke(vec![plot.at(both.0, both.0), plot.at(both.1, both.1)], theme::FORCED, 1.5, Some(theme::DASHED));
         plot.plot(&mut scene, &line, theme::RUN, 2.0, None);
         let (from, to) = (points[0], points[points.len() - 1]);
@@ -323,9 +339,16 @@ mod tests {
     #[test]
     fn the_titles_say_what_the_rows_come_to() {
         let told = titles(&spiral(2));
-        assert_eq!(told[0], "The peg held: the coin was never below 0.9600 and ended at 0.9600, while 10 coins were burnt for its sister");
+        assert_eq!(
+            told[0],
+            "The peg held: the coin was never below 0.9600 and ended at 0.9600, while 10 coins were burnt for its sister"
+        );
         // 25 × 11 against 90.
-        assert!(told[1].starts_with("The sister was always worth more than the coin that it stands for: "), "{}", told[1]);
+        assert!(
+            told[1].starts_with("The sister was always worth more than the coin that it stands for: "),
+            "{}",
+            told[1]
+        );
         assert_eq!(told[2], "In the end there was 10 % more of the sister, and one of it was worth 50 % less");
         // After three steps 6.25 × 13 = 81 stand against 70, after four 3.1 × 14 = 44 against 60: that is the sixth row.
         let sample = spiral(6);

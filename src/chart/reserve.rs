@@ -57,10 +57,8 @@ fn one(view: &View, account: &str, bought: &str, all: &BTreeMap<&str, Dealt>) ->
     let price = own.money / own.units;
     let track = view.tracks.iter().find(|track| track.instrument == bought);
     let end = track.and_then(super::series::Track::last_mark).unwrap_or(price);
-    let parts: Vec<String> = sold
-        .iter()
-        .map(|(id, own)| format!("{} of {}", view.money(-own.money), view.instrument(id)))
-        .collect();
+    let parts: Vec<String> =
+        sold.iter().map(|(id, own)| format!("{} of {}", view.money(-own.money), view.instrument(id))).collect();
     let title = format!(
         "{who} sold {} and bought {} {} at {} on average; it ended at {}",
         words::listed(&parts),
@@ -93,7 +91,13 @@ fn one(view: &View, account: &str, bought: &str, all: &BTreeMap<&str, Dealt>) ->
                 scale: Scale::Plain,
                 height: 190.0,
             },
-            Strip { head: format!("Its purchases and sales, {}", view.unit()), lines, history: Vec::new(), scale: Scale::FromZero, height: 150.0 },
+            Strip {
+                head: format!("Its purchases and sales, {}", view.unit()),
+                lines,
+                history: Vec::new(),
+                scale: Scale::FromZero,
+                height: 150.0,
+            },
         ],
     );
     theme::footing(&mut scene, &view.origin(), bottom);
@@ -153,7 +157,11 @@ mod tests {
         let told = draw(&View::of(&sample.picture()));
         assert_eq!(told.len(), 1);
         // 70 for 40.
-        assert!(told[0].title.contains("and bought 40 ") && told[0].title.contains(" at 1.75 on average"), "{}", told[0].title);
+        assert!(
+            told[0].title.contains("and bought 40 ") && told[0].title.contains(" at 1.75 on average"),
+            "{}",
+            told[0].title
+        );
         assert!(told[0].title.starts_with("wall sold $50 of "), "{}", told[0].title);
         // A population that does the same is no defender.
         sample.tables.trades.iter_mut().for_each(|row| {

@@ -25,7 +25,9 @@ pub fn draw(view: &View) -> Vec<Figure> {
     }
     let fell = |track: &&super::series::Track| {
         let marks = || track.marks.iter().flatten();
-        marks().next().is_some_and(|first| marks().fold(f64::INFINITY, |low, mark| low.min(*mark)) < (1.0 - FALL) * first)
+        marks()
+            .next()
+            .is_some_and(|first| marks().fold(f64::INFINITY, |low, mark| low.min(*mark)) < (1.0 - FALL) * first)
     };
     view.tracks.iter().filter(fell).filter_map(|track| one(view, &track.instrument)).collect()
 }
@@ -69,7 +71,12 @@ fn one(view: &View, instrument: &str) -> Option<Figure> {
     let sold: f64 = sellers.iter().map(|(.., net)| net).sum();
     let (first, second) = (sellers.first()?, sellers.get(1));
     let name = view.instrument(instrument);
-    let mut title = format!("{} sold {} of {name} net, {} of all that was", first.0, view.money(first.2), words::percent(first.2 / sold));
+    let mut title = format!(
+        "{} sold {} of {name} net, {} of all that was",
+        first.0,
+        view.money(first.2),
+        words::percent(first.2 / sold)
+    );
     if let Some(second) = second.filter(|second| second.2 > 0.05 * sold) {
         title += &format!("; {} {}", second.0, view.money(second.2));
     }
@@ -157,10 +164,17 @@ mod tests {
         let view = View::of(&picture);
         let net: BTreeMap<String, f64> =
             sales(&view, &first.instrument).into_iter().map(|(kind, list)| (kind, list.iter().sum())).collect();
-        assert_eq!(net, BTreeMap::from([("bids".to_owned(), -50.0), ("holder".to_owned(), 40.0), (FORCED.to_owned(), 10.0)]));
+        assert_eq!(
+            net,
+            BTreeMap::from([("bids".to_owned(), -50.0), ("holder".to_owned(), 40.0), (FORCED.to_owned(), 10.0)])
+        );
         // Neither a peg nor a deposit: not drawn.
         assert!(draw(&view).is_empty());
         let told = one(&view, &first.instrument).unwrap().title.replace('\u{a0}', " ");
-        assert!(told.starts_with("holder sold $40 of ") && told.contains("80 % of all that was; forced by lenders $10; most was bought by bids"), "{told}");
+        assert!(
+            told.starts_with("holder sold $40 of ")
+                && told.contains("80 % of all that was; forced by lenders $10; most was bought by bids"),
+            "{told}"
+        );
     }
 }

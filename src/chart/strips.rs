@@ -111,7 +111,8 @@ pub fn log_ticks((low, high): (f64, f64)) -> Vec<f64> {
     let decades = low.floor() as i32..=high.ceil() as i32;
     let every = decades.clone().count().div_ceil(8) as i32;
     let decades = decades.filter(|decade| decade.rem_euclid(every) == 0);
-    let all = decades.flat_map(|decade| between.iter().map(move |part| part * ground::ops::powf(10.0, f64::from(decade))));
+    let all =
+        decades.flat_map(|decade| between.iter().map(move |part| part * ground::ops::powf(10.0, f64::from(decade))));
     all.filter(|value| (low..=high).contains(&value.log10())).collect()
 }
 
@@ -126,7 +127,11 @@ pub fn log_axis(plot: &Panel, scene: &mut Scene) {
 
 /// `20m`, `500`, `0.02`, `0.000001`: a round value on such an axis.
 pub fn written(value: f64) -> String {
-    if value >= 1_000.0 { words::short(value) } else { words::price(value, None).trim_end_matches('0').trim_end_matches('.').to_owned() }
+    if value >= 1_000.0 {
+        words::short(value)
+    } else {
+        words::price(value, None).trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -144,7 +149,10 @@ mod tests {
 
     #[test]
     fn what_is_not_above_nought_has_no_place_on_it() {
-        assert_eq!(logged(&vec![vec![(0.0, 100.0), (1.0, 0.0), (2.0, 0.01)], vec![(3.0, -1.0)]]), [[(0.0, 2.0), (2.0, -2.0)]]);
+        assert_eq!(
+            logged(&vec![vec![(0.0, 100.0), (1.0, 0.0), (2.0, 0.01)], vec![(3.0, -1.0)]]),
+            [[(0.0, 2.0), (2.0, -2.0)]]
+        );
     }
 
     #[test]

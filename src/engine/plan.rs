@@ -18,8 +18,8 @@ use ground::units::{
 };
 use mechanics::book::SelfTrade;
 use mechanics::contracts::MarkPlan;
-use mechanics::deposits::DepositsPlan;
 pub use mechanics::contracts::{FundingPlan, InstrumentKind, InterestPlan, Ordinary};
+use mechanics::deposits::DepositsPlan;
 use mechanics::formation::FormationPlan;
 use mechanics::halts::HaltPlan;
 use mechanics::lenders::FailurePlan;

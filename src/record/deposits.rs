@@ -5,7 +5,8 @@ use engine::gather::DepositRecord;
 use results::rows::DepositRow;
 
 /// As [`engine::tick::state::Taken::classes`] has them.
-pub const SIZES: [&str; 4] = ["largest hundredth", "rest of the largest tenth", "rest of the larger half", "smaller half"];
+pub const SIZES: [&str; 4] =
+    ["largest hundredth", "rest of the largest tenth", "rest of the larger half", "smaller half"];
 
 pub fn rows(names: Names<'_>, records: &[DepositRecord]) -> Vec<DepositRow> {
     let mut times = Times::new(names);

@@ -1,8 +1,8 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use crate::rows::{
-    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
-    DepositRow, LiquidationRow, PegRow, PoolRow, PopulationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, DepositRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
+    LiquidationRow, PegRow, PoolRow, PopulationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow,
     TreasuryRow, WaterfallRow,
 };
 use crate::summary::{

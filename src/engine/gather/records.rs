@@ -5,9 +5,9 @@ use ground::units::{
     AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
     Time, TraderId,
 };
+use mechanics::deposits::DepositsView;
 use mechanics::halts::Pause;
 use mechanics::margin::Standing;
-use mechanics::deposits::DepositsView;
 use mechanics::mint_burn::{PegView, Redeemed};
 use mechanics::screen::Refusal;
 use mechanics::waterfall::Payer;

@@ -46,8 +46,8 @@ use bevy_ecs::system::{IntoSystem, ScheduleSystem, System};
 use needs::Needs;
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, demand, deposits, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs, pool,
-    populations, record, screen, settle, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, deposits, events, halts, impact, liquidate, margin, mark, matching, payouts,
+    pegs, pool, populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use state::Scene;
 use std::any::TypeId;

@@ -16,8 +16,8 @@ use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
 use crate::tick::state::{
-    Accruing, AuctionHouse, Breaches, Deposits, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots, Premiums,
-    Struck, TheEntries, TheStudy, Undoing, Values, Wakes,
+    Accruing, AuctionHouse, Breaches, Deposits, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots,
+    Premiums, Struck, TheEntries, TheStudy, Undoing, Values, Wakes,
 };
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
@@ -29,9 +29,9 @@ use mechanics::audit::Auditor;
 use mechanics::book::Book;
 use mechanics::contracts::ValueWalk;
 use mechanics::demand::Clearing;
+use mechanics::deposits::DepositsView;
 use mechanics::formation::FormationPlan;
 use mechanics::impact::Impact;
-use mechanics::deposits::DepositsView;
 use mechanics::ledger::{Accounts, Ledger, Purses};
 use mechanics::margin::volatility::Volatility;
 use mechanics::margin::{Marks, Watch};

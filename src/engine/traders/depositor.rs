@@ -127,11 +127,12 @@ impl Depositor {
     fn leaves(&self, eyes: &Eyes<'_>) -> bool {
         let gone = |(account, began): &&(AccountId, Lots)| eyes.holding_of(*account).get() * 2 < began.get();
         let bare = |(peg, share): (usize, f64)| eyes.backing(peg).is_some_and(|backing| backing < share);
+        let shaken =
+            |own: DepositsView| own.rate < self.least_rate || self.patience.is_some_and(|most| own.wait > most);
         eyes.mark() < self.floor
             || self.backing.is_some_and(bare)
+            || eyes.deposits().is_some_and(shaken)
             || runs(self.neighbours.iter().filter(gone).count(), self.neighbours.len(), self.herd)
-        let shaken = |own: DepositsView| own.rate < self.least_rate || self.patience.is_some_and(|most| own.wait > most);
-        eyes.mark() < self.floor || eyes.deposits().is_some_and(shaken) || runs(self.neighbours.iter().filter(gone).count(), self.neighbours.len(), self.herd)
     }
 }
 

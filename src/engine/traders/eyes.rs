@@ -8,11 +8,11 @@ use crate::tick::state::Markets;
 use crate::tick::view::{MarketView, View};
 use ground::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
 use mechanics::book::OrderKind;
+use mechanics::deposits::DepositsView;
 use mechanics::formation::FormationPlan;
 use mechanics::ledger::Ledger;
 use mechanics::margin::pricing::{Quote, annual, value, years_until};
 use mechanics::margin::{Facts, Marks, Payoff, Standing, Terms, equity, standing};
-use mechanics::deposits::DepositsView;
 use mechanics::mint_burn::{Offered, PegView};
 
 #[derive(Clone, Copy, Debug)]

@@ -143,7 +143,10 @@ mod tests {
     #[test]
     fn a_gain_or_a_loss_of_so_much_closes_it_and_a_stop_of_one_never_does() {
         let holder = |stop| LeveragedHolder { began: 1_000.0, take: 0.5, stop, mean_wait: 1.0 };
-        assert_eq!([1_499.0, 1_500.0, 701.0, 700.0].map(|equity| holder(0.3).closes(equity)), [false, true, false, true]);
+        assert_eq!(
+            [1_499.0, 1_500.0, 701.0, 700.0].map(|equity| holder(0.3).closes(equity)),
+            [false, true, false, true]
+        );
         assert!(!holder(1.0).closes(-5_000.0));
     }
 }

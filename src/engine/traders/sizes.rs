@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn two_things_in_which_members_differ_do_not_go_together() {
-        let (sizes, others) = (Sizes::LogNormal { sigma: 0.5 }.of(1_000), Sizes::LogNormal { sigma: 0.5 }.of_another(1_000));
+        let (sizes, others) =
+            (Sizes::LogNormal { sigma: 0.5 }.of(1_000), Sizes::LogNormal { sigma: 0.5 }.of_another(1_000));
         let together: f64 = sizes.iter().zip(&others).map(|(one, other)| (one - 1.0) * (other - 1.0)).sum();
         let alone: f64 = sizes.iter().map(|one| (one - 1.0) * (one - 1.0)).sum();
         assert!((together / alone).abs() < 0.05, "{}", together / alone);

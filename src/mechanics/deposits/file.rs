@@ -39,7 +39,11 @@ impl DepositsFile {
     pub fn check(&self, path: &str, findings: &mut Findings) {
         if self.earns > self.rate {
             let reason = format!("it earns {} and pays {}", self.earns, self.rate);
-            findings.add(format_args!("{path}.earns"), reason, "give no more than the rate: only what is missing matters");
+            findings.add(
+                format_args!("{path}.earns"),
+                reason,
+                "give no more than the rate: only what is missing matters",
+            );
         }
         if let Some(units) = self.pays_a_day {
             findings.positive(format_args!("{path}.pays_a_day"), units);

@@ -52,8 +52,7 @@ pub fn redeems(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Name
 /// Who looks at what stands behind a coin: it is one that they hold.
 pub fn watches(look: &mut Look<'_>, path: &str, own: &dyn Joins) {
     let Some((field, name)) = own.watches() else { return };
-    let pegs = Names::of("peg", "pegs", look.file.pegs.names(), false);
-    if !pegs.has(name, format_args!("{path}.{field}"), look.findings) {
+    if !look.pegs.has(name, format_args!("{path}.{field}"), look.findings) {
         return;
     }
     let Some(peg) = look.file.pegs.get(name) else { return };

@@ -194,7 +194,13 @@ impl Hand<'_> {
     }
 
     /// What a member of a size starts with. Amounts out of all range are for `check` to report.
-    fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId, (size, leverage): (f64, f64)) -> Option<AccountSketch> {
+    fn endowed(
+        &mut self,
+        name: &str,
+        endowment: Endowment<'_>,
+        id: InstrumentId,
+        (size, leverage): (f64, f64),
+    ) -> Option<AccountSketch> {
         let plan = &self.markets.instruments[id.index()];
         let counted = |number: f64| number.is_finite() && number >= 0.0;
         // So many units for so much money, also where the price is below zero.

@@ -26,15 +26,16 @@ pub fn plan(
             "give `currency.decimals` more decimals, or take a larger lot",
         );
     }
-    let pays_a_day = match own.pays_a_day.filter(|units| units.is_finite() && *units > 0.0).map(|units| lots(units, lot)) {
-        Some(Ok(lots)) if lots.is_positive() => Some(lots),
-        Some(found) => {
-            let reason = found.err().unwrap_or_else(|| "it would pay out less than one lot a day".to_owned());
-            findings.add(format_args!("{path}.pays_a_day"), reason, "give a number of lots that it can pay");
-            None
-        }
-        None => None,
-    };
+    let pays_a_day =
+        match own.pays_a_day.filter(|units| units.is_finite() && *units > 0.0).map(|units| lots(units, lot)) {
+            Some(Ok(lots)) if lots.is_positive() => Some(lots),
+            Some(found) => {
+                let reason = found.err().unwrap_or_else(|| "it would pay out less than one lot a day".to_owned());
+                findings.add(format_args!("{path}.pays_a_day"), reason, "give a number of lots that it can pay");
+                None
+            }
+            None => None,
+        };
     Some(DepositsPlan {
         instrument: InstrumentId::from_index(place),
         par: Cash::minor(par?),

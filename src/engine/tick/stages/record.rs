@@ -4,8 +4,8 @@ use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PoolRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Breaches, Calls, Credit, Firm, Halts, Holders, Lender, Lenders, Lying, MarketBook, Markets, Now, Payouts, Pegs, Scene,
-    Status, Statuses, TheAuditor, TheLedger, TheMarks,
+    Breaches, Calls, Credit, Firm, Halts, Holders, Lender, Lenders, Lying, MarketBook, Markets, Now, Payouts, Pegs,
+    Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks,
 };
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
@@ -47,7 +47,10 @@ pub fn gather_markets(
             ask_depth: depth(Side::Sell),
             volume: traded.volume,
             forced_volume: traded.forced_volume,
-            open_interest: gather.keeps_prices(clock.tick()).then(|| open_interest(&holders, &ledger.0, market.instrument)).flatten(),
+            open_interest: gather
+                .keeps_prices(clock.tick())
+                .then(|| open_interest(&holders, &ledger.0, market.instrument))
+                .flatten(),
             halted: seen.halted || halts.is_paused(market.id),
         };
         gather.price(clock.session(), record);
