@@ -29,7 +29,8 @@ fn paths(text: &str, changes: &[(&str, &str)]) -> Vec<String> {
 /// Collateral and debt of an account, each time that either changed.
 fn loans(outcome: &Outcome, account: &str) -> Vec<(f64, f64)> {
     let of = |row: &AccountRow| (row.equity - row.cash, -row.cash);
-    let mut all: Vec<(f64, f64)> = outcome.tables.accounts.iter().filter(|row| row.account == account).map(of).collect();
+    let mut all: Vec<(f64, f64)> =
+        outcome.tables.accounts.iter().filter(|row| row.account == account).map(of).collect();
     all.dedup();
     all
 }
@@ -50,7 +51,10 @@ fn below_its_line_each_liquidation_leaves_a_loan_sicker_and_above_it_healthier()
         if *owed <= 0.0 {
             break;
         }
-        assert!((own - collateral).abs() < 2.0 && (owed - debt).abs() < 2.0, "{own} {owed} against {collateral} {debt}");
+        assert!(
+            (own - collateral).abs() < 2.0 && (owed - debt).abs() < 2.0,
+            "{own} {owed} against {collateral} {debt}"
+        );
         (collateral, debt) = (collateral - (1.0 + BONUS) * debt / 2.0, debt / 2.0);
     }
     let lost = outcome.summary.lenders["protocol"].loss;
@@ -105,7 +109,8 @@ fn a_defended_price_is_pinned_until_the_money_is_gone() {
     let outcome = run(&plan(DEFENCE, &[]), &options(1));
     let coin: Vec<_> = outcome.tables.prices.iter().filter(|row| row.instrument == "coin").collect();
     let spent = |price: f64| -> f64 {
-        let own = outcome.tables.trades.iter().filter(|row| row.buyer == "foundation@custodian" && row.instrument == "coin");
+        let own =
+            outcome.tables.trades.iter().filter(|row| row.buyer == "foundation@custodian" && row.instrument == "coin");
         own.filter(|row| (row.price - price).abs() < 1e-9).map(|row| row.price * row.quantity_units).sum()
     };
     assert!((4_900_000.0..=5_000_000.0).contains(&spent(0.98)), "{}", spent(0.98));
@@ -124,7 +129,8 @@ fn a_defended_price_is_pinned_until_the_money_is_gone() {
 fn the_books_of_a_defender_close_to_the_unit() {
     let mut play = Play::new(&plan(DEFENCE, &[]), &options(2));
     play.ticks(2_880);
-    let (cash, held) = (play.cash("foundation@custodian"), ["coin", "gold", "bond"].map(|id| play.held("foundation@custodian", id)));
+    let (cash, held) =
+        (play.cash("foundation@custodian"), ["coin", "gold", "bond"].map(|id| play.held("foundation@custodian", id)));
     let outcome = play.finish();
     let (mut money, mut lots) = (500_000_000_000_i128, [0_i64, 2_000_000, 3_000_000]);
     // By instrument: lots in a unit, and millionths of a dollar in a lot at one dollar.
@@ -194,7 +200,10 @@ fn what_is_wrong_with_deposits_is_said_all_at_once() {
     let found = paths(
         RUN,
         &[
-            ("rate: 0.195, earns: 0.08, pays_a_day: Some(12_000_000.0)", "rate: 0.05, earns: 0.08, pays_a_day: Some(0.0), settles: \"7h\""),
+            (
+                "rate: 0.195, earns: 0.08, pays_a_day: Some(12_000_000.0)",
+                "rate: 0.05, earns: 0.08, pays_a_day: Some(0.0), settles: \"7h\"",
+            ),
             ("lender: \"custodian\", cash_days: 0.01", "lender: \"protocol\", cash_days: 0.01"),
         ],
     );
@@ -206,8 +215,14 @@ fn what_is_wrong_with_deposits_is_said_all_at_once() {
     ] {
         assert!(found.iter().any(|own| own == path), "{path}: {found:?}");
     }
-    assert_eq!(paths(RUN, &[("(instrument: \"coin\", par", "(instrument: \"coyn\", par")]), ["lenders.protocol.deposits.instrument"]);
-    let lent = [("capital: 20_000.0,\n            margin: Unmargined", "capital: 20_000.0,\n            margin: Rate(im: 0.5, mm: 0.4)")];
+    assert_eq!(
+        paths(RUN, &[("(instrument: \"coin\", par", "(instrument: \"coyn\", par")]),
+        ["lenders.protocol.deposits.instrument"]
+    );
+    let lent = [(
+        "capital: 20_000.0,\n            margin: Unmargined",
+        "capital: 20_000.0,\n            margin: Rate(im: 0.5, mm: 0.4)",
+    )];
     assert!(paths(RUN, &lent).contains(&"lenders.protocol.margin".to_owned()));
     let nobody = [("stake: (lender: \"protocol\", cash_days: 0.0", "stake: (lender: \"custodian\", cash_days: 0.0")];
     assert_eq!(paths(RUN, &nobody), ["lenders.protocol.deposits"]);
@@ -223,7 +238,8 @@ fn open_interest_is_what_the_longs_have_and_the_shorts_owe() {
     };
     assert_eq!(world.accounts.iter().map(held).sum::<i64>(), 0);
     let longs: Vec<_> = world.accounts.iter().filter(|own| own.name.starts_with("longs[")).collect();
-    let leverage = |own: &&firesale::plan::AccountPlan| held(own) as f64 * 0.001 * 30_000.0 / (own.cash.to_minor() as f64 / 1e6);
+    let leverage =
+        |own: &&firesale::plan::AccountPlan| held(own) as f64 * 0.001 * 30_000.0 / (own.cash.to_minor() as f64 / 1e6);
     let mut all: Vec<f64> = longs.iter().map(leverage).collect();
     all.sort_by(f64::total_cmp);
     assert!((all.iter().sum::<f64>() / all.len() as f64 - 10.0).abs() < 0.1, "the mean is what is stated");
@@ -234,7 +250,9 @@ fn open_interest_is_what_the_longs_have_and_the_shorts_owe() {
     // Those who are closed out were long, or short, of something: there is less of it after the fall.
     let (first, last) = (rows[0].open_interest_units.unwrap(), rows[rows.len() - 1].open_interest_units.unwrap());
     assert!(last < 0.95 * first, "{first} {last}");
-    assert!(outcome.tables.prices.iter().filter(|row| row.instrument == "btc").all(|row| row.open_interest_units.is_none()));
+    assert!(
+        outcome.tables.prices.iter().filter(|row| row.instrument == "btc").all(|row| row.open_interest_units.is_none())
+    );
     let broken = |population: &str| {
         let rows = outcome.tables.populations.iter().filter(|row| row.population == population);
         rows.map(|row| row.broken).max().unwrap_or(0)

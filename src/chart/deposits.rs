@@ -97,7 +97,7 @@ fn one(view: &View, lender: &str) -> Option<Figure> {
                 Scale::FromZero,
                 80.0,
             ),
-            strip("Paid a year on a deposit", vec![(&rate, theme::RUN, None)], Scale::FromZero, 60.0),
+            strip("Paid a year on a deposit", vec![(&rate, theme::RUN, None)], Scale::Rate, 60.0),
         ],
     );
     theme::footing(&mut scene, &view.origin(), bottom);

@@ -64,8 +64,8 @@ impl Told<'_> {
         let what = match (burnt > 0.0, held < BROKEN) {
             (true, true) => "The peg held",
             (true, false) => "The peg broke",
-            (false, true) => "The coin stood",
-            (false, false) => "The coin fell",
+            (false, true) => "Nothing held the coin, and it stood",
+            (false, false) => "Nothing held the coin",
         };
         let burning = if burnt > 0.0 {
             format!("{} coins were burnt for its sister", words::short(burnt))
@@ -74,7 +74,8 @@ impl Told<'_> {
         };
         let price = |value: f64| words::price(value, Some(4));
         let title = format!(
-            "{what}: the coin was never below {} and ended at {}, while {burning}",
+            "{what}: {} {} and ended at {}, while {burning}",
+            if held < BROKEN { "the coin was never below" } else { "the coin fell to" },
             price(lowest),
             price(last.coin_price)
         );
@@ -98,7 +99,7 @@ impl Told<'_> {
             &[
                 strip(&format!("Price of the coin, {}", view.unit()), &coin, Scale::Plain, 170.0),
                 strip("Coins burnt so far", &so_far, Scale::FromZero, 100.0),
-                strip("Share of a coin's worth that the next one burnt would lose", &spread, Scale::FromZero, 100.0),
+                strip("Share of a coin's worth that the next one burnt would lose", &spread, Scale::Rate, 100.0),
             ],
         );
         theme::footing(&mut scene, &view.origin(), bottom);
@@ -353,7 +354,7 @@ mod tests {
         // After three steps 6.25 × 13 = 81 stand against 70, after four 3.1 × 14 = 44 against 60: that is the sixth row.
         let sample = spiral(6);
         let told = titles(&sample);
-        assert!(told[0].starts_with("The peg broke: the coin was never below 0.8000"), "{}", told[0]);
+        assert!(told[0].starts_with("The peg broke: the coin fell to 0.8000"), "{}", told[0]);
         assert!(told[1].contains(&words::moment_of(&sample.tables.pegs[4].time).replace('\u{a0}', " ")), "{}", told[1]);
         assert_eq!(told[2], "In the end there was 1.5 times the sister there was, and one of it was worth 97 % less");
     }

@@ -26,6 +26,8 @@ pub enum Scale {
     Plain,
     /// From nought.
     FromZero,
+    /// From nought, in per cent.
+    Rate,
     /// Nought to one, in per cent.
     Share,
     /// Powers of ten; values that are not above nought are left out.
@@ -57,10 +59,10 @@ pub fn draw(view: &View, scene: &mut Scene, top: f64, strips: &[Strip<'_>]) -> f
         }
         let up = match strip.scale {
             Scale::Share => (0.0, 1.04),
-            Scale::FromZero => padded((0.0, extent.1.max(0.0)), 0.0, 0.1),
+            Scale::FromZero | Scale::Rate => padded((0.0, extent.1.max(0.0)), 0.0, 0.1),
             Scale::Plain | Scale::Log => padded(extent, 0.08, 0.1),
         };
-        y += 26.0;
+        y += 32.0;
         scene.text((MARGIN, y - 9.0), theme::fit(&strip.head, theme::PANEL, WIDTH - 2.0 * MARGIN), theme::PANEL);
         let plot = Panel {
             left: MARGIN + AXIS,
@@ -72,7 +74,7 @@ pub fn draw(view: &View, scene: &mut Scene, top: f64, strips: &[Strip<'_>]) -> f
         };
         match strip.scale {
             Scale::Log => log_axis(&plot, scene),
-            Scale::Share => plot.value_axis(scene, 3, words::percent),
+            Scale::Share | Scale::Rate => plot.value_axis(scene, 3, words::percent),
             Scale::FromZero => plot.value_axis(scene, 3, words::short),
             Scale::Plain => plot.price_axis(scene, 3),
         }

@@ -58,9 +58,6 @@ pub enum Holds {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
-        if let Some(leverages) = self.leverages {
-            leverages.check(&format!("{path}.leverages"), findings);
-        }
         if self.stake.leverage == 0.0 {
             findings.add(format_args!("{path}.stake.leverage"), "it would hold nothing", "give a leverage above 0");
         }
