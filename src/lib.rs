@@ -43,6 +43,7 @@
 //! | | [`demand`] | the other alternative: demand curves, and the price at which they balance |
 //! | | [`stable_swap`] | a pool of like coins: its invariant, swaps, and those who provide and leave |
 //! | | [`mint_burn`] | a coin and the sister that is minted for it: virtual pools, spread, recovery |
+//! | | [`deposits`] | a coin that is left with a lender: its rate, the reserve that pays for it, the queue of those who want it back |
 //! | | [`halts`] | when a market stops and when it goes on: bands, market-wide levels, velocity, daily limits |
 //! | | [`ledger`] | cash and positions in columns, moved only by transfers, each written to a journal |
 //! | | [`contracts`] | futures, perpetuals and options: what a world says of them, how marks are set, funding, what accrues |
@@ -179,7 +180,7 @@ pub use engine::{
 pub use ground::{fault, index_set, moments, numbers, ops, rng, shown, units};
 pub use language::{findings, named, names, text};
 pub use mechanics::{
-    audit, book, contracts, demand, halts, impact, ledger, lenders, liquidation, margin, mint_burn, screen,
+    audit, book, contracts, demand, deposits, halts, impact, ledger, lenders, liquidation, margin, mint_burn, screen,
     stable_swap, treasury, waterfall,
 };
 pub use results::{self, rows, summary};

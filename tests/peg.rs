@@ -115,3 +115,118 @@ fn what_is_wrong_with_a_peg_is_said_all_at_once() {
     )];
     assert_eq!(findings(&swapped), ["traders.redeemer.coin.instrument", "traders.redeemer.sister.instrument"]);
 }
+
+/// The tick of a minute that begins at noon of the first day.
+const NOON: usize = 720;
+
+/// The world of the peg, with these shocks.
+fn struck(shocks: &str) -> String {
+    let text = PEG.replace("    expect: [", &format!("    shocks: [{shocks}],\n    expect: ["));
+    assert_ne!(text, PEG);
+    text
+}
+
+fn paths(text: String) -> Vec<String> {
+    let source = Source { name: "peg".to_owned(), text, origin: Origin::BuiltIn };
+    let error = load_source(source, &[]).expect_err("this world should not load");
+    error.findings().iter().map(|finding| finding.path.clone()).collect()
+}
+
+/// From the tick in which governance acts the spread is that of the new pools, `1 − (a / (a + d))²`, at the same `d`: not
+/// what has gone through them is changed, but what it costs.
+#[test]
+fn governance_changes_what_the_pools_charge_from_its_moment_on() {
+    let narrow = ["pegs.module.base_pool=1e6"];
+    let shock = r#"(at: "2024-03-04 12:00", reason: "A vote.",
+        what: Governance(peg: "module", base_pool: 4e6, recovery: 18)),"#;
+    let [before, after] = [PEG, &struck(shock)].map(|text| run(&plan(text, &narrow), &options(1)).tables.pegs);
+    let noon = NOON;
+    assert_eq!(before[..noon], after[..noon]);
+    let of_pool = |base: f64, d: f64| (1.0 - (base / (base + d)).powi(2)).max(0.005);
+    for (base, row) in [(1e6, &after[noon - 1]), (4e6, &after[noon]), (4e6, &after[noon + 300])] {
+        assert!((row.spread - of_pool(base, row.pool_delta)).abs() < 1e-6, "{base}: {row:?}");
+    }
+    assert!(after[noon - 1].spread > 0.05 && after[noon].spread < after[noon - 1].spread - 0.02, "{:?}", after[noon]);
+    // Wider, and quicker to recover: in the hours that follow the coin stands nearer to par.
+    let mean =
+        [before, after].map(|rows| rows[noon + 60..noon + 360].iter().map(|row| row.coin_price).sum::<f64>() / 300.0);
+    assert!(mean[1] > mean[0] + 0.02, "{mean:?}");
+}
+
+/// A least spread of all there is ends it: nothing is burnt any more, though coins are offered.
+#[test]
+fn governance_can_end_all_minting() {
+    let shock = r#"(at: "2024-03-04 12:00", reason: "The end.", what: Governance(peg: "module", least_spread: 1.0)),"#;
+    let rows = run(&plan(&struck(shock), &[]), &options(1)).tables.pegs;
+    let noon = NOON;
+    let burnt = |tick: usize| rows[tick].coin_burnt_units;
+    assert!(burnt(noon - 1) > 0.0);
+    assert_eq!(burnt(noon - 1), burnt(rows.len() - 1));
+    assert_eq!(rows[noon].spread, 1.0);
+}
+
+/// Four hours without a block: nothing is burnt, minted, or recovered, the oracle says what it said, and both books trade.
+#[test]
+fn while_a_chain_stands_still_only_the_books_go_on() {
+    let shock = r#"(at: "2024-03-04 12:00", reason: "A halt.", what: ChainHalt(peg: "module", for: "4h")),"#;
+    let outcome = run(&plan(&struck(shock), &[]), &options(1));
+    let rows = &outcome.tables.pegs;
+    let noon = NOON;
+    let (first, last, then) = (&rows[noon], &rows[noon + 239], &rows[noon + 240]);
+    assert!(!rows[noon - 1].halted && first.halted && last.halted && !then.halted);
+    assert!(last.time.contains("16:00"), "{}", last.time);
+    let still = |row: &firesale::rows::PegRow| {
+        (row.coin_burnt_units, row.sister_minted_units, row.pool_delta, row.spread, row.oracle_price)
+    };
+    assert!(rows[noon..noon + 240].iter().all(|row| still(row) == still(first)));
+    assert_eq!(first.coin_burnt_units, rows[noon - 1].coin_burnt_units);
+    assert_ne!(first.sister_price, last.sister_price);
+    // With the first block after it what has waited is taken.
+    assert!(then.coin_burnt_units > last.coin_burnt_units, "{then:?}");
+    for instrument in ["coin", "sister"] {
+        let meanwhile = outcome.tables.prices.iter().filter(|row| (noon..noon + 240).contains(&(row.tick as usize)));
+        assert!(meanwhile.filter(|row| row.instrument == instrument).map(|row| row.volume_units).sum::<f64>() > 0.0);
+    }
+    assert_eq!(outcome.summary.audit.cash_residual, 0);
+}
+
+#[test]
+fn shocks_to_a_peg_that_mean_nothing_are_found_all_at_once() {
+    let shocks = r#"
+        (at: "2024-03-04 12:00", reason: "x", what: Governance(peg: "modul", base_pool: 1.0)),
+        (at: "2024-03-04 12:00", reason: "x", what: Governance(peg: "module")),
+        (at: "2024-03-04 12:00", reason: "x", what: Governance(peg: "module", base_pool: -1.0, recovery: 0, least_spread: 1.5)),
+        (at: "2024-03-04 12:00", reason: "x", what: Governance(peg: "module", base_pool: 2e19)),
+        (at: "2024-03-04 12:00", reason: "x", what: ChainHalt(peg: "modul", for: "1h")),
+        (at: "2024-03-04 12:00", reason: "x", what: ChainHalt(peg: "module", lenders: ["bank", "custodian", "custodian"], for: "1h")),
+        (at: "2025-03-04 12:00", reason: "x", what: ChainHalt(peg: "module", for: "1h")),"#;
+    assert_eq!(
+        paths(struck(shocks)),
+        [
+            "shocks[0].what.governance.peg",
+            "shocks[1].what.governance",
+            "shocks[2].what.governance.base_pool",
+            "shocks[2].what.governance.recovery",
+            "shocks[2].what.governance.least_spread",
+            "shocks[3].what.governance.base_pool",
+            "shocks[4].what.chain_halt.peg",
+            "shocks[5].what.chain_halt.lenders[0]",
+            "shocks[5].what.chain_halt.lenders[2]",
+            "shocks[6].at",
+        ]
+    );
+    // A pool that fits and leaves no room for the coins there are would take none of them.
+    let full = r#"(at: "2024-03-04 12:00", reason: "x", what: Governance(peg: "module", base_pool: 1.93428e13)),"#;
+    assert_eq!(paths(struck(full).replace("decimals: 6", "decimals: 12")), ["shocks[0].what.governance.base_pool"]);
+    let full = PEG.replace("decimals: 6", "decimals: 12").replace("base_pool: 10_000_000.0", "base_pool: 1.93428e13");
+    assert_eq!(paths(full), ["pegs.module.base_pool"]);
+    // Nobody redeems: nobody would feel either.
+    let unfelt = r#"
+        (at: "2024-03-04 12:00", reason: "x", what: Governance(peg: "module", base_pool: 1e6)),
+        (at: "2024-03-04 12:00", reason: "x", what: ChainHalt(peg: "module", for: "1h")),"#;
+    let text = struck(unfelt);
+    let (from, until) = (text.find("        \"redeemer\"").unwrap(), text.find("    },\n\n    shocks").unwrap_or(0));
+    let until = if until > from { until } else { text[from..].find("\n    },").unwrap() + from + 1 };
+    let alone = format!("{}{}", &text[..from], &text[until..]);
+    assert_eq!(paths(alone), ["shocks[0].what.governance.peg", "shocks[1].what.chain_halt.peg"]);
+}

@@ -11,8 +11,8 @@ use firesale::shocks;
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs, pool,
-    populations, record, screen, settle, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, deposits, events, halts, impact, liquidate, margin, mark, matching, payouts,
+    pegs, pool, populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use firesale::tick::state::{Status, TheLedger};
 use firesale::tick::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, Orders};
@@ -29,6 +29,7 @@ fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
 fn expected() -> Vec<(Stage, &'static str, TypeId)> {
     let mut all = vec![
         (Stage::Events, "resume payouts", id(payouts::resume)),
+        (Stage::Events, "chains go on", id(pegs::go_on)),
         (Stage::Events, "strike shocks", id(shocks::strike_shocks)),
         (Stage::Events, "walk values", id(events::walk_values)),
         (Stage::Events, "hear news", id(impact::hear_news)),
@@ -52,6 +53,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Settle, "what lies in pools", id(pool::look_again)),
         (Stage::Settle, "who provides pools", id(pool::provide)),
         (Stage::Settle, "mint and burn", id(pegs::mint_and_burn)),
+        (Stage::Settle, "deposits", id(deposits::pay_out)),
         (Stage::Mark, "marks", id(mark::set_marks)),
         (Stage::Mark, "marks that follow", id(mark::follow_marks)),
         (Stage::Mark, "view", id(mark::publish)),
@@ -72,6 +74,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
         (Stage::Record, "markets", id(record::gather_markets)),
         (Stage::Record, "pegs", id(record::gather_pegs)),
         (Stage::Record, "pools", id(record::gather_pools)),
+        (Stage::Record, "deposits", id(deposits::gather)),
         (Stage::Record, "study", id(study::count)),
         (Stage::Record, "holdings", id(record::gather_holdings)),
         (Stage::Record, "funds", id(waterfall::gather_funds)),

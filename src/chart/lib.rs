@@ -31,6 +31,12 @@ mod tails;
 mod sources;
 mod deleveraged;
 mod depth;
+mod deposits;
+mod health;
+mod pegs;
+mod reserve;
+mod sellers;
+mod strips;
 mod side_by_side;
 mod rounds;
 mod frame;
@@ -174,6 +180,11 @@ fn figures(view: &View) -> Vec<Figure> {
     figures.extend(tails::draw(view));
     figures.extend(sources::draw(view));
     figures.extend(deleveraged::draw(view));
+    figures.extend(deposits::draw(view));
+    figures.extend(health::draw(view));
+    figures.extend(pegs::draw(view));
+    figures.extend(reserve::draw(view));
+    figures.extend(sellers::draw(view));
     let forced = view.tracks.iter().any(|track| track.forced_units() > 0.0);
     // Where a world asks for tails its markets are told by them.
     let tails = !view.picture.summary.returns.is_empty();

@@ -275,6 +275,7 @@ mod tests {
             ask_depth_1pct_units: 0.0,
             volume_units: volume,
             forced_volume_units: forced,
+            open_interest_units: None,
             halted: tick == 2,
         }
     }

@@ -19,6 +19,7 @@ use ground::units::{
 use mechanics::book::SelfTrade;
 use mechanics::contracts::MarkPlan;
 pub use mechanics::contracts::{FundingPlan, InstrumentKind, InterestPlan, Ordinary};
+use mechanics::deposits::DepositsPlan;
 use mechanics::formation::FormationPlan;
 use mechanics::halts::HaltPlan;
 use mechanics::lenders::FailurePlan;
@@ -162,6 +163,8 @@ pub struct LenderPlan {
     /// What its clients' orders are held to, beyond margin.
     pub limits: Option<Arc<LimitsPlan>>,
     pub interest: Option<InterestPlan>,
+    /// What it pays on what is left with it, and how it is had back.
+    pub deposits: Option<DepositsPlan>,
     pub waterfall: Vec<LayerPlan>,
     /// The pots that the waterfall draws on.
     pub funds: FundsPlan,

@@ -16,6 +16,7 @@ pub struct Stated<'a> {
     pub instruments: &'a Names<'a>,
     pub lenders: &'a Names<'a>,
     pub traders: &'a Names<'a>,
+    pub pegs: &'a Names<'a>,
     /// Of instruments.
     pub terms: &'a Named<InstrumentFile>,
     /// Of traders.

@@ -41,6 +41,7 @@ pub fn write_tables(
     writer.table_if(!tables.rounds.is_empty(), &tables.rounds)?;
     writer.table_if(!tables.pegs.is_empty(), &tables.pegs)?;
     writer.table_if(!tables.pools.is_empty(), &tables.pools)?;
+    writer.table_if(!tables.deposits.is_empty(), &tables.deposits)?;
     match without {
         Some(without) if keep.prices => writer.table(PRICES_WITHOUT, &without.prices),
         _ => Ok(()),

@@ -73,6 +73,7 @@ impl Finished {
             rounds: reader.rows()?,
             pegs: reader.rows()?,
             pools: reader.rows()?,
+            deposits: reader.rows()?,
         };
         let without = reader.lists(PRICES_WITHOUT).then(|| reader.file::<PriceRow>(PRICES_WITHOUT)).transpose()?;
         let without = without.map(|prices| Tables { prices, ..Tables::default() });

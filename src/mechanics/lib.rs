@@ -13,6 +13,7 @@ pub mod impact;
 pub mod demand;
 pub mod stable_swap;
 pub mod mint_burn;
+pub mod deposits;
 pub mod pool;
 pub mod formation;
 pub mod halts;

@@ -7,6 +7,7 @@
 //! It may know the engine and the plain data of [`results`]; it opens no file and prints nothing.
 
 pub mod names;
+mod deposits;
 pub mod pegs;
 pub mod pools;
 pub mod returns;

@@ -44,6 +44,7 @@ pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach])
         rounds: Vec::new(),
         pegs: super::pegs::rows(names, &gather.pegs),
         pools: super::pools::rows(names, &gather.pools),
+        deposits: super::deposits::rows(names, &gather.deposits),
     }
 }
 
@@ -69,6 +70,7 @@ fn price(names: Names<'_>, times: &mut Times<'_>, record: &PriceRecord) -> Price
         ask_depth_1pct_units: units(record.ask_depth),
         volume_units: units(record.volume),
         forced_volume_units: units(record.forced_volume),
+        open_interest_units: record.open_interest.map(units),
         halted: record.halted,
     }
 }

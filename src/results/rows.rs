@@ -35,6 +35,8 @@ pub struct PriceRow {
     pub volume_units: f64,
     /// Part of the volume in which one side was an order that a lender placed.
     pub forced_volume_units: f64,
+    /// Of a contract: what its holders are long together, which is what they are short; absent of what is owned.
+    pub open_interest_units: Option<f64>,
     /// Nothing is matched.
     pub halted: bool,
 }
@@ -472,6 +474,33 @@ pub struct PoolRow {
     pub liquidity_left: f64,
 }
 
+/// Deposits at one lender, of holders of one size, every few ticks.
+#[derive(Clone, Debug, PartialEq, Row)]
+#[row(table = "deposits")]
+pub struct DepositRow {
+    pub tick: u32,
+    pub time: String,
+    pub lender: String,
+    /// What is deposited.
+    pub instrument: String,
+    /// By what they had at the start: `largest hundredth`, `rest of the largest tenth`, `rest of the larger half`, or
+    /// `smaller half`.
+    pub size: Word,
+    pub holders: u32,
+    /// At the start.
+    pub start_units: f64,
+    /// Not sold, whether asked for or not.
+    pub units: f64,
+    /// Paid out so far.
+    pub paid_out_units: f64,
+    /// What they have, units at the mark and money that came, over what they had at par.
+    pub worth_ratio: f64,
+    /// Paid a year on a deposit.
+    pub rate: f64,
+    /// How long who asks now would wait for the first unit.
+    pub wait_seconds: f64,
+}
+
 /// One round of one trader, see `engine::study::rounds`.
 #[derive(Clone, Debug, PartialEq, Row)]
 #[row(table = "rounds", money)]
@@ -508,6 +537,7 @@ pub struct Tables {
     pub rounds: Vec<RoundRow>,
     pub pegs: Vec<PegRow>,
     pub pools: Vec<PoolRow>,
+    pub deposits: Vec<DepositRow>,
 }
 
 /// A table that a command writes.
@@ -533,6 +563,7 @@ pub fn every_table() -> Vec<TableAbout> {
         about::<AccountRow>(),
         about::<PegRow>(),
         about::<PoolRow>(),
+        about::<DepositRow>(),
         about::<PopulationRow>(),
         about::<FirmRow>(),
         about::<CallRow>(),

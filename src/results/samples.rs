@@ -1,7 +1,7 @@
 //! A few rows of every table and a filled summary, for tests.
 
 use crate::rows::{
-    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
+    AccountRow, AuctionRow, CallRow, CascadeRow, ClaimRow, DepositRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow,
     LiquidationRow, PegRow, PoolRow, PopulationRow, PriceRow, RefusalRow, RoundRow, StudyRow, Tables, TradeRow,
     TreasuryRow, WaterfallRow,
 };
@@ -27,6 +27,7 @@ pub fn tables() -> Tables {
         ask_depth_1pct_units: 9_000.0,
         volume_units: 500.0,
         forced_volume_units: 200.0,
+        open_interest_units: None,
         halted: false,
     };
     let one_sided = PriceRow { tick: 4, mid: None, bid: None, halted: true, ..price.clone() };
@@ -269,6 +270,20 @@ pub fn tables() -> Tables {
             units: 435e6,
             money: 265e6,
             liquidity_left: 0.9,
+        }],
+        deposits: vec![DepositRow {
+            tick: 3,
+            time: TIME.into(),
+            lender: "anchor".into(),
+            instrument: "ust".into(),
+            size: "smaller half".into(),
+            holders: 500,
+            start_units: 1e6,
+            units: 9e5,
+            paid_out_units: 1e5,
+            worth_ratio: 0.991,
+            rate: 0.195,
+            wait_seconds: 7_200.0,
         }],
     }
 }

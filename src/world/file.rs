@@ -26,6 +26,7 @@ use language::read::Read;
 use mechanics::book::SelfTrade;
 use mechanics::contracts::InterestFile;
 pub use mechanics::contracts::{Booked, InstrumentFile};
+use mechanics::deposits::DepositsFile;
 use mechanics::halts::HaltFile;
 use mechanics::lenders::FailureFile;
 use mechanics::liquidation::{AgreementFile, PolicyFile};
@@ -195,6 +196,9 @@ pub struct LenderFile {
     /// What it charges and pays for money and borrowed units. Left out: nothing.
     #[read(default)]
     pub interest: Option<InterestFile>,
+    /// A coin that is left with it for a rate. Left out: it takes none.
+    #[read(default)]
+    pub deposits: Option<DepositsFile>,
     /// Who pays a shortfall, in order.
     pub waterfall: Vec<LayerFile>,
     /// The pots that the waterfall draws on. Left out: there are none.

@@ -158,6 +158,7 @@ fn gaps(scan: &Scan<'_>, made_up: &MadeUp) -> Gaps {
         venues: gap("venues"),
         instruments: gap("instruments"),
         lenders: gap("lenders"),
+        pegs: gap("pegs"),
         traders: gap("traders"),
         sources: gap("reference.sources"),
     }

@@ -5,6 +5,7 @@ use ground::units::{
     AccountId, BreachId, Cash, Cause, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, Tick,
     Time, TraderId,
 };
+use mechanics::deposits::DepositsView;
 use mechanics::halts::Pause;
 use mechanics::margin::Standing;
 use mechanics::mint_burn::{PegView, Redeemed};
@@ -22,7 +23,26 @@ pub struct PriceRecord {
     pub ask_depth: Lots,
     pub volume: Lots,
     pub forced_volume: Lots,
+    /// Lots that somebody is long, over all holders; `None` of what has an issuer, and where no row is kept.
+    pub open_interest: Option<Lots>,
     pub halted: bool,
+}
+
+/// Deposits of holders of one size at the end of a tick.
+#[derive(Clone, Copy, Debug)]
+pub struct DepositRecord {
+    pub tick: Tick,
+    pub lender: LenderId,
+    /// By size, see [`crate::tick::state::Taken::classes`].
+    pub class: usize,
+    pub holders: u32,
+    /// What they had at the start, and have still, sold or not asked for alike.
+    pub begun: Lots,
+    pub kept: Lots,
+    pub paid_out: Lots,
+    /// What they have: units at the mark, and money beyond that of the start.
+    pub worth: Cash,
+    pub seen: DepositsView,
 }
 
 /// A peg at the end of a tick.

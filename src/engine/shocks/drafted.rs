@@ -7,6 +7,7 @@ use ground::numbers::cash;
 use ground::units::{Cash, InstrumentId, LenderId, Price, Span, Tick, VenueId};
 use language::findings::Findings;
 use mechanics::margin::models::Context;
+use mechanics::mint_burn::PegPlan;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -23,6 +24,7 @@ pub struct Drafted<'a> {
     pub lenders: &'a [LenderPlan],
     pub traders: &'a [TraderPlan],
     pub accounts: &'a [AccountPlan],
+    pub pegs: &'a [PegPlan],
     /// By the name in the file: which of the traders it became.
     pub populations: &'a BTreeMap<&'a str, Range<usize>>,
     /// As the world states them.
@@ -47,6 +49,11 @@ impl Drafted<'_> {
 
     pub fn lender(&self, name: &str) -> Option<LenderId> {
         self.lenders.iter().position(|own| own.name == name).map(LenderId::from_index)
+    }
+
+    /// A peg that can be computed with, and its place.
+    pub fn peg(&self, name: &str) -> Option<(usize, &PegPlan)> {
+        self.pegs.iter().enumerate().find(|(_, own)| own.name == name)
     }
 
     /// The traders that a name in the file became. `None` when it became none.

@@ -3,8 +3,8 @@
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Firm, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Scene, Statuses, Struck, TheEntries,
-    TheLedger, TheMarks, Undoing, Values, Wakes,
+    Firm, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Pegs, Scene, Statuses, Struck,
+    TheEntries, TheLedger, TheMarks, Undoing, Values, Wakes,
 };
 use crate::tick::trays::Push;
 use crate::tick::view::View;
@@ -32,6 +32,7 @@ pub struct Field<'w, 's> {
     pub(super) halts: ResMut<'w, Halts>,
     pub(super) marking: ResMut<'w, Marking>,
     pub(super) payouts: ResMut<'w, Payouts>,
+    pub(super) pegs: ResMut<'w, Pegs>,
     pub(super) undoing: ResMut<'w, Undoing>,
     pub(super) holders: Res<'w, Holders>,
     pub(super) entries: ResMut<'w, TheEntries>,

@@ -17,9 +17,11 @@ mod tests;
 
 pub mod cancel_trades;
 pub mod cash;
+pub mod chain_halt;
 pub mod correlation;
 pub mod dividend;
 pub mod funding;
+pub mod governance;
 pub mod halt;
 pub mod intervention;
 pub mod issue;
@@ -213,6 +215,8 @@ shocks! {
     Outage(outage),
     CancelTrades(cancel_trades),
     WithdrawalHalt(withdrawal_halt),
+    Governance(governance),
+    ChainHalt(chain_halt),
 }
 
 /// What is wrong with shocks as a world states them.

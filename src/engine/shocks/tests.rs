@@ -23,12 +23,14 @@ fn one_of_each() -> Vec<ShockFile> {
 
 fn found(list: &[ShockFile]) -> Findings {
     let none = |kind| Names::of(kind, kind, std::iter::empty(), false);
-    let (venues, instruments, lenders, traders) = (none("venue"), none("instrument"), none("lender"), none("trader"));
+    let (venues, instruments, lenders) = (none("venue"), none("instrument"), none("lender"));
+    let (traders, pegs) = (none("trader"), none("peg"));
     let stated = Stated {
         venues: &venues,
         instruments: &instruments,
         lenders: &lenders,
         traders: &traders,
+        pegs: &pegs,
         terms: &Named::default(),
         populations: &Named::default(),
         correlations: &[],
@@ -73,6 +75,7 @@ fn what_was_refused_has_a_plan_or_none() {
         lenders: &[],
         traders: &[],
         accounts: &[],
+        pegs: &[],
         populations: &BTreeMap::new(),
         correlations: &[],
         margin: &Context::new([], 2, 390.0),

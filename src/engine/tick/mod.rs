@@ -8,7 +8,8 @@
 //! 2. *decide*: each trader that is due sees the last published view and leaves intents
 //! 3. *screen*: each intent becomes an order or a recorded refusal; forced orders come through here too
 //! 4. *match*: orders meet the books in an order drawn from the seed
-//! 5. *settle*: fills become double-entry transfers and positions; coins are burnt and minted for their sisters
+//! 5. *settle*: fills become double-entry transfers and positions; coins are burnt and minted for their sisters,
+//!    deposits are paid out in turn
 //! 6. *mark*: marks are set, the view is published, variation margin moves, what expires is paid out, funding and interest are
 //! 7. *margin*: equity against requirement; calls
 //! 8. *treasury*: firms pay calls while they can
@@ -45,8 +46,8 @@ use bevy_ecs::system::{IntoSystem, ScheduleSystem, System};
 use needs::Needs;
 use stages::decide::decide;
 use stages::{
-    accrue, auctions, contracts, demand, events, halts, impact, liquidate, margin, mark, matching, payouts, pegs, pool,
-    populations, record, screen, settle, standstill, study, treasury, waterfall,
+    accrue, auctions, contracts, demand, deposits, events, halts, impact, liquidate, margin, mark, matching, payouts,
+    pegs, pool, populations, record, screen, settle, standstill, study, treasury, waterfall,
 };
 use state::Scene;
 use std::any::TypeId;
@@ -119,6 +120,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
     schedule.add_systems((
         (
             when(needs.shocks, payouts::resume),
+            when(needs.shocks && needs.pegs, pegs::go_on),
             when(needs.shocks, shocks::strike_shocks),
             events::walk_values,
             when(needs.impact, impact::hear_news),
@@ -151,6 +153,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             settle::settle,
             when(needs.pool, (pool::look_again, pool::provide).chain()),
             when(needs.pegs, pegs::mint_and_burn),
+            when(needs.deposits, deposits::pay_out),
         )
             .chain()
             .in_set(Settle),
@@ -184,6 +187,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
             record::gather_markets,
             when(needs.pegs, record::gather_pegs),
             when(needs.pool, record::gather_pools),
+            when(needs.deposits, deposits::gather),
             when(needs.study, study::count),
             when(needs.holdings, record::gather_holdings),
             when(needs.funds, waterfall::gather_funds),

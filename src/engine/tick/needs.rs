@@ -31,6 +31,7 @@ pub struct Needs {
     pub agreements: bool,
     /// Coins that are minted and burnt.
     pub pegs: bool,
+    pub deposits: bool,
     pub deleveraging: bool,
     pub funds: bool,
     /// Rows of accounts and firms at each tick.
@@ -59,6 +60,7 @@ impl Needs {
         firms: true,
         agreements: true,
         pegs: true,
+        deposits: true,
         deleveraging: true,
         funds: true,
         watched: true,
@@ -91,6 +93,7 @@ impl Needs {
             firms,
             agreements: !plan.agreements.is_empty(),
             pegs: !plan.pegs.is_empty(),
+            deposits: plan.lenders.iter().any(|lender| lender.deposits.is_some()),
             deleveraging,
             funds: !plan.funds.is_empty() || deleveraging,
             watched: firms || plan.accounts.iter().any(|account| account.watched),

@@ -16,8 +16,8 @@ use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
 use crate::tick::state::{
-    Accruing, AuctionHouse, Breaches, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots, Premiums,
-    Struck, TheEntries, TheStudy, Undoing, Values, Wakes,
+    Accruing, AuctionHouse, Breaches, Deposits, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots,
+    Premiums, Struck, TheEntries, TheStudy, Undoing, Values, Wakes,
 };
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
@@ -29,6 +29,7 @@ use mechanics::audit::Auditor;
 use mechanics::book::Book;
 use mechanics::contracts::ValueWalk;
 use mechanics::demand::Clearing;
+use mechanics::deposits::DepositsView;
 use mechanics::formation::FormationPlan;
 use mechanics::impact::Impact;
 use mechanics::ledger::{Accounts, Ledger, Purses};
@@ -80,6 +81,12 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let mut view = View::new(&openings, plan.instruments.len(), longest_lookback(&plan));
     view.pegs = seen;
     view.payouts_stopped = vec![false; plan.lenders.len()];
+    let promised = |lender: &LenderPlan| {
+        let terms = lender.deposits.as_ref()?;
+        Some(DepositsView { rate: terms.rate.to_f64(), ..DepositsView::default() })
+    };
+    view.deposits = plan.lenders.iter().map(promised).collect();
+    world.insert_resource(Deposits::new(&plan));
     world.insert_resource(view);
     world.insert_resource(pegs);
     world.insert_resource(Holders::new(&plan));

@@ -75,6 +75,8 @@ pub struct Intents {
     pub redemptions: Vec<Redemption>,
     /// What goes into pools and out of them.
     pub providing: Vec<Providing>,
+    /// Deposits that are to be paid out.
+    pub asked: Vec<Asked>,
 }
 
 /// What somebody takes out of a pool or adds to it, without trading.
@@ -84,6 +86,15 @@ pub struct Providing {
     pub market: MarketId,
     pub provision: Provision,
     /// Its place among those who do, see [`Intent::turn`].
+    pub turn: (u8, u64),
+}
+
+/// A deposit that its owner wants to have back.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub account: AccountId,
+    pub lots: Lots,
+    /// Its place among those who ask, see [`Intent::turn`].
     pub turn: (u8, u64),
 }
 

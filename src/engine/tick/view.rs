@@ -2,6 +2,7 @@
 
 use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price};
+use mechanics::deposits::DepositsView;
 use mechanics::mint_burn::{PegView, Redeemed};
 use std::collections::BTreeMap;
 
@@ -47,6 +48,10 @@ pub struct View {
     pub stop_below: Vec<Option<Price>>,
     /// By lender: whether it pays nothing out.
     pub payouts_stopped: Vec<bool>,
+    /// By lender: what it pays on deposits, and how long they wait. `None` for those that take none.
+    pub deposits: Vec<Option<DepositsView>>,
+    /// By account: what of its deposit has been paid out. Each looks at its own.
+    pub paid_out: BTreeMap<AccountId, Lots>,
     /// By peg: how its module and its oracle stand.
     pub pegs: Vec<PegView>,
     /// By account and peg: what it has redeemed. Each looks at its own.
@@ -108,6 +113,8 @@ impl View {
             liquidity: vec![1.0; instruments],
             stop_below: vec![None; openings.len()],
             payouts_stopped: Vec::new(),
+            deposits: Vec::new(),
+            paid_out: BTreeMap::new(),
             pegs: Vec::new(),
             redeemed: BTreeMap::new(),
             history: openings.iter().flat_map(|opening| std::iter::repeat_n(opening.start, kept)).collect(),

@@ -1,7 +1,8 @@
 //! A defender: stands in the book of a coin with a bid and pays for it by selling a reserve of other coins.
 //!
 //! - Its rule is a list of stages. In a stage, between `from` and `until`, it stands at the price `at` with as much money as
-//!   the stage allows in all (`spend`), no more than `clip` at a time, renewed each `every`.
+//!   the stage allows in all (`spend`), no more than `clip` at a time. The bid stays; each `every` what was taken of it is
+//!   added again.
 //! - It needs money before it can buy. What its next bid lacks it raises by selling what it has in reserve, in the order of
 //!   the list, at the market and no more in one order than `clip` is worth.
 //! - Of several stages at once the first that has money left counts. What it has bought it keeps.
@@ -180,15 +181,26 @@ impl Behaviour for Defender {
         let coin = eyes.at(self.coin);
         let lot = |price: Price| coin.lot_value(price.steps() as f64);
         self.account(coin.holding(), lot);
-        if let Some(index) = self.stage(eyes.now(), lot) {
+        let stage = self.stage(eyes.now(), lot);
+        let at = stage.map(|index| self.stages[index].at);
+        // What stands at another price belongs to a stage that is over.
+        let mut standing = Lots::ZERO;
+        for order in coin.waiting() {
+            if coin.price_of(&order) == at {
+                standing += order.lots;
+            } else {
+                hands.at(self.coin).cancel(&order);
+            }
+        }
+        if let Some(index) = stage {
             let Stage { at, left, .. } = self.stages[index];
             let wanted = left.min(self.clip);
             let cash = coin.cash().to_minor() as f64 / (1.0 + coin.taker_fee().max(0.0));
-            let lots = Lots::new((wanted.min(cash) / lot(at)) as i64);
+            let lots = Lots::new((wanted.min(cash) / lot(at)) as i64) - standing;
             if lots.is_positive() && !coin.is_auction() {
-                hands.at(self.coin).limit(Side::Buy, lots, at, self.every);
-                self.bidding = Some(index);
+                hands.at(self.coin).limit(Side::Buy, lots, at, 0);
             }
+            self.bidding = Some(index);
             // For this bid, and for the one that will follow if all of it is taken.
             self.raise(eyes, hands, (2.0 * wanted).min(left) - cash);
         }

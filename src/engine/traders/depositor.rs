@@ -1,7 +1,8 @@
 //! Depositors: holders who leave their coins where they are while they trust them, and run when they do not.
 //!
 //! - A member looks at random moments, `pace` apart on average. It leaves for good when the coin stands further under
-//!   `par` than it can bear, or when more than `herd` of its neighbours have left.
+//!   `par` than it can bear, when more than `herd` of its neighbours have left, when what a deposit earns falls below
+//!   `least_rate`, or when who asks for one would wait longer than `patience`.
 //! - With `backing` it also leaves when the sister of its coin is worth less than that share of all coins that there are: what
 //!   stands behind a coin cannot redeem the last of them, so it is better not to be among those.
 //! - How far under par it can bear is `bears`, varied by the spread, times its size over the mean to the power of minus
@@ -9,7 +10,8 @@
 //! - Who leaves sells all it has at the market, over `exit`, in an order at each look meanwhile, `every` apart.
 //! - Neighbours are the `neighbours` next members on either side of a ring. They are seen to have left when less than half of
 //!   what they began with is there.
-//! - While its lender pays nothing out it cannot sell.
+//! - While its lender pays nothing out it cannot sell. Where the lender takes deposits it asks for all of its own, and sells
+//!   no more than has been paid out.
 //!
 //! Source: Diamond and Dybvig, "Bank runs, deposit insurance, and liquidity", Journal of Political Economy 91 (1983)
 //! 401-419: who leaves first is paid in full. That large depositors of Anchor ran first and lost least is measured by Liu,
@@ -25,6 +27,7 @@ use ground::rng::{Stream, wait_ticks};
 use ground::units::{AccountId, Lots, Side, Span};
 use language::findings::Findings;
 use language::read::Read;
+use mechanics::deposits::DepositsView;
 
 /// No member has more neighbours on one side: what a look costs is bounded.
 const MOST_NEIGHBOURS: u32 = 50;
@@ -56,6 +59,12 @@ pub struct Params {
     /// It leaves when the sister's capitalisation is a smaller share of all coins at par. Left out: never on that account.
     #[read(default, within = 0.0..=1e6)]
     pub backing: Option<f64>,
+    /// It leaves when its deposit earns less a year; 0 for never on that account. Of one that earns nothing, 0.
+    #[read(default, within = 0.0..=10.0)]
+    pub least_rate: f64,
+    /// It leaves when who asks for a deposit would wait longer. Left out: never on that account.
+    #[read(default, some_time)]
+    pub patience: Option<Span>,
     /// Mean time between two looks of who stays.
     #[read(some_time)]
     pub pace: Span,
@@ -102,6 +111,10 @@ pub struct Depositor {
     herd: f64,
     /// At which peg, and below which share.
     backing: Option<(usize, f64)>,
+    least_rate: f64,
+    patience: Option<Span>,
+    /// What it began with.
+    began: Lots,
     /// In ticks.
     mean_wait: f64,
     exit: u32,
@@ -114,8 +127,11 @@ impl Depositor {
     fn leaves(&self, eyes: &Eyes<'_>) -> bool {
         let gone = |(account, began): &&(AccountId, Lots)| eyes.holding_of(*account).get() * 2 < began.get();
         let bare = |(peg, share): (usize, f64)| eyes.backing(peg).is_some_and(|backing| backing < share);
+        let shaken =
+            |own: DepositsView| own.rate < self.least_rate || self.patience.is_some_and(|most| own.wait > most);
         eyes.mark() < self.floor
             || self.backing.is_some_and(bare)
+            || eyes.deposits().is_some_and(shaken)
             || runs(self.neighbours.iter().filter(gone).count(), self.neighbours.len(), self.herd)
     }
 }
@@ -152,6 +168,9 @@ impl Behaviour for Depositor {
             floor: par * (1.0 - bears(params.bears, size, params.wary)),
             herd: params.herd,
             backing: peg.zip(params.backing),
+            least_rate: params.least_rate,
+            patience: params.patience,
+            began: birth.held,
             mean_wait: f64::from(ticks_in(plan, params.pace)),
             exit: ticks_in(plan, params.exit),
             every: ticks_in(plan, params.every),
@@ -169,12 +188,18 @@ impl Behaviour for Depositor {
         if self.leaving.is_none() && self.leaves(eyes) {
             let orders = i64::from(self.exit.div_ceil(self.every).max(1));
             self.leaving = Some(Lots::new((held.get() + orders - 1) / orders));
+            if eyes.deposits().is_some() {
+                hands.ask_for(held);
+            }
         }
         match self.leaving {
             Some(lots) => {
-                if eyes.is_paid_out() {
-                    hands.market(Side::Sell, lots.min(held));
-                }
+                let free = match eyes.deposits() {
+                    Some(_) => (eyes.paid_out() - (self.began - held)).max(Lots::ZERO),
+                    None if eyes.is_paid_out() => held,
+                    None => Lots::ZERO,
+                };
+                hands.market(Side::Sell, lots.min(held).min(free));
                 Wake::After(self.every)
             }
             None => Wake::After(wait_ticks(draws, self.mean_wait)),

@@ -103,8 +103,23 @@ impl<'a> Endowment<'a> {
     pub fn sizes(&self) -> Option<Sizes> {
         match self {
             Self::Stake(stake) => stake.sizes,
-            Self::Levered(stake) => stake.sizes,
+            Self::Levered(stake) | Self::Exposed { stake, .. } => stake.sizes,
             Self::Units { .. } | Self::Accounts(_) => None,
+        }
+    }
+
+    /// How large members' leverage is beside each other, if it differs.
+    pub fn leverages(&self) -> Option<Sizes> {
+        if let Self::Exposed { leverages, .. } = self { *leverages } else { None }
+    }
+
+    /// The one lender of who is no desk.
+    pub fn lender(&self) -> Option<&'a str> {
+        match self {
+            Self::Stake(stake) => Some(&stake.lender),
+            Self::Levered(stake) | Self::Exposed { stake, .. } => Some(&stake.lender),
+            Self::Units { lender, .. } => Some(lender),
+            Self::Accounts(_) => None,
         }
     }
 
@@ -112,7 +127,7 @@ impl<'a> Endowment<'a> {
     pub fn venue(&self) -> Option<&'a str> {
         match self {
             Self::Stake(stake) => stake.venue.as_deref(),
-            Self::Levered(stake) => stake.venue.as_deref(),
+            Self::Levered(stake) | Self::Exposed { stake, .. } => stake.venue.as_deref(),
             Self::Units { .. } | Self::Accounts(_) => None,
         }
     }

@@ -8,6 +8,7 @@ use crate::tick::state::Markets;
 use crate::tick::view::{MarketView, View};
 use ground::units::{AccountId, Cash, Lots, Price, Side, Span, Tick, Time};
 use mechanics::book::OrderKind;
+use mechanics::deposits::DepositsView;
 use mechanics::formation::FormationPlan;
 use mechanics::ledger::Ledger;
 use mechanics::margin::pricing::{Quote, annual, value, years_until};
@@ -198,6 +199,16 @@ impl<'a> Eyes<'a> {
     /// Whether the lender of its account pays out what lies there.
     pub fn is_paid_out(&self) -> bool {
         !self.view.payouts_stopped[self.ledger.accounts.lender(self.leg.account).index()]
+    }
+
+    /// How deposits at the lender of its account stand; `None` where it takes none.
+    pub fn deposits(&self) -> Option<DepositsView> {
+        self.view.deposits[self.ledger.accounts.lender(self.leg.account).index()]
+    }
+
+    /// Lots of its deposit that have been paid out so far.
+    pub fn paid_out(&self) -> Lots {
+        self.view.paid_out.get(&self.leg.account).copied().unwrap_or(Lots::ZERO)
     }
 
     /// How a peg stands.

@@ -3,7 +3,7 @@
 use super::eyes::Waiting;
 use super::{Eyes, Leg, Trader};
 use crate::tick::clock::Clock;
-use crate::tick::trays::{Demand, Intent, Intents, Providing, Redemption};
+use crate::tick::trays::{Asked, Demand, Intent, Intents, Providing, Redemption};
 use ground::rng;
 use ground::units::{Cash, Cause, Lots, Price, Side, Tick};
 use mechanics::book::{OrderKind, TimeInForce};
@@ -112,6 +112,12 @@ impl<'a> Hands<'a> {
         let turn = self.turn();
         let Leg { account, market, .. } = self.leg;
         self.intents.providing.push(Providing { account, market, provision, turn });
+    }
+
+    /// Asks for a deposit, behind all who have asked before.
+    pub fn ask_for(&mut self, lots: Lots) {
+        let turn = self.turn();
+        self.intents.asked.push(Asked { account: self.leg.account, lots, turn });
     }
 
     /// Withdraws all resting orders of the account.

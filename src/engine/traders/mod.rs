@@ -18,6 +18,7 @@ pub mod latent_liquidity;
 pub mod leverage_capped_fund;
 pub mod firm;
 pub mod leveraged_firm;
+pub mod leveraged_holder;
 pub mod leveraged_long;
 pub mod liquidity_provider;
 pub mod loss_averse;
@@ -107,6 +108,7 @@ macro_rules! with_behaviours {
             ParentOrder(parent_order::ParentOrder),
             LatentLiquidity(latent_liquidity::LatentLiquidity),
             OrderSplitter(order_splitter::OrderSplitter),
+            LeveragedHolder(leveraged_holder::LeveragedHolder),
         }
     };
 }
@@ -290,6 +292,8 @@ pub enum Endowment<'a> {
     Stake(&'a Stake),
     /// Its own money, some of the lender's, and units bought with both.
     Levered(&'a Levered),
+    /// Its own money, and so many times that of a contract, on either side.
+    Exposed { stake: &'a Levered, short: bool, leverages: Option<Sizes> },
     /// Units of the instrument, and no money.
     Units { lender: &'a str, units: f64 },
     /// A desk's accounts, by lender.

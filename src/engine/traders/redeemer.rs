@@ -8,6 +8,7 @@
 //!   than that, for as much as the last unit still leaves `edge` after the spread of the module.
 //! - At each look it burns what it has bought, as far as that brings what selling it would, and sells at the market what
 //!   has arrived. What it held at the start it keeps.
+//! - While the chain stands still it burns nothing and nothing arrives; what has arrived it sells.
 //!
 //! How much of the discount it keeps, and how fast it closes it, comes of its money, the delay, the spread and how deep
 //! the book of the sister is; nothing says so.
@@ -104,7 +105,8 @@ impl Stock {
 
     /// Works out what became of it since the last look. It never buys and sells the same thing in one tick, so what
     /// burning and minting do not explain was bought if there is more, and sold if there is less.
-    fn account(&mut self, holding: Lots, (burnt, minted): (Lots, Lots), now: Tick, arrives: Tick) {
+    /// Nothing arrives from a chain that stands still.
+    fn account(&mut self, holding: Lots, (burnt, minted): (Lots, Lots), (now, arrives): (Tick, Tick), stands: bool) {
         let fewer = burnt - std::mem::replace(&mut self.burnt, burnt);
         let more = minted - std::mem::replace(&mut self.minted, minted);
         let traded = holding - std::mem::replace(&mut self.held, holding) + fewer - more;
@@ -115,7 +117,7 @@ impl Stock {
         if more.is_positive() {
             self.arriving.push_back((arrives, more));
         }
-        while let Some((_, lots)) = self.arriving.front().copied().filter(|(from, _)| *from <= now) {
+        while let Some((_, lots)) = self.arriving.front().copied().filter(|(from, _)| *from <= now && !stands) {
             self.arrived += lots;
             self.arriving.pop_front();
         }
@@ -179,15 +181,19 @@ impl Redeemer {
     /// Burns what was bought, sells what has arrived, buys more if that pays.
     fn work(&self, eyes: &Eyes<'_>, hands: &mut Hands<'_>, which: usize) {
         let (stock, offered) = (&self.stocks[which], SIDES[which]);
-        let Some(way) = self.way(eyes, which) else { return };
+        let way = self.way(eyes, which);
         let (module, own, mut hands) = (eyes.peg(self.peg).module, eyes.at(stock.leg), hands.at(stock.leg));
-        // No more than brings at least what selling it as it is would.
-        let burnt = module.room(offered, way.bid / way.sold_on) / way.lot;
-        hands.redeem(self.peg, offered, stock.bought.min(Lots::new(burnt as i64)));
-        if stock.arrived.is_positive() {
+        if let Some(way) = way {
+            // No more than brings at least what selling it as it is would.
+            let burnt = module.room(offered, way.bid / way.sold_on) / way.lot;
+            hands.redeem(self.peg, offered, stock.bought.min(Lots::new(burnt as i64)));
+        }
+        // What is there can be sold while the chain stands still.
+        if stock.arrived.is_positive() && !own.is_auction() && !own.market().halted {
             hands.market(Side::Sell, stock.arrived.min(own.holding()));
             return;
         }
+        let Some(way) = way else { return };
         let money = own.cash().to_minor() as f64 / way.ask.min(1.0);
         let cheap = module.room(offered, way.ask * (1.0 + self.edge) / way.sold_on);
         let wanted = if cheap > 0.0 { cheap.min(self.clip) } else { self.clip };
@@ -232,7 +238,8 @@ impl Behaviour for Redeemer {
         for (which, offered) in SIDES.into_iter().enumerate() {
             let stock = &mut self.stocks[which];
             let eyes = eyes.at(stock.leg);
-            stock.account(eyes.holding(), eyes.redeemed(self.peg, offered), now, arrives);
+            let stands = eyes.peg(self.peg).halted;
+            stock.account(eyes.holding(), eyes.redeemed(self.peg, offered), (now, arrives), stands);
         }
         for which in 0..SIDES.len() {
             self.work(eyes, hands, which);
@@ -252,7 +259,7 @@ mod tests {
         let mut stock = Stock::new(leg, Lots::new(5));
         let mut look = |now: u32, holding: i64, burnt: i64, minted: i64| {
             let counts = (Lots::new(burnt), Lots::new(minted));
-            stock.account(Lots::new(holding), counts, Tick::new(now), Tick::new(now + 3));
+            stock.account(Lots::new(holding), counts, (Tick::new(now), Tick::new(now + 3)), false);
             (stock.bought.get(), stock.arrived.get())
         };
         assert_eq!(look(0, 5, 0, 0), (0, 0), "what it began with it keeps");
@@ -264,5 +271,16 @@ mod tests {
         assert_eq!(look(7, 20, 12, 7), (12, 3), "sold");
         // What was to be burnt is sold after what was to be sold.
         assert_eq!(look(8, 15, 12, 7), (10, 0));
+    }
+
+    #[test]
+    fn nothing_arrives_from_a_chain_that_stands_still() {
+        let leg = Leg { account: AccountId::new(0), instrument: InstrumentId::new(0), market: MarketId::new(0) };
+        let mut stock = Stock::new(leg, Lots::ZERO);
+        let mut look = |now: u32, stands: bool| {
+            stock.account(Lots::new(7), (Lots::ZERO, Lots::new(7)), (Tick::new(now), Tick::new(now + 3)), stands);
+            stock.arrived.get()
+        };
+        assert_eq!([look(0, false), look(4, true), look(5, false)], [0, 0, 7]);
     }
 }

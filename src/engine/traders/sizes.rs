@@ -27,7 +27,16 @@ pub enum Sizes {
 impl Sizes {
     /// By member: its size over the mean.
     pub fn of(self, members: u32) -> Vec<f64> {
-        let raw: Vec<f64> = (0..members).map(|member| self.quantile(rank(member, members), members)).collect();
+        self.in_order(members, GOLDEN)
+    }
+
+    /// The same for something else in which members differ: in another order, so that it does not go with size.
+    pub fn of_another(self, members: u32) -> Vec<f64> {
+        self.in_order(members, SILVER)
+    }
+
+    fn in_order(self, members: u32, section: f64) -> Vec<f64> {
+        let raw: Vec<f64> = (0..members).map(|member| self.quantile(rank(member, members, section), members)).collect();
         let mean = raw.iter().sum::<f64>() / f64::from(members.max(1));
         raw.into_iter().map(|size| size / mean).collect()
     }
@@ -41,9 +50,13 @@ impl Sizes {
     }
 }
 
-/// The rank of a member by size: steps of about the golden section of all of them, which meet each once.
-fn rank(member: u32, members: u32) -> u32 {
-    let mut step = (f64::from(members) * 0.618_033_988_749_895) as u32;
+/// Of all members: the golden section, and that of the square root of two.
+const GOLDEN: f64 = 0.618_033_988_749_895;
+const SILVER: f64 = 0.414_213_562_373_095;
+
+/// The rank of a member by size: steps of about this section of all of them, which meet each once.
+fn rank(member: u32, members: u32, section: f64) -> u32 {
+    let mut step = (f64::from(members) * section) as u32;
     while step < members && common(step, members) != 1 {
         step += 1;
     }
@@ -62,10 +75,21 @@ mod tests {
     #[test]
     fn each_rank_is_taken_once() {
         for members in [1, 2, 3, 6, 7, 100, 1_000, 4_096] {
-            let mut ranks: Vec<u32> = (0..members).map(|member| rank(member, members)).collect();
-            ranks.sort_unstable();
-            assert_eq!(ranks, (0..members).collect::<Vec<_>>());
+            for section in [GOLDEN, SILVER] {
+                let mut ranks: Vec<u32> = (0..members).map(|member| rank(member, members, section)).collect();
+                ranks.sort_unstable();
+                assert_eq!(ranks, (0..members).collect::<Vec<_>>());
+            }
         }
+    }
+
+    #[test]
+    fn two_things_in_which_members_differ_do_not_go_together() {
+        let (sizes, others) =
+            (Sizes::LogNormal { sigma: 0.5 }.of(1_000), Sizes::LogNormal { sigma: 0.5 }.of_another(1_000));
+        let together: f64 = sizes.iter().zip(&others).map(|(one, other)| (one - 1.0) * (other - 1.0)).sum();
+        let alone: f64 = sizes.iter().map(|one| (one - 1.0) * (one - 1.0)).sum();
+        assert!((together / alone).abs() < 0.05, "{}", together / alone);
     }
 
     #[test]

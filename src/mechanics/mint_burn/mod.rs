@@ -38,7 +38,7 @@ pub const MOST: u128 = 1 << 84;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MintFault {
     #[error(
-        "a base pool has at least one unit and not more than 2^84, a recovery at least one block, a spread is below one"
+        "a base pool has at least one unit and not more than 2^84, a recovery at least one block, a spread is at most one"
     )]
     Shape,
     #[error("the amount is more than the module can reckon with")]
@@ -78,6 +78,15 @@ pub struct Module {
     d: i128,
 }
 
+/// What governance changes of a module; what is `None` stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub base: Option<u128>,
+    pub recovery: Option<u32>,
+    /// In parts of [`SPREAD_PARTS`]; all of them, and nobody is minted anything any more.
+    pub least_spread: Option<u128>,
+}
+
 /// What became of an offer, in the unit of account. Both parts are minted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minted {
@@ -96,11 +105,20 @@ impl Module {
 
     /// Changes what governance can change. `d` stays as it is, unless the coin's pool would be empty: `a + d` is at
     /// least one unit.
-    pub fn govern(&mut self, base: u128, recovery: u32, least_spread: u128) -> Result<(), MintFault> {
-        Self { base, recovery, least_spread, d: 0 }.shaped()?;
-        let least = 1 - base as i128;
-        *self = Self { base, recovery, least_spread, d: self.d.max(least) };
+    pub fn govern(&mut self, change: Change) -> Result<(), MintFault> {
+        let base = change.base.unwrap_or(self.base);
+        let recovery = change.recovery.unwrap_or(self.recovery);
+        let least_spread = change.least_spread.unwrap_or(self.least_spread);
+        let governed = Self { base, recovery, least_spread, d: 0 };
+        governed.shaped()?;
+        *self = Self { d: self.d.max(1 - base as i128), ..governed };
         Ok(())
+    }
+
+    /// Whether all coins, worth so much to it, could be offered at once: beyond that it would take none, and say nothing.
+    #[must_use]
+    pub fn can_take(&self, worth: f64) -> bool {
+        self.base as f64 + worth <= MOST as f64
     }
 
     /// How far the pools are from rest.
@@ -181,7 +199,7 @@ impl Module {
     }
 
     fn shaped(&self) -> Result<(), MintFault> {
-        let shaped = (1..=MOST).contains(&self.base) && self.recovery > 0 && self.least_spread < SPREAD_PARTS;
+        let shaped = (1..=MOST).contains(&self.base) && self.recovery > 0 && self.least_spread <= SPREAD_PARTS;
         if shaped { Ok(()) } else { Err(MintFault::Shape) }
     }
 }

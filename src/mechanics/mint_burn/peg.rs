@@ -1,7 +1,7 @@
 //! One peg as it runs: the module, its blocks, and the oracle that says what the sister is worth.
 
-use super::{MintFault, Minted, Module, Offered};
-use ground::units::{Cash, InstrumentId, Lots, Price, StepValue};
+use super::{Change, MintFault, Minted, Module, Offered};
+use ground::units::{Cash, InstrumentId, Lots, Price, StepValue, Time};
 use std::collections::VecDeque;
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -20,6 +20,14 @@ pub struct PegPlan {
     /// In ticks.
     pub oracle_every: u32,
     pub oracle_lag: u32,
+}
+
+impl PegPlan {
+    /// Whether the module can reckon with all coins there are, so many lots.
+    #[must_use]
+    pub fn can_take(&self, module: &Module, lots: f64) -> bool {
+        module.can_take(lots * self.par.to_minor() as f64)
+    }
 }
 
 /// What everybody can know of a peg.
@@ -78,6 +86,8 @@ pub struct Exchanged {
 #[derive(Clone, Debug)]
 pub struct Peg {
     pub view: PegView,
+    /// Until when the chain stands still, where it does.
+    halted_until: Option<Time>,
     step_value: StepValue,
     blocks_a_day: u32,
     oracle_every: u32,
@@ -98,11 +108,31 @@ impl Peg {
                 halted: false,
                 all: Redeemed::default(),
             },
+            halted_until: None,
             step_value,
             blocks_a_day: plan.blocks_a_day,
             oracle_every: plan.oracle_every,
             blocks: 0,
             marks: std::iter::repeat_n(start, plan.oracle_lag as usize + 1).collect(),
+        }
+    }
+
+    /// What governance has decided. A plan has been checked: it fits.
+    pub fn govern(&mut self, change: Change) -> Result<(), MintFault> {
+        self.view.module.govern(change)
+    }
+
+    /// The chain stands still up to this moment, or for longer still.
+    pub fn halt(&mut self, until: Time) {
+        self.halted_until = self.halted_until.max(Some(until));
+        self.view.halted = true;
+    }
+
+    /// The chain goes on if it is time.
+    pub fn go_on(&mut self, now: Time) {
+        if self.halted_until.is_some_and(|until| until <= now) {
+            self.halted_until = None;
+            self.view.halted = false;
         }
     }
 
@@ -238,12 +268,15 @@ mod tests {
     fn a_chain_that_stands_still_does_nothing() {
         let mut peg = peg(900_000, 0);
         peg.exchange(Offered::Coin, Lots::new(1_000), ROOM).expect("it is taken");
-        peg.view.halted = true;
+        peg.halt(Time::from_seconds(51));
+        // One that is over sooner does not shorten it.
+        peg.halt(Time::from_seconds(7));
+        peg.go_on(Time::from_seconds(50));
         peg.pass(2, 50, Price::new(10));
         assert_eq!((peg.view.module.d(), peg.view.oracle), (100_000, Price::new(8_000)));
         assert_eq!(peg.exchange(Offered::Coin, Lots::new(1_000), ROOM), None);
         // What passed while it stood still is not made up for.
-        peg.view.halted = false;
+        peg.go_on(Time::from_seconds(51));
         peg.pass(4, 51, Price::new(10));
         assert_eq!(peg.view.module.d(), 90_000);
     }

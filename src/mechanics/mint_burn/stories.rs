@@ -1,6 +1,6 @@
 //! Known answers of the market module, and its closed forms by simulation.
 
-use super::{MOST, MintFault, Minted, Module, Offered, SPREAD_PARTS};
+use super::{Change, MOST, MintFault, Minted, Module, Offered, SPREAD_PARTS};
 use ground::ops::powf;
 use proptest::prelude::*;
 
@@ -113,14 +113,29 @@ fn the_valve_opens_wider_the_deeper_the_coin_stands_under_its_peg() {
 fn governance_changes_the_pools_and_not_what_has_gone_through_them() {
     let mut module = module(1_000, 36);
     module.swap(Offered::Coin, 100 * MICRO).expect("it is taken");
-    module.govern(4_000 * MICRO, 18, 0).expect("a module");
+    let pools = |base: u128, recovery| Change { base: Some(base), recovery: Some(recovery), least_spread: None };
+    module.govern(pools(4_000 * MICRO, 18)).expect("a module");
     assert_eq!(module.d(), 100 * MICRO as i128);
-    assert_eq!(module.govern(0, 18, 0), Err(MintFault::Shape));
-    assert_eq!(module.govern(1, 0, 0), Err(MintFault::Shape));
+    assert_eq!(module.govern(pools(0, 18)), Err(MintFault::Shape));
+    assert_eq!(module.govern(pools(1, 0)), Err(MintFault::Shape));
     // A pool that had given out more than it would now hold keeps one unit.
     module.swap(Offered::Sister, 3_000 * MICRO).expect("it is taken");
-    module.govern(MICRO, 18, 0).expect("a module");
+    module.govern(pools(MICRO, 18)).expect("a module");
     assert_eq!(module.d(), 1 - MICRO as i128);
+}
+
+/// Terra's last act: a spread of all there is.
+#[test]
+fn at_a_spread_of_one_nobody_is_minted_anything() {
+    let mut module = module(1_000, 36);
+    let all = Change { least_spread: Some(SPREAD_PARTS), ..Change::default() };
+    module.govern(all).expect("a module");
+    let minted = module.quote(Offered::Coin, 100 * MICRO).expect("a price");
+    assert_eq!(minted, Minted { paid: 0, spread: 100 * MICRO });
+    assert_eq!((module.room(Offered::Coin, 0.01), module.marginal_spread(Offered::Coin)), (0.0, 1.0));
+    // What is left out stays: the pools pay as before once the spread is back.
+    module.govern(Change { least_spread: Some(0), ..Change::default() }).expect("a module");
+    assert_eq!(module.quote(Offered::Coin, 100 * MICRO).expect("a price").paid, 90_909_090);
 }
 
 #[test]

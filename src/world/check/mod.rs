@@ -4,6 +4,7 @@
 //! what shows once they are whole numbers is found by `build`.
 
 mod contracts;
+mod deposits;
 mod desks;
 mod firms;
 mod formation;
@@ -35,6 +36,7 @@ pub struct Gaps {
     pub venues: bool,
     pub instruments: bool,
     pub lenders: bool,
+    pub pegs: bool,
     pub traders: bool,
     pub sources: bool,
 }
@@ -45,6 +47,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
         venues: Names::of("venue", "venues", file.venues.names(), gaps.venues),
         instruments: Names::of("instrument", "instruments", file.instruments.names(), gaps.instruments),
         lenders: Names::of("lender", "lenders", file.lenders.names(), gaps.lenders),
+        pegs: Names::of("peg", "pegs", file.pegs.names(), gaps.pegs),
         traders: Names::of("trader", "traders", file.traders.names(), gaps.traders),
         sources: Names::of("source", "reference.sources", file.reference.sources.names(), gaps.sources),
         findings,
@@ -56,6 +59,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     halts::check(&mut look);
     lenders::check(&mut look);
     pegs::check(&mut look);
+    deposits::check(&mut look);
     liquidation::check(&mut look);
     if let Some(volatility) = &file.volatility {
         volatility.check(look.findings);
@@ -86,6 +90,7 @@ struct Look<'a> {
     venues: Names<'a>,
     instruments: Names<'a>,
     lenders: Names<'a>,
+    pegs: Names<'a>,
     traders: Names<'a>,
     sources: Names<'a>,
     findings: &'a mut Findings,
@@ -99,6 +104,7 @@ impl Look<'_> {
             instruments: &self.instruments,
             lenders: &self.lenders,
             traders: &self.traders,
+            pegs: &self.pegs,
             terms: &self.file.instruments,
             populations: &self.file.traders,
             correlations: &self.file.correlations,

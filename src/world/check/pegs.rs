@@ -1,6 +1,6 @@
 //! Pegs: a coin and a sister that there are, each owned outright and in one role alone; and who redeems trades both.
 
-use super::{Look, Names};
+use super::Look;
 use crate::file::WorldFile;
 use engine::traders::Joins;
 use engine::traders::desk::Balance;
@@ -36,8 +36,7 @@ pub fn check(look: &mut Look<'_>) {
 /// Who redeems: at a peg that there is, through an account of its own that lends nothing.
 pub fn redeems(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Named<Balance>) {
     let Some((field, name)) = own.peg() else { return };
-    let pegs = Names::of("peg", "pegs", look.file.pegs.names(), false);
-    if !pegs.has(name, format_args!("{path}.{field}"), look.findings) {
+    if !look.pegs.has(name, format_args!("{path}.{field}"), look.findings) {
         return;
     }
     let Some(peg) = look.file.pegs.get(name) else { return };
@@ -53,8 +52,7 @@ pub fn redeems(look: &mut Look<'_>, path: &str, own: &dyn Joins, accounts: &Name
 /// Who looks at what stands behind a coin: it is one that they hold.
 pub fn watches(look: &mut Look<'_>, path: &str, own: &dyn Joins) {
     let Some((field, name)) = own.watches() else { return };
-    let pegs = Names::of("peg", "pegs", look.file.pegs.names(), false);
-    if !pegs.has(name, format_args!("{path}.{field}"), look.findings) {
+    if !look.pegs.has(name, format_args!("{path}.{field}"), look.findings) {
         return;
     }
     let Some(peg) = look.file.pegs.get(name) else { return };

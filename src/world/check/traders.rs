@@ -58,7 +58,7 @@ fn joins(look: &mut Look<'_>, path: &str, own: &dyn Joins) {
         Endowment::Stake(stake) => {
             look.lenders.has(&stake.lender, format_args!("{path}.stake.lender"), look.findings);
         }
-        Endowment::Levered(stake) => {
+        Endowment::Levered(stake) | Endowment::Exposed { stake, .. } => {
             lends(look, &format!("{path}.stake.lender"), &stake.lender);
         }
         Endowment::Units { lender, .. } => {

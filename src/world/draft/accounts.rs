@@ -14,7 +14,7 @@ use super::{funds, insolvency};
 use crate::file::WorldFile;
 use engine::plan::{AccountPlan, FundPlan, LenderPlan, MarginPlan, TraderPlan, opening_marks};
 use engine::traders::leveraged_firm::Params as Firm;
-use engine::traders::{Endowment, Joins, LARGEST_COUNT, TraderFile};
+use engine::traders::{Endowment, Joins, LARGEST_COUNT, Sizes, TraderFile};
 use ground::numbers::{cash, lots};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use language::findings::{Finding, Findings, LARGEST};
@@ -117,6 +117,10 @@ impl Hand<'_> {
                 cross_default: lender.cross_default,
                 policy: super::policy::policy(&lender.liquidation, self.file.currency.decimals),
                 limits: None,
+                deposits: lender
+                    .deposits
+                    .as_ref()
+                    .and_then(|own| super::deposits::plan(name, own, self.file, self.markets, self.findings)),
                 interest: lender.interest.as_ref().map(|own| contracts::interest(self.file, own)),
                 waterfall: lender.waterfall.iter().map(|layer| LayerFile::plan(*layer)).collect(),
                 funds: FundsPlan::default(),
@@ -162,18 +166,21 @@ impl Hand<'_> {
         let (count, groups) = (own.count(), traded.len());
         for (_, instrument) in traded {
             let Some(id) = self.instrument(instrument) else { continue };
-            let Some(account) = self.endowed(name, own.endowment(), id, 1.0) else { continue };
+            let Some(account) = self.endowed(name, own.endowment(), id, (1.0, 1.0)) else { continue };
             let elsewhere = own.endowment().venue().map(|venue| self.elsewhere(id, venue, account.lender));
-            let sizes = own.endowment().sizes().filter(|_| count <= LARGEST_COUNT).map(|sizes| sizes.of(count));
+            let few = |_: &Sizes| count <= LARGEST_COUNT;
+            let sizes = own.endowment().sizes().filter(few).map(|sizes| sizes.of(count));
+            let leverages = own.endowment().leverages().filter(few).map(|sizes| sizes.of_another(count));
             for member in 0..count {
                 let own_name = match (count, groups) {
                     (1, 1) => name.to_string(),
                     (1, _) => format!("{name}[{instrument}]"),
                     _ => format!("{name}[{instrument},{member}]"),
                 };
-                let account = match &sizes {
-                    None => account.clone(),
-                    Some(sizes) => match self.endowed(name, own.endowment(), id, sizes[member as usize]) {
+                let of = |list: &Option<Vec<f64>>| list.as_ref().map_or(1.0, |list| list[member as usize]);
+                let account = match (of(&sizes), of(&leverages)) {
+                    (1.0, 1.0) => account.clone(),
+                    differs => match self.endowed(name, own.endowment(), id, differs) {
                         Some(account) => account,
                         None => continue,
                     },
@@ -187,7 +194,13 @@ impl Hand<'_> {
     }
 
     /// What a member of a size starts with. Amounts out of all range are for `check` to report.
-    fn endowed(&mut self, name: &str, endowment: Endowment<'_>, id: InstrumentId, size: f64) -> Option<AccountSketch> {
+    fn endowed(
+        &mut self,
+        name: &str,
+        endowment: Endowment<'_>,
+        id: InstrumentId,
+        (size, leverage): (f64, f64),
+    ) -> Option<AccountSketch> {
         let plan = &self.markets.instruments[id.index()];
         let counted = |number: f64| number.is_finite() && number >= 0.0;
         // So many units for so much money, also where the price is below zero.
@@ -201,7 +214,7 @@ impl Hand<'_> {
                 let money = stake.cash_days * volume * price;
                 (stake.lender.as_str(), "stake.units_days", stake.units_days * volume, money)
             }
-            Endowment::Levered(stake) => {
+            Endowment::Levered(stake) | Endowment::Exposed { stake, .. } => {
                 if ![stake.equity, stake.leverage].into_iter().all(|number| counted(number) && number <= LARGEST) {
                     return None;
                 }
@@ -212,12 +225,14 @@ impl Hand<'_> {
         };
         let lender = *self.lenders.get(lender)?;
         let (units, money) = (units * size, money * size);
+        let units = units * leverage;
         let held = lots(units, plan.lot_units).unwrap_or_else(|reason| {
             self.findings.add(format_args!("traders.{name}.{path}"), reason, "give less");
             Lots::ZERO
         });
         let decimals = self.file.currency.decimals;
-        let borrows = matches!(endowment, Endowment::Levered(_));
+        let held = if matches!(endowment, Endowment::Exposed { short: true, .. }) { -held } else { held };
+        let borrows = matches!(endowment, Endowment::Levered(_) | Endowment::Exposed { .. });
         // Nothing is paid for exposure: what is brought is its margin.
         let paid = borrows && !plan.kind.is_contract();
         let cost = if paid { plan.step_value.value(held, plan.start) } else { Cash::ZERO };

@@ -14,6 +14,7 @@ use engine::traders::Joins;
 use ground::moments::{Day, When};
 use ground::units::{InstrumentId, LenderId, Tick};
 use language::findings::Findings;
+use mechanics::mint_burn::PegPlan;
 use std::fmt::Display;
 
 pub fn shocks(
@@ -21,6 +22,7 @@ pub fn shocks(
     calendar: Option<&Calendar>,
     markets: &Markets,
     people: &People,
+    pegs: &[PegPlan],
     findings: &mut Findings,
 ) -> Vec<ShockPlan> {
     if let Some(calendar) = calendar {
@@ -37,6 +39,7 @@ pub fn shocks(
         lenders: &people.lenders,
         traders: &people.traders,
         accounts: &people.accounts,
+        pegs,
         populations: &file.traders.names().zip(ranges).collect(),
         correlations: &file.correlations,
         margin: &margin_context(file, markets),

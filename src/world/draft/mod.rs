@@ -8,6 +8,7 @@
 
 mod accounts;
 mod contracts;
+mod deposits;
 mod desks;
 pub mod clock;
 mod firms;
@@ -44,7 +45,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     limits::build(file, &markets, &mut people, findings);
     let agreements = policy::agreements(file, findings);
     let pegs = pegs::build(file, calendar.as_ref(), &markets, findings);
-    let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, findings);
+    let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, &pegs, findings);
     let replay = replay::plans(file, calendar.as_ref(), &markets.instruments, &markets.unusable, findings);
     let compare_from = history::compare_from(file, calendar.as_ref(), findings);
     let reference = history::reference(file, calendar.as_ref(), findings);

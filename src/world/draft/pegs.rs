@@ -49,7 +49,7 @@ fn build_one(
         }
     };
     let ticks = |span: Span| u32::try_from(span.as_seconds() / calendar.tick.as_seconds().max(1)).unwrap_or(u32::MAX);
-    Some(PegPlan {
+    let plan = PegPlan {
         name: name.to_owned(),
         coin: InstrumentId::from_index(coin),
         sister: InstrumentId::from_index(sister),
@@ -58,7 +58,13 @@ fn build_one(
         blocks_a_day: peg.blocks_a_day,
         oracle_every: ticks(peg.oracle_every).max(1),
         oracle_lag: lag(&path, ticks(peg.oracle_lag), calendar, findings),
-    })
+    };
+    let coin = &markets.instruments[coin];
+    if !plan.can_take(&module, coin.float_units / coin.lot_units) {
+        let reason = "the pool and all coins there are together are more than the module can reckon with";
+        findings.add(format_args!("{path}.base_pool"), reason, "give fewer decimals of money, or a smaller pool");
+    }
+    Some(plan)
 }
 
 /// What a lot of the coin is worth to the module has to be a whole number of the smallest amounts.

@@ -19,6 +19,7 @@ pub mod treasury;
 pub mod auctions;
 pub mod standstill;
 pub mod payouts;
+pub mod deposits;
 pub mod pegs;
 pub mod throttle;
 pub mod route;

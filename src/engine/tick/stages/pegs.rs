@@ -11,6 +11,14 @@ use ground::units::{InstrumentId, Lots, Side, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::mint_burn::{Exchanged, Offered, Peg, PegPlan};
 
+/// Chains that stood still go on.
+pub fn go_on(Now { clock, .. }: Now<'_>, mut pegs: ResMut<Pegs>, mut view: ResMut<View>) {
+    for (seen, peg) in view.pegs.iter_mut().zip(&mut pegs.0) {
+        peg.go_on(clock.now());
+        *seen = peg.view;
+    }
+}
+
 pub fn mint_and_burn(
     Now { scene, clock }: Now<'_>,
     Credit { lenders, marks }: Credit<'_>,

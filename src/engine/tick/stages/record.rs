@@ -4,13 +4,14 @@ use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PoolRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Breaches, Calls, Credit, Firm, Halts, Lender, Lenders, Lying, MarketBook, Markets, Now, Payouts, Pegs, Scene,
-    Status, Statuses, TheAuditor, TheLedger, TheMarks,
+    Breaches, Calls, Credit, Firm, Halts, Holders, Lender, Lenders, Lying, MarketBook, Markets, Now, Payouts, Pegs,
+    Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks,
 };
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
-use ground::units::{AccountId, Cash, Lots, Side};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Side};
+use mechanics::ledger::Ledger;
 use mechanics::margin::{CallLevel, MarginPlan, Terms, equity, positions, standing};
 
 /// Depth is counted within this share of the mark.
@@ -25,6 +26,8 @@ pub fn gather_markets(
     flow: Res<Flow>,
     halts: Res<Halts>,
     books: Res<Markets>,
+    holders: Res<Holders>,
+    ledger: Res<TheLedger>,
     mut gather: ResMut<Gather>,
 ) {
     for (index, market) in books.iter().enumerate() {
@@ -44,11 +47,25 @@ pub fn gather_markets(
             ask_depth: depth(Side::Sell),
             volume: traded.volume,
             forced_volume: traded.forced_volume,
+            open_interest: gather
+                .keeps_prices(clock.tick())
+                .then(|| open_interest(&holders, &ledger.0, market.instrument))
+                .flatten(),
             halted: seen.halted || halts.is_paused(market.id),
         };
         gather.price(clock.session(), record);
     }
     gather.pushes(clock.tick(), &flow.pushes);
+}
+
+/// What is long of a contract, which is what is short of it. `None` of what has an issuer.
+fn open_interest(holders: &Holders, ledger: &Ledger, instrument: InstrumentId) -> Option<Lots> {
+    let accounts = holders.of(instrument);
+    let lots = |account: &AccountId| {
+        let slot = ledger.accounts.slot_of(*account, instrument).expect("holders have a slot");
+        ledger.accounts.lots(slot).max(Lots::ZERO)
+    };
+    (!accounts.is_empty()).then(|| accounts.iter().map(lots).fold(Lots::ZERO, |sum, lots| sum + lots))
 }
 
 pub fn gather_pegs(

@@ -1,0 +1,119 @@
+//! Stage 5, at its end: deposits are paid out in turn, and interest on them is paid.
+
+use crate::gather::{DepositRecord, Gather};
+use crate::tick::state::{Credit, Deposits, Now, Payouts, TheLedger};
+use crate::tick::trays::Intents;
+use crate::tick::view::View;
+use bevy_ecs::prelude::{Res, ResMut};
+use ground::units::{Cash, LenderId, Lots, Tick};
+use mechanics::contracts::interest::Yearly;
+use mechanics::deposits::{DepositsPlan, DepositsView};
+use mechanics::ledger::{Ledger, Why};
+
+use crate::tick::state::Taken;
+
+/// Rows of one class of depositors in a run, about.
+const MOST_ROWS: u32 = 400;
+/// In a year of interest.
+const DAYS: u32 = 365;
+
+pub fn pay_out(
+    Now { scene, clock }: Now<'_>,
+    Credit { lenders, .. }: Credit<'_>,
+    payouts: Res<Payouts>,
+    mut ledger: ResMut<TheLedger>,
+    mut intents: ResMut<Intents>,
+    mut deposits: ResMut<Deposits>,
+    mut view: ResMut<View>,
+) {
+    let start = clock.calendar().time_of(Tick::new(0)).seconds();
+    let (from, until) = (clock.now().seconds() - start, clock.end().seconds() - start);
+    intents.asked.sort_unstable_by_key(|asked| asked.turn);
+    for asked in intents.asked.drain(..) {
+        if let Some(taken) = &mut deposits.0[ledger.0.accounts.lender(asked.account).index()] {
+            taken.queue.ask(asked.account, asked.lots);
+        }
+    }
+    for (index, (taken, plan)) in deposits.0.iter_mut().zip(&scene.plan.lenders).enumerate() {
+        let (Some(taken), Some(terms)) = (taken, &plan.deposits) else { continue };
+        let id = LenderId::from_index(index);
+        if lenders[id].failed {
+            continue;
+        }
+        if !payouts.are_stopped(id) {
+            taken.queue.pay_out(terms.pays_a_day, (from, until));
+        }
+        let period = terms.settles.as_seconds();
+        if clock.now().seconds().div_euclid(period) != clock.end().seconds().div_euclid(period) {
+            pay_interest(taken, terms, &mut ledger.0, plan.house);
+        }
+        let rate = if taken.promised { terms.rate } else { terms.earns };
+        view.deposits[index] = Some(DepositsView { rate: rate.to_f64(), wait: taken.queue.wait(terms.pays_a_day) });
+        for (account, lots) in &taken.queue.paid_out {
+            view.paid_out.insert(*account, *lots);
+        }
+    }
+}
+
+/// For one period, on what lies there now: who has sold forgoes it.
+fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, ledger: &mut Ledger, house: ground::units::AccountId) {
+    let lies = |ledger: &Ledger, account| {
+        let slot = ledger.accounts.slot_of(account, terms.instrument).expect("a holder has a slot");
+        terms.worth(ledger.accounts.lots(slot).max(Lots::ZERO))
+    };
+    let all: Cash = taken.holders.iter().map(|holder| lies(ledger, holder.account)).sum();
+    let once = |rate, worth| Yearly::ZERO.plus(rate, worth).over(terms.settles, DAYS, &mut Default::default());
+    let (earned, promised) = (once(terms.earns, all), once(terms.rate, all));
+    // The last of the capital is not touched: a lender that has none fails.
+    taken.promised &= ledger.cash(house) > promised - earned;
+    let rate = if taken.promised { terms.rate } else { terms.earns };
+    let (house, outside) = (ledger.purses.account(house), ledger.purses.outside());
+    ledger.transfer(outside, house, earned, Why::Interest);
+    for holder in &taken.holders {
+        let rest = taken.rests.entry(holder.account).or_default();
+        let due = Yearly::ZERO.plus(rate, lies(ledger, holder.account)).over(terms.settles, DAYS, rest);
+        let own = ledger.purses.account(holder.account);
+        ledger.transfer(house, own, due, Why::Interest);
+    }
+}
+
+/// How those with deposits fare, by their size, every few ticks.
+pub fn gather(
+    Now { scene, clock }: Now<'_>,
+    Credit { marks, .. }: Credit<'_>,
+    ledger: Res<TheLedger>,
+    deposits: Res<Deposits>,
+    view: Res<View>,
+    mut gather: ResMut<Gather>,
+) {
+    let (tick, ticks) = (clock.tick(), scene.plan.clock.ticks);
+    let apart = ticks.div_ceil(MOST_ROWS).max(1);
+    if !gather.keeps_accounts() || (!tick.index().is_multiple_of(apart) && tick.index() + 1 != ticks) {
+        return;
+    }
+    for (index, (taken, plan)) in deposits.0.iter().zip(&scene.plan.lenders).enumerate() {
+        let (Some(taken), Some(terms)) = (taken, &plan.deposits) else { continue };
+        for (class, holders) in taken.classes().into_iter().enumerate().filter(|(_, holders)| !holders.is_empty()) {
+            let mut record = DepositRecord {
+                tick,
+                lender: LenderId::from_index(index),
+                class,
+                holders: holders.len() as u32,
+                begun: Lots::ZERO,
+                kept: Lots::ZERO,
+                paid_out: Lots::ZERO,
+                worth: Cash::ZERO,
+                seen: view.deposits[index].unwrap_or_default(),
+            };
+            for holder in holders {
+                let slot = ledger.0.accounts.slot_of(holder.account, terms.instrument).expect("a holder has a slot");
+                let kept = ledger.0.accounts.lots(slot);
+                record.begun += holder.lots;
+                record.kept += kept;
+                record.paid_out += taken.queue.paid_out.get(&holder.account).copied().unwrap_or_default();
+                record.worth += ledger.0.cash(holder.account) - holder.cash + marks.0.value(terms.instrument, kept);
+            }
+            gather.deposits.push(record);
+        }
+    }
+}
