@@ -2,6 +2,7 @@
 
 use crate::explain::When;
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 use files::manifest::LARGE_TABLES;
 use language::text::Override;
 use results::keep::Keep;
@@ -57,6 +58,17 @@ Examples:
   firesale language lenders.broker.margin
   firesale language Momentum
   firesale language --json > language.json";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  firesale completions bash > ~/.local/share/bash-completion/completions/firesale
+  firesale completions zsh > _firesale        # into a folder of $fpath
+  firesale completions fish > ~/.config/fish/completions/firesale.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  firesale man > ~/.local/share/man/man1/firesale.1
+  firesale man run > ~/.local/share/man/man1/firesale-run.1";
 
 const WORLD_OR_SWEEP: &str = "Name of a built-in world (see `firesale list`), or path of a world or sweep file";
 
@@ -116,6 +128,24 @@ pub enum Command {
     /// Say what kind of market a world has before anything happens: returns, tails, memory, depth, impact
     #[command(after_help = PROBE_EXAMPLES)]
     Probe(ProbeArgs),
+    /// Print a script by which a shell completes commands and options
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, of the program or of one command
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub struct CompletionsArgs {
+    /// For which shell
+    pub shell: Shell,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ManArgs {
+    /// One command by its name; the program as a whole if left out
+    pub command: Option<String>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -18,7 +18,9 @@ mod sweep;
 mod buffer;
 mod probe;
 mod check;
+mod completions;
 mod list;
+mod man;
 mod init;
 mod language;
 mod show;
@@ -84,5 +86,7 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Probe(args) => probe::probe(&args, cli.common.threads, terminal),
         Command::Buffer(args) => buffer::buffer(&args, cli.common.threads, terminal),
+        Command::Completions(args) => completions::completions(args, terminal),
+        Command::Man(args) => man::man(&args, terminal),
     }
 }
