@@ -349,15 +349,15 @@ fn everything_wrong_with_funds_layers_and_failure_is_found_at_once() {
         "funds.default_fund.fund-c",
         "funds.feeds",
         "funds.skin_in_the_game",
-        "waterfall[0].account_remaining.share",
+        "waterfall[0].share",
         "waterfall[1]",
         "waterfall[3]",
         "waterfall[4]",
         "waterfall[4].auto_deleveraging.when.drawdown.until",
         "waterfall[5]",
-        "waterfall[5].assessments.cap",
+        "waterfall[5].cap",
         "waterfall[6]",
-        "waterfall[6].variation_margin_gains.cut",
+        "waterfall[6].cut",
     ];
     assert_eq!(paths, expected.map(|path| format!("lenders.broker.{path}")));
 }

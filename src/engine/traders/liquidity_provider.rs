@@ -22,7 +22,7 @@ use bevy_ecs::prelude::Component;
 use ground::moments::Moment;
 use ground::rng::{Stream, uniform};
 use ground::units::{Cash, Lots, Price, Span, Time};
-use language::findings::{Findings, LARGEST};
+use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
 use mechanics::pool::{Provision, START, Takes};
@@ -70,13 +70,19 @@ pub enum WhenFile {
 pub enum DoesFile {
     /// Takes a part of what it has in the pool out of it.
     Leaves {
+        #[read(within = 1e-9..=1.0)]
         part: f64,
         /// Left out: both.
         #[read(default)]
         takes: Takes,
     },
     /// Adds units, and money in the currency of the world.
-    Adds { units: f64, money: f64 },
+    Adds {
+        #[read(not_negative)]
+        units: f64,
+        #[read(not_negative)]
+        money: f64,
+    },
 }
 
 impl Joins for Params {
@@ -91,8 +97,7 @@ impl Joins for Params {
                 findings.positive(format_args!("{path}.when"), price);
             }
             match own.does {
-                DoesFile::Leaves { part, .. } => {
-                    findings.within(format_args!("{path}.does.leaves.part"), part, 1e-9, 1.0);
+                DoesFile::Leaves { .. } => {
                     if self.share <= 0.0 && !self.adds_before(index) {
                         let reason = "it has nothing in the pool by then";
                         findings.add(
@@ -103,9 +108,6 @@ impl Joins for Params {
                     }
                 }
                 DoesFile::Adds { units, money } => {
-                    for (field, amount) in [("units", units), ("money", money)] {
-                        findings.within(format_args!("{path}.does.adds.{field}"), amount, 0.0, LARGEST);
-                    }
                     if units <= 0.0 && money <= 0.0 {
                         findings.add(
                             format_args!("{path}.does.adds"),
