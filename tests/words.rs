@@ -109,6 +109,17 @@ impl Told {
     }
 }
 
+/// A pool, a perpetual, coins on several venues; populations of every kind; lenders and firms of every kind.
+#[test]
+fn a_title_its_picture_and_the_tables_say_one_thing_in_every_fixture() {
+    for (name, instrument) in [("coins", "token"), ("crowds", "acme"), ("houses", "oil")] {
+        let told = run(&format!("tests/world_fixtures/{name}.ron"), &[]);
+        told.hold_together();
+        let title = told.title(&format!("price_{instrument}"));
+        assert!(title.contains(instrument), "{title}");
+    }
+}
+
 #[test]
 fn a_title_its_picture_and_the_tables_say_one_thing_in_small_worlds() {
     for world in ["two-funds", "helios", "isolated-or-cross", "arb-capital"] {
