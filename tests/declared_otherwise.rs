@@ -1,10 +1,13 @@
 //! A world says the same however it is written: in another order, in other units, and with strangers beside it.
 
+#[path = "support/fixtures.rs"]
+mod fixtures;
 mod support;
 
 use firesale::options::RunOptions;
 use firesale::record::run::simulate;
 use firesale::results::keep::Keep;
+use fixtures::FIXTURES;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use support::{options, plan};
@@ -19,7 +22,7 @@ const TRADED: [(&str, &str, u32); 6] = [
     ("arb-capital", include_str!("../worlds/arb-capital.ron"), 500),
     ("helios", include_str!("../worlds/helios.ron"), 500),
 ];
-const MAPS: [&str; 5] = ["venues", "instruments", "lenders", "traders", "positions"];
+const MAPS: [&str; 7] = ["venues", "instruments", "lenders", "traders", "positions", "accounts", "pools"];
 
 /// The text without comments, which may stand anywhere and have commas in them.
 fn bare(text: &str) -> String {
@@ -79,13 +82,15 @@ fn turned(text: &str, key: &str) -> Option<String> {
 /// Every number of some tables, as lines in an order of their own.
 fn told(text: &str, ticks: u32, options: &RunOptions) -> BTreeSet<String> {
     let stop = |tick| if tick < ticks { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
-    let outcome = simulate(&plan(text, &[]), options, &mut |tick| stop(tick));
+    let outcome = simulate(&fixtures::load(text.to_owned()).expect("it loads").plan, options, &mut |tick| stop(tick));
     let tables = &outcome.tables;
     let lines = tables.accounts.iter().map(|row| format!("{row:?}"));
     let lines = lines.chain(tables.prices.iter().map(|row| format!("{row:?}")));
     let lines = lines.chain(tables.trades.iter().map(|row| format!("{row:?}")));
     let lines = lines.chain(tables.firms.iter().map(|row| format!("{row:?}")));
     let lines = lines.chain(tables.lenders.iter().map(|row| format!("{row:?}")));
+    let lines = lines.chain(tables.pools.iter().map(|row| format!("{row:?}")));
+    let lines = lines.chain(tables.pegs.iter().map(|row| format!("{row:?}")));
     let summary = &outcome.summary;
     lines
         .chain([format!("{:?}", summary.liquidations)])
@@ -100,7 +105,9 @@ fn first_difference(one: &BTreeSet<String>, other: &BTreeSet<String>) -> String 
 
 #[test]
 fn the_order_in_which_a_world_declares_things_changes_no_number() {
-    let all = TRADED.into_iter().chain([("portfolios", PORTFOLIOS, u32::MAX)]);
+    // Pools, pegs, auctions and every trader are in the fixtures.
+    let fixtures = FIXTURES.into_iter().map(|(name, text)| (name, text, 240));
+    let all = TRADED.into_iter().chain([("portfolios", PORTFOLIOS, u32::MAX)]).chain(fixtures);
     let mut compared = 0;
     for (name, text, ticks) in all {
         let text = bare(text);
