@@ -104,7 +104,7 @@ fn models() -> Vec<(&'static str, MarginPlan)> {
             im_factor: 1.0,
         })
     };
-    let collateral = health::CollateralFile { loan_to_value: 0.8, threshold: 0.83 };
+    let collateral = health::CountsFile { loan_to_value: 0.8, threshold: 0.83 };
     let files = [
         ("Rate", MarginFile::Rate(rate::File { im: 0.15, mm: 0.1, short: None, per_instrument: Named::default() })),
         (

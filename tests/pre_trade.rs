@@ -6,7 +6,7 @@ mod support;
 
 use firesale::book::{OrderKind, TimeInForce};
 use firesale::margin::CallLevel;
-use firesale::margin::{Marks, Order, Terms, excess_after, standing};
+use firesale::margin::{Marks, ProposedOrder, Terms, excess_after, standing};
 use firesale::plan::MarginPlan;
 use firesale::screen::{AccountState, Asked, Check, Known, LimitsPlan, Off, Refusal, admit};
 use firesale::tick::state::Status;
@@ -266,7 +266,7 @@ proptest! {
                 mark, bid: None, ask: None, halted: false, held_back, waiting: Lots::ZERO,
             };
             let answer = admit(&desk, &asked);
-            let order = Order { account: FUND, instrument, side, lots: Lots::new(lots), price };
+            let order = ProposedOrder { account: FUND, instrument, side, lots: Lots::new(lots), price };
             let excess = excess_after(&ledger, &marks, &terms, &order).expect("it lends") - held_back;
             match answer {
                 Ok((slot, _)) => {

@@ -75,7 +75,7 @@ pub struct Picture<'a> {
     /// One paragraph on the world, in plain text.
     pub about: &'a str,
     pub shocks: &'a [ShockNote],
-    pub order: &'a Order,
+    pub order: &'a Listing,
     /// Tick from whose end the runs with and without forced selling are compared; absent: from the start.
     pub compare_from: Option<u32>,
 }
@@ -121,7 +121,7 @@ pub struct ShockNote {
 /// Names in the order of the world file, so that charts list them as its author did. A name missing here
 /// is still drawn, after these, under its own id.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Order {
+pub struct Listing {
     pub instruments: Vec<Named>,
     pub firms: Vec<Named>,
     pub lenders: Vec<Named>,

@@ -1,7 +1,7 @@
 //! A made-up crash for tests: three instruments, four lenders, one firm, five sessions.
 
 use super::view::{Figure, View};
-use super::{Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote, words};
+use super::{Chart, History, HistoryLoss, HistoryPrice, Listing, Named, Picture, ShockNote, words};
 use ground::units::Time;
 use results::rows::*;
 use results::summary::*;
@@ -14,7 +14,7 @@ pub struct Sample {
     pub without: Tables,
     pub history: History,
     pub shocks: Vec<ShockNote>,
-    pub order: Order,
+    pub order: Listing,
     pub compare_from: Option<u32>,
 }
 
@@ -393,9 +393,9 @@ fn shocks() -> Vec<ShockNote> {
     ]
 }
 
-fn order() -> Order {
+fn order() -> Listing {
     let named = |id: &str, label: &str| Named { id: id.into(), label: label.into() };
-    Order {
+    Listing {
         instruments: NAMES.iter().map(|(id, label)| named(id, label)).collect(),
         firms: vec![named("tiger", "Tiger Family Office")],
         lenders: LENDERS.iter().map(|(id, label, ..)| named(id, label)).collect(),

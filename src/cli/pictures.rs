@@ -1,7 +1,7 @@
 //! What the charts need to know of a world besides the rows of a run: history, shocks, and the order
 //! of names.
 
-use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Named, Order, Picture, ShockNote};
+use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Listing, Named, Picture, ShockNote};
 use engine::plan::{Plan, PointKind};
 use engine::shocks::ShockPlan;
 use results::rows::Tables;
@@ -63,10 +63,10 @@ fn shocks(plan: &Plan) -> Vec<ShockNote> {
     plan.shocks.iter().map(note).collect()
 }
 
-fn order(plan: &Plan) -> Order {
+fn order(plan: &Plan) -> Listing {
     let named = |name: &String| Named { id: name.clone(), label: name.clone() };
     let firms = plan.traders.iter().filter(|trader| trader.params.is_firm());
-    Order {
+    Listing {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),
         firms: firms.map(|trader| named(&trader.name)).collect(),
         lenders: plan.lenders.iter().map(|lender| named(&lender.name)).collect(),

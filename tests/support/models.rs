@@ -47,7 +47,7 @@ pub fn any_file(nth: usize, spots: &[String], all: &[String], rng: &mut impl Rng
         6 => {
             let collateral = some(all, rng, |rng| {
                 let (loan_to_value, threshold) = pair(rng);
-                health::CollateralFile { loan_to_value, threshold }
+                health::CountsFile { loan_to_value, threshold }
             });
             MarginFile::Health(health::File { collateral })
         }

@@ -7,7 +7,7 @@ use ground::units::{Span, Time, TraderId};
 use language::findings::Findings;
 use language::read::Read;
 use mechanics::treasury::SourceFile;
-use mechanics::treasury::strain::{Change, Funding, Strain, StrainFile};
+use mechanics::treasury::strain::{Change, FundingKind, Strain, StrainFile};
 
 /// Firms' sources of money give nothing, or are dearer.
 #[derive(Clone, Debug, Read)]
@@ -16,7 +16,7 @@ pub struct File {
     #[read(default)]
     pub firms: Vec<String>,
     /// Kinds of sources, at least one.
-    pub sources: Vec<Funding>,
+    pub sources: Vec<FundingKind>,
     /// What becomes of them.
     pub change: StrainFile,
     /// For how long. Left out: to the end of the run.
@@ -27,7 +27,7 @@ pub struct File {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     pub firms: Vec<TraderId>,
-    pub sources: Vec<Funding>,
+    pub sources: Vec<FundingKind>,
     pub change: Change,
     pub lasts: Option<Span>,
 }

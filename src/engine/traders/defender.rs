@@ -37,7 +37,7 @@ pub struct Params {
     /// Of each member, by lender.
     pub accounts: Named<Balance>,
     /// What it does, and until when.
-    pub stages: Vec<StageFile>,
+    pub stages: Vec<BidFile>,
     /// Largest single bid or sale, in the currency of the world.
     #[read(positive)]
     pub clip: f64,
@@ -51,7 +51,7 @@ pub struct Params {
 
 /// A bid, and how long and with how much money it stands.
 #[derive(Clone, Debug, PartialEq, Read)]
-pub struct StageFile {
+pub struct BidFile {
     pub from: Moment,
     pub until: Moment,
     /// The price of the bid.
@@ -159,7 +159,7 @@ impl Behaviour for Defender {
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let minor = powf(10.0, f64::from(birth.plan.currency.decimals));
-        let stage = |stage: &StageFile| Stage {
+        let stage = |stage: &BidFile| Stage {
             from: stage.from.time(),
             until: stage.until.time(),
             at: birth.about.nearest_price(stage.at),

@@ -16,7 +16,7 @@ use mechanics::treasury::{Pay, SourceFile, StageFile};
 #[derive(Clone, Debug, Read)]
 pub struct Params {
     /// By lender.
-    pub accounts: Named<BalanceFile>,
+    pub accounts: Named<FirmBalanceFile>,
     /// Where it finds cash, by names of its own.
     pub sources: Named<SourceFile>,
     /// What it does when it is called, stage by stage. Empty: it pays from its cash the calls that it can pay in
@@ -35,7 +35,7 @@ pub struct Params {
 
 /// One account at the start.
 #[derive(Clone, Debug, Read)]
-pub struct BalanceFile {
+pub struct FirmBalanceFile {
     /// Money in it, beside the positions. Negative is borrowed.
     #[read(within = -LARGEST..=LARGEST)]
     pub cash: f64,

@@ -12,7 +12,7 @@ use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 
 /// An order as the screen sees it: `lots` is positive, `price` the worst it may fill at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Order {
+pub struct ProposedOrder {
     pub account: AccountId,
     pub instrument: InstrumentId,
     pub side: Side,
@@ -31,7 +31,7 @@ pub fn standing_with_orders(ledger: &Ledger, marks: &Marks, terms: &Terms, accou
 /// An order that only reduces a position does not lower this figure unless its price is worse than the
 /// mark, but neither does it raise it before it fills: an account already below zero is to be judged
 /// by whether the order takes new risk, see [`standing_with_orders`] for where it stands without.
-pub fn excess_after(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order) -> Option<Cash> {
+pub fn excess_after(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &ProposedOrder) -> Option<Cash> {
     if !terms.margin.lends() {
         return None;
     }
@@ -45,7 +45,7 @@ fn standing_if_filled(
     marks: &Marks,
     terms: &Terms,
     account: AccountId,
-    order: Option<&Order>,
+    order: Option<&ProposedOrder>,
 ) -> Standing {
     let after = positions_with(ledger, marks, account, order);
     let accounts = &ledger.accounts;
@@ -61,7 +61,7 @@ fn standing_if_filled(
 }
 
 /// What a fill at the order's price loses against the mark; nothing when the price is better.
-pub fn loss_at_once(marks: &Marks, order: &Order) -> Cash {
+pub fn loss_at_once(marks: &Marks, order: &ProposedOrder) -> Cash {
     let bought = order.side.signed(order.lots);
     let value = |price| marks.step_value(order.instrument).value(bought, price);
     (value(order.price) - value(marks.price(order.instrument))).at_least_zero()
@@ -72,7 +72,7 @@ pub fn positions_with<'a>(
     ledger: &'a Ledger,
     marks: &'a Marks,
     account: AccountId,
-    order: Option<&'a Order>,
+    order: Option<&'a ProposedOrder>,
 ) -> impl Iterator<Item = Position> + Clone + 'a {
     let accounts = &ledger.accounts;
     accounts.slots(account).zip(positions(ledger, marks, account)).map(move |(slot, now)| {
@@ -96,8 +96,8 @@ mod tests {
     const HALF_AND_QUARTER: Terms = World::rate(500_000_000, 250_000_000);
     const STOCK: InstrumentId = InstrumentId::new(0);
 
-    fn order(side: Side, lots: i64, price: i64) -> Order {
-        Order { account: FUND, instrument: STOCK, side, lots: Lots::new(lots), price: Price::new(price) }
+    fn order(side: Side, lots: i64, price: i64) -> ProposedOrder {
+        ProposedOrder { account: FUND, instrument: STOCK, side, lots: Lots::new(lots), price: Price::new(price) }
     }
 
     /// $100.00 of equity: 10 shares at $20.00 bought with $100.00 of the lender's money.

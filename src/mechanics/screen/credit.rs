@@ -5,13 +5,13 @@
 //! proceeds count only once they are there. Contracts that settle in cash (swaps and their kin) borrow nothing:
 //! the leverage limit is what bounds them.
 
-use super::{Order, Refusal};
+use super::{ProposedOrder, Refusal};
 use crate::ledger::Ledger;
 use crate::margin::Marks;
 use ground::units::{Cash, Lots, Side};
 
 /// What the account would owe with its open orders filled at the mark and this one at its price.
-pub fn owed_after(ledger: &Ledger, marks: &Marks, order: &Order) -> Cash {
+pub fn owed_after(ledger: &Ledger, marks: &Marks, order: &ProposedOrder) -> Cash {
     let accounts = &ledger.accounts;
     let mut cash = ledger.cash(order.account);
     let mut units = Cash::ZERO;
@@ -47,8 +47,13 @@ mod tests {
         let mut world = World::new(5_000, &[(10, 2_000, 0)], &[]);
         let stock = InstrumentId::new(0);
         let owed = |world: &World, side, lots, price| {
-            let order =
-                Order { account: FUND, instrument: stock, side, lots: Lots::new(lots), price: Price::new(price) };
+            let order = ProposedOrder {
+                account: FUND,
+                instrument: stock,
+                side,
+                lots: Lots::new(lots),
+                price: Price::new(price),
+            };
             owed_after(&world.ledger, &world.marks, &order)
         };
         // Three shares at $21.00 cost $13.00 more than there is; twelve sold are two owed, $40.00.

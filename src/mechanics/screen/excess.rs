@@ -4,13 +4,19 @@
 //! all orders filled, this one at its own price; what orders of the same account that no book has matched yet would
 //! lose against the mark is held back. At a custodian there must be cash for all purchases and units for all sales.
 
-use super::{Order, Refusal};
+use super::{ProposedOrder, Refusal};
 use crate::ledger::{Ledger, Slot};
 use crate::margin::{Marks, Terms, equity, excess_after};
 use ground::units::{Cash, Lots, Side};
 
 /// `held_back`: what other orders would lose at once, see `tick::open_orders`.
-pub fn check(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order, held_back: Cash) -> Result<(), Refusal> {
+pub fn check(
+    ledger: &Ledger,
+    marks: &Marks,
+    terms: &Terms,
+    order: &ProposedOrder,
+    held_back: Cash,
+) -> Result<(), Refusal> {
     match excess_after(ledger, marks, terms, order) {
         Some(excess) if (excess - held_back).is_negative() => Err(Refusal::Excess),
         Some(_) => Ok(()),
@@ -20,7 +26,7 @@ pub fn check(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Order, held_
 }
 
 /// A custodian lends neither money nor units. Other orders count at the mark, or at what they would lose more.
-fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order, held_back: Cash) -> bool {
+fn can_pay(ledger: &Ledger, marks: &Marks, order: &ProposedOrder, held_back: Cash) -> bool {
     let slot = ledger.accounts.slot_of(order.account, order.instrument);
     if let Some(slot) = slot.filter(|slot| ledger.accounts.kind(*slot).is_contract()) {
         return can_cover(ledger, marks, order, slot, held_back);
@@ -39,7 +45,7 @@ fn can_pay(ledger: &Ledger, marks: &Marks, order: &Order, held_back: Cash) -> bo
 
 /// At a custodian equity covers the whole value of a contract position, long or short, as it would be with this and all
 /// open orders on its side filled.
-fn can_cover(ledger: &Ledger, marks: &Marks, order: &Order, slot: Slot, held_back: Cash) -> bool {
+fn can_cover(ledger: &Ledger, marks: &Marks, order: &ProposedOrder, slot: Slot, held_back: Cash) -> bool {
     let accounts = &ledger.accounts;
     let exposure = |other: Slot| {
         let instrument = accounts.instrument(other);

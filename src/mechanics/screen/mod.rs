@@ -31,7 +31,7 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
-pub use crate::margin::Order;
+pub use crate::margin::ProposedOrder;
 pub use limits::{Check, ConcentrationFile, FatFingerFile, LimitsFile, LimitsPlan, Off};
 pub use reduce_only::shrunk;
 pub use refusal::Refusal;
@@ -110,7 +110,7 @@ pub fn admit(known: &Known<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> 
     if let Some(limits) = limits(Check::Position) {
         position::check(held, side, open, limits.largest_position(instrument))?;
     }
-    let order = Order { account, instrument, side, lots, price };
+    let order = ProposedOrder { account, instrument, side, lots, price };
     if let Some(share) = limits(Check::Concentration).and_then(|limits| limits.share_of_float) {
         let facts = known.marks.facts(known.marks.facts(instrument).underlying);
         let units = concentration::units_after(known.ledger, known.marks, account, instrument, side, lots);

@@ -10,7 +10,7 @@ use language::read::Read;
 
 /// Whose money it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
-pub enum Funding {
+pub enum FundingKind {
     Repo,
     CreditLine,
     MoneyMarketFund,
@@ -64,7 +64,7 @@ pub enum Change {
 /// A change until a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Strain {
-    pub on: Funding,
+    pub on: FundingKind,
     pub change: Change,
     pub until: Time,
 }
@@ -72,9 +72,9 @@ pub struct Strain {
 /// What is strained at a moment.
 fn in_force(strains: &[Strain], kind: &SourceKind, now: Time) -> Option<Change> {
     let own = match kind {
-        SourceKind::Repo { .. } => Funding::Repo,
-        SourceKind::Line { .. } => Funding::CreditLine,
-        SourceKind::Fund { .. } => Funding::MoneyMarketFund,
+        SourceKind::Repo { .. } => FundingKind::Repo,
+        SourceKind::Line { .. } => FundingKind::CreditLine,
+        SourceKind::Fund { .. } => FundingKind::MoneyMarketFund,
         SourceKind::Cash | SourceKind::Sale { .. } | SourceKind::FireSale { .. } => return None,
     };
     let latest = strains.iter().rev().find(|strain| strain.on == own)?;
@@ -115,11 +115,11 @@ mod tests {
         let repo = SourceKind::Repo { value: Cash::minor(10_000), haircut: percent(2), rate: percent(1) };
         let start = Time::default();
         let until = start + Span::seconds(60);
-        let frozen = [Strain { on: Funding::Repo, change: Change::Frozen, until }];
+        let frozen = [Strain { on: FundingKind::Repo, change: Change::Frozen, until }];
         assert!(is_frozen(&frozen, &repo, start) && !is_frozen(&frozen, &repo, until));
         assert!(!is_frozen(&frozen, &SourceKind::Cash, start));
         let change = Change::Dearer { haircut: percent(10), rate: percent(4), fee: Rate::ZERO };
-        let dearer = [Strain { on: Funding::Repo, change, until }];
+        let dearer = [Strain { on: FundingKind::Repo, change, until }];
         // 2 % and 10 % of 100.00 are not lent against: 88.00 are left, at 5 %.
         let now = terms(&dearer, repo, start);
         assert_eq!(now.left(Cash::ZERO, Cash::ZERO, None), Cash::minor(8_800));

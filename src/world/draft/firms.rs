@@ -4,7 +4,7 @@ use super::accounts::{AccountSketch, Hand};
 use super::pools::Division;
 use engine::plan::{FundPlan, TraderPlan};
 use engine::traders::TraderFile;
-use engine::traders::firm::{BalanceFile, Params};
+use engine::traders::firm::{FirmBalanceFile, Params};
 use ground::numbers::lots;
 use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
 use language::findings::LARGEST;
@@ -106,7 +106,7 @@ impl Hand<'_> {
         slots
     }
 
-    fn entry(&self, balance: &BalanceFile, id: InstrumentId) -> Price {
+    fn entry(&self, balance: &FirmBalanceFile, id: InstrumentId) -> Price {
         let plan = &self.markets.instruments[id.index()];
         let stated = balance.entry.get(&plan.name).filter(|price| price.is_finite());
         stated.map_or(plan.start, |price| plan.nearest_price(*price))

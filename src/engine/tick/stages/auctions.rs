@@ -16,7 +16,7 @@ use ground::rng;
 use ground::units::{AccountId, Cash, LenderId, Lots, Price, Side};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::liquidation::{Auction, Unsold, bid_to_beat, dutch_price, off_mark};
-use mechanics::margin::{Marks, Order, excess_after};
+use mechanics::margin::{Marks, ProposedOrder, excess_after};
 use mechanics::waterfall::entries::Entries;
 use std::cmp::Reverse;
 
@@ -282,7 +282,7 @@ impl Hall<'_> {
         let spent = taken.map_or(Cash::ZERO, |(_, cash)| *cash) + bidder.keeper.map_or(Cash::ZERO, |it| it.cost);
         if lender.terms.margin.lends() {
             let carries = |lots: Lots| {
-                let order = Order { account: bidder.account, instrument: spot, side, lots, price };
+                let order = ProposedOrder { account: bidder.account, instrument: spot, side, lots, price };
                 let excess = excess_after(self.ledger, self.marks, &lender.terms, &order);
                 excess.is_none_or(|excess| excess >= spent)
             };

@@ -124,7 +124,7 @@ fn health(case: &Case) -> f64 {
 #[test]
 fn the_health_of_a_loan_is_what_may_be_owed_over_what_is() {
     let protocol = |mut case: Case| {
-        let ether = health::CollateralFile { loan_to_value: 0.805, threshold: 0.83 };
+        let ether = health::CountsFile { loan_to_value: 0.805, threshold: 0.83 };
         let file = health::File { collateral: [("ether".to_owned(), ether)].into_iter().collect() };
         case.terms.margin = MarginFile::Health(file).plan(&Context::new([("ether", None)], 2, 390.0));
         case

@@ -79,7 +79,7 @@ pub struct Counted {
 
 /// What does not count, and why. A tier's excess is not laid to any one item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Breakdown {
+pub struct NotCounted {
     pub pool: Cash,
     pub items: Vec<Counted>,
     /// By tier, own tokens last: what they hold beyond the limit.
@@ -114,13 +114,13 @@ impl Collateral {
     }
 
     /// The same, one by one.
-    pub fn breakdown(&self, cash: Cash, positions: impl Iterator<Item = Position> + Clone) -> Breakdown {
+    pub fn breakdown(&self, cash: Cash, positions: impl Iterator<Item = Position> + Clone) -> NotCounted {
         let mut items = Vec::new();
         let (pool, over) = self.count(cash, positions, |item| items.push(item));
         let tiers = (0..self.tier_limits.len()).map(|tier| Tier::Nth(tier as u8)).chain([Tier::OwnToken]);
         let over_limit =
             tiers.filter_map(|tier| Some((tier, over[slot_of(tier)?]))).filter(|(_, over)| over.is_positive());
-        Breakdown { pool, over_limit: over_limit.collect(), items }
+        NotCounted { pool, over_limit: over_limit.collect(), items }
     }
 
     /// Shows each item, and gives back the pool and each tier's excess.

@@ -28,11 +28,11 @@ use language::read::Read;
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct File {
     /// By instrument, what it counts for as collateral. What is not named counts for nothing.
-    pub collateral: Named<CollateralFile>,
+    pub collateral: Named<CountsFile>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
-pub struct CollateralFile {
+pub struct CountsFile {
     /// Share of its value that may be borrowed against it.
     #[read(within = 0.0..=1.0)]
     pub loan_to_value: f64,
@@ -71,7 +71,7 @@ impl Model for File {
     fn plan(&self, context: &Context<'_>) -> Plan {
         let nothing = Counts { loan_to_value: Rate::ZERO, threshold: Rate::ZERO };
         let convert =
-            |own: &CollateralFile| Counts { loan_to_value: rate(own.loan_to_value), threshold: rate(own.threshold) };
+            |own: &CountsFile| Counts { loan_to_value: rate(own.loan_to_value), threshold: rate(own.threshold) };
         ByInstrument::new(&self.collateral, nothing, context, convert)
     }
 

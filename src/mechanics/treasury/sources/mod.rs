@@ -9,7 +9,7 @@ pub mod money_market_fund;
 pub mod repo;
 pub mod sale;
 
-use super::strain::Funding;
+use super::strain::FundingKind;
 use language::read::Read;
 
 /// A source as a world states it. One line a kind.
@@ -25,11 +25,11 @@ pub enum SourceFile {
 
 impl SourceFile {
     /// Whose money it is, if that can freeze.
-    pub fn funding(&self) -> Option<Funding> {
+    pub fn funding(&self) -> Option<FundingKind> {
         match self {
-            Self::MoneyMarketFund(_) => Some(Funding::MoneyMarketFund),
-            Self::Repo(_) => Some(Funding::Repo),
-            Self::CreditLine(_) => Some(Funding::CreditLine),
+            Self::MoneyMarketFund(_) => Some(FundingKind::MoneyMarketFund),
+            Self::Repo(_) => Some(FundingKind::Repo),
+            Self::CreditLine(_) => Some(FundingKind::CreditLine),
             Self::Cash(_) | Self::Sale(_) | Self::FireSale(_) => None,
         }
     }
