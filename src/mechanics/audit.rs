@@ -117,11 +117,11 @@ impl Auditor {
         let step_value: Vec<i64> =
             (0..marks.len()).map(|index| marks.step_value(InstrumentId::from_index(index)).get()).collect();
         let mut units = vec![0; step_value.len()];
-        for slot in slots().filter(|&slot| accounts.kind(slot) == SlotKind::Spot) {
+        for slot in slots().filter(|&slot| accounts.kind(slot).is_owned()) {
             units[accounts.instrument(slot).index()] += i128::from(accounts.lots(slot).get());
         }
         let mut cleared = vec![false; step_value.len()];
-        for slot in slots().filter(|&slot| accounts.kind(slot) == SlotKind::Contract) {
+        for slot in slots().filter(|&slot| accounts.kind(slot).is_contract()) {
             cleared[accounts.instrument(slot).index()] = true;
         }
         let cash: Vec<i128> = ledger.purses.balances().iter().map(|cash| cash.to_minor()).collect();
@@ -170,7 +170,7 @@ impl Auditor {
             let lots = accounts.lots(slot).get();
             left.lots += (lots - self.lots[slot.index()]).abs();
             found[accounts.instrument(slot).index()] += i128::from(lots);
-            if accounts.kind(slot) == SlotKind::Contract {
+            if accounts.kind(slot).is_contract() {
                 settled_at[accounts.instrument(slot).index()] += accounts.basis(slot);
             }
             left.note(self.compare_slot(accounts, slot.index()));
@@ -279,7 +279,7 @@ impl Auditor {
                 self.name_slot(slot);
                 let lots = std::mem::take(&mut self.lots[slot.index()]);
                 let mut gained = i128::from(lots) * i128::from(price.steps());
-                if accounts.kind(slot) == SlotKind::Contract {
+                if accounts.kind(slot).is_contract() {
                     gained -= std::mem::take(&mut self.basis[slot.index()]);
                     self.entry[slot.index()] = 0;
                 }

@@ -11,7 +11,7 @@ use ground::numbers::Decimal;
 use ground::units::{Cash, InstrumentId};
 use language::findings::Findings;
 use language::read::Read;
-use mechanics::ledger::{SlotKind, Why};
+use mechanics::ledger::Why;
 
 /// In minor units: no dividend for one lot is larger, so that no account's overflows.
 const MOST_A_LOT: u128 = 1 << 60;
@@ -85,7 +85,7 @@ impl Shock for File {
                 let due = Cash::minor(a_lot.to_minor() * i128::from(ledger.accounts.lots(slot).get()));
                 if of == instrument {
                     moves.push((outside, own, due));
-                } else if ledger.accounts.kind(slot) == SlotKind::Swap
+                } else if ledger.accounts.kind(slot).is_swap()
                     && plan.instruments[of.index()].kind.underlying() == Some(instrument)
                 {
                     let house = plan.lenders[ledger.accounts.lender(account).index()].house;

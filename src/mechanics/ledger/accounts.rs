@@ -166,11 +166,10 @@ impl Accounts {
     /// What the position was worth when it was entered (a contract) or when it was last settled (a swap), or at the
     /// price it started with: what its loss is counted from.
     pub fn cost(&self, slot: Slot) -> i128 {
-        match self.slot_kind[slot.index()] {
-            SlotKind::Contract => self.entry(slot),
-            SlotKind::Spot | SlotKind::Swap => {
-                i128::from(self.lots(slot).get()) * i128::from(self.settled(slot).steps())
-            }
+        if self.kind(slot).is_contract() {
+            self.entry(slot)
+        } else {
+            i128::from(self.lots(slot).get()) * i128::from(self.settled(slot).steps())
         }
     }
 

@@ -1,7 +1,7 @@
 //! What an account is worth at the marks, and how that stands to what its lender wants.
 
 use super::{Marks, Requirement, Sorted, Terms, of_model, of_sorted, requirement};
-use crate::ledger::{Ledger, SlotKind};
+use crate::ledger::Ledger;
 use crate::margin::CallLevel;
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price};
 
@@ -53,10 +53,8 @@ pub fn positions(ledger: &Ledger, marks: &Marks, account: AccountId) -> impl Ite
         let (instrument, lots) = (accounts.instrument(slot), accounts.lots(slot));
         let (mark, step_value) = (marks.price(instrument), marks.step_value(instrument));
         let value = step_value.value(lots, mark);
-        let worth = match accounts.kind(slot) {
-            SlotKind::Spot => value,
-            SlotKind::Swap | SlotKind::Contract => value - step_value.of_steps(accounts.basis(slot)),
-        };
+        let is_owned = accounts.kind(slot).is_owned();
+        let worth = if is_owned { value } else { value - step_value.of_steps(accounts.basis(slot)) };
         Position { instrument, lots, mark, value, worth }
     })
 }
