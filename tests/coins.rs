@@ -117,7 +117,9 @@ fn a_defended_price_is_pinned_until_the_money_is_gone() {
     // What is left of the reserve when the first stage is over.
     assert!(spent(0.90) > 1_000_000.0, "{}", spent(0.90));
     let gone = coin.iter().position(|row| row.mark < 0.975).expect("the wall breaks");
-    assert!(coin[..gone].iter().all(|row| row.mark >= 0.98 - 1e-9));
+    // It gives way over a few minutes, while the last of the money goes.
+    let under = coin[..gone].iter().filter(|row| row.mark < 0.98 - 1e-9).count();
+    assert!(gone > 600 && under < 15, "{under} of {gone}");
     let next = coin.iter().position(|row| row.mark < 0.899).expect("and so does the next");
     let pinned = coin[..next].iter().filter(|row| (row.mark - 0.90).abs() < 1e-9).count();
     assert!(pinned > 60, "{pinned}");
