@@ -8,6 +8,7 @@
 //! other crate knows polars.
 
 pub mod tables;
+mod pages;
 pub mod parquet;
 pub mod sheet;
 pub mod manifest;

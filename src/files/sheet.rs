@@ -1,14 +1,17 @@
 //! A table of plain columns, for whoever has no fixed rows (a sweep, a probe), and tables of somebody else's.
 //!
 //! What a stranger's file holds is judged by its schema before anything is unpacked: a few bytes can stand for many rows, and
-//! a column that nobody asked for for many bytes. A panic of the reader on a damaged file is caught. Known limit: a footer
-//! damaged just so may still make the reader ask for more memory than there is, which ends the program.
+//! a column that nobody asked for for many bytes. What its pages say of themselves is held
+//! against its columns ([`pages`]), and a panic of the reader on a damaged file is caught. Known limit: a footer damaged just
+//! so may still make the reader ask for more memory than there is, which ends the program.
 
+use super::pages;
 use super::parquet::frame_bytes;
 use ground::fault::guarded;
 use polars::prelude::{
     Column as Series_, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy, ParquetReader, SerReader, Series,
 };
+use polars_buffer::Buffer;
 use std::io::Cursor;
 
 /// The cells of a column, all of one kind.
@@ -66,6 +69,10 @@ pub fn bytes(rows: usize, columns: Vec<Column>) -> Vec<u8> {
     frame_bytes(&mut DataFrame::new(rows, columns).expect("columns of one table have one length and distinct names"))
 }
 
+/// What the wanted columns of a stranger's file may come to, as their pages have it and as they are copied: a few kilobytes can
+/// stand for one text of a megabyte five million times.
+const MOST_UNPACKED: u64 = 512 << 20;
+
 /// What is wanted of a column of somebody else's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -107,6 +114,17 @@ pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, Strin
                 return Err(format!("its column `{name}` is of another type"));
             }
         }
+        let metadata = reader.get_metadata().map_err(unreadable)?;
+        let file = Buffer::from_vec(bytes.to_vec());
+        let mut unpacked = 0_u64;
+        for (name, _) in wanted {
+            for column in metadata.row_groups.iter().filter_map(|group| group.columns_under_root_iter(name)).flatten() {
+                unpacked = unpacked.saturating_add(pages::unpacked(&file, column, MOST_UNPACKED)?);
+                if unpacked > MOST_UNPACKED {
+                    return Err(too_large());
+                }
+            }
+        }
         let names = wanted.iter().map(|(name, _)| (*name).to_owned()).collect();
         let frame = ParquetReader::new(Cursor::new(bytes))
             .with_columns(Some(names))
@@ -122,6 +140,11 @@ fn cells(frame: &DataFrame, name: &str, wanted: Wanted) -> Result<Cells, String>
     Ok(match wanted {
         Wanted::Text => {
             let texts = column.str().map_err(unreadable)?;
+            // Their lengths before their letters.
+            let bytes = texts.iter().flatten().map(|text| text.len() as u64).fold(0, u64::saturating_add);
+            if bytes > MOST_UNPACKED {
+                return Err(too_large());
+            }
             Cells::Texts(texts.iter().map(|text| text.map(str::to_owned)).collect())
         }
         Wanted::Number => {
@@ -129,6 +152,10 @@ fn cells(frame: &DataFrame, name: &str, wanted: Wanted) -> Result<Cells, String>
             Cells::Numbers(numbers.f64().map_err(unreadable)?.iter().collect())
         }
     })
+}
+
+fn too_large() -> String {
+    format!("its columns are larger than {} MiB when they are unpacked", MOST_UNPACKED >> 20)
 }
 
 fn whole(bytes: &[u8]) -> Result<(), String> {
@@ -177,6 +204,32 @@ mod tests {
                 read(&sheet(), &[(name, wanted)]).unwrap_err(),
                 format!("its column `{name}` is of another type")
             );
+        }
+    }
+
+    /// Some kilobytes that stand for twenty gigabytes.
+    #[test]
+    fn one_long_text_very_many_times_is_refused_by_its_length() {
+        use polars::prelude::{ChunkFull, IntoSeries, StringChunked};
+        let rows = 20_000;
+        let long = StringChunked::full("time".into(), &"x".repeat(1 << 20), rows).into_series().into_column();
+        let price = Series::new("price".into(), vec![1.0; rows]).into_column();
+        let bytes = frame_bytes(&mut DataFrame::new(rows, vec![long, price]).unwrap());
+        assert!(bytes.len() < 1 << 20, "{} bytes", bytes.len());
+        assert_eq!(read(&bytes, &[("time", Wanted::Text)]), Err(too_large()));
+        assert!(read(&bytes, &[("price", Wanted::Number)]).is_ok());
+    }
+
+    /// A file as it may arrive: a few of its bytes are others.
+    #[test]
+    fn a_damaged_file_is_an_error_or_read_and_never_a_fault() {
+        let sheet = sheet();
+        ground::fault::install_hook();
+        for at in (4..sheet.len() - 8).step_by(3) {
+            let mut damaged = sheet.clone();
+            damaged[at] ^= 0x15;
+            let _ = shape(&damaged);
+            let _ = read(&damaged, &[("time", Wanted::Text), ("price", Wanted::Number)]);
         }
     }
 
