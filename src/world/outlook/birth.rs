@@ -1,8 +1,8 @@
 //! Who is broken before anything happens: the accounts of the first tick at the prices they start from.
 //!
-//! Nobody lends to somebody who owes more than it has, stands below or exactly at the least it must keep, or holds more
-//! than the bracket of its position allows: the first tick would close it, or the first print against it. The same
-//! functions judge it here that judge it in the run.
+//! Nobody lends to somebody who owes more than it has, stands exactly at the least it must keep, or holds more than the bracket
+//! of its position allows: the first tick would close it, or the first print against it. Who stands below the least is called
+//! at once, which a world may mean: it is remarked. The same functions judge it here that judge it in the run.
 
 use super::{and_more, stated_name};
 use engine::plan::{Plan, opening_marks};
@@ -41,13 +41,15 @@ pub fn look(plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
         // A firm with money elsewhere may stand there on purpose: it is called and pays.
         let firm = &plan.traders[trader.index()];
         let pays = ill == Ill::AtTheLeast && (firm.firm.is_some() || firm.treasury.is_positive());
+        // A world may begin in the middle of a call.
+        let called = ill == Ill::Breached;
         let entry = found.entry((name.clone(), place, ill)).or_insert_with(|| Ills {
             first: finding(plan, &name, &account.name, &stands, ill, terms[place].below),
             more: 0,
             meant: true,
         });
         entry.more += 1;
-        entry.meant &= pays;
+        entry.meant &= pays || called;
     }
     for ((name, ..), Ills { mut first, more, meant }) in found {
         first.reason += &and_more(more - 1, &name);
