@@ -16,7 +16,8 @@
 //! thin: each takes what the stage before left in a tray, calls the [`mechanics`] (the folders named under
 //! the arrow), and leaves its own result. What happens is gathered as ids and whole numbers; at the
 //! end [`record`] gives it names and units, [`analysis`] sets it against history and against the same
-//! run without forced selling, and [`chart`] draws it. [`sweep`] does that many times, one run to a core.
+//! run without forced selling, and [`chart`] draws it. [`sweep`] does that many times, one run to a core; [`ask`] does it as one
+//! function.
 //!
 //! # One tick
 //!

@@ -105,9 +105,10 @@ fn dice(seed: u64) -> impl FnMut(u64) -> u64 {
 #[test]
 fn killed_at_any_moment_it_goes_on_and_nothing_is_lost_or_done_twice() {
     let home = TempDir::new().unwrap();
-    let args = |out| {
-        ["sweep", "two-funds", "--vary", "traders.fund-a.leverage=3..6:4", "--seeds", "25", "--no-charts", "--quiet", "--out", out]
-    };
+    fn args(out: &str) -> [&str; 10] {
+        let vary = "traders.fund-a.leverage=3..6:4";
+        ["sweep", "two-funds", "--vary", vary, "--seeds", "25", "--no-charts", "--quiet", "--out", out]
+    }
     firesale(home.path(), &args("whole.parquet"));
     let mut dice = dice(13);
     let mut kills = 0;
@@ -213,7 +214,8 @@ fn values_that_make_no_sense_together_are_a_row_that_says_so() {
 #[test]
 fn a_chart_is_drawn_over_our_own_and_never_over_anothers() {
     let home = TempDir::new().unwrap();
-    let args: Vec<&str> = small(&["--figure", "cascade.size"]).into_iter().filter(|arg| *arg != "--no-charts").collect();
+    let args: Vec<&str> =
+        small(&["--figure", "cascade.size"]).into_iter().filter(|arg| *arg != "--no-charts").collect();
     firesale(home.path(), &args);
     let png = home.path().join("sweep-cascade-size.png");
     let drawn = fs::read(&png).unwrap();
@@ -229,7 +231,8 @@ fn a_chart_is_drawn_over_our_own_and_never_over_anothers() {
 #[test]
 fn a_rule_is_held_against_the_world_on_the_same_draws() {
     let home = TempDir::new().unwrap();
-    let args = ["sweep", "two-funds", "--seeds", "4", "--against", "traders.fund-a.leverage=2", "--json", "--no-charts"];
+    let args =
+        ["sweep", "two-funds", "--seeds", "4", "--against", "traders.fund-a.leverage=2", "--json", "--no-charts"];
     let output = firesale(home.path(), &[&args[..], &["--figure", "instruments.acme.fall_compared"]].concat());
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let rule = &json["told"][0]["rules"][0];

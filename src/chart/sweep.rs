@@ -49,8 +49,25 @@ fn upper(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
+/// The figure as a sentence has it.
 fn what(of: &Swept) -> String {
-    words::quantity(&of.figure)
+    let figure = of.figure.as_str();
+    let named = figure.strip_prefix("instruments.").and_then(|rest| rest.rsplit_once('.'));
+    match (figure, named) {
+        ("lenders.total_loss", _) => "loss of all lenders".to_owned(),
+        ("cascade.size", _) => "number of accounts that broke".to_owned(),
+        (_, Some((name, "fall_compared"))) => format!("fall of {name}"),
+        (_, Some((name, last @ ("drawdown" | "rise")))) => format!("{last} of {name}"),
+        _ => words::quantity(figure),
+    }
+}
+
+/// What is drawn, by the one list of meanings.
+fn meaning(of: &Swept) -> String {
+    match results::meanings::meaning(&of.figure) {
+        "" => format!("{}.", upper(&what(of))),
+        meaning => meaning.to_owned(),
+    }
 }
 
 /// The path without what all paths have in front: `fund-a leverage`.
@@ -172,8 +189,12 @@ fn key(of: &Swept) -> Vec<(Sign, &'static str)> {
 fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
     let path = of.paths.first()?;
     let title = course(of, path, bands)?;
-    let seeds = if of.seeds > 1 { format!(", {} to a value", words::counted(of.seeds, "seed", "seeds")) } else { String::new() };
-    let subtitle = format!("{} against {}{seeds}.", upper(&what(of)), path.path);
+    let seeds = if of.seeds > 1 {
+        format!(", {} to a value", words::counted(of.seeds, "seed", "seeds"))
+    } else {
+        String::new()
+    };
+    let subtitle = format!("{} Against {}{seeds}.", meaning(of), path.path);
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     y += theme::key(&mut scene, (MARGIN, y), &key(of));
@@ -192,9 +213,10 @@ fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
     banded(&mut scene, &plot, path, bands);
     scene.text((plot.right, plot.bottom + 38.0), path.path.clone(), theme::AXIS.end());
     theme::footing(&mut scene, &origin(of), plot.bottom + 46.0);
-    let caption = "Each disc is the median of the runs with one value; the band holds all but the lowest and the highest \
+    let caption =
+        "Each disc is the median of the runs with one value; the band holds all but the lowest and the highest \
                    twentieth of them. Where the band is wide, chance decides."
-        .to_owned();
+            .to_owned();
     Some(Figure { name: name(of), title, caption, scene })
 }
 
@@ -221,29 +243,52 @@ fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
     let title = if flat {
         format!("{} is {} wherever one looks", upper(&what(of)), number(least, of))
     } else {
-        format!("{} runs from {} to {}", upper(&what(of)), number(least, of), number(most, of))
+        let at = |wanted: f64| {
+            let cells = columns.iter().enumerate().flat_map(|(x, column)| (0..column.len()).map(move |y| (x, y)));
+            let (x, y) = cells
+                .into_iter()
+                .find(|(x, y)| columns[*x][*y].n > 0 && columns[*x][*y].median == wanted)
+                .unwrap_or((0, 0));
+            format!(
+                "{} at {} and {}",
+                number(wanted, of),
+                shown(first, &first.names[x]),
+                shown(second, &second.names[y])
+            )
+        };
+        format!("{} runs from {} to {}", upper(&what(of)), at(least), at(most))
     };
-    let seeds = if of.seeds > 1 { format!("Median of {}", words::counted(of.seeds, "seed", "seeds")) } else { "One run".into() };
-    let subtitle = format!("{seeds} in each cell. Across: {}. Up: {}.", first.path, second.path);
+    let seeds = if of.seeds > 1 {
+        format!("Median of {}", words::counted(of.seeds, "seed", "seeds"))
+    } else {
+        "One run".into()
+    };
+    let subtitle = format!("{} {seeds} in each cell.", meaning(of));
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
-    let tips = format!("it tips: {} on one side, less on the other", number(middle, of));
+    let tips = format!("it tips: above {} on one side, below on the other", number(middle, of));
     if !flat {
         y += theme::key(
             &mut scene,
             (MARGIN, y),
-            &[(Sign::Block(shade(0.0)), "least"), (Sign::Block(shade(1.0)), "most"), (Sign::Line(theme::HISTORY), &tips)],
+            &[
+                (Sign::Block(shade(0.0)), "least"),
+                (Sign::Block(shade(1.0)), "most"),
+                (Sign::Line(theme::HISTORY), &tips),
+            ],
         );
     }
     let (wide, high) = (first.at.len(), second.at.len());
     let names = second.names.iter().map(|name| theme::width_of(&shown(second, name), theme::AXIS)).fold(0.0, f64::max);
     let left = MARGIN + names.min(220.0) + 12.0;
     let cell_high = (360.0 / high as f64).clamp(18.0, 64.0);
+    scene.text((MARGIN, y + 20.0), format!("up: {}", second.path), theme::AXIS);
+    y += 32.0;
     let plot = Panel {
         left,
-        top: y + 14.0,
+        top: y,
         right: WIDTH - MARGIN,
-        bottom: y + 14.0 + cell_high * high as f64,
+        bottom: y + cell_high * high as f64,
         across: (0.0, wide as f64),
         up: (0.0, high as f64),
     };
@@ -279,7 +324,7 @@ fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
         let at = plot.y(y as f64 + 0.5) + 4.0;
         scene.text((plot.left - 8.0, at), theme::fit(&shown(second, name), theme::AXIS, 220.0), theme::AXIS.end());
     }
-    scene.text((plot.right, plot.bottom + 38.0), first.path.clone(), theme::AXIS.end());
+    scene.text((plot.right, plot.bottom + 38.0), format!("across: {}", first.path), theme::AXIS.end());
     theme::footing(&mut scene, &origin(of), plot.bottom + 46.0);
     let caption = format!(
         "Each cell is a pair of values: {} across, {} up. The black line parts the cells whose median is above the middle \
@@ -325,10 +370,10 @@ fn multiples(of: &Swept, panels: &[Vec<Band>]) -> Option<Figure> {
     };
     let most = (0..panels.len()).max_by(|a, b| reach(&panels[*a]).total_cmp(&reach(&panels[*b])))?;
     let course = course(of, &of.paths[most], &panels[most])?;
-    let title = format!("Most depends on {}: {}", short(&of.paths[most].path), lower(&course));
+    let title = format!("What matters most is {}: {}", short(&of.paths[most].path), lower(&course));
     let subtitle = format!(
-        "{} against each of what varied, over all values of the others{}.",
-        upper(&what(of)),
+        "{} Against each of what varied, over all values of the others{}.",
+        meaning(of),
         if of.sampled { ", in ten stretches" } else { "" }
     );
     let mut scene = Scene::new(WIDTH, 0.0);
@@ -341,14 +386,8 @@ fn multiples(of: &Swept, panels: &[Vec<Band>]) -> Option<Figure> {
     let grid = Grid { columns: across_page, top: y + 8.0, axis, head: 24.0, plot_height: 170.0, foot: 30.0 };
     for (index, (path, bands)) in of.paths.iter().zip(panels).enumerate() {
         let cell = grid.cell(index);
-        let plot = Panel {
-            left: cell.left,
-            top: cell.top,
-            right: cell.right,
-            bottom: cell.bottom,
-            across: across(path),
-            up,
-        };
+        let plot =
+            Panel { left: cell.left, top: cell.top, right: cell.right, bottom: cell.bottom, across: across(path), up };
         let head = theme::fit(&path.path, theme::PANEL, cell.right - cell.left + axis);
         scene.text((cell.left - axis + 4.0, cell.top - 8.0), head, theme::PANEL);
         plot.value_axis(&mut scene, 4, |value| number(value, of));
@@ -379,7 +418,8 @@ fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
         format!("No rule changes {} for sure", what(of))
     };
     let subtitle = format!(
-        "Under the rule less as it is, run by run on the same draws; {}.",
+        "{} Under the rule less as it is, run by run on the same draws, {}.",
+        meaning(of),
         words::counted(largest.pairs, "pair", "pairs")
     );
     let mut scene = Scene::new(WIDTH, 0.0);
@@ -390,9 +430,9 @@ fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
     let high = differences.iter().map(|rule| rule.high).fold(0.0, f64::max);
     let row = 46.0;
     let plot = Panel {
-        left: MARGIN,
+        left: MARGIN + 30.0,
         top: y + 10.0,
-        right: WIDTH - MARGIN - 60.0,
+        right: WIDTH - MARGIN - 70.0,
         bottom: y + 10.0 + row * differences.len() as f64,
         across: padded((low, high), 0.08, 0.08),
         up: (0.0, differences.len() as f64),
@@ -456,15 +496,9 @@ mod tests {
 
     #[test]
     fn a_curve_says_from_where_to_where() {
-        let of = swept(
-            vec![path("traders.fund-a.leverage", &[2.0, 4.0])],
-            Shape::Curve(vec![band(0.1), band(0.4)]),
-        );
+        let of = swept(vec![path("traders.fund-a.leverage", &[2.0, 4.0])], Shape::Curve(vec![band(0.1), band(0.4)]));
         let figure = draw(&of).unwrap();
-        assert_eq!(
-            figure.title,
-            "Acme: fall compared rises from 10\u{a0}% to 40\u{a0}% as fund-a leverage goes from 2 to 4"
-        );
+        assert_eq!(figure.title, "Fall of acme rises from 10\u{a0}% to 40\u{a0}% as fund-a leverage goes from 2 to 4");
         assert_eq!(figure.name, "instruments-acme-fall_compared");
         assert!(says(&figure, "traders.fund-a.leverage"));
     }
@@ -474,10 +508,11 @@ mod tests {
         let columns = vec![vec![band(0.1), band(0.1)], vec![band(0.5), Band::default()]];
         let of = swept(vec![path("a.b.c", &[1.0, 2.0]), path("d.e.f", &[1.0, 2.0])], Shape::Map(columns));
         let figure = draw(&of).unwrap();
-        let thick = |mark: &&Mark| matches!(mark, Mark::Line { width, ink, .. } if *width == 3.0 && *ink == theme::HISTORY);
+        let thick =
+            |mark: &&Mark| matches!(mark, Mark::Line { width, ink, .. } if *width == 3.0 && *ink == theme::HISTORY);
         // The one edge between a cell above and one below; none against the empty cell. One more in the key? It is thinner.
         assert_eq!(figure.scene.marks.iter().filter(thick).count(), 1);
-        assert!(figure.title.contains("from 10\u{a0}% to 50\u{a0}%"));
+        assert!(figure.title.contains("from 10\u{a0}% at 1 and 1 to 50\u{a0}% at 2 and 1"));
     }
 
     #[test]
@@ -486,7 +521,7 @@ mod tests {
             vec![path("a.b.c", &[1.0, 2.0]), path("d.e.f", &[1.0, 2.0]), path("g.h.i", &[1.0, 2.0])],
             Shape::Panels(vec![vec![band(0.2); 2], vec![band(0.1), band(0.5)], vec![band(0.2), band(0.3)]]),
         );
-        assert!(draw(&of).unwrap().title.starts_with("Most depends on e f: acme"));
+        assert!(draw(&of).unwrap().title.starts_with("What matters most is e f: fall of acme"));
     }
 
     #[test]
@@ -503,8 +538,8 @@ mod tests {
             precision: 0.01,
         };
         let title = |low, high| draw(&swept(vec![], Shape::Rules(vec![rule(low, high)]))).unwrap().title;
-        assert_eq!(title(-0.14, -0.06), "Acme: fall compared changes by −10\u{a0}points with a=1");
-        assert_eq!(title(-0.14, 0.06), "No rule changes acme: fall compared for sure");
+        assert_eq!(title(-0.14, -0.06), "Fall of acme changes by −10\u{a0}points with a=1");
+        assert_eq!(title(-0.14, 0.06), "No rule changes fall of acme for sure");
     }
 
     #[test]

@@ -19,7 +19,15 @@ const CLOCK_EVERY: u64 = 64;
 pub enum Progress {
     Silent,
     Bar(ProgressBar),
-    Lines { label: String, unit: &'static str, total: u64, before: u64, done: AtomicU64, began: Instant, last: Mutex<Instant> },
+    Lines {
+        label: String,
+        unit: &'static str,
+        total: u64,
+        before: u64,
+        done: AtomicU64,
+        began: Instant,
+        last: Mutex<Instant>,
+    },
 }
 
 impl Progress {
@@ -32,8 +40,9 @@ impl Progress {
         }
         if terminal.watched {
             let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
-            let style =
-                format!("{{msg}} {{bar:32}} {{percent:>3}} %  {{human_pos}} of {{human_len}} {unit}, {{per_sec}}, {{eta}} left");
+            let style = format!(
+                "{{msg}} {{bar:32}} {{percent:>3}} %  {{human_pos}} of {{human_len}} {unit}, {{per_sec}}, {{eta}} left"
+            );
             bar.set_style(ProgressStyle::with_template(&style).expect("a template of known fields"));
             bar.set_message(label.to_owned());
             bar.tick();
@@ -75,7 +84,9 @@ impl Progress {
                     let rate = (done - before) as f64 / began.elapsed().as_secs_f64();
                     let left = if rate > 0.0 { (*total - done) as f64 / rate } else { f64::INFINITY };
                     let (done, total) = (thousands(done), thousands(*total));
-                    eprintln_quietly(&format!("{label}: {done} of {total} {unit}, {rate:.1} a second, {left:.0} s left"));
+                    eprintln_quietly(&format!(
+                        "{label}: {done} of {total} {unit}, {rate:.1} a second, {left:.0} s left"
+                    ));
                 }
             }
         }

@@ -68,7 +68,14 @@ pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> R
     progress.finish();
     let journal = journal.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let done = journal.tally.rows();
-    let left = || format!("{} of {} runs are kept in {}", thousands(done as u64), thousands(rows as u64), journal.path().display());
+    let left = || {
+        format!(
+            "{} of {} runs are kept in {}",
+            thousands(done as u64),
+            thousands(rows as u64),
+            journal.path().display()
+        )
+    };
     for broke in broke.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         terminal.complain(&format!("firesale: a fault of the program in the run with {broke}; please report it\n"));
     }

@@ -75,10 +75,9 @@ pub fn journal(table: &Path, identity: &Identity) -> Result<Journal, Failure> {
             format!("there is an unfinished sweep {words}"),
             "finish that one with its own command and program, delete its journal, or name another place with --out",
         ),
-        JournalError::Busy => input(
-            "another sweep is writing there".into(),
-            "wait until it is done, or name another place with --out",
-        ),
+        JournalError::Busy => {
+            input("another sweep is writing there".into(), "wait until it is done, or name another place with --out")
+        }
         JournalError::Io(error) => {
             Failure::Environment { reason: format!("cannot write {what}: {error}"), kept: "nothing was run".into() }
         }
@@ -123,7 +122,15 @@ fn write_sidecar(table: &Path, beside: &Beside) -> Result<(), FolderError> {
 /// # Errors
 /// When somebody else's file is in the way, or they cannot be written.
 pub fn put_charts(table: &Table, path: &Path, charts: &[Chart]) -> Result<Vec<PathBuf>, Failure> {
-    let known = read_sidecar(&sidecar(path)).filter(|known| known.about.identity == table.about.identity);
+    let beside = sidecar(path);
+    let known = read_sidecar(&beside).filter(|known| known.about.identity == table.about.identity);
+    if known.is_none() && !charts.is_empty() && beside.symlink_metadata().is_ok() {
+        return Err(Failure::Input {
+            what: beside.display().to_string(),
+            reason: "it is in the way of what is said of the table, and is not of this sweep".into(),
+            remedy: "move it away; `firesale chart` draws the chart again".into(),
+        });
+    }
     let mut beside = known.unwrap_or_else(|| Beside { about: table.about.clone(), charts: Vec::new() });
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut placed = Vec::new();

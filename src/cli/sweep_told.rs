@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// Lines of a printed table.
-const MOST_LINES: usize = 24;
+const MOST_LINES: usize = 40;
 
 /// The figures that are asked for, by the command line, the sweep file, or what varies most.
 pub fn told(table: &Table, path: &Path, shown: &Shown<'_>) -> Result<Vec<Swept>, Failure> {
@@ -76,21 +76,26 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     );
     lines.push(String::new());
     lines.extend(wrapped(&note, width));
-    let rows = |of: &Swept| -> Vec<(String, Band)> {
+    let rows = |of: &Swept| -> Vec<(String, Option<Band>)> {
         match &of.shape {
             Shape::Curve(bands) => by_value(&of.paths[0], bands),
             Shape::Map(columns) => {
                 let pairs = columns.iter().zip(&of.paths[0].names).flat_map(|(column, name)| {
-                    column.iter().zip(&of.paths[1].names).map(move |(band, other)| (format!("{name}, {other}"), *band))
+                    column
+                        .iter()
+                        .zip(&of.paths[1].names)
+                        .map(move |(band, other)| (format!("{name}, {other}"), Some(*band)))
                 });
                 pairs.collect()
             }
             Shape::Panels(panels) => {
                 let panels = of.paths.iter().zip(panels);
-                panels.flat_map(|(path, bands)| {
-                    by_value(path, bands).into_iter().map(move |(name, band)| (format!("{}={name}", path.path), band))
-                })
-                .collect()
+                let panel = |(path, bands): (&SweptPath, &Vec<Band>)| {
+                    let head = (path.path.clone(), None);
+                    let values = by_value(path, bands).into_iter().map(|(name, band)| (format!("  {name}"), band));
+                    [vec![head], values.collect()].concat()
+                };
+                panels.flat_map(panel).collect()
             }
             Shape::Rules(_) => Vec::new(),
         }
@@ -103,11 +108,14 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     names.extend(told.iter().map(|of| words::quantity(&of.figure)));
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut table = Lines::new(&names);
-    let columns: Vec<Vec<(String, Band)>> = told.iter().map(rows).collect();
+    let columns: Vec<Vec<(String, Option<Band>)>> = told.iter().map(rows).collect();
     let all = columns[0].len();
     for place in 0..all.min(MOST_LINES) {
         let mut cells = vec![columns[0][place].0.clone()];
-        cells.extend(told.iter().zip(&columns).map(|(of, column)| interval(&column[place].1, of)));
+        let cell = |(of, column): (&Swept, &Vec<(String, Option<Band>)>)| {
+            column[place].1.map(|band| interval(&band, of)).unwrap_or_default()
+        };
+        cells.extend(told.iter().zip(&columns).map(cell));
         table.row(cells);
     }
     lines.extend(table.lines(width));
@@ -116,8 +124,8 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     }
 }
 
-fn by_value(path: &SweptPath, bands: &[Band]) -> Vec<(String, Band)> {
-    path.names.iter().cloned().zip(bands.iter().copied()).collect()
+fn by_value(path: &SweptPath, bands: &[Band]) -> Vec<(String, Option<Band>)> {
+    path.names.iter().cloned().zip(bands.iter().copied().map(Some)).collect()
 }
 
 /// What each rule changes of a figure.
@@ -126,17 +134,24 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
     lines.push(String::new());
     let what = words::quantity(&of.figure);
     lines.extend(wrapped(&format!("{what}, rule against rule on the same draws"), width));
-    let mut table = Lines::new(&["rule", "as it is", "under it", "difference", "95 % interval", "pairs", "seeds needed"]);
+    let mut table =
+        Lines::new(&["rule", "as it is", "under it", "difference", "95 % interval", "pairs", "seeds needed"]);
+    let none = || vec![String::new(); 6];
     for difference in differences {
         let Difference { rule, pairs, as_it_is, under, mean, low, high, needed, precision } = difference;
-        let moved = |value: f64| error_in_unit(value, of_number(&of.unit), &of.currency);
+        let moved = |value: f64| match of_number(&of.unit) {
+            "number" if value > 0.0 => format!("+{}", number(value, of)),
+            "number" => number(value, of),
+            unit => error_in_unit(value, unit, &of.currency),
+        };
         let needed = match needed {
             Some(needed) => format!("{needed} for {}", number(*precision, of)),
             None => "unknown".into(),
         };
         let interval = if *pairs > 1 { format!("{} to {}", moved(*low), moved(*high)) } else { "unknown".into() };
+        table.row([vec![rule.clone()], none()].concat());
         table.row(vec![
-            rule.clone(),
+            String::new(),
             number(*as_it_is, of),
             number(*under, of),
             moved(*mean),

@@ -88,8 +88,7 @@ fn serve(line: &[u8]) -> (Value, Result<Value, Value>) {
 
 /// Everything that is wrong with a request, at once.
 fn asked(request: &Map<String, Value>) -> Result<Asked, Value> {
-    const KNOWN: [&str; 8] =
-        ["id", "world", "text", "set", "seed", "keep", "without_liquidation", "counterfactual"];
+    const KNOWN: [&str; 8] = ["id", "world", "text", "set", "seed", "keep", "without_liquidation", "counterfactual"];
     let mut wrongs: Vec<Value> = Vec::new();
     for key in request.keys().filter(|key| !KNOWN.contains(&key.as_str())) {
         wrongs.push(wrong(format!("a request has no `{key}`"), &language::text::near::remedy(key, &KNOWN)));

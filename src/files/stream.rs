@@ -7,8 +7,8 @@
 use super::sheet::{Cells, Column, unreadable};
 use ground::fault::guarded;
 use polars::prelude::{
-    BatchedWriter, CompatLevel, DataFrame, DataType, KeyValueMetadata, NamedFrom, ParallelStrategy,
-    ParquetCompression, ParquetReader, ParquetWriter, PolarsError, Schema, SchemaExt, SerReader, Series, TimeUnit,
+    BatchedWriter, CompatLevel, DataFrame, DataType, KeyValueMetadata, NamedFrom, ParallelStrategy, ParquetCompression,
+    ParquetReader, ParquetWriter, PolarsError, Schema, SchemaExt, SerReader, Series, TimeUnit,
 };
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Metadata};
 use polars_parquet::write::schema_to_metadata_key;

@@ -40,7 +40,11 @@ const FIGURES: &[(&str, Unit, &str)] = &[
     ("instruments.*.end", Price, "Last mark."),
     ("instruments.*.drawdown", Ratio, "Largest fall from a running peak, as a share of the peak."),
     ("instruments.*.rise", Ratio, "Largest rise from a running low, as a share of the low."),
-    ("instruments.*.fall_compared", Ratio, "Largest fall after the moment of comparison, as a share of the price then."),
+    (
+        "instruments.*.fall_compared",
+        Ratio,
+        "Largest fall after the moment of comparison, as a share of the price then.",
+    ),
     ("instruments.*.volume_units", Units, "Units traded."),
     ("instruments.*.forced_volume_units", Units, "Units traded by forced orders."),
     ("lenders.total_loss", Money, "What all lenders lost."),

@@ -17,6 +17,8 @@ use world::{self, Loaded, Source, WorldError, misread};
 pub const MOST_RUNS: u64 = 10_000_000;
 /// So many points, spread over the design, are tried before it is said that none can be run.
 const PROBES: usize = 64;
+/// So many values of a path are held against the language before anything runs.
+const MOST_TRIED: usize = 1000;
 /// The column of a table in which rules are told apart.
 pub const RULE: &str = "against";
 
@@ -206,7 +208,8 @@ impl Request {
                 findings.push(Finding::whole(reason, "vary fewer paths, or take a latin-hypercube"));
             }
             if self.vary.iter().all(|axis| axis.lanes[0].path == "seed") {
-                findings.push(Finding::whole("there is nothing to sample", "say what varies with --vary PATH=LOW..HIGH"));
+                findings
+                    .push(Finding::whole("there is nothing to sample", "say what varies with --vary PATH=LOW..HIGH"));
             }
         }
         findings
@@ -271,14 +274,18 @@ impl Request {
         let mut tries: Vec<Vec<Override>> = vec![[self.set.clone(), first.clone()].concat()];
         for axis in &self.vary {
             let all: Vec<Vec<Override>> = match axis.len() {
-                Some(count) => (1..count).map(|place| axis.value(place)).collect(),
+                // Of very many values, some that are spread over them: the rest would be rows with their reason.
+                Some(count) => {
+                    let step = count.div_ceil(MOST_TRIED).max(1);
+                    let places = (1..count).filter(|place| place % step == 0 || place + 1 == count);
+                    places.map(|place| axis.value(place)).collect()
+                }
                 None => vec![axis.at(1.0)],
             };
             tries.extend(all.into_iter().map(|values| with(axis, values)));
         }
         tries.extend(self.against.iter().map(|rule| [self.set.clone(), first.clone(), rule.clone()].concat()));
-        let found: Vec<Vec<Finding>> =
-            tries.par_iter().map(|overrides| misread(&self.source, overrides)).collect();
+        let found: Vec<Vec<Finding>> = tries.par_iter().map(|overrides| misread(&self.source, overrides)).collect();
         once(found.into_iter().flatten().collect())
     }
 }
@@ -492,8 +499,7 @@ pub(crate) mod tests {
 
     #[test]
     fn the_first_path_varies_slowest_and_seeds_fastest() {
-        let design =
-            request(&[&format!("{LEVERAGE}=3,5"), &format!("{CAPITAL}=1e7,2e7,3e7")], 2).check().unwrap();
+        let design = request(&[&format!("{LEVERAGE}=3,5"), &format!("{CAPITAL}=1e7,2e7,3e7")], 2).check().unwrap();
         assert_eq!(design.len(), 12);
         let runs: Vec<String> = (0..12).map(|index| design.describe(design.job(index))).collect();
         assert_eq!(runs[0], format!("{LEVERAGE}=3, {CAPITAL}=1e7, seed 5"));
@@ -557,7 +563,8 @@ pub(crate) mod tests {
         let found = reasons(request(&[&format!("{LEVERAGE}=3,-1,oops"), "traders.nobody.leverage=1"], 1));
         assert!(found.len() >= 3, "{found:?}");
         // Maintenance above initial margin: one of two points can be run.
-        let design = request(&["lenders.broker.margin=Rate(im: 0.3, mm: 0.2),Rate(im: 0.1, mm: 0.2)"], 1).check().unwrap();
+        let design =
+            request(&["lenders.broker.margin=Rate(im: 0.3, mm: 0.2),Rate(im: 0.1, mm: 0.2)"], 1).check().unwrap();
         assert!(design.load(0).is_ok() && design.load(1).is_err());
         let none = request(&["lenders.broker.margin=Rate(im: 0.1, mm: 0.2)"], 1);
         assert!(!reasons(none).is_empty());

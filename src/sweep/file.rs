@@ -63,15 +63,9 @@ struct SweepFile {
 /// How many points, and how they are drawn.
 #[derive(Debug, Read)]
 enum SampleFile {
-    LatinHypercube {
-        points: u32,
-    },
-    Sobol {
-        points: u32,
-    },
-    Random {
-        points: u32,
-    },
+    LatinHypercube { points: u32 },
+    Sobol { points: u32 },
+    Random { points: u32 },
 }
 
 /// Whether a text is a sweep and not a world.
@@ -114,7 +108,8 @@ pub fn read(source: &Source) -> Result<Request, WorldError> {
         vary.extend(spread(path, written, &mut findings).map(|spread| Axis { lanes: lanes(path, &spread) }));
     }
     for together in &file.together {
-        let lanes = together.iter().filter_map(|(path, written)| Some(lanes(path, &spread(path, written, &mut findings)?)));
+        let lanes =
+            together.iter().filter_map(|(path, written)| Some(lanes(path, &spread(path, written, &mut findings)?)));
         let lanes: Vec<Lane> = lanes.flatten().collect();
         if !lanes.is_empty() {
             vary.push(Axis { lanes });
@@ -162,7 +157,9 @@ fn spread(path: &str, Raw(written): &Raw, findings: &mut Findings) -> Option<Spr
         findings.add(path, "it varies over no values", "give it some, or leave it out");
         return None;
     }
-    if let Some(twice) = values.iter().enumerate().find_map(|(place, value)| values[..place].contains(value).then_some(value)) {
+    if let Some(twice) =
+        values.iter().enumerate().find_map(|(place, value)| values[..place].contains(value).then_some(value))
+    {
         findings.add(path, format!("{twice} is given twice"), "give each value once");
     }
     Some(Spread::Values(values))

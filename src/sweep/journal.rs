@@ -260,15 +260,8 @@ impl Journal {
     /// # Errors
     /// When the disk is full or gone; what was written stays whole.
     pub fn append(&mut self, run: usize, ran: &Ran) -> io::Result<()> {
-        let bare = Line {
-            run,
-            shape: None,
-            cells: Vec::new(),
-            missed: 0,
-            unbalanced: false,
-            infeasible: None,
-            failed: None,
-        };
+        let bare =
+            Line { run, shape: None, cells: Vec::new(), missed: 0, unbalanced: false, infeasible: None, failed: None };
         let line = match ran {
             Ran::Stopped => return Ok(()),
             Ran::Infeasible(reason) => Line { infeasible: Some(reason.clone()), ..bare },
@@ -365,11 +358,7 @@ impl Journal {
 
 /// The head goes to its place whole or not at all.
 fn begin(path: &Path, identity: &Identity, program: &str) -> Result<(), JournalError> {
-    let head = Head {
-        firesale_sweep_journal: VERSION,
-        program_sha256: program.to_owned(),
-        identity: identity.clone(),
-    };
+    let head = Head { firesale_sweep_journal: VERSION, program_sha256: program.to_owned(), identity: identity.clone() };
     let place = || files::folder::StagedFile::open(path)?.place(sealed(&head).as_bytes(), false);
     match place() {
         // Somebody else began at the same moment.

@@ -189,7 +189,8 @@ mod tests {
         let design = request(&["lenders.broker.capital=1e7,2e7", "lenders.broker.calls.grace=\"5m\",9m"], 1);
         let design = design.check().unwrap();
         let first = row(&[("cascade.size", Scalar::Count(2)), ("lenders.broker.capital", Scalar::Number(Some(1.0)))]);
-        let second = row(&[("cascade.size", Scalar::Count(3)), ("a.failed", Scalar::Text(Some("1970-01-01T00:01:00".into())))]);
+        let second =
+            row(&[("cascade.size", Scalar::Count(3)), ("a.failed", Scalar::Text(Some("1970-01-01T00:01:00".into())))]);
         let figures = [("cascade.size", 'c'), ("lenders.broker.capital", 'n'), ("a.failed", 't')];
         let figures = figures.map(|(name, kind)| (name.to_owned(), kind)).into_iter().collect();
         let columns = columns(&design, &figures);

@@ -98,9 +98,8 @@ impl Table {
     pub fn open(path: &Path) -> Result<Self, String> {
         let stored = Stored::open(path)?;
         let note = stored.note(NOTE).ok_or("it is a table, but not one of a sweep")?;
-        let about: About = serde_json::from_str(note).map_err(|error| {
-            format!("it is the table of a sweep by another version of the program ({error})")
-        })?;
+        let about: About = serde_json::from_str(note)
+            .map_err(|error| format!("it is the table of a sweep by another version of the program ({error})"))?;
         Ok(Self { stored, about })
     }
 }
@@ -159,11 +158,13 @@ pub fn from_parts(mut parts: Vec<Table>, out: &mut File) -> io::Result<About> {
 fn united(parts: &[Table]) -> Vec<Field> {
     let field = |table: &Table, name: &str, kind: Kind| {
         let about = table.about.columns.iter().find(|column| column.name == name);
-        let said = about.into_iter().flat_map(|about| [("unit", about.unit.clone()), ("meaning", about.meaning.clone())]);
+        let said =
+            about.into_iter().flat_map(|about| [("unit", about.unit.clone()), ("meaning", about.meaning.clone())]);
         Field { name: name.to_owned(), kind, said: said.filter(|(_, words)| !words.is_empty()).collect() }
     };
     let first = &parts[0];
-    let head = first.stored.columns.iter().position(|(name, _)| name == super::rows::REASON).map_or(0, |place| place + 1);
+    let head =
+        first.stored.columns.iter().position(|(name, _)| name == super::rows::REASON).map_or(0, |place| place + 1);
     let mut fields: Vec<Field> =
         first.stored.columns[..head].iter().map(|(name, kind)| field(first, name, *kind)).collect();
     let mut more: Vec<Field> = Vec::new();

@@ -48,7 +48,8 @@ pub struct Varied<'t> {
 
 /// A figure that can be told: which columns hold numbers.
 pub fn figures(table: &Table) -> Vec<&str> {
-    let head = table.stored.columns.iter().position(|(name, _)| name == super::rows::REASON).map_or(0, |place| place + 1);
+    let head =
+        table.stored.columns.iter().position(|(name, _)| name == super::rows::REASON).map_or(0, |place| place + 1);
     let number = |(_, kind): &&(String, Kind)| matches!(kind, Kind::Number | Kind::Count | Kind::Flag);
     table.stored.columns[head..].iter().filter(number).map(|(name, _)| name.as_str()).collect()
 }
@@ -98,6 +99,7 @@ impl<'t> Varied<'t> {
     pub fn telling(&self) -> Result<Vec<String>, String> {
         let all = figures(self.table);
         let mut told: Vec<String> = Vec::new();
+        let mut seen: Vec<Vec<Option<f64>>> = Vec::new();
         let mut constant: Option<String> = None;
         for pattern in TELLING {
             let (head, tail) = pattern.split_once('*').unwrap_or((pattern, ""));
@@ -109,8 +111,11 @@ impl<'t> Varied<'t> {
                 let mut there = cells.iter().flatten();
                 let first = there.next();
                 if there.any(|cell| Some(cell) != first) {
-                    told.push((*name).to_owned());
-                    // One of many like it says enough.
+                    // One of many like it says enough, and so does one of two that are the same.
+                    if !seen.contains(&cells) {
+                        told.push((*name).to_owned());
+                        seen.push(cells);
+                    }
                     break;
                 }
                 constant = constant.or(first.map(|_| (*name).to_owned()));
@@ -131,11 +136,8 @@ impl<'t> Varied<'t> {
         let finite = |cell: &Option<f64>| cell.filter(|number| number.is_finite());
         let cells: Vec<Option<f64>> =
             cells.iter().zip(&self.done).map(|(cell, done)| finite(cell).filter(|_| *done)).collect();
-        let shape = if self.rules.is_empty() {
-            self.shape(&cells)
-        } else {
-            Shape::Rules(self.differences(&cells, precision))
-        };
+        let shape =
+            if self.rules.is_empty() { self.shape(&cells) } else { Shape::Rules(self.differences(&cells, precision)) };
         let identity = &self.table.about.identity;
         let runs = cells.iter().flatten().count();
         Ok(Swept {
@@ -240,8 +242,8 @@ fn difference(rule: String, both: &[(f64, f64)], precision: Option<f64>) -> Diff
 /// Student's t of 97.5 % by degrees of freedom, from the usual table; between its lines the wider holds.
 fn student(freedom: usize) -> f64 {
     const FIRST: [f64; 30] = [
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
-        2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
+        2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
     ];
     match freedom {
         0 => f64::INFINITY,
@@ -286,7 +288,8 @@ fn is_log(at: &[f64]) -> bool {
         return false;
     }
     let uneven = |steps: Vec<f64>| {
-        let (least, most) = (steps.iter().copied().fold(f64::INFINITY, f64::min), steps.iter().copied().fold(0.0, f64::max));
+        let (least, most) =
+            (steps.iter().copied().fold(f64::INFINITY, f64::min), steps.iter().copied().fold(0.0, f64::max));
         most / least
     };
     let factors = uneven(at.windows(2).map(|pair| ln(pair[1] / pair[0])).collect());
@@ -373,7 +376,8 @@ mod tests {
         assert_eq!((path.at, places), (vec![1.0, 3.0], vec![1, 0, 1]));
         let (path, places) = words("a", &[Some("y".into()), Some("x".into())], vec!["y".into(), "x".into()]);
         assert_eq!((path.names, places), (vec!["y".to_owned(), "x".to_owned()], vec![0, 1]));
-        let (path, places) = stretches("a", &(0..40).map(|n| Some(f64::from(n) / 10.0)).collect::<Vec<_>>(), Some("0..4"));
+        let (path, places) =
+            stretches("a", &(0..40).map(|n| Some(f64::from(n) / 10.0)).collect::<Vec<_>>(), Some("0..4"));
         assert_eq!((path.at.len(), path.at[0], places[39], places[3]), (10, 0.2, 9, 0));
     }
 }

@@ -319,8 +319,20 @@ fn plain(described: &Described) -> Option<Type> {
 /// By how the field is called.
 fn unit(name: &str, currency: &str) -> String {
     const MONEY: [&str; 8] = ["capital", "cash", "equity", "amount", "buffer", "balance", "price", "loss"];
-    const RATIO: [&str; 12] =
-        ["share", "rate", "im", "mm", "haircut", "volatility", "ratio", "collar", "spread", "correlation", "shift", "by"];
+    const RATIO: [&str; 12] = [
+        "share",
+        "rate",
+        "im",
+        "mm",
+        "haircut",
+        "volatility",
+        "ratio",
+        "collar",
+        "spread",
+        "correlation",
+        "shift",
+        "by",
+    ];
     const UNITS: [&str; 6] = ["volume", "size", "position", "units", "quantity", "lot"];
     let any = |words: &[&str]| name.split('_').any(|part| words.contains(&part));
     if name.ends_with("_bps") {
