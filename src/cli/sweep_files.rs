@@ -78,9 +78,10 @@ pub fn journal(table: &Path, identity: &Identity) -> Result<Journal, Failure> {
         JournalError::Busy => {
             input("another sweep is writing there".into(), "wait until it is done, or name another place with --out")
         }
-        JournalError::Io(error) => {
-            Failure::Environment { reason: format!("cannot write {what}: {error}"), kept: "nothing was run".into() }
-        }
+        JournalError::Io(error) => Failure::Environment {
+            reason: format!("cannot write {what}: {error}"),
+            kept: "nothing was run or written".into(),
+        },
     })
 }
 

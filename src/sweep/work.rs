@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_point_that_makes_no_sense_is_told_with_its_reason() {
-        let vary = "lenders.broker.margin=Rate(im: 0.3, mm: 0.2),Rate(im: 0.1, mm: 0.2)";
+        let vary = "lenders.broker.margin=Rate(im: 0.15, mm: 0.1),Rate(im: 0.1, mm: 0.15)";
         let design = request(&[vary], 1).check().unwrap();
         let runs = all(&design, |_| true, false);
         assert!(matches!(&runs[1].1, Ran::Infeasible(reason) if reason.contains("lenders.broker.margin")), "{runs:?}");
