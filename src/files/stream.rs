@@ -4,18 +4,17 @@
 //! timestamps without a zone, and each column says its unit and its meaning in the metadata of its field, as pyarrow
 //! shows them. Notes go into the file's own key-value metadata. The same batches give the same bytes.
 
+use super::parquet::schema_note;
 use super::sheet::{Cells, Column, unreadable};
 use ground::fault::guarded;
 use polars::prelude::{
-    BatchedWriter, CompatLevel, DataFrame, DataType, KeyValueMetadata, NamedFrom, ParallelStrategy, ParquetCompression,
-    ParquetReader, ParquetWriter, PolarsError, Schema, SchemaExt, SerReader, Series, TimeUnit,
+    BatchedWriter, DataFrame, DataType, KeyValueMetadata, NamedFrom, ParallelStrategy, ParquetCompression,
+    ParquetReader, ParquetWriter, PolarsError, Schema, SerReader, Series, TimeUnit,
 };
-use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Metadata};
-use polars_parquet::write::schema_to_metadata_key;
+use polars_arrow::datatypes::ArrowDataType;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,8 +66,11 @@ impl<W: Write> TableWriter<W> {
         assert_eq!(schema.len(), fields.len(), "columns of one table have distinct names");
         let mut notes: Vec<(String, String)> =
             notes.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
-        let own = schema_to_metadata_key(&plain(&schema, &fields));
-        notes.insert(0, (own.key, own.value.unwrap_or_default()));
+        let said = |name: &str| {
+            let field = fields.iter().find(|field| field.name == name);
+            field.map(|field| field.said.clone()).unwrap_or_default()
+        };
+        notes.insert(0, schema_note(&schema, &said));
         let inner = ParquetWriter::new(out)
             .with_compression(ParquetCompression::Zstd(None))
             .set_parallel(false)
@@ -115,19 +117,6 @@ fn of_writing(error: PolarsError) -> io::Error {
         PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
         other => io::Error::other(other.to_string()),
     }
-}
-
-/// The schema as other readers know it, with what is said of each column.
-fn plain(schema: &Schema, fields: &[Field]) -> ArrowSchema {
-    let mut plain = schema.to_arrow(CompatLevel::oldest());
-    for (own, field) in plain.iter_values_mut().zip(fields) {
-        if own.dtype == ArrowDataType::LargeUtf8 {
-            own.dtype = ArrowDataType::Utf8;
-        }
-        let said: Metadata = field.said.iter().map(|(key, text)| ((*key).into(), text.as_str().into())).collect();
-        own.metadata = (!said.is_empty()).then(|| Arc::new(said));
-    }
-    plain
 }
 
 /// A finished table on disk.

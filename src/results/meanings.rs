@@ -76,6 +76,10 @@ const FIGURES: &[(&str, Unit, &str)] = &[
     ("fidelity.*.error", Number, "The run's figure less history's."),
     ("returns.*", Number, "Of the returns of a tick."),
     ("pegs.*", Units, "Of the coin or its sister."),
+    ("pools.*.price_end", Price, "Of the next small trade at the end, without the fee."),
+    ("pools.*.units_*", Units, "Of the instrument in the pool, at the start or the end."),
+    ("pools.*.money_*", Money, "Money in the pool, at the start or the end."),
+    ("pools.*.liquidity_left", Ratio, "Shares that providers have at the end, over those they had at the start."),
     ("expect.met", Flag, "Whether all that the world expects came out."),
     ("expect.missed", Count, "How many expectations did not."),
     ("study.quotes.*.ticks", Count, "Ticks that were counted."),
@@ -127,12 +131,12 @@ pub fn meaning(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::{Scalar, figures};
+    use crate::figures::{Scalar, every, figures};
     use crate::samples;
 
     #[test]
     fn every_figure_of_a_run_has_a_meaning_and_a_unit_of_its_kind() {
-        for (name, cell) in figures(&samples::summary()) {
+        for (name, cell) in figures(&samples::summary()).into_iter().chain(every()) {
             let unit = unit_of(&name).unwrap_or_else(|| panic!("{name} has no unit"));
             let fits = match cell {
                 Scalar::Count(_) => unit == Count,

@@ -549,11 +549,7 @@ pub(crate) mod tests {
         asked.set.push(Override { path: LEVERAGE.into(), value: "2".into() });
         assert_eq!(
             reasons(asked),
-            [
-                "it is both set and varied",
-                "it is varied twice",
-                "the range has no number of values"
-            ]
+            ["it is both set and varied", "it is varied twice", "the range has no number of values"]
         );
     }
 
