@@ -249,12 +249,7 @@ fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
                 .into_iter()
                 .find(|(x, y)| columns[*x][*y].n > 0 && columns[*x][*y].median == wanted)
                 .unwrap_or((0, 0));
-            format!(
-                "{} at {} and {}",
-                number(wanted, of),
-                shown(first, &first.names[x]),
-                shown(second, &second.names[y])
-            )
+            format!("{} at {} and {}", number(wanted, of), named(first, x), named(second, y))
         };
         format!("{} runs from {} to {}", upper(&what(of)), at(least), at(most))
     };
@@ -332,6 +327,12 @@ fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
         first.path, second.path
     );
     Some(Figure { name: name(of), title, caption, scene })
+}
+
+/// `leverage 6`.
+fn named(path: &SweptPath, place: usize) -> String {
+    let last = path.path.rsplit('.').next().unwrap_or(&path.path).replace('_', " ");
+    format!("{last} {}", shown(path, &path.names[place]))
 }
 
 /// A value as an axis writes it.
@@ -512,7 +513,7 @@ mod tests {
             |mark: &&Mark| matches!(mark, Mark::Line { width, ink, .. } if *width == 3.0 && *ink == theme::HISTORY);
         // The one edge between a cell above and one below; none against the empty cell. One more in the key? It is thinner.
         assert_eq!(figure.scene.marks.iter().filter(thick).count(), 1);
-        assert!(figure.title.contains("from 10\u{a0}% at 1 and 1 to 50\u{a0}% at 2 and 1"));
+        assert!(figure.title.contains("from 10\u{a0}% at c 1 and f 1 to 50\u{a0}% at c 2 and f 1"));
     }
 
     #[test]

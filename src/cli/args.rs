@@ -32,27 +32,31 @@ What varies:
   --vary PATH=2..6:5             five values from 2 to 6, both ends among them
   --vary PATH=2:6:0.5            from 2 up to 6 in steps of a half
   --vary 'PATH=log 1e6..1e9:4'   four values, each as many times the one before
-  --vary 'PATH=2,3; OTHER=4,6'   two paths that move together ('PATH; OTHER=2,3': with the same values)
+  --vary 'PATH=2,3; OTHER=4,6'   two paths that move together
+  --vary 'PATH; OTHER=2,3'       two paths that have the same values
   --vary PATH=2..6               anything between, with --sample
   --vary seed=3,5,9              these seeds
 Times have their unit at both ends: 5m..30m:6. `firesale params WORLD` lists the paths.
 
-A value that the language of worlds refuses is refused before anything runs. Values that only make no sense together are a
-row that says so. Stop a sweep or kill it, and run the same command: it goes on where it was.
+A value that the language of worlds refuses is refused before anything runs; values that only make
+no sense together are a row that says so. Stop a sweep or kill it, and run the same command: it goes
+on where it was.
 
 Examples:
-  firesale sweep two-funds --vary traders.fund-a.leverage=3,4,5,6 --seeds 20 --out leverage.parquet
-  firesale sweep two-funds --vary traders.fund-a.leverage=2..6 --vary 'lenders.broker.capital=log 1e6..1e9' \\
-      --sample latin-hypercube --points 100
+  firesale sweep two-funds --vary traders.fund-a.leverage=3,4,5,6 --seeds 20 --out l.parquet
+  firesale sweep two-funds --vary traders.fund-a.leverage=2..6 --sample sobol --points 64
   firesale sweep two-funds --against lenders.broker.cross_default=true --seeds 50
   firesale sweep my-sweep.ron --jobs 4
-  firesale sweep my-sweep.ron --shard 1/2 --out one.parquet     (and 2/2 elsewhere; then `firesale gather`)
+  firesale sweep my-sweep.ron --shard 1/2 --out one.parquet   (2/2 elsewhere; then `gather`)
 
 A sweep file holds the same in writing:
   Sweep(
       version: 1,
       world: \"two-funds\",
-      vary: { \"traders.fund-a.leverage\": [3, 4, 5, 6], \"lenders.broker.capital\": \"log 1e6..1e9:4\" },
+      vary: {
+          \"traders.fund-a.leverage\": [3, 4, 5, 6],
+          \"lenders.broker.capital\": \"log 1e6..1e9:4\",
+      },
       seeds: 20,
   )";
 

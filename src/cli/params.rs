@@ -43,7 +43,10 @@ fn told(param: &Param, width: usize) -> String {
         _ => param.words.clone(),
     }];
     said.extend((!param.bounds.is_empty()).then(|| param.bounds.clone()));
-    said.extend((!param.unit.is_empty()).then(|| format!("in {}", param.unit)));
+    said.extend((!param.unit.is_empty()).then(|| match param.unit.as_str() {
+        "ratio" => "a plain ratio".to_owned(),
+        unit => format!("in {unit}"),
+    }));
     if let Some(role) = param.role {
         let range = param.range.map(|(low, high)| format!(", from {low} to {high}")).unwrap_or_default();
         said.push(format!("{}{range}", role.word()));

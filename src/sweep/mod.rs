@@ -18,5 +18,3 @@ pub mod spread;
 pub mod table;
 pub mod told;
 pub mod work;
-
-pub use split::split_values;
