@@ -16,7 +16,8 @@
 //! thin: each takes what the stage before left in a tray, calls the [`mechanics`] (the folders named under
 //! the arrow), and leaves its own result. What happens is gathered as ids and whole numbers; at the
 //! end [`record`] gives it names and units, [`analysis`] sets it against history and against the same
-//! run without forced selling, and [`chart`] draws it. [`sweep`] does that many times, one run to a core.
+//! run without forced selling, and [`chart`] draws it. [`sweep`] does that many times, one run to a core; [`ask`] does it as one
+//! function.
 //!
 //! # One tick
 //!
@@ -69,7 +70,8 @@
 //! | this one | [`probe`] | what the market of a world is like before anything happens: returns, tails, memory, depth, impact |
 //! | | [`buffer`] | how large a firm's liquid buffer must be, over many runs |
 //! | | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
-//! | | [`sweep`] | many runs side by side into one table |
+//! | | [`sweep`] | many runs side by side into one table, which survives being killed |
+//! | | [`ask`] | one run as a function of a world, overrides, a seed and what is to be kept |
 //! | | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
 //!
 //! Beside `src/`: `worlds/` holds the built-in worlds and, in `worlds/sweeps/`, sweeps over them; `tests/` what is
@@ -143,6 +145,8 @@
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/lib.rs`.
 //! - **A table**: a row struct in [`rows`], its columns in [`files::tables`] (raise
 //!   [`SCHEMA_VERSION`](files::tables::SCHEMA_VERSION)), a line in `files/contents.rs`.
+//! - **A figure** of a run's summary: its field in [`summary`], its line in [`results::figures`], its unit and meaning in
+//!   [`results::meanings`].
 //! - **A figure of the probe**: its sums in [`probe::quiet_stats`], its row in [`probe::figures`], and a variant of
 //!   [`probe_plan::Quantity`] if a world may state a band for it.
 //! - **A world**: one file in `worlds/`. It is built in at the next build, listed, and covered by the tests that
@@ -193,4 +197,5 @@ pub use chart;
 pub use files;
 pub use record::{self, analysis, run};
 pub mod sweep;
+pub mod ask;
 pub mod cli;

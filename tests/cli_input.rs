@@ -128,7 +128,10 @@ fn a_wrong_point_of_a_sweep_is_found_before_anything_runs() {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("no seeds"), "{}", stderr(&output));
     assert!(!home.path().join("sweep.parquet").exists());
-    refused(&["sweep", "two-funds", "--vary", "seed=1,2", "--out", "s.parquet"], 2, &["--seeds"]);
+    refused(&["sweep", "two-funds", "--vary", "seed=1,2", "--seeds", "2"], 2, &["--seeds"]);
+    refused(&["sweep", "two-funds", "--vary", "traders.fund-a.leverage=6..2:3"], 2, &["ends before it begins"]);
+    refused(&["sweep", "two-funds", "--vary", "traders.fund-a.leverage=2..6"], 2, &["no number of values", "--sample"]);
+    refused(&["sweep", "two-funds", "--vary", "traders.fund-z.leverage=2..6:3"], 2, &["fund-a"]);
     let vary = ["--vary", "traders.fund-a.leverage=3,-1,oops", "--vary", "lenders.broker.calls.grace=5m,9x"];
     refused(&[&["sweep", "two-funds"], &vary[..]].concat(), 2, &["-1 is outside", "oops", "9x", "3 findings"]);
 }

@@ -58,10 +58,10 @@ fn an_interrupted_run_keeps_what_it_has_beside_the_place_of_the_whole_one() {
 }
 
 #[test]
-fn an_interrupted_sweep_keeps_the_runs_that_came_to_an_end() {
+fn an_interrupted_sweep_keeps_the_runs_that_came_to_an_end_for_the_same_command_to_go_on() {
     let home = TempDir::new().unwrap();
     let status = interrupted(home.path(), &["sweep", "two-funds", "--seeds", "100000"]);
     assert_eq!(status.code(), Some(130));
-    assert!(home.path().join("sweep.parquet").exists());
+    assert!(home.path().join("sweep.parquet.journal").exists());
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
 }

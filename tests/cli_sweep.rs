@@ -33,7 +33,8 @@ fn a_sweep_is_one_row_a_run_and_the_same_bytes_for_any_number_of_jobs() {
     let table = table(&home.path().join("1.parquet"));
     assert_eq!(table.height(), 8);
     let names = table.get_column_names();
-    assert_eq!(names[..3], ["traders.fund-a.leverage", "lenders.broker.calls.grace", "seed"]);
+    let head = ["traders.fund-a.leverage", "lenders.broker.calls.grace", "seed", "status", "reason"];
+    assert_eq!(names[..5], head);
     assert_eq!(table.column("traders.fund-a.leverage").unwrap().dtype(), &DataType::Float64);
     let seeds: Vec<Option<u64>> = table.column("seed").unwrap().u64().unwrap().iter().collect();
     assert_eq!(seeds, [7, 8, 7, 8, 7, 8, 7, 8].map(Some));
@@ -63,6 +64,182 @@ fn a_sweep_file_says_the_same_as_the_command_line() {
     firesale(home.path(), &args.concat());
     let bytes = |name: &str| fs::read(home.path().join(name)).unwrap();
     assert!(bytes("file.parquet") == bytes("line.parquet"));
+}
+
+/// The command that most tests here run: eight runs, of which some break.
+const SMALL: [&str; 12] = [
+    "sweep",
+    "two-funds",
+    "--vary",
+    "traders.fund-a.leverage=3..6:4",
+    "--seeds",
+    "2",
+    "--seed",
+    "7",
+    "--no-charts",
+    "--quiet",
+    "--jobs",
+    "2",
+];
+
+fn small<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&SMALL[..], more].concat()
+}
+
+fn refused(home: &Path, args: &[&str], code: i32, says: &str) {
+    let output = cargo_bin_cmd!("firesale").current_dir(home).args(args).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert!(said.contains(says), "{says:?} is not in {said}");
+}
+
+/// A few pseudo-random numbers, the same at each run of the tests.
+fn dice(seed: u64) -> impl FnMut(u64) -> u64 {
+    let mut state = seed;
+    move |sides| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % sides
+    }
+}
+
+#[test]
+fn killed_at_any_moment_it_goes_on_and_nothing_is_lost_or_done_twice() {
+    let home = TempDir::new().unwrap();
+    fn args(out: &str) -> [&str; 10] {
+        let vary = "traders.fund-a.leverage=3..6:4";
+        ["sweep", "two-funds", "--vary", vary, "--seeds", "25", "--no-charts", "--quiet", "--out", out]
+    }
+    firesale(home.path(), &args("whole.parquet"));
+    let mut dice = dice(13);
+    let mut kills = 0;
+    for round in 0..2 {
+        let out = format!("killed-{round}.parquet");
+        loop {
+            let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("firesale"));
+            let mut child = command.current_dir(home.path()).args(args(&out)).spawn().unwrap();
+            let until = std::time::Duration::from_millis(200 + dice(1800));
+            std::thread::sleep(until);
+            if child.try_wait().unwrap().is_some() {
+                break;
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            kills += 1;
+        }
+        let bytes = |name: &str| fs::read(home.path().join(name)).unwrap();
+        assert!(bytes("whole.parquet") == bytes(&out), "after {kills} kills");
+        assert!(!home.path().join(format!("{out}.journal")).exists());
+    }
+    assert!(kills > 1, "{kills} kills prove nothing");
+}
+
+#[test]
+fn parts_from_several_machines_make_up_the_whole_byte_for_byte() {
+    let home = TempDir::new().unwrap();
+    firesale(home.path(), &small(&["--out", "whole.parquet"]));
+    for part in ["1/3", "2/3", "3/3"] {
+        let out = format!("part-{}.parquet", &part[..1]);
+        firesale(home.path(), &small(&["--shard", part, "--out", &out]));
+    }
+    let parts = ["part-3.parquet", "part-1.parquet", "part-2.parquet"];
+    firesale(home.path(), &[&["gather"], &parts[..], &["--no-charts", "--out", "again.parquet"]].concat());
+    let bytes = |name: &str| fs::read(home.path().join(name)).unwrap();
+    assert!(bytes("whole.parquet") == bytes("again.parquet"));
+    assert!(bytes("whole.parquet.json") == bytes("again.parquet.json"));
+    refused(home.path(), &["gather", "part-1.parquet", "part-3.parquet"], 2, "missing: 2/3");
+    refused(home.path(), &["gather", "part-1.parquet", "part-1.parquet", "part-3.parquet"], 2, "given twice");
+    refused(home.path(), &["gather", "whole.parquet", "part-1.parquet"], 2, "but a whole");
+    assert!(!home.path().join("sweep.parquet").exists());
+}
+
+#[test]
+fn the_same_command_again_has_nothing_to_do_and_another_is_refused() {
+    let home = TempDir::new().unwrap();
+    firesale(home.path(), &small(&["--out", "s.parquet"]));
+    let before = fs::read(home.path().join("s.parquet")).unwrap();
+    firesale(home.path(), &small(&["--out", "s.parquet"]));
+    refused(home.path(), &["sweep", "two-funds", "--seeds", "3", "--out", "s.parquet"], 2, "over other values");
+    refused(home.path(), &["sweep", "archegos-2021", "--out", "s.parquet"], 2, "another world");
+    assert!(before == fs::read(home.path().join("s.parquet")).unwrap());
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn two_sweeps_do_not_write_one_table() {
+    let home = TempDir::new().unwrap();
+    let long = ["sweep", "two-funds", "--seeds", "100000", "--quiet"];
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("firesale"));
+    let mut first = command.current_dir(home.path()).args(long).spawn().unwrap();
+    let journal = home.path().join("sweep.parquet.journal");
+    let rows = || fs::read_to_string(&journal).map_or(0, |text| text.lines().count());
+    while rows() < 4 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    refused(home.path(), &long, 2, "another sweep is writing");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    refused(home.path(), &["sweep", "two-funds", "--seeds", "5", "--quiet"], 2, "unfinished sweep over other seeds");
+    assert!(rows() >= 4);
+}
+
+#[test]
+fn a_folder_that_is_taken_away_in_the_middle_loses_no_row() {
+    let home = TempDir::new().unwrap();
+    let args = ["sweep", "two-funds", "--seeds", "60", "--no-charts", "--quiet", "--out", "folder/s.parquet"];
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("firesale"));
+    let mut child = command.current_dir(home.path()).args(args).spawn().unwrap();
+    let journal = home.path().join("folder/s.parquet.journal");
+    while fs::read_to_string(&journal).map_or(0, |text| text.lines().count()) < 4 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    fs::remove_dir_all(home.path().join("folder")).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(table(&home.path().join("folder/s.parquet")).height(), 60);
+}
+
+#[test]
+fn values_that_make_no_sense_together_are_a_row_that_says_so() {
+    let home = TempDir::new().unwrap();
+    let vary = "lenders.broker.margin=Rate(im: 0.15, mm: 0.1),Rate(im: 0.1, mm: 0.15)";
+    firesale(home.path(), &["sweep", "two-funds", "--vary", vary, "--no-charts"]);
+    let table = table(&home.path().join("sweep.parquet"));
+    let texts = |name: &str| -> Vec<Option<String>> {
+        table.column(name).unwrap().str().unwrap().iter().map(|text| text.map(str::to_owned)).collect()
+    };
+    assert_eq!(texts("status"), ["done", "infeasible"].map(|word| Some(word.to_owned())));
+    assert!(texts("reason")[1].as_ref().unwrap().contains("lenders.broker.margin"));
+    assert_eq!(table.column("cascade.size").unwrap().i64().unwrap().get(1), None);
+}
+
+#[test]
+fn a_chart_is_drawn_over_our_own_and_never_over_anothers() {
+    let home = TempDir::new().unwrap();
+    let args: Vec<&str> =
+        small(&["--figure", "cascade.size"]).into_iter().filter(|arg| *arg != "--no-charts").collect();
+    firesale(home.path(), &args);
+    let png = home.path().join("sweep-cascade-size.png");
+    let drawn = fs::read(&png).unwrap();
+    let again = ["chart", "sweep.parquet", "--figure", "cascade.size", "--quiet"];
+    firesale(home.path(), &again);
+    assert!(fs::read(&png).unwrap() == drawn);
+    fs::write(&png, "my own").unwrap();
+    refused(home.path(), &again, 2, "in the way of a chart");
+    assert_eq!(fs::read(&png).unwrap(), b"my own");
+    refused(home.path(), &["chart", "sweep.parquet", "--figure", "cascade.sise"], 2, "cascade.size");
+}
+
+#[test]
+fn a_rule_is_held_against_the_world_on_the_same_draws() {
+    let home = TempDir::new().unwrap();
+    let args =
+        ["sweep", "two-funds", "--seeds", "4", "--against", "traders.fund-a.leverage=2", "--json", "--no-charts"];
+    let output = firesale(home.path(), &[&args[..], &["--figure", "instruments.acme.fall_compared"]].concat());
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rule = &json["told"][0]["rules"][0];
+    assert_eq!((rule["pairs"].as_u64(), rule["rule"].as_str()), (Some(4), Some("traders.fund-a.leverage=2")));
+    let (mean, as_it_is, under) = (rule["mean"].as_f64(), rule["as_it_is"].as_f64(), rule["under"].as_f64());
+    assert!(mean < Some(0.0) && under < as_it_is, "less leverage, less of a fall: {rule}");
+    assert_eq!(table(&home.path().join("sweep.parquet")).height(), 8);
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod populations;
 mod two_ledgers;
 mod buffer;
 mod probe;
+mod sweep;
 mod losses;
 mod unsold;
 mod waterfall;
@@ -61,6 +62,7 @@ use rayon::prelude::*;
 use results::probe::Probed;
 use results::rows::Tables;
 use results::summary::Summary;
+use results::sweep::Swept;
 use std::collections::{BTreeMap, BTreeSet};
 use view::{Figure, View};
 
@@ -172,6 +174,11 @@ pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
 /// The charts of a probe, which is of many runs too.
 pub fn probe_charts(probed: &Probed) -> Vec<Chart> {
     probe::draw(probed).iter().map(render).collect()
+}
+
+/// The chart of a figure of a sweep; nothing where there is nothing to see.
+pub fn sweep_chart(of: &Swept) -> Option<Chart> {
+    sweep::draw(of).as_ref().map(render)
 }
 
 fn figures(view: &View) -> Vec<Figure> {

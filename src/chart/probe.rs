@@ -53,6 +53,11 @@ pub fn log_axes(scene: &mut Scene, panel: &Panel, across: impl Fn(f64) -> String
         scene.segment((panel.left, y), (panel.right, y), theme::GRID, 1.0);
         scene.text((panel.left - 7.0, y + 4.0), up(exp(place)), theme::AXIS.end());
     }
+    log_axes_across(scene, panel, across);
+}
+
+/// The one beneath.
+pub fn log_axes_across(scene: &mut Scene, panel: &Panel, across: impl Fn(f64) -> String) {
     for place in decades(panel.across) {
         let x = panel.x(place);
         scene.segment((x, panel.bottom), (x, panel.bottom + 4.0), theme::EDGE, 1.0);

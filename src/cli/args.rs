@@ -1,6 +1,10 @@
 //! The language of the command line.
 
 use crate::explain::When;
+use crate::sweep::identity::Shard;
+use crate::sweep::sample::Method;
+use crate::sweep::split::outside;
+use crate::sweep::spread::Axis;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use files::manifest::LARGE_TABLES;
@@ -24,17 +28,42 @@ Examples:
   firesale run my-world.ron --counterfactual --out crash";
 
 const SWEEP_EXAMPLES: &str = "\
+What varies:
+  --vary PATH=3,4,5              these values
+  --vary PATH=2..6:5             five values from 2 to 6, both ends among them
+  --vary PATH=2:6:0.5            from 2 up to 6 in steps of a half
+  --vary 'PATH=log 1e6..1e9:4'   four values, each as many times the one before
+  --vary 'PATH=2,3; OTHER=4,6'   two paths that move together
+  --vary 'PATH; OTHER=2,3'       two paths that have the same values
+  --vary PATH=2..6               anything between, with --sample
+  --vary seed=3,5,9              these seeds
+Times have their unit at both ends: 5m..30m:6. `firesale params WORLD` lists the paths.
+
+A value that the language of worlds refuses is refused before anything runs; values that only make
+no sense together are a row that says so. Stop a sweep or kill it, and run the same command: it goes
+on where it was.
+
 Examples:
-  firesale sweep two-funds --vary traders.fund-a.leverage=3,4,5,6 --seeds 20 --out leverage.parquet
+  firesale sweep two-funds --vary traders.fund-a.leverage=3,4,5,6 --seeds 20 --out l.parquet
+  firesale sweep two-funds --vary traders.fund-a.leverage=2..6 --sample sobol --points 64
+  firesale sweep two-funds --against lenders.broker.cross_default=true --seeds 50
   firesale sweep my-sweep.ron --jobs 4
+  firesale sweep my-sweep.ron --shard 1/2 --out one.parquet   (2/2 elsewhere; then `gather`)
 
 A sweep file holds the same in writing:
   Sweep(
       version: 1,
       world: \"two-funds\",
-      vary: { \"traders.fund-a.leverage\": [3, 4, 5, 6] },
+      vary: {
+          \"traders.fund-a.leverage\": [3, 4, 5, 6],
+          \"lenders.broker.capital\": \"log 1e6..1e9:4\",
+      },
       seeds: 20,
   )";
+
+const GATHER_EXAMPLES: &str = "\
+Examples:
+  firesale gather one.parquet two.parquet --out sweep.parquet";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -52,6 +81,25 @@ Examples:
   firesale probe liquid-large-cap
   firesale probe two-funds --seeds 20 --out two-funds-probe
   firesale probe my-world.ron --instrument acme --no-impact --json --quiet";
+
+const PARAMS_EXAMPLES: &str = "\
+Examples:
+  firesale params two-funds
+  firesale params two-funds traders.fund-a
+  firesale params archegos-2021 --json > paths.json";
+
+const WORKER_EXAMPLES: &str = "\
+A request holds `world` (a name or a path) or `text` (a world itself), and what else is wanted of
+  set                   values by path, as --set takes them
+  seed                  of all random draws
+  keep                  larger tables that come back: prices, trades, accounts, firms, lenders, refusals, cascade
+  without_liquidation   no lender places a forced order
+  counterfactual        also the same seed without forced selling
+  id                    comes back with the answer
+A bad request is answered with everything that is wrong with it, and the next is awaited.
+
+Examples:
+  echo '{\"id\": 1, \"world\": \"two-funds\", \"seed\": 3, \"set\": {\"traders.fund-a.leverage\": 3}}' | firesale worker";
 
 const LANGUAGE_EXAMPLES: &str = "\
 Examples:
@@ -103,6 +151,9 @@ pub enum Command {
     /// Run a world many times, parameters and seeds varied, into one table with one row a run
     #[command(after_help = SWEEP_EXAMPLES, mut_arg("world", |arg| arg.help(WORLD_OR_SWEEP)))]
     Sweep(SweepArgs),
+    /// Put the parts of a sweep that was run with --shard together: the table is that of the whole, byte for byte
+    #[command(after_help = GATHER_EXAMPLES)]
+    Gather(GatherArgs),
     /// Check a world or a sweep without running it, and report everything that is wrong with it
     #[command(mut_arg("world", |arg| arg.help(WORLD_OR_SWEEP)))]
     Check(CheckArgs),
@@ -115,9 +166,15 @@ pub enum Command {
     /// Print the reference of the world language: fields with their types, what leaving them out means, and all kinds
     #[command(after_help = LANGUAGE_EXAMPLES)]
     Language(LanguageArgs),
+    /// List every path of a world that may be varied, with its type, unit, value, bounds, and what its author says of it
+    #[command(after_help = PARAMS_EXAMPLES)]
+    Params(ParamsArgs),
+    /// Answer requests: one run a line of JSON on stdin, one answer a line on stdout
+    #[command(after_help = WORKER_EXAMPLES)]
+    Worker(WorkerArgs),
     /// Tell what tables a run, a probe or a buffer writes, and what their columns mean
     Tables(TablesArgs),
-    /// Draw the charts and the report page of a finished run again
+    /// Draw the charts and the report page of a finished run again, or the chart of a sweep
     Chart(ChartArgs),
     /// Say why an account stood where it stood: its money, its margin, and the prices that would break it
     #[command(after_help = EXPLAIN_EXAMPLES)]
@@ -162,6 +219,20 @@ pub struct ShowArgs {
     /// Name of a built-in world (see `firesale list`) or path of a world file
     pub world: String,
 }
+
+#[derive(Clone, Debug, Args)]
+pub struct ParamsArgs {
+    /// Name of a built-in world (see `firesale list`) or path of a world file
+    pub world: String,
+    /// Only paths that begin so
+    pub under: Option<String>,
+    /// Change a field of the world before it is looked at (repeatable)
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<Override>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct WorkerArgs {}
 
 #[derive(Clone, Debug, Args)]
 pub struct TablesArgs {
@@ -223,15 +294,60 @@ pub struct SweepArgs {
     pub world: WorldArgs,
     #[command(flatten)]
     pub mode: ModeArgs,
-    /// Values for a field of the world; several --vary are combined each with each
-    #[arg(long, value_name = "PATH=A,B,C", value_parser = variation)]
-    pub vary: Vec<(String, Vec<String>)>,
+    /// Values for a field of the world, see below; several --vary are combined each with each, the first varying slowest
+    #[arg(long, value_name = "PATH=VALUES", value_parser = Axis::read)]
+    pub vary: Vec<Axis>,
+    /// Draw so many points instead of taking every combination: latin-hypercube, sobol or random
+    #[arg(long, value_name = "METHOD", value_parser = method, requires = "points")]
+    pub sample: Option<Method>,
+    /// Points of the sample
+    #[arg(long, value_name = "N", requires = "sample", value_parser = clap::value_parser!(u32).range(1..))]
+    pub points: Option<u32>,
+    /// Hold the world against one in which this is changed, seed by seed; several changes of one rule are joined by `;`.
+    /// Repeatable: each is a rule of its own
+    #[arg(long, value_name = "PATH=VALUE", value_parser = rule)]
+    pub against: Vec<Vec<Override>>,
+    /// Say how many seeds --against would need for its difference to be known to within so much, in the figure's own unit
+    /// [default: a tenth of the difference]
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub precision: Option<f64>,
     /// Seeds for each combination: the first and those that follow it [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub seeds: Option<u32>,
+    /// Do only the k-th of n parts of the runs, on this machine
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+    #[command(flatten)]
+    pub shown: ShownArgs,
+    /// Draw no chart
+    #[arg(long)]
+    pub no_charts: bool,
     /// Runs side by side (0: as many as there are cores)
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
+    /// Parquet file to write; must not exist. The unfinished rows are kept beside it, in FILE.journal
+    #[arg(long, value_name = "FILE", default_value = "sweep.parquet")]
+    pub out: PathBuf,
+}
+
+/// What is shown of a sweep.
+#[derive(Clone, Debug, Args)]
+pub struct ShownArgs {
+    /// Figure to print and to draw, by the name of its column (repeatable) [default: what varies most]
+    #[arg(long, value_name = "NAME")]
+    pub figure: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct GatherArgs {
+    /// Tables that `firesale sweep --shard` wrote, in any order
+    #[arg(required = true, value_name = "PART")]
+    pub parts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub shown: ShownArgs,
+    /// Draw no chart
+    #[arg(long)]
+    pub no_charts: bool,
     /// Parquet file to write; must not exist
     #[arg(long, value_name = "FILE", default_value = "sweep.parquet")]
     pub out: PathBuf,
@@ -293,8 +409,11 @@ pub struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub struct ChartArgs {
-    /// Folder of a finished run
+    /// Folder of a finished run, or the table of a sweep
+    #[arg(value_name = "RUN|SWEEP")]
     pub run: PathBuf,
+    #[command(flatten)]
+    pub shown: ShownArgs,
 }
 
 #[derive(Debug, Args)]
@@ -319,9 +438,19 @@ pub struct ExplainArgs {
     pub without_liquidation: bool,
 }
 
-fn variation(text: &str) -> Result<(String, Vec<String>), String> {
-    let Override { path, value } = text.parse()?;
-    Ok((path, crate::sweep::split_values(&value)?))
+fn method(text: &str) -> Result<Method, String> {
+    let found = Method::ALL.into_iter().find(|method| method.word() == text);
+    found.ok_or_else(|| "give latin-hypercube, sobol or random".into())
+}
+
+/// `a=1; b=2`: the changes of one rule.
+fn rule(text: &str) -> Result<Vec<Override>, String> {
+    outside(text, ';')?.into_iter().map(|change| change.trim().parse()).collect()
+}
+
+fn amount(text: &str) -> Result<f64, String> {
+    let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount > 0.0);
+    amount.ok_or_else(|| "give a number above 0".into())
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -341,7 +470,8 @@ fn positive(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|n| *n > 0).ok_or_else(|| "give a whole number from 1".into())
 }
 
-fn record(text: &str) -> Result<Keep, String> {
+/// Names of tables as `--record` takes them.
+pub fn record(text: &str) -> Result<Keep, String> {
     let mut keep = Keep::NOTHING;
     for name in text.split(',').map(str::trim) {
         match name {

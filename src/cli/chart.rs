@@ -1,4 +1,4 @@
-//! `firesale chart RUN`: the charts and the page of a finished run, drawn again in place.
+//! `firesale chart RUN`: the charts and the page of a finished run, drawn again in place; or the chart of a sweep.
 //!
 //! The world is read from the manifest, not from where it once lay. Each file is replaced whole.
 
@@ -6,7 +6,9 @@ use super::args::ChartArgs;
 use super::numbers::counted;
 use super::pictures;
 use super::status::{Failure, Status};
+use super::sweep::{Shown, show, unreadable};
 use super::terminal::Terminal;
+use crate::sweep::table::Table;
 use files::finished::Finished;
 use files::folder::{FolderError, StagedFile};
 use files::manifest::{FileEntry, Manifest, sha256};
@@ -19,6 +21,17 @@ use world::{self, Loaded, Origin, Source};
 
 pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let folder = &args.run;
+    if folder.is_file() {
+        let table = Table::open(folder).map_err(|reason| unreadable(folder, reason))?;
+        return show(&table, folder, &Shown::plain(&args.shown, true), terminal).map(|_| Status::Done);
+    }
+    if let Some(figure) = args.shown.figure.first() {
+        return Err(Failure::Input {
+            what: format!("--figure {figure}"),
+            reason: "it goes with the table of a sweep".into(),
+            remedy: "leave it out, or give such a table".into(),
+        });
+    }
     let mut run = Finished::read(folder).map_err(|error| Failure::Input {
         what: error.path.display().to_string(),
         reason: error.reason,

@@ -15,6 +15,9 @@ mod progress;
 mod complain;
 mod run;
 mod sweep;
+mod sweep_files;
+mod sweep_told;
+mod gather;
 mod buffer;
 mod probe;
 mod check;
@@ -32,6 +35,8 @@ mod report;
 mod numbers;
 mod table;
 mod tables;
+mod params;
+mod worker;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -76,11 +81,14 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
     match cli.command {
         Command::Run(args) => run::run(&args, terminal),
         Command::Sweep(args) => sweep::sweep(&args, cli.common.threads, terminal),
+        Command::Gather(args) => gather::gather(&args, terminal),
         Command::Check(args) => check::check(&args, terminal),
         Command::List => list::list(terminal),
         Command::Show(args) => show::show(&args, terminal),
         Command::Init(args) => init::init(&args, terminal),
         Command::Language(args) => language::language(&args, terminal),
+        Command::Params(args) => params::params(&args, terminal),
+        Command::Worker(args) => worker::worker(&args, terminal),
         Command::Tables(args) => tables::tables(&args, terminal),
         Command::Chart(args) => chart::chart(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

@@ -19,7 +19,15 @@ const CLOCK_EVERY: u64 = 64;
 pub enum Progress {
     Silent,
     Bar(ProgressBar),
-    Lines { label: String, unit: &'static str, total: u64, done: AtomicU64, last: Mutex<Instant> },
+    Lines {
+        label: String,
+        unit: &'static str,
+        total: u64,
+        before: u64,
+        done: AtomicU64,
+        began: Instant,
+        last: Mutex<Instant>,
+    },
 }
 
 impl Progress {
@@ -32,15 +40,32 @@ impl Progress {
         }
         if terminal.watched {
             let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
-            let style =
-                format!("{{msg}} {{bar:32}} {{percent:>3}} %  {{human_pos}} of {{human_len}} {unit}, {{eta}} left");
+            let style = format!(
+                "{{msg}} {{bar:32}} {{percent:>3}} %  {{human_pos}} of {{human_len}} {unit}, {{per_sec}}, {{eta}} left"
+            );
             bar.set_style(ProgressStyle::with_template(&style).expect("a template of known fields"));
             bar.set_message(label.to_owned());
+            bar.tick();
             return Self::Bar(bar);
         }
         terminal.note(&format!("{label}: {} {unit}", thousands(steps)));
         let (label, done) = (label.to_owned(), AtomicU64::new(0));
-        Self::Lines { label, unit, total: steps, done, last: Mutex::new(now()) }
+        Self::Lines { label, unit, total: steps, before: 0, done, began: now(), last: Mutex::new(now()) }
+    }
+
+    /// So many steps were done before: they count as done and not as fast.
+    pub fn after(self, steps: u64) -> Self {
+        match self {
+            Self::Silent => Self::Silent,
+            Self::Bar(bar) => {
+                bar.set_position(steps);
+                bar.reset_eta();
+                Self::Bar(bar)
+            }
+            Self::Lines { label, unit, total, began, last, .. } => {
+                Self::Lines { label, unit, total, before: steps, done: AtomicU64::new(steps), began, last }
+            }
+        }
     }
 
     /// So many steps more.
@@ -48,7 +73,7 @@ impl Progress {
         match self {
             Self::Silent => {}
             Self::Bar(bar) => bar.inc(steps),
-            Self::Lines { label, unit, total, done, last } => {
+            Self::Lines { label, unit, total, before, done, began, last } => {
                 let done = done.fetch_add(steps, Ordering::Relaxed) + steps;
                 if !done.is_multiple_of(CLOCK_EVERY) && *total > CLOCK_EVERY * 100 {
                     return;
@@ -56,7 +81,12 @@ impl Progress {
                 let Ok(mut last) = last.lock() else { return };
                 if last.elapsed() >= PLAIN_EVERY {
                     *last = now();
-                    eprintln_quietly(&format!("{label}: {} of {} {unit}", thousands(done), thousands(*total)));
+                    let rate = (done - before) as f64 / began.elapsed().as_secs_f64();
+                    let left = if rate > 0.0 { (*total - done) as f64 / rate } else { f64::INFINITY };
+                    let (done, total) = (thousands(done), thousands(*total));
+                    eprintln_quietly(&format!(
+                        "{label}: {done} of {total} {unit}, {rate:.1} a second, {left:.0} s left"
+                    ));
                 }
             }
         }

@@ -225,8 +225,24 @@ impl StagedFile {
     /// # Errors
     /// When the disk is full, or the place was taken meanwhile.
     pub fn place(mut self, bytes: &[u8], replace: bool) -> Result<(), FolderError> {
-        let file = self.file.as_file_mut();
-        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(doing("write", &self.target))?;
+        self.fill(|file| file.write_all(bytes))?;
+        self.place_filled(replace)
+    }
+
+    /// Lets somebody write into the file: for what is written bit by bit.
+    ///
+    /// # Errors
+    /// What they could not write.
+    pub fn fill(&mut self, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), FolderError> {
+        write(self.file.as_file_mut()).map_err(doing("write", &self.target))
+    }
+
+    /// Moves what was written to its place.
+    ///
+    /// # Errors
+    /// As [`StagedFile::place`].
+    pub fn place_filled(self, replace: bool) -> Result<(), FolderError> {
+        self.file.as_file().sync_all().map_err(doing("write", &self.target))?;
         let moved = if replace { self.file.persist(&self.target) } else { self.file.persist_noclobber(&self.target) };
         match moved {
             Ok(_) => Ok(()),

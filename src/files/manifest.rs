@@ -74,6 +74,21 @@ pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The same of what can be read, without holding all of it.
+///
+/// # Errors
+/// What the system says.
+pub fn sha256_of(mut from: impl std::io::Read) -> std::io::Result<String> {
+    let mut sum = Sha256::new();
+    let mut part = vec![0; 1 << 16];
+    loop {
+        match from.read(&mut part)? {
+            0 => return Ok(sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            read => sum.update(&part[..read]),
+        }
+    }
+}
+
 impl Manifest {
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("a manifest is plain data");
@@ -150,6 +165,7 @@ pub(crate) mod tests {
 
     #[test]
     fn sha256_of_abc_is_the_published_one() {
+        assert_eq!(sha256_of(&b"abc"[..]).unwrap(), sha256(b"abc"));
         assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 

@@ -2,17 +2,51 @@
 //!
 //! The same frame gives the same bytes: one thread, a fixed size of row groups, a fixed compression,
 //! and nothing in the footer but the schema. Statistics are written, so that readers can skip.
+//!
+//! The schema is one that any reader of Arrow knows: polars on its own would call texts views, which pandas with an older
+//! pyarrow does not open. In it each column says what it means.
 
 use super::tables::{Row, frame, rows};
-use polars::prelude::{DataFrame, ParallelStrategy, ParquetCompression, ParquetReader, ParquetWriter, SerReader};
+use polars::prelude::{
+    CompatLevel, DataFrame, KeyValueMetadata, ParallelStrategy, ParquetCompression, ParquetReader, ParquetWriter,
+    Schema, SchemaExt, SerReader,
+};
+use polars_arrow::datatypes::{ArrowDataType, Metadata};
+use polars_parquet::write::schema_to_metadata_key;
+use results::table::About;
 use std::io::Cursor;
+use std::sync::Arc;
 
 /// Rows in a row group: large enough to compress well, small enough to stream.
 const ROW_GROUP: usize = 1 << 18;
 
 /// The bytes of one table's file.
 pub fn table_bytes<R: Row>(rows: &[R], currency: &str) -> Vec<u8> {
-    frame_bytes(&mut frame(rows, currency))
+    let said = |name: &str| {
+        let about = R::COLUMNS.iter().find(|about| about.name == name).copied();
+        let usual = || About { name: "currency", kind: results::table::Kind::Text, doc: "" };
+        let meaning = about.unwrap_or_else(usual).meaning().split_whitespace().collect::<Vec<_>>().join(" ");
+        if meaning.is_empty() { vec![] } else { vec![("meaning", meaning)] }
+    };
+    written(&mut frame(rows, currency), &said)
+}
+
+/// What is said of a column, by its name.
+pub(super) type Said<'a> = &'a dyn Fn(&str) -> Vec<(&'static str, String)>;
+
+/// The schema as other readers know it, for the metadata of a file: its key, and what stands under it.
+pub(super) fn schema_note(schema: &Schema, said: Said<'_>) -> (String, String) {
+    let mut plain = schema.to_arrow(CompatLevel::oldest());
+    for own in plain.iter_values_mut() {
+        if own.dtype == ArrowDataType::LargeUtf8 {
+            own.dtype = ArrowDataType::Utf8;
+        }
+        let said = said(&own.name).into_iter();
+        let said: Metadata = said.map(|(key, text)| (key.into(), text.as_str().into())).collect();
+        own.metadata = (!said.is_empty()).then(|| Arc::new(said));
+    }
+    let note = schema_to_metadata_key(&plain);
+    (note.key, note.value.unwrap_or_default())
 }
 
 /// The bytes of any frame's file.
@@ -20,11 +54,17 @@ pub fn table_bytes<R: Row>(rows: &[R], currency: &str) -> Vec<u8> {
 /// # Panics
 /// Never for what this program writes: into memory, and only types that Parquet has.
 pub fn frame_bytes(frame: &mut DataFrame) -> Vec<u8> {
+    written(frame, &|_| vec![])
+}
+
+fn written(frame: &mut DataFrame, said: Said<'_>) -> Vec<u8> {
     let mut bytes = Vec::new();
+    let note = schema_note(frame.schema(), said);
     ParquetWriter::new(&mut bytes)
         .with_compression(ParquetCompression::Zstd(None))
         .with_row_group_size(Some(ROW_GROUP))
         .set_parallel(false)
+        .with_key_value_metadata(Some(KeyValueMetadata::from_static(vec![note])))
         .finish(frame)
         .expect("a frame of plain columns is written to memory");
     bytes

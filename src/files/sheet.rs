@@ -46,7 +46,7 @@ impl Column {
         Self::new(name, Cells::Numbers(numbers.map(Some).collect()))
     }
 
-    fn series(self) -> Series_ {
+    pub(super) fn series(self) -> Series_ {
         let name = self.name.into();
         match self.cells {
             Cells::Texts(cells) => Series::new(name, cells),
@@ -163,7 +163,7 @@ fn whole(bytes: &[u8]) -> Result<(), String> {
     if whole { Ok(()) } else { Err("it is not a whole Parquet file".into()) }
 }
 
-fn unreadable(error: impl std::fmt::Display) -> String {
+pub(super) fn unreadable(error: impl std::fmt::Display) -> String {
     format!("it cannot be read as Parquet ({error})")
 }
 

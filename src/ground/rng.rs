@@ -22,6 +22,8 @@ pub enum Purpose {
     Betrayal = 8,
     /// Whether a lender grants a firm time.
     Talk = 6,
+    /// Where the points of a sampled sweep lie.
+    Design = 20,
 }
 
 /// The stream of one subject for one purpose.

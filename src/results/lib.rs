@@ -7,12 +7,14 @@
 //! It may know serde and the derive of rows, and nothing else of the house, and computes nothing.
 
 pub mod figures;
+pub mod meanings;
 pub mod rows;
 pub mod table;
 pub mod summary;
 pub mod keep;
 pub mod buffer;
 pub mod probe;
+pub mod sweep;
 pub mod study;
 pub mod treasury;
 

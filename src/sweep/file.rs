@@ -4,12 +4,19 @@
 //! Sweep(
 //!     version: 1,
 //!     world: "archegos-2021",
-//!     vary: { "traders.archegos.leverage": [3, 5, 7] },
+//!     vary: {
+//!         "traders.archegos.leverage": [3, 5, 7],
+//!         "traders.archegos.capital": "log 1e9..1e10:4",
+//!     },
 //!     seeds: 20,
 //! )
 //! ```
+//!
+//! What stands in quotes is read as behind `--vary PATH=`, see [`super::spread`].
 
 use super::design::Request;
+use super::sample::{Method, Sample};
+use super::spread::{Axis, Lane, Spread};
 use language::findings::{Finding, Findings};
 use language::named::Named;
 use language::read::{Raw, Read, whole};
@@ -30,13 +37,35 @@ struct SweepFile {
     /// Changes that all runs share. Left out: none.
     #[read(default)]
     set: Named<Raw>,
-    /// Values by path; the first varies slowest.
-    vary: Named<Vec<Raw>>,
-    /// Seeds for each combination.
-    seeds: u32,
+    /// By path a list of values, or a range in quotes such as `"2..6:5"`; the first path varies slowest. `seed` may be among
+    /// them.
+    vary: Named<Raw>,
+    /// More paths, those of one entry moving together. Left out: none.
+    #[read(default)]
+    together: Vec<Named<Raw>>,
+    /// A sample instead of every combination. Left out: every combination.
+    #[read(default)]
+    sample: Option<SampleFile>,
+    /// Rules to hold the world against, each some changes. Left out: none.
+    #[read(default)]
+    against: Vec<Named<Raw>>,
+    /// Seeds for each combination. Left out: 1, or those that `vary` lists.
+    #[read(default)]
+    seeds: Option<u32>,
     /// Left out: the world's.
     #[read(default)]
     seed: Option<u64>,
+    /// What to print and to draw, most telling first. Left out: what varies most.
+    #[read(default)]
+    figures: Vec<String>,
+}
+
+/// How many points, and how they are drawn.
+#[derive(Debug, Read)]
+enum SampleFile {
+    LatinHypercube { points: u32 },
+    Sobol { points: u32 },
+    Random { points: u32 },
 }
 
 /// Whether a text is a sweep and not a world.
@@ -63,24 +92,77 @@ pub fn read(source: &Source) -> Result<Request, WorldError> {
     let file: SweepFile = whole(&source.text).map_err(refuse)?;
     debug_assert_eq!(file.version, VERSION, "any other was refused");
     let mut findings = Findings::default();
-    if file.seeds == 0 {
+    if file.seeds == Some(0) {
         findings.add("seeds", "a sweep over no seeds", "give 1 or more");
     }
-    for (path, _) in file.vary.iter().filter(|(_, values)| values.is_empty()) {
-        findings.add(path, "it varies over no values", "give it some, or leave it out");
+    let sample = file.sample.as_ref().map(|sample| match *sample {
+        SampleFile::LatinHypercube { points } => Sample { method: Method::LatinHypercube, points },
+        SampleFile::Sobol { points } => Sample { method: Method::Sobol, points },
+        SampleFile::Random { points } => Sample { method: Method::Random, points },
+    });
+    if sample.is_some_and(|sample| sample.points == 0) {
+        findings.add("sample.points", "a sample of no points", "give 1 or more");
+    }
+    let mut vary = Vec::new();
+    for (path, written) in file.vary.iter() {
+        vary.extend(spread(path, written, &mut findings).map(|spread| Axis { lanes: lanes(path, &spread) }));
+    }
+    for together in &file.together {
+        let lanes =
+            together.iter().filter_map(|(path, written)| Some(lanes(path, &spread(path, written, &mut findings)?)));
+        let lanes: Vec<Lane> = lanes.flatten().collect();
+        if !lanes.is_empty() {
+            vary.push(Axis { lanes });
+        }
     }
     if !findings.is_empty() {
         return Err(refuse(findings.into_list()));
     }
     let text = |Raw(value): &Raw| value.clone();
-    let vary = file.vary.iter().map(|(path, values)| (path.to_owned(), values.iter().map(text).collect())).collect();
+    let changes = |named: &Named<Raw>| -> Vec<Override> {
+        named.iter().map(|(path, value)| Override { path: path.to_owned(), value: text(value) }).collect()
+    };
     Ok(Request {
         source: Source::find(&world_beside(&file.world, &source.origin))?,
-        set: file.set.iter().map(|(path, value)| Override { path: path.to_owned(), value: text(value) }).collect(),
+        set: changes(&file.set),
         vary,
+        sample,
+        against: file.against.iter().map(changes).collect(),
         first_seed: file.seed,
         seeds: file.seeds,
+        figures: file.figures,
     })
+}
+
+/// `a; b` are two paths with the same values.
+fn lanes(paths: &str, spread: &Spread) -> Vec<Lane> {
+    let paths = paths.split(';').map(str::trim).filter(|path| !path.is_empty());
+    paths.map(|path| Lane { path: path.to_owned(), spread: spread.clone() }).collect()
+}
+
+/// A list of values, or in quotes what would stand on the command line.
+fn spread(path: &str, Raw(written): &Raw, findings: &mut Findings) -> Option<Spread> {
+    if written.starts_with('"') {
+        let text: String = whole(written).ok()?;
+        return Spread::read(&text).map_err(|reason| findings.add(path, reason, "correct the range")).ok();
+    }
+    if !written.starts_with('[') {
+        findings.add(path, "it is neither a list of values nor a range in quotes", "write [2, 3, 4] or \"2..4:3\"");
+        return None;
+    }
+    // What is wrong with the text as such was found when the whole was read.
+    let values: Vec<Raw> = whole(written).ok()?;
+    let values: Vec<String> = values.into_iter().map(|Raw(value)| value).collect();
+    if values.is_empty() {
+        findings.add(path, "it varies over no values", "give it some, or leave it out");
+        return None;
+    }
+    if let Some(twice) =
+        values.iter().enumerate().find_map(|(place, value)| values[..place].contains(value).then_some(value))
+    {
+        findings.add(path, format!("{twice} is given twice"), "give each value once");
+    }
+    Some(Spread::Values(values))
 }
 
 fn stated_version(text: &str) -> Option<i128> {
@@ -131,10 +213,31 @@ mod tests {
         assert!(is_sweep(GOOD) && !is_sweep("World(version: 1)") && !is_sweep("// Sweep(\nWorld()"));
         let request = read(&source(GOOD)).unwrap();
         assert_eq!(request.source.name, "two-funds");
-        assert_eq!(request.seeds, 4);
+        assert_eq!(request.seeds, Some(4));
         assert_eq!(request.set, [Override { path: "lenders.broker.calls.grace".into(), value: "\"20m\"".into() }]);
-        assert_eq!(request.vary[0], ("traders.fund-a.leverage".into(), vec!["3".into(), "6.5".into()]));
-        assert_eq!(request.vary[1].1, ["Rate(im: 0.15, mm: 0.10)", "Unmargined"]);
+        assert_eq!(request.vary[0], Axis::read("traders.fund-a.leverage=3,6.5").unwrap());
+        let margins = Axis::read("lenders.broker.margin=Rate(im: 0.15, mm: 0.10),Unmargined").unwrap();
+        assert_eq!(request.vary[1], margins);
+    }
+
+    #[test]
+    fn ranges_samples_rules_and_paths_that_move_together_are_written_as_on_the_command_line() {
+        let text = r#"
+            Sweep(
+                version: 1,
+                world: "two-funds",
+                vary: { "traders.fund-a.leverage": "2..6:5" },
+                together: [{ "a": [1, 2], "b": "log 1..10:2" }],
+                sample: Sobol(points: 16),
+                against: [{ "lenders.broker.cross_default": true }],
+                figures: ["cascade.size"],
+            )"#;
+        let request = read(&source(text)).unwrap();
+        assert_eq!(request.vary[0], Axis::read("traders.fund-a.leverage=2,3,4,5,6").unwrap());
+        assert_eq!(request.vary[1], Axis::read("a=1,2; b=1,10").unwrap());
+        assert_eq!(request.sample, Some(Sample { method: Method::Sobol, points: 16 }));
+        assert_eq!(request.against, [["lenders.broker.cross_default=true".parse().unwrap()]]);
+        assert_eq!((request.seeds, request.figures), (None, vec!["cascade.size".to_owned()]));
     }
 
     #[test]
@@ -144,6 +247,9 @@ mod tests {
             (GOOD.replace("seeds: 4", "seeds: 0"), "a sweep over no seeds"),
             (GOOD.replace("seeds: 4", "seedz: 4"), "seedz"),
             (GOOD.replace("[3, /* the shipped one */ 6.5]", "[]"), "it varies over no values"),
+            (GOOD.replace("[3, /* the shipped one */ 6.5]", "3"), "neither a list"),
+            (GOOD.replace("[3, /* the shipped one */ 6.5]", "\"6..3:2\""), "ends before it begins"),
+            (GOOD.replace("[3, /* the shipped one */ 6.5]", "[3, 3]"), "3 is given twice"),
             (GOOD.replace("two-funds", "no-such-world"), "no such world"),
             ("Sweep(".to_owned(), ""),
         ] {

@@ -1,15 +1,20 @@
-//! Many runs of one world: which (`design`), one of them (`once`), all of them (`work`), and the table
-//! with one row a run ([`results::figures`], `rows`).
+//! Many runs of one world: which ([`design`], of values [`spread`] or drawn ([`sample`])), one of them ([`once`]), all of them
+//! ([`work`]), what is kept of each until all are done ([`journal`]), and the [`table`] with one row a run ([`rows`]).
 //!
-//! Every design point is loaded and checked before the first run starts. Runs go side by side, one to
-//! a thread, and the rows come out in design order, so the bytes do not depend on how many threads
-//! there were. Nothing but scalars is kept of a run.
+//! What the language refuses is found before the first run starts. Runs go side by side, one to a thread, each into the
+//! journal when it is done; the table is gathered from there in the order of the design, so its bytes depend neither on
+//! how many threads there were nor on how often the sweep was killed. Nothing but scalars is kept of a run, and nothing in
+//! memory but the row being written.
 
 pub mod design;
 pub mod file;
+pub mod identity;
+pub mod journal;
 pub mod once;
 pub mod rows;
+pub mod sample;
 pub mod split;
+pub mod spread;
+pub mod table;
+pub mod told;
 pub mod work;
-
-pub use split::split_values;

@@ -1,129 +1,221 @@
-//! The table of a sweep: one row a run, parameters first, then the seed, then what came of it.
+//! The table of a sweep: one row a run, parameters first, then the seed and how the run ended, then what came of it.
 //!
-//! A parameter's column bears its path and holds numbers when all its values are numbers, else the
-//! text that was given. Where an outcome would bear the same name as a parameter it is called
-//! `outcome.<name>`. Runs may differ in shape (a world with one instrument less): the table has every
-//! column that any run has, in the order in which they first appear, empty where a run lacks it.
+//! A parameter's column bears its path and holds numbers when all its values are numbers, else the text that was given. Where
+//! a figure would bear the same name as a column before it, it is called `outcome.<name>`. Figures come in the order of their
+//! names. Runs may differ in shape (a world with one instrument less): the table has every figure that any run has, empty
+//! where a run lacks it. So the columns depend on which runs there are and not on which came first.
+//!
+//! A moment is a timestamp by the clock of the world, without a zone; one that never came is empty.
 
-use super::design::{Design, Job};
-use super::work::Row;
-use files::sheet::{Cells, Column};
+use super::design::{Design, RULE};
+use super::spread::number;
+use super::work::Ran;
+use files::sheet::Cells;
+use files::stream::{Field, Kind};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use results::figures::Scalar;
+use results::meanings::{meaning, unit};
 use std::collections::BTreeMap;
 
-/// The columns of the runs that came to an end, in design order.
-pub fn columns(design: &Design, runs: &[(Job, &Row)]) -> Vec<Column> {
-    let mut columns = parameters(design, runs);
-    columns.push(Column::new("seed", Cells::Seeds(runs.iter().map(|(job, _)| job.seed).collect())));
-    let taken: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-    let outcomes = outcomes(runs);
-    columns.extend(outcomes.into_iter().map(|(name, cells)| {
-        let name = if taken.contains(&name) { format!("outcome.{name}") } else { name };
-        column(&name, &cells)
-    }));
+/// How a run ended: in a row of every table.
+pub const STATUS: &str = "status";
+pub const REASON: &str = "reason";
+pub const SEED: &str = "seed";
+pub const DONE: &str = "done";
+pub const INFEASIBLE: &str = "infeasible";
+pub const FAILED: &str = "failed";
+
+/// A column and where its cells come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub field: Field,
+    source: Source,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Source {
+    Path(usize),
+    Rule,
+    Seed,
+    Status,
+    Reason,
+    /// By its name among the figures.
+    Figure(String),
+}
+
+/// The columns of a design whose runs have these figures.
+pub fn columns(design: &Design, figures: &BTreeMap<String, char>) -> Vec<Column> {
+    let currency = &design.like.currency;
+    let mut columns: Vec<Column> = Vec::new();
+    let mut add = |name: &str, kind: Kind, unit: &str, meaning: String, source: Source| {
+        let taken = columns.iter().any(|known| known.field.name == name);
+        let name = if taken { format!("outcome.{name}") } else { name.to_owned() };
+        let said = [("unit", unit.to_owned()), ("meaning", meaning)];
+        let said = said.into_iter().filter(|(_, words)| !words.is_empty()).collect();
+        columns.push(Column { field: Field { name, kind, said }, source });
+    };
+    for (place, (path, numeric)) in design.paths().enumerate() {
+        let kind = if numeric { Kind::Number } else { Kind::Text };
+        add(path, kind, "", "Parameter: what the world had here.".into(), Source::Path(place));
+    }
+    if !design.request().against.is_empty() {
+        let rule = "The rule that was changed; empty for the world as it is.";
+        add(RULE, Kind::Text, "", rule.into(), Source::Rule);
+    }
+    add(SEED, Kind::Seed, "", "Seed of all random draws.".into(), Source::Seed);
+    let ends = format!("How the run ended: {DONE}, {INFEASIBLE} (its values make no sense together) or {FAILED}.");
+    add(STATUS, Kind::Text, "", ends, Source::Status);
+    add(REASON, Kind::Text, "", "Why there is nothing in the row; empty when there is.".into(), Source::Reason);
+    for (name, letter) in figures {
+        let kind = match letter {
+            'c' => Kind::Count,
+            'n' => Kind::Number,
+            'f' => Kind::Flag,
+            // The only texts among figures are moments.
+            _ => Kind::Moment,
+        };
+        add(name, kind, &unit(name, currency), meaning(name).to_owned(), Source::Figure(name.clone()));
+    }
     columns
 }
 
-fn parameters(design: &Design, runs: &[(Job, &Row)]) -> Vec<Column> {
-    let of_path = |(index, path): (usize, &str)| {
-        let given = runs.iter().map(|(job, _)| design.values(job.point)[index]);
-        // Decided over all values of the design, so that a part of the runs has the same type.
-        let numeric = design.values_of(index).iter().all(|value| number(value).is_some());
-        let cells = if numeric {
-            Cells::Numbers(given.map(number).collect())
-        } else {
-            Cells::Texts(given.map(|value| Some(value.to_string())).collect())
-        };
-        Column::new(path, cells)
-    };
-    design.paths().enumerate().map(of_path).collect()
+/// Cells in the making, a row at a time.
+pub struct Batch<'d> {
+    design: &'d Design,
+    columns: &'d [Column],
+    cells: Vec<Cells>,
+    pub rows: usize,
 }
 
-/// A number as a world file writes it.
-fn number(text: &str) -> Option<f64> {
-    let plain = text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    if plain { text.replace('_', "").parse().ok() } else { None }
-}
-
-/// Cells by column, in order of first appearance.
-fn outcomes<'a>(runs: &[(Job, &'a Row)]) -> Vec<(String, Vec<Option<&'a Scalar>>)> {
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut table: Vec<(String, Vec<Option<&Scalar>>)> = Vec::new();
-    for (index, (_, row)) in runs.iter().enumerate() {
-        for (name, cell) in row.names.iter().zip(&row.cells) {
-            let place = *places.entry(name.clone()).or_insert_with(|| {
-                table.push((name.clone(), vec![None; runs.len()]));
-                table.len() - 1
-            });
-            // Of two outcomes of one name (two figures that a world words alike) the first stays.
-            table[place].1[index].get_or_insert(cell);
-        }
+impl<'d> Batch<'d> {
+    pub fn new(design: &'d Design, columns: &'d [Column]) -> Self {
+        let cells = columns.iter().map(|column| match column.field.kind {
+            Kind::Text => Cells::Texts(Vec::new()),
+            Kind::Number => Cells::Numbers(Vec::new()),
+            Kind::Count | Kind::Moment => Cells::Counts(Vec::new()),
+            Kind::Seed => Cells::Seeds(Vec::new()),
+            Kind::Flag => Cells::Flags(Vec::new()),
+        });
+        Self { design, columns, cells: cells.collect(), rows: 0 }
     }
-    table
-}
 
-/// The type is that of the first cell: scalars of one name always have one type.
-fn column(name: &str, cells: &[Option<&Scalar>]) -> Column {
-    let first = cells.iter().flatten().next().expect("a column comes from a run that has it");
-    let cells = match first {
-        Scalar::Count(_) => {
-            Cells::Counts(pick(cells, |cell| if let Scalar::Count(n) = cell { Some(*n) } else { None }))
+    pub fn push(&mut self, run: usize, ran: &Ran) {
+        let job = self.design.job(run);
+        let values = self.design.values(job.point);
+        let none = BTreeMap::new();
+        let figures: BTreeMap<&str, &Scalar> = match ran {
+            // Of two figures of one name (two that a world words alike) the first stays.
+            Ran::Row(row) => row.figures.iter().rev().map(|(name, cell)| (name.as_str(), cell)).collect(),
+            _ => none,
+        };
+        for (column, cells) in self.columns.iter().zip(&mut self.cells) {
+            match (&column.source, cells) {
+                (Source::Path(place), Cells::Numbers(cells)) => cells.push(number(&values[*place])),
+                (Source::Path(place), Cells::Texts(cells)) => cells.push(Some(bare(&values[*place]))),
+                (Source::Rule, Cells::Texts(cells)) => {
+                    cells.push(Some(self.design.rule_words(self.design.rule(job.point))));
+                }
+                (Source::Seed, Cells::Seeds(cells)) => cells.push(job.seed),
+                (Source::Status, Cells::Texts(cells)) => {
+                    let word = match ran {
+                        Ran::Row(_) => DONE,
+                        Ran::Infeasible(_) => INFEASIBLE,
+                        Ran::Broke(_) | Ran::Stopped => FAILED,
+                    };
+                    cells.push(Some(word.to_owned()));
+                }
+                (Source::Reason, Cells::Texts(cells)) => cells.push(match ran {
+                    Ran::Infeasible(reason) => Some(reason.clone()),
+                    Ran::Broke(fault) => Some(fault.to_string()),
+                    Ran::Row(_) | Ran::Stopped => None,
+                }),
+                (Source::Figure(name), cells) => push(cells, figures.get(name.as_str()).copied()),
+                (source, _) => unreachable!("{source:?} has cells of its own kind"),
+            }
         }
-        Scalar::Number(_) => Cells::Numbers(pick(cells, |cell| if let Scalar::Number(x) = cell { *x } else { None })),
-        Scalar::Flag(_) => Cells::Flags(pick(cells, |cell| if let Scalar::Flag(b) = cell { Some(*b) } else { None })),
-        Scalar::Text(_) => Cells::Texts(pick(cells, |cell| if let Scalar::Text(t) = cell { t.clone() } else { None })),
-    };
-    Column::new(name, cells)
+        self.rows += 1;
+    }
+
+    pub fn finish(self) -> (usize, Vec<Cells>) {
+        (self.rows, self.cells)
+    }
 }
 
-fn pick<T>(cells: &[Option<&Scalar>], take: impl Fn(&Scalar) -> Option<T>) -> Vec<Option<T>> {
-    cells.iter().map(|cell| cell.and_then(&take)).collect()
+fn push(cells: &mut Cells, cell: Option<&Scalar>) {
+    match cells {
+        Cells::Numbers(cells) => cells.push(cell.and_then(|cell| match cell {
+            Scalar::Number(number) => *number,
+            _ => None,
+        })),
+        Cells::Counts(cells) => cells.push(cell.and_then(|cell| match cell {
+            Scalar::Count(count) => Some(*count),
+            Scalar::Text(moment) => moment.as_deref().and_then(microseconds),
+            _ => None,
+        })),
+        Cells::Flags(cells) => cells.push(cell.and_then(|cell| match cell {
+            Scalar::Flag(flag) => Some(*flag),
+            _ => None,
+        })),
+        _ => unreachable!("figures are numbers, counts, flags and moments"),
+    }
+}
+
+/// A text without the quotes of the language.
+fn bare(value: &str) -> String {
+    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains(['"', '\\'])).unwrap_or(value).to_owned()
+}
+
+/// Since 1970, by the clock of the world.
+fn microseconds(moment: &str) -> Option<i64> {
+    let moment: DateTime = moment.parse().ok()?;
+    Some(TimeZone::UTC.to_timestamp(moment).ok()?.as_microsecond())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sweep::design::tests::request;
-    use std::sync::Arc;
+    use crate::sweep::work::Row;
 
-    fn row(columns: &[(&str, Scalar)]) -> Row {
-        let names: Vec<String> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let cells = columns.iter().map(|(_, cell)| cell.clone()).collect();
-        Row { names: Arc::from(names), cells, missed: 0, balances: true }
+    fn row(columns: &[(&str, Scalar)]) -> Ran {
+        let figures = columns.iter().map(|(name, cell)| ((*name).to_owned(), cell.clone())).collect();
+        Ran::Row(Row { figures, missed: 0, balances: true })
     }
 
     #[test]
-    fn parameters_come_first_then_the_seed_then_outcomes() {
-        let design = request(
-            &[("lenders.broker.capital", &["1e7", "2e7"]), ("lenders.broker.calls.grace", &["\"5m\"", "\"9m\""])],
-            1,
-        );
+    fn parameters_come_first_then_the_seed_and_the_end_then_figures_by_name() {
+        let design = request(&["lenders.broker.capital=1e7,2e7", "lenders.broker.calls.grace=\"5m\",9m"], 1);
         let design = design.check().unwrap();
         let first = row(&[("cascade.size", Scalar::Count(2)), ("lenders.broker.capital", Scalar::Number(Some(1.0)))]);
-        let second = row(&[("cascade.size", Scalar::Count(3)), ("extra", Scalar::Flag(true))]);
-        let table = columns(&design, &[(design.job(0), &first), (design.job(3), &second)]);
+        let second =
+            row(&[("cascade.size", Scalar::Count(3)), ("a.failed", Scalar::Text(Some("1970-01-01T00:01:00".into())))]);
+        let figures = [("cascade.size", 'c'), ("lenders.broker.capital", 'n'), ("a.failed", 't')];
+        let figures = figures.map(|(name, kind)| (name.to_owned(), kind)).into_iter().collect();
+        let columns = columns(&design, &figures);
+        let names: Vec<&str> = columns.iter().map(|column| column.field.name.as_str()).collect();
         let expected = [
             "lenders.broker.capital",
             "lenders.broker.calls.grace",
             "seed",
+            "status",
+            "reason",
+            "a.failed",
             "cascade.size",
             "outcome.lenders.broker.capital",
-            "extra",
         ];
-        let names: Vec<&str> = table.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(names, expected);
-        assert_eq!(table[0].cells, Cells::Numbers(vec![Some(1e7), Some(2e7)]));
-        assert_eq!(table[1].cells, Cells::Texts(vec![Some("\"5m\"".into()), Some("\"9m\"".into())]));
-        assert_eq!(table[3].cells, Cells::Counts(vec![Some(2), Some(3)]));
-        assert_eq!(table[5].cells, Cells::Flags(vec![None, Some(true)]));
-    }
-
-    #[test]
-    fn what_is_not_a_number_makes_the_column_text() {
-        assert_eq!(number("1_000.5"), Some(1000.5));
-        assert_eq!(number("-3"), Some(-3.0));
-        for text in ["nan", "inf", "T+1", "\"3\"", "[1]", "true", ""] {
-            assert_eq!(number(text), None, "{text}");
-        }
+        let mut batch = Batch::new(&design, &columns);
+        batch.push(0, &first);
+        batch.push(3, &second);
+        batch.push(1, &Ran::Infeasible("no".into()));
+        let (rows, cells) = batch.finish();
+        assert_eq!(rows, 3);
+        assert_eq!(cells[0], Cells::Numbers(vec![Some(1e7), Some(2e7), Some(1e7)]));
+        assert_eq!(cells[1], Cells::Texts(["5m", "9m", "9m"].map(|text| Some(text.to_owned())).to_vec()));
+        assert_eq!(cells[4], Cells::Texts(vec![None, None, Some("no".into())]));
+        assert_eq!(cells[5], Cells::Counts(vec![None, Some(60_000_000), None]));
+        assert_eq!(cells[6], Cells::Counts(vec![Some(2), Some(3), None]));
     }
 }

@@ -6,11 +6,29 @@
 /// # Errors
 /// When a value is empty, a quote or a bracket stays open, or a value is given twice.
 pub fn split_values(text: &str) -> Result<Vec<String>, String> {
-    let mut values = vec![String::new()];
+    let values: Vec<String> = outside(text, ',')?.iter().map(|value| value.trim().to_owned()).collect();
+    for (index, value) in values.iter().enumerate() {
+        if value.is_empty() {
+            return Err(format!("there is an empty value in `{text}`; write PATH=A,B,C"));
+        }
+        if values[..index].contains(value) {
+            return Err(format!("`{value}` is given twice"));
+        }
+    }
+    Ok(values)
+}
+
+/// The parts between separators that stand outside quotes and brackets.
+///
+/// # Errors
+/// When a quote or a bracket stays open.
+pub fn outside(text: &str, separator: char) -> Result<Vec<&str>, String> {
+    let mut parts = Vec::new();
+    let mut start = 0;
     let mut open: Vec<char> = Vec::new();
     let mut quoted = false;
     let mut escaped = false;
-    for c in text.chars() {
+    for (place, c) in text.char_indices() {
         match c {
             _ if escaped => escaped = false,
             '\\' if quoted => escaped = true,
@@ -23,27 +41,18 @@ pub fn split_values(text: &str) -> Result<Vec<String>, String> {
                     return Err(format!("`{c}` closes nothing in `{text}`"));
                 }
             }
-            ',' if open.is_empty() => {
-                values.push(String::new());
-                continue;
+            _ if c == separator && open.is_empty() => {
+                parts.push(&text[start..place]);
+                start = place + c.len_utf8();
             }
             _ => {}
         }
-        values.last_mut().expect("there is always one").push(c);
     }
     if quoted || !open.is_empty() {
         return Err(format!("a quote or a bracket stays open in `{text}`"));
     }
-    let values: Vec<String> = values.iter().map(|value| value.trim().to_owned()).collect();
-    for (index, value) in values.iter().enumerate() {
-        if value.is_empty() {
-            return Err(format!("there is an empty value in `{text}`; write PATH=A,B,C"));
-        }
-        if values[..index].contains(value) {
-            return Err(format!("`{value}` is given twice"));
-        }
-    }
-    Ok(values)
+    parts.push(&text[start..]);
+    Ok(parts)
 }
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! The runs of a design, side by side.
+//!
+//! A thread takes the next run that is not done, in the order of the design, makes it, and hands it over at once: nothing is
+//! kept but the world of the point at hand, which its seeds share.
 
 use super::design::{Design, Job};
 use super::once::{Mode, Once, once};
 use ground::fault::Fault;
-use rayon::prelude::*;
 use results::figures::{Scalar, figures};
 use results::keep::Keep;
-use std::collections::BTreeSet;
+use std::io;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex};
-use world::Loaded;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use world::{Loaded, WorldError};
 
 /// What all runs of a sweep share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,31 +28,38 @@ pub struct Manner {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ran {
     Row(Row),
+    /// Its values make no sense together: why.
+    Infeasible(String),
     /// A fault of the program: this run is lost, the others go on.
     Broke(Fault),
     /// The sweep was stopped before this run was complete.
     Stopped,
 }
 
-/// The scalars of one run. Runs of one shape share their names.
+/// The scalars of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    pub names: Arc<[String]>,
-    pub cells: Vec<Scalar>,
+    pub figures: Vec<(String, Scalar)>,
     /// Enforced expectations that were missed.
     pub missed: usize,
     pub balances: bool,
 }
 
-/// Runs a design; the answers are in its order, whatever the number of threads. `done` hears of each
-/// finished run, from its own thread; `stopped` is asked at every tick.
+/// Takes the rows, from any thread.
+pub type Sink<'a> = &'a (dyn Fn(usize, Ran) -> io::Result<()> + Sync);
+
+/// Makes the runs that are wanted and hands each to the sink when it is done; `stopped` is asked at every tick.
+///
+/// # Errors
+/// What the sink could not keep: then no further run begins.
 pub fn work(
     design: &Design,
     manner: Manner,
+    wanted: &(dyn Fn(usize) -> bool + Sync),
     stopped: &(dyn Fn() -> bool + Sync),
-    done: &(dyn Fn() + Sync),
-) -> Vec<(Job, Ran)> {
-    work_by(design, manner, stopped, done, &once)
+    sink: Sink<'_>,
+) -> io::Result<()> {
+    work_by(design, manner, wanted, stopped, sink, &once)
 }
 
 /// How one run is made; tests put a run that breaks in its place.
@@ -57,66 +68,90 @@ type Maker<'a> = &'a (dyn Fn(&Loaded, Mode, &(dyn Fn() -> ControlFlow<()> + Sync
 fn work_by(
     design: &Design,
     manner: Manner,
+    wanted: &(dyn Fn(usize) -> bool + Sync),
     stopped: &(dyn Fn() -> bool + Sync),
-    done: &(dyn Fn() + Sync),
+    sink: Sink<'_>,
     make: Maker<'_>,
-) -> Vec<(Job, Ran)> {
-    let names = Mutex::new(BTreeSet::new());
-    let run = |index| {
-        let job = design.job(index);
-        let ran = if stopped() { Ran::Stopped } else { one(design, job, manner, stopped, make, &names) };
-        done();
-        (job, ran)
+) -> io::Result<()> {
+    let jobs = match manner.jobs {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        jobs => jobs,
     };
-    // A thread takes one run at a time: some worlds break at once and some trade to the end.
-    let all = || (0..design.len()).into_par_iter().with_max_len(1).map(run).collect();
-    match rayon::ThreadPoolBuilder::new().num_threads(manner.jobs).build() {
-        Ok(pool) => pool.install(all),
-        // Threads are short: the pool that is there will do.
-        Err(_) => all(),
+    let next = AtomicUsize::new(0);
+    let lost = AtomicBool::new(false);
+    let error = Mutex::new(None);
+    let over = || stopped() || lost.load(Ordering::Relaxed);
+    let hand = || {
+        let mut point: Option<(usize, Result<Loaded, WorldError>)> = None;
+        while !over() {
+            let run = next.fetch_add(1, Ordering::Relaxed);
+            if run >= design.len() {
+                break;
+            }
+            if !wanted(run) {
+                continue;
+            }
+            let job = design.job(run);
+            if point.as_ref().is_none_or(|(known, _)| *known != job.point) {
+                point = Some((job.point, design.load(job.point)));
+            }
+            let Some((_, loaded)) = &point else { break };
+            let ran = match loaded {
+                Ok(loaded) => one(loaded, job, manner, &over, make),
+                Err(error) => Ran::Infeasible(reason(error)),
+            };
+            if let Err(refused) = sink(run, ran) {
+                lost.store(true, Ordering::Relaxed);
+                let mut error = error.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                error.get_or_insert(refused);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        // Where threads are short, those that could be had do the work.
+        let more = (1..jobs).map(|_| thread::Builder::new().spawn_scoped(scope, hand));
+        let more: Vec<_> = more.collect();
+        hand();
+        drop(more);
+    });
+    match error.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        Some(error) => Err(error),
+        None => Ok(()),
     }
 }
 
-fn one(
-    design: &Design,
-    job: Job,
-    manner: Manner,
-    stopped: &(dyn Fn() -> bool + Sync),
-    make: Maker<'_>,
-    names: &Mutex<BTreeSet<Arc<[String]>>>,
-) -> Ran {
-    let Manner { liquidation, counterfactual, jobs: _ } = manner;
-    let mode = Mode { seed: job.seed, liquidation, counterfactual, record: Keep::NOTHING, side_by_side: false };
-    let step = || if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let loaded = match design.load(job.point) {
-        Ok(loaded) => loaded,
-        Err(error) => return Ran::Broke(Fault(format!("a checked world does not load: {error}"))),
-    };
-    match make(&loaded, mode, &step) {
-        Err(fault) => Ran::Broke(fault),
-        Ok(run) if run.outcome.stopped => Ran::Stopped,
-        Ok(run) => {
-            let (columns, cells): (Vec<String>, Vec<Scalar>) = figures(&run.outcome.summary).into_iter().unzip();
-            Ran::Row(Row { names: shared(columns, names), cells, missed: run.missed(), balances: run.balances() })
+/// All findings in one line.
+fn reason(error: &WorldError) -> String {
+    match error {
+        WorldError::Unreadable { .. } => error.to_string(),
+        WorldError::Findings { findings, .. } => {
+            let said = findings.iter().map(|finding| match finding.path.as_str() {
+                "" => finding.reason.clone(),
+                path => format!("{path}: {}", finding.reason),
+            });
+            said.collect::<Vec<_>>().join("; ")
         }
     }
 }
 
-/// One copy of the names of all runs of one shape.
-fn shared(columns: Vec<String>, names: &Mutex<BTreeSet<Arc<[String]>>>) -> Arc<[String]> {
-    let mut names = names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(known) = names.get(columns.as_slice()) {
-        return Arc::clone(known);
+fn one(loaded: &Loaded, job: Job, manner: Manner, stopped: &(dyn Fn() -> bool + Sync), make: Maker<'_>) -> Ran {
+    let Manner { liquidation, counterfactual, jobs: _ } = manner;
+    let mode = Mode { seed: job.seed, liquidation, counterfactual, record: Keep::NOTHING, side_by_side: false };
+    let step = || if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    match make(loaded, mode, &step) {
+        Err(fault) => Ran::Broke(fault),
+        Ok(run) if run.outcome.stopped => Ran::Stopped,
+        Ok(run) => {
+            let (missed, balances) = (run.missed(), run.balances());
+            Ran::Row(Row { figures: figures(&run.outcome.summary), missed, balances })
+        }
     }
-    let columns: Arc<[String]> = columns.into();
-    names.insert(Arc::clone(&columns));
-    columns
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sweep::design::tests::request;
+    use crate::sweep::design::tests::{LEVERAGE, request};
     use ground::fault::guarded;
     use record::run::Outcome;
     use results::samples;
@@ -132,37 +167,59 @@ mod tests {
         })
     }
 
+    fn all(design: &Design, wanted: impl Fn(usize) -> bool + Sync, stopped: bool) -> Vec<(usize, Ran)> {
+        let rows = Mutex::new(Vec::new());
+        let sink = |run, ran| {
+            rows.lock().unwrap().push((run, ran));
+            Ok(())
+        };
+        work_by(design, MANNER, &wanted, &|| stopped, &sink, &fake).unwrap();
+        let mut rows = rows.into_inner().unwrap();
+        rows.sort_by_key(|(run, _)| *run);
+        rows
+    }
+
     #[test]
-    fn a_run_that_breaks_is_named_and_the_others_keep_their_places() {
-        let design = request(&[("traders.fund-a.leverage", &["3", "5"])], 3).check().unwrap();
-        let runs = work_by(&design, MANNER, &|| false, &|| (), &fake);
-        assert_eq!(runs.iter().map(|(job, _)| job.seed).collect::<Vec<_>>(), [5, 6, 7, 5, 6, 7]);
-        for (job, ran) in &runs {
+    fn a_run_that_breaks_is_told_and_the_others_go_on() {
+        let design = request(&[&format!("{LEVERAGE}=3,5")], 3).check().unwrap();
+        let runs = all(&design, |_| true, false);
+        assert_eq!(runs.len(), 6);
+        for (run, ran) in &runs {
+            let seed = design.job(*run).seed;
             match ran {
-                Ran::Row(row) => assert_eq!(row.cells[0], Scalar::Count(job.seed as i64)),
-                Ran::Broke(fault) => assert!(job.seed == 6 && fault.0.contains("the books do not balance")),
-                Ran::Stopped => panic!("nobody stopped it"),
+                Ran::Row(row) => assert_eq!(row.figures[0].1, Scalar::Count(seed as i64)),
+                Ran::Broke(fault) => assert!(seed == 6 && fault.0.contains("the books do not balance")),
+                other => panic!("{other:?}"),
             }
         }
         assert_eq!(runs.iter().filter(|(_, ran)| matches!(ran, Ran::Broke(_))).count(), 2);
     }
 
     #[test]
-    fn a_stopped_sweep_starts_no_further_run() {
-        let design = request(&[], 4).check().unwrap();
-        let runs = work_by(&design, MANNER, &|| true, &|| (), &fake);
-        assert!(runs.iter().all(|(_, ran)| *ran == Ran::Stopped) && runs.len() == 4);
+    fn a_point_that_makes_no_sense_is_told_with_its_reason() {
+        let vary = "lenders.broker.margin=Rate(im: 0.15, mm: 0.1),Rate(im: 0.1, mm: 0.15)";
+        let design = request(&[vary], 1).check().unwrap();
+        let runs = all(&design, |_| true, false);
+        assert!(matches!(&runs[1].1, Ran::Infeasible(reason) if reason.contains("lenders.broker.margin")), "{runs:?}");
     }
 
     #[test]
-    fn runs_of_one_shape_share_their_names() {
-        let design = request(&[], 3).check().unwrap();
-        let run = |_: &Loaded, mode: Mode, step: &(dyn Fn() -> ControlFlow<()> + Sync)| {
-            fake(&design.load(0).unwrap(), Mode { seed: mode.seed + 10, ..mode }, step)
+    fn what_is_done_is_not_done_again_and_a_stopped_sweep_starts_nothing() {
+        let design = request(&[], 4).check().unwrap();
+        let runs: Vec<usize> = all(&design, |run| run != 2, false).into_iter().map(|(run, _)| run).collect();
+        assert_eq!(runs, [0, 1, 3]);
+        assert!(all(&design, |_| true, true).is_empty());
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_kept_ends_the_sweep() {
+        let design = request(&[], 400).check().unwrap();
+        let tries = AtomicUsize::new(0);
+        let sink = |_, _| {
+            tries.fetch_add(1, Ordering::Relaxed);
+            Err(io::Error::other("the disk is full"))
         };
-        let runs = work_by(&design, MANNER, &|| false, &|| (), &run);
-        let names: Vec<_> =
-            runs.iter().filter_map(|(_, ran)| if let Ran::Row(row) = ran { Some(&row.names) } else { None }).collect();
-        assert!(names.len() == 3 && names.windows(2).all(|pair| Arc::ptr_eq(pair[0], pair[1])));
+        let error = work_by(&design, MANNER, &|_| true, &|| false, &sink, &fake).unwrap_err();
+        assert!(error.to_string().contains("disk") && tries.load(Ordering::Relaxed) <= 2);
     }
 }

@@ -11,6 +11,7 @@
 //! deadlines as those or as `"T+1"` (the close of the next session), moments as
 //! `"2021-03-26 09:30"`, days as `"2021-03-26"`.
 
+use super::params::ParameterFile;
 use super::replay::ReplayFile;
 use super::replay::data::DataFiles;
 use crate::probe::ProbeFile;
@@ -104,6 +105,10 @@ pub struct WorldFile {
     /// bands.
     #[read(default)]
     pub probe: Option<ProbeFile>,
+    /// By path, as `--set` writes it: what a parameter of this world is to whoever varies it, and how far it may be varied.
+    /// `firesale params` shows it. Left out: nothing is said.
+    #[read(default)]
+    pub parameters: Named<ParameterFile>,
 }
 
 impl WorldFile {

@@ -18,6 +18,7 @@ pub mod error;
 pub mod file;
 pub mod load;
 mod outlook;
+pub mod params;
 pub mod probe;
 pub mod replay;
 mod version;
@@ -27,7 +28,7 @@ pub mod source;
 pub use defaults::defaults;
 pub use error::WorldError;
 pub use language::text::Override;
-pub use load::{Loaded, load, load_source};
+pub use load::{Loaded, load, load_source, misread};
 pub use source::{Origin, Source, builtin};
 
 /// The version of the world language that this build reads.

@@ -3,6 +3,7 @@
 use super::check::{Gaps, check, sizes};
 use super::error::WorldError;
 use super::file::WorldFile;
+use super::params;
 use super::replay::data;
 use super::source::{Origin, Source};
 use super::version;
@@ -59,6 +60,24 @@ pub fn load_source(source: Source, overrides: &[Override]) -> Result<Loaded, Wor
     }
 }
 
+/// What the language itself says is wrong with a text, whatever else there is in the world: paths that lead nowhere, values of
+/// another type, numbers out of their bounds. What only makes no sense together with the rest is not looked for.
+pub fn misread(source: &Source, overrides: &[Override]) -> Vec<Finding> {
+    let original = &source.text;
+    let first = Scan::of(original);
+    let Some(version) = version::declared(&first).ok().filter(|_| !first.cut_short) else { return Vec::new() };
+    let (text, edits, refused) = apply(&version::current(original, version), overrides);
+    let scan = Scan::of(&text);
+    let placing = Placing { scan: &scan, original, edits: &edits };
+    let mut findings = placing.problems();
+    findings.extend(refused.into_iter().map(|finding| placing.by_path(finding)));
+    let reading = read::read::<WorldFile>(&scan);
+    findings.extend(reading.findings.into_iter().map(|(node, finding)| placing.by_node(finding, node)));
+    let beyond = reading.out_of_bounds.into_iter();
+    findings.extend(beyond.map(|(node, finding)| placing.by_node(finding, Some(node))));
+    sorted(findings)
+}
+
 fn examine(
     name: &str,
     original: &str,
@@ -107,6 +126,9 @@ fn examine(
             outlook::look(file, plan, &mut found, &mut remarks);
             findings.extend(found.into_list().into_iter().map(|finding| placing.by_path(finding)));
         }
+        let mut declared = Findings::default();
+        params::check(&text, file, &mut declared);
+        findings.extend(declared.into_list().into_iter().map(|finding| placing.by_path(finding)));
         plan = built;
     }
     let remarks = remarks.into_list().into_iter().map(|finding| placing.by_path(finding)).collect();

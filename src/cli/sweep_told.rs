@@ -1,0 +1,207 @@
+//! What varied against what came out, as a person reads it: medians, and between what ninety in a hundred runs lie.
+
+use super::numbers::{counted, error_in_unit, in_unit};
+use super::status::Failure;
+use super::sweep::{Shown, unreadable};
+use super::table::{Table as Lines, wrapped};
+use crate::sweep::table::Table;
+use crate::sweep::told::{Varied, figures};
+use chart::words;
+use language::findings::Finding;
+use language::text::near;
+use results::sweep::{Band, Difference, Shape, Swept, SweptPath};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Lines of a printed table.
+const MOST_LINES: usize = 40;
+
+/// The figures that are asked for, by the command line, the sweep file, or what varies most.
+pub fn told(table: &Table, path: &Path, shown: &Shown<'_>) -> Result<Vec<Swept>, Failure> {
+    let damaged = |reason: String| unreadable(path, reason);
+    let stated = &table.about.identity.design.figures;
+    let asked = if shown.figures.is_empty() { stated.as_slice() } else { shown.figures };
+    let known = figures(table);
+    let unknown: Vec<Finding> = asked
+        .iter()
+        .filter(|name| !known.contains(&name.as_str()))
+        .map(|name| Finding::at(name, "the sweep has no such figure that is a number", near::remedy(name, &known)))
+        .collect();
+    if !unknown.is_empty() {
+        return Err(Failure::World { name: "figures".into(), text: String::new(), findings: unknown });
+    }
+    let varied = Varied::of(table).map_err(damaged)?;
+    let names = if asked.is_empty() { varied.telling().map_err(damaged)? } else { asked.to_vec() };
+    let told: Result<Vec<Swept>, String> = names.iter().map(|name| varied.told(name, shown.precision)).collect();
+    told.map_err(damaged)
+}
+
+fn number(value: f64, of: &Swept) -> String {
+    in_unit(value, of_number(&of.unit), &of.currency)
+}
+
+/// A flag is a share of runs.
+fn of_number(unit: &str) -> &str {
+    if unit == "true or false" { "number" } else { unit }
+}
+
+fn interval(band: &Band, of: &Swept) -> String {
+    match band.n {
+        0 => "none".into(),
+        1 => number(band.median, of),
+        _ => format!("{} ({} to {})", number(band.median, of), number(band.low, of), number(band.high, of)),
+    }
+}
+
+pub fn text(told: &[Swept], width: usize) -> String {
+    let Some(first) = told.first() else { return String::new() };
+    let mut lines: Vec<String> = Vec::new();
+    match &first.shape {
+        Shape::Rules(_) => told.iter().for_each(|of| rules(of, &mut lines, width)),
+        Shape::Panels(panels) if panels.is_empty() => {}
+        _ => bands(told, &mut lines, width),
+    }
+    if told.iter().all(|of| of.paths.is_empty()) && !matches!(first.shape, Shape::Rules(_)) {
+        return String::new();
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// A line for each value of each path, or each pair of values; a column for each figure.
+fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
+    let first = &told[0];
+    let note = format!(
+        "Medians{}, in brackets between what 90 % of the runs lie.",
+        if first.seeds > 1 { format!(" over {} seeds", first.seeds) } else { String::new() }
+    );
+    lines.push(String::new());
+    lines.extend(wrapped(&note, width));
+    let rows = |of: &Swept| -> Vec<(String, Option<Band>)> {
+        match &of.shape {
+            Shape::Curve(bands) => by_value(&of.paths[0], bands),
+            Shape::Map(columns) => {
+                let pairs = columns.iter().zip(&of.paths[0].names).flat_map(|(column, name)| {
+                    column
+                        .iter()
+                        .zip(&of.paths[1].names)
+                        .map(move |(band, other)| (format!("{name}, {other}"), Some(*band)))
+                });
+                pairs.collect()
+            }
+            Shape::Panels(panels) => {
+                let panels = of.paths.iter().zip(panels);
+                let panel = |(path, bands): (&SweptPath, &Vec<Band>)| {
+                    let head = (path.path.clone(), None);
+                    let values = by_value(path, bands).into_iter().map(|(name, band)| (format!("  {name}"), band));
+                    [vec![head], values.collect()].concat()
+                };
+                panels.flat_map(panel).collect()
+            }
+            Shape::Rules(_) => Vec::new(),
+        }
+    };
+    let head = match &first.shape {
+        Shape::Panels(_) => "parameter".to_owned(),
+        _ => first.paths.iter().map(|path| path.path.clone()).collect::<Vec<_>>().join(", "),
+    };
+    let mut names = vec![head];
+    names.extend(told.iter().map(|of| words::quantity(&of.figure)));
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut table = Lines::new(&names);
+    let columns: Vec<Vec<(String, Option<Band>)>> = told.iter().map(rows).collect();
+    let all = columns[0].len();
+    for place in 0..all.min(MOST_LINES) {
+        let mut cells = vec![columns[0][place].0.clone()];
+        let cell = |(of, column): (&Swept, &Vec<(String, Option<Band>)>)| {
+            column[place].1.map(|band| interval(&band, of)).unwrap_or_default()
+        };
+        cells.extend(told.iter().zip(&columns).map(cell));
+        table.row(cells);
+    }
+    lines.extend(table.lines(width));
+    if all > MOST_LINES {
+        lines.push(format!("  and {} more in the table", all - MOST_LINES));
+    }
+}
+
+fn by_value(path: &SweptPath, bands: &[Band]) -> Vec<(String, Option<Band>)> {
+    path.names.iter().cloned().zip(bands.iter().copied().map(Some)).collect()
+}
+
+/// What each rule changes of a figure.
+fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
+    let Shape::Rules(differences) = &of.shape else { return };
+    lines.push(String::new());
+    let what = words::quantity(&of.figure);
+    lines.extend(wrapped(&format!("{what}, rule against rule on the same draws"), width));
+    let mut table =
+        Lines::new(&["rule", "as it is", "under it", "difference", "95 % interval", "pairs", "seeds needed"]);
+    let none = || vec![String::new(); 6];
+    for difference in differences {
+        let Difference { rule, pairs, as_it_is, under, mean, low, high, needed, precision } = difference;
+        let moved = |value: f64| match of_number(&of.unit) {
+            "number" if value > 0.0 => format!("+{}", number(value, of)),
+            "number" => number(value, of),
+            unit => error_in_unit(value, unit, &of.currency),
+        };
+        let needed = match needed {
+            Some(needed) => format!("{needed} for {}", number(*precision, of)),
+            None => "unknown".into(),
+        };
+        let interval = if *pairs > 1 { format!("{} to {}", moved(*low), moved(*high)) } else { "unknown".into() };
+        table.row([vec![rule.clone()], none()].concat());
+        table.row(vec![
+            String::new(),
+            number(*as_it_is, of),
+            number(*under, of),
+            moved(*mean),
+            interval,
+            pairs.to_string(),
+            needed,
+        ]);
+    }
+    lines.extend(table.lines(width));
+    for difference in differences.iter().filter(|difference| difference.pairs > 1) {
+        let sure = difference.low > 0.0 || difference.high < 0.0;
+        let says = if difference.mean == 0.0 && difference.low == difference.high {
+            format!("With {} nothing changes.", difference.rule)
+        } else if sure {
+            let moved = if difference.mean > 0.0 { "rises" } else { "falls" };
+            format!("With {} it {moved}: the interval does not hold zero.", difference.rule)
+        } else {
+            let pairs = counted(difference.pairs as u64, "pair");
+            format!("Whether {} changes it, {pairs} do not tell: the interval holds zero.", difference.rule)
+        };
+        lines.extend(wrapped(&says, width));
+    }
+}
+
+pub fn as_json(of: &Swept) -> Value {
+    let band = |band: &Band| json!({ "n": band.n, "median": band.median, "low": band.low, "high": band.high });
+    let paths = of.paths.iter().map(|path| json!({ "path": path.path, "values": path.names }));
+    let mut told = json!({
+        "figure": of.figure,
+        "unit": of.unit,
+        "runs": of.runs,
+        "lacking": of.lacking,
+        "paths": paths.collect::<Vec<_>>(),
+    });
+    match &of.shape {
+        Shape::Curve(bands) => told["by_value"] = bands.iter().map(band).collect(),
+        Shape::Map(columns) | Shape::Panels(columns) => {
+            let key = if matches!(of.shape, Shape::Map(_)) { "by_values" } else { "by_path" };
+            told[key] = columns.iter().map(|column| column.iter().map(band).collect::<Vec<_>>()).collect();
+        }
+        Shape::Rules(rules) => {
+            let rule = |rule: &Difference| {
+                json!({
+                    "rule": rule.rule, "pairs": rule.pairs, "as_it_is": rule.as_it_is, "under": rule.under,
+                    "mean": rule.mean, "low": rule.low, "high": rule.high,
+                    "seeds_needed": rule.needed, "precision": rule.precision,
+                })
+            };
+            told["rules"] = rules.iter().map(rule).collect();
+        }
+    }
+    told
+}

@@ -1,0 +1,161 @@
+//! What each figure is in: its unit and its meaning, by its name. One list, so that tables, charts and terminals say the same.
+
+/// What a figure counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Of the world's currency.
+    Money,
+    /// Currency for a unit of the instrument.
+    Price,
+    Units,
+    /// A share of one.
+    Ratio,
+    Count,
+    Number,
+    Flag,
+    /// By the clock of the world.
+    Moment,
+}
+
+use Unit::{Count, Flag, Moment, Money, Number, Price, Ratio, Units};
+
+/// A name, in which `*` stands for any; the first that fits holds.
+const FIGURES: &[(&str, Unit, &str)] = &[
+    ("ticks", Count, "Ticks that were run."),
+    ("accounts.total", Count, "Accounts."),
+    ("accounts.called", Count, "Accounts that were called for margin."),
+    ("accounts.breached", Count, "Accounts that were closed out."),
+    ("accounts.bankrupt", Count, "Accounts for which others had to pay."),
+    ("accounts.frozen", Count, "Accounts at a lender that failed, at the end."),
+    ("liquidations.orders", Count, "Forced orders."),
+    ("liquidations.volume", Units, "Units traded by forced orders."),
+    ("liquidations.notional", Money, "Value traded by forced orders."),
+    ("liquidations.slippage", Money, "What forced orders lost against the mark."),
+    ("cascade.size", Count, "Accounts that broke."),
+    ("cascade.depth", Count, "Longest chain of breaches in which each helped to break the next."),
+    ("cascade.branching_ratio", Number, "Mean weighted offspring of a breach."),
+    ("instruments.*.start", Price, "First mark."),
+    ("instruments.*.min", Price, "Lowest mark."),
+    ("instruments.*.max", Price, "Highest mark."),
+    ("instruments.*.end", Price, "Last mark."),
+    ("instruments.*.drawdown", Ratio, "Largest fall from a running peak, as a share of the peak."),
+    ("instruments.*.rise", Ratio, "Largest rise from a running low, as a share of the low."),
+    (
+        "instruments.*.fall_compared",
+        Ratio,
+        "Largest fall after the moment of comparison, as a share of the price then.",
+    ),
+    ("instruments.*.volume_units", Units, "Units traded."),
+    ("instruments.*.forced_volume_units", Units, "Units traded by forced orders."),
+    ("lenders.total_loss", Money, "What all lenders lost."),
+    ("lenders.*.loss", Money, "What the lender lost."),
+    ("lenders.*.failed", Flag, "Whether the lender failed."),
+    ("lenders.*.forced_notional", Money, "Value of what the lender sold out."),
+    ("lenders.*.half_sold", Moment, "When half of what it had to sell was sold."),
+    ("lenders.*.unsold", Money, "What it had not sold by the end, at mark."),
+    ("lenders.*.capital", Money, "What it can lose before it fails."),
+    ("firms.*.treasury.drawn.*", Money, "What the firm drew from this source."),
+    ("firms.*.treasury.cost", Money, "What finding cash cost."),
+    ("firms.*.treasury.owed_end", Money, "What the firm owed at the end."),
+    ("firms.*.treasury.paper_profit_*", Money, "Profit that was not yet money."),
+    ("firms.*.treasury.insolvent", Moment, "When the firm was first worth less than nothing."),
+    ("firms.*.value_start", Money, "Equity at mark at the start."),
+    ("firms.*.value_end", Money, "Equity at mark at the end."),
+    ("firms.*.cash_deliverable_start", Money, "Cash that it could deliver at the start."),
+    ("firms.*.cash_deliverable_min", Money, "The least cash that it could deliver."),
+    ("firms.*.failed", Moment, "When a call first went unmet."),
+    ("firms.*.value_at_failure", Money, "Equity at mark when a call first went unmet."),
+    ("waterfall.*", Money, "What this layer took."),
+    ("refusals.*", Count, "Orders that did not reach a book for this reason."),
+    ("counterfactual.*.with", Ratio, "Largest fall with forced selling."),
+    ("counterfactual.*.without", Ratio, "Largest fall without forced selling."),
+    ("counterfactual.*.amplification", Number, "Fall with forced selling for each fall without."),
+    ("counterfactual.*.end_with", Price, "Last mark with forced selling."),
+    ("counterfactual.*.end_without", Price, "Last mark without forced selling."),
+    ("fidelity.*.simulated", Number, "The run's own figure, in the unit of history's."),
+    ("fidelity.*.error", Number, "The run's figure less history's."),
+    ("returns.*", Number, "Of the returns of a tick."),
+    ("pegs.*", Units, "Of the coin or its sister."),
+    ("pools.*.price_end", Price, "Of the next small trade at the end, without the fee."),
+    ("pools.*.units_*", Units, "Of the instrument in the pool, at the start or the end."),
+    ("pools.*.money_*", Money, "Money in the pool, at the start or the end."),
+    ("pools.*.liquidity_left", Ratio, "Shares that providers have at the end, over those they had at the start."),
+    ("expect.met", Flag, "Whether all that the world expects came out."),
+    ("expect.missed", Count, "How many expectations did not."),
+    ("study.quotes.*.ticks", Count, "Ticks that were counted."),
+    ("study.quotes.*.mean_spread", Price, "Mean difference between the best prices."),
+    ("study.quotes.*.diffusion_per_second", Number, "Variance of the mid price a second."),
+    ("study.queues.*.epochs", Count, "Moves of the price."),
+    ("study.queues.*.up_share", Ratio, "Share of moves that were up."),
+    ("study.rounds.*.rounds", Count, "Rounds."),
+    ("study.rounds.*_profit", Money, "Of the profit of a round."),
+    ("study.rounds.*_inventory", Units, "Of the inventory at the end of a round."),
+    ("audit.cash_residual", Count, "Minor units that appeared or vanished: 0 unless the program is at fault."),
+    ("audit.position_residual", Count, "Lots that appeared or vanished: 0 unless the program is at fault."),
+];
+
+fn about(name: &str) -> Option<&'static (&'static str, Unit, &'static str)> {
+    let name = name.strip_prefix("outcome.").unwrap_or(name);
+    FIGURES.iter().find(|(pattern, _, _)| fits(pattern, name))
+}
+
+fn fits(pattern: &str, name: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(tail) = name.strip_prefix(head) else { return false };
+    (1..=tail.len()).filter(|at| tail.is_char_boundary(*at)).any(|at| fits(rest, &tail[at..]))
+}
+
+/// What a figure counts in; nothing for what is no figure.
+pub fn unit_of(name: &str) -> Option<Unit> {
+    about(name).map(|(_, unit, _)| *unit)
+}
+
+/// As charts and terminals write numbers: `ratio`, `units`, `number`, or the currency.
+pub fn unit(name: &str, currency: &str) -> String {
+    match unit_of(name) {
+        Some(Money | Price) => currency.to_owned(),
+        Some(Units) => "units".to_owned(),
+        Some(Ratio) => "ratio".to_owned(),
+        Some(Count | Number) => "number".to_owned(),
+        Some(Flag) => "true or false".to_owned(),
+        Some(Moment) => "local time of the world".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// One sentence; empty for what is no figure.
+pub fn meaning(name: &str) -> &'static str {
+    about(name).map_or("", |(_, _, meaning)| meaning)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::{Scalar, every, figures};
+    use crate::samples;
+
+    #[test]
+    fn every_figure_of_a_run_has_a_meaning_and_a_unit_of_its_kind() {
+        for (name, cell) in figures(&samples::summary()).into_iter().chain(every()) {
+            let unit = unit_of(&name).unwrap_or_else(|| panic!("{name} has no unit"));
+            let fits = match cell {
+                Scalar::Count(_) => unit == Count,
+                Scalar::Flag(_) => unit == Flag,
+                Scalar::Text(_) => unit == Moment,
+                Scalar::Number(_) => !matches!(unit, Count | Flag | Moment),
+            };
+            assert!(fits, "{name}: {cell:?} in {unit:?}");
+            assert!(!meaning(&name).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_any_name_even_one_with_points() {
+        assert_eq!(unit("fidelity.a.b loss.error", "USD"), "number");
+        assert_eq!(unit("firms.a.treasury.drawn.line of credit", "USD"), "USD");
+        assert_eq!(unit("outcome.lenders.broker.capital", "CHF"), "CHF");
+        assert_eq!(unit("instruments.acme.fall_compared", "USD"), "ratio");
+        assert_eq!(unit("nothing", "USD"), "");
+        assert!(!fits("instruments.*.min", "instruments..min"));
+    }
+}
