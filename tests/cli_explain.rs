@@ -186,9 +186,15 @@ fn haircuts_and_add_ons_are_told_apart() {
         "--set",
         "lenders.broker.add_ons=(days_to_exit: [(over: 0.4, add: 0.05)])",
         "--set",
-        "traders.fund-a.posted=0.5",
+        "traders.fund-a.leverage=2",
         "--set",
-        "traders.fund-b.posted=1.0",
+        "traders.fund-a.posted=3.0",
+        "--set",
+        "traders.fund-b.equity=20_000",
+        "--set",
+        "traders.fund-b.leverage=2.5",
+        "--set",
+        "traders.fund-b.posted=2.0",
     ]);
     // 500 shares at 100.00, half a day's volume.
     let held = &told["positions"][0];
