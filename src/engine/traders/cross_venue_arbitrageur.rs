@@ -2,9 +2,9 @@
 //!
 //! - Each `every` it finds the place with the lowest ask and the one with the highest bid. If what it would sell for
 //!   there, less that venue's fee, is more than `edge` (a share of the mark) above what it would pay here, fee
-//!   included, it takes `clip` from each, at those prices or better.
-//! - In a pool it goes on until the next lot would bring nothing: the average price of such a trade is the geometric mean of
-//!   the two prices at a constant product, and that is its limit there.
+//!   included, it takes `clip` from each, as far into either as the middle of the gap, their geometric mean: in a book all
+//!   that stands there beyond the best price, in a pool until the next lot would bring nothing (at a constant product the
+//!   average price of such a trade).
 //! - Both orders may not fill alike. What it holds in all its accounts beyond what it began with is its inventory:
 //!   it makes the lagging side of the next trade so much larger, and with more than `inventory` it does nothing but
 //!   trade the surplus away at the best price there is.
@@ -152,9 +152,8 @@ impl CrossVenueArbitrageur {
 }
 
 /// The worst price at which it trades at a place.
-fn limit(eyes: &Eyes<'_>, quote: Quote, middle: f64) -> Price {
-    let in_pool = eyes.formation().pool().is_some();
-    if in_pool { quote.price + ((middle - quote.net).trunc() as i64) } else { quote.price }
+fn limit(quote: Quote, middle: f64) -> Price {
+    quote.price + ((middle - quote.net).trunc() as i64)
 }
 
 /// Lots to buy and to sell of an opportunity for `lots`, with so much held beyond what there was.
@@ -204,7 +203,7 @@ impl Behaviour for CrossVenueArbitrageur {
             let room = self.room(eyes, here, Side::Buy).min(self.room(eyes, there, Side::Sell));
             let middle = (buy.net.max(0.0) * sell.net.max(0.0)).sqrt();
             let (here, there) = (eyes.at(here), eyes.at(there));
-            let (cost, gain) = (limit(&here, buy, middle), limit(&there, sell, middle));
+            let (cost, gain) = (limit(buy, middle), limit(sell, middle));
             // A pool gives no more than that: it sells no more than it can buy.
             let clip = Lots::new(self.clip.min(room) as i64);
             let lots = [(&here, Side::Buy, cost), (&there, Side::Sell, gain)]
