@@ -184,7 +184,7 @@ impl Told<'_> {
             .iter()
             .map(|row| self.worth(row))
             .filter(|(sister, coin)| *sister > 0.0 && *coin > 0.0)
-            .map(|(sister, coin)| (coin.log10(), sister.log10()))
+            .map(|(sister, coin)| (strips::of_ten(coin), strips::of_ten(sister)))
             .collect();
         if points.len() < 2 {
             return None;
@@ -240,7 +240,7 @@ impl Told<'_> {
         scene.text((MARGIN, y + 17.0), "All of the sister at its price", theme::PANEL);
         strips::log_axis(&plot, &mut scene);
         for value in strips::log_ticks(both) {
-            let x = plot.x(value.log10());
+            let x = plot.x(strips::of_ten(value));
             scene.segment((x, plot.top), (x, plot.bottom), theme::GRID, 1.0);
             scene.text((x, plot.bottom + 18.0), strips::written(value), theme::AXIS.middle());
         }

@@ -7,6 +7,7 @@ use super::series::{self, Strokes};
 use super::theme::{self, Ink, MARGIN, WIDTH};
 use super::view::View;
 use super::words;
+use ground::ops::ln;
 
 /// One plot of a stack.
 #[derive(Clone, Debug)]
@@ -52,7 +53,7 @@ pub fn draw(view: &View, scene: &mut Scene, top: f64, strips: &[Strip<'_>]) -> f
             .collect();
         let history = strip.history.iter().filter(|(_, value)| !log || *value > 0.0);
         let history: Vec<(f64, f64)> =
-            history.map(|(place, value)| (*place, if log { value.log10() } else { *value })).collect();
+            history.map(|(place, value)| (*place, if log { of_ten(*value) } else { *value })).collect();
         let mut extent = series::extent(lines.iter().map(|(line, ..)| line)).unwrap_or((0.0, 1.0));
         for (_, value) in &history {
             extent = (extent.0.min(*value), extent.1.max(*value));
@@ -95,10 +96,15 @@ pub fn draw(view: &View, scene: &mut Scene, top: f64, strips: &[Strip<'_>]) -> f
     y + 28.0
 }
 
+/// The logarithm to the base of ten.
+pub fn of_ten(value: f64) -> f64 {
+    ln(value) / std::f64::consts::LN_10
+}
+
 /// The logarithms of a line, without what has none.
 pub fn logged(line: &Strokes) -> Strokes {
     let logs = |stroke: &Vec<(f64, f64)>| -> Vec<(f64, f64)> {
-        stroke.iter().filter(|(_, value)| *value > 0.0).map(|(place, value)| (*place, value.log10())).collect()
+        stroke.iter().filter(|(_, value)| *value > 0.0).map(|(place, value)| (*place, of_ten(*value))).collect()
     };
     line.iter().map(logs).filter(|stroke| !stroke.is_empty()).collect()
 }
@@ -115,13 +121,14 @@ pub fn log_ticks((low, high): (f64, f64)) -> Vec<f64> {
     let decades = decades.filter(|decade| decade.rem_euclid(every) == 0);
     let all =
         decades.flat_map(|decade| between.iter().map(move |part| part * ground::ops::powf(10.0, f64::from(decade))));
-    all.filter(|value| (low..=high).contains(&value.log10())).collect()
+    // What lies on the edge is inside, whatever rounding says.
+    all.filter(|value| (low - 1e-9..=high + 1e-9).contains(&of_ten(*value))).collect()
 }
 
 /// Lines across a panel whose values are logarithms to the base of ten.
 pub fn log_axis(plot: &Panel, scene: &mut Scene) {
     for value in log_ticks(plot.up) {
-        let y = plot.y(value.log10());
+        let y = plot.y(of_ten(value));
         scene.segment((plot.left, y), (plot.right, y), theme::GRID, 1.0);
         scene.text((plot.left - 7.0, y + 4.0), written(value), theme::AXIS.end());
     }

@@ -7,7 +7,7 @@
 //! | tray | may be changed by, in the order of a tick | only looked at by |
 //! |---|---|---|
 //! | [`Due`] | wake traders, the behaviours |  |
-//! | [`Intents`] | the behaviours, investors' money, withdraw, screen, demands, mint and burn, treasury, lenders fail |  |
+//! | [`Intents`] | the behaviours, investors' money, withdraw, screen, demands, who provides pools, mint and burn, deposits, treasury, lenders fail |  |
 //! | [`Forced`] | screen, forced orders, lenders fail |  |
 //! | [`Defaulting`] | breaches, close, lenders fail |  |
 //! | [`Orders`] | screen, match, form prices, clear markets, pools, lenders fail |  |

@@ -26,8 +26,7 @@ pub fn gather_markets(
     flow: Res<Flow>,
     halts: Res<Halts>,
     books: Res<Markets>,
-    holders: Res<Holders>,
-    ledger: Res<TheLedger>,
+    (holders, ledger): (Res<Holders>, Res<TheLedger>),
     mut gather: ResMut<Gather>,
 ) {
     for (index, market) in books.iter().enumerate() {
