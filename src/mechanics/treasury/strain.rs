@@ -37,10 +37,10 @@ pub enum StrainFile {
 
 impl StrainFile {
     pub fn check(&self, path: &str, findings: &mut Findings) {
-        if let Self::Dearer { haircut, rate, fee } = self {
-            if [haircut, rate, fee].iter().all(|more| **more == 0.0) {
-                findings.add(format_args!("{path}.dearer"), "nothing becomes dearer", "give a haircut, rate or fee");
-            }
+        if let Self::Dearer { haircut, rate, fee } = self
+            && [haircut, rate, fee].iter().all(|more| **more == 0.0)
+        {
+            findings.add(format_args!("{path}.dearer"), "nothing becomes dearer", "give a haircut, rate or fee");
         }
     }
 
