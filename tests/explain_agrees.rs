@@ -13,7 +13,7 @@ use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::tick::state::TheLedger;
 use firesale::units::{AccountId, Tick};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two coins, their perpetuals, who carries the basis, and an exchange that deleverages.
 const TWO_COINS: &str = include_str!("world_fixtures/two_coins.ron");
@@ -24,7 +24,11 @@ fn rows(plan: &Plan) -> Rows {
     let keep = Keep { accounts: true, ..Keep::NOTHING };
     let options = RunOptions { record: keep, audit_every_tick: false, ..support::options(plan.seed) };
     let outcome = support::run(plan, &options);
-    outcome.tables.accounts.into_iter().map(|row| ((row.tick, row.account.clone()), row)).collect()
+    // Of the rest of the market nothing is asked, and `explain` is asked about clients.
+    let clients = plan.accounts.iter().filter(|account| account.trader.is_some());
+    let clients: BTreeSet<&str> = clients.map(|account| account.name.as_str()).collect();
+    let rows = outcome.tables.accounts.into_iter().filter(|row| clients.contains(row.account.as_str()));
+    rows.map(|row| ((row.tick, row.account.clone()), row)).collect()
 }
 
 /// As `explain` itself runs it: nothing is recorded.

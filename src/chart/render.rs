@@ -185,7 +185,7 @@ fn draw<B: DrawingBackend>(backend: &mut B, scene: &Scene, format: Format) {
 
 /// One line of printable text.
 fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || obeyed(c) { ' ' } else { c }).collect()
 }
 
 fn draw_line<B: DrawingBackend>(backend: &mut B, points: &[Point], ink: Ink, width: f64, format: Format) {

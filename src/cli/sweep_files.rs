@@ -9,7 +9,7 @@ use crate::sweep::identity::Identity;
 use crate::sweep::journal::{Journal, JournalError, beside};
 use crate::sweep::table::{About, Table};
 use chart::Chart;
-use files::folder::{FolderError, StagedFile};
+use files::folder::{FolderError, StagedFile, could_be_a_file};
 use files::manifest::{FileEntry, sha256, sha256_of};
 use serde::{Deserialize, Serialize};
 use std::env;
@@ -42,6 +42,7 @@ pub enum Place {
 /// # Errors
 /// When something else stands there.
 pub fn place(table: &Path, identity: &Identity) -> Result<Place, Failure> {
+    could_be_a_file(table).map_err(|error| Failure::of_output(error, "nothing was run or written"))?;
     if table.symlink_metadata().is_err() {
         let beside = sidecar(table);
         let own = || read_sidecar(&beside).is_some_and(|known| identity.differs_from(&known.about.identity).is_none());

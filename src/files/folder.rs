@@ -210,10 +210,8 @@ impl StagedFile {
     /// # Errors
     /// When the place cannot be written.
     pub fn open(target: &Path) -> Result<Self, FolderError> {
+        could_be_a_file(target)?;
         let target = &named_file(target)?;
-        if let Err(FolderError::Io { doing, path, source }) = check_free(target, Existing::Refuse) {
-            return Err(FolderError::Io { doing, path, source });
-        }
         let parent = parent_of(target);
         make_parents(&parent)?;
         let file = hidden(FILE_MODE).tempfile_in(&parent).map_err(doing("write into", &parent))?;
@@ -257,6 +255,17 @@ fn named(target: &Path) -> Result<PathBuf, FolderError> {
     match target.file_name() {
         Some(name) => Ok(target.with_file_name(name)),
         None => Err(FolderError::NoName(target.to_owned())),
+    }
+}
+
+/// Whether a single file could ever stand under this name, before anything is made for it.
+///
+/// # Errors
+/// When it names a folder, or the system allows no such name.
+pub fn could_be_a_file(target: &Path) -> Result<(), FolderError> {
+    match check_free(&named_file(target)?, Existing::Refuse) {
+        Err(FolderError::Exists(_)) | Ok(()) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -27,6 +27,7 @@ pub fn look(plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
     let terms: Vec<_> = plan.lenders.iter().map(engine::plan::LenderPlan::terms).collect();
     // By population, lender and ill: the first with it, and how many more.
     let mut found: BTreeMap<(String, usize, Ill), Ills> = BTreeMap::new();
+    let mut members: BTreeMap<(String, usize), usize> = BTreeMap::new();
     for (index, account) in plan.accounts.iter().enumerate() {
         let Some(trader) = account.trader else { continue };
         let holds = account.slots.iter().any(|(_, lots)| !lots.is_zero());
@@ -35,9 +36,10 @@ pub fn look(plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
         }
         let place = account.lender.index();
         let lender = &plan.lenders[place];
+        let name = stated_name(&plan.traders[trader.index()].name).to_owned();
+        *members.entry((name.clone(), place)).or_default() += 1;
         let stands = standing(&ledger, &marks, &terms[place], AccountId::from_index(index));
         let Some(ill) = ill(&stands, &lender.margin, terms[place].below) else { continue };
-        let name = stated_name(&plan.traders[trader.index()].name).to_owned();
         // A firm with money elsewhere may stand there on purpose: it is called and pays.
         let firm = &plan.traders[trader.index()];
         let pays = ill == Ill::AtTheLeast && (firm.firm.is_some() || firm.treasury.is_positive());
@@ -51,8 +53,11 @@ pub fn look(plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
         entry.more += 1;
         entry.meant &= pays || called;
     }
-    for ((name, ..), Ills { mut first, more, meant }) in found {
+    for ((name, place, ill), Ills { mut first, more, meant }) in found {
         first.reason += &and_more(more - 1, &name);
+        // Where sizes are drawn, a few may be beyond a bracket that is right for the rest.
+        let few = ill == Ill::BeyondItsBracket && more < members[&(name, place)];
+        let meant = meant || few;
         if meant { remarks.push(first) } else { findings.push(first) }
     }
 }
