@@ -1,6 +1,8 @@
 //! What comes from strangers, through the binary: text that a terminal would obey, paths that no text can say, threads by
 //! the thousand, places under which nothing could ever be written.
 
+#![allow(clippy::disallowed_methods, reason = "how long an answer takes is what is held here")]
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;

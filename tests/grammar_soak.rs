@@ -3,6 +3,8 @@
 //!
 //! A failure prints the seed and the world. `SOAK_SEED=17 SOAK_RUNS=1` draws one again, `SOAK_RUNS=10000` more of them.
 
+#![allow(clippy::disallowed_methods, reason = "how long an answer takes is what is held here")]
+
 #[path = "support/grammar.rs"]
 mod grammar;
 

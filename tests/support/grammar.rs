@@ -325,7 +325,7 @@ impl Drawn<'_> {
             (_, 2) => return self.one(&["NaN", "inf", "-inf", "-0.0", "0x10", "1e400"]).to_owned(),
             (_, 3..6) => self.unit(),
             (_, 6..8) => (self.unit() * 100.0).round(),
-            _ => (self.unit() * 20.0 - 6.0).exp(),
+            _ => firesale::ops::exp(self.unit() * 20.0 - 6.0),
         };
         // As numbers with and without a point are read.
         format!("{number:?}")
