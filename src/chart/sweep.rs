@@ -127,7 +127,7 @@ fn up(bands: &[&Band], of: &Swept) -> (f64, f64) {
         high = high.max(band.high);
     }
     // What is counted or lost begins at nothing, so that heights can be compared.
-    if low >= 0.0 && of.unit != "number" || low >= 0.0 && low < 0.5 * high {
+    if low >= 0.0 && (of.unit != "number" || low < 0.5 * high) {
         low = 0.0;
     }
     let (low, high) = padded((low, high), 0.04, 0.06);

@@ -324,7 +324,7 @@ mod tests {
         let at = |name: &str| home.path().join(name);
         write(&at("whole"), &[0..4, 4..8, 8..11], |_| true);
         for part in 0..3 {
-            write(&at(&part.to_string()), &[0..11], |row| row % 3 == part);
+            write(&at(&part.to_string()), std::slice::from_ref(&(0..11)), |row| row % 3 == part);
         }
         let parts: Vec<Stored> = (0..3).map(|part| Stored::open(&at(&part.to_string())).unwrap()).collect();
         let mut writer =

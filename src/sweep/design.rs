@@ -168,7 +168,7 @@ impl Request {
         let mut findings = Vec::new();
         let mut known: BTreeSet<&str> = BTreeSet::new();
         for axis in &self.vary {
-            let counts: BTreeSet<Option<usize>> = axis.lanes.iter().map(|lane| lane.spread.len()).collect();
+            let counts: BTreeSet<Option<usize>> = axis.lanes.iter().map(|lane| lane.spread.count()).collect();
             if counts.len() > 1 {
                 let paths: Vec<&str> = axis.lanes.iter().map(|lane| lane.path.as_str()).collect();
                 findings.push(Finding::at(
@@ -243,7 +243,7 @@ impl Request {
         let combinations = match self.sample {
             Some(sample) => u64::from(sample.points),
             None => {
-                let counts = self.vary.iter().map(|axis| axis.len().unwrap_or(1) as u64);
+                let counts = self.vary.iter().map(|axis| axis.count().unwrap_or(1) as u64);
                 counts.into_iter().try_fold(1_u64, u64::checked_mul)?
             }
         };
@@ -273,7 +273,7 @@ impl Request {
         };
         let mut tries: Vec<Vec<Override>> = vec![[self.set.clone(), first.clone()].concat()];
         for axis in &self.vary {
-            let all: Vec<Vec<Override>> = match axis.len() {
+            let all: Vec<Vec<Override>> = match axis.count() {
                 // Of very many values, some that are spread over them: the rest would be rows with their reason.
                 Some(count) => {
                     let step = count.div_ceil(MOST_TRIED).max(1);
@@ -302,7 +302,7 @@ fn once(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 impl Spread {
-    fn len(&self) -> Option<usize> {
+    fn count(&self) -> Option<usize> {
         match self {
             Self::Values(values) => Some(values.len()),
             Self::Range(_) => None,
@@ -431,7 +431,7 @@ impl Design {
         }
         let mut places = vec![0; axes.len()];
         for (place, axis) in places.iter_mut().zip(axes).rev() {
-            let count = axis.len().unwrap_or(1);
+            let count = axis.count().unwrap_or(1);
             *place = rest % count;
             rest /= count;
         }

@@ -75,7 +75,7 @@ impl Axis {
     }
 
     /// How many values its paths have; nothing for a range without a number of steps.
-    pub fn len(&self) -> Option<usize> {
+    pub fn count(&self) -> Option<usize> {
         self.lanes.iter().find_map(|lane| match &lane.spread {
             Spread::Values(values) => Some(values.len()),
             Spread::Range(_) => None,
@@ -126,7 +126,7 @@ struct Quantity {
 impl Quantity {
     fn read(text: &str) -> Option<Self> {
         let text = text.trim();
-        let digits = text.trim_end_matches(|c: char| matches!(c, 's' | 'm' | 'h' | 'd'));
+        let digits = text.trim_end_matches(['s', 'm', 'h', 'd']);
         let unit = &text[digits.len()..];
         let number = number(digits).filter(|_| unit.len() < 2)?;
         Some(Self { number, unit: unit.to_owned() })
@@ -264,10 +264,10 @@ mod tests {
     fn paths_move_together() {
         let axis = Axis::read("a.x=1,2; b.y=3,4").unwrap();
         let paths: Vec<&str> = axis.lanes.iter().map(|lane| lane.path.as_str()).collect();
-        assert_eq!((paths, axis.len()), (vec!["a.x", "b.y"], Some(2)));
+        assert_eq!((paths, axis.count()), (vec!["a.x", "b.y"], Some(2)));
         let same = Axis::read("a.x; b.y=1..3:3").unwrap();
         assert_eq!(same.lanes[0].spread, same.lanes[1].spread);
-        assert_eq!(Axis::read("a.x=\"p;q\",\"r\"").unwrap().len(), Some(2));
+        assert_eq!(Axis::read("a.x=\"p;q\",\"r\"").unwrap().count(), Some(2));
         for wrong in ["a.x", "a.x=1;b", ";a=1", "=1", "a=", ""] {
             assert!(Axis::read(wrong).is_err(), "{wrong}");
         }
