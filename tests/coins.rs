@@ -5,6 +5,7 @@
 
 mod support;
 
+use firesale::ops::ln;
 use firesale::rows::{AccountRow, DepositRow};
 use firesale::run::Outcome;
 use firesale::world::{Origin, Source, load_source};
@@ -88,8 +89,8 @@ fn the_line_parts_gaps_that_cost_the_protocol_from_those_that_do_not() {
 /// seller got is not the lender's, so the loan recovers k ln((1 + 104 / k) / (1 + 4 / k)).
 #[test]
 fn a_lender_that_takes_its_borrowers_token_recovers_what_the_book_gives() {
-    let k = 40.0 / (0.995_f64 / 0.001).ln();
-    let recovered = k * ((1.0 + 104.0 / k) / (1.0 + 4.0 / k)).ln();
+    let k = 40.0 / ln(0.995 / 0.001);
+    let recovered = k * ln((1.0 + 104.0 / k) / (1.0 + 4.0 / k));
     for seed in [1, 2, 3] {
         let outcome = run(&plan(REFLEXIVE, &[]), &options(seed));
         let lost = outcome.summary.lenders["lender"].loss / 1e6;

@@ -61,14 +61,12 @@ fn how(path: &str, how: &HowFile, findings: &mut Findings) {
 
 fn much(path: &str, lender: &LenderFile, findings: &mut Findings) {
     let path = format!("{path}.much");
-    if let HowMuch::CloseFactor { full_below, .. } = lender.liquidation.much {
-        if full_below == Some(1.0) {
-            findings.add(
-                format_args!("{path}.close_factor.full_below"),
-                "an account in breach is always below 1, so the share is never used",
-                "give a number below 1, or write `All`",
-            );
-        }
+    if let HowMuch::CloseFactor { full_below: Some(1.0), .. } = lender.liquidation.much {
+        findings.add(
+            format_args!("{path}.close_factor.full_below"),
+            "an account in breach is always below 1, so the share is never used",
+            "give a number below 1, or write `All`",
+        );
     }
     if lender.calls.below == CallLevel::Initial && lender.calls.restores == Some(CallLevel::Maintenance) {
         findings.add(
