@@ -5,6 +5,7 @@ mod support;
 use firesale::plan::Plan;
 use firesale::record::run::Outcome;
 use firesale::rows::WaterfallRow;
+use firesale::world::{Origin, Source, load_source};
 use support::{options, plan};
 
 const CALL: &str = include_str!("cases/call.ron");
@@ -87,14 +88,12 @@ fn a_fund_pays_down_to_its_drawdown_and_the_winners_the_rest() {
 
 /// 4,000 million shares at 100, and 1,000 million: 401,000 million, and nobody sells it a share.
 #[test]
-fn a_lender_that_is_dead_at_the_start_has_lost_what_its_client_owes() {
-    let frozen = "lenders.l.failure=(administrator_sells: false)";
-    assert_eq!(run(&plan(DEAD_AT_START, &[frozen])).summary.lenders["l"].loss, 401e9);
-    // An administrator bids for them, and may drive the mark up. The loss is what is owed at the last one.
-    for sets in [vec![frozen], vec![]] {
-        let summary = run(&plan(DEAD_AT_START, &sets)).summary;
-        let owed = 1e9 + 4e9 * summary.instruments["acme"].end;
-        assert_eq!((summary.lenders["l"].loss, summary.lenders["l"].failed), (owed, true));
-        assert_eq!((summary.accounts.breached, summary.accounts.bankrupt, summary.accounts.frozen), (1, 1, 1));
-    }
+fn a_client_that_owes_more_than_it_has_before_anything_happens_is_refused() {
+    let source = Source { name: "dead".into(), origin: Origin::BuiltIn, text: DEAD_AT_START.to_owned() };
+    let refused = load_source(source, &[]).expect_err("it is refused");
+    let said = refused.findings()[0].to_string();
+    assert!(
+        said.contains("traders.f: f@l is bankrupt before anything happens") && said.contains("-401000000000"),
+        "{said}"
+    );
 }

@@ -4,7 +4,8 @@ use super::frame::Closed;
 use super::labels::{Labels, Room};
 use super::panel::{Panel, padded};
 use super::scene::{Point, Scene};
-use super::series::{self, Track};
+use super::series::{self, Strokes, Track};
+use super::strips::{log_axis, log_ticks, logged, of_ten, written};
 use super::swing;
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
@@ -40,8 +41,10 @@ fn one(view: &View, track: &Track) -> Figure {
     let mut scene = Scene::new(WIDTH, 0.0);
     let (_, length) = series::bars(track, &view.frame, 170);
     let (name, unit, dates) = (view.instrument(&track.instrument), unit(view), view.frame.dates());
+    let height = Height::of(track);
+    let price = if height == Height::Log { "Price on a logarithmic axis" } else { "Price" };
     let subtitle = if track.volume_units() > 0.0 {
-        format!("{name}, {unit}, {dates}. Price, and units traded in {}.", words::length(length))
+        format!("{name}, {unit}, {dates}. {price}, and units traded in {}.", words::length(length))
     } else {
         format!("{name}, {unit}, {dates}. Nothing was traded: prices moved without it.")
     };
@@ -52,21 +55,23 @@ fn one(view: &View, track: &Track) -> Figure {
 
     let flags = flags(view, &track.instrument);
     let strip = 20.0 * flags.iter().map(|flag| flag.row + 1).max().unwrap_or(0) as f64;
-    let line = series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES);
-    let other = without.map(|track| series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES));
+    let drawn = |track: &Track| height.line(&series::thin(&track.line(&view.frame), view.frame.span(), STRETCHES));
+    let line = drawn(track);
+    let other = without.map(drawn);
     let mut extent = series::extent([&line].into_iter().chain(&other)).unwrap_or((0.0, 1.0));
     for point in &history {
-        extent = (extent.0.min(point.price.price), extent.1.max(point.price.price));
+        let at = height.at(point.price.price);
+        extent = (extent.0.min(at), extent.1.max(at));
     }
-    let up = padded(at_least(extent), 0.08, 0.08);
-    let left = MARGIN + 10.0 + Panel::price_axis_width(up, 6).max(28.0);
+    let up = padded(if height == Height::Log { extent } else { at_least(extent) }, 0.08, 0.08);
+    let left = MARGIN + 10.0 + height.axis_width(up).max(28.0);
     let top = y + strip + 6.0;
     let ends = [track.last_mark(), without.and_then(Track::last_mark)].into_iter().flatten();
     let ends = ends.map(|end| theme::width_of(&view.price(&track.instrument, end), theme::LABEL.bold()));
     let right = WIDTH - MARGIN - ends.fold(36.0, f64::max) - 8.0;
     let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     let told = halts(view, &mut scene, &plot, track);
-    plot.price_axis(&mut scene, 6);
+    height.axis(&plot, &mut scene);
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 
@@ -98,14 +103,58 @@ fn one(view: &View, track: &Track) -> Figure {
         labels.avoid_line([vec![(x, plot.top), (x, plot.bottom)]].into_iter());
     }
     told.into_iter().for_each(|room| labels.take(room));
-    draw_history(view, &mut scene, &plot, &mut labels, &history);
+    draw_history(view, &mut scene, (&plot, height), &mut labels, &history);
     mark_first_forced(view, &mut scene, &plot, volume.bottom, track, &mut labels);
-    end_labels(view, &mut scene, &plot, track, without);
+    end_labels(view, &mut scene, (&plot, height), track, without);
     y = foot + 26.0;
     y = list_shocks(view, &mut scene, y, &flags);
     theme::footing(&mut scene, &view.origin(), y);
     let caption = caption(view, track, &history, without.is_some());
     Figure { name: format!("price_{}", words::stem(&track.instrument)), title, caption, scene }
+}
+
+/// How high a price stands on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Height {
+    Plain,
+    /// By its logarithm: equal distances are equal ratios.
+    Log,
+}
+
+/// A price that changes by more than this many times cannot be read off an axis of equal steps.
+const ORDERS: f64 = 20.0;
+/// More points of history than this are told by the axis and not each by a number.
+const MOST_NUMBERED: usize = 12;
+
+impl Height {
+    fn of(track: &Track) -> Self {
+        let marks = || track.marks.iter().copied().flatten();
+        let (low, high) = (marks().fold(f64::INFINITY, f64::min), marks().fold(0.0, f64::max));
+        if low > 0.0 && high > ORDERS * low { Self::Log } else { Self::Plain }
+    }
+
+    fn at(self, price: f64) -> f64 {
+        // What history says of a price that has no logarithm is not on such an axis.
+        if self == Self::Log { of_ten(price.max(f64::MIN_POSITIVE)) } else { price }
+    }
+
+    fn line(self, line: &Strokes) -> Strokes {
+        if self == Self::Log { logged(line) } else { line.clone() }
+    }
+
+    fn axis(self, plot: &Panel, scene: &mut Scene) {
+        if self == Self::Log { log_axis(plot, scene) } else { plot.price_axis(scene, 6) }
+    }
+
+    fn axis_width(self, up: (f64, f64)) -> f64 {
+        match self {
+            Self::Plain => Panel::price_axis_width(up, 6),
+            Self::Log => {
+                let wide = |tick: &f64| theme::width_of(&written(*tick), theme::AXIS);
+                log_ticks(up).iter().map(wide).fold(0.0, f64::max)
+            }
+        }
+    }
 }
 
 /// A price that hardly moves is shown on a scale of a tenth of its level, lest noise look like a crash.
@@ -172,10 +221,16 @@ fn history_of<'a>(view: &View<'a>, instrument: &str) -> Vec<Past<'a>> {
     past
 }
 
-fn draw_history(view: &View, scene: &mut Scene, plot: &Panel, labels: &mut Labels, history: &[Past]) {
+fn draw_history(
+    view: &View,
+    scene: &mut Scene,
+    (plot, height): (&Panel, Height),
+    labels: &mut Labels,
+    history: &[Past],
+) {
     let mut wanted: Vec<(Point, String)> = Vec::new();
     for past in history {
-        let y = plot.y(past.price.price);
+        let y = plot.y(height.at(past.price.price));
         let price = view.price(&past.price.instrument, past.price.price);
         match past.at {
             Some(place) => {
@@ -192,7 +247,7 @@ fn draw_history(view: &View, scene: &mut Scene, plot: &Panel, labels: &mut Label
             }
         }
     }
-    for (at, text) in wanted {
+    for (at, text) in wanted.into_iter().filter(|_| history.len() <= MOST_NUMBERED) {
         labels.put(scene, at, &text, theme::LABEL.ink(theme::HISTORY));
     }
 }
@@ -271,11 +326,17 @@ fn mark_first_forced(view: &View, scene: &mut Scene, plot: &Panel, bottom: f64, 
     labels.put_beside(scene, x, &[(words, style.bold()), (words::moment(view.frame.second(index)), style)]);
 }
 
-fn end_labels(view: &View, scene: &mut Scene, plot: &Panel, track: &Track, without: Option<&Track>) {
+fn end_labels(
+    view: &View,
+    scene: &mut Scene,
+    (plot, height): (&Panel, Height),
+    track: &Track,
+    without: Option<&Track>,
+) {
     let mut ends = vec![(track.last_mark(), theme::RUN)];
     ends.push((without.and_then(Track::last_mark), theme::WITHOUT));
     let ends: Vec<_> = ends.into_iter().filter_map(|(value, ink)| Some((value?, ink))).collect();
-    let heights: Vec<f64> = ends.iter().map(|(value, _)| plot.y(*value)).collect();
+    let heights: Vec<f64> = ends.iter().map(|(value, _)| plot.y(height.at(*value))).collect();
     let heights = super::labels::spread(&heights, 15.0, (plot.top + 4.0, plot.bottom - 2.0));
     for ((value, ink), y) in ends.into_iter().zip(heights) {
         scene.text((plot.right + 7.0, y + 4.0), view.price(&track.instrument, value), theme::LABEL.ink(ink).bold());

@@ -36,7 +36,10 @@ pub fn percent(ratio: f64) -> String {
     }
     let value = ratio * 100.0;
     let value = if value.abs() < 0.05 { 0.0 } else { value };
-    format!("{value:.1} %")
+    // What is not all is not called all.
+    let missing = 100.0 - value.abs();
+    let places = if missing > 0.0 && missing < 0.05 { if missing < 0.005 { 4 } else { 2 } } else { 1 };
+    format!("{value:.places$} %")
 }
 
 /// `66.35`, `1,250.00`, `0.00001234`: with the decimals of its instrument's step.

@@ -486,6 +486,7 @@ pub struct DepositRow {
     /// By what they had at the start: `largest hundredth`, `rest of the largest tenth`, `rest of the larger half`, or
     /// `smaller half`.
     pub size: Word,
+    /// How many there are of that size.
     pub holders: u32,
     /// At the start.
     pub start_units: f64,
