@@ -79,33 +79,36 @@ fn one(view: &View, lender: &str) -> Option<Figure> {
     }
     let strip =
         |head: &str, lines, scale, height| Strip { head: head.to_owned(), lines, history: Vec::new(), scale, height };
-    let bottom = strips::draw(
-        view,
-        &mut scene,
-        y,
-        &[
-            strip("Share of their deposits that they have not sold", lines(&kept), Scale::Share, 160.0),
-            strip(
-                "What they have, coins at their price and money, over what they had at par",
-                lines(&worth),
-                Scale::Share,
-                160.0,
-            ),
-            strip(
-                "Hours that who asks now waits for the first coin",
-                vec![(&wait, theme::RUN, None)],
-                Scale::FromZero,
-                80.0,
-            ),
-            strip("Paid a year on a deposit", vec![(&rate, theme::RUN, None)], Scale::Rate, 60.0),
-        ],
-    );
+    let mut strips = vec![
+        strip("Share of their deposits that they have not sold", lines(&kept), Scale::Share, 160.0),
+        strip(
+            "What they have, coins at their price and money, over what they had at par",
+            lines(&worth),
+            Scale::Share,
+            160.0,
+        ),
+    ];
+    // What never moved tells nothing.
+    if moved(&wait) {
+        let head = "Hours that who asks now waits for the first coin";
+        strips.push(strip(head, vec![(&wait, theme::RUN, None)], Scale::FromZero, 80.0));
+    }
+    if moved(&rate) {
+        strips.push(strip("Paid a year on a deposit", vec![(&rate, theme::RUN, None)], Scale::Rate, 60.0));
+    }
+    let bottom = strips::draw(view, &mut scene, y, &strips);
     theme::footing(&mut scene, &view.origin(), bottom);
     let caption = "Those who ask first are paid out first and sell while the price is high; what they sell is the loss of those who \
-                   come later. So it is right to run when others run, whatever one thinks of the coin. Where the line of the \
-                   large falls first in the upper plot, it ends highest in the second."
+                   come later. So it is right to run when others run, whatever one thinks of the coin."
         .to_owned();
     Some(Figure { name: format!("deposits_{}", words::stem(lender)), title, caption, scene })
+}
+
+/// Whether a line is anything but level.
+fn moved(line: &Strokes) -> bool {
+    let mut values = line.iter().flatten().map(|(_, value)| *value);
+    let first = values.next();
+    values.any(|value| Some(value) != first)
 }
 
 #[cfg(test)]
