@@ -2,7 +2,7 @@
 //!
 //! What a stranger's file holds is judged by its schema before anything is unpacked: a few bytes can stand for many rows, and
 //! a column that nobody asked for for many bytes. What its pages say of themselves is held
-//! against its columns ([`pages`]), and a panic of the reader on a damaged file is caught. Known limit: a footer damaged just
+//! against its columns (`pages`), and a panic of the reader on a damaged file is caught. Known limit: a footer damaged just
 //! so may still make the reader ask for more memory than there is, which ends the program.
 
 use super::pages;
