@@ -14,12 +14,13 @@ use support::{options, plan};
 
 const PORTFOLIOS: &str = include_str!("support/portfolios.ron");
 /// Worlds with trading, and how many ticks of each are compared.
-const TRADED: [(&str, &str, u32); 6] = [
+const TRADED: [(&str, &str, u32); 7] = [
     ("two-funds", include_str!("../worlds/two-funds.ron"), 500),
     ("insurance-fund", include_str!("../worlds/insurance-fund.ron"), 500),
     ("brokers-race", include_str!("../worlds/brokers-race.ron"), 700),
     ("isolated-or-cross", include_str!("../worlds/isolated-or-cross.ron"), 700),
     ("arb-capital", include_str!("../worlds/arb-capital.ron"), 500),
+    ("clearing-house", include_str!("../worlds/clearing-house.ron"), 700),
     ("helios", include_str!("../worlds/helios.ron"), 500),
 ];
 const MAPS: [&str; 7] = ["venues", "instruments", "lenders", "traders", "positions", "accounts", "pools"];
@@ -89,6 +90,7 @@ fn told(text: &str, ticks: u32, options: &RunOptions) -> BTreeSet<String> {
     let lines = lines.chain(tables.trades.iter().map(|row| format!("{row:?}")));
     let lines = lines.chain(tables.firms.iter().map(|row| format!("{row:?}")));
     let lines = lines.chain(tables.lenders.iter().map(|row| format!("{row:?}")));
+    let lines = lines.chain(tables.waterfall.iter().map(|row| format!("{row:?}")));
     let lines = lines.chain(tables.pools.iter().map(|row| format!("{row:?}")));
     let lines = lines.chain(tables.pegs.iter().map(|row| format!("{row:?}")));
     let summary = &outcome.summary;

@@ -31,7 +31,7 @@ pub fn declare_breaches(
     mut latest: Local<BTreeMap<AccountId, BreachId>>,
     mut defaulting: ResMut<Defaulting>,
 ) {
-    let overdue: Vec<_> = statuses
+    let mut overdue: Vec<_> = statuses
         .unhealthy()
         .filter_map(|account| match statuses.of(account) {
             Status::Called(call) if calls.0[call as usize].deadline <= clock.end() => Some((account, None)),
@@ -39,6 +39,10 @@ pub fn declare_breaches(
         })
         .chain(defaulting.0.drain(..).map(|(account, breach)| (account, Some(BreachCause::Assessment(breach)))))
         .collect();
+    // Who breaks at one moment is unwound, and goes down the waterfall, in an order that the world's file does not decide.
+    overdue.sort_by(|(one, _), (other, _)| {
+        scene.plan.accounts[one.index()].name.cmp(&scene.plan.accounts[other.index()].name)
+    });
     let lender_of = |account| {
         let lender = ledger.0.accounts.lender(account);
         &lenders[lender]
