@@ -9,6 +9,7 @@ use super::strips::{self, Scale, Strip};
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
+use ground::ops::powf;
 use results::rows::PegRow;
 use std::collections::BTreeMap;
 
@@ -42,18 +43,15 @@ impl Told<'_> {
         self.rows[self.rows.len() - 1]
     }
 
-    /// What all of the sister is worth, and what is outstanding of the coin at the price that it started at.
-    fn worth(&self, row: &PegRow) -> (f64, f64) {
-        (row.sister_price * row.sister_supply_units, row.coin_supply_units * self.first().coin_price)
+    /// What all of the sister is worth by the oracle, and all coins at par.
+    fn worth(row: &PegRow) -> Option<(f64, f64)> {
+        let sister = row.oracle_price * row.sister_supply_units;
+        row.backing.filter(|backing| *backing > 0.0).map(|backing| (sister, sister / backing))
     }
 
-    /// The first row from which on the sister is worth less than the coin that it stands for.
+    /// Since when the sister is worth less than the coin that it stands for, and has been to the end.
     fn cannot_close(&self) -> Option<&PegRow> {
-        let below = |row: &&&PegRow| {
-            let (sister, coin) = self.worth(row);
-            sister < coin
-        };
-        self.rows.iter().find(below).copied()
+        self.rows.iter().rev().take_while(|row| below(row)).last().copied()
     }
 
     fn redemptions(&self, view: &View) -> Option<Figure> {
@@ -164,13 +162,9 @@ impl Told<'_> {
         Some(Figure { name: format!("supply_{}", words::stem(self.name)), title, caption, scene })
     }
 
-    /// Prices of the instrument whose marks are those of the sister.
+    /// Prices of the sister.
     fn history(&self, view: &View) -> Vec<(f64, f64)> {
-        let is_sister = |id: &str| {
-            let track = view.tracks.iter().find(|track| track.instrument == id);
-            track.and_then(super::series::Track::last_mark) == Some(self.last().sister_price)
-        };
-        let own = view.picture.history.prices.iter().filter(|point| is_sister(&point.instrument));
+        let own = view.picture.history.prices.iter().filter(|point| point.instrument == self.first().sister);
         own.filter_map(|point| {
             let second = words::seconds(&point.time)?;
             Some((view.frame.place_at(second, super::frame::Closed::SessionBefore)?, point.price))
@@ -182,27 +176,27 @@ impl Told<'_> {
         let points: Vec<(f64, f64)> = self
             .rows
             .iter()
-            .map(|row| self.worth(row))
+            .filter_map(|row| Self::worth(row))
             .filter(|(sister, coin)| *sister > 0.0 && *coin > 0.0)
             .map(|(sister, coin)| (strips::of_ten(coin), strips::of_ten(sister)))
             .collect();
         if points.len() < 2 {
             return None;
         }
-        let (start, end) = (self.worth(self.first()), self.worth(self.last()));
+        let end = points[points.len() - 1];
+        let [coin_end, sister_end] = [end.0, end.1].map(|of_ten| view.money(powf(10.0, of_ten)));
+        let (coin, sister) = (view.instrument(&self.first().coin), view.instrument(&self.first().sister));
         let title = match self.cannot_close() {
-            Some(row) if row.tick == self.first().tick => format!(
-                "From the start the sister, worth {}, was less than the coin that it stands for",
-                view.money(start.0)
-            ),
+            Some(row) if row.tick == self.first().tick => {
+                format!("All {sister} was worth less than all {coin} at par, from the first to the last")
+            }
             Some(row) => format!(
-                "From {} on the sister was worth less than the coin that it stands for: no price of it could pay for all",
+                "From {} on all {sister} was worth less than all {coin} at par: no price of it could pay for all",
                 words::moment_of(&row.time)
             ),
             None => format!(
-                "The sister was always worth more than the coin that it stands for: {} against {} in the end",
-                view.money(end.0),
-                view.money(end.1)
+                "All {sister} was {} worth more than all {coin} at par: {sister_end} against {coin_end} in the end",
+                if self.rows.iter().any(|row| below(row)) { "not always" } else { "always" }
             ),
         };
         let line: Strokes = vec![thinned(&points)];
@@ -244,11 +238,7 @@ impl Told<'_> {
             scene.segment((x, plot.top), (x, plot.bottom), theme::GRID, 1.0);
             scene.text((x, plot.bottom + 18.0), strips::written(value), theme::AXIS.middle());
         }
-        scene.text(
-            (plot.right, plot.bottom + 38.0),
-            "Outstanding of the coin, at the price it started at",
-            theme::PANEL.end(),
-        );
+        scene.text((plot.right, plot.bottom + 38.0), "All of the coin at par", theme::PANEL.end());
         plot.edge(&mut scene);
         // Where the loop cannot close.
         scene.area(
@@ -264,11 +254,11 @@ impl Told<'_> {
         theme::cross(&mut scene, to, theme::RUN);
         let mut labels = Labels::new(Room { x0: plot.left, y0: plot.top, x1: plot.right, y1: plot.bottom });
         labels.avoid_line(plot.points(&line));
-        let place = (plot.x(both.1) - 215.0, plot.y(both.0) - 14.0);
-        scene.text(place, "here the loop cannot close", theme::LABEL.ink(theme::FORCED));
-        labels.take(Room { x0: place.0, y0: place.1 - 12.0, x1: place.0 + 200.0, y1: place.1 + 4.0 });
+        labels.take(Room { x0: to.0 - 6.0, y0: to.1 - 6.0, x1: to.0 + 6.0, y1: to.1 + 6.0 });
         labels.put(&mut scene, from, "start", theme::LABEL);
         labels.put(&mut scene, to, "end", theme::LABEL);
+        let below = (f64::midpoint(plot.x(both.0), plot.x(both.1)), plot.y(both.0) - 30.0);
+        labels.put(&mut scene, below, "here the loop cannot close", theme::LABEL.ink(theme::FORCED));
         theme::footing(&mut scene, &view.origin(), plot.bottom + 42.0);
         let caption = "Each coin that is burnt is given its worth in the sister, and that has to be sold to somebody. Above the dashed \
                        line all of the sister is worth more than all coins, so that all could still be paid. Below it they \
@@ -277,6 +267,11 @@ impl Told<'_> {
             .to_owned();
         Some(Figure { name: format!("loop_{}", words::stem(self.name)), title, caption, scene })
     }
+}
+
+/// Whether all of the sister is worth less than all coins.
+fn below(row: &PegRow) -> bool {
+    row.backing.is_some_and(|backing| backing < 1.0)
 }
 
 /// Without points that nobody could tell from the one before.
@@ -309,6 +304,8 @@ mod tests {
                 tick: firm.tick,
                 time: firm.time.clone(),
                 peg: "module".into(),
+                coin: "coin".into(),
+                sister: "sister".into(),
                 coin_price: 1.0 - 0.04 * n,
                 sister_price: price,
                 oracle_price: price,
@@ -316,6 +313,7 @@ mod tests {
                 pool_delta: n,
                 coin_supply_units: 100.0 - 10.0 * n,
                 sister_supply_units: 10.0 + n,
+                backing: Some(price * (10.0 + n) / (100.0 - 10.0 * n)),
                 coin_burnt_units: 10.0 * n,
                 coin_minted_units: 0.0,
                 sister_burnt_units: 0.0,
@@ -345,11 +343,7 @@ mod tests {
             "The peg held: the coin was never below 0.9600 and ended at 0.9600, while 10 coins were burnt for its sister"
         );
         // 25 × 11 against 90.
-        assert!(
-            told[1].starts_with("The sister was always worth more than the coin that it stands for: "),
-            "{}",
-            told[1]
-        );
+        assert!(told[1].starts_with("All sister was always worth more than all coin at par: "), "{}", told[1]);
         assert_eq!(told[2], "In the end there was 10 % more of the sister, and one of it was worth 50 % less");
         // After three steps 6.25 × 13 = 81 stand against 70, after four 3.1 × 14 = 44 against 60: that is the sixth row.
         let sample = spiral(6);
@@ -357,5 +351,10 @@ mod tests {
         assert!(told[0].starts_with("The peg broke: the coin fell to 0.8000"), "{}", told[0]);
         assert!(told[1].contains(&words::moment_of(&sample.tables.pegs[4].time).replace('\u{a0}', " ")), "{}", told[1]);
         assert_eq!(told[2], "In the end there was 1.5 times the sister there was, and one of it was worth 97 % less");
+        // Whoever is paid in the end was not always safe, and a day of trouble is no end.
+        let mut mended = spiral(6);
+        let last = mended.tables.pegs.last_mut().expect("it has rows");
+        (last.oracle_price, last.backing) = (50.0, Some(50.0 * last.sister_supply_units / last.coin_supply_units));
+        assert!(titles(&mended)[1].starts_with("All sister was not always worth more"), "{}", titles(&mended)[1]);
     }
 }

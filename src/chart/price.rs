@@ -49,7 +49,8 @@ fn one(view: &View, track: &Track) -> Figure {
         format!("{name}, {unit}, {dates}. Nothing was traded: prices moved without it.")
     };
     let mut y = theme::heading(&mut scene, &title, &subtitle);
-    let history = history_of(view, &track.instrument);
+    let mut history = history_of(view, &track.instrument);
+    history.retain(|past| height.shows(past.price.price));
     let without = view.without.get(&track.instrument).filter(|_| track.forced_units() > 0.0);
     y += key(view, &mut scene, y, track, &history, without.is_some());
 
@@ -133,9 +134,13 @@ impl Height {
         if low > 0.0 && high > ORDERS * low { Self::Log } else { Self::Plain }
     }
 
+    /// Whether a price has a place on it: what is not above nothing has no logarithm.
+    fn shows(self, price: f64) -> bool {
+        self == Self::Plain || price > 0.0
+    }
+
     fn at(self, price: f64) -> f64 {
-        // What history says of a price that has no logarithm is not on such an axis.
-        if self == Self::Log { of_ten(price.max(f64::MIN_POSITIVE)) } else { price }
+        if self == Self::Log { of_ten(price) } else { price }
     }
 
     fn line(self, line: &Strokes) -> Strokes {
@@ -423,6 +428,9 @@ fn title(view: &View, track: &Track) -> String {
     title
         + &match volume > 0.0 && by_force > 0.0 {
             _ if unforced => "; nobody was forced to trade it".to_owned(),
+            true if by_force < 0.0005 * volume => {
+                format!("; {forced} were less than 0.1\u{a0}% of what was traded between")
+            }
             true => format!("; {forced} were {} of what was traded between", words::percent(by_force / volume)),
             false => format!("; no {forced} came between"),
         }

@@ -83,8 +83,12 @@ fn one(view: &View, instrument: &str) -> Option<Figure> {
     title += &format!("; most was bought by {}", buyer.0);
     let shown = &sellers[..sellers.len().min(MOST)];
     let mut scene = Scene::new(WIDTH, 0.0);
+    let small = match sellers.len() - shown.len() {
+        0 => String::new(),
+        small => format!(", and so are {small} who sold least"),
+    };
     let subtitle = format!(
-        "Sales less purchases of each kind of trader, {}, in {STRETCHES} stretches, {}. Those who bought more are left out.",
+        "Sales less purchases of each kind of trader, {}, in {STRETCHES} stretches, {}. Those who bought more are left out{small}.",
         view.unit(),
         view.frame.dates()
     );
@@ -119,7 +123,7 @@ fn one(view: &View, instrument: &str) -> Option<Figure> {
     theme::footing(&mut scene, &view.origin(), plot.bottom + 26.0);
     let caption = "Every sale is somebody's purchase, so what is told here is who wanted to be rid of it: in each stretch of time, \
                    who sold more than it bought, and for how much money. Dealers who buy and sell on appear where they were left \
-                   with less. Where one colour gives way to another, the reason for the fall has changed."
+                   with less. Where one colour gives way to another, it is others who sell."
         .to_owned();
     Some(Figure { name: format!("sellers_{}", words::stem(instrument)), title, caption, scene })
 }

@@ -96,12 +96,23 @@ fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
             path.names[low]
         ));
     }
+    // On the way it may be higher or lower than at either end.
+    let beyond = |place: &&usize| {
+        let (median, spread) = (bands[**place].median, (to - from).abs());
+        let past = (median - from.max(to)).max(from.min(to) - median);
+        past > 0.1 * spread && number(median, of) != from_text && number(median, of) != to_text
+    };
+    let far = |place: &usize| (bands[*place].median - f64::midpoint(from, to)).abs();
+    let turn = there.iter().filter(beyond).max_by(|one, other| far(one).total_cmp(&far(other)));
+    let by_way = turn.map_or_else(String::new, |place| {
+        format!(", by way of {} at {}", number(bands[*place].median, of), path.names[*place])
+    });
     Some(if from_text == to_text {
-        format!("{} is {from_text} at {} of {least} and of {most}", upper(&what(of)), short(&path.path))
+        format!("{} is {from_text} at {} of {least} and of {most}{by_way}", upper(&what(of)), short(&path.path))
     } else {
         let verb = if to > from { "rises" } else { "falls" };
         format!(
-            "{} {verb} from {from_text} to {to_text} as {} goes from {least} to {most}",
+            "{} {verb} from {from_text} to {to_text} as {} goes from {least} to {most}{by_way}",
             upper(&what(of)),
             short(&path.path)
         )
@@ -408,20 +419,20 @@ fn lower(text: &str) -> String {
 }
 
 fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
-    let largest = differences.iter().max_by(|a, b| a.mean.abs().total_cmp(&b.mean.abs()))?;
+    let first = differences.first()?;
+    let sure = |rule: &&Difference| rule.pairs > 1 && (rule.low > 0.0 || rule.high < 0.0);
+    let largest = differences.iter().filter(sure).max_by(|a, b| a.mean.abs().total_cmp(&b.mean.abs()));
     let moved = |value: f64| {
         words::error_in_unit(value, if of.unit == "true or false" { "number" } else { &of.unit }, &of.currency)
     };
-    let sure = largest.pairs > 1 && (largest.low > 0.0 || largest.high < 0.0);
-    let title = if sure {
-        format!("{} changes by {} with {}", upper(&what(of)), moved(largest.mean), largest.rule)
-    } else {
-        format!("No rule changes {} for sure", what(of))
+    let title = match largest {
+        Some(rule) => format!("{} changes by {} with {}", upper(&what(of)), moved(rule.mean), rule.rule),
+        None => format!("No rule changes {} for sure", what(of)),
     };
     let subtitle = format!(
         "{} Under the rule less as it is, run by run on the same draws, {}.",
         meaning(of),
-        words::counted(largest.pairs, "pair", "pairs")
+        words::counted(first.pairs, "pair", "pairs")
     );
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
@@ -447,7 +458,11 @@ fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
     plot.edge(&mut scene);
     for (index, rule) in differences.iter().enumerate() {
         let top = plot.top + row * index as f64;
-        scene.text((plot.left + 2.0, top + 14.0), theme::fit(&rule.rule, theme::LABEL, plot.width()), theme::LABEL);
+        let name = theme::fit(&rule.rule, theme::LABEL, plot.width());
+        let wide = theme::width_of(&name, theme::LABEL);
+        // No line of the axis goes through a name.
+        scene.rect((plot.left, top + 2.0), (plot.left + wide + 6.0, top + 19.0), theme::PAPER, 1.0);
+        scene.text((plot.left + 2.0, top + 14.0), name, theme::LABEL);
         let y = top + 30.0;
         scene.segment((plot.x(rule.low), y), (plot.x(rule.high), y), theme::RUN, 2.0);
         scene.disc((plot.x(rule.mean), y), 4.5, theme::RUN);
@@ -501,6 +516,9 @@ mod tests {
         let figure = draw(&of).unwrap();
         assert_eq!(figure.title, "Fall of acme rises from 10\u{a0}% to 40\u{a0}% as fund-a leverage goes from 2 to 4");
         assert_eq!(figure.name, "instruments-acme-fall_compared");
+        let bent = vec![path("traders.fund-a.leverage", &[2.0, 3.0, 4.0])];
+        let figure = draw(&swept(bent, Shape::Curve(vec![band(0.1), band(0.9), band(0.4)]))).unwrap();
+        assert!(figure.title.ends_with("goes from 2 to 4, by way of 90\u{a0}% at 3"), "{}", figure.title);
         assert!(says(&figure, "traders.fund-a.leverage"));
     }
 
@@ -541,6 +559,9 @@ mod tests {
         let title = |low, high| draw(&swept(vec![], Shape::Rules(vec![rule(low, high)]))).unwrap().title;
         assert_eq!(title(-0.14, -0.06), "Fall of acme changes by −10\u{a0}points with a=1");
         assert_eq!(title(-0.14, 0.06), "No rule changes fall of acme for sure");
+        // A large difference that may be none does not hide a small one that is sure.
+        let both = swept(vec![], Shape::Rules(vec![rule(-0.9, 0.1), rule(-0.03, -0.01)]));
+        assert_eq!(draw(&both).unwrap().title, "Fall of acme changes by −2\u{a0}points with a=1");
     }
 
     #[test]

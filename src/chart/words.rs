@@ -5,6 +5,7 @@
 //! the end of a line.
 
 pub use super::dates::*;
+use ground::numbers::short_of_all;
 
 /// Keeps a number and its unit on one line.
 pub const TIED: char = '\u{a0}';
@@ -74,19 +75,14 @@ pub fn percent(share: f64) -> String {
         return ABSENT.into();
     }
     let value = share * 100.0;
-    let missing = 100.0 - value.abs();
-    let decimals = if value.abs() < 9.95 { 1 } else { decimals_short_of_all(missing) };
+    let (value, short) = short_of_all(value);
+    let decimals = if value.abs() < 9.95 { 1 } else { short };
     let mut digits = format!("{:.decimals$}", value.abs());
     if digits.ends_with(".0") {
         digits.truncate(digits.len() - 2);
     }
     let sign = if value < 0.0 && digits != "0" { "−" } else { "" };
     format!("{sign}{digits}{TIED}%")
-}
-
-/// Decimals that tell from all what lacks so many points of it.
-fn decimals_short_of_all(missing: f64) -> usize {
-    [0.5, 0.05, 0.005, 0.0005].iter().position(|half| missing <= 0.0 || missing >= *half).unwrap_or(4)
 }
 
 /// A price with the decimals of its step, `66.35`, `1,250.00`, or, where its step is not known, with those its size calls
@@ -323,7 +319,10 @@ mod tests {
         assert_eq!(percent(-0.0123), "−1.2\u{a0}%");
         assert_eq!(percent(-0.0001), "0\u{a0}%");
         // Nearly all is not all.
-        assert_eq!([0.994, 0.9996, 1.0].map(percent), ["99\u{a0}%", "99.96\u{a0}%", "100\u{a0}%"]);
+        assert_eq!(
+            [0.994, 0.9996, 1.0, 1.004].map(percent),
+            ["99", "99.96", "100", "100"].map(|all| format!("{all}\u{a0}%"))
+        );
     }
 
     #[test]

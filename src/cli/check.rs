@@ -8,9 +8,7 @@ use super::status::{Failure, Status};
 use super::terminal::Terminal;
 use crate::sweep::design::Request;
 use crate::sweep::file;
-use mechanics::contracts::REST_OF_MARKET;
 use serde_json::json;
-use std::collections::BTreeMap;
 use world::{self, Source};
 
 pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
@@ -23,14 +21,6 @@ pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let shown = source.shown();
     let loaded = world::load_source(source, &args.set)?;
     let (plan, remarks) = (loaded.plan, loaded.remarks);
-    // Who has no short among the traders for what they are long, or the other way round.
-    let rest = plan.accounts.iter().find(|account| account.name == REST_OF_MARKET);
-    let rest: Vec<(&str, f64)> = rest
-        .into_iter()
-        .flat_map(|account| &account.slots)
-        .map(|(id, lots)| (plan.instruments[id.index()].name.as_str(), plan.instruments[id.index()].units_of(*lots)))
-        .filter(|(_, units)| *units != 0.0)
-        .collect();
     let size = [
         ("instrument", plan.instruments.len()),
         ("market", plan.markets.len()),
@@ -44,22 +34,13 @@ pub fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Status, Failure> {
     ];
     if terminal.json {
         let counts: serde_json::Map<_, _> = size.iter().map(|(what, n)| (format!("{what}s"), json!(n))).collect();
-        let report = json!({
-            "world": plan.name, "title": plan.title, "findings": [], "remarks": complain::listed(&remarks), "size": counts,
-            "rest_of_market": rest.iter().copied().collect::<BTreeMap<_, _>>(),
-        });
+        let remarks = complain::listed(&remarks);
+        let report =
+            json!({ "world": plan.name, "title": plan.title, "findings": [], "remarks": remarks, "size": counts });
         terminal.result(&format!("{report:#}\n"));
     } else if !terminal.quiet {
         let size: Vec<String> = size.iter().map(|(what, count)| counted(*count as u64, what)).collect();
-        let mut text = format!("ok: {}\n", size.join(", "));
-        for (instrument, units) in rest {
-            let (side, others) = if units > 0.0 { ("long", "short") } else { ("short", "long") };
-            let units = units.abs();
-            text += &format!(
-                "{instrument}: its holders are {units} more {others} than {side} at the start; the {REST_OF_MARKET} stands opposite\n"
-            );
-        }
-        terminal.result(&text);
+        terminal.result(&format!("ok: {}\n", size.join(", ")));
     }
     complain::remark(&shown, &remarks, terminal);
     Ok(Status::Done)

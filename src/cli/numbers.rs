@@ -1,6 +1,7 @@
 //! Numbers as a person reads them in a terminal. How money and shares are written is [`chart::words`]'s to say.
 
 use chart::words;
+use ground::numbers::short_of_all;
 
 /// What charts and pages write, as a terminal has it: plain blanks and hyphens, which can be searched and pasted.
 fn plain(text: &str) -> String {
@@ -36,9 +37,8 @@ pub fn percent(ratio: f64) -> String {
     }
     let value = ratio * 100.0;
     let value = if value.abs() < 0.05 { 0.0 } else { value };
-    // What is not all is not called all.
-    let missing = 100.0 - value.abs();
-    let places = if missing > 0.0 && missing < 0.05 { if missing < 0.005 { 4 } else { 2 } } else { 1 };
+    let (value, short) = short_of_all(value);
+    let places = short.max(1);
     format!("{value:.places$} %")
 }
 
@@ -119,6 +119,7 @@ mod tests {
     fn other_numbers_read_as_people_write_them() {
         assert_eq!(percent(-0.5551), "-55.5 %");
         assert_eq!(percent(-0.0001), "0.0 %");
+        assert_eq!(percent(-0.999_999_99), "-99.9999 %");
         assert_eq!([exact(-51e6, 2), exact(-0.001, 2), exact(1234.0, 0)], ["-51,000,000.00", "0.00", "1,234"]);
         assert_eq!([units(600_000.0), units(-0.25)], ["600,000", "-0.25"]);
         assert_eq!([price(1_250.0, 2), price(40_000.0, 0), price(-37.63, 2)], ["1,250.00", "40,000", "-37.63"]);

@@ -160,7 +160,7 @@ impl Gauges {
     pub fn pegs(&mut self, plan: &Plan, tick: Tick, pegs: &[PegRecord]) {
         for supply in self.supplies.iter_mut().filter(|it| it.at == tick.index() + 1) {
             let Some(record) = pegs.iter().find(|record| record.peg == supply.peg) else { continue };
-            let (minted, burnt) = (record.all.minted, record.all.burnt);
+            let (minted, burnt) = (record.view.all.minted, record.view.all.burnt);
             let is_coin = plan.pegs[supply.peg].coin == supply.instrument;
             supply.net = Some(if is_coin { minted.coin - burnt.coin } else { minted.sister - burnt.sister });
         }

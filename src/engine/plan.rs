@@ -308,7 +308,7 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
         lot_units: about.lot_units,
         step_size: about.step_size,
         daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,
-        float_lots: about.float_units / about.lot_units,
+        float_lots: about.float_lots(),
         luck: rng::name_hash(&about.name),
         daily_volatility: about.ordinary.daily_volatility,
     };
@@ -331,6 +331,11 @@ impl InstrumentPlan {
     /// Currency per unit.
     pub fn price_of(&self, price: Price) -> f64 {
         price.steps() as f64 * self.step_size
+    }
+
+    /// What there is of it, in lots.
+    pub fn float_lots(&self) -> f64 {
+        self.float_units / self.lot_units
     }
 
     /// Units.

@@ -107,6 +107,20 @@ pub fn lots(units: f64, lot: f64) -> Result<Lots, String> {
     }
 }
 
+/// A percentage that is not quite all of a hundred, so written that nobody takes it for all: what to write, and with how many
+/// decimals. Of any other number it is that number, and none.
+#[must_use]
+pub fn short_of_all(percent: f64) -> (f64, usize) {
+    /// What is nearer to all is cut off there.
+    const NEAREST: f64 = 99.9999;
+    let missing = 100.0 - percent.abs();
+    if missing <= 0.0 {
+        return (percent, 0);
+    }
+    let decimals = [0.5, 0.05, 0.005, 0.0005].iter().position(|half| missing >= *half).unwrap_or(4);
+    (percent.clamp(-NEAREST, NEAREST), decimals)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,8 @@ fn row(names: Names<'_>, times: &mut Times<'_>, record: &PegRecord) -> PegRow {
         tick: record.tick.index(),
         time: times.of(record.tick),
         peg: names.0.pegs[record.peg].name.clone(),
+        coin: own.coin.name.clone(),
+        sister: own.sister.name.clone(),
         coin_price: price(own.coin, record.coin),
         sister_price: price(own.sister, record.sister),
         oracle_price: price(own.sister, record.view.oracle),
@@ -29,6 +31,7 @@ fn row(names: Names<'_>, times: &mut Times<'_>, record: &PegRecord) -> PegRow {
         pool_delta: record.view.module.d() as f64 / ground::ops::powf(10.0, f64::from(names.0.currency.decimals)),
         coin_supply_units: count.coin_supply_end,
         sister_supply_units: count.sister_supply_end,
+        backing: record.view.backing((own.coin.float_lots(), own.sister.float_lots()), own.sister.step_value),
         coin_burnt_units: count.coin_burnt,
         coin_minted_units: count.coin_minted,
         sister_burnt_units: count.sister_burnt,
@@ -59,7 +62,7 @@ impl<'a> Sides<'a> {
     /// What was there at the start is the float.
     fn count(&self, record: &PegRecord) -> PegSummary {
         let [coin, sister] = [self.coin, self.sister].map(|about| move |lots: Lots| about.units_of(lots));
-        let (burnt, minted) = (record.all.burnt, record.all.minted);
+        let (burnt, minted) = (record.view.all.burnt, record.view.all.minted);
         let (coin_burnt, coin_minted) = (coin(burnt.coin), coin(minted.coin));
         let (sister_burnt, sister_minted) = (sister(burnt.sister), sister(minted.sister));
         PegSummary {

@@ -6,6 +6,7 @@
 //!
 //! It may know serde and the derive of rows, and nothing else of the house, and computes nothing.
 
+pub mod coins;
 pub mod figures;
 pub mod meanings;
 pub mod rows;

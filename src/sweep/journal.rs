@@ -222,6 +222,10 @@ impl Journal {
 
     fn take(&mut self, told: Told, start: u64) {
         if let (Some(names), Some(kinds), Some(shape)) = (told.names, told.kinds, told.shape) {
+            // No run has more than one, so a larger number was not written here.
+            if shape as usize > self.lines.len() {
+                return;
+            }
             // Shapes are numbered in the order in which they stand; one that was damaged leaves its number unused.
             while self.shapes.len() <= shape as usize {
                 let shape = self.shapes.len() as u32;

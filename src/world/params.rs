@@ -91,7 +91,7 @@ pub fn of_text(text: &str, overrides: &[Override], file: Option<&WorldFile>) -> 
     }
     // What is said of other paths is not itself a thing to vary.
     let mut params: Vec<Param> =
-        walk.params.into_iter().filter(|param| !param.path.starts_with("parameters")).collect();
+        walk.params.into_iter().filter(|param| param.path.split('.').next() != Some("parameters")).collect();
     for (path, declared) in file.into_iter().flat_map(|file| file.parameters.iter()) {
         let node = found(&scan, path);
         let own = params.iter_mut().find(|param| param.path == path || node.is_some_and(|node| at(&scan, param, node)));

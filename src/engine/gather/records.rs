@@ -8,7 +8,7 @@ use ground::units::{
 use mechanics::deposits::DepositsView;
 use mechanics::halts::Pause;
 use mechanics::margin::Standing;
-use mechanics::mint_burn::{PegView, Redeemed};
+use mechanics::mint_burn::PegView;
 use mechanics::screen::Refusal;
 use mechanics::waterfall::Payer;
 
@@ -52,8 +52,6 @@ pub struct PegRecord {
     /// Index among the plan's pegs.
     pub peg: usize,
     pub view: PegView,
-    /// Burnt and minted since the start.
-    pub all: Redeemed,
     pub coin: Price,
     pub sister: Price,
 }

@@ -78,7 +78,7 @@ impl Shock for File {
             return None;
         }
         let coin = drafted.about(about.coin);
-        if base.is_some() && !about.can_take(&module, coin.float_units / coin.lot_units) {
+        if base.is_some() && !about.can_take(&module, coin.float_lots()) {
             let reason = "the pool and all coins there are together are more than the module can reckon with";
             findings.add(format_args!("{path}.base_pool"), reason, remedy);
         }

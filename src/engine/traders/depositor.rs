@@ -95,6 +95,10 @@ impl Joins for Params {
         }
     }
 
+    fn asks_for_deposits(&self) -> bool {
+        true
+    }
+
     fn watches(&self) -> Option<(&'static str, &str)> {
         self.peg.as_deref().map(|peg| ("peg", peg))
     }

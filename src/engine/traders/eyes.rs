@@ -216,17 +216,11 @@ impl<'a> Eyes<'a> {
         &self.view.pegs[peg]
     }
 
-    /// What stands behind the coin of a peg: the sister's capitalisation by the oracle over all coins at par. `None` where
-    /// there is no coin left.
+    /// What stands behind the coin of a peg, see [`PegView::backing`].
     pub fn backing(&self, peg: usize) -> Option<f64> {
-        let (plan, view) = (&self.plan.pegs[peg], &self.view.pegs[peg]);
-        let (burnt, minted) = (view.all.burnt, view.all.minted);
-        let there = |about: &InstrumentPlan, net: Lots| about.float_units + about.units_of(net);
+        let plan = &self.plan.pegs[peg];
         let [coin, sister] = [plan.coin, plan.sister].map(|id| &self.plan.instruments[id.index()]);
-        let owed = there(coin, minted.coin - burnt.coin) / coin.lot_units * plan.par.to_minor() as f64;
-        let worth = there(sister, minted.sister - burnt.sister) / sister.lot_units
-            * sister.step_value.value(Lots::new(1), view.oracle).to_minor() as f64;
-        (owed > 0.0).then(|| worth / owed)
+        self.view.pegs[peg].backing((coin.float_lots(), sister.float_lots()), sister.step_value)
     }
 
     /// Lots of one side of a peg that its account has burnt and been minted so far.

@@ -7,9 +7,8 @@
 //!   may.
 //! - It neither adds to its position nor cuts it, and pays in no more money.
 //!
-//! Source: that leverage of such clients spreads over two orders of magnitude, and that most of them are closed out by the
-//! exchange and not by themselves, is what exchanges' tables of leverage and liquidations show (facts on perpetual
-//! contracts: up to 125 times). What a gain makes people do is the disposition effect: Odean, "Are investors reluctant to
+//! Source: exchanges allow up to 125 times on perpetual contracts (the brackets of Binance); how clients spread over that a world
+//! says. What a gain makes people do is the disposition effect: Odean, "Are investors reluctant to
 //! realize their losses?", Journal of Finance 53 (1998) 1775-1798.
 
 use super::eyes::ticks_in;

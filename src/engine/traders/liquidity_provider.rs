@@ -11,12 +11,11 @@
 //! it would have taken before. What it has in the pool is not in its account, and not in its equity; so its account is with a
 //! lender that lends nothing.
 //!
-//! Source: the providers' side of the contracts named in [`mechanics::pool`]; that liquidity leaves a pool when it is needed
-//! most is seen on 7 May 2022, when 150 million UST were taken out of its largest pool hours before the first large sale.
+//! Source: the providers' side of the contracts named in [`mechanics::pool`].
 
-use super::desk::{Balance, LegFile, Role, desk_fields};
+use super::desk::{Balance, LegFile, Role};
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Wake, check_count};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Wake, check_count};
 use crate::stated::Stated;
 use bevy_ecs::prelude::Component;
 use ground::moments::Moment;
@@ -42,9 +41,6 @@ pub struct Params {
     /// Time between two looks.
     #[read(some_time)]
     pub every: Span,
-    /// How members differ. Left out: they do not.
-    #[read(default)]
-    pub spread: Spread,
 }
 
 /// Something that it does once.
@@ -149,7 +145,17 @@ impl Joins for Params {
         Some((&self.pool, self.share * f64::from(self.count)))
     }
 
-    desk_fields!();
+    fn count(&self) -> u32 {
+        self.count
+    }
+
+    fn instruments(&self) -> Vec<(String, &str)> {
+        Vec::new()
+    }
+
+    fn endowment(&self) -> Endowment<'_> {
+        Endowment::Accounts(&self.accounts)
+    }
 }
 
 impl Params {

@@ -16,6 +16,7 @@
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use crate::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Lots, Price, Side, Span};
@@ -73,6 +74,24 @@ impl Joins for Params {
         if self.levels == 0 || self.levels > 100 {
             findings.add(format_args!("{path}.levels"), format!("{} levels", self.levels), "give 1 to 100");
         }
+    }
+
+    fn deepest_bid(&self, plan: &Plan, about: &InstrumentPlan) -> Option<(f64, &'static str)> {
+        let horizon = f64::from(ticks_in(plan, self.every)).sqrt();
+        let by_volatility = self.spread_per_volatility * ordinary_tick_volatility(plan, about) * horizon;
+        let half = self.half_spread.max(by_volatility);
+        // A full inventory moves both quotes, and the levels stand one behind the other.
+        let (leaning, behind) = (self.skew * half, f64::from(self.levels.saturating_sub(1)) * self.level_gap);
+        let field = if leaning >= half.max(behind) && half < 1.0 {
+            "skew"
+        } else if behind > half {
+            "level_gap"
+        } else if by_volatility > self.half_spread {
+            "spread_per_volatility"
+        } else {
+            "half_spread"
+        };
+        Some((half + leaning + behind, field))
     }
 
     usual_fields!(Stake);

@@ -58,6 +58,7 @@ pub use hands::Hands;
 pub use sizes::Sizes;
 pub use spread::Spread;
 
+use crate::plan::{InstrumentPlan, Plan};
 use crate::stated::Stated;
 use bevy_ecs::prelude::EntityWorldMut;
 use ground::moments::Moment;
@@ -268,6 +269,18 @@ pub trait Joins {
     /// What of a pool is theirs at the start: where it lies, and the share of all members; of a desk whose only leg is
     /// the pool.
     fn provides(&self) -> Option<(&desk::LegFile, f64)> {
+        None
+    }
+
+    /// Whether it asks for its deposit, where a lender takes deposits, and sells no more than it has been paid out.
+    fn asks_for_deposits(&self) -> bool {
+        false
+    }
+
+    /// How far below the price it bids at most on an ordinary day, as a share of it, with the parameter that has most part in
+    /// that: of those who quote by numbers of their own.
+    fn deepest_bid(&self, plan: &Plan, about: &InstrumentPlan) -> Option<(f64, &'static str)> {
+        let _ = (plan, about);
         None
     }
 

@@ -10,10 +10,9 @@
 //!   only the rest has a haircut. Where what it offsets is on another thing (a group, a credit; in a common history
 //!   anything) how much hedges is the model's to judge, and it is asked about all of the item.
 //!
-//! So declaring a stock as collateral never makes the model ask for more. For: to cover a call the stock need only be "held in
-//! the account" (Cboe, Margin Manual, April 2000, "Short Call and Long Underlying"); and the Options Clearing Corporation
-//! takes stock that is deposited as margin into its scan, so as to "more accurately measure the risk in clearing members'
-//! accounts" (73 FR 8098, 12 February 2008).
+//! So declaring a stock as collateral never makes the model ask for more. For to cover a call the stock need only lie in the
+//! account (Cboe, Margin Manual, "Short Call and Long Underlying"), and the Options Clearing Corporation takes stock that
+//! is deposited as margin into its scan (73 FR 8098, 2008). Both are remembered; their wording was not at hand.
 
 use super::collateral::Collateral;
 use super::models::{Few, MarginPlan, NOTHING, Offsets, root};

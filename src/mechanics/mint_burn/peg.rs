@@ -204,6 +204,17 @@ impl PegView {
         }
     }
 
+    /// What stands behind the coin: all of the sister at the oracle's price over all coins at par, with so many lots of each at
+    /// the start. `None` where there is no coin left.
+    pub fn backing(&self, (coin, sister): (f64, f64), step_value: StepValue) -> Option<f64> {
+        let there = |start: f64, of: fn(&Both) -> Lots| {
+            start + of(&self.all.minted).get() as f64 - of(&self.all.burnt).get() as f64
+        };
+        let worth = |offered, lots: f64| lots * self.lot(offered, step_value) as f64;
+        let owed = worth(Offered::Coin, there(coin, |both| both.coin));
+        (owed > 0.0).then(|| worth(Offered::Sister, there(sister, |both| both.sister)) / owed)
+    }
+
     /// The share of what an offer is worth that whoever makes it would be paid: for those who consider one.
     pub fn paid_share(&self, offered: Offered, worth: u128) -> Result<f64, MintFault> {
         let minted = self.module.quote(offered, worth.max(1))?;

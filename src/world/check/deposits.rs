@@ -28,12 +28,11 @@ pub fn check(look: &mut Look<'_>) {
         };
         let mut depositors = 0;
         for (trader, stated) in look.file.traders.iter().filter(|(_, stated)| here(stated)) {
-            match stated {
-                TraderFile::Depositor(_) => depositors += 1,
-                _ => {
-                    let reason = format!("it would sell what lies at \"{name}\" without asking for it");
-                    look.findings.add(format!("traders.{trader}"), reason, "keep its account at another lender");
-                }
+            if stated.joins().is_some_and(|own| own.asks_for_deposits()) {
+                depositors += 1;
+            } else {
+                let reason = format!("it would sell what lies at \"{name}\" without asking for it");
+                look.findings.add(format!("traders.{trader}"), reason, "keep its account at another lender");
             }
         }
         if depositors == 0 && !look.traders.gap {

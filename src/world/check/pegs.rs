@@ -1,4 +1,5 @@
-//! Pegs: a coin and a sister that there are, each owned outright and in one role alone; and who redeems trades both.
+//! Pegs: a coin and a sister that there are, each owned outright and in one role alone; who redeems trades both, and who watches
+//! holds the coin. And whose account is emptied behind its lender's back, into a peg or a pool, has one that lends nothing.
 
 use super::Look;
 use crate::file::WorldFile;

@@ -60,7 +60,7 @@ fn build_one(
         oracle_lag: lag(&path, ticks(peg.oracle_lag), calendar, findings),
     };
     let coin = &markets.instruments[coin];
-    if !plan.can_take(&module, coin.float_units / coin.lot_units) {
+    if !plan.can_take(&module, coin.float_lots()) {
         let reason = "the pool and all coins there are together are more than the module can reckon with";
         findings.add(format_args!("{path}.base_pool"), reason, "give fewer decimals of money, or a smaller pool");
     }

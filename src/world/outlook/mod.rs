@@ -23,7 +23,7 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
     pauses::look(file, plan, findings, remarks);
     premiums::look(file, plan, findings);
     sides::look(plan, remarks);
-    spare::look(file, plan, remarks);
+    spare::look(plan, remarks);
 }
 
 /// The name in the file of what a trader of the plan is a member of.

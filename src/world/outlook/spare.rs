@@ -1,16 +1,16 @@
 //! Money that never helps: what a firm keeps outside an account whose lender gives it no time to pay.
 
 use super::stated_name;
-use crate::file::WorldFile;
 use engine::plan::Plan;
-use engine::traders::TraderFile;
 use ground::units::{AccountId, Deadline, Span};
 use language::findings::Findings;
 
-pub fn look(file: &WorldFile, plan: &Plan, remarks: &mut Findings) {
+pub fn look(plan: &Plan, remarks: &mut Findings) {
     for trader in &plan.traders {
         let name = stated_name(&trader.name);
-        if !matches!(file.traders.get(name), Some(TraderFile::LeveragedFirm(_))) || !trader.treasury.is_positive() {
+        // Of a firm whose balance sheet is stated the sources say what helps.
+        let levered = trader.instrument.is_none() && trader.firm.is_none();
+        if !levered || !trader.treasury.is_positive() {
             continue;
         }
         let lender = |account: &AccountId| &plan.lenders[plan.accounts[account.index()].lender.index()];

@@ -1,16 +1,14 @@
 //! Stage 5, at its end: deposits are paid out in turn, and interest on them is paid.
 
 use crate::gather::{DepositRecord, Gather};
-use crate::tick::state::{Credit, Deposits, Now, Payouts, TheLedger};
+use crate::tick::state::{Credit, Deposits, Now, Payouts, Taken, TheLedger};
 use crate::tick::trays::Intents;
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
-use ground::units::{Cash, LenderId, Lots, Tick};
-use mechanics::contracts::interest::Yearly;
+use ground::units::{AccountId, Cash, LenderId, Lots, Tick};
+use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::deposits::{DepositsPlan, DepositsView};
 use mechanics::ledger::{Ledger, Why};
-
-use crate::tick::state::Taken;
 
 /// Rows of one class of depositors in a run, about.
 const MOST_ROWS: u32 = 400;
@@ -56,13 +54,13 @@ pub fn pay_out(
 }
 
 /// For one period, on what lies there now: who has sold forgoes it.
-fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, ledger: &mut Ledger, house: ground::units::AccountId) {
+fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, ledger: &mut Ledger, house: AccountId) {
     let lies = |ledger: &Ledger, account| {
         let slot = ledger.accounts.slot_of(account, terms.instrument).expect("a holder has a slot");
         terms.worth(ledger.accounts.lots(slot).max(Lots::ZERO))
     };
     let all: Cash = taken.holders.iter().map(|holder| lies(ledger, holder.account)).sum();
-    let once = |rate, worth| Yearly::ZERO.plus(rate, worth).over(terms.settles, DAYS, &mut Default::default());
+    let once = |rate, worth| Yearly::ZERO.plus(rate, worth).over(terms.settles, DAYS, &mut Rest::default());
     let (earned, promised) = (once(terms.earns, all), once(terms.rate, all));
     // The last of the capital is not touched: a lender that has none fails.
     taken.promised &= ledger.cash(house) > promised - earned;

@@ -1,9 +1,10 @@
 //! Stage 5, after orders have been settled: coins and their sisters are burnt and minted for each other.
 //!
 //! The chain is no venue: there is no book, and whoever offers is served at the oracle's price, in the order of turns. What
-//! an account offers it must own, beyond what its resting orders have to deliver; what it lacks by now is not offered.
+//! an account offers it must own, beyond what its resting orders have to deliver; what it lacks by now is not offered. While
+//! its lender pays nothing out no coin leaves for the chain.
 
-use crate::tick::state::{Credit, Now, Pegs, Status, Statuses, TheLedger};
+use crate::tick::state::{Credit, Now, Payouts, Pegs, Status, Statuses, TheLedger};
 use crate::tick::trays::{Intents, Redemption};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Res, ResMut};
@@ -23,6 +24,7 @@ pub fn mint_and_burn(
     Now { scene, clock }: Now<'_>,
     Credit { lenders, marks }: Credit<'_>,
     statuses: Res<Statuses>,
+    payouts: Res<Payouts>,
     mut ledger: ResMut<TheLedger>,
     mut intents: ResMut<Intents>,
     mut pegs: ResMut<Pegs>,
@@ -35,7 +37,8 @@ pub fn mint_and_burn(
     }
     intents.redemptions.sort_unstable_by_key(|redemption| redemption.turn);
     for redemption in intents.redemptions.drain(..) {
-        let open = !lenders[ledger.0.accounts.lender(redemption.account)].failed;
+        let lender = ledger.0.accounts.lender(redemption.account);
+        let open = !lenders[lender].failed && !payouts.are_stopped(lender);
         if open && statuses.of(redemption.account) == Status::Healthy {
             let plan = &scene.plan.pegs[redemption.peg];
             if let Some(done) = redeem(&mut pegs.0[redemption.peg], plan, &mut ledger.0, &redemption) {

@@ -3,7 +3,7 @@
 
 use super::takers::{fill, in_turn, lapsed, order_for};
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Forming, Halts, Lying, MarketBook, Markets, TheLedger};
+use crate::tick::state::{Forming, Halts, Lenders, Lying, MarketBook, Markets, Payouts, Status, Statuses, TheLedger};
 use crate::tick::trays::{Happenings, Intents, Orders, Providing};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{Cash, Cause, Lots, Price, Side};
@@ -64,16 +64,25 @@ fn see(market: &mut MarketBook, ledger: &Ledger) {
     }
 }
 
-/// Providers add to pools and take out of them, in their turn. Where trading is paused they wait.
+/// Providers add to pools and take out of them, in their turn. Where trading is paused they wait, and so does who adds from
+/// an account whose lender pays nothing out. From an account that is frozen or closed nothing comes, and nothing goes there.
 pub fn provide(
     halts: Res<Halts>,
+    lenders: Res<Lenders>,
+    statuses: Res<Statuses>,
+    payouts: Res<Payouts>,
     mut intents: ResMut<Intents>,
     mut markets: ResMut<Markets>,
     mut ledger: ResMut<TheLedger>,
 ) {
     intents.providing.sort_unstable_by_key(|own| own.turn);
     intents.providing.retain(|own| {
-        let waits = halts.is_paused(own.market);
+        let lender = ledger.0.accounts.lender(own.account);
+        if lenders[lender].failed || statuses.of(own.account) != Status::Healthy {
+            return false;
+        }
+        let adds = matches!(own.provision, Provision::Add { .. });
+        let waits = halts.is_paused(own.market) || (adds && payouts.are_stopped(lender));
         if !waits {
             carry(own, &mut markets[own.market], &mut ledger.0);
         }

@@ -79,7 +79,6 @@ pub fn gather_pegs(
         tick,
         peg,
         view: own.view,
-        all: own.view.all,
         coin: marks.0.price(plan.coin),
         sister: marks.0.price(plan.sister),
     });
