@@ -172,6 +172,24 @@ fn a_pool_can_lose_its_liquidity() {
     assert!(!outcome.tables.pools.is_empty());
 }
 
+/// What is to be added lies with a lender that pays nothing out for three minutes: it is added when that is over.
+#[test]
+fn nothing_is_added_from_an_account_that_is_not_paid_out() {
+    let provider = "\"provider\": LiquidityProvider(count: 1, pool: (instrument: \"acme\", venue: \"curve\"), share: 0.0, \
+        accounts: {\"custodian\": (cash: 100_000.0, positions: {\"acme\": 1_000.0})}, every: \"1m\", \
+        moves: [(when: From(\"2024-03-04 09:30\"), does: Adds(units: 1_000.0, money: 100_000.0))]),";
+    let halt = "shocks: [(at: \"2024-03-04 09:30\", reason: \"x\", what: WithdrawalHalt(lender: \"custodian\", for: \"3m\"))],";
+    let text = beside("", provider);
+    let held = text.replace("shocks: [],", halt);
+    assert_ne!(held, text);
+    let lies = |text: &str, ticks| {
+        let mut play = Play::new(&support::plan(text, &[]), &support::options(1));
+        play.ticks(ticks);
+        play.lots("pool of acme at curve")
+    };
+    assert_eq!((lies(&text, 1), lies(&held, 3), lies(&held, 5)), (11_000, 10_000, 11_000));
+}
+
 /// At a constant product of 10 000 and a million, 500 shares sold take the price to 90.70; the arbitrageur buys there and sells
 /// to the bid of 99 in the book until the pool is at 99 too, and what it has at both places is what it began with.
 #[test]
