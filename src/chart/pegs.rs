@@ -191,7 +191,7 @@ impl Told<'_> {
                 format!("All {sister} was worth less than all {coin} at par, from the first to the last")
             }
             Some(row) => format!(
-                "From {} on all {sister} was worth less than all {coin} at par: no price of it could pay for all",
+                "From {} on all {sister} was worth less than all {coin} at par: it could not have paid for them",
                 words::moment_of(&row.time)
             ),
             None => format!(
