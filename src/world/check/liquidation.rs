@@ -93,7 +93,9 @@ fn apart(path: &str, apart: &[ApartFile], look: &mut Look<'_>) {
     let mut rest = false;
     for (index, entry) in apart.iter().enumerate() {
         let path = format!("{path}.apart[{index}]");
-        each_once(&look.instruments, &entry.of, &format!("{path}.of"), look.findings);
+        if !entry.of.is_empty() {
+            each_once(&look.instruments, &entry.of, &format!("{path}.of"), look.findings);
+        }
         let findings = &mut *look.findings;
         for (place, name) in entry.of.iter().enumerate() {
             if !named.insert(name) && !entry.of[..place].contains(name) {
