@@ -11,7 +11,7 @@ use results::table::{Cells, Kind};
 use std::borrow::Cow;
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// The column that says in which currency a table's money is.
 const CURRENCY: &str = "currency";
