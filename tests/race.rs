@@ -143,6 +143,24 @@ fn being_first_is_worth_most_where_impact_stays() {
     assert!(fades < 0.05, "after nine half-lives it is no race at all: {fades}");
 }
 
+/// With both layers at once, one that fades and one that stays, what the last pays beyond the first is that of either layer in
+/// proportion: the more of a price was held up, the more it is worth to be first.
+#[test]
+fn with_both_layers_being_first_is_worth_more_the_more_of_the_level_was_artificial() {
+    let delays: Vec<u32> = (0..5).map(|place| place * (MINUTES + 60)).collect();
+    let gap = |lasting: f64| {
+        let law = format!("Propagator(units: 1_200.0, fall: 0.05, over: \"2h\", exponent: 0.5, lasting: {lasting})");
+        let costs = costs(&law, EVENLY, &delays, 5.0);
+        costs[4] - costs[0]
+    };
+    let fades = gap(0.0);
+    assert!((gap(1.0) - 4.0).abs() < 1e-4);
+    for lasting in [0.1, 0.33, 0.7] {
+        let theory = (1.0 - lasting) * fades + lasting * 4.0;
+        assert!((gap(lasting) - theory).abs() < 1e-4, "{lasting}: {} for {theory}", gap(lasting));
+    }
+}
+
 /// Bernardo and Welch: who may have to sell later, with probability `s`, sells now if the average price in the run is
 /// better than the price after it, weighed with `s`. Both are what lenders pay here: all together, and last. So the
 /// run begins above `n ÷ (2n − 1)`: never for one alone, at two thirds for two, five ninths for five.

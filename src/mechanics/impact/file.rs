@@ -56,6 +56,9 @@ pub enum LawFile {
         over: Span,
         #[read(within = 0.01..=0.95)]
         exponent: f64,
+        /// The part of that fall which stays: what must be given to those who have to be persuaded to own it. Left out: 0.
+        #[read(default, within = 0.0..=1.0)]
+        lasting: f64,
     },
 }
 
@@ -129,9 +132,12 @@ impl LawFile {
     pub fn law(self, ordinary: &Ordinary, lot_units: f64) -> Law {
         match self {
             Self::Linear { units, fall } => Law::Linear { per_lot: fall / (units / lot_units) },
-            Self::Propagator { units, fall, over, exponent } => {
-                Law::Propagator { per_lot: fall / (units / lot_units), over: over.as_seconds() as f64, exponent }
-            }
+            Self::Propagator { units, fall, over, exponent, lasting } => Law::Propagator {
+                per_lot: fall / (units / lot_units),
+                over: over.as_seconds() as f64,
+                exponent,
+                lasting,
+            },
             Self::SquareRoot { coefficient } => Law::SquareRoot {
                 day_move: coefficient * ordinary.daily_volatility,
                 day_lots: ordinary.daily_volume_units / lot_units,

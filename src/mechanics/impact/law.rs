@@ -6,7 +6,7 @@
 //! | square root | `1 ± Y σ √(\|q\| / V)` | Tóth and others, Physical Review X 1 (2011) 021006; `Y` of order one, `σ` and `V` of an ordinary day |
 //! | exponential | `f + (1 − f) exp(β q)` | Cont and Schaanning, "Fire sales, indirect contagion and systemic stress testing" (2017), with the floor `f`; without it Caccioli, Shrestha, Moore and Farmer, Journal of Banking and Finance 46 (2014) 233-245 |
 //!
-//! | propagator | `1 + λ q`, where `q` is what is left of all volume: a sale's part of it fades with time as `t^(−β)` | Bouchaud, Gefen, Potters and Wyart, Quantitative Finance 4 (2004) 176-190; `β` a little below one half |
+//! | propagator | `1 + λ q`, where `q` is what is left of all volume: a sale fades with time as `t^(−β)`, but for the part that lasts | Bouchaud, Gefen, Potters and Wyart, Quantitative Finance 4 (2004) 176-190; `β` a little below one half |
 //!
 //! Sales are negative. A purchase moves the price up by the same formula. No multiple is below zero: a linear law
 //! ends there.
@@ -35,6 +35,8 @@ pub enum Law {
         /// Seconds of an even sale of which the price at its end feels all.
         over: f64,
         exponent: f64,
+        /// The part of that which never fades.
+        lasting: f64,
     },
 }
 

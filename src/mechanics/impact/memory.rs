@@ -35,8 +35,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// `over`: the ticks of an even sale that weighs its size at its end.
-    pub fn new(exponent: f64, over: f64) -> Self {
+    /// `over`: the ticks of an even sale that weighs its size at its end. `lasting`: the part of that which stays.
+    pub fn new(exponent: f64, over: f64, lasting: f64) -> Self {
         let rate = |place: usize| FASTEST * powf(0.5, place as f64);
         let rates: [f64; RATES] = std::array::from_fn(rate);
         // Slower ones, to the slowest there are: a geometric series.
@@ -45,11 +45,13 @@ impl Memory {
         let powers = rates.map(|rate| powf(rate, exponent));
         let there: f64 = rates.iter().zip(&powers).map(|(rate, power)| power * exp(-rate * EXACT_AT)).sum();
         let norm = powf(EXACT_AT, -exponent) / (there + slower);
-        let scale = (1.0 - exponent) * powf(over, exponent);
+        let fades = (1.0 - lasting) * powf(over, exponent);
+        let scale = (1.0 - exponent) * fades;
         let of_a_tick = |rate: f64| (1.0 - exp(-rate)) / rate;
         let adds: [f64; RATES] = std::array::from_fn(|at| scale * norm * powers[at] * of_a_tick(rates[at]));
-        let adds_for_good = scale * norm * slower;
-        let adds_now = powf(over, exponent) - adds.iter().sum::<f64>() - adds_for_good;
+        let slowest = scale * norm * slower;
+        let adds_now = fades - adds.iter().sum::<f64>() - slowest;
+        let adds_for_good = slowest + lasting;
         Self {
             left: [0.0; RATES],
             stays: 0.0,
@@ -98,7 +100,7 @@ mod tests {
     #[test]
     fn a_few_dozen_numbers_remember_as_the_power_does() {
         for exponent in [0.05, 0.3, 0.5, 0.9] {
-            let mut memory = Memory::new(exponent, 1.0);
+            let mut memory = Memory::new(exponent, 1.0, 0.0);
             assert!((memory.push(1.0) - 1.0).abs() < 1e-12, "in its own tick all of it");
             for tick in 1..=100_000 {
                 let left = memory.fade();
@@ -111,12 +113,28 @@ mod tests {
         }
     }
 
+    /// A third stays: after waiting T, 1/3 + 2/3 × 0.4142 is left, and nearly a third after ten thousand T.
+    #[test]
+    fn a_part_that_lasts_is_there_at_the_end() {
+        let mut memory = Memory::new(0.5, 100.0, 1.0 / 3.0);
+        let mut weight = 0.0;
+        for _ in 0..100 {
+            memory.fade();
+            weight = memory.push(1.0);
+        }
+        assert!((weight - 100.0).abs() < 0.01);
+        for ticks in [(100, 0.609_5), (999_900, 0.336_7)] {
+            (0..ticks.0).for_each(|_| weight = memory.fade());
+            assert!((weight / 100.0 - ticks.1).abs() < 2e-4, "{weight}");
+        }
+    }
+
     /// Facts of the propagator: what is left of a sale over T after waiting T/4, T, 4 T and 10 T.
     #[test]
     fn what_an_even_sale_leaves() {
         let cases = [(0.5, [0.618, 0.414, 0.236, 0.154]), (0.3, [0.790, 0.625, 0.446, 0.346])];
         for (exponent, left) in cases {
-            let mut memory = Memory::new(exponent, 400.0);
+            let mut memory = Memory::new(exponent, 400.0, 0.0);
             let mut weight = 0.0;
             for _ in 0..400 {
                 memory.fade();

@@ -19,7 +19,7 @@
 //! elsewhere.
 //!
 //! Under the propagator law pressure is what `memory` has left of the volume, which fades by a power of time and so
-//! never quite.
+//! never quite, but for a part that stays.
 //!
 //! Because the price hangs on the sum of all pressure and not on how it came about, a block costs as much in ten
 //! parts as at once, and what is bought and sold back leaves the price where it was: but for the propagator, which
@@ -91,8 +91,8 @@ impl Impact {
             jumped: 1.0,
             pressure: 0.0,
             memory: match plan.law {
-                Law::Propagator { over, exponent, .. } => {
-                    Some(Memory::new(exponent, over / tick.as_seconds().max(1) as f64))
+                Law::Propagator { over, exponent, lasting, .. } => {
+                    Some(Memory::new(exponent, over / tick.as_seconds().max(1) as f64, lasting))
                 }
                 Law::Linear { .. } | Law::SquareRoot { .. } | Law::Exponential { .. } => None,
             },

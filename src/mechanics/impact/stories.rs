@@ -98,7 +98,7 @@ fn an_exponential_law_falls_by_the_same_share_each_time() {
 /// of that: 10 bp. After a minute √2 − 1 of it is left, after 99 minutes √100 − √99.
 #[test]
 fn a_propagator_forgets_as_the_root_of_time() {
-    let law = LawFile::Propagator { units: 100.0, fall: 0.01, over: Span::seconds(6_000), exponent: 0.5 };
+    let law = LawFile::Propagator { units: 100.0, fall: 0.01, over: Span::seconds(6_000), exponent: 0.5, lasting: 0.0 };
     let mut market = market(law);
     market.begin_tick(1.0);
     assert_eq!(market.volume_to_move(-0.01), Lots::new(-10), "a tenth of what it takes at that pace");
