@@ -138,7 +138,11 @@ fn brokers_are_compared_within_their_market_and_the_fast_one_is_drawn() {
     let told = run("brokers-race", &[]);
     told.hold_together();
     assert_eq!(told.titles[0].0, "side_by_side");
-    assert!(told.title("unsold").starts_with("propped-first had sold half by 4\u{a0}Mar\u{a0}12:01"), "{:?}", told.titles);
+    assert!(
+        told.title("unsold").starts_with("propped-first had sold half by 4\u{a0}Mar\u{a0}12:01"),
+        "{:?}",
+        told.titles
+    );
     let loss = |id: &str| words::money(told.number(&format!("/lenders/{id}/loss")), "USD");
     assert_eq!(
         told.title("losses_by_lender"),
