@@ -2,13 +2,13 @@
 
 use super::finished::PRICES_WITHOUT;
 use super::folder::{FolderError, Staging};
-use super::parquet::table_bytes;
+use super::parquet::{Origin, table_bytes};
 use super::tables::Row;
 use results::keep::Keep;
 use results::rows::Tables;
 
 /// Writes every table that was kept; the small ones always. `without` are the tables of the same
-/// seed with forced selling off, of which the prices stay.
+/// seed with forced selling off, of which the prices stay. `origin` goes into each file.
 ///
 /// # Errors
 /// When the disk is full or the folder has gone.
@@ -17,9 +17,9 @@ pub fn write_tables(
     tables: &Tables,
     without: Option<&Tables>,
     keep: Keep,
-    currency: &str,
+    origin: &Origin,
 ) -> Result<(), FolderError> {
-    let mut writer = Writer { staging, currency };
+    let mut writer = Writer { staging, origin: origin.clone() };
     writer.table_if(keep.prices, &tables.prices)?;
     writer.table_if(keep.trades, &tables.trades)?;
     writer.table_if(keep.accounts, &tables.accounts)?;
@@ -43,14 +43,17 @@ pub fn write_tables(
     writer.table_if(!tables.pools.is_empty(), &tables.pools)?;
     writer.table_if(!tables.deposits.is_empty(), &tables.deposits)?;
     match without {
-        Some(without) if keep.prices => writer.table(PRICES_WITHOUT, &without.prices),
+        Some(without) if keep.prices => {
+            writer.origin.liquidation = false;
+            writer.table(PRICES_WITHOUT, &without.prices)
+        }
         _ => Ok(()),
     }
 }
 
 struct Writer<'a> {
     staging: &'a mut Staging,
-    currency: &'a str,
+    origin: Origin,
 }
 
 impl Writer<'_> {
@@ -59,6 +62,6 @@ impl Writer<'_> {
     }
 
     fn table<R: Row>(&mut self, file: &str, rows: &[R]) -> Result<(), FolderError> {
-        self.staging.write(file, &table_bytes(rows, self.currency), Some(rows.len()))
+        self.staging.write(file, &table_bytes(rows, &self.origin), Some(rows.len()))
     }
 }
