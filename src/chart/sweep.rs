@@ -70,13 +70,6 @@ fn meaning(of: &Swept) -> String {
     }
 }
 
-/// The path without what all paths have in front: `fund-a leverage`.
-fn short(path: &str) -> String {
-    let parts: Vec<&str> = path.split('.').collect();
-    let kept = if parts.len() > 2 { &parts[1..] } else { &parts[..] };
-    kept.join(" ").replace('_', " ")
-}
-
 /// Medians along a path in words: from the first value to the last.
 fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
     let there: Vec<usize> = (0..bands.len()).filter(|place| bands[*place].n > 0).collect();
@@ -108,13 +101,13 @@ fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
         format!(", by way of {} at {}", number(bands[*place].median, of), path.names[*place])
     });
     Some(if from_text == to_text {
-        format!("{} is {from_text} at {} of {least} and of {most}{by_way}", upper(&what(of)), short(&path.path))
+        format!("{} is {from_text} at {} of {least} and of {most}{by_way}", upper(&what(of)), words::spoken(&path.path))
     } else {
         let verb = if to > from { "rises" } else { "falls" };
         format!(
             "{} {verb} from {from_text} to {to_text} as {} goes from {least} to {most}{by_way}",
             upper(&what(of)),
-            short(&path.path)
+            words::spoken(&path.path)
         )
     })
 }
@@ -382,7 +375,7 @@ fn multiples(of: &Swept, panels: &[Vec<Band>]) -> Option<Figure> {
     };
     let most = (0..panels.len()).max_by(|a, b| reach(&panels[*a]).total_cmp(&reach(&panels[*b])))?;
     let course = course(of, &of.paths[most], &panels[most])?;
-    let title = format!("What matters most is {}: {}", short(&of.paths[most].path), lower(&course));
+    let title = format!("What matters most is {}: {}", words::spoken(&of.paths[most].path), lower(&course));
     let subtitle = format!(
         "{} Against each of what varied, over all values of the others{}.",
         meaning(of),

@@ -71,6 +71,11 @@ Examples:
   firesale explain two-funds --set traders.fund-a.leverage=5 --account fund-a --tick 60
   firesale explain output/archegos-2021/seed-1 --account archegos@nomura --tick '2021-03-26 10:30'";
 
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  firesale compare output/two-funds/seed-1 output/two-funds/seed-2
+  firesale compare six three --out six-and-three";
+
 const BUFFER_EXAMPLES: &str = "\
 Examples:
   firesale buffer two-funds --firm fund-a --survive 0.95
@@ -176,6 +181,9 @@ pub enum Command {
     Tables(TablesArgs),
     /// Draw the charts and the report page of a finished run again, or the chart of a sweep
     Chart(ChartArgs),
+    /// Hold finished runs against one another: what differs in what went in, and in what came out
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(CompareArgs),
     /// Say why an account stood where it stood: its money, its margin, and the prices that would break it
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
@@ -414,6 +422,16 @@ pub struct ChartArgs {
     pub run: PathBuf,
     #[command(flatten)]
     pub shown: ShownArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// Folders of finished runs
+    #[arg(value_name = "RUN", num_args = 2.., required = true)]
+    pub runs: Vec<PathBuf>,
+    /// Folder to write, with one self-contained page, compare.html, and the chart of the prices; must not exist
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -93,15 +93,13 @@ pub(super) struct Said {
     pub of: Vec<(&'static str, String)>,
 }
 
-/// The notes of a file, and before them its schema as other readers know it. pyarrow shows what stands in that one alone,
-/// and so the notes stand there as well.
+/// The notes of a file, and before them its schema as other readers know it.
 pub(super) fn with_schema(
     schema: &Schema,
     said: &dyn Fn(&str) -> Said,
     mut notes: Vec<(String, String)>,
 ) -> KeyValueMetadata {
     let mut plain = schema.to_arrow(CompatLevel::oldest());
-    plain.metadata_mut().extend(notes.iter().map(|(key, text)| (key.as_str().into(), text.as_str().into())));
     for own in plain.iter_values_mut() {
         let said = said(&own.name);
         if own.dtype == ArrowDataType::LargeUtf8 {
