@@ -11,8 +11,8 @@
 use super::tables::{Row, frame, rows};
 use polars::io::mmap::MmapBytesReader;
 use polars::prelude::{
-    CompatLevel, DataFrame, KeyValueMetadata, ParallelStrategy, ParquetCompression, ParquetReader, ParquetWriter,
-    PolarsResult, Schema, SchemaExt, SerReader,
+    CompatLevel, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParallelStrategy, ParquetCompression,
+    ParquetReader, ParquetWriter, PlSmallStr, PolarsResult, Schema, SchemaExt, SerReader, Series,
 };
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, IntegerType, Metadata};
 use polars_parquet::write::schema_to_metadata_key;
@@ -76,13 +76,42 @@ fn one_line(doc: &str) -> String {
 
 /// The bytes of one table's file.
 pub fn table_bytes<R: Row>(rows: &[R], origin: &Origin) -> Vec<u8> {
+    part_bytes(rows, origin, &[])
+}
+
+/// What tells the rows of one run from those of others.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Key {
+    Number(Option<f64>),
+    Text(String),
+    Seed(u64),
+}
+
+/// The bytes of the file of one run's table among those of many: its keys stand in front, the same in each row.
+///
+/// # Panics
+/// When two keys share a name.
+pub fn part_bytes<R: Row>(rows: &[R], origin: &Origin, keys: &[(String, Key)]) -> Vec<u8> {
+    let mut frame = frame(rows, &origin.currency);
+    for (place, (name, key)) in keys.iter().enumerate() {
+        let name: PlSmallStr = name.as_str().into();
+        let column = match key {
+            Key::Number(number) => Series::new(name, vec![*number; rows.len()]),
+            Key::Text(text) => Series::new(name, vec![text.as_str(); rows.len()]),
+            Key::Seed(seed) => Series::new(name, vec![*seed; rows.len()]),
+        };
+        frame.insert_column(place, column.into_column()).expect("no column of a table has the name of a key");
+    }
     let said = |name: &str| {
+        if keys.iter().any(|(own, _)| own == name) {
+            return Said { words: true, of: vec![("meaning", "Of the run: as in the table of the sweep.".to_owned())] };
+        }
         let about: About = R::COLUMNS.iter().find(|about| about.name == name).copied().unwrap_or(CURRENCY);
         let unit = about.unit().map(|unit| unit.word(&origin.currency)).unwrap_or_default();
         let said = [("unit", unit), ("meaning", one_line(about.meaning()))];
         Said { words: !about.free, of: said.into_iter().filter(|(_, text)| !text.is_empty()).collect() }
     };
-    written(&mut frame(rows, &origin.currency), &said, vec![origin.note::<R>()])
+    written(&mut frame, &said, vec![origin.note::<R>()])
 }
 
 /// What is said of a column.
