@@ -137,12 +137,20 @@ fn largest_swing(view: &View) -> Option<(&'static str, String, String)> {
     Some((what, words::percent(share), view.instrument(id).into()))
 }
 
+/// What the world was fitted to stands apart: it is no test of it.
 fn fidelity(rows: &[FidelityRow], currency: &str) -> String {
+    let apart = |fitted| rows.iter().filter(move |row| row.fitted == fitted).collect::<Vec<_>>();
+    let tested = "What this run gives beside what happened. The engine never reads these figures.";
+    let fitted = "The same for what shaped the world: it shows the fit, and tests nothing.";
+    against(tested, &apart(false), currency) + &against(fitted, &apart(true), currency)
+}
+
+fn against(caption: &str, rows: &[&FidelityRow], currency: &str) -> String {
     if rows.is_empty() {
         return String::new();
     }
     let mut table = Table::new(
-        "What this run gives beside what happened. The engine never reads these figures.",
+        caption,
         &[("Quantity", false), ("History", true), ("Simulated", true), ("Error", true), ("Source", false)],
     );
     for row in rows {

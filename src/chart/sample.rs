@@ -335,6 +335,7 @@ fn summary(tables: &Tables) -> Summary {
         cascade: CascadeSummary { size: 4, depth: 4, branching_ratio: 0.75 },
         counterfactual: BTreeMap::from(counterfactual),
         fidelity: vec![FidelityRow {
+            fitted: false,
             quantity: "MEDIA close on 26 March".into(),
             unit: "USD".into(),
             history: 48.23,

@@ -8,7 +8,7 @@ use super::table::{Table, sentence, wrapped};
 use super::terminal::Paint;
 use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
-use results::summary::{InstrumentSummary, Summary};
+use results::summary::{FidelityRow, InstrumentSummary, Summary};
 use std::path::Path;
 
 /// Rows of a table before the rest is left to `summary.json`.
@@ -267,19 +267,26 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     page.left_out(names.len());
 }
 
+/// What the world was fitted to stands apart: it is no test of it.
 fn fidelity(page: &mut Page, summary: &Summary) {
-    if summary.fidelity.is_empty() {
+    let apart = |fitted| summary.fidelity.iter().filter(move |row| row.fitted == fitted);
+    against(page, summary, "Against history", apart(false).collect());
+    against(page, summary, "Against the history that the world was fitted to (no test)", apart(true).collect());
+}
+
+fn against(page: &mut Page, summary: &Summary, title: &str, rows: Vec<&FidelityRow>) {
+    if rows.is_empty() {
         return;
     }
     let mut table = Table::new(&["quantity", "history", "simulated", "error"]);
-    for row in summary.fidelity.iter().take(MOST_ROWS) {
+    for row in rows.iter().take(MOST_ROWS) {
         let show = |value| in_unit(value, &row.unit, &summary.currency);
         let error = error_in_unit(row.error, &row.unit, &summary.currency);
         table.row(vec![quantity(&row.quantity), show(row.history), show(row.simulated), error]);
     }
-    page.title("Against history");
+    page.title(title);
     page.table(&table);
-    page.left_out(summary.fidelity.len());
+    page.left_out(rows.len());
 }
 
 fn expectations(page: &mut Page, summary: &Summary) {

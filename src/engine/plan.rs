@@ -253,6 +253,8 @@ pub struct ReferencePrice {
     /// Currency per unit.
     pub price: f64,
     pub source: String,
+    /// Whether the world was fitted to it.
+    pub fitted: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -276,6 +278,8 @@ pub struct ReferenceFigure {
     pub what: Measure,
     pub history: f64,
     pub source: String,
+    /// Whether the world was fitted to it.
+    pub fitted: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -134,7 +134,7 @@ pub fn figures(summary: &Summary) -> Vec<(String, Scalar)> {
         under(format!("counterfactual.{name}"), &|u| counterfactual_under(u, of));
     }
     for row in fidelity {
-        let FidelityRow { quantity, unit: _, history: _, simulated, error, source: _ } = row;
+        let FidelityRow { quantity, unit: _, history: _, simulated, error, source: _, fitted: _ } = row;
         under(format!("fidelity.{quantity}"), &|u| {
             u.put("simulated", *simulated);
             u.put("error", *error);

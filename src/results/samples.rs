@@ -365,6 +365,7 @@ pub fn summary() -> Summary {
             },
         )]),
         fidelity: vec![FidelityRow {
+            fitted: false,
             quantity: "nomura loss".into(),
             unit: "USD".into(),
             history: 2.9e9,

@@ -209,6 +209,14 @@ pub struct FidelityRow {
     /// Simulated less history, in the same unit.
     pub error: f64,
     pub source: String,
+    /// Whether the world was fitted to it: then it is no test.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub fitted: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // What serde asks for.
+fn is_not(it: &bool) -> bool {
+    !it
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

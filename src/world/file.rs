@@ -243,6 +243,10 @@ impl CallsFile {
 
 #[derive(Clone, Debug, Default, Read)]
 pub struct ReferenceFile {
+    /// The last day whose history shaped the world: prices up to it are shown apart, for they are no test of it. Left out:
+    /// none did.
+    #[read(default)]
+    pub fitted_to: Option<Day>,
     /// By short name: where a figure comes from.
     #[read(default)]
     pub sources: Named<String>,
@@ -285,6 +289,9 @@ pub struct ReferenceFigureFile {
     pub what: Measure,
     pub history: f64,
     pub source: String,
+    /// Whether the world was fitted to it, so that it is no test. Left out: it was not.
+    #[read(default)]
+    pub fitted: bool,
 }
 
 #[derive(Clone, Debug, Read)]

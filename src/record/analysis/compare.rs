@@ -49,32 +49,33 @@ fn compare_without(summary: &mut Summary, without: &Summary) {
 }
 
 fn fidelity(plan: &Plan, summary: &Summary) -> Vec<FidelityRow> {
-    let row = |quantity: String, unit: String, history: f64, simulated: f64, source: &str| FidelityRow {
+    let row = |quantity: String, unit: String, history: f64, simulated: f64, source: &str, fitted: bool| FidelityRow {
         quantity,
         unit,
         history,
         simulated,
         error: simulated - history,
         source: source.to_owned(),
+        fitted,
     };
     let mut rows = Vec::new();
     for figure in &plan.reference.figures {
         if let Some(simulated) = measure(&figure.what, summary) {
             let unit = unit_of(&figure.what, &summary.currency);
-            rows.push(row(words_of(&figure.what), unit, figure.history, simulated, &figure.source));
+            rows.push(row(words_of(&figure.what), unit, figure.history, simulated, &figure.source, figure.fitted));
         }
     }
     for point in &plan.reference.prices {
         let name = &plan.instruments[point.instrument.index()].name;
         if let Some((words, simulated)) = simulated_price(summary, name, point) {
-            rows.push(row(words, summary.currency.clone(), point.price, simulated, &point.source));
+            rows.push(row(words, summary.currency.clone(), point.price, simulated, &point.source, point.fitted));
         }
     }
     for loss in &plan.reference.losses {
         let name = &plan.lenders[loss.lender.index()].name;
         if let Some(lender) = summary.lenders.get(name) {
             let words = format!("loss of {name}");
-            rows.push(row(words, summary.currency.clone(), loss.amount, lender.loss, &loss.source));
+            rows.push(row(words, summary.currency.clone(), loss.amount, lender.loss, &loss.source, false));
         }
     }
     rows

@@ -87,6 +87,10 @@ pub fn compare_from(file: &WorldFile, calendar: Option<&Calendar>, findings: &mu
 
 pub fn reference(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut Findings) -> Reference {
     let mut built = Reference::default();
+    let fitted_to = match (file.reference.fitted_to, calendar) {
+        (Some(day), Some(calendar)) => session(calendar, day, "reference.fitted_to", findings).map(|own| own.close),
+        _ => None,
+    };
     for (index, prices) in file.reference.prices.iter().enumerate() {
         let Some(instrument) = file.instruments.position(&prices.instrument) else { continue };
         for (point_index, point) in prices.points.iter().enumerate() {
@@ -112,7 +116,8 @@ pub fn reference(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut F
             };
             let Some(at) = at else { continue };
             let instrument = InstrumentId::from_index(instrument);
-            built.prices.push(ReferencePrice { instrument, kind, at, price, source: prices.source.clone() });
+            let fitted = fitted_to.is_some_and(|last| at <= last);
+            built.prices.push(ReferencePrice { instrument, kind, at, price, source: prices.source.clone(), fitted });
         }
     }
     for loss in &file.reference.losses {
@@ -123,7 +128,7 @@ pub fn reference(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut F
     for (index, figure) in file.reference.figures.iter().enumerate() {
         measure_days(&format!("reference.figures[{index}].what"), &figure.what, calendar, findings);
         let (what, source) = (figure.what.clone(), figure.source.clone());
-        built.figures.push(ReferenceFigure { what, history: figure.history, source });
+        built.figures.push(ReferenceFigure { what, history: figure.history, source, fitted: figure.fitted });
     }
     built
 }
