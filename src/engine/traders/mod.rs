@@ -154,6 +154,16 @@ macro_rules! traders {
                 }
             }
 
+            /// The same without what is under way when the world begins.
+            pub fn calmed(&self) -> Self {
+                let calmed = match self {
+                    $(Self::$name(own) => own.calmed(),)*
+                    Self::Firm(own) => Some(Self::Firm(own.calmed())),
+                    Self::LeveragedFirm(_) => None,
+                };
+                calmed.unwrap_or_else(|| self.clone())
+            }
+
             /// What is wrong with the parameters of one that decides.
             pub fn check(&self, path: &str, findings: &mut Findings) {
                 match self {
@@ -231,6 +241,11 @@ pub trait Joins {
     /// Whether it bids for what lenders auction.
     fn bids(&self) -> bool {
         false
+    }
+
+    /// The same without what is under way when the world begins, if anything is: a probe looks at the market alone.
+    fn calmed(&self) -> Option<TraderFile> {
+        None
     }
 
     /// Whether it trades what an `Intervention` tells it to, and nothing else.
@@ -339,6 +354,26 @@ use usual_fields;
 /// The instruments of a population that lists them in a field `instruments`.
 fn listed(instruments: &[String]) -> Vec<(String, &str)> {
     instruments.iter().enumerate().map(|(index, name)| (format!("instruments[{index}]"), name.as_str())).collect()
+}
+
+/// What the distances of a population are shares of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
+pub enum DistanceUnit {
+    /// The price.
+    #[default]
+    Price,
+    /// What the price moves by on an ordinary day: one population then suits calm instruments and lively ones.
+    Volatility,
+}
+
+impl DistanceUnit {
+    /// How much of the price one of them is.
+    fn of_price(self, about: &InstrumentPlan) -> f64 {
+        match self {
+            Self::Price => 1.0,
+            Self::Volatility => about.ordinary.daily_volatility,
+        }
+    }
 }
 
 /// What each member of a population starts with, in one account at one lender.
