@@ -12,7 +12,7 @@ use results::table::{CURRENCY, Cells, Kind};
 use std::borrow::Cow;
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
-pub const SCHEMA_VERSION: u32 = 6;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// The data frame of one table.
 pub fn frame<R: Row>(rows: &[R], currency: &str) -> DataFrame {
