@@ -147,7 +147,8 @@
 //!   [`Needs`](tick::needs::Needs) if only some plans can need it, with a question from [`tick::work`] if most ticks have
 //!   nothing for it, and a line in `tests/tick_order.rs`.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/lib.rs`.
-//! - **A table**: a row struct in [`rows`], its columns in [`files::tables`] (raise
+//! - **A table**: a row struct in [`rows`] (what stands beside its fields is what files and `firesale tables` say of them; a unit
+//!   that its name does not tell is an attribute), its columns in [`files::tables`] (raise
 //!   [`SCHEMA_VERSION`](files::tables::SCHEMA_VERSION)), a line in `files/contents.rs`.
 //! - **A figure** of a run's summary: its field in [`summary`], its line in [`results::figures`], its unit and meaning in
 //!   [`results::meanings`].

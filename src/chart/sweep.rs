@@ -44,7 +44,7 @@ fn origin(of: &Swept) -> String {
     format!("Firesale, {}, {}{lacking}", of.world, words::counted(of.runs + of.lacking, "run", "runs"))
 }
 
-fn upper(text: &str) -> String {
+pub(super) fn upper(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

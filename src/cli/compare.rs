@@ -147,7 +147,7 @@ fn told(of: &Compared, width: usize) -> String {
     }
     let lacking = match of.lacking {
         0 => String::new(),
-        lacking => format!("; {lacking} are not in every run"),
+        lacking => format!("; {lacking}{} not in every run", is(lacking)),
     };
     lines.push(format!("{} the same in all{lacking}.", counted(of.equal as u64, "figure") + is(of.equal)));
     lines.join("\n") + "\n"

@@ -40,6 +40,7 @@ pub fn derive_read(input: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct a row of a table: `#[row(table = "prices")]`, with `money` where the table holds money or prices.
+/// A field says `#[row(unit = Ratio)]` where neither its type nor its name tells its unit, and `#[row(free)]` where it holds sentences.
 #[proc_macro_derive(Row, attributes(row))]
 pub fn derive_row(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

@@ -3,8 +3,9 @@
 //!
 //! What the language refuses is found before the first run starts. Runs go side by side, one to a thread, each into the
 //! journal when it is done; the table is gathered from there in the order of the design, so its bytes depend neither on
-//! how many threads there were nor on how often the sweep was killed. Nothing but scalars is kept of a run, and nothing in
-//! memory but the row being written.
+//! how many threads there were nor on how often the sweep was killed. Nothing but scalars is kept of a run, and the
+//! series that are asked for, each in a file of its own ([`files::parts`]); nothing stays in memory but the runs being made and
+//! the row being written.
 
 pub mod design;
 pub mod file;
