@@ -138,7 +138,8 @@ impl Around<'_> {
                 stands
             });
             let Some(lot) = block.first() else { continue };
-            let bidders = bidders(lot, scene, clock, hall.now, &traders, |account| statuses.of(account) == Status::Healthy);
+            let bidders =
+                bidders(lot, scene, clock, hall.now, &traders, |account| statuses.of(account) == Status::Healthy);
             let market = lot.market;
             hall.hold(&mut block, &bidders, |ticks| view.mark_before(market, ticks));
             house.lots.append(&mut block);
