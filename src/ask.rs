@@ -145,6 +145,8 @@ fn list(cells: &Cells<'_>) -> Value {
         Cells::Numbers(cells) => json!(cells),
         Cells::Flags(cells) => json!(cells),
         Cells::Texts(cells) => json!(cells),
+        Cells::Moments(cells) => json!(cells),
+        Cells::MaybeMoments(cells) => json!(cells),
         Cells::MaybeCounts(cells) => json!(cells),
         Cells::MaybeNumbers(cells) => json!(cells),
         Cells::MaybeTexts(cells) => json!(cells),

@@ -25,6 +25,7 @@ mod losses;
 mod unsold;
 mod waterfall;
 mod cascade;
+pub mod compare;
 mod causes;
 mod with_and_without;
 mod fonts;
@@ -59,8 +60,9 @@ pub use buffer::BufferPicture;
 pub use page::page;
 
 use rayon::prelude::*;
+use results::compare::Compared;
 use results::probe::Probed;
-use results::rows::Tables;
+use results::rows::{PriceRow, Tables};
 use results::summary::Summary;
 use results::sweep::Swept;
 use std::collections::{BTreeMap, BTreeSet};
@@ -171,14 +173,19 @@ pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
     render(&buffer::draw(picture))
 }
 
+/// The chart of runs held against one another; nothing where no price differs.
+pub fn compare_chart(of: &Compared, prices: &[&[PriceRow]]) -> Option<Chart> {
+    compare::draw(of, prices).as_ref().map(render)
+}
+
 /// The charts of a probe, which is of many runs too.
 pub fn probe_charts(probed: &Probed) -> Vec<Chart> {
     probe::draw(probed).iter().map(render).collect()
 }
 
-/// The chart of a figure of a sweep; nothing where there is nothing to see.
-pub fn sweep_chart(of: &Swept) -> Option<Chart> {
-    sweep::draw(of).as_ref().map(render)
+/// The charts of a sweep: one for each figure in which there is something to see, and first one of all that share a scale.
+pub fn sweep_charts(told: &[Swept]) -> Vec<Chart> {
+    sweep::together(told).into_iter().chain(told.iter().filter_map(sweep::draw)).map(|figure| render(&figure)).collect()
 }
 
 fn figures(view: &View) -> Vec<Figure> {

@@ -1,6 +1,6 @@
 //! `firesale run WORLD`: load, simulate, draw, write, print.
 
-use super::args::{self, RunArgs};
+use super::args::RunArgs;
 use super::clock::now;
 use super::progress::Progress;
 use super::report;
@@ -102,7 +102,7 @@ fn manifest(args: &RunArgs, loaded: &Loaded, mode: Mode) -> Manifest {
     let options = Options {
         liquidation: mode.liquidation,
         counterfactual: mode.counterfactual,
-        record: args::names(args.record),
+        record: args.record.names(),
         charts: !args.no_charts,
     };
     Manifest {
@@ -116,6 +116,7 @@ fn manifest(args: &RunArgs, loaded: &Loaded, mode: Mode) -> Manifest {
         options,
         stopped: false,
         currency: loaded.plan.currency.code.clone(),
+        zone: loaded.file.clock.zone.clone(),
         files: Vec::new(),
         world: WorldSource {
             name: loaded.plan.name.clone(),
@@ -143,8 +144,8 @@ fn command(args: &RunArgs, mode: Mode) -> String {
     for set in &args.world.set {
         words.extend(["--set".to_owned(), format!("{}={}", set.path, set.value)]);
     }
-    let kept = args::names(args.record);
-    if kept.len() < args::names(results::keep::Keep::ALL).len() {
+    let kept = args.record.names();
+    if kept.len() < results::keep::Keep::NAMES.len() {
         words.extend(["--record".to_owned(), if kept.is_empty() { "none".into() } else { kept.join(",") }]);
     }
     let switches = [
@@ -190,7 +191,7 @@ fn write(
 ) -> Result<Written, FolderError> {
     let Once { outcome, without } = run;
     let without = without.as_ref().map(|without| &without.tables);
-    write_tables(&mut staging, &outcome.tables, without, args.record, &manifest.currency)?;
+    write_tables(&mut staging, &outcome.tables, without, args.record, &manifest.origin())?;
     let tables = staging.entries().len();
     let mut drawn = 0;
     if !args.no_charts {

@@ -91,7 +91,7 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
             Shape::Panels(panels) => {
                 let panels = of.paths.iter().zip(panels);
                 let panel = |(path, bands): (&SweptPath, &Vec<Band>)| {
-                    let head = (path.path.clone(), None);
+                    let head = (label(path).to_owned(), None);
                     let values = by_value(path, bands).into_iter().map(|(name, band)| (format!("  {name}"), band));
                     [vec![head], values.collect()].concat()
                 };
@@ -102,7 +102,7 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     };
     let head = match &first.shape {
         Shape::Panels(_) => "parameter".to_owned(),
-        _ => first.paths.iter().map(|path| path.path.clone()).collect::<Vec<_>>().join(", "),
+        _ => first.paths.iter().map(label).collect::<Vec<_>>().join(", "),
     };
     let mut names = vec![head];
     names.extend(told.iter().map(|of| words::quantity(&of.figure)));
@@ -124,6 +124,11 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     }
 }
 
+/// What varies, to a reader.
+fn label(path: &SweptPath) -> &str {
+    if path.label.is_empty() { &path.path } else { &path.label }
+}
+
 fn by_value(path: &SweptPath, bands: &[Band]) -> Vec<(String, Option<Band>)> {
     path.names.iter().cloned().zip(bands.iter().copied().map(Some)).collect()
 }
@@ -134,24 +139,23 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
     lines.push(String::new());
     let what = words::quantity(&of.figure);
     lines.extend(wrapped(&format!("{what}, rule against rule on the same draws"), width));
-    let mut table =
-        Lines::new(&["rule", "as it is", "under it", "difference", "95 % interval", "pairs", "seeds needed"]);
-    let none = || vec![String::new(); 6];
-    for difference in differences {
-        let Difference { rule, pairs, as_it_is, under, mean, low, high, needed, precision } = difference;
+    let mut table = Lines::new(&["", "as it is", "under it", "difference", "95 % interval", "pairs", "seeds needed"]);
+    for (place, difference) in differences.iter().enumerate() {
+        let Difference { rule: _, pairs, as_it_is, under, mean, low, high, needed, precision } = difference;
         let moved = |value: f64| match of_number(&of.unit) {
             "number" if value > 0.0 => format!("+{}", number(value, of)),
             "number" => number(value, of),
             unit => error_in_unit(value, unit, &of.currency),
         };
         let needed = match needed {
-            Some(needed) => format!("{needed} for {}", number(*precision, of)),
+            // Nobody stated how precisely.
+            Some(needed) if *precision == mean.abs() / 10.0 => format!("{needed} for a tenth of it"),
+            Some(needed) => format!("{needed} for {}", moved(*precision).trim_start_matches('+')),
             None => "unknown".into(),
         };
         let interval = if *pairs > 1 { format!("{} to {}", moved(*low), moved(*high)) } else { "unknown".into() };
-        table.row([vec![rule.clone()], none()].concat());
         table.row(vec![
-            String::new(),
+            (place + 1).to_string(),
             number(*as_it_is, of),
             number(*under, of),
             moved(*mean),
@@ -161,18 +165,22 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
         ]);
     }
     lines.extend(table.lines(width));
-    for difference in differences.iter().filter(|difference| difference.pairs > 1) {
+    for (place, difference) in differences.iter().enumerate() {
+        if difference.pairs < 2 {
+            lines.extend(wrapped(&format!("{} {}", place + 1, difference.rule), width));
+            continue;
+        }
         let sure = difference.low > 0.0 || difference.high < 0.0;
         let says = if difference.mean == 0.0 && difference.low == difference.high {
-            format!("With {} nothing changes.", difference.rule)
+            format!("{}: nothing changes.", difference.rule)
         } else if sure {
             let moved = if difference.mean > 0.0 { "rises" } else { "falls" };
-            format!("With {} it {moved}: the interval does not hold zero.", difference.rule)
+            format!("{}: it {moved}, the interval does not hold zero.", difference.rule)
         } else {
             let pairs = counted(difference.pairs as u64, "pair");
-            format!("Whether {} changes it, {pairs} do not tell: the interval holds zero.", difference.rule)
+            format!("{}: {pairs} do not tell whether it changes, the interval holds zero.", difference.rule)
         };
-        lines.extend(wrapped(&says, width));
+        lines.extend(wrapped(&format!("{} {says}", place + 1), width));
     }
 }
 

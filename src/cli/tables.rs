@@ -5,8 +5,9 @@ use super::status::{Failure, Status};
 use super::table::{Table, wrapped};
 use super::terminal::Terminal;
 use language::text::near;
+use results::meanings::Unit;
 use results::rows::{TableAbout, every_table};
-use results::table::{About, Kind};
+use results::table::{About, CURRENCY};
 use serde_json::{Value, json};
 
 pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure> {
@@ -35,16 +36,15 @@ pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure>
 
 /// The columns of a table, with the one that every table of money has.
 fn columns(table: &TableAbout) -> impl Iterator<Item = About> + '_ {
-    let currency = About { name: "currency", kind: Kind::Text, doc: "" };
-    table.columns.iter().copied().chain(table.money.then_some(currency))
+    table.columns.iter().copied().chain(table.money.then_some(CURRENCY))
 }
 
 fn told(table: &TableAbout, width: usize) -> String {
     let mut lines = vec![format!("{}.parquet", table.name)];
     lines.extend(wrapped(&format!("One row: {}", plain(table.about)), width.saturating_sub(2)).iter().map(indented));
-    let mut short = Table::new(&["column", "holds"]);
+    let mut short = Table::new(&["column", "holds", "in"]);
     for column in columns(table) {
-        short.row(vec![column.name.to_owned(), column.kind.word().to_owned()]);
+        short.row(vec![column.name.to_owned(), column.kind.word().to_owned(), unit(column)]);
     }
     lines.extend(short.lines(width));
     for column in columns(table) {
@@ -52,6 +52,14 @@ fn told(table: &TableAbout, width: usize) -> String {
         lines.extend(wrapped(&meaning, width.saturating_sub(2)).iter().map(indented));
     }
     lines.join("\n") + "\n"
+}
+
+/// What a column counts in. What its kind says already is not said again.
+fn unit(column: About) -> String {
+    match column.unit() {
+        None | Some(Unit::Flag | Unit::Moment | Unit::Count) => String::new(),
+        Some(unit) => unit.word("currency"),
+    }
 }
 
 fn indented(line: &String) -> String {
@@ -64,6 +72,9 @@ fn plain(doc: &str) -> String {
 }
 
 fn shown(table: &TableAbout) -> Value {
-    let column = |own: About| json!({ "name": own.name, "holds": own.kind.word(), "meaning": plain(own.meaning()) });
+    let column = |own: About| {
+        let unit = own.unit().map(|unit| unit.word("currency"));
+        json!({ "name": own.name, "holds": own.kind.word(), "unit": unit, "meaning": plain(own.meaning()) })
+    };
     json!({ "table": table.name, "row": plain(table.about), "columns": columns(table).map(column).collect::<Vec<_>>() })
 }

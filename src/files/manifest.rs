@@ -4,6 +4,8 @@
 //! same manifest. The one file it lists without a hash is `summary.json`, because that holds how
 //! long the run took.
 
+use super::parquet::Origin;
+use results::keep::Keep;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -32,6 +34,9 @@ pub struct Manifest {
     pub stopped: bool,
     /// Of all money and prices in the tables.
     pub currency: String,
+    /// Whose clock its moments are by, where the world says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub zone: Option<String>,
     pub files: Vec<FileEntry>,
     pub world: WorldSource,
 }
@@ -96,12 +101,26 @@ impl Manifest {
         text
     }
 
+    /// As the files of its tables say it.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            version: self.build.clone(),
+            world: self.world.name.clone(),
+            sha256: self.world.sha256.clone(),
+            seed: Some(self.seed),
+            overrides: self.overrides.clone(),
+            liquidation: self.options.liquidation,
+            currency: self.currency.clone(),
+            zone: self.zone.clone(),
+        }
+    }
+
     /// The folder name of this run under `output/<world>/`: `seed-1`, with eight digits of a hash
     /// behind it when anything besides the seed differs from a plain run of a built-in world. The
     /// text of a world that is not built in counts: an edited world gets a new folder.
     pub fn run_name(&self) -> String {
         let options = &self.options;
-        let plain = Options { liquidation: true, counterfactual: false, record: all_large_tables(), charts: true };
+        let plain = Options { liquidation: true, counterfactual: false, record: Keep::ALL.names(), charts: true };
         if self.overrides.is_empty() && *options == plain && self.world.built_in {
             return format!("seed-{}", self.seed);
         }
@@ -117,13 +136,6 @@ impl Manifest {
         let identity = identity.expect("plain data");
         format!("seed-{}-{}", self.seed, &sha256(identity.as_bytes())[..8])
     }
-}
-
-/// The tables that `--record` chooses among, in the order in which they are listed.
-pub const LARGE_TABLES: [&str; 7] = ["prices", "trades", "accounts", "firms", "lenders", "refusals", "cascade"];
-
-fn all_large_tables() -> Vec<String> {
-    LARGE_TABLES.map(str::to_owned).to_vec()
 }
 
 /// A world's name as a folder name: whatever a stranger called the file, it stays one plain path
@@ -149,9 +161,10 @@ pub(crate) mod tests {
             seed: 7,
             overrides: Vec::new(),
             defaults: BTreeMap::new(),
-            options: Options { liquidation: true, counterfactual: false, record: all_large_tables(), charts: true },
+            options: Options { liquidation: true, counterfactual: false, record: Keep::ALL.names(), charts: true },
             stopped: false,
             currency: "USD".into(),
+            zone: None,
             files: vec![FileEntry { path: "summary.json".into(), rows: None, sha256: None }],
             world: WorldSource {
                 name: "two-funds".into(),

@@ -26,4 +26,15 @@ impl Keep {
         refusals: false,
         cascade: false,
     };
+
+    /// The tables that may be kept, by name, in the order in which they are listed.
+    pub const NAMES: [&'static str; 7] = ["prices", "trades", "accounts", "firms", "lenders", "refusals", "cascade"];
+
+    /// Those that are kept.
+    #[must_use]
+    pub fn names(self) -> Vec<String> {
+        let Self { prices, trades, accounts, firms, lenders, refusals, cascade } = self;
+        let kept = [prices, trades, accounts, firms, lenders, refusals, cascade];
+        Self::NAMES.iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| (*name).to_owned()).collect()
+    }
 }

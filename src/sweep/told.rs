@@ -3,6 +3,7 @@
 //! Read from the table, a column at a time, so that a sweep of long ago is told as one of today.
 
 use super::design::RULE;
+use super::identity::VariedText;
 use super::rows::{DONE, SEED, STATUS};
 use super::spread::number;
 use super::table::Table;
@@ -74,6 +75,7 @@ impl<'t> Varied<'t> {
                 let shown: Vec<String> = first.values.iter().map(|value| value.trim_matches('"').to_owned()).collect();
                 words(&first.path, &texts, shown)
             };
+            let (path, places) = labelled(path, places, first);
             paths.push(path);
             place.push(places);
         }
@@ -279,7 +281,7 @@ fn values(path: &str, cells: &[Option<f64>]) -> (SweptPath, Vec<usize>) {
     let place = |cell: &Option<f64>| cell.and_then(|cell| at.binary_search_by(|known| known.total_cmp(&cell)).ok());
     let places = cells.iter().map(|cell| place(cell).unwrap_or(0)).collect();
     let names = at.iter().map(ToString::to_string).collect();
-    (SweptPath { path: path.to_owned(), names, log: is_log(&at), at, numeric: true }, places)
+    (SweptPath { path: path.to_owned(), label: String::new(), names, log: is_log(&at), at, numeric: true }, places)
 }
 
 /// Whether factors between neighbours are more alike than differences.
@@ -321,7 +323,24 @@ fn stretches(path: &str, cells: &[Option<f64>], range: Option<&str>) -> (SweptPa
     };
     let at: Vec<f64> = (0..STRETCHES).map(middle).collect();
     let names = at.iter().map(|at| chart::words::short(*at).replace('−', "-")).collect();
-    (SweptPath { path: path.to_owned(), names, at, numeric: true, log }, places)
+    (SweptPath { path: path.to_owned(), label: String::new(), names, at, numeric: true, log }, places)
+}
+
+/// With what a reader is told of it and its values. Values with names are no numbers to a reader, and stand as they were given.
+fn labelled(path: SweptPath, places: Vec<usize>, of: &VariedText) -> (SweptPath, Vec<usize>) {
+    let path = SweptPath { label: of.label.clone(), ..path };
+    if of.value_labels.is_empty() {
+        return (path, places);
+    }
+    let same = |value: &str, name: &str| match (number(value), number(name)) {
+        (Some(value), Some(name)) => value == name,
+        _ => value.trim_matches('"') == name,
+    };
+    let given: Vec<usize> =
+        path.names.iter().map(|name| of.values.iter().position(|value| same(value, name)).unwrap_or(0)).collect();
+    let places = places.into_iter().map(|place| given[place]).collect();
+    let at = (0..of.value_labels.len()).map(|place| place as f64).collect();
+    (SweptPath { names: of.value_labels.clone(), at, numeric: false, log: false, ..path }, places)
 }
 
 /// Words keep the order in which they were given.
@@ -337,7 +356,7 @@ fn words(path: &str, cells: &[Option<String>], given: Vec<String>) -> (SweptPath
         places.push(place);
     }
     let at = (0..names.len()).map(|place| place as f64).collect();
-    (SweptPath { path: path.to_owned(), names, at, numeric: false, log: false }, places)
+    (SweptPath { path: path.to_owned(), label: String::new(), names, at, numeric: false, log: false }, places)
 }
 
 #[cfg(test)]
@@ -368,6 +387,21 @@ mod tests {
     fn what_lies_evenly_in_logarithms_is_drawn_so() {
         assert!(is_log(&[1e6, 1e7, 1e8]) && is_log(&[1.0, 2.0, 4.0, 8.0]));
         assert!(!is_log(&[2.0, 3.0, 4.0]) && !is_log(&[0.0, 1.0, 10.0]) && !is_log(&[1.0, 100.0]));
+    }
+
+    #[test]
+    fn values_with_names_stand_as_they_were_given() {
+        let of = VariedText {
+            path: "a".into(),
+            values: vec!["-0.1".into(), "-0.5".into()],
+            range: None,
+            label: "news".into(),
+            value_labels: vec!["mild".into(), "grave".into()],
+        };
+        let (path, places) = values("a", &[Some(-0.1), Some(-0.5), Some(-0.1)]);
+        let (path, places) = labelled(path, places, &of);
+        assert_eq!((path.label.as_str(), path.numeric, places), ("news", false, vec![0, 1, 0]));
+        assert_eq!((path.names, path.at), (vec!["mild".to_owned(), "grave".to_owned()], vec![0.0, 1.0]));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::once::{Mode, Once, once};
 use ground::fault::Fault;
 use results::figures::{Scalar, figures};
 use results::keep::Keep;
+use results::rows::Tables;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
@@ -20,6 +21,8 @@ use world::{Loaded, WorldError};
 pub struct Manner {
     pub liquidation: bool,
     pub counterfactual: bool,
+    /// Series that are kept of each run.
+    pub record: Keep,
     /// Threads; 0 for as many as there are cores.
     pub jobs: usize,
 }
@@ -43,6 +46,15 @@ pub struct Row {
     /// Enforced expectations that were missed.
     pub missed: usize,
     pub balances: bool,
+    /// What no journal keeps; nothing where none is kept.
+    pub series: Option<Box<Series>>,
+}
+
+/// The tables of a run, as far as they are kept, and those of the same seed with forced selling off.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    pub tables: Tables,
+    pub without: Option<Tables>,
 }
 
 /// Takes the rows, from any thread.
@@ -135,15 +147,23 @@ fn reason(error: &WorldError) -> String {
 }
 
 fn one(loaded: &Loaded, job: Job, manner: Manner, stopped: &(dyn Fn() -> bool + Sync), make: Maker<'_>) -> Ran {
-    let Manner { liquidation, counterfactual, jobs: _ } = manner;
-    let mode = Mode { seed: job.seed, liquidation, counterfactual, record: Keep::NOTHING, side_by_side: false };
+    let Manner { liquidation, counterfactual, record, jobs: _ } = manner;
+    let mode = Mode { seed: job.seed, liquidation, counterfactual, record, side_by_side: false };
     let step = || if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     match make(loaded, mode, &step) {
         Err(fault) => Ran::Broke(fault),
         Ok(run) if run.outcome.stopped => Ran::Stopped,
         Ok(run) => {
             let (missed, balances) = (run.missed(), run.balances());
-            Ran::Row(Row { figures: figures(&run.outcome.summary), missed, balances })
+            let figures = figures(&run.outcome.summary);
+            let series = match record {
+                Keep::NOTHING => None,
+                _ => Some(Box::new(Series {
+                    tables: run.outcome.tables,
+                    without: run.without.map(|without| without.tables),
+                })),
+            };
+            Ran::Row(Row { figures, missed, balances, series })
         }
     }
 }
@@ -156,7 +176,7 @@ mod tests {
     use record::run::Outcome;
     use results::samples;
 
-    const MANNER: Manner = Manner { liquidation: true, counterfactual: false, jobs: 2 };
+    const MANNER: Manner = Manner { liquidation: true, counterfactual: false, record: Keep::NOTHING, jobs: 2 };
 
     /// Seed 6 breaks; the others report their seed as their ticks.
     fn fake(_: &Loaded, mode: Mode, _: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Once, Fault> {
