@@ -13,12 +13,6 @@ use std::borrow::Cow;
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
 pub const SCHEMA_VERSION: u32 = 5;
-<<<<<<< HEAD
-
-/// The column that says in which currency a table's money is.
-const CURRENCY: &str = "currency";
-=======
->>>>>>> many
 
 /// The data frame of one table.
 pub fn frame<R: Row>(rows: &[R], currency: &str) -> DataFrame {

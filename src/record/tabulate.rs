@@ -216,7 +216,7 @@ fn auction(names: Names<'_>, breaches: &[Breach], record: &AuctionRecord) -> Auc
     AuctionRow {
         breach: record.breach.get(),
         tick: record.tick.index(),
-        time: record.at.to_string(),
+        time: stamp(record.at),
         account: names.account(breach.account),
         lender: names.lender(breach.lender),
         instrument: names.0.instruments[record.instrument.index()].name.clone(),

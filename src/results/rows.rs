@@ -191,12 +191,8 @@ pub struct AuctionRow {
     pub breach: u32,
     /// Of a block that was sold in the night, or over a weekend, the first of the session after it.
     pub tick: u32,
-<<<<<<< HEAD
     /// When it was sold.
-    pub time: String,
-=======
     pub time: Stamp,
->>>>>>> many
     pub account: String,
     pub lender: String,
     pub instrument: String,
