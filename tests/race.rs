@@ -7,6 +7,7 @@
 
 mod support;
 
+use firesale::ops::powf;
 use firesale::record::run::Outcome;
 use support::Play;
 
@@ -111,10 +112,10 @@ fn under_a_square_root_that_stays_the_first_is_less_far_ahead() {
 fn where_impact_fades_the_second_pays_its_own_cost_and_what_the_first_has_left() {
     for beta in [0.3, 0.5] {
         let law = format!("Propagator(units: 1_200.0, fall: 0.05, over: \"2h\", exponent: {beta})");
-        let power = |x: f64| x.powf(2.0 - beta);
+        let power = |x: f64| powf(x, 2.0 - beta);
         // A minute is not a moment: its orders trade with all of the minute's fading, and half of its own impact.
         let n = f64::from(MINUTES);
-        let own = 1.0 / (2.0 - beta) + 0.5 / n - 0.5 * n.powf(beta - 1.0);
+        let own = 1.0 / (2.0 - beta) + 0.5 / n - 0.5 * powf(n, beta - 1.0);
         for wait in [0, 30, 120, 480, 1_200] {
             let u = f64::from(wait) / f64::from(MINUTES);
             let left = (power(2.0 + u) - 2.0 * power(1.0 + u) + power(u)) / (2.0 - beta);
