@@ -392,3 +392,67 @@ fn what_backs_a_loan_cannot_be_handed_to_another_lender() {
         assert!(paths.contains(&path), "{found:#?}");
     }
 }
+
+/// A till of 5 000 of which the firm keeps 1 000, with a price held up at the broker by half of what others trade.
+fn start_holding_up(till: f64, keeps: f64) -> Play {
+    let sources = format!("\"till\": Cash(amount: {till})");
+    let supports =
+        format!("supports: [(instrument: \"acme\", lender: \"broker\", share: 0.5, keeps: {keeps})]");
+    let mut play = Play::new(&support::plan(&text(&sources, "", &supports), &[]), &support::options(1));
+    play.limit("buyer@custodian", Buy, 300, 99_00);
+    play.late_limit("seller@custodian", Sell, 300, 99_50);
+    play.ticks(1);
+    play.market("seller@custodian", Sell, 50);
+    play.ticks(1);
+    play
+}
+
+/// Fifty are sold at 99.00, below the 100.00 at which the firm found the price: when they have been, it posts margin for 25
+/// at no more than 100.00, and a tick later buys them at the best offer. Equity is 9 000; a tenth of 1 025 shares at 99.00 is
+/// 10 147.50, and an order at 100.00 could lose 25.00 at once: 1 172.50.
+#[test]
+fn a_firm_holds_a_price_up_with_its_share_of_the_volume_and_posts_the_margin_first() {
+    let mut play = start_holding_up(5_000.0, 1_000.0);
+    assert_eq!(play.mark("acme"), 99_00);
+    assert_eq!((play.lots("fund-a@broker"), play.cash("fund-a@broker")), (1_000, -90_000_00 + 1_172_50));
+    play.ticks(1);
+    assert_eq!(play.lots("fund-a@broker"), 1_025);
+    assert_eq!(play.cash("fund-a@broker"), -90_000_00 + 1_172_50 - 25 * 99_50);
+    play.ticks(1);
+    assert_eq!(play.lots("fund-a@broker"), 1_037, "its own 25 were all that was traded: half of it");
+    let outcome = play.stop();
+    let supports: Vec<_> = steps(&outcome).into_iter().filter(|(_, step, ..)| *step == "support").collect();
+    assert_eq!(supports[0], (1, "support", "", 1_172.5, 0.0));
+    assert_eq!(outcome.summary.audit.cash_residual, 0);
+}
+
+/// What it keeps it does not spend: with 1 000 of 1 000.01 to keep there is nothing to post.
+#[test]
+fn a_firm_without_money_to_spare_holds_nothing_up() {
+    let mut play = start_holding_up(1_000.01, 1_000.0);
+    play.ticks(5);
+    assert_eq!((play.lots("fund-a@broker"), play.cash("fund-a@broker")), (1_000, -90_000_00));
+}
+
+/// 1 000 shares and 100 at 100.00, less 90 000 owed, and 5 000: worth 25 000, long 110 000, 4.4 times. At 2.2 times it holds
+/// half of everything, owes half, and has what that leaves of 25 000: 15 000.
+#[test]
+fn a_leverage_makes_a_firm_larger_or_smaller_in_proportion() {
+    let of = |rest: &str| support::plan(&text("\"till\": Cash(amount: 5000.0)", "", rest), &[]);
+    let mut play = Play::new(&of("leverage: 2.2"), &support::options(1));
+    assert_eq!((play.lots("fund-a@broker"), play.lots("fund-a@custodian")), (500, 50));
+    assert_eq!((play.cash("fund-a@broker"), play.cash("fund-a@custodian")), (-45_000_00, 0));
+    play.ticks(1);
+    let firm = |play: Play| play.stop().tables.firms[0].clone();
+    let row = firm(play);
+    assert_eq!((row.value, row.cash_deliverable), (25_000.0, 15_000.0));
+    // At the leverage that it has anyway it is the firm that is stated.
+    let mut stated = Play::new(&of(""), &support::options(1));
+    let mut same = Play::new(&of("leverage: 4.4"), &support::options(1));
+    (stated.ticks(1), same.ticks(1));
+    assert_eq!(firm(stated), firm(same));
+    // More than its lenders could hold for it.
+    let posts = text("\"till\": Cash(amount: 5000.0)", "", "leverage: 2.2").replace("cash: -90000.0", "cash: 90000.0");
+    let found = findings(&posts.replace("leverage: 2.2", "leverage: 9.0"));
+    assert!(found.iter().any(|(at, _)| at == "traders.fund-a.leverage"), "{found:?}");
+}

@@ -1,8 +1,8 @@
 //! Holding a price up: a firm that is large in something buys more of it when it falls, for what its own positions would
 //! lose.
 //!
-//! - While the mark is below that of the last close it buys, at no more than that, `share` of what others traded in the last
-//!   tick; in the same tick it posts the margin that the larger position needs.
+//! - While the mark is below that of the last close it buys in the next tick, at no more than that, `share` of what was traded
+//!   in this one, forced sales apart and its own purchases among it; first it posts the margin that the larger position needs.
 //! - It pays calls first, and buys only with money beyond what it `keeps`: when that is gone it buys no more, and what it
 //!   held up has one buyer less.
 //! - It starts afresh from each close: it holds up the price that it finds.
@@ -20,7 +20,7 @@ pub struct SupportFile {
     pub instrument: String,
     /// Where it buys more.
     pub lender: String,
-    /// Its purchases as a share of what others traded in the last tick.
+    /// Its purchases as a share of what was traded in the tick before, forced sales apart.
     #[read(within = 1e-6..=0.95)]
     pub share: f64,
     /// Money that it keeps for calls, in major units: with no more than that it buys nothing.
@@ -37,7 +37,7 @@ pub struct SupportPlan {
 }
 
 impl SupportPlan {
-    /// What it would buy after a tick in which others traded so much.
+    /// What it would buy after a tick in which so much was traded.
     pub fn pace(&self, volume: Lots) -> Lots {
         Lots::new((volume.get() as f64 * self.share) as i64)
     }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_buys_its_share_of_what_others_traded() {
+    fn it_buys_its_share_of_what_was_traded() {
         let (account, instrument) = (AccountId::new(0), InstrumentId::new(0));
         let own = SupportPlan { account, instrument, share: 0.25, keeps: Cash::ZERO };
         assert_eq!(own.pace(Lots::new(1_000)), Lots::new(250));

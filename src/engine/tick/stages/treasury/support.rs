@@ -12,8 +12,8 @@ use mechanics::treasury::step::What;
 use mechanics::treasury::support::affordable;
 
 impl Treasurer<'_> {
-    /// Leaves an order for each price that it holds up and can; with calls that it has not paid, none. What others traded
-    /// is what was published at the end of the last tick.
+    /// Leaves an order for each price that it holds up and can; with calls that it has not paid, none. It meets the market
+    /// in the next tick; its pace is what has been traded in this one.
     pub(super) fn hold_up(&mut self, view: &View) {
         let plan = std::sync::Arc::clone(&self.firm.treasury.plan);
         let may = self.firm.failed.is_none() && !self.clock.is_auction() && !self.clock.is_last_of_session();
