@@ -7,7 +7,6 @@ use crate::sweep::split::outside;
 use crate::sweep::spread::Axis;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use files::manifest::LARGE_TABLES;
 use language::text::Override;
 use results::keep::Keep;
 use std::path::PathBuf;
@@ -472,31 +471,12 @@ fn positive(text: &str) -> Result<usize, String> {
 
 /// Names of tables as `--record` takes them.
 pub fn record(text: &str) -> Result<Keep, String> {
-    let mut keep = Keep::NOTHING;
-    for name in text.split(',').map(str::trim) {
-        match name {
-            "all" => keep = Keep::ALL,
-            "none" => keep = Keep::NOTHING,
-            "prices" => keep.prices = true,
-            "trades" => keep.trades = true,
-            "accounts" => keep.accounts = true,
-            "firms" => keep.firms = true,
-            "lenders" => keep.lenders = true,
-            "refusals" => keep.refusals = true,
-            "cascade" => keep.cascade = true,
-            _ => {
-                let known = LARGE_TABLES.join(", ");
-                return Err(format!("`{name}` is not one of {known}, all, none"));
-            }
-        }
-    }
-    Ok(keep)
+    Keep::named(text.split(',').map(str::trim))
 }
 
-/// The tables kept, by name, in the order of [`LARGE_TABLES`].
+/// The tables kept, by name.
 pub fn names(keep: Keep) -> Vec<String> {
-    let kept = [keep.prices, keep.trades, keep.accounts, keep.firms, keep.lenders, keep.refusals, keep.cascade];
-    LARGE_TABLES.iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| (*name).to_owned()).collect()
+    keep.names().into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

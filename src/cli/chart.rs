@@ -4,7 +4,7 @@
 
 use super::args::ChartArgs;
 use super::numbers::counted;
-use super::pictures;
+use crate::pictures;
 use super::status::{Failure, Status};
 use super::sweep::{Shown, show, unreadable};
 use super::terminal::Terminal;

@@ -30,7 +30,6 @@ mod show;
 mod chart;
 mod explain;
 mod explain_text;
-mod pictures;
 mod report;
 mod numbers;
 mod table;

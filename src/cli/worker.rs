@@ -14,7 +14,7 @@ use language::text::Override;
 use results::keep::Keep;
 use serde_json::{Map, Value, json};
 use std::io::{self, BufRead, Read};
-use world::{Origin, Source};
+use world::Source;
 
 /// A request longer than this is none.
 const LONGEST: u64 = 16 << 20;
@@ -95,9 +95,7 @@ fn asked(request: &Map<String, Value>) -> Result<Asked, Value> {
     }
     let source = match (request.get("world"), request.get("text")) {
         (Some(Value::String(name)), None) => Source::find(name).map_err(|error| Refused::World(error).to_json()),
-        (None, Some(Value::String(text))) => {
-            Ok(Source { name: "world".into(), text: text.clone(), origin: Origin::BuiltIn })
-        }
+        (None, Some(Value::String(text))) => Ok(Source::written(text)),
         _ => Err(wrong("it names no world", "give `world`, a name or a path, or `text`, a world itself")),
     };
     let set = match request.get("set") {

@@ -119,11 +119,8 @@ impl Manifest {
     }
 }
 
-/// The tables that `--record` chooses among, in the order in which they are listed.
-pub const LARGE_TABLES: [&str; 7] = ["prices", "trades", "accounts", "firms", "lenders", "refusals", "cascade"];
-
 fn all_large_tables() -> Vec<String> {
-    LARGE_TABLES.map(str::to_owned).to_vec()
+    results::keep::Keep::NAMES.map(str::to_owned).to_vec()
 }
 
 /// A world's name as a folder name: whatever a stranger called the file, it stays one plain path

@@ -22,13 +22,15 @@ const ROW_GROUP: usize = 1 << 18;
 
 /// The bytes of one table's file.
 pub fn table_bytes<R: Row>(rows: &[R], currency: &str) -> Vec<u8> {
-    let said = |name: &str| {
-        let about = R::COLUMNS.iter().find(|about| about.name == name).copied();
-        let usual = || About { name: "currency", kind: results::table::Kind::Text, doc: "" };
-        let meaning = about.unwrap_or_else(usual).meaning().split_whitespace().collect::<Vec<_>>().join(" ");
-        if meaning.is_empty() { vec![] } else { vec![("meaning", meaning)] }
-    };
-    written(&mut frame(rows, currency), &said)
+    written(&mut frame(rows, currency), &said_of::<R>)
+}
+
+/// What is said of a column of a table.
+pub(super) fn said_of<R: Row>(name: &str) -> Vec<(&'static str, String)> {
+    let about = R::COLUMNS.iter().find(|about| about.name == name).copied();
+    let usual = || About { name: "currency", kind: results::table::Kind::Text, doc: "" };
+    let meaning = about.unwrap_or_else(usual).meaning().split_whitespace().collect::<Vec<_>>().join(" ");
+    if meaning.is_empty() { vec![] } else { vec![("meaning", meaning)] }
 }
 
 /// What is said of a column, by its name.
@@ -47,6 +49,11 @@ pub(super) fn schema_note(schema: &Schema, said: Said<'_>) -> (String, String) {
     }
     let note = schema_to_metadata_key(&plain);
     (note.key, note.value.unwrap_or_default())
+}
+
+/// The bytes of a frame's file, with what is said of its columns.
+pub(super) fn said_bytes(frame: &DataFrame, said: Said<'_>) -> Vec<u8> {
+    written(&mut frame.clone(), said)
 }
 
 /// The bytes of any frame's file.

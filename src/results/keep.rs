@@ -14,6 +14,39 @@ pub struct Keep {
 }
 
 impl Keep {
+    /// The tables that may be chosen, in the order of the fields.
+    pub const NAMES: [&str; 7] = ["prices", "trades", "accounts", "firms", "lenders", "refusals", "cascade"];
+
+    /// The named tables; `all` and `none` stand for themselves.
+    ///
+    /// # Errors
+    /// Names what is none.
+    pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Self, String> {
+        let mut keep = Self::NOTHING;
+        for name in names {
+            match name {
+                "all" => keep = Self::ALL,
+                "none" => keep = Self::NOTHING,
+                "prices" => keep.prices = true,
+                "trades" => keep.trades = true,
+                "accounts" => keep.accounts = true,
+                "firms" => keep.firms = true,
+                "lenders" => keep.lenders = true,
+                "refusals" => keep.refusals = true,
+                "cascade" => keep.cascade = true,
+                _ => return Err(format!("`{name}` is not one of {}, all, none", Self::NAMES.join(", "))),
+            }
+        }
+        Ok(keep)
+    }
+
+    /// The tables kept, by name, in the order of [`Keep::NAMES`].
+    pub fn names(self) -> Vec<&'static str> {
+        let Self { prices, trades, accounts, firms, lenders, refusals, cascade } = self;
+        let kept = [prices, trades, accounts, firms, lenders, refusals, cascade];
+        Self::NAMES.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| name).collect()
+    }
+
     pub const ALL: Self =
         Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true, cascade: true };
     /// For sweeps: only what the summary needs.
