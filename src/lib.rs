@@ -71,7 +71,8 @@
 //! | | [`buffer`] | how large a firm's liquid buffer must be, over many runs |
 //! | | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | | [`sweep`] | many runs side by side into one table, which survives being killed |
-//! | | [`ask`] | one run as a function of a world, overrides, a seed and what is to be kept |
+//! | | [`pictures`] | what a run's charts need to know of its world |
+//! | | [`ask`] | one run as a function of a world, overrides, a seed and what is to be kept; what a library, a pipe and Python say |
 //! | | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
 //!
 //! Beside `src/`: `worlds/` holds the built-in worlds and, in `worlds/sweeps/`, sweeps over them; `tests/` what is
@@ -197,6 +198,7 @@ pub mod explain;
 pub use chart;
 pub use files;
 pub use record::{self, analysis, run};
+pub mod pictures;
 pub mod sweep;
 pub mod ask;
 pub mod cli;

@@ -4,10 +4,9 @@ use super::args::TablesArgs;
 use super::status::{Failure, Status};
 use super::table::{Table, wrapped};
 use super::terminal::Terminal;
+use crate::ask::{self, columns, plain};
 use language::text::near;
 use results::rows::{TableAbout, every_table};
-use results::table::{About, Kind};
-use serde_json::{Value, json};
 
 pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let all = every_table();
@@ -24,19 +23,12 @@ pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure>
         }
     };
     let text = if terminal.json {
-        let all: Vec<Value> = asked.iter().map(shown).collect();
-        serde_json::to_string_pretty(&all).expect("plain data") + "\n"
+        serde_json::to_string_pretty(&ask::tables_json(&asked)).expect("plain data") + "\n"
     } else {
         asked.iter().map(|table| told(table, terminal.width)).collect::<Vec<_>>().join("\n")
     };
     terminal.result(&text);
     Ok(Status::Done)
-}
-
-/// The columns of a table, with the one that every table of money has.
-fn columns(table: &TableAbout) -> impl Iterator<Item = About> + '_ {
-    let currency = About { name: "currency", kind: Kind::Text, doc: "" };
-    table.columns.iter().copied().chain(table.money.then_some(currency))
 }
 
 fn told(table: &TableAbout, width: usize) -> String {
@@ -56,14 +48,4 @@ fn told(table: &TableAbout, width: usize) -> String {
 
 fn indented(line: &String) -> String {
     format!("  {line}")
-}
-
-/// A doc comment in one line.
-fn plain(doc: &str) -> String {
-    doc.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn shown(table: &TableAbout) -> Value {
-    let column = |own: About| json!({ "name": own.name, "holds": own.kind.word(), "meaning": plain(own.meaning()) });
-    json!({ "table": table.name, "row": plain(table.about), "columns": columns(table).map(column).collect::<Vec<_>>() })
 }

@@ -9,7 +9,6 @@ use super::args::{WorkerArgs, record};
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
 use crate::ask::{Asked, Refused, run};
-use ground::fault::guarded;
 use language::text::Override;
 use results::keep::Keep;
 use serde_json::{Map, Value, json};
@@ -79,10 +78,8 @@ fn serve(line: &[u8]) -> (Value, Result<Value, Value>) {
         }
     };
     let id = request.get("id").cloned().unwrap_or_default();
-    let answered = asked(&request).and_then(|asked| {
-        let answered = guarded(|| run(&asked)).unwrap_or_else(|fault| Err(Refused::Fault(fault)));
-        answered.map(|answer| answer.to_json()).map_err(|refused| refused.to_json())
-    });
+    let answered = asked(&request)
+        .and_then(|asked| run(&asked).map(|answer| answer.to_json()).map_err(|refused| refused.to_json()));
     (id, answered)
 }
 

@@ -43,7 +43,8 @@ impl ArrowTable {
         let frame = frame(rows, currency);
         let said = |name: &str| said_of::<R>(name).into_iter().map(|(key, text)| (key.to_owned(), text)).collect();
         let names = frame.get_column_names();
-        let columns = names.iter().map(|name| ColumnSaid { name: name.to_string(), said: said(name.as_str()) }).collect();
+        let columns =
+            names.iter().map(|name| ColumnSaid { name: name.to_string(), said: said(name.as_str()) }).collect();
         Self { frame, columns, file: None }
     }
 
@@ -124,13 +125,7 @@ impl Take for Names {
 }
 
 /// The table of a name, if a run left one.
-pub fn find(
-    name: &str,
-    tables: &Tables,
-    without: Option<&Tables>,
-    keep: Keep,
-    currency: &str,
-) -> Option<ArrowTable> {
+pub fn find(name: &str, tables: &Tables, without: Option<&Tables>, keep: Keep, currency: &str) -> Option<ArrowTable> {
     let mut find = Find { name, currency, found: None };
     let Ok(()) = each(tables, without, keep, &mut find);
     find.found
