@@ -1,7 +1,8 @@
 //! The quiet market of a world, and the same with one large order in it.
 //!
-//! What the world schedules is taken out: shocks, sellers of blocks, rogue algorithms. All else stays as it is, forced
-//! selling and halts too, but nothing happens that would set them off. A parent order is another trader, who keeps its
+//! What the world schedules is taken out: shocks, sellers of blocks, rogue algorithms; and what is under way when it begins:
+//! firms that hold a price up, investors who have yet to follow it. All else stays as it is, forced selling and halts too,
+//! but nothing happens that would set them off. A parent order is another trader, who keeps its
 //! money and units at a custodian of its own. Draws belong to their owners, so with the same seed everyone else draws
 //! what they drew without it, and the difference between the two paths is the order's impact.
 
@@ -57,7 +58,7 @@ pub fn quiet(file: &WorldFile) -> WorldFile {
     let mut file = file.clone();
     file.shocks.clear();
     let stay = file.traders.iter().filter(|(_, trader)| !trader.is_scheduled());
-    file.traders = stay.map(|(name, trader)| (name.to_owned(), trader.clone())).collect();
+    file.traders = stay.map(|(name, trader)| (name.to_owned(), trader.calmed())).collect();
     file
 }
 

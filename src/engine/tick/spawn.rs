@@ -225,6 +225,8 @@ fn spawn_traders(
     ledger: &Ledger,
     wakes: &mut Wakes,
 ) -> Vec<(Option<Kind>, Entity)> {
+    let opening = opening_marks(&plan.instruments, plan.clock.time_of(Tick::new(0)));
+    let supported = |trader: &TraderPlan| trader.firm.clone().map_or(vec![], |own| own.supports.clone()).into_iter();
     let spawn = |(index, trader): (usize, &TraderPlan)| {
         let id = TraderId::from_index(index);
         let mut entity = world.spawn_empty();
@@ -234,6 +236,7 @@ fn spawn_traders(
                 accounts: trader.accounts.clone(),
                 failed: None,
                 treasury: Treasury {
+                    held_up: supported(trader).map(|it| opening.price(it.instrument)).collect(),
                     is_stated: trader.firm.is_some(),
                     ..Treasury::new(trader.firm.clone().unwrap_or_default())
                 },

@@ -6,12 +6,15 @@
 //!   costs what it costs, and pays when the money is there. A call that is not met by its deadline is a failure,
 //!   whatever the firm is worth.
 //!
+//! - It may hold prices up: as long as it has money beyond what it keeps back, it buys more of what it holds whenever the
+//!   price is below that of the last close.
+//!
 //! How the treasury works is told in [`mechanics::treasury`].
 
 use language::findings::{Findings, LARGEST};
 use language::named::Named;
 use language::read::Read;
-use mechanics::treasury::{Pay, SourceFile, StageFile};
+use mechanics::treasury::{Pay, SourceFile, StageFile, SupportFile};
 
 #[derive(Clone, Debug, Read)]
 pub struct Params {
@@ -25,6 +28,9 @@ pub struct Params {
     /// When money goes to the lender. Left out: once a call can be paid in full.
     #[read(default)]
     pub pay: Pay,
+    /// What it holds up by buying. Left out: nothing.
+    #[read(default)]
+    pub supports: Vec<SupportFile>,
     /// What else it owns, in major units: nothing that this run could turn into money. Left out: nothing.
     #[read(default, not_negative)]
     pub other_assets: f64,
@@ -49,6 +55,11 @@ pub struct FirmBalanceFile {
 }
 
 impl Params {
+    /// The same without its buying.
+    pub fn calmed(&self) -> Self {
+        Self { supports: vec![], ..self.clone() }
+    }
+
     /// What names another part of the world is looked at in `world/check/firms.rs`.
     pub fn check(&self, path: &str, findings: &mut Findings) {
         for (index, stage) in self.playbook.iter().enumerate() {

@@ -2,11 +2,14 @@
 //! near.
 //!
 //! - A member intends to buy below the market or to sell above it, with equal chance, at a distance uniform up to `reach`.
+//!   Who `carries` no more than so much is the likelier to sell the more it has bought, and the other way round: what it
+//!   takes it passes on within some of its lives, to whoever wants to own the thing.
 //!   The intention lasts an exponential time of mean `mean_life`; then, or when it has been carried out, another takes
 //!   its place around the price of that moment.
 //! - News moves all intended prices by the same ratio.
 //! - While the market is further away than `reveal` nobody sees anything of it. Nearer, it stands in the book as a limit
-//!   order of no more than `clip`, renewed at each look until the whole `size` is done.
+//!   order of no more than `clip`, and of no more than it has money for, or units, renewed at each look until the whole
+//!   `size` is done.
 //! - It looks at random moments, `pace` apart on average; further away the less often, by the square of the distance, as
 //!   long as a price that diffuses takes to come.
 //!
@@ -51,6 +54,10 @@ pub struct Params {
     /// Mean time between two looks while the market is that near.
     #[read(some_time)]
     pub pace: Span,
+    /// The most that a member would have bought or sold in all, as a share of the ordinary daily volume: with that it only
+    /// intends to give it back. Left out: it never minds.
+    #[read(default, positive)]
+    pub carries: Option<f64>,
     /// How members differ. Left out: they do not.
     #[read(default)]
     pub spread: Spread,
@@ -78,6 +85,10 @@ pub struct LatentLiquidity {
     /// In lots.
     size: f64,
     clip: f64,
+    /// In lots; infinite for who never minds.
+    carries: f64,
+    /// Lots it started with.
+    neutral: Lots,
     intends: Option<Intention>,
 }
 
@@ -96,7 +107,9 @@ struct Intention {
 
 impl LatentLiquidity {
     fn intend(&self, mark: f64, news: f64, (now, held): (f64, Lots), draws: &mut Stream) -> Intention {
-        let (side, away) = if uniform(draws) < 0.5 { (Side::Buy, -1.0) } else { (Side::Sell, 1.0) };
+        let full = ((held - self.neutral).get() as f64 / self.carries).clamp(-1.0, 1.0);
+        let buys = uniform(draws) < 0.5 * (1.0 - full);
+        let (side, away) = if buys { (Side::Buy, -1.0) } else { (Side::Sell, 1.0) };
         let price = (mark + away * uniform(draws) * self.reach * mark.abs()) / news;
         Intention { side, price, left: self.size.max(1.0), held, until: now + exponential(draws, self.mean_life) }
     }
@@ -131,6 +144,8 @@ impl Behaviour for LatentLiquidity {
             mean_wait: f64::from(ticks_in(birth.plan, params.pace)),
             size: lots_of_day(birth.about, params.size),
             clip: lots_of_day(birth.about, params.clip),
+            carries: params.carries.map_or(f64::INFINITY, |share| lots_of_day(birth.about, share)),
+            neutral: birth.held,
             intends: None,
         };
         let start = birth.about.start.steps() as f64;
@@ -161,10 +176,18 @@ impl Behaviour for LatentLiquidity {
         let wait = wait_ticks(draws, self.mean_wait * (far * far).min(SLEEPIEST));
         if distance <= self.reveal {
             let price = if own.side == Side::Buy { price.floor() } else { price.ceil() };
-            let lots = Lots::new(own.left.min(self.clip).max(1.0) as i64);
-            hands.limit(own.side, lots, Price::new(price as i64).clamped(), wait);
+            let lots = own.left.min(self.clip).min(within_means(eyes, own.side, held, price)).max(1.0);
+            hands.limit(own.side, Lots::new(lots as i64), Price::new(price as i64).clamped(), wait);
         }
         Wake::After(wait)
+    }
+}
+
+/// Lots that it can pay for at this price, in steps, or has.
+fn within_means(eyes: &Eyes<'_>, side: Side, held: Lots, price: f64) -> f64 {
+    match side {
+        Side::Buy => eyes.cash().to_minor() as f64 / eyes.lot_value(price).max(1e-9),
+        Side::Sell => held.get() as f64,
     }
 }
 
@@ -173,17 +196,36 @@ mod tests {
     use super::*;
     use ground::rng::{Purpose, stream};
 
-    #[test]
-    fn intentions_lie_on_their_own_side_within_reach_and_follow_the_news() {
-        let own = LatentLiquidity {
+    fn own(carries: f64) -> LatentLiquidity {
+        LatentLiquidity {
             reach: 0.1,
             reveal: 0.01,
             mean_life: 100.0,
             mean_wait: 5.0,
             size: 10.0,
             clip: 2.0,
+            carries,
+            neutral: Lots::new(5),
             intends: None,
+        }
+    }
+
+    #[test]
+    fn who_carries_half_of_what_it_would_sells_three_times_in_four_and_full_always() {
+        let mut draws = stream(1, "latent", Purpose::Decide);
+        let mut sells = |carries: f64, held: i64| {
+            let all = (0..2_000).map(|_| own(carries).intend(1_000.0, 1.0, (0.0, Lots::new(held)), &mut draws));
+            all.filter(|it| it.side == Side::Sell).count()
         };
+        assert!((1_420..1_580).contains(&sells(20.0, 15)));
+        assert!((420..580).contains(&sells(20.0, -5)));
+        assert_eq!((sells(20.0, 25), sells(20.0, -40)), (2_000, 0));
+        assert!((900..1_100).contains(&sells(f64::INFINITY, 1_000_000)));
+    }
+
+    #[test]
+    fn intentions_lie_on_their_own_side_within_reach_and_follow_the_news() {
+        let own = own(f64::INFINITY);
         let mut draws = stream(1, "latent", Purpose::Decide);
         let all: Vec<Intention> = (0..2_000).map(|_| own.intend(1_000.0, 2.0, (0.0, Lots::ZERO), &mut draws)).collect();
         for it in &all {

@@ -154,6 +154,16 @@ macro_rules! traders {
                 }
             }
 
+            /// The same without what is under way when the world begins.
+            pub fn calmed(&self) -> Self {
+                let calmed = match self {
+                    $(Self::$name(own) => own.calmed(),)*
+                    Self::Firm(own) => Some(Self::Firm(own.calmed())),
+                    Self::LeveragedFirm(_) => None,
+                };
+                calmed.unwrap_or_else(|| self.clone())
+            }
+
             /// What is wrong with the parameters of one that decides.
             pub fn check(&self, path: &str, findings: &mut Findings) {
                 match self {
@@ -231,6 +241,11 @@ pub trait Joins {
     /// Whether it bids for what lenders auction.
     fn bids(&self) -> bool {
         false
+    }
+
+    /// The same without what is under way when the world begins, if anything is: a probe looks at the market alone.
+    fn calmed(&self) -> Option<TraderFile> {
+        None
     }
 
     /// Whether it trades what an `Intervention` tells it to, and nothing else.

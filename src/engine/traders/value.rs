@@ -4,7 +4,8 @@
 //!   together they are a demand curve: how many units change hands when the price moves, and where the
 //!   buyers of last resort stand.
 //! - A member's wanted holding rises from nothing at its value to its full share of `units` when the
-//!   price is `conviction` below it. It starts content: only changes from the starting price make it trade.
+//!   price is `conviction` below it. It starts content: only changes from the starting price make it trade. Where a price
+//!   was driven up faster than they could follow, `content` says up to where they have come: they go on selling.
 //! - News moves all values by the same ratio.
 //! - It looks at the market at random moments, `pace` apart on average, and works towards its wanted
 //!   holding with orders no larger than `clip`: a limit order near the touch, or with chance
@@ -17,7 +18,7 @@
 //! volatility", Quantitative Finance 12 (2012) 695-707.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Spread, Stake, TraderFile, Wake, check_count};
 use crate::stated::Stated;
 use bevy_ecs::prelude::Component;
 use ground::ops::{exp, ln, powf};
@@ -64,6 +65,10 @@ pub struct Demand {
     /// Units that all members together would take up over a fall from the highest value to the lowest.
     #[read(positive)]
     pub units: f64,
+    /// The price at which members would be content with what they hold at the start: where it was driven up faster than
+    /// they sell, they lag behind. Left out: the starting price.
+    #[read(default, positive)]
+    pub content: Option<f64>,
 }
 
 impl Joins for Params {
@@ -118,6 +123,11 @@ impl Joins for Params {
 
     fn spread(&self) -> Option<&Spread> {
         Some(&self.spread).filter(|spread| !spread.is_empty())
+    }
+
+    fn calmed(&self) -> Option<TraderFile> {
+        let demand = self.demand.iter().map(|(name, demand)| (name.to_owned(), Demand { content: None, ..*demand }));
+        Some(TraderFile::Value(Self { demand: demand.collect(), ..self.clone() }))
     }
 }
 
@@ -176,7 +186,8 @@ impl Behaviour for ValueInvestor {
             mean_wait: f64::from(ticks_in(plan, params.pace)),
             patience: ticks_in(plan, params.patience),
         };
-        own.wanted_at_start = own.wanted(own.value, about.start.steps() as f64);
+        let content = demand.content.map_or(about.start.steps() as f64, |price| price / about.step_size);
+        own.wanted_at_start = own.wanted(own.value, content);
         (own, wait_ticks(birth.draws, own.mean_wait) - 1)
     }
 

@@ -15,6 +15,8 @@ pub enum Why {
     BorrowFee,
     /// A firm pays a call.
     CallPaid,
+    /// A firm posts margin for what it is about to buy.
+    Posted,
     /// A layer of the waterfall pays what an account owes.
     Waterfall,
     /// What is left in an account that was closed out feeds the insurance fund.

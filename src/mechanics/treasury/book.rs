@@ -63,6 +63,8 @@ pub struct Treasury {
     pub told: Vec<(u32, usize, What)>,
     /// By debt: interest that is on record.
     pub noted: BTreeMap<usize, Cash>,
+    /// By price that it holds up: at what price.
+    pub held_up: Vec<Price>,
     /// Value at the start.
     pub start: Cash,
     /// Whether the world states its balance sheet.
@@ -132,9 +134,9 @@ impl Treasury {
         self.told.retain(|(call, ..)| is_open(*call));
     }
 
-    /// Nothing is arranged, on its way or owed.
+    /// Nothing is arranged, on its way or owed, and no price is held up.
     pub fn is_idle(&self) -> bool {
-        self.pledges.is_empty() && self.selling.is_empty() && self.debts.is_empty()
+        self.pledges.is_empty() && self.selling.is_empty() && self.debts.is_empty() && self.held_up.is_empty()
     }
 
     pub fn owed(&self, now: Time) -> Cash {

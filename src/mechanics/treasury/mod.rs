@@ -17,6 +17,7 @@
 //! | [`debt`] | interest, to the second |
 //! | [`step`] | one step, as it is recorded |
 //! | [`strain`] | what a funding shock does to sources |
+//! | [`support`] | holding a price up while the money lasts |
 //! | [`derisk`] | which positions to cut first |
 //! | [`allocate`] | which collateral to give to whom |
 //!
@@ -35,9 +36,11 @@ pub mod playbook;
 pub mod sources;
 pub mod step;
 pub mod strain;
+pub mod support;
 
 pub use book::{Pledge, Treasury};
 pub use debt::Debt;
 pub use plan::{FirmPlan, SourceKind, SourcePlan, StagePlan};
 pub use playbook::{Pay, StageFile, Triage};
 pub use sources::SourceFile;
+pub use support::{SupportFile, SupportPlan};

@@ -2,6 +2,7 @@
 
 use super::playbook::Pay;
 use super::sources::{fire_sale, money_market_fund, repo};
+use super::support::SupportPlan;
 use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue};
 
 /// What a firm has and does beside its accounts. The default is a firm that pays from its cash and has nothing else.
@@ -11,6 +12,7 @@ pub struct FirmPlan {
     pub sources: Vec<SourcePlan>,
     pub playbook: Vec<StagePlan>,
     pub pay: Pay,
+    pub supports: Vec<SupportPlan>,
     /// What it owns that the run cannot turn into money, less what it owes from before the run.
     pub other: Cash,
     /// Positions that were opened before the run, at this price: what their paper profit is counted from.

@@ -16,6 +16,8 @@ pub enum What {
     Sale,
     /// An order to cut a position was left.
     Cut,
+    /// An order to buy more of what it holds was left; what was posted for it is the amount.
+    Support,
     /// Collateral was handed over.
     Delivery,
     /// Interest since the last close.
@@ -39,6 +41,7 @@ impl What {
             Self::Withdrawn => "withdrawn",
             Self::Sale => "sale",
             Self::Cut => "cut",
+            Self::Support => "support",
             Self::Delivery => "delivery",
             Self::Interest => "interest",
             Self::Payment => "payment",

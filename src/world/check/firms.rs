@@ -8,7 +8,7 @@ use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
 use mechanics::margin::MarginFile;
-use mechanics::treasury::{StageFile, Triage};
+use mechanics::treasury::{SourceFile, StageFile, Triage};
 
 pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     let path = format!("traders.{name}");
@@ -34,6 +34,33 @@ pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     }
     sources(look, &path, own);
     playbook(look, &path, own);
+    supports(look, &path, own);
+}
+
+/// It holds up what it holds, where it holds it, with money that it has.
+fn supports(look: &mut Look<'_>, path: &str, own: &Params) {
+    let cash: f64 =
+        own.sources.iter().map(|(_, source)| if let SourceFile::Cash(own) = source { own.amount } else { 0.0 }).sum();
+    for (index, file) in own.supports.iter().enumerate() {
+        let path = format!("{path}.supports[{index}]");
+        let known = look.lenders.has(&file.lender, format_args!("{path}.lender"), look.findings)
+            & look.instruments.has(&file.instrument, format_args!("{path}.instrument"), look.findings);
+        let held = own.accounts.get(&file.lender).and_then(|account| account.positions.get(&file.instrument));
+        if known && !held.is_some_and(|units| *units > 0.0) {
+            look.findings.add(
+                format_args!("{path}.instrument"),
+                format!("the firm is not long of \"{}\" at \"{}\"", file.instrument, file.lender),
+                "name something that it holds there, or add it to the positions there",
+            );
+        }
+        if file.keeps >= cash {
+            look.findings.add(
+                format_args!("{path}.keeps"),
+                format!("the firm has {cash} in cash and keeps {} of it: it never buys", file.keeps),
+                "keep less, or give it more cash among its sources",
+            );
+        }
+    }
 }
 
 /// What is to be sold must be held, and outright.

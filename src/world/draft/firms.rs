@@ -10,7 +10,7 @@ use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, L
 use language::findings::LARGEST;
 use language::named::Named;
 use mechanics::treasury::plan::Pledgeable;
-use mechanics::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, Triage};
+use mechanics::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, SupportPlan, Triage};
 use std::sync::Arc;
 
 /// Once accounts are divided into pools: which of them the sources and entries of each firm mean.
@@ -19,6 +19,9 @@ pub fn settle_accounts(traders: &mut [TraderPlan], division: &Division) {
         let plan = Arc::make_mut(plan);
         for (account, instrument, _) in &mut plan.entries {
             *account = division.of(*account, *instrument);
+        }
+        for support in &mut plan.supports {
+            support.account = division.of(support.account, support.instrument);
         }
         for stage in &mut plan.playbook {
             if let StagePlan::Deliver { assets } = stage {
@@ -68,7 +71,9 @@ impl Hand<'_> {
         }
         let other = self.stated(format_args!("{path}.other_assets"), own.other_assets)
             - self.stated(format_args!("{path}.owed"), own.owed);
-        let plan = FirmPlan { sources, playbook: self.playbook(own, &places), pay: own.pay, other, entries };
+        let supports = self.supports(&path, own, &places);
+        let playbook = self.playbook(own, &places);
+        let plan = FirmPlan { sources, playbook, pay: own.pay, supports, other, entries };
         self.add(name.to_string(), params, (0, 1), None, sketches, treasury);
         self.traders.last_mut().expect("it was just added").firm = Some(Arc::new(plan));
     }
@@ -170,6 +175,20 @@ impl Hand<'_> {
             Lots::ZERO
         });
         (account, id, most)
+    }
+
+    /// What it holds up, and where. What does not exist is for `check` to report.
+    fn supports(&mut self, path: &str, own: &Params, places: &[(usize, AccountId)]) -> Vec<SupportPlan> {
+        let mut supports = Vec::with_capacity(own.supports.len());
+        for (index, file) in own.supports.iter().enumerate() {
+            let keeps = self.stated(format_args!("{path}.supports[{index}].keeps"), file.keeps);
+            let lender = self.lenders.get(file.lender.as_str());
+            let place = places.iter().find(|(place, _)| Some(place) == lender);
+            if let (Some((_, account)), Some(instrument)) = (place, self.instrument(&file.instrument)) {
+                supports.push(SupportPlan { account: *account, instrument, share: file.share, keeps });
+            }
+        }
+        supports
     }
 
     /// A place in every account for what the playbook may hand over.

@@ -1,13 +1,14 @@
 //! Stage 8: firms find money for calls and pay them.
 //!
 //! For each firm, in order: what was drawn comes in, what was sold is counted, the playbook arranges cover for calls
-//! that lack it, and what can be paid is paid. A firm without a playbook pays from its cash the calls that it can pay
+//! that lack it, what can be paid is paid, and with what is left then it may hold prices up. A firm without a playbook pays from its cash the calls that it can pay
 //! in full, the earliest deadline first. Who gives no time takes no payment either: such an account is unwound on
 //! the spot.
 
 mod deliver;
 mod desk;
 mod draw;
+mod support;
 mod worth;
 
 pub use worth::{deliverable, firm_value, paper_profit};
@@ -16,6 +17,7 @@ use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Accounts, Credit, Firm, Now, Payouts, Status};
 use crate::tick::trays::Intents;
+use crate::tick::view::View;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use desk::Treasurer;
 use ground::units::{AccountId, Cash, Deadline, Rate, Span, Time};
@@ -29,7 +31,7 @@ pub fn pay_calls(
     Credit { lenders, marks }: Credit<'_>,
     mut firms: Query<&mut Firm>,
     Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
-    payouts: Res<Payouts>,
+    (payouts, view): (Res<Payouts>, Res<View>),
     mut intents: ResMut<Intents>,
     mut gather: ResMut<Gather>,
 ) {
@@ -59,6 +61,7 @@ pub fn pay_calls(
         } else {
             desk.follow_playbook(open);
         }
+        desk.hold_up(&view);
         if clock.is_last_of_session() {
             desk.note_interest();
         }

@@ -185,9 +185,21 @@ impl Treasurer<'_> {
 
     /// An order of the firm's own for the next tick, at market, that can only reduce what it holds.
     pub(super) fn order(&mut self, account: AccountId, instrument: InstrumentId, side: Side, lots: Lots) {
-        if !lots.is_positive() {
-            return;
+        if lots.is_positive() {
+            let at_once = (OrderKind::Market, TimeInForce::ImmediateOrCancel);
+            self.leave(account, instrument, (side, lots), at_once, true);
         }
+    }
+
+    /// An order of the firm's own for the next tick.
+    pub(super) fn leave(
+        &mut self,
+        account: AccountId,
+        instrument: InstrumentId,
+        (side, lots): (Side, Lots),
+        (kind, time_in_force): (OrderKind, TimeInForce),
+        reduce_only: bool,
+    ) {
         let name = name_hash(&self.scene.plan.traders[self.firm.id.index()].name);
         let next = self.clock.tick().after(1).index();
         let turn = turn(self.scene.options.seed, name, next, self.orders);
@@ -198,10 +210,10 @@ impl Treasurer<'_> {
             market: self.scene.market_of(instrument),
             side,
             lots,
-            kind: OrderKind::Market,
-            time_in_force: TimeInForce::ImmediateOrCancel,
+            kind,
+            time_in_force,
             post_only: false,
-            reduce_only: true,
+            reduce_only,
             life: 0,
             cause: Cause::Voluntary,
             turn: (1, turn),
