@@ -251,7 +251,7 @@ fn a_call_is_raised_and_met_in_the_same_tick() {
     let outcome = play.stop();
     let call = &outcome.tables.calls[0];
     assert_eq!((call.tick, call.amount, call.outcome.as_str()), (1, 2_250.0, "met"));
-    assert_eq!(call.settled_time.as_deref(), Some(call.time.as_str()));
+    assert_eq!(call.settled_time.as_deref(), Some(&*call.time));
     let row = outcome.tables.accounts.iter().rfind(|row| row.account == "fund-a@broker").unwrap();
     assert_eq!((row.tick, &*row.state), (1, "healthy"));
 }

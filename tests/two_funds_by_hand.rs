@@ -124,7 +124,7 @@ fn the_tables_say_who_owed_what_when() {
         .collect();
     // `fund-a`'s call asks for no more while the price rests. `fund-b`'s likewise.
     assert_eq!(calls, [(1, "fund-a@broker", 2_700.0, "unmet"), (4, "fund-b@broker", 4_000.0, "unmet")]);
-    assert_eq!(tables.calls[0].deadline, "2024-03-04T09:34:00");
+    assert_eq!(tables.calls[0].deadline, Some("2024-03-04T09:34:00".into()));
     let shortfalls: Vec<_> = tables.waterfall.iter().map(|row| (row.tick, row.account.as_str(), row.amount)).collect();
     assert_eq!(shortfalls, [(4, "fund-a@broker", 750.0), (7, "fund-b@broker", 3_250.0)]);
     let sales: Vec<_> = tables

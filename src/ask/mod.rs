@@ -9,6 +9,8 @@ use crate::sweep::once::{Mode, once};
 use chart::Chart;
 use engine::plan::Plan;
 use files::arrow::{self, ArrowTable};
+use files::manifest::sha256;
+use files::parquet::Origin;
 use ground::fault::{Fault, guarded};
 use language::text::Override;
 use results::figures::{Scalar, figures};
@@ -17,7 +19,7 @@ use results::rows::Tables;
 use results::summary::Summary;
 use results::table::{Cells, Row};
 use std::ops::ControlFlow;
-use world::{Source, WorldError};
+use world::{Loaded, Source, WorldError};
 
 mod matrix;
 mod told;
@@ -44,8 +46,8 @@ pub struct Asked {
 /// An answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// What was run: the world with all its names.
-    pub plan: Plan,
+    /// What was run: the world, its changes made.
+    pub loaded: Loaded,
     pub seed: u64,
     /// All of it, as `summary.json` has it, but for how long the run took.
     pub summary: Summary,
@@ -110,7 +112,7 @@ fn answer(asked: &Asked, step: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<
         return Err(Refused::Stopped);
     }
     Ok(Answer {
-        plan: loaded.plan,
+        loaded,
         seed: mode.seed,
         figures: figures(&run.outcome.summary),
         balances: run.balances(),
@@ -123,8 +125,12 @@ fn answer(asked: &Asked, step: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<
 }
 
 impl Answer {
+    pub fn plan(&self) -> &Plan {
+        &self.loaded.plan
+    }
+
     pub fn currency(&self) -> &str {
-        &self.plan.currency.code
+        &self.plan().currency.code
     }
 
     /// Names of the tables that there are: those that were kept, and the small ones.
@@ -134,12 +140,26 @@ impl Answer {
 
     /// One of them, as the file of that name in the folder of a run has it.
     pub fn table(&self, name: &str) -> Option<ArrowTable> {
-        arrow::find(name, &self.tables, self.without.as_ref(), self.keep, self.currency())
+        arrow::find(name, &self.tables, self.without.as_ref(), self.keep, &self.origin())
+    }
+
+    /// Of which run its tables are, as their files say.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            world: self.plan().name.clone(),
+            sha256: sha256(self.loaded.text.as_bytes()),
+            seed: Some(self.seed),
+            overrides: self.loaded.overrides.iter().map(|set| format!("{}={}", set.path, set.value)).collect(),
+            liquidation: self.summary.with_liquidation,
+            currency: self.currency().to_owned(),
+            zone: self.loaded.file.clock.zone.clone(),
+        }
     }
 
     /// The chart that tells what the world is about, if what was kept can be drawn.
     pub fn chart(&self) -> Option<Chart> {
-        pictures::first(&self.plan, &self.summary, &self.tables, self.without.as_ref())
+        pictures::first(self.plan(), &self.summary, &self.tables, self.without.as_ref())
     }
 
     /// The kept series: each with its columns by name.

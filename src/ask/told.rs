@@ -5,7 +5,7 @@ use language::findings::Finding;
 use language::text::Override;
 use results::figures::Scalar;
 use results::rows::TableAbout;
-use results::table::{About, Cells, Kind};
+use results::table::{About, CURRENCY, Cells};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use world::params::{Param, Type, of_text};
@@ -17,7 +17,7 @@ impl Answer {
         let figures: Map<String, Value> =
             self.figures.iter().map(|(name, figure)| (name.clone(), scalar(figure))).collect();
         let mut told = json!({
-            "world": self.plan.name,
+            "world": self.plan().name,
             "currency": self.currency(),
             "seed": self.seed,
             "balances": self.balances,
@@ -51,6 +51,8 @@ fn list(cells: &Cells<'_>) -> Value {
         Cells::Numbers(cells) => json!(cells),
         Cells::Flags(cells) => json!(cells),
         Cells::Texts(cells) => json!(cells),
+        Cells::Moments(cells) => json!(cells),
+        Cells::MaybeMoments(cells) => json!(cells),
         Cells::MaybeCounts(cells) => json!(cells),
         Cells::MaybeNumbers(cells) => json!(cells),
         Cells::MaybeTexts(cells) => json!(cells),
@@ -145,8 +147,7 @@ pub fn tables_json<'t>(tables: impl IntoIterator<Item = &'t TableAbout>) -> Valu
 
 /// The columns of a table, with the one that every table of money has.
 pub(crate) fn columns(table: &TableAbout) -> impl Iterator<Item = About> + '_ {
-    let currency = About { name: "currency", kind: Kind::Text, doc: "" };
-    table.columns.iter().copied().chain(table.money.then_some(currency))
+    table.columns.iter().copied().chain(table.money.then_some(CURRENCY))
 }
 
 /// A doc comment in one line.
@@ -155,7 +156,10 @@ pub(crate) fn plain(doc: &str) -> String {
 }
 
 fn table(table: &TableAbout) -> Value {
-    let column = |own: About| json!({ "name": own.name, "holds": own.kind.word(), "meaning": plain(own.meaning()) });
+    let column = |own: About| {
+        let unit = own.unit().map(|unit| unit.word("currency"));
+        json!({ "name": own.name, "holds": own.kind.word(), "unit": unit, "meaning": plain(own.meaning()) })
+    };
     json!({ "table": table.name, "row": plain(table.about), "columns": columns(table).map(column).collect::<Vec<_>>() })
 }
 

@@ -115,20 +115,20 @@ fn moved(line: &Strokes) -> bool {
 mod tests {
     use super::super::sample;
     use super::*;
+    use results::stamp::Stamp;
 
     #[test]
     fn the_title_says_who_lost_how_much_and_there_is_none_without_deposits() {
         let mut sample = sample::crash();
         assert!(draw(&View::of(&sample.picture())).is_empty());
-        let ticks: Vec<(u32, String)> =
-            sample.tables.firms.iter().take(9).map(|row| (row.tick, row.time.clone())).collect();
+        let ticks: Vec<(u32, Stamp)> = sample.tables.firms.iter().take(9).map(|row| (row.tick, row.time)).collect();
         for (index, (tick, time)) in ticks.iter().enumerate() {
             for (size, holders, sold, lost) in [("largest hundredth", 10, 0.1, 0.05), ("smaller half", 500, 0.02, 0.07)]
             {
                 let n = index as f64;
                 sample.tables.deposits.push(DepositRow {
                     tick: *tick,
-                    time: time.clone(),
+                    time: *time,
                     lender: "protocol".into(),
                     instrument: "coin".into(),
                     size: size.into(),

@@ -215,6 +215,7 @@ mod tests {
     use super::super::sample;
     use super::*;
     use results::rows::TradeRow;
+    use results::stamp::Stamp;
 
     #[test]
     fn the_book_that_thinned_and_the_seller_are_those_of_the_rows() {
@@ -238,7 +239,7 @@ mod tests {
         {
             sample.tables.trades.push(TradeRow {
                 tick,
-                time: String::new(),
+                time: Stamp::of(0),
                 instrument: "MEDIA".into(),
                 venue: "exchange".into(),
                 price: 50.0,

@@ -31,7 +31,7 @@ impl Told<'_> {
 
     /// When the first of them had broken.
     fn first(&self) -> Option<&str> {
-        self.rows.iter().find(|row| row.broken > 0).map(|row| row.time.as_str())
+        self.rows.iter().find(|row| row.broken > 0).map(|row| &*row.time)
     }
 }
 
@@ -145,20 +145,20 @@ fn told<'a>(view: &View<'a>) -> Vec<Told<'a>> {
 mod tests {
     use super::super::sample;
     use super::*;
+    use results::stamp::Stamp;
 
     #[test]
     fn the_title_counts_the_members_that_the_panels_count() {
         let mut sample = sample::crash();
         assert_eq!(draw(&View::of(&sample.picture())), None);
-        let ticks: Vec<(u32, String)> =
-            sample.tables.firms.iter().step_by(5).map(|row| (row.tick, row.time.clone())).collect();
+        let ticks: Vec<(u32, Stamp)> = sample.tables.firms.iter().step_by(5).map(|row| (row.tick, row.time)).collect();
         for (index, (tick, time)) in ticks.iter().enumerate() {
             for (name, members, from) in [("three", 40, 300), ("thirty", 20, 90), ("steady", 10, usize::MAX)] {
                 let broken = if index >= from { members - 5 } else { 0 };
                 let equity = 1e6 - index as f64 * 1e3;
                 sample.tables.populations.push(PopulationRow {
                     tick: *tick,
-                    time: time.clone(),
+                    time: *time,
                     population: name.into(),
                     members,
                     broken,

@@ -2,8 +2,8 @@
 
 use super::view::{Figure, View};
 use super::{Chart, History, HistoryLoss, HistoryPrice, Listing, Named, Picture, ShockNote, words};
-use ground::units::Time;
 use results::rows::*;
+use results::stamp::Stamp;
 use results::summary::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -79,10 +79,10 @@ fn noise(seed: u32) -> f64 {
     f64::from(x % 20_001) / 10_000.0 - 1.0
 }
 
-fn time(tick: u32) -> String {
+fn time(tick: u32) -> Stamp {
     let days = ["2021-03-23", "2021-03-24", "2021-03-25", "2021-03-26", "2021-03-29"];
     let open = words::seconds(days[(tick / MINUTES) as usize]).unwrap() + 34_200;
-    Time::from_seconds(open + i64::from(tick % MINUTES) * 60).to_string()
+    Stamp::of(open + i64::from(tick % MINUTES) * 60)
 }
 
 /// Share of one lender's position sold by a tick.
@@ -222,7 +222,7 @@ pub fn crash() -> Sample {
             trader: "tiger".into(),
             lender: (*lender).into(),
             amount: 0.6e9,
-            deadline: time(BREAK),
+            deadline: Some(time(BREAK)),
             reason: "maintenance".into(),
             outcome: "unmet".into(),
             settled_time: None,
@@ -288,7 +288,7 @@ fn summary(tables: &Tables) -> Summary {
                 loss: [0.05e9, 0.3e9, 3.4e9, 4.6e9][index],
                 failed: index == 3,
                 forced_notional: position * 70.0,
-                half_sold: Some(time(sold_at)),
+                half_sold: Some(time(sold_at).to_string()),
                 unsold: 0.0,
             },
         );
@@ -310,8 +310,8 @@ fn summary(tables: &Tables) -> Summary {
         currency: "USD".into(),
         seed: 7,
         ticks: 5 * MINUTES,
-        start: time(0),
-        end: time(5 * MINUTES - 1),
+        start: time(0).to_string(),
+        end: time(5 * MINUTES - 1).to_string(),
         overrides: vec!["traders.tiger.leverage = 6".into()],
         with_liquidation: true,
         wall_seconds: 1.5,
@@ -325,7 +325,7 @@ fn summary(tables: &Tables) -> Summary {
                 value_end: -3e9,
                 cash_deliverable_start: 1.2e9,
                 cash_deliverable_min: 0.05e9,
-                failed: Some(time(BREAK)),
+                failed: Some(time(BREAK).to_string()),
                 value_at_failure: Some(tables.firms[BREAK as usize].value),
                 treasury: None,
             },

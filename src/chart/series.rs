@@ -256,6 +256,7 @@ pub fn breaches(tables: &Tables) -> BTreeMap<&str, First<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use results::stamp::Stamp;
 
     fn minutes(count: u32) -> Frame {
         Frame::from_times((0..count).map(|tick| (tick, i64::from(tick) * 60)))
@@ -264,7 +265,7 @@ mod tests {
     fn row(tick: u32, venue: &str, mark: f64, volume: f64, forced: f64) -> PriceRow {
         PriceRow {
             tick,
-            time: String::new(),
+            time: Stamp::of(0),
             instrument: "A".into(),
             venue: venue.into(),
             mid: None,

@@ -11,6 +11,7 @@ use super::swing::{self, Swing};
 use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
+use results::stamp::Stamp;
 
 const LEAST: usize = 3;
 const LANE: f64 = 22.0;
@@ -140,7 +141,7 @@ fn halts(view: &View, track: &Track) -> Vec<(f64, f64)> {
     let rows = view.picture.tables.halts.iter().filter(|halt| halt.instrument == track.instrument);
     rows.filter_map(|halt| {
         let from = view.frame.place_at(words::seconds(&halt.time)?, Closed::SessionAfter)?;
-        let until = words::seconds(halt.reopened.as_deref().unwrap_or(&halt.until))?;
+        let until = halt.reopened.or(halt.until).map_or(i64::MAX, Stamp::seconds);
         Some((from, view.frame.place_within(until, Closed::SessionBefore)?))
     })
     .collect()

@@ -126,7 +126,7 @@ fn demanded(view: &View, firm: &str) -> Vec<(f64, f64)> {
 fn deadlines(view: &View, firm: &str) -> Vec<f64> {
     let calls = view.picture.tables.calls.iter().filter(|call| call.trader == firm);
     let mut places: Vec<f64> = calls
-        .filter_map(|call| view.frame.place_at(words::seconds(&call.deadline)?, super::frame::Closed::SessionBefore))
+        .filter_map(|call| view.frame.place_at(call.deadline?.seconds(), super::frame::Closed::SessionBefore))
         .collect();
     places.dedup();
     places
@@ -149,14 +149,14 @@ mod tests {
         {
             sample.tables.treasury.push(TreasuryRow {
                 tick: call.tick,
-                time: call.time.clone(),
+                time: call.time,
                 firm: "tiger".into(),
                 step: step.into(),
                 source: Some(source.into()),
                 account: None,
                 amount,
                 cost: 0.0,
-                arrives: Some(call.deadline.clone()),
+                arrives: call.deadline,
             });
         }
         let picture = sample.picture();

@@ -9,6 +9,7 @@ use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
 use results::rows::FirmRow;
+use results::stamp::Stamp;
 
 const STRETCHES: usize = 500;
 
@@ -142,8 +143,9 @@ fn demands(view: &View, firm: &str, rows: &[&FirmRow]) -> Vec<Option<f64>> {
     }
     let calls = view.picture.tables.calls.iter().filter(|call| call.trader == firm && call.amount.is_finite());
     for call in calls.filter(|call| call.reason == "assessment") {
-        let until = call.settled_time.as_deref().unwrap_or(&call.deadline);
-        let (Some(from), Some(until)) = (view.frame.index_of(call.tick), words::seconds(until)) else { continue };
+        // One that is due after the run is due in all of it.
+        let until = call.settled_time.or(call.deadline).map_or(i64::MAX, Stamp::seconds);
+        let Some(from) = view.frame.index_of(call.tick) else { continue };
         for (index, due) in due.iter_mut().enumerate().skip(from) {
             // One that was settled in the tick in which it was raised was due in that tick.
             if index > from && view.frame.second(index) >= until {
@@ -240,7 +242,7 @@ mod tests {
         let picture = sample.picture();
         let view = View::of(&picture);
         let figure = draw(&view).remove(0);
-        let then = sample.tables.firms.iter().rfind(|row| row.time < failed).unwrap();
+        let then = sample.tables.firms.iter().rfind(|row| *row.time < *failed).unwrap();
         let worth = sample.summary.firms["tiger"].value_at_failure.unwrap();
         assert_eq!(
             figure.title,
@@ -262,12 +264,12 @@ mod tests {
         sample.tables.calls.truncate(1);
         let call = &mut sample.tables.calls[0];
         (call.reason, call.amount) = ("assessment".into(), 4e5);
-        call.settled_time = Some(call.deadline.clone());
+        call.settled_time = call.deadline;
         let picture = sample.picture();
         let view = View::of(&picture);
         let rows: Vec<&FirmRow> = sample.tables.firms.iter().collect();
         let due = demands(&view, "tiger", &rows);
-        let (from, until) = (sample.tables.calls[0].tick, words::seconds(&sample.tables.calls[0].deadline).unwrap());
+        let (from, until) = (sample.tables.calls[0].tick, sample.tables.calls[0].deadline.unwrap().seconds());
         for (index, due) in due.iter().enumerate() {
             let open = view.frame.tick(index) >= from && view.frame.second(index) < until;
             assert_eq!(*due, Some(if open { 4e5 } else { 0.0 }), "{index}");

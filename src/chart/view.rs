@@ -117,7 +117,7 @@ impl<'a> View<'a> {
         let mut firms = self.firms();
         let called = |firm: &str| {
             let calls = self.picture.tables.calls.iter().filter(|call| call.trader == firm);
-            calls.map(|call| call.time.as_str()).min()
+            calls.map(|call| call.time).min()
         };
         let failed = |firm: &str| self.picture.summary.firms.get(firm).and_then(|firm| firm.failed.as_deref());
         if firms.len() > 2 {

@@ -225,11 +225,12 @@ mod tests {
     use super::super::sample;
     use super::*;
     use results::rows::{FundRow, WaterfallRow};
+    use results::stamp::Stamp;
 
     fn crash() -> sample::Sample {
         let mut sample = sample::crash();
-        let ticks: Vec<(u32, String)> = sample.tables.prices.iter().map(|row| (row.tick, row.time.clone())).collect();
-        let at = |share: f64| ticks[(ticks.len() as f64 * share) as usize].clone();
+        let ticks: Vec<(u32, Stamp)> = sample.tables.prices.iter().map(|row| (row.tick, row.time)).collect();
+        let at = |share: f64| ticks[(ticks.len() as f64 * share) as usize];
         let mut paid = |share: f64, layer: &str, amount: f64| {
             let (tick, time) = at(share);
             let [account, lender, payer] = ["tiger@alpha", "alpha", "x"].map(str::to_string);

@@ -12,7 +12,8 @@ use crate::buffer::{Need, answer, curve, need, scale_of, scaled};
 use chart::{BufferPicture, buffer_chart};
 use engine::plan::Plan;
 use files::folder::{Existing, FolderError, Staging};
-use files::parquet::table_bytes;
+use files::manifest::sha256;
+use files::parquet::{Origin, table_bytes};
 use ground::fault::guarded;
 use ground::units::TraderId;
 use language::text::near;
@@ -43,7 +44,7 @@ pub fn buffer(args: &BufferArgs, threads: Option<usize>, terminal: &Terminal) ->
     let Some(needs) = needs else { return Ok(Status::Stopped) };
 
     let (curve, answer) = (curve(&needs), answer(&needs, args.survive));
-    let folder = write(staging, args, plan, &needs, &curve, &answer)
+    let folder = write(staging, args, &loaded, &needs, &curve, &answer)
         .map_err(|error| Failure::of_output(error, "nothing was kept"))?;
     print(args, plan, &needs, &curve, &answer, &folder, terminal);
     Ok(Status::Done)
@@ -93,12 +94,22 @@ fn needs(
 fn write(
     mut staging: Staging,
     args: &BufferArgs,
-    plan: &Plan,
+    loaded: &Loaded,
     needs: &[Need],
     curve: &[Point],
     answer: &Answer,
 ) -> Result<PathBuf, FolderError> {
-    let currency = &plan.currency.code;
+    let plan = &loaded.plan;
+    let origin = Origin {
+        version: env!("CARGO_PKG_VERSION").into(),
+        world: plan.name.clone(),
+        sha256: sha256(loaded.text.as_bytes()),
+        seed: None,
+        overrides: loaded.overrides.iter().map(|set| format!("{}={}", set.path, set.value)).collect(),
+        liquidation: true,
+        currency: plan.currency.code.clone(),
+        zone: loaded.file.clock.zone.clone(),
+    };
     let need_rows: Vec<NeedRow> = needs
         .iter()
         .map(|need| NeedRow { seed: need.seed.to_string(), shock_scale: need.scale, need: need.need })
@@ -112,15 +123,15 @@ fn write(
             survival_high: point.high,
         })
         .collect();
-    staging.write("needs.parquet", &table_bytes(&need_rows, currency), Some(need_rows.len()))?;
-    staging.write("survival.parquet", &table_bytes(&survival, currency), Some(survival.len()))?;
+    staging.write("needs.parquet", &table_bytes(&need_rows, &origin), Some(need_rows.len()))?;
+    staging.write("survival.parquet", &table_bytes(&survival, &origin), Some(survival.len()))?;
     staging.write("answer.json", format!("{:#}\n", result(args, plan, needs, answer, None)).as_bytes(), None)?;
     let scales = || needs.iter().map(|need| need.scale);
     let (least, most) = (scales().fold(f64::INFINITY, f64::min), scales().fold(f64::NEG_INFINITY, f64::max));
     let picture = BufferPicture {
         firm: &args.firm,
         world: &plan.name,
-        currency,
+        currency: &plan.currency.code,
         runs: needs.len(),
         shocks: (least, most),
         curve,

@@ -117,6 +117,7 @@ fn manifest(args: &RunArgs, loaded: &Loaded, mode: Mode) -> Manifest {
         options,
         stopped: false,
         currency: loaded.plan.currency.code.clone(),
+        zone: loaded.file.clock.zone.clone(),
         files: Vec::new(),
         world: WorldSource {
             name: loaded.plan.name.clone(),
@@ -191,7 +192,7 @@ fn write(
 ) -> Result<Written, FolderError> {
     let Once { outcome, without } = run;
     let without = without.as_ref().map(|without| &without.tables);
-    write_tables(&mut staging, &outcome.tables, without, args.record, &manifest.currency)?;
+    write_tables(&mut staging, &outcome.tables, without, args.record, &manifest.origin())?;
     let tables = staging.entries().len();
     let mut drawn = 0;
     if !args.no_charts {

@@ -6,7 +6,9 @@ use super::table::{Table, wrapped};
 use super::terminal::Terminal;
 use crate::ask::{self, columns, plain};
 use language::text::near;
+use results::meanings::Unit;
 use results::rows::{TableAbout, every_table};
+use results::table::About;
 
 pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let all = every_table();
@@ -34,9 +36,9 @@ pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure>
 fn told(table: &TableAbout, width: usize) -> String {
     let mut lines = vec![format!("{}.parquet", table.name)];
     lines.extend(wrapped(&format!("One row: {}", plain(table.about)), width.saturating_sub(2)).iter().map(indented));
-    let mut short = Table::new(&["column", "holds"]);
+    let mut short = Table::new(&["column", "holds", "in"]);
     for column in columns(table) {
-        short.row(vec![column.name.to_owned(), column.kind.word().to_owned()]);
+        short.row(vec![column.name.to_owned(), column.kind.word().to_owned(), unit(column)]);
     }
     lines.extend(short.lines(width));
     for column in columns(table) {
@@ -44,6 +46,14 @@ fn told(table: &TableAbout, width: usize) -> String {
         lines.extend(wrapped(&meaning, width.saturating_sub(2)).iter().map(indented));
     }
     lines.join("\n") + "\n"
+}
+
+/// What a column counts in. What its kind says already is not said again.
+fn unit(column: About) -> String {
+    match column.unit() {
+        None | Some(Unit::Flag | Unit::Moment | Unit::Count) => String::new(),
+        Some(unit) => unit.word("currency"),
+    }
 }
 
 fn indented(line: &String) -> String {

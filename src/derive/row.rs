@@ -3,7 +3,7 @@
 use super::attributes::doc;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Fields, LitStr};
+use syn::{Data, DeriveInput, Field, Fields, Ident, LitStr};
 
 pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let name = &input.ident;
@@ -21,8 +21,16 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     };
     let columns = fields.named.iter().zip(&names).map(|(field, own)| {
         let (kind, doc, own) = (&field.ty, doc(&field.attrs), own.to_string());
-        quote!(crate::table::About { name: #own, kind: <#kind as crate::table::Cell>::KIND, doc: #doc })
+        let (counts, free) = column(field)?;
+        Ok(quote!(crate::table::About {
+            name: #own,
+            kind: <#kind as crate::table::Cell>::KIND,
+            doc: #doc,
+            counts: #counts,
+            free: #free,
+        }))
     });
+    let columns = columns.collect::<syn::Result<Vec<_>>>()?;
     let taken = fields.named.iter().zip(&names).map(|(field, own)| {
         let (kind, written) = (&field.ty, own.to_string());
         quote!(let mut #own = <#kind as crate::table::Cell>::taken(#written, column)?.into_iter();)
@@ -52,6 +60,25 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
         }
     })
+}
+
+/// What `#[row(unit = Ratio)]` and `#[row(free)]` say of a field.
+fn column(field: &Field) -> syn::Result<(TokenStream, bool)> {
+    let (mut unit, mut free) = (quote!(None), false);
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("row")) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("free") {
+                free = true;
+            } else if meta.path.is_ident("unit") {
+                let own: Ident = meta.value()?.parse()?;
+                unit = quote!(Some(crate::meanings::Unit::#own));
+            } else {
+                return Err(meta.error("a column says `unit = Ratio`, or `free` where it holds sentences"));
+            }
+            Ok(())
+        })?;
+    }
+    Ok((unit, free))
 }
 
 /// What `#[row(table = "prices", money)]` says.

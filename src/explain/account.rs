@@ -45,7 +45,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         trader: subject.names.trader_of(account),
         lender: subject.names.lender_of(account),
         tick: tick.index(),
-        time: subject.names.time(tick),
+        time: subject.names.time(tick).to_string(),
         currency: scene.plan.currency.code.clone(),
         state: lender.word(status).to_owned(),
         margined: terms.margin.lends(),
@@ -75,13 +75,13 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
             .trader(account)
             .map_or(0.0, |trader| money(ledger.purses.balance(ledger.purses.treasury(trader)))),
         call: call.map(|call| CallExplained {
-            raised_time: subject.names.time(call.raised),
+            raised_time: subject.names.time(call.raised).to_string(),
             reason: call.reason.word().to_owned(),
             amount: money(call.amount),
             deadline: call.deadline.to_string(),
         }),
         breach: breach.map(|breach| BreachExplained {
-            time: subject.names.time(breach.tick),
+            time: subject.names.time(breach.tick).to_string(),
             cause: breach.cause.word().to_owned(),
             to_close: money(breach.targets.iter().map(|it| marks.value(it.instrument, it.remaining).abs()).sum()),
         }),

@@ -2,7 +2,7 @@
 
 use super::finished::PRICES_WITHOUT;
 use super::folder::{FolderError, Staging};
-use super::parquet::table_bytes;
+use super::parquet::{Origin, table_bytes};
 use super::tables::Row;
 use results::keep::Keep;
 use results::rows::Tables;
@@ -58,7 +58,7 @@ pub fn each<T: Take>(tables: &Tables, without: Option<&Tables>, keep: Keep, take
     }
 }
 
-/// Writes them into a folder in the making.
+/// Writes them into a folder in the making. `origin` goes into each file.
 ///
 /// # Errors
 /// When the disk is full or the folder has gone.
@@ -67,20 +67,26 @@ pub fn write_tables(
     tables: &Tables,
     without: Option<&Tables>,
     keep: Keep,
-    currency: &str,
+    origin: &Origin,
 ) -> Result<(), FolderError> {
-    each(tables, without, keep, &mut Writer { staging, currency })
+    each(tables, without, keep, &mut Writer { staging, origin })
+}
+
+/// Of which run a table is: that of one without forced selling says so.
+pub fn origin_of(name: &str, origin: &Origin) -> Origin {
+    Origin { liquidation: origin.liquidation && name != PRICES_WITHOUT, ..origin.clone() }
 }
 
 struct Writer<'a> {
     staging: &'a mut Staging,
-    currency: &'a str,
+    origin: &'a Origin,
 }
 
 impl Take for Writer<'_> {
     type Error = FolderError;
 
     fn table<R: Row>(&mut self, name: &str, rows: &[R]) -> Result<(), FolderError> {
-        self.staging.write(&format!("{name}.parquet"), &table_bytes(rows, self.currency), Some(rows.len()))
+        let bytes = table_bytes(rows, &origin_of(name, self.origin));
+        self.staging.write(&format!("{name}.parquet"), &bytes, Some(rows.len()))
     }
 }

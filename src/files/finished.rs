@@ -154,14 +154,18 @@ mod tests {
     use super::*;
     use crate::folder::{Existing, Staging};
     use crate::manifest;
-    use crate::parquet::table_bytes;
+    use crate::parquet::{Origin, table_bytes};
     use results::samples;
+
+    fn usd() -> Origin {
+        Origin { currency: "USD".into(), ..Origin::default() }
+    }
 
     fn written(target: &Path, change: impl FnOnce(&mut Manifest)) {
         let tables = samples::tables();
         let mut staging = Staging::open(target, Existing::Refuse).unwrap();
-        staging.write("prices.parquet", &table_bytes(&tables.prices, "USD"), Some(tables.prices.len())).unwrap();
-        staging.write("events.parquet", &table_bytes(&tables.events, "USD"), Some(tables.events.len())).unwrap();
+        staging.write("prices.parquet", &table_bytes(&tables.prices, &usd()), Some(tables.prices.len())).unwrap();
+        staging.write("events.parquet", &table_bytes(&tables.events, &usd()), Some(tables.events.len())).unwrap();
         staging.write_volatile("summary.json", &serde_json::to_vec(&samples::summary()).unwrap()).unwrap();
         let mut manifest = Manifest { files: staging.entries().to_vec(), ..manifest::tests::plain() };
         change(&mut manifest);

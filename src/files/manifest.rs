@@ -4,6 +4,7 @@
 //! same manifest. The one file it lists without a hash is `summary.json`, because that holds how
 //! long the run took.
 
+use super::parquet::Origin;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -32,6 +33,9 @@ pub struct Manifest {
     pub stopped: bool,
     /// Of all money and prices in the tables.
     pub currency: String,
+    /// Whose clock its moments are by, where the world says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub zone: Option<String>,
     pub files: Vec<FileEntry>,
     pub world: WorldSource,
 }
@@ -96,6 +100,20 @@ impl Manifest {
         text
     }
 
+    /// As the files of its tables say it.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            version: self.build.clone(),
+            world: self.world.name.clone(),
+            sha256: self.world.sha256.clone(),
+            seed: Some(self.seed),
+            overrides: self.overrides.clone(),
+            liquidation: self.options.liquidation,
+            currency: self.currency.clone(),
+            zone: self.zone.clone(),
+        }
+    }
+
     /// The folder name of this run under `output/<world>/`: `seed-1`, with eight digits of a hash
     /// behind it when anything besides the seed differs from a plain run of a built-in world. The
     /// text of a world that is not built in counts: an edited world gets a new folder.
@@ -149,6 +167,7 @@ pub(crate) mod tests {
             options: Options { liquidation: true, counterfactual: false, record: all_large_tables(), charts: true },
             stopped: false,
             currency: "USD".into(),
+            zone: None,
             files: vec![FileEntry { path: "summary.json".into(), rows: None, sha256: None }],
             world: WorldSource {
                 name: "two-funds".into(),

@@ -6,12 +6,11 @@
 //! so may still make the reader ask for more memory than there is, which ends the program.
 
 use super::pages;
-use super::parquet::frame_bytes;
+use super::parquet::{Plain, frame_bytes};
 use ground::fault::guarded;
-use polars::prelude::{
-    Column as Series_, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy, ParquetReader, SerReader, Series,
-};
+use polars::prelude::{Column as Series_, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
 use polars_buffer::Buffer;
+use results::stamp::Stamp;
 use std::io::Cursor;
 
 /// The cells of a column, all of one kind.
@@ -87,26 +86,23 @@ pub enum Wanted {
 pub fn shape(bytes: &[u8]) -> Result<(usize, Vec<String>), String> {
     whole(bytes)?;
     survived(|| {
-        let mut reader = ParquetReader::new(Cursor::new(bytes));
-        let rows = reader.num_rows().map_err(unreadable)?;
-        let schema = reader.schema().map_err(unreadable)?;
-        Ok((rows, schema.iter_names().map(ToString::to_string).collect()))
+        let plain = Plain::of(Cursor::new(bytes)).map_err(unreadable)?;
+        Ok((plain.rows, plain.schema.iter_names().map(ToString::to_string).collect()))
     })
 }
 
-/// The wanted columns, in the order asked for: texts as [`Cells::Texts`], numbers of any kind as [`Cells::Numbers`].
+/// The wanted columns, in the order asked for: texts, and moments without a zone in ISO 8601, as [`Cells::Texts`], numbers of any kind as [`Cells::Numbers`].
 ///
 /// # Errors
 /// Says what the bytes are not, or which column is of another type.
 pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, String> {
     whole(bytes)?;
     survived(|| {
-        let mut reader = ParquetReader::new(Cursor::new(bytes));
-        let schema = reader.schema().map_err(unreadable)?;
+        let mut plain = Plain::of(Cursor::new(bytes)).map_err(unreadable)?;
         for (name, wanted) in wanted {
-            let kind = schema.get(name).map(DataType::from_arrow_field);
+            let kind = plain.schema.get(name).map(DataType::from_arrow_field);
             let fits = match (wanted, &kind) {
-                (Wanted::Text, Some(DataType::String)) => true,
+                (Wanted::Text, Some(DataType::String | DataType::Datetime(_, None))) => true,
                 (Wanted::Number, Some(kind)) => kind.is_primitive_numeric(),
                 _ => false,
             };
@@ -114,7 +110,7 @@ pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, Strin
                 return Err(format!("its column `{name}` is of another type"));
             }
         }
-        let metadata = reader.get_metadata().map_err(unreadable)?;
+        let metadata = plain.reader.get_metadata().map_err(unreadable)?;
         let file = Buffer::from_vec(bytes.to_vec());
         let mut unpacked = 0_u64;
         for (name, _) in wanted {
@@ -126,11 +122,7 @@ pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, Strin
             }
         }
         let names = wanted.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let frame = ParquetReader::new(Cursor::new(bytes))
-            .with_columns(Some(names))
-            .read_parallel(ParallelStrategy::None)
-            .finish()
-            .map_err(unreadable)?;
+        let frame = plain.read(None, Some(names)).map_err(unreadable)?;
         wanted.iter().map(|(name, wanted)| cells(&frame, name, *wanted)).collect()
     })
 }
@@ -138,6 +130,12 @@ pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, Strin
 fn cells(frame: &DataFrame, name: &str, wanted: Wanted) -> Result<Cells, String> {
     let column = frame.column(name).map_err(unreadable)?;
     Ok(match wanted {
+        Wanted::Text if matches!(column.dtype(), DataType::Datetime(..)) => {
+            let seconds = column.cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).map_err(unreadable)?;
+            let millis = seconds.cast(&DataType::Int64).map_err(unreadable)?;
+            let text = |millis: i64| Stamp::of(millis.div_euclid(1_000)).to_string();
+            Cells::Texts(millis.i64().map_err(unreadable)?.iter().map(|cell| cell.map(text)).collect())
+        }
         Wanted::Text => {
             let texts = column.str().map_err(unreadable)?;
             // Their lengths before their letters.
@@ -205,6 +203,17 @@ mod tests {
                 format!("its column `{name}` is of another type")
             );
         }
+    }
+
+    #[test]
+    fn a_table_of_a_run_gives_its_moments_as_texts_and_its_words_too() {
+        let prices = results::samples::tables().prices;
+        let bytes = crate::parquet::table_bytes(&prices, &crate::parquet::Origin::default());
+        let cells = read(&bytes, &[("time", Wanted::Text), ("instrument", Wanted::Text)]).unwrap();
+        let texts = |of: &dyn Fn(&results::rows::PriceRow) -> String| {
+            Cells::Texts(prices.iter().map(|row| Some(of(row))).collect())
+        };
+        assert_eq!(cells, [texts(&|row| row.time.to_string()), texts(&|row| row.instrument.clone())]);
     }
 
     /// Some kilobytes that stand for twenty gigabytes.

@@ -4,12 +4,11 @@
 //! timestamps without a zone, and each column says its unit and its meaning in the metadata of its field, as pyarrow
 //! shows them. Notes go into the file's own key-value metadata. The same batches give the same bytes.
 
-use super::parquet::schema_note;
+use super::parquet::{Plain, Said, with_schema};
 use super::sheet::{Cells, Column, unreadable};
 use ground::fault::guarded;
 use polars::prelude::{
-    BatchedWriter, DataFrame, DataType, KeyValueMetadata, NamedFrom, ParallelStrategy, ParquetCompression,
-    ParquetReader, ParquetWriter, PolarsError, Schema, SerReader, Series, TimeUnit,
+    BatchedWriter, DataFrame, DataType, NamedFrom, ParquetCompression, ParquetWriter, PolarsError, Schema, Series,
 };
 use polars_arrow::datatypes::ArrowDataType;
 use std::fs::File;
@@ -36,7 +35,7 @@ impl Kind {
             Self::Count => DataType::Int64,
             Self::Seed => DataType::UInt64,
             Self::Flag => DataType::Boolean,
-            Self::Moment => DataType::Datetime(TimeUnit::Microseconds, None),
+            Self::Moment => super::tables::MOMENT,
         }
     }
 }
@@ -64,17 +63,17 @@ impl<W: Write> TableWriter<W> {
     pub fn open(out: W, fields: Vec<Field>, notes: &[(&str, &str)]) -> io::Result<Self> {
         let schema: Schema = fields.iter().map(|field| (field.name.as_str().into(), field.kind.dtype())).collect();
         assert_eq!(schema.len(), fields.len(), "columns of one table have distinct names");
-        let mut notes: Vec<(String, String)> =
-            notes.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+        let notes = notes.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
         let said = |name: &str| {
             let field = fields.iter().find(|field| field.name == name);
-            field.map(|field| field.said.clone()).unwrap_or_default()
+            // Texts of such a table repeat: rules, reasons, values.
+            Said { words: true, of: field.map(|field| field.said.clone()).unwrap_or_default() }
         };
-        notes.insert(0, schema_note(&schema, &said));
+        let notes = with_schema(&schema, &said, notes);
         let inner = ParquetWriter::new(out)
             .with_compression(ParquetCompression::Zstd(None))
             .set_parallel(false)
-            .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
+            .with_key_value_metadata(Some(notes))
             .batched(&schema)
             .map_err(of_writing)?;
         Ok(Self { inner, fields })
@@ -136,12 +135,8 @@ impl Stored {
     /// Says what the file is not.
     pub fn open(path: &Path) -> Result<Self, String> {
         survived(|| {
-            let mut reader = ParquetReader::new(File::open(path).map_err(|error| error.to_string())?);
-            let metadata = reader.get_metadata().map_err(unreadable)?.clone();
-            let pairs = metadata.key_value_metadata().iter().flatten();
-            let notes = pairs.map(|pair| (pair.key.clone(), pair.value.clone().unwrap_or_default())).collect();
-            let schema = reader.schema().map_err(unreadable)?;
-            let columns = schema.iter().filter_map(|(name, field)| {
+            let plain = Plain::of(File::open(path).map_err(|error| error.to_string())?).map_err(unreadable)?;
+            let columns = plain.schema.iter().filter_map(|(name, field)| {
                 let kind = match &field.dtype {
                     ArrowDataType::Utf8 | ArrowDataType::LargeUtf8 | ArrowDataType::Utf8View => Kind::Text,
                     ArrowDataType::Float64 => Kind::Number,
@@ -153,7 +148,8 @@ impl Stored {
                 };
                 Some((name.to_string(), kind))
             });
-            Ok(Self { path: path.to_owned(), rows: metadata.num_rows, columns: columns.collect(), notes })
+            let columns = columns.collect();
+            Ok(Self { path: path.to_owned(), rows: plain.rows, columns, notes: plain.notes })
         })
     }
 
@@ -187,12 +183,8 @@ impl Stored {
 
     fn read(&self, slice: Option<(usize, usize)>, columns: Option<Vec<String>>) -> Result<DataFrame, String> {
         survived(|| {
-            ParquetReader::new(File::open(&self.path).map_err(|error| error.to_string())?)
-                .with_columns(columns)
-                .with_slice(slice)
-                .read_parallel(ParallelStrategy::None)
-                .finish()
-                .map_err(unreadable)
+            let plain = Plain::of(File::open(&self.path).map_err(|error| error.to_string())?);
+            plain.and_then(|plain| plain.read(slice, columns)).map_err(unreadable)
         })
     }
 }

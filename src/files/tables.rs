@@ -5,16 +5,14 @@
 //! that a table that has left its folder can still be read. A table without rows keeps its typed
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, PolarsError, Series};
+use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, PolarsError, Series, TimeUnit};
+use results::stamp::Stamp;
 pub use results::table::Row;
-use results::table::{Cells, Kind};
+use results::table::{CURRENCY, Cells, Kind};
 use std::borrow::Cow;
 
 /// Version of the names, types and meaning of all columns. Raised when any of them changes.
-pub const SCHEMA_VERSION: u32 = 4;
-
-/// The column that says in which currency a table's money is.
-const CURRENCY: &str = "currency";
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// The data frame of one table.
 pub fn frame<R: Row>(rows: &[R], currency: &str) -> DataFrame {
@@ -22,7 +20,7 @@ pub fn frame<R: Row>(rows: &[R], currency: &str) -> DataFrame {
         R::COLUMNS.iter().zip(R::cells(rows)).map(|(about, cells)| column(about.name, cells)).collect();
     if R::MONEY {
         let constant: Vec<&str> = vec![currency; rows.len()];
-        columns.push(Series::new(CURRENCY.into(), constant).into_column());
+        columns.push(Series::new(CURRENCY.name.into(), constant).into_column());
     }
     DataFrame::new(rows.len(), columns).expect("columns of one table have one length and distinct names")
 }
@@ -45,8 +43,24 @@ fn column(name: &str, cells: Cells<'_>) -> Column {
         Cells::MaybeNumbers(cells) => Series::new(name, cells),
         Cells::Texts(cells) => Series::new(name, cells.iter().map(|cell| &**cell).collect::<Vec<&str>>()),
         Cells::MaybeTexts(cells) => Series::new(name, cells.iter().map(Option::as_deref).collect::<Vec<_>>()),
+        Cells::Moments(cells) => moments(Series::new(name, cells.into_iter().map(micros).collect::<Vec<i64>>())),
+        Cells::MaybeMoments(cells) => {
+            moments(Series::new(name, cells.into_iter().map(|cell| cell.map(micros)).collect::<Vec<_>>()))
+        }
     };
     series.into_column()
+}
+
+/// By the clock of the world, without a zone.
+pub(super) const MOMENT: DataType = DataType::Datetime(TimeUnit::Microseconds, None);
+const MICROS: i64 = 1_000_000;
+
+fn micros(moment: Stamp) -> i64 {
+    moment.seconds() * MICROS
+}
+
+fn moments(micros: Series) -> Series {
+    micros.cast(&MOMENT).expect("whole numbers become moments")
 }
 
 fn cells(frame: &DataFrame, name: &str, kind: Kind) -> Result<Cells<'static>, String> {
@@ -56,6 +70,7 @@ fn cells(frame: &DataFrame, name: &str, kind: Kind) -> Result<Cells<'static>, St
         Kind::Number | Kind::MaybeNumber => DataType::Float64,
         Kind::Flag => DataType::Boolean,
         Kind::Text | Kind::MaybeText => DataType::String,
+        Kind::Moment | Kind::MaybeMoment => MOMENT,
     };
     if *column.dtype() != dtype {
         return Err(format!("its column `{name}` is {} and not {dtype}", column.dtype()));
@@ -63,6 +78,11 @@ fn cells(frame: &DataFrame, name: &str, kind: Kind) -> Result<Cells<'static>, St
     let read = |error: PolarsError| error.to_string();
     let empty = || format!("its column `{name}` has empty cells");
     let own = |cell: &str| Cow::Owned(cell.to_owned());
+    let stamps = || -> Result<Vec<Option<Stamp>>, String> {
+        let micros = column.cast(&DataType::Int64).map_err(read)?;
+        let stamp = |micros: i64| Stamp::of(micros.div_euclid(MICROS));
+        Ok(micros.i64().map_err(read)?.iter().map(|cell| cell.map(stamp)).collect())
+    };
     Ok(match kind {
         Kind::Count => Cells::Counts(all(column.u32().map_err(read)?.iter()).ok_or_else(empty)?),
         Kind::Number => Cells::Numbers(all(column.f64().map_err(read)?.iter()).ok_or_else(empty)?),
@@ -70,6 +90,8 @@ fn cells(frame: &DataFrame, name: &str, kind: Kind) -> Result<Cells<'static>, St
         Kind::Text => {
             Cells::Texts(all(column.str().map_err(read)?.iter().map(|cell| cell.map(own))).ok_or_else(empty)?)
         }
+        Kind::Moment => Cells::Moments(all(stamps()?.into_iter()).ok_or_else(empty)?),
+        Kind::MaybeMoment => Cells::MaybeMoments(stamps()?),
         Kind::MaybeCount => Cells::MaybeCounts(column.u32().map_err(read)?.iter().collect()),
         Kind::MaybeNumber => Cells::MaybeNumbers(column.f64().map_err(read)?.iter().collect()),
         Kind::MaybeText => Cells::MaybeTexts(column.str().map_err(read)?.iter().map(|cell| cell.map(own)).collect()),

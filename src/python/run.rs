@@ -90,13 +90,13 @@ impl Run {
     /// Name of the world.
     #[getter]
     fn world(&self) -> &str {
-        &self.answer.plan.name
+        &self.answer.plan().name
     }
 
     /// What the world calls itself.
     #[getter]
     fn title(&self) -> &str {
-        &self.answer.plan.title
+        &self.answer.plan().title
     }
 
     #[getter]
@@ -190,7 +190,8 @@ impl Run {
     }
 
     fn __repr__(&self) -> String {
-        let Answer { plan, seed, summary, .. } = &self.answer;
+        let Answer { seed, summary, .. } = &self.answer;
+        let plan = self.answer.plan();
         let loss: f64 = summary.lenders.values().map(|lender| lender.loss).sum();
         let lost = chart::words::money(loss, self.answer.currency()).replace('\u{a0}', " ").replace('−', "-");
         let broke = summary.accounts.breached;

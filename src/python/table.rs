@@ -17,12 +17,10 @@ pub struct Table {
 
 impl Table {
     fn said(&self, column: &str, key: &str) -> PyResult<String> {
-        let columns = self.inner.columns();
-        let own = columns.iter().find(|own| own.name == column).ok_or_else(|| {
-            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        self.inner.said(column, key).map(str::to_owned).ok_or_else(|| {
+            let names: Vec<&str> = self.inner.columns().collect();
             PyKeyError::new_err(format!("there is no column `{column}`; there are {}", names.join(", ")))
-        })?;
-        Ok(own.said.iter().find(|(said, _)| said == key).map(|(_, text)| text.clone()).unwrap_or_default())
+        })
     }
 }
 
@@ -49,7 +47,7 @@ impl Table {
     /// Names of the columns, in order.
     #[getter]
     fn columns(&self) -> Vec<String> {
-        self.inner.columns().iter().map(|column| column.name.clone()).collect()
+        self.inner.columns().map(str::to_owned).collect()
     }
 
     /// What a column means, in a sentence; empty where its name says it all.
@@ -60,6 +58,13 @@ impl Table {
     /// The unit of a column, if it is known to have one: the currency of the world, `units`, `ratio`, ...
     fn unit(&self, column: &str) -> PyResult<String> {
         self.said(column, "unit")
+    }
+
+    /// What is said of the whole table, by key: `firesale` (JSON) says of which world, seed, overrides and version it is and
+    /// whose clock its moments are by; `firesale.sweep` of which sweep.
+    #[getter]
+    fn notes(&self) -> std::collections::BTreeMap<String, String> {
+        self.inner.notes().iter().cloned().collect()
     }
 
     /// The bytes of its Parquet file: those that `firesale run` or `firesale sweep` writes.

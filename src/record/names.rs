@@ -1,17 +1,24 @@
 //! Ids and whole numbers as a reader sees them.
 
 use engine::plan::{InstrumentPlan, Plan};
-use ground::units::{AccountId, Cash, FundId, LenderId, Lots, MarketId, Price, Tick, TraderId};
+use ground::units::{AccountId, Cash, FundId, LenderId, Lots, MarketId, Price, Tick, Time, TraderId};
 use mechanics::waterfall::Payer;
+use results::stamp::Stamp;
 
 /// Speaks for a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Names<'a>(pub &'a Plan);
 
 impl<'a> Names<'a> {
-    /// When a tick ends, in ISO 8601.
-    pub fn time(self, tick: Tick) -> String {
-        (self.0.clock.time_of(tick) + self.0.clock.tick).to_string()
+    /// When a tick ends.
+    pub fn time(self, tick: Tick) -> Stamp {
+        stamp(self.0.clock.time_of(tick) + self.0.clock.tick)
+    }
+
+    /// A moment that is to come; `None` for one that does not come before the run ends.
+    pub fn to_come(self, time: Time) -> Option<Stamp> {
+        let last = self.0.clock.sessions.last().map_or(Time::NEVER, |session| session.close);
+        (time <= last).then(|| stamp(time))
     }
 
     pub fn money(self, cash: Cash) -> f64 {
@@ -84,6 +91,11 @@ impl<'a> Names<'a> {
     }
 }
 
+/// As rows have it.
+pub fn stamp(time: Time) -> Stamp {
+    Stamp::of(time.seconds())
+}
+
 /// So many halves of a price step in currency, as [`tidy`] would have it. Where a whole number of halves makes one unit of
 /// currency, and all their multiples end within the places that `tidy` keeps, one division gives the same without
 /// writing digits: a run has millions of prices.
@@ -104,11 +116,11 @@ pub fn tidy(price: f64) -> f64 {
     format!("{price:.10}").parse().unwrap_or(price)
 }
 
-/// The times at which ticks end, in words, for rows that come tick by tick.
+/// The times at which ticks end, for rows that come tick by tick.
 #[derive(Clone, Debug)]
 pub struct Times<'a> {
     names: Names<'a>,
-    last: Option<(Tick, String)>,
+    last: Option<(Tick, Stamp)>,
 }
 
 impl<'a> Times<'a> {
@@ -116,12 +128,12 @@ impl<'a> Times<'a> {
         Self { names, last: None }
     }
 
-    pub fn of(&mut self, tick: Tick) -> String {
-        match &self.last {
-            Some((known, time)) if *known == tick => time.clone(),
+    pub fn of(&mut self, tick: Tick) -> Stamp {
+        match self.last {
+            Some((known, time)) if known == tick => time,
             _ => {
                 let time = self.names.time(tick);
-                self.last = Some((tick, time.clone()));
+                self.last = Some((tick, time));
                 time
             }
         }

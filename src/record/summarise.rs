@@ -52,7 +52,7 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         seed: ending.seed,
         ticks: gather.ticks,
         start: plan.clock.time_of(Tick::new(0)).to_string(),
-        end: names.time(Tick::new(gather.ticks.saturating_sub(1))),
+        end: names.time(Tick::new(gather.ticks.saturating_sub(1))).to_string(),
         with_liquidation: ending.with_liquidation,
         instruments: instruments(names, gather),
         accounts: AccountsSummary {
@@ -188,7 +188,7 @@ fn firms(names: Names<'_>, gather: &Gather, calls: &[Call], ending: &Ending) -> 
             value_end: names.money(end.value),
             cash_deliverable_start: names.money(*cash),
             cash_deliverable_min: names.money(*least),
-            failed: end.failed.map(|(tick, _)| names.time(tick)),
+            failed: end.failed.map(|(tick, _)| names.time(tick).to_string()),
             value_at_failure: end.failed.map(|(_, value)| names.money(value)),
             treasury: super::treasury::summarise(names, gather, calls, *firm, end.owed),
         };

@@ -1,6 +1,6 @@
 //! Records become rows.
 
-use super::names::{Names, Times};
+use super::names::{Names, Times, stamp};
 use engine::gather::{
     AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
     LenderRecord, PopulationRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
@@ -156,10 +156,10 @@ fn call(names: Names<'_>, call: &Call) -> CallRow {
         trader: names.trader_of(call.account),
         lender: names.lender_of(call.account),
         amount: names.money(call.amount),
-        deadline: call.deadline.to_string(),
+        deadline: names.to_come(call.deadline),
         reason: call.reason.word().to_owned(),
         outcome: outcome.to_owned(),
-        settled_time: settled.map(|time| time.to_string()),
+        settled_time: settled.map(stamp),
         paid: names.money(call.paid),
     }
 }
@@ -186,8 +186,8 @@ fn liquidation(names: Names<'_>, breach: &Breach, target: &Target) -> Liquidatio
         breach_price: names.price(market, target.breach_price),
         notional: names.money(target.notional(step_value)),
         slippage: names.money(target.slippage(step_value)),
-        first_fill_time: target.first_fill.map(|time| time.to_string()),
-        last_fill_time: target.last_fill.map(|time| time.to_string()),
+        first_fill_time: target.first_fill.map(stamp),
+        last_fill_time: target.last_fill.map(stamp),
     }
 }
 
@@ -277,13 +277,13 @@ fn lender(names: Names<'_>, record: &LenderRecord) -> LenderRow {
 fn halt(names: Names<'_>, record: &HaltRecord) -> HaltRow {
     HaltRow {
         tick: record.tick.index(),
-        time: record.since.to_string(),
+        time: stamp(record.since),
         instrument: names.instrument_of(record.market).name.clone(),
         venue: names.venue_of(record.market),
         rule: record.pause.rule.words(),
         orders: if record.pause.collects { "collected" } else { "refused" }.to_owned(),
-        until: record.pause.until.to_string(),
-        reopened: record.reopened.map(|time| time.to_string()),
+        until: names.to_come(record.pause.until),
+        reopened: record.reopened.map(stamp),
     }
 }
 

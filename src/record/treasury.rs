@@ -2,7 +2,7 @@
 
 use super::names::{Names, tidy};
 use engine::gather::Gather;
-use ground::units::{Cash, Tick, Time, TraderId};
+use ground::units::{Cash, Tick, TraderId};
 use mechanics::margin::{Call, CallOutcome};
 use mechanics::treasury::step::{Step, What};
 use results::rows::TreasuryRow;
@@ -19,7 +19,7 @@ pub fn rows(names: Names<'_>, steps: &[Step]) -> Vec<TreasuryRow> {
         account: step.account.map(|account| names.account(account)),
         amount: names.money(step.amount),
         cost: names.money(step.cost),
-        arrives: step.arrives.filter(|time| *time != Time::NEVER).map(|time| time.to_string()),
+        arrives: step.arrives.and_then(|time| names.to_come(time)),
     };
     steps.iter().map(row).collect()
 }
@@ -81,7 +81,7 @@ pub fn summarise(
         owed_end: names.money(owed),
         paper_profit_start: names.money(start),
         paper_profit_end: closes.last().map_or_else(|| names.money(start), |close| close.paper_profit),
-        insolvent: gather.insolvent.get(&firm).map(|tick: &Tick| names.time(*tick)),
+        insolvent: gather.insolvent.get(&firm).map(|tick: &Tick| names.time(*tick).to_string()),
         closes,
     })
 }

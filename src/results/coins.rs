@@ -1,6 +1,7 @@
 //! Rows about coins: pegs, pools and deposits.
 
 use crate::rows::Word;
+use crate::stamp::Stamp;
 use derive::Row;
 
 /// A coin and its sister at the end of a tick.
@@ -8,7 +9,7 @@ use derive::Row;
 #[row(table = "pegs", money)]
 pub struct PegRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     /// Name of the peg.
     pub peg: String,
     /// The instrument that is to stay at its peg.
@@ -22,13 +23,15 @@ pub struct PegRow {
     /// What the module takes the sister to be worth.
     pub oracle_price: f64,
     /// The share of a coin's worth that the next one burnt would lose.
+    #[row(unit = Ratio)]
     pub spread: f64,
-    /// Net coin offered lately, less what the pools have recovered.
+    /// Net coin offered lately, at par, less what the pools have recovered.
     pub pool_delta: f64,
     /// Units outstanding: those that the world states as the float, with what was minted and without what was burnt.
     pub coin_supply_units: f64,
     pub sister_supply_units: f64,
     /// All of the sister by the oracle over all coins at par; empty where there is no coin.
+    #[row(unit = Ratio)]
     pub backing: Option<f64>,
     /// Since the start.
     pub coin_burnt_units: f64,
@@ -44,16 +47,18 @@ pub struct PegRow {
 #[row(table = "pools", money)]
 pub struct PoolRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     /// The instrument and the venue: `coin@curve`.
     pub pool: String,
     /// Of the next small trade, without the fee; empty where one side has run out.
     pub price: Option<f64>,
     /// Of the instrument in the pool.
+    #[row(unit = Units)]
     pub units: f64,
     /// Money in the pool.
     pub money: f64,
     /// Shares that providers have, over those they had at the start: 1 until somebody leaves or adds.
+    #[row(unit = Ratio)]
     pub liquidity_left: f64,
 }
 
@@ -62,7 +67,7 @@ pub struct PoolRow {
 #[row(table = "deposits")]
 pub struct DepositRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub lender: String,
     /// What is deposited.
     pub instrument: String,
@@ -74,12 +79,14 @@ pub struct DepositRow {
     /// At the start.
     pub start_units: f64,
     /// Not sold, whether asked for or not.
+    #[row(unit = Units)]
     pub units: f64,
     /// Paid out so far.
     pub paid_out_units: f64,
     /// What they have, units at the mark and money that came, over what they had at par.
     pub worth_ratio: f64,
     /// Paid a year on a deposit.
+    #[row(unit = Ratio)]
     pub rate: f64,
     /// How long who asks now would wait for the first unit.
     pub wait_seconds: f64,

@@ -10,6 +10,7 @@ pub mod coins;
 pub mod figures;
 pub mod meanings;
 pub mod rows;
+pub mod stamp;
 pub mod table;
 pub mod summary;
 pub mod keep;

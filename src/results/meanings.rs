@@ -15,9 +15,28 @@ pub enum Unit {
     Flag,
     /// By the clock of the world.
     Moment,
+    Seconds,
 }
 
-use Unit::{Count, Flag, Moment, Money, Number, Price, Ratio, Units};
+impl Unit {
+    /// For a reader of a column. `currency` is its code, or a word for any.
+    #[must_use]
+    pub fn word(self, currency: &str) -> String {
+        match self {
+            Money => currency.to_owned(),
+            Price => format!("{currency} a unit"),
+            Units => "units".to_owned(),
+            Ratio => "ratio".to_owned(),
+            Count => "count".to_owned(),
+            Number => "number".to_owned(),
+            Flag => "true or false".to_owned(),
+            Moment => "local time of the world".to_owned(),
+            Seconds => "seconds".to_owned(),
+        }
+    }
+}
+
+use Unit::{Count, Flag, Moment, Money, Number, Price, Ratio, Seconds, Units};
 
 /// A name, in which `*` stands for any; the first that fits holds.
 const FIGURES: &[(&str, Unit, &str)] = &[
@@ -115,12 +134,10 @@ pub fn unit_of(name: &str) -> Option<Unit> {
 /// As charts and terminals write numbers: `ratio`, `units`, `number`, or the currency.
 pub fn unit(name: &str, currency: &str) -> String {
     match unit_of(name) {
-        Some(Money | Price) => currency.to_owned(),
-        Some(Units) => "units".to_owned(),
-        Some(Ratio) => "ratio".to_owned(),
-        Some(Count | Number) => "number".to_owned(),
-        Some(Flag) => "true or false".to_owned(),
-        Some(Moment) => "local time of the world".to_owned(),
+        // In a picture a price is told from money by its name.
+        Some(Price) => currency.to_owned(),
+        Some(Count) => Number.word(currency),
+        Some(unit) => unit.word(currency),
         None => String::new(),
     }
 }
@@ -144,7 +161,7 @@ mod tests {
                 Scalar::Count(_) => unit == Count,
                 Scalar::Flag(_) => unit == Flag,
                 Scalar::Text(_) => unit == Moment,
-                Scalar::Number(_) => !matches!(unit, Count | Flag | Moment),
+                Scalar::Number(_) => !matches!(unit, Count | Flag | Moment | Seconds),
             };
             assert!(fits, "{name}: {cell:?} in {unit:?}");
             assert!(!meaning(&name).is_empty());

@@ -2,11 +2,12 @@
 //!
 //! Rows are where whole numbers become what a person reads: money in major units of the world's
 //! currency, prices per unit of the instrument, quantities in units (not lots), rates as ratios,
-//! times as ISO 8601. Every string is a name from the world file. Charts, summaries and Parquet
+//! times as moments of the world's clock. Every string is a name from the world file. Charts, summaries and Parquet
 //! files are all made from these rows, so a chart drawn from a finished run's folder is the chart
 //! that the run itself drew. Nothing here feeds back into the simulation.
 
 pub use crate::coins::{DepositRow, PegRow, PoolRow};
+use crate::stamp::Stamp;
 use crate::table::{About, Row};
 use derive::Row;
 use std::borrow::Cow;
@@ -19,7 +20,7 @@ pub type Word = Cow<'static, str>;
 #[row(table = "prices", money)]
 pub struct PriceRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub instrument: String,
     pub venue: String,
     /// Middle of best bid and best ask; absent while a side is empty.
@@ -47,7 +48,7 @@ pub struct PriceRow {
 #[row(table = "trades", money)]
 pub struct TradeRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub instrument: String,
     pub venue: String,
     pub price: f64,
@@ -71,7 +72,7 @@ pub struct TradeRow {
 #[row(table = "accounts", money)]
 pub struct AccountRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub account: String,
     pub trader: String,
     pub lender: String,
@@ -96,7 +97,7 @@ pub struct AccountRow {
 #[row(table = "populations", money)]
 pub struct PopulationRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     /// Name of the population.
     pub population: String,
     /// How many there are.
@@ -116,7 +117,7 @@ pub struct PopulationRow {
 #[row(table = "firms", money)]
 pub struct FirmRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub firm: String,
     /// Equity at mark over all its accounts and its own treasury.
     pub value: f64,
@@ -133,18 +134,18 @@ pub struct FirmRow {
 #[row(table = "calls", money)]
 pub struct CallRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub account: String,
     pub trader: String,
     pub lender: String,
     pub amount: f64,
-    /// When it is due, in ISO 8601.
-    pub deadline: String,
+    /// When it is due; empty: not before the run ends.
+    pub deadline: Option<Stamp>,
     /// `maintenance`, `initial`, `margin hike`, or `assessment`.
     pub reason: String,
     /// `met`, `unmet`, `lapsed` (the account healed by itself), or `open` at the end of the run.
     pub outcome: String,
-    pub settled_time: Option<String>,
+    pub settled_time: Option<Stamp>,
     /// What was paid of it.
     pub paid: f64,
 }
@@ -155,7 +156,7 @@ pub struct CallRow {
 pub struct LiquidationRow {
     pub breach: u32,
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub account: String,
     pub trader: String,
     pub lender: String,
@@ -176,8 +177,8 @@ pub struct LiquidationRow {
     pub notional: f64,
     /// What the fills fell short of the mark at breach.
     pub slippage: f64,
-    pub first_fill_time: Option<String>,
-    pub last_fill_time: Option<String>,
+    pub first_fill_time: Option<Stamp>,
+    pub last_fill_time: Option<Stamp>,
 }
 
 /// What an auction sold of a breached account to one bidder, or, without a bidder, did not sell.
@@ -186,7 +187,7 @@ pub struct LiquidationRow {
 pub struct AuctionRow {
     pub breach: u32,
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub account: String,
     pub lender: String,
     pub instrument: String,
@@ -215,7 +216,7 @@ pub struct WaterfallRow {
     /// Empty: the account was not in breach when the run ended.
     pub breach: Option<u32>,
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub account: String,
     pub lender: String,
     /// Which layer of the lender's waterfall.
@@ -224,6 +225,7 @@ pub struct WaterfallRow {
     pub payer: String,
     pub amount: f64,
     /// Of who was deleveraged: what put it where it stood in the queue, its gain times its leverage.
+    #[row(unit = Number)]
     pub rank: Option<f64>,
 }
 
@@ -232,7 +234,7 @@ pub struct WaterfallRow {
 #[row(table = "funds", money)]
 pub struct FundRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub lender: String,
     /// `insurance fund`, `backstop vault`, `skin in the game`, or `contribution of ` a member.
     pub fund: String,
@@ -245,7 +247,7 @@ pub struct FundRow {
 #[row(table = "claims", money)]
 pub struct ClaimRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub lender: String,
     /// An account, or a lender.
     pub claimant: String,
@@ -268,7 +270,7 @@ pub struct ClaimRow {
 #[row(table = "treasury", money)]
 pub struct TreasuryRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub firm: String,
     /// `draw`, `arrival`, `too late`, `withdrawn`, `sale`, `cut`, `delivery`, `interest`, `payment`, `time granted`,
     /// `time refused`, or `owed` (an event took more than there was).
@@ -280,8 +282,8 @@ pub struct TreasuryRow {
     pub amount: f64,
     /// Fees, discounts, slippage against the mark, interest.
     pub cost: f64,
-    /// When the money is there, or the new deadline.
-    pub arrives: Option<String>,
+    /// When the money is there, or the new deadline; empty: not before the run ends.
+    pub arrives: Option<Stamp>,
 }
 
 /// One lender, at each close of a session, whenever something happened to it, and while it sells clients out: each tick,
@@ -290,7 +292,7 @@ pub struct TreasuryRow {
 #[row(table = "lenders", money)]
 pub struct LenderRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub lender: String,
     /// What it could still lose.
     pub capital: f64,
@@ -313,7 +315,7 @@ pub struct CascadeRow {
     /// The account that broke.
     pub breach: u32,
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub account: String,
     pub lender: String,
     /// The breach whose forced orders pushed, or that let this lender terminate. Nothing beside `forced`: many, each of
@@ -325,6 +327,7 @@ pub struct CascadeRow {
     /// price gapped or was balanced, or more was required or charged), `cross default` (its owner failed another lender), or `assessment`.
     pub source: String,
     /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
+    #[row(unit = Ratio)]
     pub weight: f64,
 }
 
@@ -334,17 +337,17 @@ pub struct CascadeRow {
 pub struct HaltRow {
     pub tick: u32,
     /// From when.
-    pub time: String,
+    pub time: Stamp,
     pub instrument: String,
     pub venue: String,
     /// `price band`, `market-wide level 1`, `velocity`, or `venue`.
     pub rule: String,
     /// What became of orders meanwhile: `collected` or `refused`.
     pub orders: String,
-    /// Until when it was to stand still.
-    pub until: String,
+    /// Until when it was to stand still; empty: longer than the run.
+    pub until: Option<Stamp>,
     /// When it went on, which is at the end of a tick, or stood still for another reason; absent when it still does.
-    pub reopened: Option<String>,
+    pub reopened: Option<Stamp>,
 }
 
 /// An order that did not reach a book.
@@ -352,7 +355,7 @@ pub struct HaltRow {
 #[row(table = "refusals")]
 pub struct RefusalRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     pub account: String,
     pub trader: String,
     pub lender: String,
@@ -369,12 +372,13 @@ pub struct RefusalRow {
 #[row(table = "events")]
 pub struct EventRow {
     pub tick: u32,
-    pub time: String,
+    pub time: Stamp,
     /// `shock`, `session`, `halt`, `default`, `lender failed`, ...
     pub kind: String,
     /// What or whom it happened to.
     pub subject: String,
     /// In words.
+    #[row(free)]
     pub text: String,
 }
 
@@ -383,8 +387,10 @@ pub struct EventRow {
 #[row(table = "needs", money)]
 pub struct NeedRow {
     /// Of the run.
+    #[row(free)]
     pub seed: String,
     /// By what the world's shocks were multiplied.
+    #[row(unit = Number)]
     pub shock_scale: f64,
     /// Absent where no buffer would have helped.
     pub need: Option<f64>,
@@ -397,10 +403,13 @@ pub struct SurvivalRow {
     /// Money kept ready.
     pub buffer: f64,
     /// Share of runs that it survives.
+    #[row(unit = Ratio)]
     pub survival: f64,
     /// Wilson's interval at 95 %.
+    #[row(unit = Ratio)]
     pub survival_low: f64,
     /// The upper end of the interval.
+    #[row(unit = Ratio)]
     pub survival_high: f64,
 }
 
@@ -422,8 +431,10 @@ pub struct StudyRow {
     /// How often the event followed.
     pub happened: u32,
     /// The one over the other.
+    #[row(unit = Ratio)]
     pub share: f64,
     /// Of the share.
+    #[row(unit = Ratio)]
     pub standard_error: f64,
 }
 
@@ -516,6 +527,8 @@ pub fn every_table() -> Vec<TableAbout> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::meanings::Unit;
+    use crate::table::Kind;
 
     #[test]
     fn every_table_and_column_says_what_it_is() {
@@ -523,7 +536,11 @@ mod tests {
         for table in &all {
             assert!(!table.about.is_empty(), "{}", table.name);
             for column in table.columns {
-                assert!(!column.meaning().is_empty(), "{}.{}", table.name, column.name);
+                let name = format!("{}.{}", table.name, column.name);
+                assert!(!column.meaning().is_empty(), "{name}");
+                assert!(column.unit().is_some() || matches!(column.kind, Kind::Text | Kind::MaybeText), "{name}");
+                let money = matches!(column.unit(), Some(Unit::Money | Unit::Price));
+                assert!(table.money || !money, "{name} is money in a table that says no currency");
             }
         }
         assert!(all.windows(2).all(|pair| pair[0].name < pair[1].name), "no two tables share a name");

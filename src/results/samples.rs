@@ -86,7 +86,7 @@ pub fn tables() -> Tables {
             trader: "archegos".into(),
             lender: "nomura".into(),
             amount: 5e8,
-            deadline: "2021-03-26T16:00:00".into(),
+            deadline: Some("2021-03-26T16:00:00".into()),
             reason: "maintenance".into(),
             outcome: "unmet".into(),
             settled_time: None,
@@ -212,7 +212,7 @@ pub fn tables() -> Tables {
             venue: "nyse".into(),
             rule: "price band".into(),
             orders: "collected".into(),
-            until: "2021-03-26T09:40:00".into(),
+            until: Some("2021-03-26T09:40:00".into()),
             reopened: None,
         }],
         events: vec![EventRow {

@@ -2,6 +2,8 @@
 //!
 //! `#[derive(Row)]` makes a struct a row: what stands beside its fields is all that is said of its columns anywhere.
 
+use crate::meanings::Unit;
+use crate::stamp::Stamp;
 use std::borrow::Cow;
 
 /// A row struct that is written as a table.
@@ -35,7 +37,14 @@ pub struct About {
     pub kind: Kind,
     /// What stands beside its field; see [`About::meaning`].
     pub doc: &'static str,
+    /// What its field says; see [`About::unit`].
+    pub counts: Option<Unit>,
+    /// Sentences, of which few are alike. All other texts are names and words, of which many are: files keep each once.
+    pub free: bool,
 }
+
+/// The last column of a table of money.
+pub const CURRENCY: About = About { name: "currency", kind: Kind::Text, doc: "", counts: None, free: false };
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +53,11 @@ pub enum Kind {
     Number,
     Flag,
     Text,
+    Moment,
     MaybeCount,
     MaybeNumber,
     MaybeText,
+    MaybeMoment,
 }
 
 impl Kind {
@@ -58,9 +69,11 @@ impl Kind {
             Self::Number => "number",
             Self::Flag => "true or false",
             Self::Text => "text",
+            Self::Moment => "moment",
             Self::MaybeCount => "count, or empty",
             Self::MaybeNumber => "number, or empty",
             Self::MaybeText => "text, or empty",
+            Self::MaybeMoment => "moment, or empty",
         }
     }
 }
@@ -72,9 +85,11 @@ pub enum Cells<'a> {
     Numbers(Vec<f64>),
     Flags(Vec<bool>),
     Texts(Vec<Cow<'a, str>>),
+    Moments(Vec<Stamp>),
     MaybeCounts(Vec<Option<u32>>),
     MaybeNumbers(Vec<Option<f64>>),
     MaybeTexts(Vec<Option<Cow<'a, str>>>),
+    MaybeMoments(Vec<Option<Stamp>>),
 }
 
 /// What a cell can be.
@@ -111,6 +126,8 @@ macro_rules! cell {
 cell!(u32, Count, Counts, |cell| *cell, |cell| cell);
 cell!(f64, Number, Numbers, |cell| *cell, |cell| cell);
 cell!(bool, Flag, Flags, |cell| *cell, |cell| cell);
+cell!(Stamp, Moment, Moments, |cell| *cell, |cell| cell);
+cell!(Option<Stamp>, MaybeMoment, MaybeMoments, |cell| *cell, |cell| cell);
 cell!(String, Text, Texts, |cell| Cow::Borrowed(cell.as_str()), Cow::into_owned);
 cell!(Cow<'static, str>, Text, Texts, |cell| Cow::Borrowed(&**cell), |cell: Cow<'static, str>| cell);
 cell!(Option<u32>, MaybeCount, MaybeCounts, |cell| *cell, |cell| cell);
@@ -124,7 +141,7 @@ cell!(Option<Cow<'static, str>>, MaybeText, MaybeTexts, |cell| cell.as_deref().m
 /// What columns mean that are in many tables.
 const USUAL: [(&str, &str); 14] = [
     ("tick", "The tick, counted from 0."),
-    ("time", "The end of the tick, in ISO 8601, by the clock of the world."),
+    ("time", "The end of the tick, by the clock of the world."),
     ("instrument", "Name of the instrument."),
     ("venue", "Name of the venue."),
     ("account", "The account: its trader's name, `@`, its lender's."),
@@ -139,6 +156,9 @@ const USUAL: [(&str, &str); 14] = [
     ("currency", "In which the table's money is."),
 ];
 
+/// Numbers that are a price, by their whole name or its end.
+const PRICES: [&str; 5] = ["mid", "mark", "bid", "ask", "price"];
+
 impl About {
     /// What the column means: what stands beside its field, or what a column of this name means everywhere.
     #[must_use]
@@ -146,36 +166,35 @@ impl About {
         if !self.doc.is_empty() {
             return self.doc;
         }
-        let usual = USUAL.iter().find(|(name, _)| *name == self.name);
-        usual.map_or_else(|| self.unit(), |(_, meaning)| meaning)
+        if let Some((_, meaning)) = USUAL.iter().find(|(name, _)| *name == self.name) {
+            return meaning;
+        }
+        match self.unit() {
+            Some(Unit::Units) => "Units of the instrument.",
+            Some(Unit::Ratio) => "A plain ratio.",
+            Some(Unit::Seconds) => "Seconds.",
+            Some(Unit::Moment) => "A moment, by the clock of the world.",
+            _ => "",
+        }
     }
 
-    /// By how its name ends.
-    const fn unit(&self) -> &'static str {
-        const fn ends(name: &[u8], with: &[u8]) -> bool {
-            if name.len() < with.len() {
-                return false;
-            }
-            let mut index = 0;
-            while index < with.len() {
-                if name[name.len() - with.len() + index] != with[index] {
-                    return false;
-                }
-                index += 1;
-            }
-            true
-        }
-        let name = self.name.as_bytes();
-        if ends(name, b"_units") {
-            "Units of the instrument."
-        } else if ends(name, b"_ratio") {
-            "A plain ratio."
-        } else if ends(name, b"_time") {
-            "A moment, in ISO 8601."
-        } else if ends(name, b"_seconds") {
-            "Seconds."
-        } else {
-            ""
-        }
+    /// What the column counts in: what its field says, or by its kind and the end of its name. A number of neither is money.
+    /// Nothing for texts.
+    #[must_use]
+    pub fn unit(&self) -> Option<Unit> {
+        let of_number = || match self.name {
+            name if name.ends_with("_units") => Unit::Units,
+            name if name.ends_with("_ratio") => Unit::Ratio,
+            name if name.ends_with("_seconds") => Unit::Seconds,
+            name if PRICES.contains(&name) || name.ends_with("_price") => Unit::Price,
+            _ => Unit::Money,
+        };
+        self.counts.or_else(|| match self.kind {
+            Kind::Count | Kind::MaybeCount => Some(Unit::Count),
+            Kind::Number | Kind::MaybeNumber => Some(of_number()),
+            Kind::Flag => Some(Unit::Flag),
+            Kind::Moment | Kind::MaybeMoment => Some(Unit::Moment),
+            Kind::Text | Kind::MaybeText => None,
+        })
     }
 }

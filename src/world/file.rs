@@ -133,6 +133,9 @@ pub struct ClockFile {
     /// Length of a tick.
     pub tick: Span,
     pub calendar: CalendarFile,
+    /// Whose clock it is, for readers of the tables: `"New York"`. Nothing is converted.
+    #[read(default)]
+    pub zone: Option<String>,
 }
 
 #[derive(Clone, Debug, Read)]

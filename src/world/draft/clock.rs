@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     fn clock(start: &str, tick: &str, calendar: CalendarFile) -> ClockFile {
-        ClockFile { start: start.parse().unwrap(), tick: tick.parse().unwrap(), calendar }
+        ClockFile { start: start.parse().unwrap(), tick: tick.parse().unwrap(), calendar, zone: None }
     }
 
     fn hours(days: u32, holidays: &[&str], auction: &str) -> CalendarFile {

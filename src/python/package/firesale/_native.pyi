@@ -23,6 +23,7 @@ class ListedWorld(TypedDict):
 class Column(TypedDict):
     name: str
     holds: str
+    unit: Optional[str]
     meaning: str
 
 class ListedTable(TypedDict):
@@ -49,6 +50,8 @@ class Param(TypedDict):
 class Table:
     @property
     def columns(self) -> list[str]: ...
+    @property
+    def notes(self) -> dict[str, str]: ...
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
     def meaning(self, column: str) -> str: ...
