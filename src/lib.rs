@@ -74,6 +74,7 @@
 //! | | [`pictures`] | what a run's charts need to know of its world |
 //! | | [`ask`] | one run as a function of a world, overrides, a seed and what is to be kept; what a library, a pipe and Python say |
 //! | | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
+//! | `python` | | what [`ask`] and [`sweep`] answer, as objects of Python; built by `pip`, and no default member |
 //!
 //! Beside `src/`: `worlds/` holds the built-in worlds and, in `worlds/sweeps/`, sweeps over them; `tests/` what is
 //! proved through the public face and through the binary; `benches/` what is measured; `assets/` the font of the
@@ -168,6 +169,8 @@
 //! record     knows ground, mechanics, results, engine
 //! chart      knows ground, results
 //! ```
+//!
+//! `python` stands above this crate and decides nothing.
 //!
 //! Below `files` and `world` there is no file, no clock, no thread and no environment: `tests/layers.rs` holds that, and
 //! this list.

@@ -25,7 +25,7 @@ mod _native {
     #[pymodule_export]
     use super::table::Table;
     #[pymodule_export]
-    use super::taught::{check, params, tables, worlds};
+    use super::taught::{check, params, show, tables, worlds};
 
     use pyo3::prelude::*;
 

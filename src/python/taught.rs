@@ -75,3 +75,9 @@ pub fn check<'py>(
     let remarks = py.detach(|| ask::check(source, &set)).map_err(|error| refused::world(py, &error))?;
     refused::findings(py, &remarks)
 }
+
+/// The text of a world, as it is written: to read, to change, and to run again.
+#[pyfunction]
+pub fn show(world: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(given::world(world)?.text)
+}

@@ -12,7 +12,7 @@ Start here::
     firesale.run("two-funds", set={"traders.fund-a.leverage": 3.0}).figures["cascade.size"]
     firesale.sweep("two-funds", {"traders.fund-a.leverage": "2..6:5"}, seeds=20).to_polars()
 
-What there is: `worlds()`, `tables()`, `params(world)` (what may be varied, with units, bounds and roles), `check(world)`. Many runs:
+What there is: `worlds()`, `show(world)`, `tables()`, `params(world)` (what may be varied, with units, bounds and roles), `check(world)`. Many runs:
 `sweep`, by any executor. Calibration: `series`, `Model`, `small_market`.
 
 Units: money is in the currency of the world (`run.currency`), a price in currency for a unit of the instrument, a ratio is a share of
@@ -23,7 +23,7 @@ processes. Nothing is printed and nothing is kept between calls.
 """
 
 from ._errors import Fault, Finding, WorldError
-from ._native import Run, Table, __version__, check, params, run, tables, worlds
+from ._native import Run, Table, __version__, check, params, run, show, tables, worlds
 from ._series import Model, series
 from ._small import small_market
 from ._sweep import sweep
@@ -40,6 +40,7 @@ __all__ = [
     "params",
     "run",
     "series",
+    "show",
     "small_market",
     "sweep",
     "tables",
