@@ -31,6 +31,8 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // Of what is compiled here alone: a fault becomes an exception, and nothing is printed.
+        ground::fault::install_hook();
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }
