@@ -15,7 +15,7 @@ pub fn world(given: &Bound<'_, PyAny>) -> PyResult<Source> {
     if let Ok(text) = given.cast::<PyString>() {
         let text = text.to_string();
         // No name and no path of a person's has lines, or begins as a world does.
-        if text.contains('\n') || text.trim_start().starts_with('(') {
+        if text.contains('\n') || ["(", "World("].iter().any(|begins| text.trim_start().starts_with(begins)) {
             return Ok(Source::written(text));
         }
         return Source::find(&text).map_err(|error| refused::world(given.py(), &error));

@@ -31,12 +31,15 @@ impl Run {
 
 /// Runs a world once.
 ///
-/// `world` is the name of a built-in world (`firesale.worlds()`), the path of a file, or the text of a world. `seed` is the seed of all
-/// random draws, the world's own when left out. `set` changes values by path: `{"traders.fund-a.leverage": 3.0}`
-/// (`firesale.params(world)` lists the paths). `keep` names the larger tables to keep; all when left out, `[]` for none, which is fastest.
-/// `without_liquidation` suppresses forced orders; `counterfactual` runs both and fills the figures `counterfactual.*`.
+/// `world` is the name of a built-in world (`firesale.worlds()`), the path of a file, or the text
+/// of a world. `seed` is the seed of all random draws, the world's own when left out. `set` changes
+/// values by path: `{"traders.fund-a.leverage": 3.0}` (`firesale.params(world)` lists the paths).
+/// `keep` names the larger tables to keep; all when left out, `[]` for none, which is fastest.
+/// `without_liquidation` suppresses forced orders; `counterfactual` runs both and fills the figures
+/// `counterfactual.*`.
 ///
-/// The same arguments give the same run, to the last byte, on any thread or process. Other Python threads go on meanwhile.
+/// The same arguments give the same run, to the last byte, on any thread or process. Other Python
+/// threads go on meanwhile.
 ///
 /// Raises `WorldError` with everything that is wrong with the world.
 #[pyfunction]
@@ -110,7 +113,8 @@ impl Run {
         self.answer.currency()
     }
 
-    /// Whether every balance and position adds up to the last cent and lot, as the audit found. False is a fault of the program.
+    /// Whether every balance and position adds up to the last cent and lot, as the audit found.
+    /// False is a fault of the program.
     #[getter]
     fn balances(&self) -> bool {
         self.answer.balances
@@ -122,10 +126,11 @@ impl Run {
         self.answer.missed
     }
 
-    /// All numbers that the run came to, by name, such as `lenders.total_loss` or `instruments.acme.drawdown`.
+    /// All numbers that the run came to, by name, such as `lenders.total_loss` or
+    /// `instruments.acme.drawdown`.
     ///
-    /// Money is in the currency of the world, ratios are shares of one, moments ISO 8601; what did not happen is None.
-    /// `unit(name)` and `meaning(name)` tell more.
+    /// Money is in the currency of the world, ratios are shares of one, moments ISO 8601; what did
+    /// not happen is None. `unit(name)` and `meaning(name)` tell more.
     #[getter]
     fn figures(&self, py: Python<'_>) -> PyResult<Py<PyDict>> {
         let made = self.figures.get_or_try_init(py, || {
@@ -144,7 +149,8 @@ impl Run {
         Ok(made.clone_ref(py))
     }
 
-    /// The unit of a figure: the currency, `units`, `ratio`, `number`, `true or false`, `local time of the world`.
+    /// The unit of a figure: the currency, `units`, `ratio`, `number`, `true or false`, `local time
+    /// of the world`.
     fn unit(&self, figure: &str) -> String {
         meanings::unit(figure, self.answer.currency())
     }
@@ -154,7 +160,8 @@ impl Run {
         meanings::meaning(figure)
     }
 
-    /// The summary as `firesale run --json` prints it, but for how long the run took and where it lies.
+    /// The summary as `firesale run --json` prints it, but for how long the run took and where it
+    /// lies.
     #[getter]
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut value = serde_json::to_value(&self.answer.summary).unwrap_or_default();
@@ -170,7 +177,8 @@ impl Run {
         self.answer.tables()
     }
 
-    /// A table by its name, such as `prices` or `calls`. `firesale.tables()` tells what their columns mean.
+    /// A table by its name, such as `prices` or `calls`. `firesale.tables()` tells what their
+    /// columns mean.
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
         match py.detach(|| self.answer.table(name)) {
             Some(inner) => Ok(Table { inner }),
@@ -198,7 +206,8 @@ impl Run {
         format!("<firesale.Run of {}, seed {seed}: {broke} accounts broke, lenders lost {lost}>", plan.name)
     }
 
-    /// The chart that tells what the world is about, as SVG; None when what was kept cannot be drawn.
+    /// The chart that tells what the world is about, as SVG; None when what was kept cannot be
+    /// drawn.
     fn _repr_svg_(&self, py: Python<'_>) -> Option<String> {
         self.drawn(py).map(|chart| chart.svg.clone())
     }

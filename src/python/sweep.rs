@@ -103,8 +103,8 @@ impl Sweep {
         Ok(PyBytes::new(py, &parcel::order(&self.design, self.manner, start..stop)))
     }
 
-    /// Makes all runs on threads of this process (0: as many as there are cores). `progress(done, all)` hears of them a few times a
-    /// second.
+    /// Makes all runs on threads of this process (0: as many as there are cores). `progress(done,
+    /// all)` hears of them a few times a second.
     #[pyo3(signature = (jobs=0, progress=None))]
     fn work(&self, py: Python<'_>, jobs: usize, progress: Option<Bound<'_, PyAny>>) -> PyResult<Table> {
         let (stop, done) = (AtomicBool::new(false), AtomicUsize::new(0));

@@ -8,8 +8,9 @@ use std::path::PathBuf;
 
 /// A table: columns with names, units and meanings.
 ///
-/// Any library that reads Arrow takes it as it is: `polars.DataFrame(table)`, `pyarrow.table(table)`,
-/// `pandas.DataFrame.from_arrow(table)`. Moments are timestamps by the clock of the world, without a zone.
+/// Any library that reads Arrow takes it as it is: `polars.DataFrame(table)`,
+/// `pyarrow.table(table)`, `pandas.DataFrame.from_arrow(table)`. Moments are timestamps by the
+/// clock of the world, without a zone.
 #[pyclass(frozen, module = "firesale", name = "Table")]
 pub struct Table {
     pub inner: ArrowTable,
@@ -26,7 +27,8 @@ impl Table {
 
 #[pymethods]
 impl Table {
-    /// All of it, by the Arrow C stream interface (a capsule named `arrow_array_stream`). For libraries, not for people.
+    /// All of it, by the Arrow C stream interface (a capsule named `arrow_array_stream`). For
+    /// libraries, not for people.
     ///
     /// A schema that is asked for is not looked at, as the interface allows: whoever asked casts.
     #[pyo3(signature = (requested_schema=None))]
@@ -55,13 +57,15 @@ impl Table {
         self.said(column, "meaning")
     }
 
-    /// The unit of a column, if it is known to have one: the currency of the world, `units`, `ratio`, ...
+    /// The unit of a column, if it is known to have one: the currency of the world, `units`,
+    /// `ratio`, ...
     fn unit(&self, column: &str) -> PyResult<String> {
         self.said(column, "unit")
     }
 
-    /// What is said of the whole table, by key: `firesale` (JSON) says of which world, seed, overrides and version it is and
-    /// whose clock its moments are by; `firesale.sweep` of which sweep.
+    /// What is said of the whole table, by key: `firesale` (JSON) says of which world, seed,
+    /// overrides and version it is and whose clock its moments are by; `firesale.sweep` of which
+    /// sweep.
     #[getter]
     fn notes(&self) -> std::collections::BTreeMap<String, String> {
         self.inner.notes().iter().cloned().collect()

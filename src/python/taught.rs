@@ -32,23 +32,24 @@ pub fn object<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>
     })
 }
 
-/// The worlds that are built in: a list of dicts with `name`, `title` and `about`, a sentence on what it shows.
+/// The worlds that are built in: a list of dicts with `name`, `title` and `about`, a sentence on
+/// what it shows.
 #[pyfunction]
 pub fn worlds(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let worlds = py.detach(ask::worlds).map_err(|error| refused::world(py, &error))?;
     object(py, &serde_json::to_value(worlds).unwrap_or_default())
 }
 
-/// The tables that a run can leave: a list of dicts with `table`, `row` (what a row is of) and `columns`, each with its
-/// `name`, what it `holds` and its `meaning`.
+/// The tables that a run can leave: a list of dicts with `table`, `row` (what a row is of) and
+/// `columns`, each with its `name`, what it `holds` and its `meaning`.
 #[pyfunction]
 pub fn tables(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     object(py, &ask::tables_json(&every_table()))
 }
 
-/// Every path of a world that may be varied: a list of dicts with `path`, `type`, `unit`, `value` as the world has it, the
-/// bounds `low` and `high` that the language sets, and the `role` (`uncertainty`, `lever` or `constant`) and `range` that the
-/// world declares, if it does.
+/// Every path of a world that may be varied: a list of dicts with `path`, `type`, `unit`, `value`
+/// as the world has it, the bounds `low` and `high` that the language sets, and the `role`
+/// (`uncertainty`, `lever` or `constant`) and `range` that the world declares, if it does.
 #[pyfunction]
 #[pyo3(signature = (world, *, set=None))]
 pub fn params<'py>(
@@ -61,7 +62,8 @@ pub fn params<'py>(
     object(py, &ask::params_json(&params))
 }
 
-/// Checks a world without running it. Returns remarks, a list of `Finding`: what may be meant but does nothing.
+/// Checks a world without running it. Returns remarks, a list of `Finding`: what may be meant but
+/// does nothing.
 ///
 /// Raises `WorldError` with everything that is wrong.
 #[pyfunction]

@@ -5,13 +5,12 @@
 
 import sys
 
+import firesale
 import numpy
 from black_it.calibrator import Calibrator
 from black_it.loss_functions.msm import MethodOfMomentsLoss
 from black_it.samplers.halton import HaltonSampler
 from black_it.samplers.random_forest import RandomForestSampler
-
-import firesale
 
 BATCHES = int(sys.argv[1]) if len(sys.argv) > 1 else 3
 TICKS = 600

@@ -2,9 +2,8 @@
 #
 #   python dask_sweep.py          needs dask, distributed; each worker needs this package
 
-from dask.distributed import Client, LocalCluster
-
 import firesale
+from dask.distributed import Client, LocalCluster
 
 if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:

@@ -5,10 +5,9 @@
 
 import sys
 
+import firesale
 from ema_workbench import Constant, Model, RealParameter, ScalarOutcome, perform_experiments
 from ema_workbench.analysis import prim
-
-import firesale
 
 SCENARIOS = int(sys.argv[1]) if len(sys.argv) > 1 else 30
 WORLD = "two-funds"

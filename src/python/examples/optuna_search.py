@@ -6,9 +6,8 @@
 import statistics
 import sys
 
-import optuna
-
 import firesale
+import optuna
 
 TRIALS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
 SEEDS = range(1, 4)

@@ -5,9 +5,8 @@
 from concurrent.futures import Executor, Future
 from typing import Any, Callable
 
-import ray
-
 import firesale
+import ray
 
 
 class RayExecutor(Executor):

@@ -4,10 +4,9 @@
 
 import sys
 
+import firesale
 from SALib.analyze import sobol as analyze
 from SALib.sample import sobol as sample
-
-import firesale
 
 N = int(sys.argv[1]) if len(sys.argv) > 1 else 8
 world = firesale.small_market()

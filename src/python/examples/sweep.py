@@ -3,9 +3,8 @@
 #   python sweep.py          needs polars
 
 # %% One run. In a notebook, `run` by itself is its picture.
-import polars
-
 import firesale
+import polars
 
 run = firesale.run("two-funds", seed=1)
 print(run)
@@ -23,15 +22,12 @@ print(swept.meaning("cascade.size"))
 
 # %% The middle of the ten, and how far they lie apart.
 loss, fall = polars.col("lenders.total_loss"), polars.col("instruments.acme.drawdown")
-told = (
-    frame.group_by("traders.fund-a.leverage", maintain_order=True)
-    .agg(
-        broke=polars.col("accounts.breached").median(),
-        fall=fall.median(),
-        fall_low=fall.quantile(0.1),
-        fall_high=fall.quantile(0.9),
-        loss=loss.median(),
-    )
+told = frame.group_by("traders.fund-a.leverage", maintain_order=True).agg(
+    broke=polars.col("accounts.breached").median(),
+    fall=fall.median(),
+    fall_low=fall.quantile(0.1),
+    fall_high=fall.quantile(0.9),
+    loss=loss.median(),
 )
 print(told)
 

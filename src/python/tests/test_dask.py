@@ -4,9 +4,8 @@ import os
 import signal
 import threading
 
-import pytest
-
 import firesale
+import pytest
 
 distributed = pytest.importorskip("dask.distributed", reason="dask is not installed")
 
@@ -16,9 +15,12 @@ def test_a_worker_that_is_killed_in_the_middle_changes_no_byte():
     alone = firesale.sweep(world, space, seeds=seeds, jobs=1)
     killed = []
 
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as cluster, distributed.Client(cluster) as client:
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
         before = client.run(os.getpid)
         lock = threading.Lock()
 

@@ -1,8 +1,7 @@
 import pickle
 
-import pytest
-
 import firesale
+import pytest
 
 
 def test_everything_that_is_wrong_comes_at_once():
@@ -59,6 +58,7 @@ def test_numbers_of_numpy_are_numbers():
     for kind in (numpy.float64, numpy.float32):
         assert firesale.run("two-funds", set={"traders.fund-a.leverage": kind(3.5)}, keep=[]).figures == plain.figures
     whole = firesale.run(firesale.small_market(), set={"traders.noise.count": numpy.int64(50)}, keep=[])
-    assert whole.figures["accounts.total"] == firesale.run(
-        firesale.small_market(), set={"traders.noise.count": 50}, keep=[]
-    ).figures["accounts.total"]
+    assert (
+        whole.figures["accounts.total"]
+        == firesale.run(firesale.small_market(), set={"traders.noise.count": 50}, keep=[]).figures["accounts.total"]
+    )

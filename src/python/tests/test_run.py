@@ -5,9 +5,8 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 import firesale
+import pytest
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,7 @@
 import pickle
 
-import pytest
-
 import firesale
+import pytest
 
 numpy = pytest.importorskip("numpy", reason="numpy is not installed")
 
@@ -35,7 +34,9 @@ def test_a_halt_is_flagged():
 
 def test_a_model_is_a_function_that_can_be_pickled():
     model = firesale.Model(
-        firesale.small_market(), ["traders.noise.count", "traders.noise.mean_distance"], ["acme.mark", "acme.log_return"]
+        firesale.small_market(),
+        ["traders.noise.count", "traders.noise.mean_distance"],
+        ["acme.mark", "acme.log_return"],
     )
     theta = numpy.array([60.2, 0.002])
     array = model(theta, 100, numpy.int64(5))

@@ -1,9 +1,8 @@
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
-import pytest
-
 import firesale
+import pytest
 
 LEVERAGE = "traders.fund-a.leverage"
 SPACE = {LEVERAGE: [2, 4, 6], "lenders.broker.calls.grace": ["5m", "30m"]}
@@ -53,19 +52,24 @@ def test_a_table_has_a_row_for_each_run_and_says_what_its_columns_mean(alone):
     assert frame.columns[:5] == [LEVERAGE, "lenders.broker.calls.grace", "seed", "status", "reason"]
     assert frame[LEVERAGE].to_list() == [2.0] * 6 + [4.0] * 6 + [6.0] * 6
     assert alone.unit("lenders.total_loss") == "USD" and alone.meaning("lenders.total_loss")
-    row = frame.filter((polars.col(LEVERAGE) == 4) & (polars.col("lenders.broker.calls.grace") == "5m")).row(1, named=True)
-    figures = firesale.run(
-        "two-funds", row["seed"], {LEVERAGE: 4, "lenders.broker.calls.grace": "5m"}, keep=[]
-    ).figures
+    row = frame.filter((polars.col(LEVERAGE) == 4) & (polars.col("lenders.broker.calls.grace") == "5m")).row(
+        1, named=True
+    )
+    figures = firesale.run("two-funds", row["seed"], {LEVERAGE: 4, "lenders.broker.calls.grace": "5m"}, keep=[]).figures
     for name in ("lenders.total_loss", "cascade.size", "instruments.acme.drawdown"):
         assert row[name] == figures[name]
 
 
 def test_points_are_run_as_they_are():
-    polars = pytest.importorskip("polars")
+    pytest.importorskip("polars")
     points = [{LEVERAGE: 2.0, "traders.fund-b.leverage": 5}, {LEVERAGE: 6.0, "traders.fund-b.leverage": 3}]
     frame = firesale.sweep("two-funds", points=points, seeds=[7, 9]).to_polars()
-    assert frame.select(LEVERAGE, "traders.fund-b.leverage", "seed").rows() == [(2, 5, 7), (2, 5, 9), (6, 3, 7), (6, 3, 9)]
+    assert frame.select(LEVERAGE, "traders.fund-b.leverage", "seed").rows() == [
+        (2, 5, 7),
+        (2, 5, 9),
+        (6, 3, 7),
+        (6, 3, 9),
+    ]
     moved = {(LEVERAGE, "traders.fund-b.leverage"): [(2.0, 5), (6.0, 3)]}
     assert firesale.sweep("two-funds", moved, seeds=[7, 9]).to_polars().equals(frame)
     with pytest.raises(ValueError, match="point 1"):

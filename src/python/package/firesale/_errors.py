@@ -8,8 +8,9 @@ from typing import NamedTuple, Optional
 class Finding(NamedTuple):
     """One thing that is wrong with a world, or may be meant but does nothing.
 
-    ``path`` is where, as ``set`` writes it, and empty for the world as a whole; ``line`` and ``column`` count from one in
-    the text of the world, and are None where the path does not stand in it.
+    ``path`` is where, as ``set`` writes it, and empty for the world as a whole; ``line`` and
+    ``column`` count from one in the text of the world, and are None where the path does not stand
+    in it.
     """
 
     path: str
@@ -29,7 +30,8 @@ class Finding(NamedTuple):
 
 
 class WorldError(ValueError):
-    """A world cannot be run: ``findings`` holds everything that is wrong with it, ``what`` says which world."""
+    """A world cannot be run: ``findings`` holds everything that is wrong with it, ``what`` says
+    which world."""
 
     what: str
     findings: list[Finding]
@@ -47,7 +49,8 @@ class WorldError(ValueError):
 
 
 class Fault(RuntimeError):
-    """An invariant of the program broke: its fault, and not that of the world. Please report it with the world."""
+    """An invariant of the program broke: its fault, and not that of the world. Please report it
+    with the world."""
 
 
 def findings(told: list) -> list[Finding]:

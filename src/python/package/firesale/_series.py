@@ -28,18 +28,21 @@ def series(
     paths: Optional[Sequence[str]] = None,
     set: Optional[Mapping[str, Any]] = None,
 ) -> "numpy.ndarray":
-    """Runs a world and returns ``n`` rows of its prices: float64, of shape ``(n, len(columns))``, without NaN.
+    """Runs a world and returns ``n`` rows of its prices: float64, of shape ``(n, len(columns))``,
+    without NaN.
 
     theta
         Values by path, or a sequence of values for ``paths``.
     columns
-        ``INSTRUMENT.COLUMN``, or ``INSTRUMENT@VENUE.COLUMN``. COLUMN is ``mark``, ``mid``, ``bid``, ``ask`` (currency a unit),
-        ``volume_units``, ``forced_volume_units``, ``open_interest_units``, ``bid_depth_1pct_units``, ``ask_depth_1pct_units`` (units of the
-        instrument), ``log_return`` (of the mark, from the row before) or ``halted`` (0 or 1). ``flag`` by itself is 1 in each row
-        in which a market is halted or a value is not the run's own.
+        ``INSTRUMENT.COLUMN``, or ``INSTRUMENT@VENUE.COLUMN``. COLUMN is ``mark``, ``mid``,
+        ``bid``, ``ask`` (currency a unit), ``volume_units``, ``forced_volume_units``,
+        ``open_interest_units``, ``bid_depth_1pct_units``, ``ask_depth_1pct_units`` (units of the
+        instrument), ``log_return`` (of the mark, from the row before) or ``halted`` (0 or 1).
+        ``flag`` by itself is 1 in each row in which a market is halted or a value is not the
+        run's own.
 
-    A run that is shorter than ``n`` goes on with the last price, and with 0 of what flows (volumes, returns); a longer one is cut.
-    Where a book has no bid or ask, the last one stands.
+    A run that is shorter than ``n`` goes on with the last price, and with 0 of what flows
+    (volumes, returns); a longer one is cut. Where a book has no bid or ask, the last one stands.
     """
     numpy = _numpy()
     changes = dict(set or {})
@@ -58,11 +61,13 @@ def _paths(paths: Optional[Sequence[str]], theta: Sequence[float]) -> Sequence[s
 
 
 class Model:
-    """A world as a function of a few of its parameters: ``model(theta, n, seed)`` is an array of shape ``(n, len(columns))``.
+    """A world as a function of a few of its parameters: ``model(theta, n, seed)`` is an array of
+    shape ``(n, len(columns))``.
 
-    This is what black-it and its kin call a model. It can be pickled, and holds nothing but its arguments: so workers of any kind can
-    call it. ``theta`` has a number for each of ``paths``; where the world wants a whole number, the nearest is taken. For
-    ``columns`` see ``firesale.series``.
+    This is what black-it and its kin call a model. It can be pickled, and holds nothing but its
+    arguments: so workers of any kind can call it. ``theta`` has a number for each of ``paths``;
+    where the world wants a whole number, the nearest is taken. For ``columns`` see
+    ``firesale.series``.
     """
 
     def __init__(

@@ -58,10 +58,12 @@ World(
 
 
 def small_market(traders: int = 100, ticks: int = 600, orders: float = 1.0) -> str:
-    """The text of a small market, for calibration and for trying things out: one instrument, ``acme``.
+    """The text of a small market, for calibration and for trying things out: one instrument,
+    ``acme``.
 
-    ``traders`` of three kinds (noise, value, trend) trade for ``ticks`` of a second; the noise traders send about ``orders`` a tick. Its
-    `parameters` declare what nobody knows, with ranges. The text is an ordinary world: print it, change it, keep it as a file.
+    ``traders`` of three kinds (noise, value, trend) trade for ``ticks`` of a second; the noise
+    traders send about ``orders`` a tick. Its `parameters` declare what nobody knows, with ranges.
+    The text is an ordinary world: print it, change it, keep it as a file.
     """
     if traders < 3 or ticks < 1 or not orders > 0:
         raise ValueError("a small market has at least 3 traders, 1 tick, and some orders")

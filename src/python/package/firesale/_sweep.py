@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from operator import index
 from typing import Any, Callable, Mapping, Optional, Protocol, Sequence, Union
 
 from . import _native
@@ -19,7 +20,8 @@ class Submits(Protocol):
 
 
 def make(order: bytes) -> bytes:
-    """Makes a batch of runs. This is what an executor is handed: it can be pickled, and doing it twice does no harm."""
+    """Makes a batch of runs. This is what an executor is handed: it can be pickled, and doing it
+    twice does no harm."""
     return _native.make(order)
 
 
@@ -42,27 +44,34 @@ def sweep(
 ) -> Table:
     """Runs a world many times, and returns one table with a row for each run.
 
-    The table is that of ``firesale sweep``, to the byte: the values of the varied paths, the seed, how the run ended (``status``,
-    ``reason``), then every figure. It depends neither on the executor nor on the number of workers.
+    The table is that of ``firesale sweep``, to the byte: the values of the varied paths, the
+    seed, how the run ended (``status``, ``reason``), then every figure. It depends neither on the
+    executor nor on the number of workers.
 
     world
         A built-in name, a path, or the text of a world.
     space
-        By path, its values: a list, or a text such as ``"2..6:5"`` (five values from 2 to 6), ``"2:6:0.5"`` (in steps) or
-        ``"log 1e6..1e9:4"``. All combinations are run, the first path varying slowest. A key that is a tuple of paths holds a list
-        of tuples: those move together.
+        By path, its values: a list, or a text such as ``"2..6:5"`` (five values from 2 to 6),
+        ``"2:6:0.5"`` (in steps) or ``"log 1e6..1e9:4"``. All combinations are run, the first path
+        varying slowest. A key that is a tuple of paths holds a list of tuples: those move
+        together.
     points
-        Instead, or before, a list of points: dicts that all have the same paths. They are run as they are.
+        Instead, or before, a list of points: dicts that all have the same paths. They are run as
+        they are.
     seeds, seed
-        How many seeds each point is run under, from ``seed`` on (the world's own when left out), or a list of seeds.
+        How many seeds each point is run under, from ``seed`` on (the world's own when left out),
+        or a list of seeds.
     sample
-        ``("sobol", 64)``, ``("latin-hypercube", 100)`` or ``("random", 100)``: so many points drawn from the ranges of ``space``
-        (``"2..6"``, without a number) in place of all combinations.
+        ``("sobol", 64)``, ``("latin-hypercube", 100)`` or ``("random", 100)``: so many points
+        drawn from the ranges of ``space`` (``"2..6"``, without a number) in place of all
+        combinations.
     against
-        Rules to hold the world against: dicts of values by path. Each point is run as it is and under each rule, on the same draws.
+        Rules to hold the world against: dicts of values by path. Each point is run as it is and
+        under each rule, on the same draws.
     executor
-        Anything with ``submit`` as in ``concurrent.futures``: a pool of processes, loky, mpi4py, Dask's
-        ``client.get_executor()``. Its workers need this package. Without one, the threads of this process do it.
+        Anything with ``submit`` as in ``concurrent.futures``: a pool of processes, loky, mpi4py,
+        Dask's ``client.get_executor()``. Its workers need this package. Without one, the threads
+        of this process do it.
     jobs
         Without an executor: how many threads; 0 for one a core.
     batch
@@ -70,8 +79,8 @@ def sweep(
     progress
         Is called now and then with the runs that are done and all.
 
-    Values that the language refuses raise ``WorldError`` with every finding before anything runs; values that only make no sense
-    together are a row whose ``reason`` says so.
+    Values that the language refuses raise ``WorldError`` with every finding before anything runs;
+    values that only make no sense together are a row whose ``reason`` says so.
     """
     vary: list[list[tuple[str, Any]]] = []
     if points is not None:
@@ -82,10 +91,10 @@ def sweep(
         else:
             vary.append(_together([dict(zip(paths, row)) for row in values], list(paths)))
     count: Optional[int] = None
-    if isinstance(seeds, int):
-        count = seeds
+    if hasattr(seeds, "__index__"):
+        count = index(seeds)
     else:
-        vary.append([("seed", [int(one) for one in seeds])])
+        vary.append([("seed", [index(one) for one in seeds])])
     design = Sweep(
         world,
         vary,
@@ -112,9 +121,7 @@ def _together(points: Sequence[Mapping[str, Any]], paths: Optional[list[str]] = 
     return [(path, [point[path] for point in points]) for path in paths]
 
 
-def _by(
-    executor: Submits, design: Sweep, batch: Optional[int], progress: Optional[Callable[[int, int], Any]]
-) -> Table:
+def _by(executor: Submits, design: Sweep, batch: Optional[int], progress: Optional[Callable[[int, int], Any]]) -> Table:
     runs = len(design)
     # Small enough that all workers end together, large enough that a task is worth sending.
     batch = batch or max(1, min(64, runs // 64))
