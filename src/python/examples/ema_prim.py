@@ -13,8 +13,8 @@ SCENARIOS = int(sys.argv[1]) if len(sys.argv) > 1 else 30
 WORLD = "two-funds"
 # A world may declare this itself, under `parameters`; this one leaves it to whoever studies it.
 DECLARED = """{
-    "traders.fund-a.leverage": (role: Uncertainty, range: (2.0, 8.0), why: "Nobody sees a fund's other lenders."),
-    "traders.fund-b.leverage": (role: Uncertainty, range: (2.0, 5.0)),
+    "traders.fund-a.leverage": (role: Uncertainty, range: (2.0, 6.5), why: "Nobody sees a fund's other lenders."),
+    "traders.fund-b.leverage": (role: Uncertainty, range: (2.0, 4.4)),
     "lenders.broker.liquidation.how.share_of_volume.share": (role: Lever, range: (0.1, 0.9), why: "How fast to sell."),
 }"""
 

@@ -15,15 +15,15 @@ SEEDS = range(1, 4)
 
 def objective(trial: optuna.Trial) -> float:
     point = {
-        "traders.fund-a.leverage": trial.suggest_float("traders.fund-a.leverage", 2.0, 8.0),
+        "traders.fund-a.leverage": trial.suggest_float("traders.fund-a.leverage", 2.0, 6.5),
         "traders.fund-a.equity": trial.suggest_float("traders.fund-a.equity", 5e6, 3e7, log=True),
     }
     runs = [firesale.run("two-funds", seed, point, keep=[]).figures for seed in SEEDS]
     loss = statistics.mean(figures["lenders.total_loss"] for figures in runs)
     trial.set_user_attr("loss", loss)
-    # As much as can be borrowed, and a dollar of loss weighs as ten of loan.
+    # As much as can be borrowed, and a dollar of loss weighs as a hundred of loan.
     borrowed = point["traders.fund-a.equity"] * (point["traders.fund-a.leverage"] - 1.0)
-    return borrowed - 10.0 * loss
+    return borrowed - 100.0 * loss
 
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
