@@ -122,7 +122,9 @@
 //!   [`treasury::StageFile`], its arm in `engine/tick/stages/treasury/desk.rs`.
 //! - **A liquidation policy**: a variant on its axis in `mechanics/liquidation/policy.rs`, its arm in [`liquidation`] (`first`,
 //!   `much`, `how`, `auction`) and its check in `world/check/liquidation.rs`. A way to sell off the book has an arm in
-//!   `engine/tick/stages/auctions.rs` as well.
+//!   `engine/tick/stages/auctions.rs` as well. What one lender sells otherwise, and when, is a list of steps (`steps`), and so
+//!   is how lenders sell who have agreed on it (`standstill`): a new kind of agreement is a line in
+//!   [`liquidation::KindFile`] and an arm in `world/draft/policy.rs` and `engine/tick/state/pacts.rs`.
 //! - **A waterfall layer**: its file in [`waterfall`], a line in [`waterfall::LayerFile`] and
 //!   [`waterfall::LayerPlan`], an arm in `distribute` and one in `engine/tick/stages/waterfall.rs`, which moves the money.
 //! - **A shock**: its file in [`shocks`] (language and, as a [`Shock`](shocks::Shock), checks, plan and `strike`), a line in the

@@ -137,7 +137,7 @@ proptest! {
         share in 1e-6..0.95, hours in 1e-3..1e5, per_hour in 0.01..3_600.0, auction in any::<bool>(),
     ) {
         let free = Lots::new(total - ((total as f64 * gone) as i64).min(total));
-        let pace = Pace { voluntary_volume: Lots::new(volume), ticks_per_hour: per_hour, ticks_worked: worked, auction };
+        let pace = Pace { voluntary_volume: Lots::new(volume), ticks_per_hour: per_hour, ticks_worked: worked, auction, part: 1.0 };
         for how in [How::Market, How::ShareOfVolume { share }, How::Slices { over_hours: hours }, How::Chase { step: share }] {
             let now = how.lots_now(free, Lots::new(total), pace);
             prop_assert!(Lots::ZERO <= now && now <= free, "{:?} orders {:?} of {:?}", how, now, free);
@@ -150,7 +150,7 @@ proptest! {
         let how = How::Slices { over_hours: f64::from(ticks) / 60.0 };
         let mut left = total;
         for worked in 0..ticks {
-            let pace = Pace { voluntary_volume: Lots::ZERO, ticks_per_hour: 60.0, ticks_worked: worked, auction: false };
+            let pace = Pace { voluntary_volume: Lots::ZERO, ticks_per_hour: 60.0, ticks_worked: worked, auction: false, part: 1.0 };
             let lots = how.lots_now(Lots::new(left), Lots::new(total), pace).get();
             if fills[worked as usize] || worked + 1 == ticks {
                 left -= lots;
@@ -190,7 +190,7 @@ proptest! {
             let target = |market| Target::new(InstrumentId::new(market), MarketId::new(market), position, Lots::new(10), Price::new(100));
             Breach {
                 id: BreachId::new(id), account: AccountId::new(id), lender: LenderId::new(0), cause, tick: Tick::new(tick),
-                last_sound: Tick::new(tick.saturating_sub(back)), start: Time::default(), ticks_worked: 0,
+                last_sound: Tick::new(tick.saturating_sub(back)), start: Time::default(), moments: vec![], agreed: None, ticks_worked: 0,
                 targets: if empty == 1 && id == 0 { vec![] } else { vec![target(0), target(1)] },
             }
         }).collect();

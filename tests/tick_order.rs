@@ -30,6 +30,7 @@ fn expected() -> Vec<(Stage, &'static str, TypeId)> {
     let mut all = vec![
         (Stage::Events, "resume payouts", id(payouts::resume)),
         (Stage::Events, "chains go on", id(pegs::go_on)),
+        (Stage::Events, "blocks over night", id(auctions::sell_before_the_open)),
         (Stage::Events, "strike shocks", id(shocks::strike_shocks)),
         (Stage::Events, "walk values", id(events::walk_values)),
         (Stage::Events, "hear news", id(impact::hear_news)),

@@ -278,7 +278,9 @@ fn instruments(view: &View) -> String {
     );
     for id in ids {
         let one = &summary.instruments[id];
-        let share = if one.volume_units > 0.0 { one.forced_volume_units / one.volume_units } else { 0.0 };
+        let blocks = one.block_volume_units;
+        let (forced, all) = (one.forced_volume_units + blocks, one.volume_units + blocks);
+        let share = if all > 0.0 { forced / all } else { 0.0 };
         table.row(&[
             view.instrument(id).into(),
             view.price(id, one.start),

@@ -149,6 +149,7 @@ fn prices(forced: bool) -> Vec<PriceRow> {
                 ask_depth_1pct_units: 50_000.0,
                 volume_units: volume,
                 forced_volume_units: forced_units,
+                block_volume_units: 0.0,
                 open_interest_units: None,
                 halted: name == 0 && (BREAK + 60..BREAK + 75).contains(&tick),
             });

@@ -37,7 +37,7 @@ pub fn tracks(prices: &[PriceRow], frame: &Frame) -> Vec<Track> {
     let mut venues: BTreeMap<&str, BTreeMap<&str, f64>> = BTreeMap::new();
     for row in prices {
         let volume = venues.entry(&row.instrument).or_default().entry(&row.venue).or_default();
-        *volume += finite(row.volume_units);
+        *volume += finite(row.volume_units) + finite(row.block_volume_units);
     }
     let main: BTreeMap<&str, &str> = venues.into_iter().map(|(id, venues)| (id, busiest(&venues))).collect();
     let length = frame.len();
@@ -51,8 +51,10 @@ pub fn tracks(prices: &[PriceRow], frame: &Frame) -> Vec<Track> {
             forced: vec![0.0; length],
             halted: vec![false; length],
         });
-        let forced = finite(row.forced_volume_units).clamp(0.0, finite(row.volume_units).max(0.0));
-        track.volume[index] += finite(row.volume_units).max(0.0);
+        // What was sold off the book was forced, all of it.
+        let blocks = finite(row.block_volume_units).max(0.0);
+        let forced = finite(row.forced_volume_units).clamp(0.0, finite(row.volume_units).max(0.0)) + blocks;
+        track.volume[index] += finite(row.volume_units).max(0.0) + blocks;
         track.forced[index] += forced;
         if main[row.instrument.as_str()] == row.venue {
             track.marks[index] = Some(row.mark).filter(|mark| mark.is_finite());
@@ -276,6 +278,7 @@ mod tests {
             ask_depth_1pct_units: 0.0,
             volume_units: volume,
             forced_volume_units: forced,
+            block_volume_units: 0.0,
             open_interest_units: None,
             halted: tick == 2,
         }

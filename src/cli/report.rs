@@ -189,7 +189,8 @@ fn instruments(page: &mut Page, plan: &Plan, summary: &Summary) {
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.instruments);
     for name in names.iter().take(MOST_ROWS) {
         let of = &summary.instruments[*name];
-        let forced = if of.volume_units > 0.0 { percent(of.forced_volume_units / of.volume_units) } else { "-".into() };
+        let (forced, all) = (of.forced_volume_units + of.block_volume_units, of.volume_units + of.block_volume_units);
+        let forced = if all > 0.0 { percent(forced / all) } else { "-".into() };
         let fall = percent(-of.drawdown);
         let decimals = plan.instruments.iter().find(|i| i.name == **name).map_or(2, InstrumentPlan::price_decimals);
         let [start, low, high, end] = [of.start, of.min, of.max, of.end].map(|at| price(at, decimals));

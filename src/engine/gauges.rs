@@ -152,7 +152,7 @@ impl Gauges {
     /// A tick of a market has ended.
     pub fn price(&mut self, record: &PriceRecord) {
         for gauge in self.list.iter_mut().filter(|gauge| gauge.market == record.market) {
-            gauge.take(record.tick.index() + 1, record.mark, record.volume);
+            gauge.take(record.tick.index() + 1, record.mark, record.volume + record.block_volume);
         }
     }
 

@@ -14,7 +14,7 @@ pub enum Measure {
     CloseToClose { instrument: String, from: Day, to: Day },
     /// Lowest mark of a day against the close of another, as a ratio less one.
     LowAgainstClose { instrument: String, low: Day, close: Day },
-    /// Units traded in a day.
+    /// Units traded in a day, with what was sold off the book in blocks and auctions, as the tape has it.
     Volume { instrument: String, day: Day },
     /// What one lender lost.
     Loss { lender: String },
@@ -24,7 +24,7 @@ pub enum Measure {
     LossShare { lenders: Vec<String> },
     /// Mark at the close of a day.
     ClosingPrice { instrument: String, day: Day },
-    /// Units of a day's volume in which one side was forced.
+    /// Units of a day's volume in which one side was forced, blocks and auctions among them.
     ForcedVolume { instrument: String, day: Day },
     /// What lenders demanded of a firm in calls raised on a day. This and what follows is for a `Firm`, whose balance
     /// sheet is stated.
@@ -60,7 +60,7 @@ pub enum Measure {
     Fall { instrument: String, from: Moment, until: Moment },
     /// The part of that fall that had come back `within` a time after the low: 0.6 for three fifths.
     Recovery { instrument: String, from: Moment, until: Moment, within: Span },
-    /// Units traded between two moments.
+    /// Units traded between two moments, blocks and auctions among them.
     Traded { instrument: String, from: Moment, until: Moment },
     /// Units that a trader, or all members of a population together, held at a moment; negative when short.
     Held { trader: String, instrument: String, at: Moment },

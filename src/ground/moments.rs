@@ -159,9 +159,45 @@ impl fmt::Display for When {
     }
 }
 
+/// When something begins: so long after what gives cause for it, or at a moment that is stated. Cause that comes after the
+/// moment lets it begin at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    Later(Deadline),
+    At(Moment),
+}
+
+impl FromStr for Start {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.contains(':') {
+            return text.parse().map(Self::At);
+        }
+        text.parse().map(Self::Later)
+    }
+}
+
+impl fmt::Display for Start {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Later(deadline) => deadline.fmt(f),
+            Self::At(moment) => moment.fmt(f),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_start_is_a_length_of_time_a_close_or_a_moment() {
+        assert_eq!("2h".parse(), Ok(Start::Later(Deadline::After(Span::seconds(7_200)))));
+        assert_eq!("T+1".parse(), Ok(Start::Later(Deadline::CloseOfSession(1))));
+        assert_eq!("2021-03-28 18:00".parse::<Start>().unwrap().to_string(), "2021-03-28 18:00:00");
+        assert!("2021-03-28".parse::<Start>().is_err());
+    }
 
     #[test]
     fn a_length_of_time_is_a_whole_number_and_a_unit() {

@@ -105,6 +105,7 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
         close: price(day.close),
         volume_units: names.units(market, day.volume),
         forced_volume_units: names.units(market, day.forced_volume),
+        block_volume_units: names.units(market, day.block_volume),
     };
     InstrumentSummary {
         start: price(path.start),
@@ -116,6 +117,7 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
         fall_compared: path.fall_compared(),
         volume_units: names.units(market, path.volume),
         forced_volume_units: names.units(market, path.forced_volume),
+        block_volume_units: names.units(market, path.block_volume),
         closes: path.days.iter().enumerate().map(day).collect(),
     }
 }

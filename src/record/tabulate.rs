@@ -70,6 +70,7 @@ fn price(names: Names<'_>, times: &mut Times<'_>, record: &PriceRecord) -> Price
         ask_depth_1pct_units: units(record.ask_depth),
         volume_units: units(record.volume),
         forced_volume_units: units(record.forced_volume),
+        block_volume_units: units(record.block_volume),
         open_interest_units: record.open_interest.map(units),
         halted: record.halted,
     }
@@ -325,11 +326,20 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
                 row(*tick, "standstill", names.trader(*client), "its lenders agree not to sell".to_owned())
             }
             Event::Defected(lender, client) => {
-                let text = format!("{} breaks the standstill", names.lender(*lender));
+                let binding = names.0.agreements.iter().find(|terms| terms.binds(*lender));
+                let together = binding.is_some_and(|terms| terms.meanwhile.is_some());
+                let what = if together { "agreement" } else { "standstill" };
+                let text = format!("{} breaks the {what}", names.lender(*lender));
                 row(*tick, "defection", names.trader(*client), text)
             }
             Event::StandstillOver(client) => {
                 row(*tick, "standstill over", names.trader(*client), "its lenders may sell".to_owned())
+            }
+            Event::SellTogether(client) => {
+                row(*tick, "sale together", names.trader(*client), "its lenders agree to sell together".to_owned())
+            }
+            Event::TogetherOver(client) => {
+                row(*tick, "sale together over", names.trader(*client), "its lenders sell each in its way".to_owned())
             }
             Event::Funding(instrument, rate) => {
                 let percent = format!("{:.4} % of value from longs to shorts", rate.to_f64() * 100.0);

@@ -196,6 +196,7 @@ fn instrument_under(under: &mut Under, of: &InstrumentSummary) {
         fall_compared,
         volume_units,
         forced_volume_units,
+        block_volume_units,
         closes: _,
     } = of;
     under.put("start", *start);
@@ -207,6 +208,7 @@ fn instrument_under(under: &mut Under, of: &InstrumentSummary) {
     under.put("fall_compared", *fall_compared);
     under.put("volume_units", *volume_units);
     under.put("forced_volume_units", *forced_volume_units);
+    under.put("block_volume_units", *block_volume_units);
 }
 
 fn lender_under(under: &mut Under, of: &LenderSummary) {

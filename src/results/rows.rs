@@ -34,9 +34,12 @@ pub struct PriceRow {
     /// Resting quantity within 1 % of the mark.
     pub bid_depth_1pct_units: f64,
     pub ask_depth_1pct_units: f64,
+    /// Traded in the book, or wherever else the price forms.
     pub volume_units: f64,
-    /// Part of the volume in which one side was an order that a lender placed.
+    /// Part of that volume in which one side was an order that a lender placed.
     pub forced_volume_units: f64,
+    /// Sold off the book by lenders, in blocks and auctions: on the tape, and no part of `volume_units`.
+    pub block_volume_units: f64,
     /// Of a contract: what its holders are long together, which is what they are short; absent of what is owned.
     pub open_interest_units: Option<f64>,
     /// Nothing is matched.

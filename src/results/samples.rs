@@ -27,6 +27,7 @@ pub fn tables() -> Tables {
         ask_depth_1pct_units: 9_000.0,
         volume_units: 500.0,
         forced_volume_units: 200.0,
+        block_volume_units: 50.0,
         open_interest_units: None,
         halted: false,
     };
@@ -319,6 +320,7 @@ pub fn summary() -> Summary {
                 fall_compared: 0.3,
                 volume_units: 1e8,
                 forced_volume_units: 3.4e7,
+                block_volume_units: 1.1e7,
                 closes: Vec::new(),
             },
         )]),

@@ -79,7 +79,16 @@ pub struct InstrumentSummary {
     pub fall_compared: f64,
     pub volume_units: f64,
     pub forced_volume_units: f64,
+    /// Sold off the book, beside both of them. Left out of the file where it is nothing.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub block_volume_units: f64,
     pub closes: Vec<Close>,
+}
+
+/// What is zero is left out.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_nothing(number: &f64) -> bool {
+    *number == 0.0
 }
 
 /// What became of a peg. Units.
@@ -118,6 +127,9 @@ pub struct Close {
     pub close: f64,
     pub volume_units: f64,
     pub forced_volume_units: f64,
+    /// Sold off the book, beside both of them. Left out of the file where it is nothing.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub block_volume_units: f64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -46,7 +46,7 @@ pub struct Gather {
     /// Ticks that a row of prices covers.
     prices_every: u32,
     /// By market: what was traded, and what of it was forced, since its last row.
-    since_row: Vec<(Lots, Lots)>,
+    since_row: Vec<[Lots; 3]>,
     pub ticks: u32,
     pub paths: Vec<Path>,
     /// Marks by tick, of the markets that somebody asks them of.
@@ -101,7 +101,7 @@ impl Gather {
             gauges: Gauges::default(),
             compare_from,
             prices_every: 1,
-            since_row: vec![(Lots::ZERO, Lots::ZERO); starts.len()],
+            since_row: vec![[Lots::ZERO; 3]; starts.len()],
             ticks: 0,
             paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
             marks: BTreeMap::new(),
@@ -182,12 +182,13 @@ impl Gather {
         }
         self.gauges.price(&record);
         if self.keep.prices {
-            let (volume, forced) = &mut self.since_row[record.market.index()];
+            let [volume, forced, blocks] = &mut self.since_row[record.market.index()];
             *volume += record.volume;
             *forced += record.forced_volume;
+            *blocks += record.block_volume;
             if (record.tick.index() + 1).is_multiple_of(self.prices_every) {
-                let (volume, forced_volume) = (std::mem::take(volume), std::mem::take(forced));
-                self.prices.push(PriceRecord { volume, forced_volume, ..record });
+                let [volume, forced_volume, block_volume] = std::mem::take(&mut self.since_row[record.market.index()]);
+                self.prices.push(PriceRecord { volume, forced_volume, block_volume, ..record });
             }
         }
     }

@@ -12,6 +12,7 @@ pub struct Path {
     pub end: Price,
     pub volume: Lots,
     pub forced_volume: Lots,
+    pub block_volume: Lots,
     /// Highest mark so far, and the largest fall from such a height as (height, mark).
     peak: Price,
     pub drawdown: f64,
@@ -32,6 +33,7 @@ impl Path {
             end: start,
             volume: Lots::ZERO,
             forced_volume: Lots::ZERO,
+            block_volume: Lots::ZERO,
             peak: start,
             drawdown: 0.0,
             trough: start,
@@ -57,6 +59,7 @@ impl Path {
         self.peak = self.peak.max(mark);
         self.volume += record.volume;
         self.forced_volume += record.forced_volume;
+        self.block_volume += record.block_volume;
         if self.peak.steps() > 0 {
             self.drawdown = self.drawdown.max((self.peak - mark) as f64 / self.peak.steps() as f64);
         }
@@ -72,7 +75,15 @@ impl Path {
         }
         if self.days.len() <= session {
             let none = Lots::ZERO;
-            let fresh = DayRecord { open: mark, high: mark, low: mark, close: mark, volume: none, forced_volume: none };
+            let fresh = DayRecord {
+                open: mark,
+                high: mark,
+                low: mark,
+                close: mark,
+                volume: none,
+                forced_volume: none,
+                block_volume: none,
+            };
             self.days.push(fresh);
         }
         let day = &mut self.days[session];
@@ -81,5 +92,6 @@ impl Path {
         day.close = mark;
         day.volume += record.volume;
         day.forced_volume += record.forced_volume;
+        day.block_volume += record.block_volume;
     }
 }

@@ -23,6 +23,8 @@ pub struct PriceRecord {
     pub ask_depth: Lots,
     pub volume: Lots,
     pub forced_volume: Lots,
+    /// Sold off the book.
+    pub block_volume: Lots,
     /// Lots that somebody is long, over all holders; `None` of what has an issuer, and where no row is kept.
     pub open_interest: Option<Lots>,
     pub halted: bool,
@@ -233,6 +235,9 @@ pub enum Event {
     /// One of them does so no longer.
     Defected(LenderId, TraderId),
     StandstillOver(TraderId),
+    /// Lenders of one client agreed to sell together.
+    SellTogether(TraderId),
+    TogetherOver(TraderId),
     /// A shock cancelled so many trades of so many lots together; others stand.
     TradesCancelled {
         shock: usize,
@@ -260,6 +265,8 @@ pub struct DayRecord {
     pub close: Price,
     pub volume: Lots,
     pub forced_volume: Lots,
+    /// Sold off the book.
+    pub block_volume: Lots,
 }
 
 /// Who pushed a market, tick by tick: what the cascade is traced by.

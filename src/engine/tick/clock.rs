@@ -34,6 +34,12 @@ impl Clock {
         self.now() + self.calendar.tick
     }
 
+    /// When the next tick begins: now that this one ends, or when the next session opens. Past the last tick, its end.
+    pub fn next_begins(&self) -> Time {
+        let next = self.tick.after(1);
+        if next.index() < self.calendar.ticks { self.calendar.time_of(next) } else { self.end() }
+    }
+
     /// Whether a moment has come by the end of this tick, or comes before the next one ends: nothing trades in between
     /// that ends by then. So what ends over night or over a weekend ends at the last close before.
     pub fn has_come(&self, moment: Time) -> bool {

@@ -4,7 +4,7 @@
 //! the mechanics. What a stage hands to the next lies in a tray ([`trays`]); what lasts lies in
 //! components and resources ([`state`]).
 //!
-//! 1. *events*: shocks strike, values walk, books open, orders lapse, traders wake
+//! 1. *events*: blocks are sold that were on offer over night; shocks strike, values walk, books open, orders lapse, traders wake
 //! 2. *decide*: each trader that is due sees the last published view and leaves intents
 //! 3. *screen*: each intent becomes an order or a recorded refusal; forced orders come through here too
 //! 4. *match*: orders meet the books in an order drawn from the seed
@@ -121,6 +121,7 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         (
             when(needs.shocks, payouts::resume),
             when(needs.shocks && needs.pegs, pegs::go_on),
+            auctions::sell_before_the_open.run_if(work::offers),
             when(needs.shocks, shocks::strike_shocks),
             events::walk_values,
             when(needs.impact, impact::hear_news),

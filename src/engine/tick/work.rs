@@ -10,7 +10,7 @@ use super::open_orders::OpenOrders;
 use super::stages::record::reports;
 use super::state::{Lenders, Scene, Statuses, TheLedger, TheMarks};
 use super::trays::{Defaulting, Due, Forced, Intents, Orders};
-use crate::tick::state::Breaches;
+use crate::tick::state::{AuctionHouse, Breaches};
 use bevy_ecs::prelude::Res;
 
 /// Somebody wakes.
@@ -40,6 +40,11 @@ pub fn matches(orders: Res<Orders>) -> bool {
 /// Somebody was called, is being unwound, or could not pay an assessment.
 pub fn unwinds(statuses: Res<Statuses>, breaches: Res<Breaches>, defaulting: Res<Defaulting>) -> bool {
     !(statuses.all_healthy() && breaches.active.is_empty() && defaulting.0.is_empty())
+}
+
+/// Something is on offer off the book.
+pub fn offers(house: Res<AuctionHouse>) -> bool {
+    !house.lots.is_empty()
 }
 
 /// A lender's capital can be another than a tick ago: money or units moved, marks did, or a client may be short.

@@ -22,7 +22,7 @@
 //! "A fully consistent, minimal model for non-linear market impact", Quantitative Finance 15 (2015) 1109-1121.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::{Behaviour, Birth, DistanceUnit, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::ops::exp;
 use ground::rng::{Stream, exponential, uniform, wait_ticks};
@@ -36,8 +36,8 @@ pub struct Params {
     pub count: u32,
     pub instruments: Vec<String>,
     pub stake: Stake,
-    /// The furthest that an intended price lies from the market when it is formed, as a share of the price.
-    #[read(within = 1e-9..=0.99)]
+    /// The furthest that an intended price lies from the market when it is formed, in `distances`; never as far as nothing.
+    #[read(within = 1e-9..=1000.0)]
     pub reach: f64,
     /// Mean time that an intention lasts when it is not carried out.
     #[read(some_time)]
@@ -48,9 +48,12 @@ pub struct Params {
     /// The most it shows at once, as a share of the ordinary daily volume.
     #[read(positive)]
     pub clip: f64,
-    /// Distance from the market within which it shows its order, as a share of the price.
-    #[read(within = 1e-9..=1.0)]
+    /// Distance from the market within which it shows its order, in `distances`.
+    #[read(within = 1e-9..=1000.0)]
     pub reveal: f64,
+    /// What `reach` and `reveal` are shares of. Left out: the price.
+    #[read(default)]
+    pub distances: DistanceUnit,
     /// Mean time between two looks while the market is that near.
     #[read(some_time)]
     pub pace: Span,
@@ -66,11 +69,20 @@ pub struct Params {
 impl Joins for Params {
     fn check(&self, path: &str, findings: &mut Findings) {
         check_count(path, self.count, findings);
+        if self.distances == DistanceUnit::Price && self.reach > FURTHEST {
+            findings.add(
+                format_args!("{path}.reach"),
+                format!("{} of the price and more would be intentions at nothing and below", self.reach),
+                format!("reach no further than {FURTHEST}, or state `distances: Volatility`"),
+            );
+        }
     }
 
     usual_fields!(Stake);
 }
 
+/// No intended price is nearer to nothing than a hundredth of the market's.
+const FURTHEST: f64 = 0.99;
 /// However far away, it looks after this many times its pace.
 const SLEEPIEST: f64 = 100.0;
 const MOST_TRIES: u32 = 50;
@@ -111,7 +123,15 @@ impl LatentLiquidity {
         let buys = uniform(draws) < 0.5 * (1.0 - full);
         let (side, away) = if buys { (Side::Buy, -1.0) } else { (Side::Sell, 1.0) };
         let price = (mark + away * uniform(draws) * self.reach * mark.abs()) / news;
-        Intention { side, price, left: self.size.max(1.0), held, until: now + exponential(draws, self.mean_life) }
+        // No further than full on the other side.
+        let room = self.carries * (1.0 + away * full);
+        Intention {
+            side,
+            price,
+            left: self.size.min(room).max(1.0),
+            held,
+            until: now + exponential(draws, self.mean_life),
+        }
     }
 }
 
@@ -137,9 +157,10 @@ impl Behaviour for LatentLiquidity {
     const KIND: Kind = Kind::LatentLiquidity;
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
+        let unit = params.distances.of_price(birth.about);
         let mut own = Self {
-            reach: params.reach,
-            reveal: params.reveal,
+            reach: (params.reach * unit).min(FURTHEST),
+            reveal: params.reveal * unit,
             mean_life: f64::from(ticks_in(birth.plan, params.mean_life)),
             mean_wait: f64::from(ticks_in(birth.plan, params.pace)),
             size: lots_of_day(birth.about, params.size),
@@ -221,6 +242,9 @@ mod tests {
         assert!((420..580).contains(&sells(20.0, -5)));
         assert_eq!((sells(20.0, 25), sells(20.0, -40)), (2_000, 0));
         assert!((900..1_100).contains(&sells(f64::INFINITY, 1_000_000)));
+        // Three units too many where four are the most: it sells seven at the most, to be four short, or buys one.
+        let all = (0..100).map(|_| own(4.0).intend(1_000.0, 1.0, (0.0, Lots::new(8)), &mut draws));
+        assert!(all.into_iter().all(|it| it.left == if it.side == Side::Sell { 7.0 } else { 1.0 }));
     }
 
     #[test]

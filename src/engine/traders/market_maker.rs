@@ -15,7 +15,7 @@
 //! limit order book", Quantitative Finance 8 (2008) 217-224; the limits are those desks trade under.
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::{Behaviour, Birth, DistanceUnit, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
 use crate::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
@@ -33,15 +33,18 @@ pub struct Params {
     pub every: Span,
     /// Prices quoted on each side.
     pub levels: u32,
-    /// Distance between its levels, as a share of the price.
+    /// Distance between its levels, in `distances`.
     #[read(within = 0.0..=1.0)]
     pub level_gap: f64,
     /// Quoted at each level, as a share of the ordinary daily volume.
     #[read(positive)]
     pub size: f64,
-    /// Smallest half spread, as a share of the price.
+    /// Smallest half spread, in `distances`.
     #[read(within = 0.0..=1.0)]
     pub half_spread: f64,
+    /// What `level_gap` and `half_spread` are shares of. Left out: the price.
+    #[read(default)]
+    pub distances: DistanceUnit,
     /// Half spread for each unit of recent volatility to the next requote.
     #[read(not_negative)]
     pub spread_per_volatility: f64,
@@ -79,14 +82,16 @@ impl Joins for Params {
     fn deepest_bid(&self, plan: &Plan, about: &InstrumentPlan) -> Option<(f64, &'static str)> {
         let horizon = f64::from(ticks_in(plan, self.every)).sqrt();
         let by_volatility = self.spread_per_volatility * ordinary_tick_volatility(plan, about) * horizon;
-        let half = self.half_spread.max(by_volatility);
+        let unit = self.distances.of_price(about);
+        let (half_spread, level_gap) = (self.half_spread * unit, self.level_gap * unit);
+        let half = half_spread.max(by_volatility);
         // A full inventory moves both quotes, and the levels stand one behind the other.
-        let (leaning, behind) = (self.skew * half, f64::from(self.levels.saturating_sub(1)) * self.level_gap);
+        let (leaning, behind) = (self.skew * half, f64::from(self.levels.saturating_sub(1)) * level_gap);
         let field = if leaning >= half.max(behind) && half < 1.0 {
             "skew"
         } else if behind > half {
             "level_gap"
-        } else if by_volatility > self.half_spread {
+        } else if by_volatility > half_spread {
             "spread_per_volatility"
         } else {
             "half_spread"
@@ -142,9 +147,9 @@ impl MarketMaker {
             params: Quoting {
                 every: ticks_in(plan, params.every),
                 levels: params.levels,
-                level_gap: params.level_gap,
+                level_gap: params.level_gap * params.distances.of_price(about),
                 size: lots(params.size),
-                half_spread: params.half_spread,
+                half_spread: params.half_spread * params.distances.of_price(about),
                 spread_per_volatility: params.spread_per_volatility,
                 inventory_limit: lots(params.inventory_limit),
                 follow: params.follow,

@@ -356,6 +356,26 @@ fn listed(instruments: &[String]) -> Vec<(String, &str)> {
     instruments.iter().enumerate().map(|(index, name)| (format!("instruments[{index}]"), name.as_str())).collect()
 }
 
+/// What the distances of a population are shares of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
+pub enum DistanceUnit {
+    /// The price.
+    #[default]
+    Price,
+    /// What the price moves by on an ordinary day: one population then suits calm instruments and lively ones.
+    Volatility,
+}
+
+impl DistanceUnit {
+    /// How much of the price one of them is.
+    fn of_price(self, about: &InstrumentPlan) -> f64 {
+        match self {
+            Self::Price => 1.0,
+            Self::Volatility => about.ordinary.daily_volatility,
+        }
+    }
+}
+
 /// What each member of a population starts with, in one account at one lender.
 #[derive(Clone, Debug, Read)]
 pub struct Stake {

@@ -1,5 +1,6 @@
 //! One account's unwinding: what is to go, what is on its way, what went and at what price.
 
+use super::steps::Progress;
 use ground::units::{
     AccountId, BreachId, Cash, InstrumentId, LenderId, Lots, MarketId, Price, Side, StepValue, Tick, Time,
 };
@@ -51,6 +52,8 @@ pub struct Target {
     pub to_book: bool,
     /// Offers so far that ended without a sale of all they offered.
     pub rounds_unsold: u32,
+    /// Where it is sold step by step.
+    pub(super) progress: Progress,
     pub orders: u32,
     pub ordered: Lots,
     pub filled: Lots,
@@ -75,6 +78,7 @@ impl Target {
             total: lots,
             to_book: false,
             rounds_unsold: 0,
+            progress: Progress::default(),
             orders: 0,
             ordered: Lots::ZERO,
             filled: Lots::ZERO,
@@ -110,10 +114,10 @@ impl Target {
         self.working -= lots;
     }
 
-    /// What neither an order nor an offer is for. Orders in the book lapse before the next one comes, so they do not
+    /// What its way may sell, and no offer is for. Orders in the book lapse before the next one comes, so they do not
     /// count.
     pub fn free(&self) -> Lots {
-        (self.remaining - self.offered).max(Lots::ZERO)
+        (self.remaining - self.left_over() - self.offered).max(Lots::ZERO)
     }
 
     /// Put up in an auction.
@@ -171,8 +175,12 @@ pub struct Breach {
     pub tick: Tick,
     /// The last tick in which the account was known to have its initial requirement.
     pub last_sound: Tick,
-    /// No order before this.
+    /// No order before this, but for what is sold at its own time.
     pub start: Time,
+    /// When the steps begin by which its lender sells some things apart.
+    pub moments: Vec<Vec<Option<Time>>>,
+    /// Which agreement between lenders it is sold by.
+    pub agreed: Option<usize>,
     /// Ticks in which orders could be placed so far.
     pub ticks_worked: u32,
     pub targets: Vec<Target>,

@@ -14,6 +14,8 @@ pub struct Pace {
     pub ticks_worked: u32,
     /// Orders collect for a call auction.
     pub auction: bool,
+    /// Its part in what all those who sell under one cap have left; 1 for who sells alone.
+    pub part: f64,
 }
 
 impl How {
@@ -25,7 +27,7 @@ impl How {
             // A share of all that trades is `share / (1 − share)` of what the others trade. Counting
             // others alone keeps several such sellers from chasing each other's volume.
             Self::ShareOfVolume { share } if !pace.auction => {
-                Lots::new((pace.voluntary_volume.get() as f64 * share / (1.0 - share)).ceil() as i64)
+                Lots::new((pace.voluntary_volume.get() as f64 * share / (1.0 - share) * pace.part).ceil() as i64)
             }
             Self::Slices { over_hours } if !pace.auction => {
                 let progress = f64::from(pace.ticks_worked + 1) / (over_hours * pace.ticks_per_hour).max(1.0);
@@ -89,7 +91,8 @@ fn beyond(side: Side, from: Price, steps: f64) -> Price {
 mod tests {
     use super::*;
 
-    const PACE: Pace = Pace { voluntary_volume: Lots::new(900), ticks_per_hour: 60.0, ticks_worked: 0, auction: false };
+    const PACE: Pace =
+        Pace { voluntary_volume: Lots::new(900), ticks_per_hour: 60.0, ticks_worked: 0, auction: false, part: 1.0 };
 
     #[test]
     fn a_tenth_of_all_volume_is_a_ninth_of_the_others() {

@@ -4,7 +4,8 @@
 //! moves anything or knows an auction's bidders: the liquidate stage places the orders, holds the auctions and hands
 //! over what they sell. `policy` is the language; `candidates` what an order of positions is decided by; `first`,
 //! `much`, `how` and `pace` the axes; `auction` the rules of sales off the book; `breach` one account's unwinding as it
-//! goes; `wanted` what they come to in one tick; `standstill` the agreement of several lenders not to begin.
+//! goes; `steps` what is sold apart and at its own time; `wanted` what they come to in one tick; `standstill` the agreements
+//! of several lenders.
 
 mod auction;
 mod breach;
@@ -14,6 +15,7 @@ mod how;
 mod much;
 mod policy;
 mod standstill;
+mod steps;
 mod wanted;
 
 pub use auction::{Auction, bid_to_beat, dutch_price, off_mark};
@@ -24,4 +26,5 @@ pub use how::{Pace, Quotes};
 pub use much::Sizing;
 pub use policy::{How, HowFile, HowMuch, PolicyFile, PolicyPlan, Route, Small, ThrottleFile, Unsold, WhatFirst};
 pub use standstill::{AgreementFile, AgreementPlan, Betrayal, DefectFile, KindFile, Standstill};
+pub use steps::{ApartFile, ApartPlan, Programme, StepFile, StepPlan, Way};
 pub use wanted::{Sight, open_candidates, targets, wanted};

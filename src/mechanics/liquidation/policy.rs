@@ -1,11 +1,13 @@
 //! A lender's liquidation policy as a world states it, and as the stage reads it.
 //!
-//! Four axes, each combining with every value of the others. What contradicts itself is for `check` to refuse.
+//! Four axes, each combining with every value of the others. What contradicts itself is for `check` to refuse. `steps`
+//! has what is sold apart from the rest.
 
 use super::Auction;
-use ground::units::{Cash, Deadline, Span};
+use super::steps::{ApartFile, Programme};
+use ground::moments::Start;
+use ground::units::{Cash, Span};
 use language::read::Read;
-use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Read)]
 pub struct PolicyFile {
@@ -17,8 +19,11 @@ pub struct PolicyFile {
     #[read(within = 1e-6..=1.0)]
     pub collar: f64,
     /// From the breach to the first order: a length of time, or `"T+1"` for the opening of the session
-    /// after the next close.
-    pub delay: Deadline,
+    /// after the next close. Or the moment before which there is none: `"2021-03-26 09:30"`.
+    pub delay: Start,
+    /// What is sold otherwise than the rest, or in steps: in blocks at stated moments, say. Left out: nothing.
+    #[read(default)]
+    pub apart: Vec<ApartFile>,
     /// From the end of one partial liquidation of an account to the first order of the next. Left out: none.
     #[read(default)]
     pub cooldown: Option<Span>,
@@ -190,6 +195,9 @@ pub enum Unsold {
     OfferAgain,
     /// It is sold into the book, within the collar.
     ToTheBook,
+    /// The step is over, and it goes with what that leaves: by the next step, or as the lender sells the rest. Of steps
+    /// (`apart`) only.
+    LeaveIt,
 }
 
 /// How positions are closed, in whole numbers. Who may bid stands beside it.
@@ -243,12 +251,9 @@ pub struct PolicyPlan {
     pub first: WhatFirst,
     pub much: HowMuch,
     pub small: Small,
-    pub how: How,
-    /// Names of populations that may bid in its auctions, in their order; empty: all keepers of the instrument.
-    pub bidders: Arc<[String]>,
-    pub unsold: Unsold,
+    pub programme: Programme,
     pub collar: f64,
-    pub delay: Deadline,
+    pub delay: Start,
     pub route: Route,
     pub cooldown: Span,
     /// Share of the depth within 1 % of the mark.

@@ -1,13 +1,22 @@
-//! A standstill: lenders of one client agree not to sell for a while.
+//! Agreements of lenders who share a client: to sell nothing for a while, or to sell together.
 //!
-//! It begins when the client is in breach with the first of them, if it is a client of another of them too. While it
+//! One begins when the client is in breach with the first of them, if it is a client of another of them too; or at a stated
+//! moment, if the client is in breach by then, when members leave the ways on which they sell so far.
+//!
+//! *A standstill*: while it
 //! holds, no member sells what it has taken over. A member defects by its own rule and sells at once; the others
 //! see it and follow, from the next tick on or when they have taken their time. When the time is over without that, all sell, in the agreed
 //! way if there is one. Members do not sell each other out while they talk, so everybody's price stays where it
 //! is; who goes first gets it, and that is why such talks fail. (Of Archegos's brokers some proposed a standstill on 25
 //! March 2021; two sold the next morning.)
+//!
+//! *Together*: while it holds, all sell in one way. A share of volume is then that of all of them, divided by what each has
+//! left; and what they put up in a block auction at one moment is one block, whose bids all of them share alike.
+//! (Credit Suisse, UBS and Nomura agreed on such from 28 March 2021, when all had begun to sell.) Who defects goes its
+//! own way again, and so do the others when they have seen it.
 
-use super::{How, HowFile};
+use super::{ApartFile, HowFile, Programme};
+use ground::moments::Moment;
 use ground::units::{Cash, LenderId, Span, Time, TraderId};
 use language::named::Named;
 use language::read::Read;
@@ -17,6 +26,9 @@ use language::read::Read;
 pub struct AgreementFile {
     /// Two or more.
     pub lenders: Vec<String>,
+    /// From when. Left out: from the client's first breach with one of them.
+    #[read(default)]
+    pub from: Option<Moment>,
     pub kind: KindFile,
     /// By member: when it breaks the agreement. Who is left out keeps it.
     #[read(default)]
@@ -26,7 +38,7 @@ pub struct AgreementFile {
 #[derive(Clone, Debug, Read)]
 pub enum KindFile {
     Standstill {
-        /// From the first breach; clock time.
+        /// From its beginning; clock time.
         length: Span,
         /// How long the others take to see that one has broken it, and to begin. Left out: they begin in the next tick.
         #[read(default)]
@@ -34,6 +46,22 @@ pub enum KindFile {
         /// How members sell once it has run out: a way through the book. Left out: each in its own way.
         #[read(default)]
         then: Option<HowFile>,
+    },
+    Together {
+        /// How all of them sell. `ShareOfVolume` is a share for all of them together.
+        how: HowFile,
+        /// From its beginning; clock time. Left out: until all is sold.
+        #[read(default)]
+        length: Option<Span>,
+        /// How long the others take to see that one has broken it. Left out: they see it in the next tick.
+        #[read(default)]
+        notice: Option<Span>,
+        /// How far from the last mark an order may trade. Left out: as each lender's others.
+        #[read(default, within = 1e-6..=1.0)]
+        collar: Option<f64>,
+        /// What they sell otherwise than the rest, or in steps: in common blocks at stated moments, say. Left out: nothing.
+        #[read(default)]
+        apart: Vec<ApartFile>,
     },
 }
 
@@ -54,9 +82,14 @@ pub enum DefectFile {
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgreementPlan {
     pub lenders: Vec<LenderId>,
-    pub length: Span,
+    pub from: Option<Time>,
+    /// `None`: to the end.
+    pub length: Option<Span>,
     pub notice: Span,
-    pub then: Option<How>,
+    /// How members sell while it holds: not at all, if nothing is said.
+    pub meanwhile: Option<Programme>,
+    /// How they sell once it has run out, if they said.
+    pub then: Option<Programme>,
     /// By member.
     pub defect: Vec<Option<Betrayal>>,
 }
@@ -99,13 +132,15 @@ impl Standstill {
         let moment = |(lender, rule): (&LenderId, &Option<Betrayal>)| match rule {
             Some(Betrayal::Chance(probability)) => {
                 let (whether, when) = draw(*lender);
-                let after = (plan.length.as_seconds() as f64 * when) as i64;
+                let length = plan.length.unwrap_or(Span::ZERO);
+                let after = (length.as_seconds() as f64 * when) as i64;
                 (whether < *probability).then(|| now + Span::seconds(after))
             }
             _ => None,
         };
         let betrays_at = plan.lenders.iter().zip(&plan.defect).map(moment).collect();
-        Self { agreement, client, until: now + plan.length, notice: plan.notice, betrays_at, broken: None }
+        let until = plan.length.map_or(Time::NEVER, |length| now + length);
+        Self { agreement, client, until, notice: plan.notice, betrays_at, broken: None }
     }
 
     /// Whether it still stands.
@@ -113,8 +148,8 @@ impl Standstill {
         self.broken.is_none() && now < self.until
     }
 
-    /// Whether the member may sell by now. Who breaks it may at once, the others once they have seen it.
-    pub fn may_sell(&self, lender: LenderId, now: Time) -> bool {
+    /// Whether the member is free of it by now. Who breaks it is at once, the others once they have seen it.
+    pub fn is_free(&self, lender: LenderId, now: Time) -> bool {
         match self.broken {
             Some((first, at)) => first == lender || now > at + self.notice,
             None => now >= self.until,
@@ -153,8 +188,10 @@ mod tests {
     fn plan(a: Option<Betrayal>, b: Option<Betrayal>) -> AgreementPlan {
         AgreementPlan {
             lenders: vec![A, B],
-            length: Span::seconds(3_600),
+            from: None,
+            length: Some(Span::seconds(3_600)),
             notice: Span::ZERO,
+            meanwhile: None,
             then: None,
             defect: vec![a, b],
         }
@@ -169,7 +206,7 @@ mod tests {
         let plan = plan(None, None);
         let mut talks = Standstill::begin(0, &plan, TraderId::new(0), at(0), |_| unreachable!("nobody draws"));
         assert_eq!(talks.judge(&plan, at(60), |_| Cash::minor(1 << 60)), None);
-        assert!(!talks.may_sell(A, at(3_599)) && talks.may_sell(A, at(3_600)) && talks.may_sell(B, at(3_600)));
+        assert!(!talks.is_free(A, at(3_599)) && talks.is_free(A, at(3_600)) && talks.is_free(B, at(3_600)));
     }
 
     #[test]
@@ -179,8 +216,8 @@ mod tests {
         let loss = |lender| Cash::minor(if lender == B { 500 } else { 900 });
         assert_eq!(talks.judge(&plan, at(60), loss), None, "not more than it can bear");
         assert_eq!(talks.judge(&plan, at(120), |_| Cash::minor(501)), Some(B));
-        assert_eq!((talks.may_sell(B, at(120)), talks.may_sell(A, at(120))), (true, false));
-        assert!(talks.may_sell(A, at(180)));
+        assert_eq!((talks.is_free(B, at(120)), talks.is_free(A, at(120))), (true, false));
+        assert!(talks.is_free(A, at(180)));
         assert_eq!(talks.judge(&plan, at(180), |_| Cash::minor(501)), None, "it is broken once");
     }
 

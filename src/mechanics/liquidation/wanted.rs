@@ -3,7 +3,7 @@
 //! In come the account's targets, what their order is decided by, and what is to be seen where each trades; out come lots
 //! for each. Where the market stands still, or another position goes first, that is nothing.
 
-use super::{Breach, Candidate, How, HowMuch, Pace, PolicyPlan, Sizing, Target, candidates};
+use super::{Breach, Candidate, How, HowMuch, Pace, PolicyPlan, Programme, Sizing, Target, candidates};
 use crate::ledger::Ledger;
 use crate::margin::{Marks, Terms, positions};
 use ground::units::{AccountId, InstrumentId, Lots, MarketId};
@@ -42,6 +42,7 @@ pub fn targets(
 pub fn open_candidates(
     breach: &Breach,
     policy: &PolicyPlan,
+    programme: &Programme,
     terms: &Terms,
     ledger: &Ledger,
     marks: &Marks,
@@ -52,7 +53,8 @@ pub fn open_candidates(
         let first = ledger.accounts.slots(breach.account).next().expect("it has one slot at least");
         slot.index() - first.index()
     };
-    let candidate = |target: &Target| Candidate { open: target.free().is_positive(), ..all[place(target)] };
+    let is_open = |target: &Target| target.way(programme).is_some() && target.free().is_positive();
+    let candidate = |target: &Target| Candidate { open: is_open(target), ..all[place(target)] };
     breach.targets.iter().map(candidate).collect()
 }
 
@@ -63,27 +65,31 @@ impl Target {
     }
 }
 
-/// Lots to order for each target. `sees` is what is to be seen of where a target trades, `allow` how many of so many lots
+/// Lots to order for each target, by how all of it is sold. `sees` is what is to be seen of where a target trades, `allow` how many of so many lots
 /// the throttle lets pass, asked where the policy has one.
 pub fn wanted(
     targets: &[Target],
     candidates: &[Candidate],
     policy: &PolicyPlan,
-    how: How,
+    programme: &Programme,
     sees: impl Fn(&Target) -> Sight,
     mut allow: impl FnMut(&Target, Lots) -> Lots,
 ) -> Vec<Lots> {
     let mut wanted = Vec::with_capacity(targets.len());
     for (index, target) in targets.iter().enumerate() {
+        let Some(way) = target.way(programme) else {
+            wanted.push(Lots::ZERO);
+            continue;
+        };
         let Sight { closed, pace } = sees(target);
-        let how = target.how(how);
+        let how = target.how(way.how);
         // What is sold off the book needs none.
         let waits = closed && !matches!(how, How::Auction(_));
         let mut lots = Lots::ZERO;
         if !waits && policy.first.may_go(index, candidates) {
             // What is working now lapses at the beginning of the next tick, before the order that is left here
             // comes to the book.
-            lots = how.lots_now(target.free(), target.total, pace).min(Lots::LARGEST).max(Lots::ZERO);
+            lots = how.lots_now(target.free(), target.due(), pace).min(Lots::LARGEST).max(Lots::ZERO);
         }
         let naked = candidates[index].unhedged;
         if policy.first.in_step() && naked.is_positive() {
@@ -118,21 +124,24 @@ fn keep_in_step(wanted: &mut [Lots], targets: &[Target]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Route, Unsold, WhatFirst};
+    use super::super::{Route, Unsold, Way, WhatFirst};
     use super::*;
+    use ground::moments::Start;
     use ground::units::{Cash, Deadline, Price, Span};
     use std::sync::Arc;
+
+    fn by(how: How) -> Programme {
+        Programme::all(Way { how, bidders: Arc::default(), unsold: Unsold::ToTheBook, collar: None })
+    }
 
     fn policy(first: WhatFirst) -> PolicyPlan {
         PolicyPlan {
             first,
             much: HowMuch::All,
             small: super::super::Small::default(),
-            how: How::Market,
-            bidders: Arc::default(),
-            unsold: Unsold::ToTheBook,
+            programme: by(How::Market),
             collar: 1.0,
-            delay: Deadline::After(Span::ZERO),
+            delay: Start::Later(Deadline::After(Span::ZERO)),
             route: Route::Primary,
             cooldown: Span::ZERO,
             throttle: None,
@@ -150,7 +159,13 @@ mod tests {
 
     const OPEN: Sight = Sight {
         closed: false,
-        pace: Pace { voluntary_volume: Lots::new(900), ticks_per_hour: 60.0, ticks_worked: 0, auction: false },
+        pace: Pace {
+            voluntary_volume: Lots::new(900),
+            ticks_per_hour: 60.0,
+            ticks_worked: 0,
+            auction: false,
+            part: 1.0,
+        },
     };
 
     fn lots(wanted: Vec<Lots>) -> Vec<i64> {
@@ -163,7 +178,7 @@ mod tests {
         let policy = policy(WhatFirst::ProRata);
         let wants = |closed: usize| {
             let sees = |target: &Target| Sight { closed: target.instrument.index() == closed, ..OPEN };
-            lots(wanted(&targets, &all, &policy, How::Market, sees, |_, lots| lots))
+            lots(wanted(&targets, &all, &policy, &by(How::Market), sees, |_, lots| lots))
         };
         assert_eq!(wants(9), [50, 30]);
         assert_eq!(wants(0), [0, 30]);
@@ -173,7 +188,7 @@ mod tests {
     fn the_largest_loss_goes_before_the_other() {
         let (targets, all) = ([target(0, 50), target(1, 30)], [candidate(1, 0), candidate(2, 0)]);
         let policy = policy(WhatFirst::LargestLoss);
-        assert_eq!(lots(wanted(&targets, &all, &policy, How::Market, |_| OPEN, |_, lots| lots)), [0, 30]);
+        assert_eq!(lots(wanted(&targets, &all, &policy, &by(How::Market), |_| OPEN, |_, lots| lots)), [0, 30]);
     }
 
     #[test]
@@ -182,9 +197,9 @@ mod tests {
         let mut policy = policy(WhatFirst::ProRata);
         let how = How::ShareOfVolume { share: 0.1 };
         let a_third = |_: &Target, lots: Lots| Lots::new(lots.get() / 3);
-        assert_eq!(lots(wanted(&targets, &all, &policy, how, |_| OPEN, a_third)), [100]);
+        assert_eq!(lots(wanted(&targets, &all, &policy, &by(how), |_| OPEN, a_third)), [100]);
         policy.throttle = Some(0.2);
-        assert_eq!(lots(wanted(&targets, &all, &policy, how, |_| OPEN, a_third)), [33]);
+        assert_eq!(lots(wanted(&targets, &all, &policy, &by(how), |_| OPEN, a_third)), [33]);
     }
 
     #[test]
@@ -193,7 +208,7 @@ mod tests {
         let targets = [target(0, 100), target(1, -60)];
         let policy = policy(WhatFirst::KeepHedges);
         let wants =
-            |all: [Candidate; 2], how: How| lots(wanted(&targets, &all, &policy, how, |_| OPEN, |_, lots| lots));
+            |all: [Candidate; 2], how: How| lots(wanted(&targets, &all, &policy, &by(how), |_| OPEN, |_, lots| lots));
         assert_eq!(wants([candidate(0, 40), candidate(0, 0)], How::Market), [40, 0]);
         // Ten in the hundred of volume, a ninth of 900, is all that is left of one and so of the other.
         let slow = How::ShareOfVolume { share: 0.02 };

@@ -186,6 +186,8 @@ mod tests {
             tick: Tick::new(tick),
             last_sound: Tick::new(sound),
             start: Time::default(),
+            moments: vec![],
+            agreed: None,
             ticks_worked: 0,
             targets: vec![Target::new(InstrumentId::new(0), MARKET, lots, lots, mark)],
         }

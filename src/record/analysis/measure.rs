@@ -17,7 +17,10 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
         Measure::LowAgainstClose { instrument, low, close } => {
             Some(day(summary, instrument, *low)?.low / day(summary, instrument, *close)?.close - 1.0)
         }
-        Measure::Volume { instrument, day: date } => Some(day(summary, instrument, *date)?.volume_units),
+        Measure::Volume { instrument, day: date } => {
+            let day = day(summary, instrument, *date)?;
+            Some(day.volume_units + day.block_volume_units)
+        }
         Measure::Loss { lender } => Some(summary.lenders.get(lender)?.loss),
         Measure::TotalLoss => Some(total_loss(summary)),
         Measure::LossShare { lenders } => {
@@ -26,7 +29,10 @@ pub fn measure(what: &Measure, summary: &Summary) -> Option<f64> {
             (total > 0.0).then(|| these / total)
         }
         Measure::ClosingPrice { instrument, day: date } => Some(day(summary, instrument, *date)?.close),
-        Measure::ForcedVolume { instrument, day: date } => Some(day(summary, instrument, *date)?.forced_volume_units),
+        Measure::ForcedVolume { instrument, day: date } => {
+            let day = day(summary, instrument, *date)?;
+            Some(day.forced_volume_units + day.block_volume_units)
+        }
         Measure::Called { firm, day } => Some(firm_close(summary, firm, *day)?.called),
         Measure::Shortfall { firm, day } => Some(firm_close(summary, firm, *day)?.shortfall),
         Measure::Drawn { firm, source } => treasury(summary, firm)?.drawn.get(source).copied(),

@@ -3,9 +3,10 @@
 use super::{Look, each_once};
 use crate::file::LenderFile;
 use engine::traders::{Joins, TraderFile};
+use ground::moments::Start;
 use ground::units::{Deadline, Span};
 use language::findings::Findings;
-use mechanics::liquidation::{HowFile, HowMuch, KindFile, PolicyFile, Unsold};
+use mechanics::liquidation::{ApartFile, DefectFile, HowFile, HowMuch, KindFile, PolicyFile, Unsold};
 use mechanics::margin::CallLevel;
 use mechanics::margin::MarginFile;
 use std::collections::BTreeSet;
@@ -18,10 +19,15 @@ pub fn check(look: &mut Look<'_>) {
         let path = format!("lenders.{name}.liquidation");
         let policy = &lender.liquidation;
         how(&format!("{path}.how"), &policy.how, look.findings);
+        stays(&format!("{path}.how"), &policy.how, look.findings);
+        apart(&path, &policy.apart, look);
         much(&path, lender, look.findings);
         fast(&path, policy, look.findings);
         if lender.margin != MarginFile::Unmargined {
-            bidders(&path, policy, look);
+            bidders(&path, &policy.how, look);
+            for (path, how) in steps(&path, &policy.apart) {
+                bidders(&path, how, look);
+            }
         }
     }
     agreements(look);
@@ -56,6 +62,68 @@ fn how(path: &str, how: &HowFile, findings: &mut Findings) {
             }
         }
         HowFile::English { length, .. } => span(format_args!("{path}.english.length"), *length, findings),
+    }
+}
+
+/// The ways of its steps, with their places.
+fn steps<'a>(path: &'a str, apart: &'a [ApartFile]) -> impl Iterator<Item = (String, &'a HowFile)> {
+    apart.iter().enumerate().flat_map(move |(index, entry)| {
+        let of = entry.steps.iter().enumerate();
+        of.filter_map(move |(step, file)| Some((format!("{path}.apart[{index}].steps[{step}]"), file.how.as_ref()?)))
+    })
+}
+
+/// What is left unsold is left to a step that follows.
+fn stays(path: &str, how: &HowFile, findings: &mut Findings) {
+    if how.unsold() == Unsold::LeaveIt {
+        findings.add(
+            path,
+            "what is left unsold is left to nobody: `LeaveIt` ends a step, and this is none",
+            "write `OfferAgain` or `ToTheBook`, or make it a step in `apart`",
+        );
+    }
+}
+
+/// Things that exist, each named once, in steps whose moments come one after the other.
+fn apart(path: &str, apart: &[ApartFile], look: &mut Look<'_>) {
+    for (path, way) in steps(path, apart) {
+        how(&format!("{path}.how"), way, look.findings);
+    }
+    let mut named = BTreeSet::new();
+    let mut rest = false;
+    for (index, entry) in apart.iter().enumerate() {
+        let path = format!("{path}.apart[{index}]");
+        if !entry.of.is_empty() {
+            each_once(&look.instruments, &entry.of, &format!("{path}.of"), look.findings);
+        }
+        let findings = &mut *look.findings;
+        for (place, name) in entry.of.iter().enumerate() {
+            if !named.insert(name) && !entry.of[..place].contains(name) {
+                findings.add(
+                    format_args!("{path}.of[{place}]"),
+                    format!("\"{name}\" is in another list as well"),
+                    "sell each thing by one list of steps",
+                );
+            }
+        }
+        if entry.of.is_empty() && std::mem::replace(&mut rest, true) {
+            findings.add(&path, "there is another list for all that no list names", "name what this one is for");
+        }
+        if entry.steps.is_empty() {
+            findings.add(format_args!("{path}.steps"), "there is no step", "give at least one, or leave it out");
+        }
+        let mut before = None;
+        for (place, step) in entry.steps.iter().enumerate() {
+            let Some(Start::At(moment)) = step.from else { continue };
+            if before.is_some_and(|before| moment <= before) {
+                findings.add(
+                    format_args!("{path}.steps[{place}].from"),
+                    format!("{moment} is no later than a step before it, which would never be"),
+                    "put them in the order of their moments",
+                );
+            }
+            before = Some(moment);
+        }
     }
 }
 
@@ -104,8 +172,8 @@ fn fast(path: &str, policy: &PolicyFile, findings: &mut Findings) {
 }
 
 /// Whoever is named exists and could take part, and somebody can.
-fn bidders(path: &str, policy: &PolicyFile, look: &mut Look<'_>) {
-    let (variant, field) = match policy.how {
+fn bidders(path: &str, how: &HowFile, look: &mut Look<'_>) {
+    let (variant, field) = match how {
         HowFile::Market | HowFile::ShareOfVolume { .. } | HowFile::Slices { .. } | HowFile::Chase { .. } => return,
         HowFile::Backstop { .. } => ("backstop", "buyers"),
         HowFile::BlockAuction { .. } => ("block_auction", "bidders"),
@@ -113,7 +181,7 @@ fn bidders(path: &str, policy: &PolicyFile, look: &mut Look<'_>) {
         HowFile::English { .. } => ("english", "bidders"),
     };
     let path = format!("{path}.how.{variant}.{field}");
-    let named = policy.how.bidders();
+    let named = how.bidders();
     if !named.is_empty() || variant == "backstop" {
         each_once(&look.traders, named, &path, look.findings);
     }
@@ -133,7 +201,7 @@ fn bidders(path: &str, policy: &PolicyFile, look: &mut Look<'_>) {
         }
     }
     let keepers = look.file.traders.iter().any(|(_, trader)| trader.joins().is_some_and(Joins::bids));
-    if named.is_empty() && variant != "backstop" && !keepers && policy.how.unsold() == Unsold::OfferAgain {
+    if named.is_empty() && variant != "backstop" && !keepers && how.unsold() == Unsold::OfferAgain {
         look.findings.add(
             &path,
             "there is no keeper in this world: nobody bids, and what is unsold is offered again for ever",
@@ -143,10 +211,18 @@ fn bidders(path: &str, policy: &PolicyFile, look: &mut Look<'_>) {
 }
 
 fn agreements(look: &mut Look<'_>) {
-    let findings = &mut *look.findings;
     let mut bound = BTreeSet::new();
     for (index, agreement) in look.file.agreements.iter().enumerate() {
         let path = format!("agreements[{index}]");
+        if let KindFile::Together { how, apart: entries, .. } = &agreement.kind {
+            let path = format!("{path}.kind.together");
+            apart(&path, entries, look);
+            bidders(&path, how, look);
+            for (path, how) in steps(&path, entries) {
+                bidders(&path, how, look);
+            }
+        }
+        let findings = &mut *look.findings;
         each_once(&look.lenders, &agreement.lenders, &format!("{path}.lenders"), findings);
         if agreement.lenders.len() == 1 {
             findings.add(format_args!("{path}.lenders"), "one lender agrees with nobody", "name at least two");
@@ -160,12 +236,31 @@ fn agreements(look: &mut Look<'_>) {
                 );
             }
         }
-        let KindFile::Standstill { length, notice, then } = &agreement.kind;
-        span(format_args!("{path}.kind.standstill.length"), *length, findings);
-        if let Some(notice) = notice {
-            span(format_args!("{path}.kind.standstill.notice"), *notice, findings);
+        let (kind, length, notice) = match &agreement.kind {
+            KindFile::Standstill { length, notice, .. } => ("standstill", Some(*length), *notice),
+            KindFile::Together { length, notice, .. } => ("together", *length, *notice),
+        };
+        for (field, length) in [("length", length), ("notice", notice)] {
+            if let Some(length) = length {
+                span(format_args!("{path}.kind.{kind}.{field}"), length, findings);
+            }
         }
-        if let Some(then) = then {
+        if let KindFile::Together { how: own, .. } = &agreement.kind {
+            how(&format!("{path}.kind.together.how"), own, findings);
+            stays(&format!("{path}.kind.together.how"), own, findings);
+        }
+        if length.is_none() {
+            for (lender, rule) in agreement.defect.iter() {
+                if let DefectFile::Chance { .. } = rule {
+                    findings.add(
+                        format_args!("{path}.defect.{lender}"),
+                        "its moment is drawn over the length of the agreement, which has none",
+                        "give the agreement a `length`, or write LossAbove",
+                    );
+                }
+            }
+        }
+        if let KindFile::Standstill { then: Some(then), .. } = &agreement.kind {
             let path = format!("{path}.kind.standstill.then");
             how(&path, then, findings);
             if matches!(then.plan(), mechanics::liquidation::How::Auction(_)) {

@@ -115,7 +115,9 @@ impl Hand<'_> {
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
                 cross_default: lender.cross_default,
-                policy: super::policy::policy(&lender.liquidation, self.file.currency.decimals),
+                policy: super::policy::policy(&lender.liquidation, self.file.currency.decimals, |name| {
+                    self.instruments.get(name).copied().map(InstrumentId::from_index)
+                }),
                 limits: None,
                 deposits: lender
                     .deposits

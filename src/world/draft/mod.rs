@@ -44,6 +44,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     formation::add_rest(file, &mut markets, &people.lenders, &mut people.accounts, findings);
     limits::build(file, &markets, &mut people, findings);
     let agreements = policy::agreements(file, findings);
+    policy::timely(file, calendar.as_ref(), &people.accounts, findings);
     let pegs = pegs::build(file, calendar.as_ref(), &markets, findings);
     let shocks = history::shocks(file, calendar.as_ref(), &markets, &people, &pegs, findings);
     let replay = replay::plans(file, calendar.as_ref(), &markets.instruments, &markets.unusable, findings);

@@ -1,24 +1,29 @@
 //! Part of stage 9: what lenders have put up is sold to whoever bids, and handed over at once.
 //!
 //! An offer made in one tick meets its bidders in the next ones, in an order drawn from the seed for each lot. What
-//! they see is the published view, older by their delay. What is sold goes off the book: it is in nobody's volume and
-//! pushes no price, but the bidder who sells it on does.
+//! they see is the published view, older by their delay. What is sold goes off the book: it pushes no price, but the bidder
+//! who sells it on does. It is on the tape and part of a day's volume, but not of what those see who trade a share of
+//! volume: their algorithms leave block prints out.
 
 use crate::gather::{AuctionRecord, Gather};
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Accounts, Breaches, Credit, Lender, Lot, Now, Scene, SellingOut, Status, TheEntries};
+use crate::tick::state::{
+    Accounts, Breaches, Credit, Lender, Lenders, Lot, Now, Scene, SellingOut, Status, TheEntries,
+};
 use crate::tick::view::View;
 use crate::traders::Trader;
-use crate::traders::keeper::Keeper;
+use crate::traders::keeper::{Beside, Keeper};
 use bevy_ecs::prelude::{Entity, Query, Res, ResMut};
 use ground::rng;
-use ground::units::{AccountId, Cash, LenderId, Lots, Price, Side};
+use ground::units::{AccountId, Cash, LenderId, Lots, MarketId, Price, Side, Span, Time};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::liquidation::{Auction, Unsold, bid_to_beat, dutch_price, off_mark};
 use mechanics::margin::{Marks, ProposedOrder, excess_after};
 use mechanics::waterfall::entries::Entries;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Somebody who may bid for a lot.
 #[derive(Clone, Copy, Debug)]
@@ -34,43 +39,123 @@ pub fn hold_auctions(
     view: Res<View>,
     Credit { lenders, marks }: Credit<'_>,
     traders: Query<(&Trader, Option<&Keeper>)>,
-    Accounts { mut ledger, statuses, .. }: Accounts<'_>,
-    SellingOut { mut house, mut breaches, .. }: SellingOut<'_>,
+    accounts: Accounts<'_>,
+    selling: SellingOut<'_>,
     mut entries: ResMut<TheEntries>,
     mut gather: ResMut<Gather>,
 ) {
-    if house.lots.is_empty() {
+    let now = clock.end();
+    let (lenders, marks) = (&*lenders, &marks.0);
+    let around = Around { scene: &scene, clock: &clock, view: &view, lenders, marks, now };
+    around.hold_all(traders, accounts, selling, (&mut entries.0, &mut gather), |_| true);
+}
+
+/// Blocks that were put up in the night, or late in the last session, and whose time is over before this one opens, are
+/// sold before anybody decides in it.
+pub fn sell_before_the_open(
+    Now { scene, clock }: Now<'_>,
+    view: Res<View>,
+    Credit { lenders, marks }: Credit<'_>,
+    traders: Query<(&Trader, Option<&Keeper>)>,
+    accounts: Accounts<'_>,
+    selling: SellingOut<'_>,
+    mut entries: ResMut<TheEntries>,
+    mut gather: ResMut<Gather>,
+) {
+    if !clock.is_first_of_session() {
         return;
     }
-    let lender_of = |lender: LenderId| &lenders[lender];
-    let mut hall = Hall {
-        scene: &scene,
-        clock: &clock,
-        marks: &marks.0,
-        lender_of: &lender_of,
-        ledger: &mut ledger.0,
-        breaches: &mut breaches,
-        entries: &mut entries.0,
-        gather: &mut gather,
-        committed: Vec::new(),
+    let now = clock.now();
+    let (lenders, marks) = (&*lenders, &marks.0);
+    let around = Around { scene: &scene, clock: &clock, view: &view, lenders, marks, now };
+    around.hold_all(traders, accounts, selling, (&mut entries.0, &mut gather), |lot| {
+        matches!(lot.auction, Auction::Block { .. }) && lot.due() <= now
+    });
+}
+
+/// What an auction is held by.
+struct Around<'a> {
+    scene: &'a Scene,
+    clock: &'a Clock,
+    view: &'a View,
+    lenders: &'a Lenders,
+    marks: &'a Marks,
+    now: Time,
+}
+
+impl Around<'_> {
+    fn hold_all(
+        &self,
+        traders: Query<(&Trader, Option<&Keeper>)>,
+        Accounts { mut ledger, statuses, .. }: Accounts<'_>,
+        SellingOut { mut house, mut breaches, .. }: SellingOut<'_>,
+        (entries, gather): (&mut Entries, &mut Gather),
+        due: impl Fn(&Lot) -> bool,
+    ) {
+        if !house.lots.iter().any(&due) {
+            return;
+        }
+        let Self { scene, clock, view, lenders, marks, now } = *self;
+        let lender_of = |lender: LenderId| &lenders[lender];
+        let offered = std::mem::take(&mut house.lots);
+        let mut hall = Hall {
+            scene,
+            clock,
+            now,
+            marks,
+            lender_of: &lender_of,
+            ledger: &mut ledger.0,
+            breaches: &mut breaches,
+            entries,
+            gather,
+            committed: Vec::new(),
+            on_offer: BTreeMap::new(),
+            sold: std::mem::take(&mut house.sold),
+        };
+        // Who leads where bids rise must be able to pay for all of it.
+        for lot in &offered {
+            *hall.on_offer.entry((lot.market, lot.side)).or_default() += lot.lots;
+            if let Some((price, entity)) = lot.best {
+                hall.commit(entity, lot, price);
+            }
+        }
+        let (mut now_due, waiting): (Vec<_>, Vec<_>) = blocks(offered).into_iter().partition(|block| due(&block[0]));
+        house.lots.extend(waiting.into_iter().flatten());
+        // In a night whose time is over first is sold first.
+        now_due.sort_by_key(|block| if now == clock.now() { block[0].due() } else { Time::default() });
+        for mut block in now_due {
+            block.retain(|lot| {
+                let stands = statuses.of(hall.account_of(lot)) == Status::Breached(lot.breach);
+                if !stands {
+                    hall.withdraw(lot);
+                }
+                stands
+            });
+            let Some(lot) = block.first() else { continue };
+            let bidders = bidders(lot, scene, clock, now, &traders, |account| statuses.of(account) == Status::Healthy);
+            let market = lot.market;
+            hall.hold(&mut block, &bidders, |ticks| view.mark_before(market, ticks));
+            house.lots.append(&mut block);
+        }
+        house.sold = hall.sold;
+    }
+}
+
+/// Lots in their order, those together that their lenders sell as one block.
+fn blocks(lots: Vec<Lot>) -> Vec<Vec<Lot>> {
+    let mut blocks: Vec<Vec<Lot>> = Vec::with_capacity(lots.len());
+    let is_one = |a: &Lot, b: &Lot| {
+        let block = a.common.is_some() && matches!(a.auction, Auction::Block { .. });
+        let place = |lot: &Lot| (lot.common, lot.market, lot.side, lot.opened_at);
+        block && place(a) == place(b) && Arc::ptr_eq(&a.way, &b.way)
     };
-    // Who leads where bids rise must be able to pay for all of it.
-    for lot in &house.lots {
-        if let Some((price, entity)) = lot.best {
-            hall.commit(entity, lot, price);
+    for lot in lots {
+        match blocks.iter_mut().find(|block| is_one(&block[0], &lot)) {
+            Some(block) => block.push(lot),
+            None => blocks.push(vec![lot]),
         }
     }
-    house.lots.retain_mut(|lot| {
-        let account = hall.breaches.all[lot.breach.index()].account;
-        if statuses.of(account) != Status::Breached(lot.breach) {
-            return false;
-        }
-        let bidders = bidders(lot, &scene, &clock, &lender_of(lot.lender).plan.policy.bidders, &traders, |account| {
-            statuses.of(account) == Status::Healthy
-        });
-        let market = lot.market;
-        hall.hold(lot, account, &bidders, |ticks| view.mark_before(market, ticks))
-    });
+    blocks
 }
 
 /// Those who may bid and have noticed, by turn; on a backstop, in the order in which they are named.
@@ -78,12 +163,14 @@ fn bidders(
     lot: &Lot,
     scene: &Scene,
     clock: &Clock,
-    named: &[String],
+    now: Time,
     traders: &Query<(&Trader, Option<&Keeper>)>,
     is_sound: impl Fn(AccountId) -> bool,
 ) -> Vec<Bidder> {
     let spot = scene.plan.markets[lot.market.index()].instrument;
-    let waited = clock.tick().index() - lot.opened.index();
+    let named = &lot.way.bidders;
+    // A night is long enough for everybody.
+    let waited = (clock.tick().index() - lot.opened.index()).max(ticks_of(now - lot.opened_at, scene));
     let mut found = Vec::new();
     for (plan, (_, entity)) in scene.plan.traders.iter().zip(&scene.traders) {
         if plan.instrument != Some(spot) {
@@ -108,10 +195,15 @@ fn bidders(
     found.into_iter().map(|(_, bidder)| bidder).collect()
 }
 
+fn ticks_of(span: Span, scene: &Scene) -> u32 {
+    u32::try_from(span.as_seconds() / scene.plan.clock.tick.as_seconds().max(1)).unwrap_or(u32::MAX)
+}
+
 /// What holding an auction touches.
 struct Hall<'a> {
     scene: &'a Scene,
     clock: &'a Clock,
+    now: Time,
     marks: &'a Marks,
     lender_of: &'a dyn Fn(LenderId) -> &'a Lender,
     ledger: &'a mut Ledger,
@@ -120,68 +212,72 @@ struct Hall<'a> {
     gather: &'a mut Gather,
     /// Bidders with money in standing bids.
     committed: Vec<(Entity, Cash)>,
+    /// What is on offer of one side of a market now.
+    on_offer: BTreeMap<(MarketId, Side), Lots>,
+    sold: BTreeMap<MarketId, Lots>,
 }
 
 impl Hall<'_> {
-    /// One tick of one lot. False when it is over.
-    fn hold(
-        &mut self,
-        lot: &mut Lot,
-        account: AccountId,
-        bidders: &[Bidder],
-        mark_before: impl Fn(u32) -> Price,
-    ) -> bool {
-        let spot = self.scene.plan.markets[lot.market.index()].instrument;
+    fn account_of(&self, lot: &Lot) -> AccountId {
+        self.breaches.all[lot.breach.index()].account
+    }
+
+    /// A lot is on offer no longer.
+    fn withdraw(&mut self, lot: &Lot) {
+        *self.on_offer.entry((lot.market, lot.side)).or_default() -= lot.lots;
+    }
+
+    /// One tick of one lot, or of those that are sold as one. What is over is taken out.
+    fn hold(&mut self, block: &mut Vec<Lot>, bidders: &[Bidder], mark_before: impl Fn(u32) -> Price) {
+        let first = &block[0];
+        let (auction, side, elapsed) = (first.auction, first.side, self.now - first.opened_at);
+        let spot = self.scene.plan.markets[first.market.index()].instrument;
         let mark = self.marks.price(spot);
-        let elapsed = self.clock.end() - lot.opened_at;
         let seen = |bidder: &Bidder| mark_before(bidder.keeper.map_or(0, |keeper| keeper.delay));
-        let over = elapsed >= lot.auction.length();
-        match lot.auction {
+        let over = elapsed >= auction.length();
+        match auction {
             Auction::Block { reserve, .. } => {
                 if over {
-                    self.open_bids(lot, account, bidders, off_mark(lot.side, mark, reserve), seen);
+                    self.open_bids(block, bidders, off_mark(side, mark, reserve), seen);
                 }
             }
             Auction::Backstop { discount } => {
-                self.sell_at(lot, account, bidders, off_mark(lot.side, mark, discount), seen);
+                self.sell_at(&mut block[0], bidders, off_mark(side, mark, discount), seen);
             }
             Auction::Dutch { start, cut, every, .. } => {
-                let price = dutch_price(lot.side, lot.mark, start, cut, every, elapsed);
-                self.sell_at(lot, account, bidders, price, seen);
+                let price = dutch_price(side, block[0].mark, start, cut, every, elapsed);
+                self.sell_at(&mut block[0], bidders, price, seen);
             }
             Auction::English { increment, .. } => {
+                let lot = &mut block[0];
                 self.raise_bids(lot, bidders, increment, seen);
                 if over
                     && let Some((price, leader)) = lot.best
                     && let Some(winner) = bidders.iter().find(|bidder| bidder.entity == leader)
                     && self.can_take(winner, lot, price, lot.lots, false) == lot.lots
                 {
-                    self.hand_over(lot, account, winner, lot.lots, price);
+                    self.hand_over(lot, winner, lot.lots, price);
                 }
             }
         }
-        if lot.lots.is_zero() {
-            return false;
-        }
-        if over {
-            self.close(lot);
-        }
-        !over
+        block.retain(|lot| {
+            let sold = lot.lots.is_zero();
+            if over && !sold {
+                self.close(lot);
+            }
+            !sold && !over
+        });
     }
 
     /// At one price, to one after the other.
-    fn sell_at(
-        &mut self,
-        lot: &mut Lot,
-        account: AccountId,
-        bidders: &[Bidder],
-        price: Price,
-        seen: impl Fn(&Bidder) -> Price,
-    ) {
+    fn sell_at(&mut self, lot: &mut Lot, bidders: &[Bidder], price: Price, seen: impl Fn(&Bidder) -> Price) {
+        let others = self.others_on_offer(lot.market, lot.side, lot.lots);
         for bidder in bidders {
             let able = self.can_take(bidder, lot, price, lot.lots, false);
             let wants = |lots: Lots| {
-                let worth = bidder.keeper.map_or(Some(price), |keeper| keeper.worth(lot.side, seen(bidder), lots));
+                let worth = bidder.keeper.map_or(Some(price), |keeper| {
+                    keeper.worth(lot.side, seen(bidder), lots, self.beside(bidder, lot.market, others))
+                });
                 worth.is_some_and(|worth| no_worse(lot.side, worth, price))
             };
             // Less of it is worth more a lot, until the transaction costs more than it brings.
@@ -189,50 +285,83 @@ impl Hall<'_> {
             let size = sizes.take_while(|lots| lots.is_positive()).find(|lots| wants(*lots));
             if let Some(lots) = size {
                 lot.bids += 1;
-                self.hand_over(lot, account, bidder, lots, price);
+                self.hand_over(lot, bidder, lots, price);
             }
         }
     }
 
-    /// Sealed bids: the best first, each at its own price.
-    fn open_bids(
-        &mut self,
-        lot: &mut Lot,
-        account: AccountId,
-        bidders: &[Bidder],
-        reserve: Price,
-        seen: impl Fn(&Bidder) -> Price,
-    ) {
+    /// What else is on offer where a lot is.
+    fn others_on_offer(&self, market: MarketId, side: Side, own: Lots) -> Lots {
+        let all = self.on_offer.get(&(market, side)).copied().unwrap_or_default();
+        (all - own).max(Lots::ZERO)
+    }
+
+    /// What a bidder has to sell on, or will, beside the lot that it looks at.
+    fn beside(&self, bidder: &Bidder, market: MarketId, others: Lots) -> Beside {
+        let spot = self.scene.plan.markets[market.index()].instrument;
+        let slot = self.ledger.accounts.slot_of(bidder.account, spot);
+        let held = slot.map_or(Lots::ZERO, |slot| self.ledger.accounts.lots(slot));
+        Beside { held, others }
+    }
+
+    /// Sealed bids for a block: the best first, each at its own price, and each from all its sellers alike. Who bids less the
+    /// more it takes bids in parts, and pays for all it gets what they come to on average.
+    fn open_bids(&mut self, block: &mut [Lot], bidders: &[Bidder], reserve: Price, seen: impl Fn(&Bidder) -> Price) {
+        let all: Lots = block.iter().map(|lot| lot.lots).sum();
+        let (market, side) = (block[0].market, block[0].side);
+        let others = self.others_on_offer(market, side, all);
         let mut bids = Vec::new();
-        for bidder in bidders {
+        let mut count = 0;
+        for (place, bidder) in bidders.iter().enumerate() {
             let Some(keeper) = bidder.keeper else { continue };
-            let Some(price) = keeper.worth(lot.side, seen(bidder), lot.lots) else { continue };
-            let lots = self.can_take(bidder, lot, price, lot.lots, false);
-            // What it can pay for is smaller, and so worth more a lot.
-            let Some(price) = keeper.worth(lot.side, seen(bidder), lots) else { continue };
-            if no_worse(lot.side, price, reserve) {
-                bids.push((price, *bidder, lots));
+            let beside = self.beside(bidder, market, others);
+            let able = |price| self.can_take(bidder, &block[0], price, all, false);
+            let own: Vec<_> = keeper.bids(side, seen(bidder), all, beside, able);
+            let own = own.into_iter().filter(|(price, _)| no_worse(side, *price, reserve));
+            let before = bids.len();
+            bids.extend(own.map(|(price, lots)| (price, bidder.turn, place, lots)));
+            count += u32::from(bids.len() > before);
+        }
+        block.iter_mut().for_each(|lot| lot.bids = count);
+        bids.sort_by_key(|(price, turn, ..)| {
+            let steps = if side == Side::Sell { Reverse(price.steps()) } else { Reverse(-price.steps()) };
+            (steps, *turn)
+        });
+        // What each gets, and lots times price of it.
+        let mut got: Vec<(usize, Lots, i128)> = Vec::new();
+        let mut unsold = all;
+        for (price, _, place, lots) in bids {
+            let lots = lots.min(unsold);
+            unsold -= lots;
+            let cost = i128::from(lots.get()) * i128::from(price.steps());
+            match got.iter_mut().find(|(bidder, ..)| *bidder == place) {
+                Some((_, sum, paid)) => (*sum, *paid) = (*sum + lots, *paid + cost),
+                None => got.push((place, lots, cost)),
             }
         }
-        lot.bids = u32::try_from(bids.len()).unwrap_or(u32::MAX);
-        bids.sort_by_key(|(price, bidder, _)| {
-            let steps = if lot.side == Side::Sell { Reverse(price.steps()) } else { Reverse(-price.steps()) };
-            (steps, bidder.turn)
-        });
-        for (price, bidder, lots) in bids {
-            let lots = self.can_take(&bidder, lot, price, lots.min(lot.lots), false);
-            self.hand_over(lot, account, &bidder, lots, price);
+        for (place, lots, paid) in got.into_iter().filter(|(_, lots, _)| lots.is_positive()) {
+            let (bidder, per) = (&bidders[place], i128::from(lots.get()));
+            // What does not divide is for the account that is sold out.
+            let steps = if side == Side::Sell { -(-paid).div_euclid(per) } else { paid.div_euclid(per) };
+            let price = Price::new(i64::try_from(steps).expect("between two prices")).clamped();
+            let left: Vec<Lots> = block.iter().map(|lot| lot.lots).collect();
+            let lots = self.can_take(bidder, &block[0], price, lots, false);
+            for (lot, lots) in block.iter_mut().zip(alike(lots, &left)) {
+                self.hand_over(lot, bidder, lots, price);
+            }
         }
     }
 
     /// Each bidder once: who does not lead outbids who does, as long as that pays.
     fn raise_bids(&mut self, lot: &mut Lot, bidders: &[Bidder], increment: f64, seen: impl Fn(&Bidder) -> Price) {
+        let others = self.others_on_offer(lot.market, lot.side, lot.lots);
         for bidder in bidders {
             let Some(keeper) = bidder.keeper else { continue };
             if lot.best.is_some_and(|(_, leader)| leader == bidder.entity) {
                 continue;
             }
-            let Some(worth) = keeper.worth(lot.side, seen(bidder), lot.lots) else { continue };
+            let beside = self.beside(bidder, lot.market, others);
+            let Some(worth) = keeper.worth(lot.side, seen(bidder), lot.lots, beside) else { continue };
             let bid = match lot.best {
                 Some((standing, _)) => bid_to_beat(lot.side, standing, increment),
                 None => keeper.first_bid(lot.side, worth),
@@ -299,7 +428,8 @@ impl Hall<'_> {
     }
 
     /// Units against payment, the swap behind them, the bidder's cost, and the record.
-    fn hand_over(&mut self, lot: &mut Lot, account: AccountId, bidder: &Bidder, lots: Lots, price: Price) {
+    fn hand_over(&mut self, lot: &mut Lot, bidder: &Bidder, lots: Lots, price: Price) {
+        let account = self.account_of(lot);
         let slot = self.ledger.accounts.slot_of(account, lot.instrument).expect("a target has a slot");
         // Others may have taken over a part of it since it was offered.
         let target = self.breaches.get_mut(lot.breach).target_mut(lot.instrument).expect("lots come from targets");
@@ -334,19 +464,25 @@ impl Hall<'_> {
             let (payer, venue) = (self.ledger.purses.account(bidder.account), self.ledger.purses.venue(market.venue));
             self.ledger.transfer(payer, venue, keeper.cost, Why::Fee);
         }
-        let now = self.clock.end();
+        let now = self.now;
         let target = self.breaches.get_mut(lot.breach).target_mut(lot.instrument).expect("lots come from targets");
         target.hand_over(lots, price, now);
         lot.lots -= lots;
+        *self.on_offer.entry((lot.market, lot.side)).or_default() -= lots;
+        *self.sold.entry(lot.market).or_default() += lots;
         self.record(lot, lots, Some((bidder.account, price)));
     }
 
     /// Time is up, and this much of it is unsold.
     fn close(&mut self, lot: &Lot) {
-        let to_book = (self.lender_of)(lot.lender).plan.policy.unsold == Unsold::ToTheBook;
+        self.withdraw(lot);
         let target = self.breaches.get_mut(lot.breach).target_mut(lot.instrument).expect("lots come from targets");
         target.take_back(lot.lots);
-        target.to_book |= to_book;
+        match lot.way.unsold {
+            Unsold::OfferAgain => {}
+            Unsold::ToTheBook => target.to_book = true,
+            Unsold::LeaveIt => target.give_up(),
+        }
         // An offer that nobody wants is made again each time, and would fill the table with saying so.
         if target.rounds_unsold == 1 {
             self.record(lot, lot.lots, None);
@@ -366,9 +502,21 @@ impl Hall<'_> {
             mark: self.marks.price(spot),
             sale,
             bids: lot.bids,
-            open: self.clock.end() - lot.opened_at,
+            open: self.now - lot.opened_at,
         });
     }
+}
+
+/// So many lots divided in proportion to what each has, in whole lots: what does not divide goes to the first.
+fn alike(lots: Lots, left: &[Lots]) -> Vec<Lots> {
+    let (mut lots, mut all) = (i128::from(lots.get()), left.iter().map(|own| i128::from(own.get())).sum::<i128>());
+    let part = |own: &Lots| {
+        let own = i128::from(own.get());
+        let part = if all > 0 { (lots * own + all - 1) / all } else { 0 };
+        (lots, all) = (lots - part, all - own);
+        Lots::new(i64::try_from(part).expect("a part is no more than all"))
+    };
+    left.iter().map(part).collect()
 }
 
 /// Whether a price is as good as another for the account on this side.

@@ -6,19 +6,21 @@ use super::treasury::firm_value;
 use crate::plan::PolicyPlan;
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Accounts, Breaches, Credit, Firm, Lender, Markets, Now, Permission, Resting, Scene, SellingOut, Status, Statuses,
-    TheLedger,
+    Accounts, Breaches, Credit, Firm, Lender, Lenders, Markets, Now, Offer, Pacts, Permission, Resting, Scene,
+    SellingOut, Starts, Status, Statuses, TheLedger,
 };
 use crate::tick::trays::{Defaulting, Forced, Intent};
 use crate::tick::view::View;
 use bevy_ecs::prelude::{Local, Query, Res, ResMut};
+use ground::moments::Start;
 use ground::rng;
-use ground::units::{AccountId, BreachId, Cause, Deadline, Lots, MarketId, Side, Span, Time};
+use ground::units::{AccountId, BreachId, Cause, Deadline, Lots, MarketId, Side, Span, Time, TraderId};
 use mechanics::book::TimeInForce;
 use mechanics::ledger::Ledger;
-use mechanics::liquidation::{self, BreachCause, How, HowMuch, Pace, Quotes, Route, Target};
+use mechanics::liquidation::{self, BreachCause, How, HowMuch, Pace, Programme, Quotes, Route, Target};
 use mechanics::margin::{CallOutcome, Marks};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Turns overdue calls, and the defaults that follow from them, into breaches.
 pub fn declare_breaches(
@@ -51,7 +53,7 @@ pub fn declare_breaches(
         resting.withdraw(account);
         let id = BreachId::from_index(breaches.all.len());
         let lender = lender_of(account);
-        let start = start_of(&lender.plan.policy, account, id, &clock, &mut latest, breaches);
+        let start = starts_of(&lender.plan.policy, account, id, &clock, &mut latest, breaches);
         let last_sound = statuses.last_sound[account.index()];
         let all = targets(account, lender, &scene, &ledger.0, &marks.0);
         breaches.declare((account, lender.id), cause, (clock.tick(), last_sound, start), all);
@@ -90,20 +92,30 @@ pub fn declare_breaches(
 
 /// A delay of `"T+n"` ends with the opening after that close; a cooldown runs from the last step's end.
 /// `latest` is the latest breach of each account whose lender lets time pass between two.
-fn start_of(
+fn starts_of(
     policy: &PolicyPlan,
     account: AccountId,
     id: BreachId,
     clock: &Clock,
     latest: &mut BTreeMap<AccountId, BreachId>,
     breaches: &Breaches,
-) -> Time {
-    let start = clock.deadline(policy.delay);
-    if policy.cooldown == Span::ZERO {
-        return start;
+) -> Starts {
+    let mut earliest = clock.end();
+    if policy.cooldown != Span::ZERO
+        && let Some(before) = latest.insert(account, id)
+    {
+        earliest = earliest.max(breaches.all[before.index()].last_active() + policy.cooldown);
     }
-    let before = latest.insert(account, id);
-    before.map_or(start, |before| start.max(breaches.all[before.index()].last_active() + policy.cooldown))
+    let at = |start: Start| begins(start, clock).max(earliest);
+    Starts { start: at(policy.delay), moments: policy.programme.moments(at) }
+}
+
+/// When what there is cause for now begins.
+fn begins(start: Start, clock: &Clock) -> Time {
+    match start {
+        Start::Later(deadline) => clock.deadline(deadline),
+        Start::At(moment) => moment.time(),
+    }
 }
 
 /// What is to be closed of an account that is breached now.
@@ -116,6 +128,71 @@ pub(super) fn targets(
 ) -> Vec<Target> {
     let market = |instrument| scene.market_of(instrument);
     liquidation::targets(account, &lender.plan.policy, &lender.terms, (ledger, marks), market)
+}
+
+/// A breach that is worked on in this tick.
+struct Working<'a> {
+    id: BreachId,
+    programme: &'a Programme,
+    /// The agreement that it is sold under, with its client, where members sell together.
+    common: Option<(TraderId, usize)>,
+}
+
+/// Who may go on selling, and where each stands in its list of steps.
+fn at_work<'a>(
+    (scene, clock): (&'a Scene, &Clock),
+    (lenders, ledger, marks): (&'a Lenders, &Ledger, &Marks),
+    pacts: &Pacts,
+    Breaches { all, active }: &mut Breaches,
+) -> Vec<Working<'a>> {
+    let mut working = Vec::with_capacity(active.len());
+    for id in active.iter() {
+        let breach = &mut all[id.index()];
+        let lender = &lenders[breach.lender];
+        let policy = &lender.plan.policy;
+        if lender.is_frozen() {
+            continue;
+        }
+        let (agreed, programme) = match pacts.permits(&scene.plan, ledger, breach, clock.end()) {
+            Permission::Wait => continue,
+            Permission::OwnWay => (None, &policy.programme),
+            Permission::Agreed(agreement, programme) => (Some(agreement), programme),
+        };
+        let together = agreed.filter(|agreement| scene.plan.agreements[*agreement].meanwhile.is_some());
+        // A stated moment of the night is kept before the next open.
+        let stated = matches!(policy.delay, Start::At(_));
+        let delay_is_over = breach.start <= if stated { clock.next_begins() } else { clock.end() };
+        let begun = together.is_some() || delay_is_over;
+        if !begun && programme.apart.is_empty() {
+            continue;
+        }
+        if !breach.has_begun() && breach.tick != clock.tick() && policy.much != HowMuch::All {
+            // Prices have moved since the breach, and it may need more, or less, or nothing.
+            breach.targets = targets(breach.account, lender, scene, ledger, marks);
+        }
+        if breach.agreed != agreed {
+            let moments = programme.moments(|start| begins(start, clock).max(clock.end()));
+            breach.go_over(agreed, moments);
+        }
+        breach.follow(programme, clock.next_begins(), begun);
+        let client = ledger.accounts.trader(breach.account);
+        working.push(Working { id: *id, programme, common: client.zip(together) });
+    }
+    working
+}
+
+/// What all who sell together have left, by client, agreement, market and side.
+type Left = BTreeMap<((TraderId, usize), MarketId, Side), Lots>;
+
+fn left_together(working: &[Working<'_>], breaches: &Breaches) -> Left {
+    let mut left = Left::new();
+    for Working { id, common, .. } in working {
+        let Some(common) = *common else { continue };
+        for target in &breaches.all[id.index()].targets {
+            *left.entry((common, target.market, target.side)).or_default() += target.free();
+        }
+    }
+    left
 }
 
 /// Each active breach leaves this tick's forced orders, and puts up what is to be auctioned.
@@ -133,49 +210,38 @@ pub fn queue_forced_orders(
         return;
     }
     throttle.begin();
-    let Breaches { all, active } = &mut *breaches;
     let (ledger, marks) = (&ledger.0, &marks.0);
     let next_is_auction = if clock.is_last_of_session() {
         clock.next_session_has_auction()
     } else {
         clock.is_auction() && !clock.is_uncross()
     };
-    for id in active.iter() {
-        let breach = &mut all[id.index()];
-        if clock.end() < breach.start {
-            continue;
-        }
+    let working = at_work((&scene, &clock), (&lenders, ledger, marks), &pacts, &mut breaches);
+    let left = left_together(&working, &breaches);
+    for Working { id, programme, common } in working {
+        let breach = breaches.get_mut(id);
         let lender = &lenders[breach.lender];
-        if lender.is_frozen() {
-            continue;
-        }
         let policy = &lender.plan.policy;
-        let how = match pacts.permits(&scene.plan, ledger, breach, clock.end()) {
-            Permission::Wait => continue,
-            Permission::OwnWay => policy.how,
-            Permission::Agreed(how) => how,
-        };
-        if !breach.has_begun() && breach.tick != clock.tick() && policy.much != HowMuch::All {
-            // Prices have moved since the breach, and it may need more, or less, or nothing.
-            breach.targets = targets(breach.account, lender, &scene, ledger, marks);
-        }
-        let candidates = liquidation::open_candidates(breach, policy, &lender.terms, ledger, marks);
+        let candidates = liquidation::open_candidates(breach, policy, programme, &lender.terms, ledger, marks);
         let ticks_worked = breach.ticks_worked;
         breach.ticks_worked += u32::from(!next_is_auction);
         let sees = |target: &Target| {
             let there = || super::route::markets(policy.route, &scene, target.market).map(|id| view.market(id));
+            let all = common.and_then(|common| left.get(&(common, target.market, target.side)));
             liquidation::Sight {
                 closed: there().all(|market| market.halted),
                 pace: Pace {
                     voluntary_volume: there().map(|market| market.voluntary_volume).sum(),
                     ticks_per_hour: 3_600.0 / scene.plan.clock.tick.as_seconds() as f64,
-                    ticks_worked,
+                    ticks_worked: target.worked(ticks_worked),
                     auction: next_is_auction || view.market(target.market).auction,
+                    part: all.map_or(1.0, |all| target.free().get() as f64 / all.get().max(1) as f64),
                 },
             }
         };
+        let how_of = |target: &Target| target.way(programme).map(|way| target.how(way.how));
         let allow = |target: &Target, lots: Lots| {
-            let off_book = matches!(target.how(how), How::Auction(_));
+            let off_book = matches!(how_of(target), Some(How::Auction(_)));
             let parts = route(policy.route, (target.market, target.side, lots), &scene, &view, &books, off_book);
             let allowed = parts.into_iter().map(|(id, lots)| {
                 let market = &books[id];
@@ -187,20 +253,24 @@ pub fn queue_forced_orders(
             });
             allowed.sum()
         };
-        let wanted = liquidation::wanted(&breach.targets, &candidates, policy, how, sees, allow);
+        let wanted = liquidation::wanted(&breach.targets, &candidates, policy, programme, sees, allow);
         let targets = breach.targets.len();
         let ranks = ranks(breach.targets.iter().map(|it| scene.plan.instruments[it.instrument.index()].name.as_str()));
         for (index, lots) in wanted.into_iter().enumerate().filter(|(_, lots)| lots.is_positive()) {
             let target = &mut breach.targets[index];
             let market = view.market(target.market);
-            let how = match target.how(how) {
+            let way = target.way(programme).expect("what waits wants nothing");
+            let how = match target.how(way.how) {
                 How::Auction(auction) => {
                     let about = &scene.plan.instruments[target.instrument.index()];
-                    house.put_up(*id, breach.lender, target, lots, auction, market.mark, about, &clock);
+                    let offer = Offer { breach: id, lender: breach.lender, auction, way: Arc::clone(way), common };
+                    house.put_up(offer, target, lots, market.mark, about, &clock);
                     continue;
                 }
                 how => how,
             };
+            let collar = way.collar.unwrap_or(policy.collar);
+            let worked = target.worked(ticks_worked);
             let parts = route(policy.route, (target.market, target.side, lots), &scene, &view, &books, false);
             let venue = |id: MarketId| scene.plan.venues[scene.plan.markets[id.index()].venue.index()].name.as_str();
             let places = self::ranks(parts.iter().map(|(id, _)| venue(*id)));
@@ -215,7 +285,7 @@ pub fn queue_forced_orders(
                     market: id,
                     side: target.side,
                     lots,
-                    kind: how.order(target.side, quotes, policy.collar, ticks_worked),
+                    kind: how.order(target.side, quotes, collar, worked),
                     time_in_force: TimeInForce::GoodTillCancel,
                     post_only: false,
                     reduce_only: true,

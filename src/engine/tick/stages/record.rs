@@ -4,8 +4,8 @@ use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PoolRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Breaches, Calls, Credit, Firm, Halts, Holders, Lender, Lenders, Lying, MarketBook, Markets, Now, Payouts, Pegs,
-    Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks,
+    AuctionHouse, Breaches, Calls, Credit, Firm, Halts, Holders, Lender, Lenders, Lying, MarketBook, Markets, Now,
+    Payouts, Pegs, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks,
 };
 use crate::tick::trays::Flow;
 use crate::tick::view::View;
@@ -27,7 +27,7 @@ pub fn gather_markets(
     halts: Res<Halts>,
     books: Res<Markets>,
     (holders, ledger): (Res<Holders>, Res<TheLedger>),
-    mut gather: ResMut<Gather>,
+    (mut house, mut gather): (ResMut<AuctionHouse>, ResMut<Gather>),
 ) {
     for (index, market) in books.iter().enumerate() {
         let seen = &view.markets[index];
@@ -46,6 +46,7 @@ pub fn gather_markets(
             ask_depth: depth(Side::Sell),
             volume: traded.volume,
             forced_volume: traded.forced_volume,
+            block_volume: house.sold.remove(&market.id).unwrap_or_default(),
             open_interest: gather
                 .keeps_prices(clock.tick())
                 .then(|| open_interest(&holders, &ledger.0, market.instrument))

@@ -29,10 +29,17 @@ pub fn keep_agreements(
         let accounts = plan.traders[client.index()].accounts.iter().copied();
         accounts.filter(move |account| ledger.accounts.lender(*account) == lender)
     };
-    for breach in breaches.all.iter().rev().take_while(|breach| breach.tick == clock.tick()) {
+    let fresh = breaches.all.iter().rev().take_while(|breach| breach.tick == clock.tick());
+    // One that begins at a moment finds who is in breach by then, and who comes later.
+    let dated = plan.agreements.iter().any(|terms| terms.from.is_some());
+    let older = breaches.active.iter().filter(|_| dated).map(|id| &breaches.all[id.index()]);
+    for breach in fresh.chain(older) {
         let Some(client) = ledger.accounts.trader(breach.account) else { continue };
         let Some(agreement) = agreement_of(plan, breach.lender) else { continue };
         let terms = &plan.agreements[agreement];
+        if terms.from.is_some_and(|from| from > clock.next_begins()) {
+            continue;
+        }
         let shared = terms.lenders.iter().filter(|lender| accounts_at(client, **lender).next().is_some()).count() > 1;
         if !shared || by_client.contains_key(&(client, agreement)) {
             continue;
@@ -42,10 +49,12 @@ pub fn keep_agreements(
             let mut draws = stream(scene.options.seed, &who, Purpose::Betrayal);
             (uniform(&mut draws), uniform(&mut draws))
         };
-        let pact = Standstill::begin(agreement, terms, client, clock.end(), draw);
+        let begins = terms.from.map_or(clock.end(), |from| from.max(clock.end()));
+        let pact = Standstill::begin(agreement, terms, client, begins, draw);
         by_client.insert((client, agreement), pact);
         open.push((client, agreement));
-        gather.note(clock.tick(), Event::Standstill(client));
+        let event = if terms.meanwhile.is_some() { Event::SellTogether(client) } else { Event::Standstill(client) };
+        gather.note(clock.tick(), event);
     }
     open.retain(|key| {
         let (client, agreement) = *key;
@@ -55,10 +64,13 @@ pub fn keep_agreements(
                 .map(|account| (-equity(ledger, &marks.0, account)).at_least_zero())
                 .sum::<Cash>()
         };
-        if let Some(lender) = pact.judge(&plan.agreements[agreement], clock.end(), loss) {
+        let terms = &plan.agreements[agreement];
+        if let Some(lender) = pact.judge(terms, clock.end(), loss) {
             gather.note(clock.tick(), Event::Defected(lender, client));
         } else if !pact.holds(clock.end()) {
-            gather.note(clock.tick(), Event::StandstillOver(client));
+            let together = terms.meanwhile.is_some();
+            let over = if together { Event::TogetherOver(client) } else { Event::StandstillOver(client) };
+            gather.note(clock.tick(), over);
         }
         pact.holds(clock.end())
     });

@@ -3,19 +3,34 @@
 use crate::plan::InstrumentPlan;
 use crate::tick::clock::Clock;
 use bevy_ecs::prelude::{Entity, Resource};
-use ground::units::{BreachId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, Time};
-use mechanics::liquidation::{Auction, Target};
+use ground::units::{BreachId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, Time, TraderId};
+use mechanics::liquidation::{Auction, Target, Way};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Lots of one position that are auctioned side by side.
 const MOST_AT_ONCE: usize = 1_000;
 
+/// Who offers, and how.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub breach: BreachId,
+    pub lender: LenderId,
+    pub auction: Auction,
+    pub way: Arc<Way>,
+    /// The client and the agreement under which it is sold together with what other lenders put up.
+    pub common: Option<(TraderId, usize)>,
+}
+
 /// One offer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Lot {
     /// Tells it from others in the draw of turns.
     pub(crate) number: u32,
     pub(crate) breach: BreachId,
     pub(crate) lender: LenderId,
+    pub(crate) way: Arc<Way>,
+    pub(crate) common: Option<(TraderId, usize)>,
     pub(crate) instrument: InstrumentId,
     pub(crate) market: MarketId,
     /// The side of the account that is sold out.
@@ -30,27 +45,35 @@ pub struct Lot {
     pub(crate) bids: u32,
 }
 
+impl Lot {
+    /// When its time is over.
+    pub fn due(&self) -> Time {
+        self.opened_at + self.auction.length()
+    }
+}
+
 /// What is on offer, oldest first.
 #[derive(Debug, Default, Resource)]
 pub struct AuctionHouse {
     pub(crate) lots: Vec<Lot>,
     pub(crate) opened: u32,
+    /// Lots sold off the book of each market since the last row.
+    pub(crate) sold: BTreeMap<MarketId, Lots>,
 }
 
 impl AuctionHouse {
     /// Puts lots of a target up: as one, or, where bids rise, in pieces.
-    #[allow(clippy::too_many_arguments, reason = "an offer is that many things")]
     pub fn put_up(
         &mut self,
-        breach: BreachId,
-        lender: LenderId,
+        offer: Offer,
         target: &mut Target,
         lots: Lots,
-        auction: Auction,
         mark: Price,
         about: &InstrumentPlan,
         clock: &Clock,
     ) {
+        let Offer { breach, lender, auction, way, common } = offer;
+        let opened_at = target.put_up_at(clock.end());
         let piece = match auction {
             Auction::English { lot_units, .. } => about.lots_of(lot_units).max(Lots::new(1)),
             Auction::Block { .. } | Auction::Backstop { .. } | Auction::Dutch { .. } => lots,
@@ -70,13 +93,15 @@ impl AuctionHouse {
                 number: self.opened,
                 breach,
                 lender,
+                way: Arc::clone(&way),
+                common,
                 instrument: target.instrument,
                 market: target.market,
                 side: target.side,
                 lots,
                 auction,
                 opened: clock.tick(),
-                opened_at: clock.end(),
+                opened_at,
                 mark,
                 best: None,
                 bids: 0,

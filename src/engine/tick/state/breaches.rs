@@ -11,22 +11,43 @@ pub struct Breaches {
     pub active: Vec<BreachId>,
 }
 
+/// Before when no order may come, and when what is sold apart begins.
+#[derive(Clone, Debug, Default)]
+pub struct Starts {
+    pub start: Time,
+    pub moments: Vec<Vec<Option<Time>>>,
+}
+
 impl Breaches {
     pub fn get_mut(&mut self, id: BreachId) -> &mut Breach {
         &mut self.all[id.index()]
     }
 
-    /// A new one, of an account at a lender. The moments are the tick it is declared in, the last in which the account
-    /// was sound, and before when no order may come.
+    /// A new one, of an account at a lender. The times are the tick it is declared in, the last in which the account
+    /// was sound, and before when no order may come, with the moments of what is sold apart.
     pub fn declare(
         &mut self,
         (account, lender): (AccountId, LenderId),
         cause: BreachCause,
-        (tick, last_sound, start): (Tick, Tick, Time),
+        (tick, last_sound, start): (Tick, Tick, Starts),
         targets: Vec<Target>,
     ) -> BreachId {
         let id = BreachId::from_index(self.all.len());
-        self.all.push(Breach { id, account, lender, cause, tick, last_sound, ticks_worked: 0, start, targets });
+        let Starts { start, moments } = start;
+        let (ticks_worked, agreed) = (0, None);
+        self.all.push(Breach {
+            id,
+            account,
+            lender,
+            cause,
+            tick,
+            last_sound,
+            start,
+            moments,
+            agreed,
+            ticks_worked,
+            targets,
+        });
         self.active.push(id);
         id
     }

@@ -21,8 +21,8 @@ mod values;
 mod wakes;
 
 pub use accruals::{Accruing, Premiums, owed};
-pub use auction_house::{AuctionHouse, Lot};
-pub use breaches::Breaches;
+pub use auction_house::{AuctionHouse, Lot, Offer};
+pub use breaches::{Breaches, Starts};
 pub use bundles::{Accounts, Credit, Ending, Now, Placing, Remembering, Resting, Seen, SellingOut};
 pub use deposits::{Deposits, Taken};
 pub use halts::{Halts, show};

@@ -4,7 +4,7 @@ use crate::plan::Plan;
 use bevy_ecs::prelude::Resource;
 use ground::units::{LenderId, Time, TraderId};
 use mechanics::ledger::Ledger;
-use mechanics::liquidation::{Breach, How, Standstill};
+use mechanics::liquidation::{Breach, Programme, Standstill};
 use std::collections::BTreeMap;
 
 /// Agreements put to the test, by client; each only once.
@@ -17,27 +17,29 @@ pub struct Pacts {
 
 /// What a lender may do about an account it has taken over.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Permission {
+pub enum Permission<'a> {
     Wait,
     OwnWay,
-    Agreed(How),
+    /// As its members do, under this agreement.
+    Agreed(usize, &'a Programme),
 }
 
 impl Pacts {
-    pub fn permits(&self, plan: &Plan, ledger: &Ledger, breach: &Breach, now: Time) -> Permission {
+    pub fn permits<'a>(&self, plan: &'a Plan, ledger: &Ledger, breach: &Breach, now: Time) -> Permission<'a> {
         if self.by_client.is_empty() {
             return Permission::OwnWay;
         }
         let bound = agreement_of(plan, breach.lender).zip(ledger.accounts.trader(breach.account));
         let pact = bound.and_then(|(agreement, client)| self.by_client.get(&(client, agreement)));
-        match pact {
-            Some(pact) if !pact.may_sell(breach.lender, now) => Permission::Wait,
-            // Who sells after a betrayal sells as it pleases.
-            Some(Standstill { broken: None, agreement, .. }) => {
-                plan.agreements[*agreement].then.map_or(Permission::OwnWay, Permission::Agreed)
-            }
-            _ => Permission::OwnWay,
+        let Some(pact @ Standstill { agreement, broken, .. }) = pact else { return Permission::OwnWay };
+        let terms = &plan.agreements[*agreement];
+        let agreed =
+            |programme: Option<&'a Programme>| programme.map(|programme| Permission::Agreed(*agreement, programme));
+        if !pact.is_free(breach.lender, now) {
+            return agreed(terms.meanwhile.as_ref()).unwrap_or(Permission::Wait);
         }
+        // Who sells after a betrayal sells as it pleases.
+        agreed(terms.then.as_ref()).filter(|_| broken.is_none()).unwrap_or(Permission::OwnWay)
     }
 }
 

@@ -12,11 +12,12 @@ use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::targets;
 use crate::tick::stages::treasury::firm_value;
 use crate::tick::state::{
-    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Status, Statuses, TheMarks,
+    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Starts, Status, Statuses, TheMarks,
 };
 use crate::tick::trays::Forced;
 use bevy_ecs::prelude::{Query, Res, ResMut};
-use ground::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, Rate};
+use ground::moments::Start;
+use ground::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, Rate, Time};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::lenders::{Holdings, claim_of, settle};
 use mechanics::liquidation::BreachCause;
@@ -132,7 +133,7 @@ fn break_who_lacks(
                 let breach = breaches.declare(
                     (*client, lender.id),
                     BreachCause::LenderFailed,
-                    (till.tick, last_sound, till.now),
+                    (till.tick, last_sound, at_once(lender, till.now)),
                     all,
                 );
                 become_.push((*client, Status::Breached(breach)));
@@ -148,6 +149,15 @@ fn break_who_lacks(
         till.make_whole(*client, Some(breach), lender, firms);
     }
     become_
+}
+
+/// Who administers it waits for nothing but for stated moments.
+fn at_once(lender: &Lender, now: Time) -> Starts {
+    let moments = lender.plan.policy.programme.moments(|start| match start {
+        Start::At(moment) => moment.time(),
+        Start::Later(_) => now,
+    });
+    Starts { start: now, moments }
 }
 
 /// Takes back the forced orders that it left for the next tick.
