@@ -69,6 +69,7 @@
 //! | [`chart`] | | pictures and the report page, from rows alone |
 //! | this one | [`probe`] | what the market of a world is like before anything happens: returns, tails, memory, depth, impact |
 //! | | [`buffer`] | how large a firm's liquid buffer must be, over many runs |
+//! | | [`compare`] | finished runs held against one another: what differs in what went in, and in what came out |
 //! | | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | | [`sweep`] | many runs side by side into one table, which survives being killed |
 //! | | [`pictures`] | what a run's charts need to know of its world |
@@ -199,6 +200,7 @@ pub use results::{self, rows, summary};
 pub use world;
 pub mod probe;
 pub mod buffer;
+pub mod compare;
 pub mod explain;
 pub use chart;
 pub use files;

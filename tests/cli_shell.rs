@@ -9,7 +9,7 @@ fn said(arguments: &[&str]) -> (Option<i32>, String, String) {
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "run",
     "sweep",
     "check",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 14] = [
     "language",
     "tables",
     "chart",
+    "compare",
     "explain",
     "buffer",
     "probe",

@@ -1,8 +1,10 @@
 //! `sweep` through the binary.
 
 use assert_cmd::cargo::cargo_bin_cmd;
-use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
-use std::fs::{self, File};
+use firesale::files::parquet::read_frame;
+use polars::prelude::{DataFrame, DataType};
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
@@ -15,7 +17,7 @@ fn firesale(home: &Path, args: &[&str]) -> Output {
 }
 
 fn table(path: &Path) -> DataFrame {
-    ParquetReader::new(File::open(path).unwrap()).finish().unwrap()
+    read_frame(fs::read(path).unwrap()).unwrap()
 }
 
 const VARY: [&str; 4] = ["--vary", "traders.fund-a.leverage=3,6", "--vary", "lenders.broker.calls.grace=\"5m\",\"9m\""];
@@ -150,6 +152,72 @@ fn parts_from_several_machines_make_up_the_whole_byte_for_byte() {
     refused(home.path(), &["gather", "part-1.parquet", "part-1.parquet", "part-3.parquet"], 2, "given twice");
     refused(home.path(), &["gather", "whole.parquet", "part-1.parquet"], 2, "but a whole");
     assert!(!home.path().join("sweep.parquet").exists());
+}
+
+/// All that lies in a folder, by path.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            all.extend(tree(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            all.insert(name, fs::read(path).unwrap());
+        }
+    }
+    all
+}
+
+#[test]
+fn series_of_each_run_lie_beside_the_table_and_join_to_it_however_they_came_there() {
+    let home = TempDir::new().unwrap();
+    let at = |name: &str| home.path().join(name);
+    let record = |more: &[&'static str]| small(&[&["--record", "prices,firms", "--counterfactual"], more].concat());
+    let mut alone = record(&["--out", "whole.parquet"]);
+    let jobs = alone.iter().position(|word| *word == "--jobs").unwrap() + 1;
+    alone[jobs] = "1";
+    firesale(home.path(), &alone);
+    let whole = tree(&at("whole.parts"));
+    let runs = table(&at("whole.parquet")).height();
+    assert_eq!(whole.len(), 1 + 3 * runs, "{:?}", whole.keys());
+    // Rows bear the parameters and the seed of their run, as the table has them.
+    let prices = read_frame(whole["prices/0000003.parquet"].clone()).unwrap();
+    let keys = &prices.get_column_names()[..2];
+    assert_eq!(keys, ["traders.fund-a.leverage", "seed"]);
+    for key in ["traders.fund-a.leverage", "seed"] {
+        let of_run = table(&at("whole.parquet")).column(key).unwrap().get(3).unwrap().into_static();
+        assert_eq!(prices.column(key).unwrap().get(0).unwrap(), of_run);
+    }
+    // On two threads; after a kill, with one file half written; and from parts.
+    firesale(home.path(), &record(&["--out", "two.parquet"]));
+    assert!(tree(&at("two.parts")) == whole, "they depend on --jobs");
+    let args = record(&["--out", "killed.parquet"]);
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("firesale"));
+    let mut child = command.current_dir(home.path()).args(&args).spawn().unwrap();
+    while fs::read_dir(at("killed.parts/prices")).map_or(0, Iterator::count) == 0 && child.try_wait().unwrap().is_none()
+    {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    let _ = child.kill();
+    child.wait().unwrap();
+    firesale(home.path(), &args);
+    let mut after = tree(&at("killed.parts"));
+    after.retain(|name, _| !name.ends_with(".unfinished"));
+    assert!(after == whole, "{:?}", after.keys());
+    for part in ["1/2", "2/2"] {
+        let out = format!("part-{}.parquet", &part[..1]);
+        firesale(home.path(), &[&record(&["--shard", part, "--out"])[..], &[&out]].concat());
+    }
+    firesale(home.path(), &["gather", "part-2.parquet", "part-1.parquet", "--no-charts", "--out", "again.parquet"]);
+    assert!(tree(&at("again.parts")) == whole);
+    // What is not ours stays, and what is lost is told.
+    fs::create_dir(at("mine.parts")).unwrap();
+    fs::write(at("mine.parts/notes.txt"), "x").unwrap();
+    refused(home.path(), &record(&["--out", "mine.parquet"]), 2, "not of this sweep");
+    assert!(!at("mine.parquet.journal").exists());
+    fs::remove_file(at("part-1.parts/firms/0000000.parquet")).unwrap();
+    refused(home.path(), &["gather", "part-1.parquet", "part-2.parquet", "--out", "more.parquet"], 2, "left some");
 }
 
 #[test]

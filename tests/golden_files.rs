@@ -182,6 +182,24 @@ const SESSIONS: &[Session] = &[
             &["check", "leverage-depth.ron"],
         ],
     },
+    session(
+        "compare",
+        &[
+            &["run", "two-funds", "--no-charts", "--record", "prices", "--out", "plain"],
+            &[
+                "run",
+                "two-funds",
+                "--set",
+                "traders.fund-a.leverage=3",
+                "--no-charts",
+                "--record",
+                "prices",
+                "--out",
+                "three",
+            ],
+            &["compare", "plain", "three", "--out", "both"],
+        ],
+    ),
     // Worlds made for tests: contracts of every sort, desks, venues, and one of everything.
     Session {
         name: "for-tests",

@@ -25,6 +25,7 @@ mod losses;
 mod unsold;
 mod waterfall;
 mod cascade;
+pub mod compare;
 mod causes;
 mod with_and_without;
 mod fonts;
@@ -59,8 +60,9 @@ pub use buffer::BufferPicture;
 pub use page::page;
 
 use rayon::prelude::*;
+use results::compare::Compared;
 use results::probe::Probed;
-use results::rows::Tables;
+use results::rows::{PriceRow, Tables};
 use results::summary::Summary;
 use results::sweep::Swept;
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,6 +176,11 @@ pub fn draw_first(picture: &Picture) -> Option<Chart> {
 /// The chart of a buffer's size, which is of many runs and not of one.
 pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
     render(&buffer::draw(picture))
+}
+
+/// The chart of runs held against one another; nothing where no price differs.
+pub fn compare_chart(of: &Compared, prices: &[&[PriceRow]]) -> Option<Chart> {
+    compare::draw(of, prices).as_ref().map(render)
 }
 
 /// The charts of a probe, which is of many runs too.

@@ -26,23 +26,27 @@ pub fn page(picture: &Picture, charts: &[Chart]) -> String {
         ("instruments", "Instruments", instruments(&view)),
         ("again", "Run it again", again(picture)),
     ];
-    let sections: Vec<_> = sections.into_iter().filter(|(_, _, body)| !body.is_empty()).collect();
+    let mut header = format!("<h1>{}</h1>\n", escape(title));
+    header += &format!("<p class=\"soft\">{}</p>\n", escape(&subtitle(&view)));
+    if !picture.about.is_empty() {
+        header += &format!("<p>{}</p>\n", escape(picture.about));
+    }
+    header += &numbers(&view);
+    document(&format!("{title} (seed {})", summary.seed), &header, &sections, &view.origin())
+}
+
+/// A page that needs nothing from outside: its header, and its sections that have something in them (id, heading, body).
+pub(super) fn document(title: &str, header: &str, sections: &[(&str, &str, String)], origin: &str) -> String {
+    let sections: Vec<_> = sections.iter().filter(|(_, _, body)| !body.is_empty()).collect();
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"Firesale {}\">\n\
-         <title>{} (seed {})</title>\n<style>\n{}{STYLE}</style>\n</head>\n<body>\n",
+         <title>{}</title>\n<style>\n{}{STYLE}</style>\n</head>\n<body>\n",
         env!("CARGO_PKG_VERSION"),
         escape(title),
-        summary.seed,
         fonts::faces()
     );
-    out += &format!("<header>\n<h1>{}</h1>\n", escape(title));
-    out += &format!("<p class=\"soft\">{}</p>\n", escape(&subtitle(&view)));
-    if !picture.about.is_empty() {
-        out += &format!("<p>{}</p>\n", escape(picture.about));
-    }
-    out += &numbers(&view);
-    out += "<nav aria-label=\"Sections\">\n<ul>\n";
+    out += &format!("<header>\n{header}<nav aria-label=\"Sections\">\n<ul>\n");
     for (id, heading, _) in &sections {
         out += &format!("<li><a href=\"#{id}\">{heading}</a></li>\n");
     }
@@ -50,7 +54,7 @@ pub fn page(picture: &Picture, charts: &[Chart]) -> String {
     for (id, heading, body) in &sections {
         out += &format!("<section id=\"{id}\">\n<h2>{heading}</h2>\n{body}</section>\n");
     }
-    out += &format!("</main>\n<footer>{}</footer>\n</body>\n</html>\n", escape(&view.origin()));
+    out += &format!("</main>\n<footer>{}</footer>\n</body>\n</html>\n", escape(origin));
     out
 }
 
@@ -179,18 +183,7 @@ fn expectations(rows: &[ExpectRow], currency: &str) -> String {
 }
 
 fn figures(view: &View, charts: &[Chart]) -> String {
-    let mut out = String::new();
-    for chart in charts {
-        out += &format!(
-            "<figure id=\"chart-{}\">\n<h3 class=\"aside\">{}</h3>\n<div class=\"plot\">\n{}</div>\n\
-             <figcaption><b>What to look for.</b> {}</figcaption>\n</figure>\n",
-            words::stem(&chart.name),
-            escape(&chart.title),
-            // The page has the fonts already.
-            render::without_fonts(&chart.svg),
-            escape(&chart.caption)
-        );
-    }
+    let mut out: String = charts.iter().map(figure).collect();
     let left_out = view.firms().len().saturating_sub(view.told_firms().len());
     if left_out > 0 && !charts.is_empty() {
         out += &format!(
@@ -199,6 +192,24 @@ fn figures(view: &View, charts: &[Chart]) -> String {
         );
     }
     out
+}
+
+/// A chart on a page.
+pub(super) fn figure(chart: &Chart) -> String {
+    format!(
+        "<figure id=\"chart-{}\">\n<h3 class=\"aside\">{}</h3>\n<div class=\"plot\">\n{}</div>\n\
+         <figcaption><b>What to look for.</b> {}</figcaption>\n</figure>\n",
+        words::stem(&chart.name),
+        escape(&chart.title),
+        // The page has the fonts already.
+        render::without_fonts(&chart.svg),
+        escape(&chart.caption)
+    )
+}
+
+/// What to type.
+pub(super) fn shell_line(command: &str) -> String {
+    format!("<pre><code>{}</code></pre>\n", escape(command))
 }
 
 fn shocks(picture: &Picture) -> String {
@@ -297,9 +308,8 @@ fn instruments(view: &View) -> String {
 
 fn again(picture: &Picture) -> String {
     let mut out = format!(
-        "<p>The same version of Firesale gives the same numbers from this line, to the last digit:</p>\n\
-         <pre><code>{}</code></pre>\n",
-        escape(&command(picture))
+        "<p>The same version of Firesale gives the same numbers from this line, to the last digit:</p>\n{}",
+        shell_line(&command(picture))
     );
     let audit = &picture.summary.audit;
     out += &if audit.cash_residual == 0 && audit.position_residual == 0 {
@@ -340,22 +350,22 @@ fn shell(word: &str) -> String {
 }
 
 /// A table whose first column heads its rows; `true` marks columns of numbers.
-struct Table<'a> {
+pub(super) struct Table<'a> {
     columns: &'a [(&'a str, bool)],
     out: String,
 }
 
 impl<'a> Table<'a> {
-    fn new(caption: &str, columns: &'a [(&'a str, bool)]) -> Self {
+    pub fn new(caption: &str, columns: &'a [(&'a str, bool)]) -> Self {
         let mut out = format!("<div class=\"wide\">\n<table>\n<caption>{}</caption>\n<thead><tr>", escape(caption));
         for (name, number) in columns {
-            out += &format!("<th scope=\"col\"{}>{name}</th>", class(*number));
+            out += &format!("<th scope=\"col\"{}>{}</th>", class(*number), escape(name));
         }
         out += "</tr></thead>\n<tbody>\n";
         Self { columns, out }
     }
 
-    fn row(&mut self, cells: &[String]) {
+    pub fn row(&mut self, cells: &[String]) {
         self.out += "<tr>";
         for (index, (cell, (_, number))) in cells.iter().zip(self.columns).enumerate() {
             let cell = escape(cell);
@@ -368,7 +378,7 @@ impl<'a> Table<'a> {
         self.out += "</tr>\n";
     }
 
-    fn end(self) -> String {
+    pub fn end(self) -> String {
         self.out + "</tbody>\n</table>\n</div>\n"
     }
 }

@@ -70,13 +70,6 @@ fn meaning(of: &Swept) -> String {
     }
 }
 
-/// The path without what all paths have in front: `fund-a leverage`.
-fn short(path: &str) -> String {
-    let parts: Vec<&str> = path.split('.').collect();
-    let kept = if parts.len() > 2 { &parts[1..] } else { &parts[..] };
-    kept.join(" ").replace('_', " ")
-}
-
 /// Medians along a path in words: from the first value to the last.
 fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
     let there: Vec<usize> = (0..bands.len()).filter(|place| bands[*place].n > 0).collect();
@@ -108,13 +101,13 @@ fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
         format!(", by way of {} at {}", number(bands[*place].median, of), path.names[*place])
     });
     Some(if from_text == to_text {
-        format!("{} is {from_text} at {} of {least} and of {most}{by_way}", upper(&what(of)), short(&path.path))
+        format!("{} is {from_text} at {} of {least} and of {most}{by_way}", upper(&what(of)), spoken(path))
     } else {
         let verb = if to > from { "rises" } else { "falls" };
         format!(
             "{} {verb} from {from_text} to {to_text} as {} goes from {least} to {most}{by_way}",
             upper(&what(of)),
-            short(&path.path)
+            spoken(path)
         )
     })
 }
@@ -205,7 +198,7 @@ fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
     } else {
         String::new()
     };
-    let subtitle = format!("{} Against {}{seeds}.", meaning(of), path.path);
+    let subtitle = format!("{} Against {}{seeds}.", meaning(of), label(path));
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     y += theme::key(&mut scene, (MARGIN, y), &key(of));
@@ -222,7 +215,7 @@ fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
     plot.value_axis(&mut scene, 5, |value| number(value, of));
     value_names(&mut scene, &plot, path, 10);
     banded(&mut scene, &plot, path, bands);
-    scene.text((plot.right, plot.bottom + 38.0), path.path.clone(), theme::AXIS.end());
+    scene.text((plot.right, plot.bottom + 38.0), label(path).to_owned(), theme::AXIS.end());
     theme::footing(&mut scene, &origin(of), plot.bottom + 46.0);
     let caption =
         "Each disc is the median of the runs with one value; the band holds all but the lowest and the highest \
@@ -288,7 +281,7 @@ fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
     let names = second.names.iter().map(|name| theme::width_of(&shown(second, name), theme::AXIS)).fold(0.0, f64::max);
     let left = MARGIN + names.min(220.0) + 12.0;
     let cell_high = (360.0 / high as f64).clamp(18.0, 64.0);
-    scene.text((MARGIN, y + 20.0), format!("up: {}", second.path), theme::AXIS);
+    scene.text((MARGIN, y + 20.0), format!("up: {}", label(second)), theme::AXIS);
     y += 32.0;
     let plot = Panel {
         left,
@@ -330,20 +323,35 @@ fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
         let at = plot.y(y as f64 + 0.5) + 4.0;
         scene.text((plot.left - 8.0, at), theme::fit(&shown(second, name), theme::AXIS, 220.0), theme::AXIS.end());
     }
-    scene.text((plot.right, plot.bottom + 38.0), format!("across: {}", first.path), theme::AXIS.end());
+    scene.text((plot.right, plot.bottom + 38.0), format!("across: {}", label(first)), theme::AXIS.end());
     theme::footing(&mut scene, &origin(of), plot.bottom + 46.0);
     let caption = format!(
         "Each cell is a pair of values: {} across, {} up. The black line parts the cells whose median is above the middle \
          between the least and the most from those below; crossed cells have no run that came to an end.",
-        first.path, second.path
+        label(first),
+        label(second)
     );
     Some(Figure { name: name(of), title, caption, scene })
 }
 
 /// `leverage 6`.
 fn named(path: &SweptPath, place: usize) -> String {
-    let last = path.path.rsplit('.').next().unwrap_or(&path.path).replace('_', " ");
-    format!("{last} {}", shown(path, &path.names[place]))
+    let shown = shown(path, &path.names[place]);
+    match (path.label.as_str(), path.numeric) {
+        ("", _) => format!("{} {shown}", path.path.rsplit('.').next().unwrap_or(&path.path).replace('_', " ")),
+        (_, false) => shown,
+        (label, true) => format!("{label} {shown}"),
+    }
+}
+
+/// What varies, beside an axis.
+fn label(path: &SweptPath) -> &str {
+    if path.label.is_empty() { &path.path } else { &path.label }
+}
+
+/// The same in a sentence.
+fn spoken(path: &SweptPath) -> String {
+    if path.label.is_empty() { words::spoken(&path.path) } else { path.label.clone() }
 }
 
 /// A value as an axis writes it.
@@ -382,7 +390,7 @@ fn multiples(of: &Swept, panels: &[Vec<Band>]) -> Option<Figure> {
     };
     let most = (0..panels.len()).max_by(|a, b| reach(&panels[*a]).total_cmp(&reach(&panels[*b])))?;
     let course = course(of, &of.paths[most], &panels[most])?;
-    let title = format!("What matters most is {}: {}", short(&of.paths[most].path), lower(&course));
+    let title = format!("What matters most is {}: {}", spoken(&of.paths[most]), lower(&course));
     let subtitle = format!(
         "{} Against each of what varied, over all values of the others{}.",
         meaning(of),
@@ -400,7 +408,7 @@ fn multiples(of: &Swept, panels: &[Vec<Band>]) -> Option<Figure> {
         let cell = grid.cell(index);
         let plot =
             Panel { left: cell.left, top: cell.top, right: cell.right, bottom: cell.bottom, across: across(path), up };
-        let head = theme::fit(&path.path, theme::PANEL, cell.right - cell.left + axis);
+        let head = theme::fit(label(path), theme::PANEL, cell.right - cell.left + axis);
         scene.text((cell.left - axis + 4.0, cell.top - 8.0), head, theme::PANEL);
         plot.value_axis(&mut scene, 4, |value| number(value, of));
         value_names(&mut scene, &plot, path, 5);
@@ -426,7 +434,11 @@ fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
         words::error_in_unit(value, if of.unit == "true or false" { "number" } else { &of.unit }, &of.currency)
     };
     let title = match largest {
-        Some(rule) => format!("{} changes by {} with {}", upper(&what(of)), moved(rule.mean), rule.rule),
+        Some(rule) => {
+            // A path is written as it is.
+            let name = if rule.rule.contains('=') { rule.rule.clone() } else { upper(&rule.rule) };
+            format!("{name}: {} changes by {}", what(of), moved(rule.mean))
+        }
         None => format!("No rule changes {} for sure", what(of)),
     };
     let subtitle = format!(
@@ -488,7 +500,7 @@ mod tests {
 
     fn path(path: &str, at: &[f64]) -> SweptPath {
         let names = at.iter().map(ToString::to_string).collect();
-        SweptPath { path: path.into(), names, at: at.to_vec(), numeric: true, log: false }
+        SweptPath { path: path.into(), label: String::new(), names, at: at.to_vec(), numeric: true, log: false }
     }
 
     fn swept(paths: Vec<SweptPath>, shape: Shape) -> Swept {
@@ -557,11 +569,11 @@ mod tests {
             precision: 0.01,
         };
         let title = |low, high| draw(&swept(vec![], Shape::Rules(vec![rule(low, high)]))).unwrap().title;
-        assert_eq!(title(-0.14, -0.06), "Fall of acme changes by −10\u{a0}points with a=1");
+        assert_eq!(title(-0.14, -0.06), "a=1: fall of acme changes by −10\u{a0}points");
         assert_eq!(title(-0.14, 0.06), "No rule changes fall of acme for sure");
         // A large difference that may be none does not hide a small one that is sure.
         let both = swept(vec![], Shape::Rules(vec![rule(-0.9, 0.1), rule(-0.03, -0.01)]));
-        assert_eq!(draw(&both).unwrap().title, "Fall of acme changes by −2\u{a0}points with a=1");
+        assert_eq!(draw(&both).unwrap().title, "a=1: fall of acme changes by −2\u{a0}points");
     }
 
     #[test]

@@ -165,6 +165,7 @@ pub fn footing(scene: &mut Scene, origin: &str, y: f64) {
 pub enum Sign {
     Line(Ink),
     Dashed(Ink),
+    Dotted(Ink),
     Block(Ink),
     Diamond(Ink),
     Bar(Ink),
@@ -195,6 +196,7 @@ fn draw_sign(scene: &mut Scene, sign: Sign, at: Point) {
     match sign {
         Sign::Line(ink) => scene.segment(left, right, ink, 2.0),
         Sign::Dashed(ink) => scene.stroke(vec![left, right], ink, 2.0, Some(Dash { on: 5.0, off: 2.5 })),
+        Sign::Dotted(ink) => scene.stroke(vec![left, right], ink, 2.0, Some(DOTTED)),
         Sign::Block(ink) => scene.rect((at.0 - 6.0, at.1 - 5.0), (at.0 + 6.0, at.1 + 5.0), ink, 1.0),
         Sign::Diamond(ink) => diamond(scene, at, ink),
         Sign::Bar(ink) => scene.segment((at.0 - 8.0, at.1), (at.0 + 8.0, at.1), ink, 3.0),

@@ -127,7 +127,8 @@ fn counted_from(track: &Track, from: usize) -> Option<f64> {
     track.marks[from..].iter().copied().flatten().next().filter(|price| *price > 0.0)
 }
 
-fn distance(with: &Track, without: &Track) -> f64 {
+/// Mean distance of two lines over the mean height of the second.
+pub(super) fn distance(with: &Track, without: &Track) -> f64 {
     let (mut apart, mut height) = (0.0, 0.0);
     for (with, without) in with.marks.iter().zip(&without.marks) {
         if let (Some(with), Some(without)) = (with, without) {

@@ -198,6 +198,13 @@ pub fn quantity(words: &str) -> String {
     }
 }
 
+/// A path of a world without what all paths have in front: `fund-a leverage`.
+pub fn spoken(path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    let kept = if parts.len() > 2 { &parts[1..] } else { &parts[..] };
+    kept.join(" ").replace('_', " ")
+}
+
 /// `4.8` of "4.8 times".
 pub fn times(ratio: f64) -> String {
     if ratio.is_finite() && ratio.abs() < 99.95 { trim_zeros(format!("{ratio:.1}")) } else { short(ratio) }

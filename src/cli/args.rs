@@ -1,6 +1,7 @@
 //! The language of the command line.
 
 use crate::explain::When;
+use crate::sweep::design::Rule;
 use crate::sweep::identity::Shard;
 use crate::sweep::sample::Method;
 use crate::sweep::split::outside;
@@ -69,6 +70,11 @@ Examples:
   firesale explain two-funds --account fund-a --tick breach
   firesale explain two-funds --set traders.fund-a.leverage=5 --account fund-a --tick 60
   firesale explain output/archegos-2021/seed-1 --account archegos@nomura --tick '2021-03-26 10:30'";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  firesale compare output/two-funds/seed-1 output/two-funds/seed-2
+  firesale compare six three --out six-and-three";
 
 const BUFFER_EXAMPLES: &str = "\
 Examples:
@@ -175,6 +181,9 @@ pub enum Command {
     Tables(TablesArgs),
     /// Draw the charts and the report page of a finished run again, or the chart of a sweep
     Chart(ChartArgs),
+    /// Hold finished runs against one another: what differs in what went in, and in what came out
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(CompareArgs),
     /// Say why an account stood where it stood: its money, its margin, and the prices that would break it
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
@@ -302,10 +311,10 @@ pub struct SweepArgs {
     /// Points of the sample
     #[arg(long, value_name = "N", requires = "sample", value_parser = clap::value_parser!(u32).range(1..))]
     pub points: Option<u32>,
-    /// Hold the world against one in which this is changed, seed by seed; several changes of one rule are joined by `;`.
-    /// Repeatable: each is a rule of its own
+    /// Hold the world against one in which this is changed, seed by seed; several changes of one rule are joined by `;`,
+    /// and a rule may have a name: 'longer grace: lenders.broker.calls.grace=2h'. Repeatable: each is a rule of its own
     #[arg(long, value_name = "PATH=VALUE", value_parser = rule)]
-    pub against: Vec<Vec<Override>>,
+    pub against: Vec<Rule>,
     /// Say how many seeds --against would need for its difference to be known to within so much, in the figure's own unit
     /// [default: a tenth of the difference]
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
@@ -313,6 +322,10 @@ pub struct SweepArgs {
     /// Seeds for each combination: the first and those that follow it [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub seeds: Option<u32>,
+    /// Tables of each run to keep beside the sweep's, in NAME.parts/TABLE/RUN.parquet, parameters and seed in each row:
+    /// prices, trades, accounts, firms, lenders, refusals, cascade, all
+    #[arg(long, value_name = "TABLES", default_value = "none", hide_default_value = true, value_parser = record)]
+    pub record: Keep,
     /// Do only the k-th of n parts of the runs, on this machine
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,
@@ -416,6 +429,16 @@ pub struct ChartArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// Folders of finished runs
+    #[arg(value_name = "RUN", num_args = 2.., required = true)]
+    pub runs: Vec<PathBuf>,
+    /// Folder to write, with one self-contained page, compare.html, and the chart of the prices; must not exist
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// Folder of a finished run; or a world, which is then run up to the tick
     pub run: String,
@@ -443,8 +466,13 @@ fn method(text: &str) -> Result<Method, String> {
 }
 
 /// `a=1; b=2`: the changes of one rule.
-fn rule(text: &str) -> Result<Vec<Override>, String> {
-    outside(text, ';')?.into_iter().map(|change| change.trim().parse()).collect()
+fn rule(text: &str) -> Result<Rule, String> {
+    let named = text.split_once(": ").filter(|(name, _)| !name.contains('=') && !name.trim().is_empty());
+    let (name, changes) = named.map_or((None, text), |(name, changes)| (Some(name.trim().to_owned()), changes));
+    let changes: Vec<Override> =
+        outside(changes, ';')?.into_iter().map(|change| change.trim().parse()).collect::<Result<_, String>>()?;
+    let plain = Rule::plain(changes);
+    Ok(Rule { name: name.unwrap_or(plain.name), changes: plain.changes })
 }
 
 fn amount(text: &str) -> Result<f64, String> {
@@ -474,11 +502,6 @@ pub fn record(text: &str) -> Result<Keep, String> {
     Keep::named(text.split(',').map(str::trim))
 }
 
-/// The tables kept, by name.
-pub fn names(keep: Keep) -> Vec<String> {
-    keep.names().into_iter().map(str::to_owned).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -493,7 +516,7 @@ mod tests {
     fn tables_are_kept_by_name() {
         assert_eq!(record("all"), Ok(Keep::ALL));
         assert_eq!(record("none"), Ok(Keep::NOTHING));
-        assert_eq!(record("trades, prices").map(names), Ok(vec!["prices".into(), "trades".into()]));
+        assert_eq!(record("trades, prices").map(Keep::names), Ok(vec!["prices".into(), "trades".into()]));
         assert!(record("price").unwrap_err().contains("prices"));
     }
 }

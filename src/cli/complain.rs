@@ -26,7 +26,7 @@ pub fn about(failure: &Failure, terminal: &Terminal) -> Status {
             } else {
                 terminal.complain(&plain(name, findings));
             }
-            terminal.complain(&format!("firesale: {}\n", counted(name, findings.len())));
+            terminal.complain(&format!("firesale: {}\n", counted(name, text, findings.len())));
             Status::BadInput
         }
         Failure::Input { what, reason, remedy } => {
@@ -61,9 +61,11 @@ pub fn listed(findings: &[Finding]) -> serde_json::Value {
     serde_json::to_value(findings.iter().map(finding_json).collect::<Vec<_>>()).expect("plain data")
 }
 
-fn counted(name: &str, findings: usize) -> String {
+fn counted(name: &str, text: &str, findings: usize) -> String {
+    // What has a text is a world.
+    let what = if text.is_empty() { "" } else { "world " };
     let plural = if findings == 1 { "finding" } else { "findings" };
-    format!("world {name}: {findings} {plural}; nothing was written")
+    format!("{what}{name}: {findings} {plural}; nothing was written")
 }
 
 fn plain(name: &str, findings: &[Finding]) -> String {

@@ -28,6 +28,7 @@ mod init;
 mod language;
 mod show;
 mod chart;
+mod compare;
 mod explain;
 mod explain_text;
 mod report;
@@ -90,6 +91,7 @@ fn obey(cli: Cli, terminal: &Terminal) -> Result<status::Status, Failure> {
         Command::Worker(args) => worker::worker(&args, terminal),
         Command::Tables(args) => tables::tables(&args, terminal),
         Command::Chart(args) => chart::chart(&args, terminal),
+        Command::Compare(args) => compare::compare(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Probe(args) => probe::probe(&args, cli.common.threads, terminal),
         Command::Buffer(args) => buffer::buffer(&args, cli.common.threads, terminal),

@@ -1,6 +1,6 @@
 //! `firesale run WORLD`: load, simulate, draw, write, print.
 
-use super::args::{self, RunArgs};
+use super::args::RunArgs;
 use super::clock::now;
 use super::numbers;
 use super::progress::Progress;
@@ -103,7 +103,7 @@ fn manifest(args: &RunArgs, loaded: &Loaded, mode: Mode) -> Manifest {
     let options = Options {
         liquidation: mode.liquidation,
         counterfactual: mode.counterfactual,
-        record: args::names(args.record),
+        record: args.record.names(),
         charts: !args.no_charts,
     };
     Manifest {
@@ -145,8 +145,8 @@ fn command(args: &RunArgs, mode: Mode) -> String {
     for set in &args.world.set {
         words.extend(["--set".to_owned(), format!("{}={}", set.path, set.value)]);
     }
-    let kept = args::names(args.record);
-    if kept.len() < args::names(results::keep::Keep::ALL).len() {
+    let kept = args.record.names();
+    if kept.len() < results::keep::Keep::NAMES.len() {
         words.extend(["--record".to_owned(), if kept.is_empty() { "none".into() } else { kept.join(",") }]);
     }
     let switches = [

@@ -13,10 +13,13 @@ use crate::sweep::design::Request;
 use crate::sweep::file;
 use crate::sweep::identity::Identity;
 use crate::sweep::journal::{Journal, Tally, beside};
+use crate::sweep::rows;
 use crate::sweep::sample::Sample;
 use crate::sweep::table::{Table, from_journal};
-use crate::sweep::work::{Manner, Ran, work};
+use crate::sweep::work::{Manner, Ran, Series, work};
+use files::parts;
 use serde_json::{Value, json};
+use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 use world::Source;
@@ -24,8 +27,15 @@ use world::Source;
 pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();
     let design = request(args)?.check()?;
-    let identity = Identity::of(&design, !args.mode.without_liquidation, args.mode.counterfactual, args.shard);
+    let mut manner = Manner {
+        liquidation: !args.mode.without_liquidation,
+        counterfactual: args.mode.counterfactual,
+        record: args.record,
+        jobs: 1,
+    };
+    let identity = Identity::of(&design, manner, args.shard);
     if let Place::Done(table) = sweep_files::place(&args.out, &identity)? {
+        sweep_files::has_series(&table, &args.out)?;
         terminal.note(&format!("{} is done already: nothing was run", args.out.display()));
         clear(&args.out, &identity);
         return show(&table, &args.out, &Shown::of(args), terminal);
@@ -43,13 +53,12 @@ pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> R
         let (before, rows) = (thousands(before as u64), thousands(rows as u64));
         terminal.note(&format!("going on: {before} of {rows} runs were done before"));
     }
-    let manner = Manner {
-        liquidation: identity.liquidation,
-        counterfactual: identity.counterfactual,
-        jobs: cores::jobs(args.jobs, threads, rows),
-    };
+    manner.jobs = cores::jobs(args.jobs, threads, rows);
+    let series = sweep_files::parts(&args.out, &identity)?;
     let progress = Progress::new(terminal, &args.world.world, "runs", rows as u64).after(before as u64);
     let done: Vec<bool> = (0..design.len()).map(|run| journal.has(run)).collect();
+    let path = journal.path().display().to_string();
+    let of_journal = |error: io::Error| io::Error::new(error.kind(), format!("{path}: {error}"));
     let journal = Mutex::new(journal);
     let broke = Mutex::new(Vec::new());
     let wanted = |run: usize| !done[run] && identity.shard.is_none_or(|shard| shard.has(run));
@@ -60,7 +69,15 @@ pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> R
         if let Ran::Broke(fault) = &ran {
             lock(&broke).push(format!("{}: {fault}", design.describe(design.job(run))));
         }
-        lock(&journal).append(run, &ran)?;
+        if let (Some(parts), Ran::Row(row)) = (&series, &ran) {
+            let (origin, keys) = (identity.origin(&design, run), rows::keys(&design, run));
+            let Series { tables, without } = &row.series;
+            for (table, bytes) in files::contents::series(tables, without.as_ref(), manner.record, &origin, &keys) {
+                parts.put(table, run, &bytes)?;
+            }
+        }
+        // Only now: what the journal has is not done again.
+        lock(&journal).append(run, &ran).map_err(of_journal)?;
         progress.step(1);
         Ok(())
     };
@@ -80,7 +97,7 @@ pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> R
         terminal.complain(&format!("firesale: a fault of the program in the run with {broke}; please report it\n"));
     }
     if let Err(error) = worked {
-        let reason = format!("cannot write {}: {error}", journal.path().display());
+        let reason = format!("cannot write {error}");
         return Err(Failure::Environment { reason, kept: format!("{}; the same command goes on", left()) });
     }
     if done < rows {
@@ -95,6 +112,7 @@ pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> R
         .map_err(|error| Failure::of_output(error, &format!("{}; the same command goes on", left())))?;
     let _ = journal.remove();
     let table = Table::open(&args.out).map_err(|reason| unreadable(&args.out, reason))?;
+    sweep_files::has_series(&table, &args.out)?;
     show(&table, &args.out, &Shown::of(args), terminal)
 }
 
@@ -168,6 +186,7 @@ pub fn show(table: &Table, path: &Path, shown: &Shown<'_>, terminal: &Terminal) 
             "failed": tally.failed,
             "missed": tally.missed,
             "audit_failed": tally.unbalanced,
+            "series": table.about.identity.series(),
             "told": told.iter().map(sweep_told::as_json).collect::<Vec<Value>>(),
         });
         if let Ok(drawn) = &drawn {
@@ -176,6 +195,10 @@ pub fn show(table: &Table, path: &Path, shown: &Shown<'_>, terminal: &Terminal) 
         terminal.result(&format!("{result:#}\n"));
     } else if !terminal.quiet {
         let mut text = format!("{}, one row each, in {}\n", counted(tally.rows() as u64, "run"), path.display());
+        if !table.about.identity.record.is_empty() {
+            let (series, folder) = (table.about.identity.series().join(", "), parts::beside(path));
+            text += &format!("{series} of each in {}\n", folder.display());
+        }
         if table.about.identity.shard.is_none() {
             text += &sweep_told::text(&told, terminal.width);
         }

@@ -11,6 +11,7 @@ use crate::sweep::table::{About, Table};
 use chart::Chart;
 use files::folder::{FolderError, StagedFile, could_be_a_file};
 use files::manifest::{FileEntry, sha256, sha256_of};
+use files::parts::{self, Parts, PartsError};
 use serde::{Deserialize, Serialize};
 use std::env;
 use std::fs::{self, File};
@@ -49,6 +50,10 @@ pub fn place(table: &Path, identity: &Identity) -> Result<Place, Failure> {
         if beside.symlink_metadata().is_ok() && !own() {
             return Err(Failure::of_output(FolderError::Exists(beside), ""));
         }
+        let series = parts::beside(table);
+        if !identity.record.is_empty() && series.symlink_metadata().is_ok() {
+            Parts::of(&series, &mark(identity)).map_err(|error| of_parts(error, &series))?;
+        }
         return Ok(Place::Free);
     }
     let Ok(known) = Table::open(table) else {
@@ -62,6 +67,71 @@ pub fn place(table: &Path, identity: &Identity) -> Result<Place, Failure> {
             remedy: "name another place with --out, or move it away".into(),
         }),
     }
+}
+
+/// The folder of the series of a sweep's runs; nothing where none are kept.
+///
+/// # Errors
+/// When something else stands there, or it cannot be written.
+pub fn parts(table: &Path, identity: &Identity) -> Result<Option<Parts>, Failure> {
+    if identity.record.is_empty() {
+        return Ok(None);
+    }
+    let folder = parts::beside(table);
+    let opened = Parts::open(&folder, &mark(identity), &identity.series());
+    opened.map(Some).map_err(|error| of_parts(error, &folder))
+}
+
+/// By what a folder of series is known.
+fn mark(identity: &Identity) -> String {
+    // What is shown of a sweep makes it no other.
+    let mut own = identity.clone();
+    own.design.figures.clear();
+    for varied in own.design.vary.iter_mut().flatten() {
+        varied.label.clear();
+        varied.value_labels.clear();
+    }
+    serde_json::to_string_pretty(&own).expect("plain data") + "\n"
+}
+
+fn of_parts(error: PartsError, folder: &Path) -> Failure {
+    match error {
+        PartsError::Foreign => Failure::Input {
+            what: folder.display().to_string(),
+            reason: "it is in the way of the series, and is not of this sweep".into(),
+            remedy: "move it away, or name another place with --out".into(),
+        },
+        PartsError::Io(error) => Failure::Environment {
+            reason: format!("cannot write {}: {error}", folder.display()),
+            kept: "nothing was run".into(),
+        },
+    }
+}
+
+/// The series of a table's runs are all there.
+///
+/// # Errors
+/// When some are not.
+pub fn has_series(table: &Table, path: &Path) -> Result<Option<Parts>, Failure> {
+    let identity = &table.about.identity;
+    if identity.record.is_empty() {
+        return Ok(None);
+    }
+    let folder = parts::beside(path);
+    let lost = |reason: String| Failure::Input {
+        what: folder.display().to_string(),
+        reason,
+        remedy: "move the table away, and run the sweep again".into(),
+    };
+    let parts =
+        Parts::of(&folder, &mark(identity)).map_err(|_| lost("the series of the sweep are not there".into()))?;
+    for series in identity.series() {
+        let (there, done) = (parts.count(&series).unwrap_or(0), table.about.tally.done);
+        if there != done {
+            return Err(lost(format!("it has {series} of {there} runs, and {done} left some")));
+        }
+    }
+    Ok(Some(parts))
 }
 
 /// # Errors

@@ -91,7 +91,7 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
             Shape::Panels(panels) => {
                 let panels = of.paths.iter().zip(panels);
                 let panel = |(path, bands): (&SweptPath, &Vec<Band>)| {
-                    let head = (path.path.clone(), None);
+                    let head = (label(path).to_owned(), None);
                     let values = by_value(path, bands).into_iter().map(|(name, band)| (format!("  {name}"), band));
                     [vec![head], values.collect()].concat()
                 };
@@ -102,7 +102,7 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     };
     let head = match &first.shape {
         Shape::Panels(_) => "parameter".to_owned(),
-        _ => first.paths.iter().map(|path| path.path.clone()).collect::<Vec<_>>().join(", "),
+        _ => first.paths.iter().map(label).collect::<Vec<_>>().join(", "),
     };
     let mut names = vec![head];
     names.extend(told.iter().map(|of| words::quantity(&of.figure)));
@@ -122,6 +122,11 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     if all > MOST_LINES {
         lines.push(format!("  and {} more in the table", all - MOST_LINES));
     }
+}
+
+/// What varies, to a reader.
+fn label(path: &SweptPath) -> &str {
+    if path.label.is_empty() { &path.path } else { &path.label }
 }
 
 fn by_value(path: &SweptPath, bands: &[Band]) -> Vec<(String, Option<Band>)> {
@@ -164,13 +169,13 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
     for difference in differences.iter().filter(|difference| difference.pairs > 1) {
         let sure = difference.low > 0.0 || difference.high < 0.0;
         let says = if difference.mean == 0.0 && difference.low == difference.high {
-            format!("With {} nothing changes.", difference.rule)
+            format!("{}: nothing changes.", difference.rule)
         } else if sure {
             let moved = if difference.mean > 0.0 { "rises" } else { "falls" };
-            format!("With {} it {moved}: the interval does not hold zero.", difference.rule)
+            format!("{}: it {moved}, the interval does not hold zero.", difference.rule)
         } else {
             let pairs = counted(difference.pairs as u64, "pair");
-            format!("Whether {} changes it, {pairs} do not tell: the interval holds zero.", difference.rule)
+            format!("{}: {pairs} do not tell whether it changes, the interval holds zero.", difference.rule)
         };
         lines.extend(wrapped(&says, width));
     }

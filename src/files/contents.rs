@@ -2,7 +2,7 @@
 
 use super::finished::PRICES_WITHOUT;
 use super::folder::{FolderError, Staging};
-use super::parquet::{Origin, table_bytes};
+use super::parquet::{Key, Origin, part_bytes, table_bytes};
 use super::tables::Row;
 use results::keep::Keep;
 use results::rows::Tables;
@@ -76,6 +76,40 @@ pub fn write_tables(
 pub fn origin_of(name: &str, origin: &Origin) -> Origin {
     Origin { liquidation: origin.liquidation && name != PRICES_WITHOUT, ..origin.clone() }
 }
+
+/// The tables that were kept of one run among many, as the bytes of their files, by name; its keys stand in front of each row.
+/// `without` are the prices of the same seed with forced selling off.
+pub fn series(
+    tables: &Tables,
+    without: Option<&Tables>,
+    keep: Keep,
+    origin: &Origin,
+    keys: &[(String, Key)],
+) -> Vec<(&'static str, Vec<u8>)> {
+    fn one<R: Row>(rows: &[R], origin: &Origin, keys: &[(String, Key)]) -> (&'static str, Vec<u8>) {
+        (R::TABLE, part_bytes(rows, origin, keys))
+    }
+    let mut all: Vec<(&'static str, Vec<u8>)> = [
+        keep.prices.then(|| one(&tables.prices, origin, keys)),
+        keep.trades.then(|| one(&tables.trades, origin, keys)),
+        keep.accounts.then(|| one(&tables.accounts, origin, keys)),
+        keep.firms.then(|| one(&tables.firms, origin, keys)),
+        keep.lenders.then(|| one(&tables.lenders, origin, keys)),
+        keep.refusals.then(|| one(&tables.refusals, origin, keys)),
+        keep.cascade.then(|| one(&tables.cascade, origin, keys)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if let Some(without) = without.filter(|_| keep.prices) {
+        let origin = Origin { liquidation: false, ..origin.clone() };
+        all.push((SERIES_WITHOUT, one(&without.prices, &origin, keys).1));
+    }
+    all
+}
+
+/// Of the prices with forced selling off, among [`series`].
+pub const SERIES_WITHOUT: &str = PRICES_WITHOUT;
 
 struct Writer<'a> {
     staging: &'a mut Staging,

@@ -99,6 +99,14 @@ impl Finished {
         json(folder, "manifest.json")
     }
 
+    /// What a run's folder came to.
+    ///
+    /// # Errors
+    /// When there is no summary, or another program's.
+    pub fn summary(folder: &Path) -> Result<Summary, ReadError> {
+        json(folder, "summary.json")
+    }
+
     /// One table of a run's folder; empty when it was not recorded.
     ///
     /// # Errors

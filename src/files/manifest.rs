@@ -5,6 +5,7 @@
 //! long the run took.
 
 use super::parquet::Origin;
+use results::keep::Keep;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -119,7 +120,7 @@ impl Manifest {
     /// text of a world that is not built in counts: an edited world gets a new folder.
     pub fn run_name(&self) -> String {
         let options = &self.options;
-        let plain = Options { liquidation: true, counterfactual: false, record: all_large_tables(), charts: true };
+        let plain = Options { liquidation: true, counterfactual: false, record: Keep::ALL.names(), charts: true };
         if self.overrides.is_empty() && *options == plain && self.world.built_in {
             return format!("seed-{}", self.seed);
         }
@@ -135,10 +136,6 @@ impl Manifest {
         let identity = identity.expect("plain data");
         format!("seed-{}-{}", self.seed, &sha256(identity.as_bytes())[..8])
     }
-}
-
-fn all_large_tables() -> Vec<String> {
-    results::keep::Keep::NAMES.map(str::to_owned).to_vec()
 }
 
 /// A world's name as a folder name: whatever a stranger called the file, it stays one plain path
@@ -164,7 +161,7 @@ pub(crate) mod tests {
             seed: 7,
             overrides: Vec::new(),
             defaults: BTreeMap::new(),
-            options: Options { liquidation: true, counterfactual: false, record: all_large_tables(), charts: true },
+            options: Options { liquidation: true, counterfactual: false, record: Keep::ALL.names(), charts: true },
             stopped: false,
             currency: "USD".into(),
             zone: None,

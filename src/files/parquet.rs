@@ -11,8 +11,8 @@
 use super::tables::{Row, frame, rows};
 use polars::io::mmap::MmapBytesReader;
 use polars::prelude::{
-    CompatLevel, DataFrame, KeyValueMetadata, ParallelStrategy, ParquetCompression, ParquetReader, ParquetWriter,
-    PolarsResult, Schema, SchemaExt, SerReader,
+    CompatLevel, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParallelStrategy, ParquetCompression,
+    ParquetReader, ParquetWriter, PlSmallStr, PolarsResult, Schema, SchemaExt, SerReader, Series,
 };
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, IntegerType, Metadata};
 use polars_parquet::write::schema_to_metadata_key;
@@ -76,8 +76,39 @@ fn one_line(doc: &str) -> String {
 
 /// The bytes of one table's file.
 pub fn table_bytes<R: Row>(rows: &[R], origin: &Origin) -> Vec<u8> {
-    let said = |name: &str| said_of::<R>(name, &origin.currency);
-    written(&mut frame(rows, &origin.currency), &said, vec![origin.note::<R>()])
+    part_bytes(rows, origin, &[])
+}
+
+/// What tells the rows of one run from those of others.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Key {
+    Number(Option<f64>),
+    Text(String),
+    Seed(u64),
+}
+
+/// The bytes of the file of one run's table among those of many: its keys stand in front, the same in each row.
+///
+/// # Panics
+/// When two keys share a name.
+pub fn part_bytes<R: Row>(rows: &[R], origin: &Origin, keys: &[(String, Key)]) -> Vec<u8> {
+    let mut frame = frame(rows, &origin.currency);
+    for (place, (name, key)) in keys.iter().enumerate() {
+        let name: PlSmallStr = name.as_str().into();
+        let column = match key {
+            Key::Number(number) => Series::new(name, vec![*number; rows.len()]),
+            Key::Text(text) => Series::new(name, vec![text.as_str(); rows.len()]),
+            Key::Seed(seed) => Series::new(name, vec![*seed; rows.len()]),
+        };
+        frame.insert_column(place, column.into_column()).expect("no column of a table has the name of a key");
+    }
+    let said = |name: &str| {
+        if keys.iter().any(|(own, _)| own == name) {
+            return Said { words: true, of: vec![("meaning", "Of the run: as in the table of the sweep.".to_owned())] };
+        }
+        said_of::<R>(name, &origin.currency)
+    };
+    written(&mut frame, &said, vec![origin.note::<R>()])
 }
 
 /// What is said of a column of a table.
@@ -96,15 +127,13 @@ pub(super) struct Said {
     pub of: Vec<(&'static str, String)>,
 }
 
-/// The notes of a file, and before them its schema as other readers know it. pyarrow shows what stands in that one alone,
-/// and so the notes stand there as well.
+/// The notes of a file, and before them its schema as other readers know it.
 pub(super) fn with_schema(
     schema: &Schema,
     said: &dyn Fn(&str) -> Said,
     mut notes: Vec<(String, String)>,
 ) -> KeyValueMetadata {
     let mut plain = schema.to_arrow(CompatLevel::oldest());
-    plain.metadata_mut().extend(notes.iter().map(|(key, text)| (key.as_str().into(), text.as_str().into())));
     for own in plain.iter_values_mut() {
         let said = said(&own.name);
         if own.dtype == ArrowDataType::LargeUtf8 {

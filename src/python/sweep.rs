@@ -4,7 +4,7 @@ use crate::patience::EVERY;
 use crate::table::Table;
 use crate::{given, refused};
 use files::arrow::ArrowTable;
-use firesale::sweep::design::{Design, Request};
+use firesale::sweep::design::{Design, Request, Rule};
 use firesale::sweep::parcel::{self, Gathered};
 use firesale::sweep::sample::{Method, Sample};
 use firesale::sweep::spread::{Axis, Lane, Spread};
@@ -13,6 +13,7 @@ use language::text::near;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
+use results::keep::Keep;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
@@ -81,13 +82,16 @@ impl Sweep {
             set: given::set(set)?,
             vary: vary.iter().map(|axis_given| axis(axis_given)).collect::<PyResult<_>>()?,
             sample: sampled.map(|(method, points)| sample(&method, points)).transpose()?,
-            against: against.iter().map(|rule| given::set(Some(rule))).collect::<PyResult<_>>()?,
+            against: against.iter().map(|rule| given::set(Some(rule)).map(Rule::plain)).collect::<PyResult<_>>()?,
             first_seed,
             seeds,
             ..Request::plain(given::world(world)?)
         };
         let design = py.detach(|| request.check()).map_err(|error| refused::world(py, &error))?;
-        Ok(Self { design, manner: Manner { liquidation: !without_liquidation, counterfactual, jobs: 0 } })
+        Ok(Self {
+            design,
+            manner: Manner { liquidation: !without_liquidation, counterfactual, record: Keep::NOTHING, jobs: 0 },
+        })
     }
 
     /// How many runs there are.

@@ -14,8 +14,29 @@ pub struct Keep {
 }
 
 impl Keep {
-    /// The tables that may be chosen, in the order of the fields.
-    pub const NAMES: [&str; 7] = ["prices", "trades", "accounts", "firms", "lenders", "refusals", "cascade"];
+    pub const ALL: Self =
+        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true, cascade: true };
+    /// For sweeps: only what the summary needs.
+    pub const NOTHING: Self = Self {
+        prices: false,
+        trades: false,
+        accounts: false,
+        firms: false,
+        lenders: false,
+        refusals: false,
+        cascade: false,
+    };
+
+    /// The tables that may be kept, by name, in the order in which they are listed.
+    pub const NAMES: [&'static str; 7] = ["prices", "trades", "accounts", "firms", "lenders", "refusals", "cascade"];
+
+    /// Those that are kept.
+    #[must_use]
+    pub fn names(self) -> Vec<String> {
+        let Self { prices, trades, accounts, firms, lenders, refusals, cascade } = self;
+        let kept = [prices, trades, accounts, firms, lenders, refusals, cascade];
+        Self::NAMES.iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| (*name).to_owned()).collect()
+    }
 
     /// The named tables; `all` and `none` stand for themselves.
     ///
@@ -39,24 +60,4 @@ impl Keep {
         }
         Ok(keep)
     }
-
-    /// The tables kept, by name, in the order of [`Keep::NAMES`].
-    pub fn names(self) -> Vec<&'static str> {
-        let Self { prices, trades, accounts, firms, lenders, refusals, cascade } = self;
-        let kept = [prices, trades, accounts, firms, lenders, refusals, cascade];
-        Self::NAMES.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| name).collect()
-    }
-
-    pub const ALL: Self =
-        Self { prices: true, trades: true, accounts: true, firms: true, lenders: true, refusals: true, cascade: true };
-    /// For sweeps: only what the summary needs.
-    pub const NOTHING: Self = Self {
-        prices: false,
-        trades: false,
-        accounts: false,
-        firms: false,
-        lenders: false,
-        refusals: false,
-        cascade: false,
-    };
 }

@@ -16,6 +16,7 @@ pub mod summary;
 pub mod keep;
 pub mod buffer;
 pub mod probe;
+pub mod compare;
 pub mod sweep;
 pub mod study;
 pub mod treasury;

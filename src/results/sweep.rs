@@ -13,6 +13,8 @@ pub struct Band {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweptPath {
     pub path: String,
+    /// What a reader is told of it; empty: its path.
+    pub label: String,
     /// Its values in order, as a person reads them.
     pub names: Vec<String>,
     /// Where they lie: the numbers themselves, or 0, 1, 2 for what is none.

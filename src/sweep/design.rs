@@ -32,13 +32,37 @@ pub struct Request {
     pub vary: Vec<Axis>,
     /// Instead of every combination.
     pub sample: Option<Sample>,
-    /// Rules to hold the world against, each some changes.
-    pub against: Vec<Vec<Override>>,
+    /// To hold the world against.
+    pub against: Vec<Rule>,
     /// The world's own when absent.
     pub first_seed: Option<u64>,
     pub seeds: Option<u32>,
     /// What a person wants to see of it first.
     pub figures: Vec<String>,
+    /// Words for varied paths.
+    pub labels: Vec<Label>,
+}
+
+/// A change of the world, or some at once, under a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    pub name: String,
+    pub changes: Vec<Override>,
+}
+
+impl Rule {
+    /// Named by what it changes.
+    pub fn plain(changes: Vec<Override>) -> Self {
+        Self { name: words_of_rule(&changes), changes }
+    }
+}
+
+/// What a reader is told of a path that varies, and of its values in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    pub path: String,
+    pub says: String,
+    pub values: Vec<String>,
 }
 
 /// A checked request.
@@ -58,6 +82,8 @@ pub struct Design {
 pub struct Like {
     pub currency: String,
     pub data: Vec<(String, String)>,
+    /// Whose clock it is.
+    pub zone: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +131,7 @@ impl Request {
             first_seed: None,
             seeds: None,
             figures: Vec::new(),
+            labels: Vec::new(),
         }
     }
 
@@ -136,7 +163,7 @@ impl Request {
         let mut design = Design {
             drawn: None,
             seeds: Seeds::From { first: first.unwrap_or(0), count: self.seeds.unwrap_or(1) },
-            like: Like { currency: String::new(), data: Vec::new() },
+            like: Like { currency: String::new(), data: Vec::new(), zone: None },
             points,
             request: self,
         };
@@ -185,7 +212,7 @@ impl Request {
                 if self.set.iter().any(|set| set.path == *path) {
                     findings.push(Finding::at(path, "it is both set and varied", "leave one of the two out"));
                 }
-                if self.against.iter().flatten().any(|change| change.path == *path) {
+                if self.against.iter().flat_map(|rule| &rule.changes).any(|change| change.path == *path) {
                     findings.push(Finding::at(path, "a rule changes what is varied", "leave one of the two out"));
                 }
                 if self.sample.is_none() && matches!(lane.spread, Spread::Range(_)) {
@@ -195,6 +222,29 @@ impl Request {
                         "write LOW..HIGH:N, or take a sample (--sample latin-hypercube --points 100)",
                     ));
                 }
+            }
+        }
+        for (place, rule) in self.against.iter().enumerate() {
+            if self.against[..place].iter().any(|other| other.name == rule.name) {
+                findings.push(Finding::at("against", format!("there are two rules `{}`", rule.name), "name each once"));
+            }
+        }
+        let lanes = || self.vary.iter().flat_map(|axis| &axis.lanes);
+        for Label { path, values, .. } in &self.labels {
+            match lanes().find(|lane| lane.path == *path).map(|lane| &lane.spread) {
+                None => findings.push(Finding::at(path, "it has a label and does not vary", "remove the label")),
+                Some(Spread::Range(_)) if !values.is_empty() => {
+                    findings.push(Finding::at(
+                        path,
+                        "values of a range have names",
+                        "list the values, or remove their names",
+                    ));
+                }
+                Some(Spread::Values(own)) if !values.is_empty() && own.len() != values.len() => {
+                    let reason = format!("it has {} values and names for {}", own.len(), values.len());
+                    findings.push(Finding::at(path, reason, "name each value once, in their order"));
+                }
+                Some(_) => {}
             }
         }
         if let Some(Sample { method, points }) = self.sample {
@@ -284,7 +334,7 @@ impl Request {
             };
             tries.extend(all.into_iter().map(|values| with(axis, values)));
         }
-        tries.extend(self.against.iter().map(|rule| [self.set.clone(), first.clone(), rule.clone()].concat()));
+        tries.extend(self.against.iter().map(|rule| [self.set.clone(), first.clone(), rule.changes.clone()].concat()));
         let found: Vec<Vec<Finding>> = tries.par_iter().map(|overrides| misread(&self.source, overrides)).collect();
         once(found.into_iter().flatten().collect())
     }
@@ -364,7 +414,11 @@ impl Design {
                         world::replay::data::Data::Bytes { sha256, .. } => Some((path.clone(), sha256.clone())),
                         world::replay::data::Data::Unreadable { .. } => None,
                     });
-                    let like = Like { currency: loaded.plan.currency.code.clone(), data: data.collect() };
+                    let like = Like {
+                        currency: loaded.plan.currency.code.clone(),
+                        data: data.collect(),
+                        zone: loaded.file.clock.zone.clone(),
+                    };
                     return Ok((like, loaded.plan.seed));
                 }
                 Err(WorldError::Findings { findings: more, .. }) => findings.extend(more),
@@ -413,9 +467,9 @@ impl Design {
         point % (self.request.against.len() + 1)
     }
 
-    /// A rule in words; empty for the world as it is.
+    /// The name of a rule; empty for the world as it is.
     pub fn rule_words(&self, rule: usize) -> String {
-        rule.checked_sub(1).map(|rule| words_of_rule(&self.request.against[rule])).unwrap_or_default()
+        rule.checked_sub(1).map(|rule| self.request.against[rule].name.clone()).unwrap_or_default()
     }
 
     /// The values of a run's point, in the order of the paths.
@@ -443,7 +497,7 @@ impl Design {
         let mut overrides = self.request.set.clone();
         overrides.extend(self.varied(point));
         if let Some(rule) = self.rule(point).checked_sub(1) {
-            overrides.extend(self.request.against[rule].iter().cloned());
+            overrides.extend(self.request.against[rule].changes.iter().cloned());
         }
         overrides
     }
@@ -487,6 +541,7 @@ pub(crate) mod tests {
             first_seed: Some(5),
             seeds: Some(seeds),
             figures: Vec::new(),
+            labels: Vec::new(),
         }
     }
 
@@ -511,7 +566,7 @@ pub(crate) mod tests {
     #[test]
     fn paths_that_move_together_are_one_axis_and_rules_are_another() {
         let mut asked = request(&[&format!("{LEVERAGE}=3,5; {CAPITAL}=1e7,2e7")], 1);
-        asked.against = vec![vec!["lenders.broker.cross_default=true".parse().unwrap()]];
+        asked.against = vec![Rule::plain(vec!["lenders.broker.cross_default=true".parse().unwrap()])];
         let design = asked.check().unwrap();
         let runs: Vec<String> = (0..design.len()).map(|index| design.describe(design.job(index))).collect();
         assert_eq!(runs.len(), 4);

@@ -14,7 +14,7 @@
 //!
 //! What stands in quotes is read as behind `--vary PATH=`, see [`super::spread`].
 
-use super::design::Request;
+use super::design::{Label, Request, Rule};
 use super::sample::{Method, Sample};
 use super::spread::{Axis, Lane, Spread};
 use language::findings::{Finding, Findings};
@@ -46,9 +46,9 @@ struct SweepFile {
     /// A sample instead of every combination. Left out: every combination.
     #[read(default)]
     sample: Option<SampleFile>,
-    /// Rules to hold the world against, each some changes. Left out: none.
+    /// Rules to hold the world against: by name, each some changes. Left out: none.
     #[read(default)]
-    against: Vec<Named<Raw>>,
+    against: Named<Named<Raw>>,
     /// Seeds for each combination. Left out: 1, or those that `vary` lists.
     #[read(default)]
     seeds: Option<u32>,
@@ -58,6 +58,19 @@ struct SweepFile {
     /// What to print and to draw, most telling first. Left out: what varies most.
     #[read(default)]
     figures: Vec<String>,
+    /// By varied path, what tables and charts call it. Left out: its path.
+    #[read(default)]
+    labels: Named<LabelFile>,
+}
+
+/// What a reader is told of a path.
+#[derive(Debug, Read)]
+struct LabelFile {
+    /// What varies: `"leverage of both funds"`.
+    says: String,
+    /// A name for each of its listed values, in their order. Left out: the values.
+    #[read(default)]
+    values: Vec<String>,
 }
 
 /// How many points, and how they are drawn.
@@ -127,10 +140,23 @@ pub fn read(source: &Source) -> Result<Request, WorldError> {
         set: changes(&file.set),
         vary,
         sample,
-        against: file.against.iter().map(changes).collect(),
+        against: file
+            .against
+            .iter()
+            .map(|(name, rule)| Rule { name: name.to_owned(), changes: changes(rule) })
+            .collect(),
         first_seed: file.seed,
         seeds: file.seeds,
         figures: file.figures,
+        labels: file
+            .labels
+            .iter()
+            .map(|(path, label)| Label {
+                path: path.to_owned(),
+                says: label.says.clone(),
+                values: label.values.clone(),
+            })
+            .collect(),
     })
 }
 
@@ -229,14 +255,17 @@ mod tests {
                 vary: { "traders.fund-a.leverage": "2..6:5" },
                 together: [{ "a": [1, 2], "b": "log 1..10:2" }],
                 sample: Sobol(points: 16),
-                against: [{ "lenders.broker.cross_default": true }],
+                against: { "cross default": { "lenders.broker.cross_default": true } },
+                labels: { "traders.fund-a.leverage": (says: "leverage", values: []) },
                 figures: ["cascade.size"],
             )"#;
         let request = read(&source(text)).unwrap();
         assert_eq!(request.vary[0], Axis::read("traders.fund-a.leverage=2,3,4,5,6").unwrap());
         assert_eq!(request.vary[1], Axis::read("a=1,2; b=1,10").unwrap());
         assert_eq!(request.sample, Some(Sample { method: Method::Sobol, points: 16 }));
-        assert_eq!(request.against, [["lenders.broker.cross_default=true".parse().unwrap()]]);
+        assert_eq!(request.against[0].name, "cross default");
+        assert_eq!(request.against[0].changes, ["lenders.broker.cross_default=true".parse().unwrap()]);
+        assert_eq!(request.labels[0].says, "leverage");
         assert_eq!((request.seeds, request.figures), (None, vec!["cascade.size".to_owned()]));
     }
 

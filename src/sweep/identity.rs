@@ -5,7 +5,10 @@
 
 use super::design::{Design, Seeds, words_of_rule};
 use super::spread::{Range, Spread};
+use super::work::Manner;
+use files::contents::SERIES_WITHOUT;
 use files::manifest::{FileEntry, PROGRAM, WorldSource, sha256};
+use files::parquet::Origin as FileOrigin;
 use files::tables::SCHEMA_VERSION;
 use serde::{Deserialize, Serialize};
 use world::Origin;
@@ -21,6 +24,9 @@ pub struct Identity {
     pub overrides: Vec<String>,
     pub liquidation: bool,
     pub counterfactual: bool,
+    /// Series that are kept of each run, beside the table.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub record: Vec<String>,
     pub design: DesignText,
     /// `2/4`; absent for the whole.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -37,6 +43,9 @@ pub struct DesignText {
     pub sample: Option<SampleText>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub against: Vec<String>,
+    /// What the rules change, where their names do not say it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub changes: Vec<String>,
     pub seeds: SeedsText,
     pub runs: usize,
     /// What to show first.
@@ -52,6 +61,12 @@ pub struct VariedText {
     /// `2..6`, `log 1..10`: what a sample drew from.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub range: Option<String>,
+    /// What a reader is told of it; empty: its path.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub label: String,
+    /// And of its values.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub value_labels: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,7 +114,8 @@ impl std::fmt::Display for Shard {
 }
 
 impl Identity {
-    pub fn of(design: &Design, liquidation: bool, counterfactual: bool, shard: Option<Shard>) -> Self {
+    pub fn of(design: &Design, manner: Manner, shard: Option<Shard>) -> Self {
+        let Manner { liquidation, counterfactual, record, jobs: _ } = manner;
         let request = design.request();
         let source = &request.source;
         let data = design.like.data.iter().map(|(path, sha256)| FileEntry {
@@ -107,12 +123,22 @@ impl Identity {
             rows: None,
             sha256: Some(sha256.clone()),
         });
-        let varied = |lane: &super::spread::Lane| match &lane.spread {
-            Spread::Values(values) => VariedText { path: lane.path.clone(), values: values.clone(), range: None },
-            Spread::Range(range) => {
-                VariedText { path: lane.path.clone(), values: Vec::new(), range: Some(range_words(range)) }
+        let varied = |lane: &super::spread::Lane| {
+            let label = request.labels.iter().find(|label| label.path == lane.path);
+            let (values, range) = match &lane.spread {
+                Spread::Values(values) => (values.clone(), None),
+                Spread::Range(range) => (Vec::new(), Some(range_words(range))),
+            };
+            VariedText {
+                path: lane.path.clone(),
+                values,
+                range,
+                label: label.map(|label| label.says.clone()).unwrap_or_default(),
+                value_labels: label.map(|label| label.values.clone()).unwrap_or_default(),
             }
         };
+        let changes: Vec<String> = request.against.iter().map(|rule| words_of_rule(&rule.changes)).collect();
+        let against: Vec<String> = request.against.iter().map(|rule| rule.name.clone()).collect();
         Self {
             program: PROGRAM.into(),
             build: env!("CARGO_PKG_VERSION").into(),
@@ -121,12 +147,14 @@ impl Identity {
             overrides: request.set.iter().map(|set| format!("{}={}", set.path, set.value)).collect(),
             liquidation,
             counterfactual,
+            record: record.names(),
             design: DesignText {
                 vary: request.vary.iter().map(|axis| axis.lanes.iter().map(varied).collect()).collect(),
                 sample: request
                     .sample
                     .map(|sample| SampleText { method: sample.method.word().into(), points: sample.points }),
-                against: request.against.iter().map(|rule| words_of_rule(rule)).collect(),
+                changes: if changes == against { Vec::new() } else { changes },
+                against,
                 seeds: match design.seeds() {
                     Seeds::From { first, count } => SeedsText::From { first: *first, count: *count },
                     Seeds::Listed(seeds) => SeedsText::Listed(seeds.clone()),
@@ -147,7 +175,13 @@ impl Identity {
 
     /// In what another differs, in words; nothing when they are the same sweep. What is shown of it first does not count.
     pub fn differs_from(&self, other: &Self) -> Option<String> {
-        let bare = |design: &DesignText| DesignText { figures: Vec::new(), ..design.clone() };
+        let bare = |design: &DesignText| {
+            let mut own = DesignText { figures: Vec::new(), ..design.clone() };
+            for varied in own.vary.iter_mut().flatten() {
+                (varied.label, varied.value_labels) = (String::new(), Vec::new());
+            }
+            own
+        };
         let (mine, theirs) = (bare(&self.design), bare(&other.design));
         let says = if self.build != other.build || self.schema_version != other.schema_version {
             format!("of another build ({} and not {})", other.build, self.build)
@@ -159,12 +193,14 @@ impl Identity {
             format!("with other overrides ({} and not {})", list(&other.overrides), list(&self.overrides))
         } else if mine.vary != theirs.vary || mine.sample != theirs.sample {
             format!("over other values ({} and not {})", paths(&theirs), paths(&mine))
-        } else if mine.against != theirs.against {
+        } else if mine.against != theirs.against || mine.changes != theirs.changes {
             format!("against other rules ({} and not {})", list(&theirs.against), list(&mine.against))
         } else if mine.seeds != theirs.seeds {
             "over other seeds".to_owned()
         } else if (self.liquidation, self.counterfactual) != (other.liquidation, other.counterfactual) {
             "with or without liquidation where this is not".to_owned()
+        } else if self.record != other.record {
+            format!("with other series ({} and not {})", list(&other.record), list(&self.record))
         } else if self.shard != other.shard {
             let words = |shard: Option<Shard>| shard.map_or("the whole".to_owned(), |shard| format!("part {shard}"));
             format!("{} and not {}", words(other.shard), words(self.shard))
@@ -172,6 +208,29 @@ impl Identity {
             return None;
         };
         Some(says)
+    }
+
+    /// The tables that each run leaves beside the table.
+    pub fn series(&self) -> Vec<String> {
+        let mut all = self.record.clone();
+        if self.counterfactual && self.record.iter().any(|table| table == "prices") {
+            all.push(SERIES_WITHOUT.into());
+        }
+        all
+    }
+
+    /// Whose series of a run are, as their files say. What was varied stands in their columns.
+    pub fn origin(&self, design: &Design, run: usize) -> FileOrigin {
+        FileOrigin {
+            version: self.build.clone(),
+            world: self.world.name.clone(),
+            sha256: self.world.sha256.clone(),
+            seed: Some(design.job(run).seed),
+            overrides: self.overrides.clone(),
+            liquidation: self.liquidation,
+            currency: self.currency.clone(),
+            zone: design.like.zone.clone(),
+        }
     }
 
     /// How many rows its table has.
@@ -217,9 +276,11 @@ fn range_words(range: &Range) -> String {
 pub(crate) mod tests {
     use super::*;
     use crate::sweep::design::tests::{LEVERAGE, request};
+    use results::keep::Keep;
 
     pub fn identity(vary: &[&str], seeds: u32) -> Identity {
-        Identity::of(&request(vary, seeds).check().unwrap(), true, false, None)
+        let manner = Manner { liquidation: true, counterfactual: false, record: Keep::NOTHING, jobs: 1 };
+        Identity::of(&request(vary, seeds).check().unwrap(), manner, None)
     }
 
     #[test]
@@ -239,6 +300,7 @@ pub(crate) mod tests {
         assert!(changed(|other| other.world.text.push(' ')).contains("another text"));
         assert!(changed(|other| other.overrides.push("a=1".into())).contains("overrides (a=1 and not none)"));
         assert!(changed(|other| other.counterfactual = true).contains("liquidation"));
+        assert!(changed(|other| other.record.push("prices".into())).contains("other series (prices and not none)"));
         assert!(changed(|other| other.shard = Some("1/2".parse().unwrap())).contains("part 1/2 and not the whole"));
         let json = serde_json::to_string(&own).unwrap();
         assert_eq!(serde_json::from_str::<Identity>(&json).unwrap(), own);

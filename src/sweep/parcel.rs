@@ -8,11 +8,12 @@ use super::design::{Design, Job};
 use super::identity::Identity;
 use super::journal::Tally;
 use super::table::Rows;
-use super::work::{Manner, Ran, Row, batch};
+use super::work::{Manner, Ran, Row, Series, batch};
 use files::tables::SCHEMA_VERSION;
 use ground::fault::Fault;
 use language::text::Override;
 use results::figures::Scalar;
+use results::keep::Keep;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -109,7 +110,8 @@ pub fn make(order: &[u8], stopped: &(dyn Fn() -> bool + Sync)) -> Result<Option<
         runs.push(run);
         jobs.push((set.clone(), seed));
     }
-    let manner = Manner { liquidation: order.liquidation, counterfactual: order.counterfactual, jobs: 1 };
+    let Order { liquidation, counterfactual, .. } = order;
+    let manner = Manner { liquidation, counterfactual, record: Keep::NOTHING, jobs: 1 };
     let made = batch(&source, &jobs, manner, stopped);
     if made.contains(&Ran::Stopped) {
         return Ok(None);
@@ -125,7 +127,7 @@ pub fn packed(runs: impl IntoIterator<Item = (usize, Ran)>) -> Vec<u8> {
             Ran::Stopped => continue,
             Ran::Infeasible(reason) => Told::Infeasible(reason),
             Ran::Broke(Fault(fault)) => Told::Broke(fault),
-            Ran::Row(Row { figures, missed, balances }) => {
+            Ran::Row(Row { figures, missed, balances, series: _ }) => {
                 let kinds: String = figures.iter().map(|(_, cell)| super::journal::letter(cell)).collect();
                 let cells = figures.iter().map(|(_, cell)| super::journal::written(cell)).collect();
                 let names: Vec<String> = figures.into_iter().map(|(name, _)| name).collect();
@@ -167,6 +169,7 @@ impl Parcel {
                     figures: figures.collect::<Vec<(String, Scalar)>>(),
                     missed: *missed,
                     balances: *balances,
+                    series: Series::default(),
                 })
             }
         })
@@ -220,7 +223,7 @@ impl Gathered {
     /// # Errors
     /// When a run is missing, or a parcel damaged.
     pub fn table(&self, design: &Design, manner: Manner) -> std::io::Result<Vec<u8>> {
-        let identity = Identity::of(design, manner.liquidation, manner.counterfactual, None);
+        let identity = Identity::of(design, manner, None);
         let mut bytes = Vec::new();
         super::table::write(&mut InOrder { gathered: self, open: None }, design, &identity, &mut bytes)?;
         Ok(bytes)
@@ -278,7 +281,7 @@ mod tests {
     use std::sync::Mutex;
     use tempfile::TempDir;
 
-    const MANNER: Manner = Manner { liquidation: true, counterfactual: false, jobs: 1 };
+    const MANNER: Manner = Manner { liquidation: true, counterfactual: false, record: Keep::NOTHING, jobs: 1 };
 
     fn never() -> bool {
         false
@@ -300,7 +303,7 @@ mod tests {
         let bytes = gathered.table(&design, MANNER).unwrap();
 
         let home = TempDir::new().unwrap();
-        let identity = Identity::of(&design, true, false, None);
+        let identity = Identity::of(&design, MANNER, None);
         let journal = Journal::open(&home.path().join("t.journal"), &identity, "program").unwrap();
         let journal = Mutex::new(journal);
         work(&design, MANNER, &|_| true, &never, &|run, ran| journal.lock().unwrap().append(run, &ran)).unwrap();

@@ -10,6 +10,7 @@
 use super::design::{Design, RULE};
 use super::spread::number;
 use super::work::Ran;
+use files::parquet::Key;
 use files::sheet::Cells;
 use files::stream::{Field, Kind};
 use jiff::civil::DateTime;
@@ -78,6 +79,29 @@ pub fn columns(design: &Design, figures: &BTreeMap<String, char>) -> Vec<Column>
         add(name, kind, &unit(name, currency), meaning(name).to_owned(), Source::Figure(name.clone()));
     }
     columns
+}
+
+/// What tells a run from all others, as its row of the table has it: its parameters, its rule and its seed, by their columns.
+pub fn keys(design: &Design, run: usize) -> Vec<(String, Key)> {
+    let job = design.job(run);
+    let values = design.values(job.point).into_iter();
+    let mut keys: Vec<(String, Key)> = columns(design, &BTreeMap::new())
+        .into_iter()
+        .filter_map(|column| match column.source {
+            Source::Path(_) => Some((column.field.name, column.field.kind)),
+            _ => None,
+        })
+        .zip(values)
+        .map(|((name, kind), value)| {
+            let key = if kind == Kind::Number { Key::Number(number(&value)) } else { Key::Text(bare(&value)) };
+            (name, key)
+        })
+        .collect();
+    if !design.request().against.is_empty() {
+        keys.push((RULE.to_owned(), Key::Text(design.rule_words(design.rule(job.point)))));
+    }
+    keys.push((SEED.to_owned(), Key::Seed(job.seed)));
+    keys
 }
 
 /// Cells in the making, a row at a time.
@@ -181,7 +205,7 @@ mod tests {
 
     fn row(columns: &[(&str, Scalar)]) -> Ran {
         let figures = columns.iter().map(|(name, cell)| ((*name).to_owned(), cell.clone())).collect();
-        Ran::Row(Row { figures, missed: 0, balances: true })
+        Ran::Row(Row { figures, missed: 0, balances: true, series: Default::default() })
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Read from the table, a column at a time, so that a sweep of long ago is told as one of today.
 
 use super::design::RULE;
+use super::identity::VariedText;
 use super::rows::{DONE, SEED, STATUS};
 use super::spread::number;
 use super::table::Table;
@@ -74,7 +75,7 @@ impl<'t> Varied<'t> {
                 let shown: Vec<String> = first.values.iter().map(|value| value.trim_matches('"').to_owned()).collect();
                 words(&first.path, &texts, shown)
             };
-            paths.push(path);
+            paths.push(labelled(path, first));
             place.push(places);
         }
         let rules = design.against.clone();
@@ -279,7 +280,7 @@ fn values(path: &str, cells: &[Option<f64>]) -> (SweptPath, Vec<usize>) {
     let place = |cell: &Option<f64>| cell.and_then(|cell| at.binary_search_by(|known| known.total_cmp(&cell)).ok());
     let places = cells.iter().map(|cell| place(cell).unwrap_or(0)).collect();
     let names = at.iter().map(ToString::to_string).collect();
-    (SweptPath { path: path.to_owned(), names, log: is_log(&at), at, numeric: true }, places)
+    (SweptPath { path: path.to_owned(), label: String::new(), names, log: is_log(&at), at, numeric: true }, places)
 }
 
 /// Whether factors between neighbours are more alike than differences.
@@ -321,7 +322,30 @@ fn stretches(path: &str, cells: &[Option<f64>], range: Option<&str>) -> (SweptPa
     };
     let at: Vec<f64> = (0..STRETCHES).map(middle).collect();
     let names = at.iter().map(|at| chart::words::short(*at).replace('−', "-")).collect();
-    (SweptPath { path: path.to_owned(), names, at, numeric: true, log }, places)
+    (SweptPath { path: path.to_owned(), label: String::new(), names, at, numeric: true, log }, places)
+}
+
+/// With what a reader is told of it and its values; values with names are no numbers to a reader.
+fn labelled(path: SweptPath, of: &VariedText) -> SweptPath {
+    let mut path = SweptPath { label: of.label.clone(), ..path };
+    if of.value_labels.is_empty() {
+        return path;
+    }
+    let same = |value: &str, name: &str| match (number(value), number(name)) {
+        (Some(value), Some(name)) => value == name,
+        _ => value.trim_matches('"') == name,
+    };
+    for name in &mut path.names {
+        let place = of.values.iter().position(|value| same(value, name));
+        if let Some(label) = place.and_then(|place| of.value_labels.get(place)) {
+            name.clone_from(label);
+        }
+    }
+    if path.numeric {
+        path.at = (0..path.names.len()).map(|place| place as f64).collect();
+        (path.numeric, path.log) = (false, false);
+    }
+    path
 }
 
 /// Words keep the order in which they were given.
@@ -337,7 +361,7 @@ fn words(path: &str, cells: &[Option<String>], given: Vec<String>) -> (SweptPath
         places.push(place);
     }
     let at = (0..names.len()).map(|place| place as f64).collect();
-    (SweptPath { path: path.to_owned(), names, at, numeric: false, log: false }, places)
+    (SweptPath { path: path.to_owned(), label: String::new(), names, at, numeric: false, log: false }, places)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use ground::fault::Fault;
 use language::text::Override;
 use results::figures::{Scalar, figures};
 use results::keep::Keep;
+use results::rows::Tables;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
@@ -21,6 +22,8 @@ use world::{Loaded, Source, WorldError};
 pub struct Manner {
     pub liquidation: bool,
     pub counterfactual: bool,
+    /// Series that are kept of each run.
+    pub record: Keep,
     /// Threads; 0 for as many as there are cores.
     pub jobs: usize,
 }
@@ -44,6 +47,15 @@ pub struct Row {
     /// Enforced expectations that were missed.
     pub missed: usize,
     pub balances: bool,
+    /// What no journal keeps.
+    pub series: Series,
+}
+
+/// The tables of a run, as far as they are kept, and those of the same seed with forced selling off.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    pub tables: Tables,
+    pub without: Option<Tables>,
 }
 
 /// Takes the rows, from any thread.
@@ -158,15 +170,20 @@ fn reason(error: &WorldError) -> String {
 }
 
 fn one(loaded: &Loaded, seed: u64, manner: Manner, stopped: &(dyn Fn() -> bool + Sync), make: Maker<'_>) -> Ran {
-    let Manner { liquidation, counterfactual, jobs: _ } = manner;
-    let mode = Mode { seed, liquidation, counterfactual, record: Keep::NOTHING, side_by_side: false };
+    let Manner { liquidation, counterfactual, record, jobs: _ } = manner;
+    let mode = Mode { seed, liquidation, counterfactual, record, side_by_side: false };
     let step = || if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     match make(loaded, mode, &step) {
         Err(fault) => Ran::Broke(fault),
         Ok(run) if run.outcome.stopped => Ran::Stopped,
         Ok(run) => {
             let (missed, balances) = (run.missed(), run.balances());
-            Ran::Row(Row { figures: figures(&run.outcome.summary), missed, balances })
+            let figures = figures(&run.outcome.summary);
+            let series = match record {
+                Keep::NOTHING => Series::default(),
+                _ => Series { tables: run.outcome.tables, without: run.without.map(|without| without.tables) },
+            };
+            Ran::Row(Row { figures, missed, balances, series })
         }
     }
 }
@@ -179,7 +196,7 @@ mod tests {
     use record::run::Outcome;
     use results::samples;
 
-    const MANNER: Manner = Manner { liquidation: true, counterfactual: false, jobs: 2 };
+    const MANNER: Manner = Manner { liquidation: true, counterfactual: false, record: Keep::NOTHING, jobs: 2 };
 
     /// Seed 6 breaks; the others report their seed as their ticks.
     fn fake(_: &Loaded, mode: Mode, _: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Once, Fault> {

@@ -1,5 +1,6 @@
 //! The text of a world: where each thing stands in it, and how `--set` changes it.
 
+mod difference;
 mod lex;
 pub mod near;
 mod number;
@@ -7,6 +8,7 @@ mod overrides;
 mod path;
 mod scan;
 
+pub use difference::{Difference, differences};
 pub use number::{Number, parse_number};
 pub use overrides::{Edits, Override, apply};
 pub use path::{Found, snake_case};

@@ -4,8 +4,8 @@
 //! replay: [(instrument: "viac", path: "viac.csv", until: "2021-03-22 16:00", largest_gap: "2h")],
 //! ```
 //!
-//! The file is CSV with a header, or Parquet, by the ending of its name. Its columns are `time` (a moment, or ISO 8601, on the world's
-//! clock, as text), `price` (currency per unit) and, where it holds more than one instrument, `instrument` (rows of others
+//! The file is CSV with a header, or Parquet, by the ending of its name. Its columns are `time` (a moment, or ISO 8601 as
+//! text, on the world's clock), `price` (currency per unit) and, where it holds more than one instrument, `instrument` (rows of others
 //! are passed over). From the tick that begins at or after a row's time the instrument's value is that price, as a multiple
 //! of the price it starts at, until the next row; from `until` on it walks on by itself from where it is. Its own draws
 //! are made all the time, so what comes afterwards is drawn as it would be without a replay.
