@@ -136,7 +136,7 @@
 //! - **Where forced orders go**: a variant of [`liquidation::Route`], its arm in `engine/tick/stages/route.rs`.
 //! - **A latency class** for a population is a line of a world (`latency`); a kind's own is `LATENCY` in its file.
 //! - **A price formation**: another [`impact::Law`] is an arm in `mechanics/impact/law.rs` and a line in
-//!   [`impact::LawFile`], with its check there; another curve of a [`pool`](mechanics::pool) is a file beside `product.rs`, an arm of
+//!   [`impact::LawFile`], with its check there (one that remembers when volume came has its memory beside it, as `memory.rs`); another curve of a [`pool`](mechanics::pool) is a file beside `product.rs`, an arm of
 //!   [`Curve`](mechanics::pool::Curve), and one of [`CurveFile`](mechanics::pool::CurveFile).
 //! - **A shape of demand**: a variant of [`demand::Curve`] and its arm in `mechanics/demand/curve.rs`; a behaviour declares it
 //!   through `hands.demand`, and it trades in books as well.

@@ -92,6 +92,9 @@ fn a_swap_lender_sells_its_hedge_in_a_block_at_noon_and_another_before_the_open(
     assert_eq!((play.status("fund-a@broker"), play.mark("acme")), (Status::Closed, 97_00));
     let outcome = play.stop();
     assert_eq!(sales(&outcome), [(11, 600.0, Some(94.96)), (30, 400.0, Some(95.14))]);
+    let times: Vec<_> = outcome.tables.auctions.iter().map(|row| row.time.as_str()).collect();
+    assert_eq!(times, ["2024-03-04T09:42:00", "2024-03-05T09:00:00"], "the second in the tick that opens the day");
+    assert_eq!(outcome.tables.liquidations[0].last_fill_time.as_deref(), Some("2024-03-05T09:00:00"));
     // What it had less what the swaps lost: 600 × 5.04 and 400 × 4.86.
     assert_eq!(outcome.summary.firms["fund-a"].value_end, 12_500.0 - 3_024.0 - 1_944.0);
     assert_eq!(outcome.summary.lenders["broker"].loss, 0.0);

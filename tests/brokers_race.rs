@@ -19,6 +19,14 @@ fn agreement_loses_less_than_a_race_and_the_defector_less_than_the_betrayed() {
         );
         assert!(loss("race-fast") < loss("race-slow"), "seed {seed}: in a race the fast one loses less");
         assert!(loss("betrayal-fast") < loss("betrayal-slow"), "seed {seed}: the first to defect loses less");
+        // By a law alone, and whatever the seed: selling costs the second three times as much where impact stays, and less
+        // than half as much again where it passes. The news cost either 1.8 m.
+        let dearer = |market: &str| {
+            let cost = |which: &str| loss(&format!("{market}-{which}")) - 1_800_000.0;
+            cost("second") / cost("first")
+        };
+        assert!((dearer("propped") - 3.0).abs() < 0.005, "{}", dearer("propped"));
+        assert!((dearer("passing") - 1.43).abs() < 0.03, "{}", dearer("passing"));
         let defections = outcome.tables.events.iter().filter(|row| row.kind == "defection").count();
         assert_eq!(defections, 1, "seed {seed}");
     }

@@ -257,3 +257,32 @@ fn margin_freed_with_everything() {
 fn hedges_kept_with_everything() {
     all_with(FIRST[4]);
 }
+
+/// What is sold apart, in whatever steps, is sold in the end, the books are sound in each tick on the way, and nothing goes
+/// before its moment.
+#[test]
+fn steps_of_any_kind_come_to_an_end_with_everything_sold() {
+    let block = r#"how: BlockAuction(after: "4m", reserve: 0.3, unsold: LeaveIt)"#;
+    let dutch = r#"how: Dutch(start: 1.1, cut: 0.02, every: "1m", tail: "20m")"#;
+    let lists = [
+        format!(r#"[(of: ["acme"], steps: [(share: 0.4, {block}), (from: "2024-03-04 00:40", share: 0.5)])]"#),
+        format!(r#"[(of: ["acme", "bolt"], steps: [(from: "20m", {dutch})]), (steps: [(from: "2024-03-04 00:30")])]"#),
+        format!(r#"[(steps: [(share: 0.1), (share: 0.1, {block}), (share: 0.5, how: Slices(over_hours: 0.2)), ()])]"#),
+        format!(r#"[(of: ["acme-swap"], steps: [(from: "2024-03-04 01:00", {block})])]"#),
+    ];
+    for first in FIRST {
+        for how in ["Market", "ShareOfVolume(share: 0.5)", r#"BlockAuction(after: "4m", reserve: 0.3)"#] {
+            for (place, list) in lists.iter().enumerate() {
+                let case = play(first, "All", how, &format!("delay: \"2m\", apart: {list}"));
+                let Case { names, outcome, .. } = &case;
+                assert_eq!((outcome.summary.audit.cash_residual, outcome.summary.audit.position_residual), (0, 0));
+                assert!(case.closed && case.breaches.len() == 1, "{names}");
+                for target in &case.breaches[0].targets {
+                    assert_eq!((target.filled, target.remaining.get()), (target.total, 0), "{names}");
+                }
+                let begun = case.breaches[0].targets.iter().filter_map(|target| target.first_fill).min();
+                assert!(begun.is_some_and(|begun| begun > case.breaches[0].start) || place == 3, "{names}");
+            }
+        }
+    }
+}

@@ -138,19 +138,23 @@ fn brokers_are_compared_within_their_market_and_the_fast_one_is_drawn() {
     let told = run("brokers-race", &[]);
     told.hold_together();
     assert_eq!(told.titles[0].0, "side_by_side");
-    assert!(told.title("unsold").starts_with("race-fast had sold half by 4\u{a0}Mar\u{a0}12:01"), "{:?}", told.titles);
+    assert!(
+        told.title("unsold").starts_with("propped-first had sold half by 4\u{a0}Mar\u{a0}12:01"),
+        "{:?}",
+        told.titles
+    );
     let loss = |id: &str| words::money(told.number(&format!("/lenders/{id}/loss")), "USD");
     assert_eq!(
         told.title("losses_by_lender"),
         format!(
-            "Who sold faster lost less in both markets where one was faster: race-fast {}, race-slow {}",
+            "Who sold faster lost less in all 4\u{a0}markets where one was faster: race-fast {}, race-slow {}",
             loss("race-fast"),
             loss("race-slow")
         )
     );
-    // What broke the first is news and those who trade on it; no forced order came before.
+    // What broke the first is news, which moves a price by a law at once, and those who trade; no forced order came before.
     let cascade = told.title("cascade");
-    assert!(cascade.contains("news that trading carried") && !cascade.contains("forced"), "{cascade}");
+    assert!(cascade.contains("shocks") && !cascade.contains("forced"), "{cascade}");
 }
 
 #[test]

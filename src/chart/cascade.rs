@@ -418,7 +418,7 @@ mod tests {
             [told("breach"), told("helped to break the next"), figure.caption.contains("Follow the arrows")]
         };
         assert_eq!(said(&sample), [true; 3]);
-        let first = sample.tables.cascade[0].time.clone();
+        let first = sample.tables.cascade[0].time;
         sample.tables.cascade.iter_mut().for_each(|row| row.time.clone_from(&first));
         sample.tables.liquidations.iter_mut().for_each(|row| row.time.clone_from(&first));
         assert_eq!(said(&sample), [false; 3]);

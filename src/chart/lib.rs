@@ -188,9 +188,9 @@ pub fn probe_charts(probed: &Probed) -> Vec<Chart> {
     probe::draw(probed).iter().map(render).collect()
 }
 
-/// The chart of a figure of a sweep; nothing where there is nothing to see.
-pub fn sweep_chart(of: &Swept) -> Option<Chart> {
-    sweep::draw(of).as_ref().map(render)
+/// The charts of a sweep: one for each figure in which there is something to see, and first one of all that share a scale.
+pub fn sweep_charts(told: &[Swept]) -> Vec<Chart> {
+    sweep::together(told).into_iter().chain(told.iter().filter_map(sweep::draw)).map(|figure| render(&figure)).collect()
 }
 
 fn figures(view: &View) -> Vec<Figure> {

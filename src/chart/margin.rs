@@ -336,16 +336,16 @@ mod tests {
     #[test]
     fn breaches_of_one_tick_have_the_same_first_here_and_in_the_cascade() {
         let mut sample = sample::crash();
-        let (tick, time) = (sample.tables.cascade[0].tick, sample.tables.cascade[0].time.clone());
+        let (tick, time) = (sample.tables.cascade[0].tick, sample.tables.cascade[0].time);
         // Number 0 is the third lender's, whatever the order of the file.
         let number =
             |lender: &str| ["carlo", "alpha", "delta", "bravo"].iter().position(|id| *id == lender).unwrap() as u32;
         sample.tables.cascade.iter_mut().for_each(|row| {
-            (row.tick, row.time, row.breach) = (tick, time.clone(), number(&row.lender));
+            (row.tick, row.time, row.breach) = (tick, time, number(&row.lender));
             (row.from_breach, row.source) = (None, "shock".into());
         });
         sample.tables.liquidations.iter_mut().for_each(|row| {
-            (row.tick, row.time, row.breach) = (tick, time.clone(), number(&row.lender));
+            (row.tick, row.time, row.breach) = (tick, time, number(&row.lender));
         });
         let picture = sample.picture();
         let view = View::of(&picture);

@@ -302,7 +302,7 @@ mod tests {
             let price = 50.0 * 0.5_f64.powi(index as i32);
             PegRow {
                 tick: firm.tick,
-                time: firm.time.clone(),
+                time: firm.time,
                 peg: "module".into(),
                 coin: "coin".into(),
                 sister: "sister".into(),

@@ -138,7 +138,7 @@ mod tests {
         let first = sample.tables.prices[0].clone();
         let trade = |instrument: &str, buyer: &str, seller: &str, price, quantity_units| TradeRow {
             tick: first.tick,
-            time: first.time.clone(),
+            time: first.time,
             instrument: instrument.into(),
             venue: "exchange".into(),
             price,

@@ -145,7 +145,7 @@ mod tests {
         let first = sample.tables.prices[0].clone();
         let trade = |buyer: &str, seller: &str, quantity_units, cause: &str| TradeRow {
             tick: first.tick,
-            time: first.time.clone(),
+            time: first.time,
             instrument: first.instrument.clone(),
             venue: "exchange".into(),
             price: 2.0,

@@ -55,9 +55,16 @@ fn what(of: &Swept) -> String {
     let named = figure.strip_prefix("instruments.").and_then(|rest| rest.rsplit_once('.'));
     match (figure, named) {
         ("lenders.total_loss", _) => "loss of all lenders".to_owned(),
-        ("cascade.size", _) => "number of accounts that broke".to_owned(),
+        ("cascade.size" | "accounts.breached", _) => "number of accounts that broke".to_owned(),
+        ("liquidations.notional", _) => "value of forced orders".to_owned(),
         (_, Some((name, "fall_compared"))) => format!("fall of {name}"),
         (_, Some((name, last @ ("drawdown" | "rise")))) => format!("{last} of {name}"),
+        (layer, _) if layer.starts_with("waterfall.") => {
+            format!("payment by {}", layer["waterfall.".len()..].replace('_', " "))
+        }
+        (loss, _) if loss.starts_with("lenders.") && loss.ends_with(".loss") => {
+            format!("loss of {}", &loss["lenders.".len()..loss.len() - ".loss".len()])
+        }
         _ => words::quantity(figure),
     }
 }
@@ -99,6 +106,14 @@ fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
     let turn = there.iter().filter(beyond).max_by(|one, other| far(one).total_cmp(&far(other)));
     let by_way = turn.map_or_else(String::new, |place| {
         format!(", by way of {} at {}", number(bands[*place].median, of), path.names[*place])
+    });
+    // Where half of the way and more is made in one step, the step is what there is to see.
+    let steps = there.windows(2).map(|pair| (pair[0], pair[1], bands[pair[1]].median - bands[pair[0]].median));
+    let steepest = steps.max_by(|one, other| one.2.abs().total_cmp(&other.2.abs()));
+    let cliff =
+        steepest.filter(|(_, _, step)| there.len() > 3 && turn.is_none() && step.abs() > 0.5 * (to - from).abs());
+    let by_way = cliff.map_or(by_way, |(before, after, _)| {
+        format!(", most of it between {} and {}", path.names[before], path.names[after])
     });
     Some(if from_text == to_text {
         format!("{} is {from_text} at {} of {least} and of {most}{by_way}", upper(&what(of)), spoken(path))
@@ -222,6 +237,89 @@ fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
                    twentieth of them. Where the band is wide, chance decides."
             .to_owned();
     Some(Figure { name: name(of), title, caption, scene })
+}
+
+/// Figures of one unit along one path, in one frame; nothing where there are fewer than two of them.
+pub fn together(all: &[Swept]) -> Option<Figure> {
+    let first = all.first()?;
+    let of_one = |of: &&Swept| of.paths == first.paths && of.unit == first.unit && of.runs > 0;
+    let lines: Vec<(&Swept, &Vec<Band>)> = all
+        .iter()
+        .filter(of_one)
+        .filter_map(|of| match &of.shape {
+            Shape::Curve(bands) => Some((of, bands)),
+            _ => None,
+        })
+        .take(theme::PEERS.len())
+        .collect();
+    let path = first.paths.first()?;
+    if lines.len() < 2 {
+        return None;
+    }
+    let largest = |place: usize| {
+        let there = lines.iter().filter(|(_, bands)| bands[place].n > 0);
+        there.max_by(|(_, one), (_, other)| one[place].median.total_cmp(&other[place].median)).copied()
+    };
+    let mut ends = (0..path.at.len()).filter_map(|place| Some((place, largest(place)?)));
+    let (from, at_first) = ends.next()?;
+    let (to, at_last) = ends.next_back()?;
+    let told = |place: usize, (of, bands): (&Swept, &Vec<Band>)| {
+        format!("at {} {} ({})", value_of(path, place), what(of), number(bands[place].median, of))
+    };
+    let title = format!("The largest is {} and {}", told(from, at_first), told(to, at_last));
+    let seeds = if first.seeds > 1 {
+        format!("Medians of {}", words::counted(first.seeds, "seed", "seeds"))
+    } else {
+        "One run a value".into()
+    };
+    let subtitle = format!("{seeds}, against {}.", label(path));
+    let mut scene = Scene::new(WIDTH, 0.0);
+    let mut y = theme::heading(&mut scene, &title, &subtitle);
+    let names: Vec<String> = lines.iter().map(|(of, _)| what(of)).collect();
+    let signs = |place: usize| match place % 3 {
+        0 => Sign::Line(theme::PEERS[place]),
+        1 => Sign::Dashed(theme::PEERS[place]),
+        _ => Sign::Dotted(theme::PEERS[place]),
+    };
+    let key: Vec<(Sign, &str)> = names.iter().enumerate().map(|(place, name)| (signs(place), name.as_str())).collect();
+    y += theme::key(&mut scene, (MARGIN, y), &key);
+    let medians: Vec<Band> = lines
+        .iter()
+        .flat_map(|(_, bands)| bands.iter())
+        .map(|band| Band { low: band.median, high: band.median, ..*band })
+        .collect();
+    let up = up(&medians.iter().collect::<Vec<_>>(), first);
+    let wide = axis_width(first, up, 5);
+    let plot = Panel {
+        left: MARGIN + wide + 10.0,
+        top: y + 14.0,
+        right: WIDTH - MARGIN,
+        bottom: y + 354.0,
+        across: across(path),
+        up,
+    };
+    plot.value_axis(&mut scene, 5, |value| number(value, first));
+    value_names(&mut scene, &plot, path, 10);
+    for (index, (_, bands)) in lines.iter().enumerate() {
+        let there = path.at.iter().zip(*bands).filter(|(_, band)| band.n > 0);
+        let points: Vec<_> = there.map(|(at, band)| plot.at(place(path, *at), band.median)).collect();
+        let dash = [None, Some(theme::DASHED), Some(theme::DOTTED)][index % 3];
+        for point in &points {
+            scene.disc(*point, 4.0, theme::PEERS[index]);
+        }
+        scene.stroke(points, theme::PEERS[index], 2.25, dash);
+    }
+    scene.text((plot.right, plot.bottom + 38.0), label(path).to_owned(), theme::AXIS.end());
+    theme::footing(&mut scene, &origin(first), plot.bottom + 46.0);
+    let caption = "One line for each figure, all on one scale: where lines cross, another takes the lead. Each disc is the median of the \
+                   runs with one value."
+        .to_owned();
+    Some(Figure { name: "together".into(), title, caption, scene })
+}
+
+/// A value in a sentence.
+fn value_of(path: &SweptPath, place: usize) -> String {
+    shown(path, &path.names[place])
 }
 
 /// Room that the numbers of an axis take.
@@ -426,6 +524,10 @@ fn lower(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_lowercase().collect::<String>() + letters.as_str())
 }
 
+/// The widest column of names, and the most lines of one.
+const MOST_NAME: f64 = 260.0;
+const MOST_LINES: usize = 4;
+
 fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
     let first = differences.first()?;
     let sure = |rule: &&Difference| rule.pairs > 1 && (rule.low > 0.0 || rule.high < 0.0);
@@ -452,13 +554,27 @@ fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
     y += theme::key(&mut scene, (MARGIN, y), &signs);
     let low = differences.iter().map(|rule| rule.low).fold(0.0, f64::min);
     let high = differences.iter().map(|rule| rule.high).fold(0.0, f64::max);
-    let row = 46.0;
+    // Names stand beside the plot, each in as many lines as it takes.
+    let widest = differences.iter().map(|rule| theme::width_of(&rule.rule, theme::LABEL)).fold(0.0, f64::max);
+    let room = widest.min(MOST_NAME) + 4.0;
+    let names: Vec<Vec<String>> =
+        differences.iter().map(|rule| theme::wrap(&rule.rule, theme::LABEL, room, MOST_LINES)).collect();
+    let row = 18.0 + 16.0 * names.iter().map(Vec::len).max().unwrap_or(1) as f64;
+    // What is said beside an interval stands on its far side from zero.
+    let said = differences.iter().map(|rule| theme::width_of(&moved(rule.mean), theme::LABEL)).fold(0.0, f64::max);
+    let (left, right) = (MARGIN + room + 14.0, WIDTH - MARGIN);
+    let margin = (said + 18.0) / (right - left);
+    let beyond = |there: bool| if there { margin } else { 0.04 };
     let plot = Panel {
-        left: MARGIN + 30.0,
+        left,
         top: y + 10.0,
-        right: WIDTH - MARGIN - 70.0,
+        right,
         bottom: y + 10.0 + row * differences.len() as f64,
-        across: padded((low, high), 0.08, 0.08),
+        across: padded(
+            (low, high),
+            beyond(differences.iter().any(|rule| rule.mean < 0.0)),
+            beyond(differences.iter().any(|rule| rule.mean >= 0.0)),
+        ),
         up: (0.0, differences.len() as f64),
     };
     for tick in ticks(plot.across, 6) {
@@ -469,16 +585,19 @@ fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
     }
     plot.edge(&mut scene);
     for (index, rule) in differences.iter().enumerate() {
-        let top = plot.top + row * index as f64;
-        let name = theme::fit(&rule.rule, theme::LABEL, plot.width());
-        let wide = theme::width_of(&name, theme::LABEL);
-        // No line of the axis goes through a name.
-        scene.rect((plot.left, top + 2.0), (plot.left + wide + 6.0, top + 19.0), theme::PAPER, 1.0);
-        scene.text((plot.left + 2.0, top + 14.0), name, theme::LABEL);
-        let y = top + 30.0;
+        let y = plot.top + row * (index as f64 + 0.5);
+        let first = y + 4.0 - 8.0 * (names[index].len() as f64 - 1.0);
+        for (line, name) in names[index].iter().enumerate() {
+            scene.text((plot.left - 14.0, first + 16.0 * line as f64), name.clone(), theme::LABEL.end());
+        }
         scene.segment((plot.x(rule.low), y), (plot.x(rule.high), y), theme::RUN, 2.0);
         scene.disc((plot.x(rule.mean), y), 4.5, theme::RUN);
-        scene.text((plot.x(rule.high) + 10.0, y + 4.0), moved(rule.mean), theme::LABEL);
+        let text = moved(rule.mean);
+        let wide = theme::width_of(&text, theme::LABEL);
+        let left = if rule.mean < 0.0 { plot.x(rule.low) - 8.0 - wide } else { plot.x(rule.high) + 8.0 };
+        // No line of the axis goes through it.
+        scene.rect((left - 2.0, y - 8.0), (left + wide + 2.0, y + 8.0), theme::PAPER, 1.0);
+        scene.text((left, y + 4.0), text, theme::LABEL);
     }
     scene.text((plot.right, plot.bottom + 38.0), format!("change of {}", what(of)), theme::AXIS.end());
     theme::footing(&mut scene, &origin(of), plot.bottom + 46.0);
@@ -532,6 +651,25 @@ mod tests {
         let figure = draw(&swept(bent, Shape::Curve(vec![band(0.1), band(0.9), band(0.4)]))).unwrap();
         assert!(figure.title.ends_with("goes from 2 to 4, by way of 90\u{a0}% at 3"), "{}", figure.title);
         assert!(says(&figure, "traders.fund-a.leverage"));
+    }
+
+    #[test]
+    fn figures_of_one_unit_share_a_frame_and_the_title_tells_who_leads_at_either_end() {
+        let one = |figure: &str, medians: [f64; 2]| {
+            let paths = vec![path("traders.value.demand.coin.units", &[1.0, 2.0])];
+            let shape = Shape::Curve(medians.map(band).to_vec());
+            Swept { figure: figure.into(), unit: "USD".into(), ..swept(paths, shape) }
+        };
+        let fund = one("waterfall.insurance_fund", [1e6, 2e6]);
+        let winners = one("waterfall.auto_deleveraging", [5e6, 0.0]);
+        let figure = together(&[fund.clone(), winners]).unwrap();
+        assert_eq!(
+            figure.title,
+            "The largest is at 1 payment by auto deleveraging ($5m) and at 2 payment by insurance fund ($2m)"
+        );
+        assert!(says(&figure, "payment by insurance fund"));
+        let of_another_unit = Swept { unit: "ratio".into(), ..fund.clone() };
+        assert_eq!(together(&[fund, of_another_unit]), None);
     }
 
     #[test]

@@ -175,7 +175,7 @@ mod tests {
         sample.tables.waterfall.push(results::rows::WaterfallRow {
             breach: Some(0),
             tick: row.tick,
-            time: row.time.clone(),
+            time: row.time,
             account: row.account.clone(),
             lender: row.lender.clone(),
             layer: "auto_deleveraging".into(),

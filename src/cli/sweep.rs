@@ -69,9 +69,11 @@ pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> R
         if let Ran::Broke(fault) = &ran {
             lock(&broke).push(format!("{}: {fault}", design.describe(design.job(run))));
         }
-        if let (Some(parts), Ran::Row(row)) = (&series, &ran) {
+        if let (Some(parts), Ran::Row(row)) = (&series, &ran)
+            && let Some(kept) = &row.series
+        {
             let (origin, keys) = (identity.origin(&design, run), rows::keys(&design, run));
-            let Series { tables, without } = &row.series;
+            let Series { tables, without } = &**kept;
             for (table, bytes) in files::contents::series(tables, without.as_ref(), manner.record, &origin, &keys) {
                 parts.put(table, run, &bytes)?;
             }
@@ -173,7 +175,7 @@ pub fn show(table: &Table, path: &Path, shown: &Shown<'_>, terminal: &Terminal) 
     // A part of a sweep is told when it is gathered.
     let charts: Vec<chart::Chart> = match table.about.identity.shard {
         Some(_) => Vec::new(),
-        None if shown.charts => told.iter().filter_map(chart::sweep_chart).collect(),
+        None if shown.charts => chart::sweep_charts(&told),
         None => Vec::new(),
     };
     let drawn = sweep_files::put_charts(table, path, &charts);

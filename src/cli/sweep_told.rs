@@ -139,24 +139,23 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
     lines.push(String::new());
     let what = words::quantity(&of.figure);
     lines.extend(wrapped(&format!("{what}, rule against rule on the same draws"), width));
-    let mut table =
-        Lines::new(&["rule", "as it is", "under it", "difference", "95 % interval", "pairs", "seeds needed"]);
-    let none = || vec![String::new(); 6];
-    for difference in differences {
-        let Difference { rule, pairs, as_it_is, under, mean, low, high, needed, precision } = difference;
+    let mut table = Lines::new(&["", "as it is", "under it", "difference", "95 % interval", "pairs", "seeds needed"]);
+    for (place, difference) in differences.iter().enumerate() {
+        let Difference { rule: _, pairs, as_it_is, under, mean, low, high, needed, precision } = difference;
         let moved = |value: f64| match of_number(&of.unit) {
             "number" if value > 0.0 => format!("+{}", number(value, of)),
             "number" => number(value, of),
             unit => error_in_unit(value, unit, &of.currency),
         };
         let needed = match needed {
-            Some(needed) => format!("{needed} for {}", number(*precision, of)),
+            // Nobody stated how precisely.
+            Some(needed) if *precision == mean.abs() / 10.0 => format!("{needed} for a tenth of it"),
+            Some(needed) => format!("{needed} for {}", moved(*precision).trim_start_matches('+')),
             None => "unknown".into(),
         };
         let interval = if *pairs > 1 { format!("{} to {}", moved(*low), moved(*high)) } else { "unknown".into() };
-        table.row([vec![rule.clone()], none()].concat());
         table.row(vec![
-            String::new(),
+            (place + 1).to_string(),
             number(*as_it_is, of),
             number(*under, of),
             moved(*mean),
@@ -166,7 +165,11 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
         ]);
     }
     lines.extend(table.lines(width));
-    for difference in differences.iter().filter(|difference| difference.pairs > 1) {
+    for (place, difference) in differences.iter().enumerate() {
+        if difference.pairs < 2 {
+            lines.extend(wrapped(&format!("{} {}", place + 1, difference.rule), width));
+            continue;
+        }
         let sure = difference.low > 0.0 || difference.high < 0.0;
         let says = if difference.mean == 0.0 && difference.low == difference.high {
             format!("{}: nothing changes.", difference.rule)
@@ -177,7 +180,7 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
             let pairs = counted(difference.pairs as u64, "pair");
             format!("{}: {pairs} do not tell whether it changes, the interval holds zero.", difference.rule)
         };
-        lines.extend(wrapped(&says, width));
+        lines.extend(wrapped(&format!("{} {says}", place + 1), width));
     }
 }
 

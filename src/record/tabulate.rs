@@ -14,6 +14,7 @@ use results::rows::{
     AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
     PopulationRow, PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
 };
+use results::stamp::Stamp;
 
 /// All tables but the cascade, which analysis traces, and what the world asks to be studied.
 pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
@@ -216,7 +217,7 @@ fn auction(names: Names<'_>, breaches: &[Breach], record: &AuctionRecord) -> Auc
     AuctionRow {
         breach: record.breach.get(),
         tick: record.tick.index(),
-        time: names.time(record.tick),
+        time: Stamp::of(record.at.seconds()),
         account: names.account(breach.account),
         lender: names.lender(breach.lender),
         instrument: names.0.instruments[record.instrument.index()].name.clone(),

@@ -189,7 +189,9 @@ pub struct LiquidationRow {
 #[row(table = "auctions", money)]
 pub struct AuctionRow {
     pub breach: u32,
+    /// Of a block that was sold in the night, or over a weekend, the first of the session after it.
     pub tick: u32,
+    /// When it was sold.
     pub time: Stamp,
     pub account: String,
     pub lender: String,

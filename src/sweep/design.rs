@@ -609,6 +609,29 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn names_are_for_what_varies_each_value_once_and_each_rule_once() {
+        let mut asked = request(&[&format!("{LEVERAGE}=3,5")], 1);
+        let label = |path: &str, values: &[&str]| Label {
+            path: path.into(),
+            says: "leverage".into(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        asked.labels = vec![label(LEVERAGE, &["low"]), label(CAPITAL, &[])];
+        let rule = |value: &str| Rule {
+            name: "slower".into(),
+            changes: vec![format!("lenders.broker.calls.grace={value}").parse().unwrap()],
+        };
+        asked.against = vec![rule("1h"), rule("2h")];
+        assert_eq!(
+            reasons(asked.clone()),
+            ["there are two rules `slower`", "it has 2 values and names for 1", "it has a label and does not vary"]
+        );
+        (asked.labels, asked.against) = (vec![label(LEVERAGE, &["low", "high"])], vec![rule("1h")]);
+        let design = asked.check().unwrap();
+        assert_eq!(design.describe(design.job(1)), format!("{LEVERAGE}=3, slower, seed 5"));
+    }
+
+    #[test]
     fn what_the_language_refuses_is_a_mistake_and_what_makes_no_sense_together_is_a_point() {
         let found = reasons(request(&[&format!("{LEVERAGE}=3,-1,oops"), "traders.nobody.leverage=1"], 1));
         assert!(found.len() >= 3, "{found:?}");

@@ -10,7 +10,7 @@
 
 use super::identity::Identity;
 use super::table::Rows;
-use super::work::{Ran, Row, Series};
+use super::work::{Ran, Row};
 use files::manifest::sha256;
 use results::figures::Scalar;
 use serde::{Deserialize, Serialize};
@@ -344,7 +344,7 @@ impl Journal {
         let shape = &self.shapes[line.shape.ok_or_else(damaged)? as usize];
         let cells = shape.names.iter().zip(shape.kinds.chars()).zip(&line.cells);
         let figures = cells.map(|((name, kind), cell)| (name.clone(), read(kind, cell))).collect();
-        Ok(Some(Ran::Row(Row { figures, missed: line.missed, balances: !line.unbalanced, series: Series::default() })))
+        Ok(Some(Ran::Row(Row { figures, missed: line.missed, balances: !line.unbalanced, series: None })))
     }
 
     /// Takes it away: the table is there.
@@ -445,7 +445,7 @@ mod tests {
             ("firms.a.failed".to_owned(), Scalar::Text(None)),
             ("odd".to_owned(), Scalar::Number(Some(f64::INFINITY))),
         ];
-        Ran::Row(Row { figures, missed: 0, balances: true, series: Series::default() })
+        Ran::Row(Row { figures, missed: 0, balances: true, series: None })
     }
 
     fn open(home: &TempDir, seeds: u32) -> Result<Journal, JournalError> {

@@ -8,7 +8,7 @@ use super::design::{Design, Job};
 use super::identity::Identity;
 use super::journal::Tally;
 use super::table::Rows;
-use super::work::{Manner, Ran, Row, Series, batch};
+use super::work::{Manner, Ran, Row, batch};
 use files::tables::SCHEMA_VERSION;
 use ground::fault::Fault;
 use language::text::Override;
@@ -169,7 +169,7 @@ impl Parcel {
                     figures: figures.collect::<Vec<(String, Scalar)>>(),
                     missed: *missed,
                     balances: *balances,
-                    series: Series::default(),
+                    series: None,
                 })
             }
         })

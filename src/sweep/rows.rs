@@ -205,7 +205,7 @@ mod tests {
 
     fn row(columns: &[(&str, Scalar)]) -> Ran {
         let figures = columns.iter().map(|(name, cell)| ((*name).to_owned(), cell.clone())).collect();
-        Ran::Row(Row { figures, missed: 0, balances: true, series: Default::default() })
+        Ran::Row(Row { figures, missed: 0, balances: true, series: None })
     }
 
     #[test]

@@ -75,7 +75,8 @@ impl<'t> Varied<'t> {
                 let shown: Vec<String> = first.values.iter().map(|value| value.trim_matches('"').to_owned()).collect();
                 words(&first.path, &texts, shown)
             };
-            paths.push(labelled(path, first));
+            let (path, places) = labelled(path, places, first);
+            paths.push(path);
             place.push(places);
         }
         let rules = design.against.clone();
@@ -325,27 +326,21 @@ fn stretches(path: &str, cells: &[Option<f64>], range: Option<&str>) -> (SweptPa
     (SweptPath { path: path.to_owned(), label: String::new(), names, at, numeric: true, log }, places)
 }
 
-/// With what a reader is told of it and its values; values with names are no numbers to a reader.
-fn labelled(path: SweptPath, of: &VariedText) -> SweptPath {
-    let mut path = SweptPath { label: of.label.clone(), ..path };
+/// With what a reader is told of it and its values. Values with names are no numbers to a reader, and stand as they were given.
+fn labelled(path: SweptPath, places: Vec<usize>, of: &VariedText) -> (SweptPath, Vec<usize>) {
+    let path = SweptPath { label: of.label.clone(), ..path };
     if of.value_labels.is_empty() {
-        return path;
+        return (path, places);
     }
     let same = |value: &str, name: &str| match (number(value), number(name)) {
         (Some(value), Some(name)) => value == name,
         _ => value.trim_matches('"') == name,
     };
-    for name in &mut path.names {
-        let place = of.values.iter().position(|value| same(value, name));
-        if let Some(label) = place.and_then(|place| of.value_labels.get(place)) {
-            name.clone_from(label);
-        }
-    }
-    if path.numeric {
-        path.at = (0..path.names.len()).map(|place| place as f64).collect();
-        (path.numeric, path.log) = (false, false);
-    }
-    path
+    let given: Vec<usize> =
+        path.names.iter().map(|name| of.values.iter().position(|value| same(value, name)).unwrap_or(0)).collect();
+    let places = places.into_iter().map(|place| given[place]).collect();
+    let at = (0..of.value_labels.len()).map(|place| place as f64).collect();
+    (SweptPath { names: of.value_labels.clone(), at, numeric: false, log: false, ..path }, places)
 }
 
 /// Words keep the order in which they were given.
@@ -392,6 +387,21 @@ mod tests {
     fn what_lies_evenly_in_logarithms_is_drawn_so() {
         assert!(is_log(&[1e6, 1e7, 1e8]) && is_log(&[1.0, 2.0, 4.0, 8.0]));
         assert!(!is_log(&[2.0, 3.0, 4.0]) && !is_log(&[0.0, 1.0, 10.0]) && !is_log(&[1.0, 100.0]));
+    }
+
+    #[test]
+    fn values_with_names_stand_as_they_were_given() {
+        let of = VariedText {
+            path: "a".into(),
+            values: vec!["-0.1".into(), "-0.5".into()],
+            range: None,
+            label: "news".into(),
+            value_labels: vec!["mild".into(), "grave".into()],
+        };
+        let (path, places) = values("a", &[Some(-0.1), Some(-0.5), Some(-0.1)]);
+        let (path, places) = labelled(path, places, &of);
+        assert_eq!((path.label.as_str(), path.numeric, places), ("news", false, vec![0, 1, 0]));
+        assert_eq!((path.names, path.at), (vec!["mild".to_owned(), "grave".to_owned()], vec![0.0, 1.0]));
     }
 
     #[test]

@@ -47,8 +47,8 @@ pub struct Row {
     /// Enforced expectations that were missed.
     pub missed: usize,
     pub balances: bool,
-    /// What no journal keeps.
-    pub series: Series,
+    /// What no journal keeps; nothing where none is kept.
+    pub series: Option<Box<Series>>,
 }
 
 /// The tables of a run, as far as they are kept, and those of the same seed with forced selling off.
@@ -180,8 +180,11 @@ fn one(loaded: &Loaded, seed: u64, manner: Manner, stopped: &(dyn Fn() -> bool +
             let (missed, balances) = (run.missed(), run.balances());
             let figures = figures(&run.outcome.summary);
             let series = match record {
-                Keep::NOTHING => Series::default(),
-                _ => Series { tables: run.outcome.tables, without: run.without.map(|without| without.tables) },
+                Keep::NOTHING => None,
+                _ => Some(Box::new(Series {
+                    tables: run.outcome.tables,
+                    without: run.without.map(|without| without.tables),
+                })),
             };
             Ran::Row(Row { figures, missed, balances, series })
         }

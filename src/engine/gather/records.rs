@@ -163,6 +163,8 @@ pub struct HaltRecord {
 #[derive(Clone, Copy, Debug)]
 pub struct AuctionRecord {
     pub tick: Tick,
+    /// In the night before its tick, or at its end.
+    pub at: Time,
     pub breach: BreachId,
     pub instrument: InstrumentId,
     pub market: MarketId,

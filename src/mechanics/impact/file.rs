@@ -45,6 +45,21 @@ pub enum LawFile {
         #[read(default, within = 0.0..=0.99)]
         floor: f64,
     },
+    /// Each unit moves the price by the same, and that fades: slowly, and never by the same share, as the time since to
+    /// the power `−exponent`. A net sale of `units` at an even pace over `over` lowers the price by `fall` at its end; one
+    /// twice as fast by more. Measured exponents lie around 0.2 to 0.5.
+    Propagator {
+        #[read(positive)]
+        units: f64,
+        fall: f64,
+        /// Trading time.
+        over: Span,
+        #[read(within = 0.01..=0.95)]
+        exponent: f64,
+        /// The part of that fall which stays: what must be given to those who have to be persuaded to own it. Left out: 0.
+        #[read(default, within = 0.0..=1.0)]
+        lasting: f64,
+    },
 }
 
 /// At which price the orders of one tick trade. `Middle` is what network stress tests assume: each order trades
@@ -79,6 +94,23 @@ impl ImpactFile {
                     );
                 }
             }
+            LawFile::Propagator { fall: by, over, .. } => {
+                fall(format!("{path}.law.propagator.fall"), by, 0.0, findings);
+                if over == Span::ZERO {
+                    findings.add(
+                        format_args!("{path}.law.propagator.over"),
+                        "who sells in no time has no pace",
+                        "give a length such as \"1h\"",
+                    );
+                }
+                if self.decay.is_some() {
+                    findings.add(
+                        format_args!("{path}.decay"),
+                        "the impact of a propagator fades by its own exponent",
+                        "leave it out, or name another law",
+                    );
+                }
+            }
             LawFile::Exponential { fall: by, floor, .. } => {
                 if (0.0..=0.99).contains(&floor) {
                     fall(format!("{path}.law.exponential.fall"), by, floor, findings);
@@ -100,6 +132,12 @@ impl LawFile {
     pub fn law(self, ordinary: &Ordinary, lot_units: f64) -> Law {
         match self {
             Self::Linear { units, fall } => Law::Linear { per_lot: fall / (units / lot_units) },
+            Self::Propagator { units, fall, over, exponent, lasting } => Law::Propagator {
+                per_lot: fall / (units / lot_units),
+                over: over.as_seconds() as f64,
+                exponent,
+                lasting,
+            },
             Self::SquareRoot { coefficient } => Law::SquareRoot {
                 day_move: coefficient * ordinary.daily_volatility,
                 day_lots: ordinary.daily_volume_units / lot_units,

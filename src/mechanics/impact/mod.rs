@@ -18,8 +18,12 @@
 //! whole steps by one rounding, to the nearest, which favours nobody; what is paid is counted in whole numbers
 //! elsewhere.
 //!
+//! Under the propagator law pressure is what `memory` has left of the volume, which fades by a power of time and so
+//! never quite, but for a part that stays.
+//!
 //! Because the price hangs on the sum of all pressure and not on how it came about, a block costs as much in ten
-//! parts as at once, and what is bought and sold back leaves the price where it was.
+//! parts as at once, and what is bought and sold back leaves the price where it was: but for the propagator, which
+//! remembers when.
 //!
 //! Known limits: orders do not rest, what cannot trade in its tick lapses; stops and fill-or-kill orders find no
 //! place here; no price of what can be owned is below one step. Below zero the price is `undisturbed × (2 − law(pressure))`.
@@ -27,6 +31,7 @@
 mod clearing;
 mod file;
 mod law;
+mod memory;
 #[cfg(test)]
 mod stories;
 
@@ -36,6 +41,7 @@ pub use law::Law;
 
 use ground::ops::powf;
 use ground::units::{Lots, Price, Span};
+use memory::Memory;
 
 /// How one market's price forms, in lots and steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,6 +71,8 @@ pub struct Impact {
     jumped: f64,
     /// Bought less sold, in lots at ordinary depth.
     pressure: f64,
+    /// When it was, where that counts.
+    memory: Option<Memory>,
     /// Depth and volatility as multiples of the ordinary.
     liquidity: f64,
     volatility: f64,
@@ -82,6 +90,12 @@ impl Impact {
             value: 1.0,
             jumped: 1.0,
             pressure: 0.0,
+            memory: match plan.law {
+                Law::Propagator { over, exponent, lasting, .. } => {
+                    Some(Memory::new(exponent, over / tick.as_seconds().max(1) as f64, lasting))
+                }
+                Law::Linear { .. } | Law::SquareRoot { .. } | Law::Exponential { .. } => None,
+            },
             liquidity: 1.0,
             volatility: 1.0,
             lowest: plan.lowest,
@@ -90,7 +104,10 @@ impl Impact {
 
     /// A tick begins: pressure fades, and the rest of the market knows the news.
     pub fn begin_tick(&mut self, value: f64) {
-        self.pressure *= self.kept_a_tick;
+        self.pressure = match &mut self.memory {
+            Some(memory) => memory.fade(),
+            None => self.pressure * self.kept_a_tick,
+        };
         self.value = value;
     }
 
@@ -135,7 +152,11 @@ impl Impact {
 
     /// A net volume has traded.
     pub fn push(&mut self, net: Lots) {
-        self.pressure += self.pressure_of(net.get() as f64);
+        let weighed = self.weighed(net.get() as f64);
+        self.pressure = match &mut self.memory {
+            Some(memory) => memory.push(weighed),
+            None => self.pressure + weighed,
+        };
     }
 
     /// The net volume that would move the price by a ratio now; the largest that an order may have where the price
@@ -161,8 +182,13 @@ impl Impact {
         if price.is_nan() { self.lowest } else { Price::new(price.round().clamp(lowest, furthest) as i64) }
     }
 
-    /// Lots at ordinary depth that weigh as much as so many lots now.
+    /// What so many lots add to the pressure now.
     fn pressure_of(&self, lots: f64) -> f64 {
+        self.weighed(lots) * self.memory.as_ref().map_or(1.0, Memory::fresh_weight)
+    }
+
+    /// Lots at ordinary depth that weigh as much as so many lots now.
+    fn weighed(&self, lots: f64) -> f64 {
         lots * self.law.weight(self.volatility) / self.liquidity
     }
 }

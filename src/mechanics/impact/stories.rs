@@ -94,6 +94,28 @@ fn an_exponential_law_falls_by_the_same_share_each_time() {
     assert_eq!(mark(&market), 59_87);
 }
 
+/// 100 lots at an even pace over 100 minutes take 1 % off at their end; a minute's lot, alone, (100 ÷ 1)^½ times a lot's share
+/// of that: 10 bp. After a minute √2 − 1 of it is left, after 99 minutes √100 − √99.
+#[test]
+fn a_propagator_forgets_as_the_root_of_time() {
+    let law = LawFile::Propagator { units: 100.0, fall: 0.01, over: Span::seconds(6_000), exponent: 0.5, lasting: 0.0 };
+    let mut market = market(law);
+    market.begin_tick(1.0);
+    assert_eq!(market.volume_to_move(-0.01), Lots::new(-10), "a tenth of what it takes at that pace");
+    assert_eq!(trade(&mut market, &[wish(Sell, 10, None)]), (Some(99_50), vec![10]));
+    assert_eq!(mark(&market), 99_00);
+    market.begin_tick(1.0);
+    assert_eq!(mark(&market), 99_59);
+    (0..98).for_each(|_| market.begin_tick(1.0));
+    assert_eq!(mark(&market), 99_95);
+    let mut even = market_with(law, FillsAt::Middle, None);
+    for _ in 0..100 {
+        even.begin_tick(1.0);
+        trade(&mut even, &[wish(Sell, 1, None)]);
+    }
+    assert_eq!(mark(&even), 99_00);
+}
+
 /// At $50 buyers take whatever comes. 100 lots take a fifth of what is above: 100 → 90 → 82 → 75.60.
 #[test]
 fn a_floor_holds_whatever_is_sold() {

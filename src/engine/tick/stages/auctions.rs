@@ -114,7 +114,7 @@ impl Around<'_> {
         };
         // Who leads where bids rise must be able to pay for all of it.
         for lot in &offered {
-            *hall.on_offer.entry((lot.market, lot.side)).or_default() += lot.lots;
+            *hall.on_offer.entry((lot.market, lot.side, lot.opened_at)).or_default() += lot.lots;
             if let Some((price, entity)) = lot.best {
                 hall.commit(entity, lot, price);
             }
@@ -122,8 +122,14 @@ impl Around<'_> {
         let (mut now_due, waiting): (Vec<_>, Vec<_>) = blocks(offered).into_iter().partition(|block| due(&block[0]));
         house.lots.extend(waiting.into_iter().flatten());
         // In a night whose time is over first is sold first.
-        now_due.sort_by_key(|block| if now == clock.now() { block[0].due() } else { Time::default() });
+        let in_the_night = now == clock.now();
+        if in_the_night {
+            now_due.sort_by_key(|block| block[0].due());
+        }
         for mut block in now_due {
+            if in_the_night {
+                hall.now = block[0].due();
+            }
             block.retain(|lot| {
                 let stands = statuses.of(hall.account_of(lot)) == Status::Breached(lot.breach);
                 if !stands {
@@ -132,7 +138,8 @@ impl Around<'_> {
                 stands
             });
             let Some(lot) = block.first() else { continue };
-            let bidders = bidders(lot, scene, clock, now, &traders, |account| statuses.of(account) == Status::Healthy);
+            let bidders =
+                bidders(lot, scene, clock, hall.now, &traders, |account| statuses.of(account) == Status::Healthy);
             let market = lot.market;
             hall.hold(&mut block, &bidders, |ticks| view.mark_before(market, ticks));
             house.lots.append(&mut block);
@@ -212,8 +219,8 @@ struct Hall<'a> {
     gather: &'a mut Gather,
     /// Bidders with money in standing bids.
     committed: Vec<(Entity, Cash)>,
-    /// What is on offer of one side of a market now.
-    on_offer: BTreeMap<(MarketId, Side), Lots>,
+    /// What is on offer of one side of a market, by when it was put up.
+    on_offer: BTreeMap<(MarketId, Side, Time), Lots>,
     sold: BTreeMap<MarketId, Lots>,
 }
 
@@ -224,7 +231,7 @@ impl Hall<'_> {
 
     /// A lot is on offer no longer.
     fn withdraw(&mut self, lot: &Lot) {
-        *self.on_offer.entry((lot.market, lot.side)).or_default() -= lot.lots;
+        *self.on_offer.entry((lot.market, lot.side, lot.opened_at)).or_default() -= lot.lots;
     }
 
     /// One tick of one lot, or of those that are sold as one. What is over is taken out.
@@ -290,10 +297,10 @@ impl Hall<'_> {
         }
     }
 
-    /// What else is on offer where a lot is.
+    /// What else is on offer where a lot is, by now.
     fn others_on_offer(&self, market: MarketId, side: Side, own: Lots) -> Lots {
-        let all = self.on_offer.get(&(market, side)).copied().unwrap_or_default();
-        (all - own).max(Lots::ZERO)
+        let here = self.on_offer.range((market, side, Time::default())..=(market, side, self.now));
+        (here.map(|(_, lots)| *lots).sum::<Lots>() - own).max(Lots::ZERO)
     }
 
     /// What a bidder has to sell on, or will, beside the lot that it looks at.
@@ -468,7 +475,7 @@ impl Hall<'_> {
         let target = self.breaches.get_mut(lot.breach).target_mut(lot.instrument).expect("lots come from targets");
         target.hand_over(lots, price, now);
         lot.lots -= lots;
-        *self.on_offer.entry((lot.market, lot.side)).or_default() -= lots;
+        *self.on_offer.entry((lot.market, lot.side, lot.opened_at)).or_default() -= lots;
         *self.sold.entry(lot.market).or_default() += lots;
         self.record(lot, lots, Some((bidder.account, price)));
     }
@@ -493,6 +500,7 @@ impl Hall<'_> {
         let spot = self.scene.plan.markets[lot.market.index()].instrument;
         self.gather.auction(AuctionRecord {
             tick: self.clock.tick(),
+            at: self.now,
             breach: lot.breach,
             instrument: lot.instrument,
             market: lot.market,
