@@ -72,8 +72,10 @@
 //! | | [`compare`] | finished runs held against one another: what differs in what went in, and in what came out |
 //! | | [`explain`] | one account at one tick, taken apart, by simulating up to there again |
 //! | | [`sweep`] | many runs side by side into one table, which survives being killed |
-//! | | [`ask`] | one run as a function of a world, overrides, a seed and what is to be kept |
+//! | | [`pictures`] | what a run's charts need to know of its world |
+//! | | [`ask`] | one run as a function of a world, overrides, a seed and what is to be kept; what a library, a pipe and Python say |
 //! | | [`cli`] | what a person types and reads; the only place that prints, reads a clock or hears Ctrl-C |
+//! | `python` | | what [`ask`] and [`sweep`] answer, as objects of Python; built by `pip`, and no default member |
 //!
 //! Beside `src/`: `worlds/` holds the built-in worlds and, in `worlds/sweeps/`, sweeps over them; `tests/` what is
 //! proved through the public face and through the binary; `benches/` what is measured; `assets/` the font of the
@@ -172,6 +174,8 @@
 //! chart      knows ground, results
 //! ```
 //!
+//! `python` stands above this crate and decides nothing.
+//!
 //! Below `files` and `world` there is no file, no clock, no thread and no environment: `tests/layers.rs` holds that, and
 //! this list.
 //!
@@ -202,6 +206,7 @@ pub mod explain;
 pub use chart;
 pub use files;
 pub use record::{self, analysis, run};
+pub mod pictures;
 pub mod sweep;
 pub mod ask;
 pub mod cli;

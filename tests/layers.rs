@@ -94,3 +94,19 @@ fn the_lower_crates_open_no_file_start_no_thread_and_ask_no_clock() {
         }
     }
 }
+
+/// So that whoever has only Rust can build and test all that the README tells, and the door for Python takes nothing from below
+/// that the library does not hand out.
+#[test]
+fn the_door_for_python_is_a_member_and_no_default_one() {
+    let manifest = text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"));
+    let list = |key: &str| {
+        let from = manifest.find(&format!("\n{key} = [")).unwrap_or_else(|| panic!("no {key}"));
+        manifest[from..].split(']').next().unwrap_or_default().to_owned()
+    };
+    assert!(list("members").contains("\"src/python\""));
+    assert!(!list("default-members").contains("python"));
+    for name in ["bevy_ecs", "engine", "mechanics", "polars", "record"] {
+        assert!(!needs("python").iter().any(|need| need == name), "python needs {name}");
+    }
+}

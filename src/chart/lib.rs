@@ -168,6 +168,11 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
     figures.par_iter().map(render).collect()
 }
 
+/// The first of them.
+pub fn draw_first(picture: &Picture) -> Option<Chart> {
+    figures(&View::of(picture)).first().map(render)
+}
+
 /// The chart of a buffer's size, which is of many runs and not of one.
 pub fn buffer_chart(picture: &BufferPicture<'_>) -> Chart {
     render(&buffer::draw(picture))

@@ -499,25 +499,7 @@ fn positive(text: &str) -> Result<usize, String> {
 
 /// Names of tables as `--record` takes them.
 pub fn record(text: &str) -> Result<Keep, String> {
-    let mut keep = Keep::NOTHING;
-    for name in text.split(',').map(str::trim) {
-        match name {
-            "all" => keep = Keep::ALL,
-            "none" => keep = Keep::NOTHING,
-            "prices" => keep.prices = true,
-            "trades" => keep.trades = true,
-            "accounts" => keep.accounts = true,
-            "firms" => keep.firms = true,
-            "lenders" => keep.lenders = true,
-            "refusals" => keep.refusals = true,
-            "cascade" => keep.cascade = true,
-            _ => {
-                let known = Keep::NAMES.join(", ");
-                return Err(format!("`{name}` is not one of {known}, all, none"));
-            }
-        }
-    }
-    Ok(keep)
+    Keep::named(text.split(',').map(str::trim))
 }
 
 #[cfg(test)]

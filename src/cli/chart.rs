@@ -4,10 +4,10 @@
 
 use super::args::ChartArgs;
 use super::numbers::counted;
-use super::pictures;
 use super::status::{Failure, Status};
 use super::sweep::{Shown, show, unreadable};
 use super::terminal::Terminal;
+use crate::pictures;
 use crate::sweep::table::Table;
 use files::finished::Finished;
 use files::folder::{FolderError, StagedFile};

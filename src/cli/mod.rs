@@ -31,7 +31,6 @@ mod chart;
 mod compare;
 mod explain;
 mod explain_text;
-mod pictures;
 mod report;
 mod numbers;
 mod table;

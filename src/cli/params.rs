@@ -4,14 +4,13 @@ use super::args::ParamsArgs;
 use super::status::{Failure, Status};
 use super::table::wrapped;
 use super::terminal::Terminal;
+use crate::ask;
 use language::text::near;
-use serde_json::{Value, json};
 use world::Source;
-use world::params::{Param, Type, of_text};
+use world::params::{Param, Type};
 
 pub fn params(args: &ParamsArgs, terminal: &Terminal) -> Result<Status, Failure> {
-    let loaded = world::load_source(Source::find(&args.world)?, &args.set)?;
-    let all = of_text(&loaded.text, &args.set, Some(&loaded.file));
+    let all = ask::params(Source::find(&args.world)?, &args.set)?;
     let under = args.under.as_deref().unwrap_or_default();
     let shown: Vec<&Param> = all.iter().filter(|param| param.path.starts_with(under)).collect();
     if shown.is_empty() {
@@ -23,8 +22,7 @@ pub fn params(args: &ParamsArgs, terminal: &Terminal) -> Result<Status, Failure>
         });
     }
     let text = if terminal.json {
-        let list: Vec<Value> = shown.iter().map(|param| as_json(param)).collect();
-        serde_json::to_string_pretty(&list).expect("plain data") + "\n"
+        serde_json::to_string_pretty(&ask::params_json(shown)).expect("plain data") + "\n"
     } else {
         shown.iter().map(|param| told(param, terminal.width)).collect()
     };
@@ -70,34 +68,4 @@ fn one_line(value: &str) -> String {
         Some((cut, _)) => format!("{}...", &line[..cut]),
         None => line,
     }
-}
-
-fn as_json(param: &Param) -> Value {
-    let kind = match &param.kind {
-        Type::Number => "number",
-        Type::Whole => "whole",
-        Type::Flag => "flag",
-        Type::Text => "text",
-        Type::Choice(_) => "choice",
-    };
-    let choices = match &param.kind {
-        Type::Choice(names) => json!(names),
-        _ => Value::Null,
-    };
-    json!({
-        "path": param.path,
-        "type": kind,
-        "words": param.words,
-        "choices": choices,
-        "unit": param.unit,
-        "value": param.value,
-        "left_out": param.left_out,
-        "low": param.low,
-        "high": param.high,
-        "bounds": param.bounds,
-        "role": param.role.map(|role| role.word()),
-        "range": param.range.map(|(low, high)| [low, high]),
-        "why": param.why,
-        "meaning": param.doc,
-    })
 }

@@ -2,12 +2,13 @@
 
 use super::args::RunArgs;
 use super::clock::now;
+use super::numbers;
 use super::progress::Progress;
 use super::report;
 use super::status::{Failure, Status};
 use super::stop;
 use super::terminal::Terminal;
-use super::{numbers, pictures};
+use crate::pictures;
 use crate::sweep::file;
 use crate::sweep::once::{Mode, Once, once};
 use files::contents::write_tables;

@@ -4,11 +4,11 @@ use super::args::TablesArgs;
 use super::status::{Failure, Status};
 use super::table::{Table, wrapped};
 use super::terminal::Terminal;
+use crate::ask::{self, columns, plain};
 use language::text::near;
 use results::meanings::Unit;
 use results::rows::{TableAbout, every_table};
-use results::table::{About, CURRENCY};
-use serde_json::{Value, json};
+use results::table::About;
 
 pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let all = every_table();
@@ -25,18 +25,12 @@ pub fn tables(args: &TablesArgs, terminal: &Terminal) -> Result<Status, Failure>
         }
     };
     let text = if terminal.json {
-        let all: Vec<Value> = asked.iter().map(shown).collect();
-        serde_json::to_string_pretty(&all).expect("plain data") + "\n"
+        serde_json::to_string_pretty(&ask::tables_json(&asked)).expect("plain data") + "\n"
     } else {
         asked.iter().map(|table| told(table, terminal.width)).collect::<Vec<_>>().join("\n")
     };
     terminal.result(&text);
     Ok(Status::Done)
-}
-
-/// The columns of a table, with the one that every table of money has.
-fn columns(table: &TableAbout) -> impl Iterator<Item = About> + '_ {
-    table.columns.iter().copied().chain(table.money.then_some(CURRENCY))
 }
 
 fn told(table: &TableAbout, width: usize) -> String {
@@ -64,17 +58,4 @@ fn unit(column: About) -> String {
 
 fn indented(line: &String) -> String {
     format!("  {line}")
-}
-
-/// A doc comment in one line.
-fn plain(doc: &str) -> String {
-    doc.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn shown(table: &TableAbout) -> Value {
-    let column = |own: About| {
-        let unit = own.unit().map(|unit| unit.word("currency"));
-        json!({ "name": own.name, "holds": own.kind.word(), "unit": unit, "meaning": plain(own.meaning()) })
-    };
-    json!({ "table": table.name, "row": plain(table.about), "columns": columns(table).map(column).collect::<Vec<_>>() })
 }

@@ -9,12 +9,11 @@ use super::args::{WorkerArgs, record};
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
 use crate::ask::{Asked, Refused, run};
-use ground::fault::guarded;
 use language::text::Override;
 use results::keep::Keep;
 use serde_json::{Map, Value, json};
 use std::io::{self, BufRead, Read};
-use world::{Origin, Source};
+use world::Source;
 
 /// A request longer than this is none.
 const LONGEST: u64 = 16 << 20;
@@ -79,10 +78,8 @@ fn serve(line: &[u8]) -> (Value, Result<Value, Value>) {
         }
     };
     let id = request.get("id").cloned().unwrap_or_default();
-    let answered = asked(&request).and_then(|asked| {
-        let answered = guarded(|| run(&asked)).unwrap_or_else(|fault| Err(Refused::Fault(fault)));
-        answered.map(|answer| answer.to_json()).map_err(|refused| refused.to_json())
-    });
+    let answered = asked(&request)
+        .and_then(|asked| run(&asked).map(|answer| answer.to_json()).map_err(|refused| refused.to_json()));
     (id, answered)
 }
 
@@ -95,9 +92,7 @@ fn asked(request: &Map<String, Value>) -> Result<Asked, Value> {
     }
     let source = match (request.get("world"), request.get("text")) {
         (Some(Value::String(name)), None) => Source::find(name).map_err(|error| Refused::World(error).to_json()),
-        (None, Some(Value::String(text))) => {
-            Ok(Source { name: "world".into(), text: text.clone(), origin: Origin::BuiltIn })
-        }
+        (None, Some(Value::String(text))) => Ok(Source::written(text)),
         _ => Err(wrong("it names no world", "give `world`, a name or a path, or `text`, a world itself")),
     };
     let set = match request.get("set") {

@@ -1,4 +1,4 @@
-//! The tables of a run, file by file, into a folder in the making.
+//! The tables of a run, one by one: the one list of which there are, under which name, and when each is left out.
 
 use super::finished::PRICES_WITHOUT;
 use super::folder::{FolderError, Staging};
@@ -7,8 +7,58 @@ use super::tables::Row;
 use results::keep::Keep;
 use results::rows::Tables;
 
-/// Writes every table that was kept; the small ones always. `without` are the tables of the same
-/// seed with forced selling off, of which the prices stay. `origin` goes into each file.
+/// Takes the tables of a run.
+pub trait Take {
+    type Error;
+
+    /// A table by its name, which is the stem of its file.
+    ///
+    /// # Errors
+    /// What the taker says.
+    fn table<R: Row>(&mut self, name: &str, rows: &[R]) -> Result<(), Self::Error>;
+
+    /// # Errors
+    /// As [`Take::table`].
+    fn table_if<R: Row>(&mut self, kept: bool, rows: &[R]) -> Result<(), Self::Error> {
+        if kept { self.table(R::TABLE, rows) } else { Ok(()) }
+    }
+}
+
+/// Hands over every table that was kept; the small ones always. `without` are the tables of the same seed with forced selling
+/// off, of which the prices stay.
+///
+/// # Errors
+/// What the taker says.
+pub fn each<T: Take>(tables: &Tables, without: Option<&Tables>, keep: Keep, take: &mut T) -> Result<(), T::Error> {
+    take.table_if(keep.prices, &tables.prices)?;
+    take.table_if(keep.trades, &tables.trades)?;
+    take.table_if(keep.accounts, &tables.accounts)?;
+    take.table_if(keep.firms, &tables.firms)?;
+    take.table_if(!tables.populations.is_empty(), &tables.populations)?;
+    take.table_if(keep.lenders, &tables.lenders)?;
+    take.table_if(keep.refusals, &tables.refusals)?;
+    take.table_if(true, &tables.calls)?;
+    take.table_if(true, &tables.liquidations)?;
+    take.table_if(true, &tables.auctions)?;
+    take.table_if(true, &tables.waterfall)?;
+    take.table_if(keep.lenders, &tables.funds)?;
+    take.table_if(true, &tables.claims)?;
+    take.table_if(!tables.treasury.is_empty(), &tables.treasury)?;
+    take.table_if(keep.cascade, &tables.cascade)?;
+    take.table_if(true, &tables.halts)?;
+    take.table_if(true, &tables.events)?;
+    take.table_if(!tables.study.is_empty(), &tables.study)?;
+    take.table_if(!tables.rounds.is_empty(), &tables.rounds)?;
+    take.table_if(!tables.pegs.is_empty(), &tables.pegs)?;
+    take.table_if(!tables.pools.is_empty(), &tables.pools)?;
+    take.table_if(!tables.deposits.is_empty(), &tables.deposits)?;
+    match without {
+        Some(without) if keep.prices => take.table(PRICES_WITHOUT, &without.prices),
+        _ => Ok(()),
+    }
+}
+
+/// Writes them into a folder in the making. `origin` goes into each file.
 ///
 /// # Errors
 /// When the disk is full or the folder has gone.
@@ -19,36 +69,12 @@ pub fn write_tables(
     keep: Keep,
     origin: &Origin,
 ) -> Result<(), FolderError> {
-    let mut writer = Writer { staging, origin: origin.clone() };
-    writer.table_if(keep.prices, &tables.prices)?;
-    writer.table_if(keep.trades, &tables.trades)?;
-    writer.table_if(keep.accounts, &tables.accounts)?;
-    writer.table_if(keep.firms, &tables.firms)?;
-    writer.table_if(!tables.populations.is_empty(), &tables.populations)?;
-    writer.table_if(keep.lenders, &tables.lenders)?;
-    writer.table_if(keep.refusals, &tables.refusals)?;
-    writer.table_if(true, &tables.calls)?;
-    writer.table_if(true, &tables.liquidations)?;
-    writer.table_if(true, &tables.auctions)?;
-    writer.table_if(true, &tables.waterfall)?;
-    writer.table_if(keep.lenders, &tables.funds)?;
-    writer.table_if(true, &tables.claims)?;
-    writer.table_if(!tables.treasury.is_empty(), &tables.treasury)?;
-    writer.table_if(keep.cascade, &tables.cascade)?;
-    writer.table_if(true, &tables.halts)?;
-    writer.table_if(true, &tables.events)?;
-    writer.table_if(!tables.study.is_empty(), &tables.study)?;
-    writer.table_if(!tables.rounds.is_empty(), &tables.rounds)?;
-    writer.table_if(!tables.pegs.is_empty(), &tables.pegs)?;
-    writer.table_if(!tables.pools.is_empty(), &tables.pools)?;
-    writer.table_if(!tables.deposits.is_empty(), &tables.deposits)?;
-    match without {
-        Some(without) if keep.prices => {
-            writer.origin.liquidation = false;
-            writer.table(PRICES_WITHOUT, &without.prices)
-        }
-        _ => Ok(()),
-    }
+    each(tables, without, keep, &mut Writer { staging, origin })
+}
+
+/// Of which run a table is: that of one without forced selling says so.
+pub fn origin_of(name: &str, origin: &Origin) -> Origin {
+    Origin { liquidation: origin.liquidation && name != PRICES_WITHOUT, ..origin.clone() }
 }
 
 /// The tables that were kept of one run among many, as the bytes of their files, by name; its keys stand in front of each row.
@@ -83,19 +109,18 @@ pub fn series(
 }
 
 /// Of the prices with forced selling off, among [`series`].
-pub const SERIES_WITHOUT: &str = "prices_without_liquidation";
+pub const SERIES_WITHOUT: &str = PRICES_WITHOUT;
 
 struct Writer<'a> {
     staging: &'a mut Staging,
-    origin: Origin,
+    origin: &'a Origin,
 }
 
-impl Writer<'_> {
-    fn table_if<R: Row>(&mut self, kept: bool, rows: &[R]) -> Result<(), FolderError> {
-        if kept { self.table(&format!("{}.parquet", R::TABLE), rows) } else { Ok(()) }
-    }
+impl Take for Writer<'_> {
+    type Error = FolderError;
 
-    fn table<R: Row>(&mut self, file: &str, rows: &[R]) -> Result<(), FolderError> {
-        self.staging.write(file, &table_bytes(rows, &self.origin), Some(rows.len()))
+    fn table<R: Row>(&mut self, name: &str, rows: &[R]) -> Result<(), FolderError> {
+        let bytes = table_bytes(rows, &origin_of(name, self.origin));
+        self.staging.write(&format!("{name}.parquet"), &bytes, Some(rows.len()))
     }
 }

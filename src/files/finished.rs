@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// File of the prices that the same seed makes with forced selling off.
-pub const PRICES_WITHOUT: &str = "prices_without_liquidation.parquet";
+pub const PRICES_WITHOUT: &str = "prices_without_liquidation";
 
 /// All that a run left, charts aside.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +75,8 @@ impl Finished {
             pools: reader.rows()?,
             deposits: reader.rows()?,
         };
-        let without = reader.lists(PRICES_WITHOUT).then(|| reader.file::<PriceRow>(PRICES_WITHOUT)).transpose()?;
+        let file = format!("{PRICES_WITHOUT}.parquet");
+        let without = reader.lists(&file).then(|| reader.file::<PriceRow>(&file)).transpose()?;
         let without = without.map(|prices| Tables { prices, ..Tables::default() });
         let summary = json(folder, "summary.json")?;
         Ok(Self { manifest, summary, tables, without })

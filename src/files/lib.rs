@@ -1,8 +1,9 @@
 //! Where a run is kept: its tables as Parquet, its summary, its manifest, in one folder that appears whole or not at all.
 //!
 //! [`tables`] turns rows into columns and back, [`parquet`] columns into bytes and back, [`manifest`] says where it all
-//! came from, [`folder`] puts it in place and [`finished`] reads it again. [`sheet`] is for tables without fixed rows, and for
-//! files of strangers; [`stream`] for those too large to hold, [`parts`] for the series of many runs. Nothing but `folder`, `finished`, `parts` and `stream` touches the disk, and nothing here prints.
+//! came from, [`folder`] puts it in place and [`finished`] reads it again. [`arrow`] hands them to other programs in memory.
+//! [`sheet`] is for tables without fixed rows, and for files of strangers; [`stream`] for those too large to hold, [`parts`] for
+//! the series of many runs. Nothing but `folder`, `finished`, `parts` and `stream` touches the disk, and nothing here prints.
 //!
 //! It may know [`results`], of [`ground`] how a panic is caught, and nothing else of the house: no engine, no world. No
 //! other crate knows polars.
@@ -17,4 +18,5 @@ pub mod manifest;
 pub mod folder;
 mod former;
 pub mod contents;
+pub mod arrow;
 pub mod finished;

@@ -49,7 +49,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    fn note<R: Row>(&self) -> (String, String) {
+    pub(super) fn note<R: Row>(&self) -> (String, String) {
         #[derive(Serialize)]
         struct Note<'a> {
             table: &'a str,
@@ -106,12 +106,17 @@ pub fn part_bytes<R: Row>(rows: &[R], origin: &Origin, keys: &[(String, Key)]) -
         if keys.iter().any(|(own, _)| own == name) {
             return Said { words: true, of: vec![("meaning", "Of the run: as in the table of the sweep.".to_owned())] };
         }
-        let about: About = R::COLUMNS.iter().find(|about| about.name == name).copied().unwrap_or(CURRENCY);
-        let unit = about.unit().map(|unit| unit.word(&origin.currency)).unwrap_or_default();
-        let said = [("unit", unit), ("meaning", one_line(about.meaning()))];
-        Said { words: !about.free, of: said.into_iter().filter(|(_, text)| !text.is_empty()).collect() }
+        said_of::<R>(name, &origin.currency)
     };
     written(&mut frame, &said, vec![origin.note::<R>()])
+}
+
+/// What is said of a column of a table.
+pub(super) fn said_of<R: Row>(name: &str, currency: &str) -> Said {
+    let about: About = R::COLUMNS.iter().find(|about| about.name == name).copied().unwrap_or(CURRENCY);
+    let unit = about.unit().map(|unit| unit.word(currency)).unwrap_or_default();
+    let said = [("unit", unit), ("meaning", one_line(about.meaning()))];
+    Said { words: !about.free, of: said.into_iter().filter(|(_, text)| !text.is_empty()).collect() }
 }
 
 /// What is said of a column.
@@ -179,7 +184,7 @@ pub fn frame_bytes(frame: &mut DataFrame) -> Vec<u8> {
     written(frame, &|_| Said::default(), vec![])
 }
 
-fn written(frame: &mut DataFrame, said: &dyn Fn(&str) -> Said, notes: Vec<(String, String)>) -> Vec<u8> {
+pub(super) fn written(frame: &mut DataFrame, said: &dyn Fn(&str) -> Said, notes: Vec<(String, String)>) -> Vec<u8> {
     let mut bytes = Vec::new();
     let notes = with_schema(frame.schema(), said, notes);
     ParquetWriter::new(&mut bytes)

@@ -37,4 +37,27 @@ impl Keep {
         let kept = [prices, trades, accounts, firms, lenders, refusals, cascade];
         Self::NAMES.iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| (*name).to_owned()).collect()
     }
+
+    /// The named tables; `all` and `none` stand for themselves.
+    ///
+    /// # Errors
+    /// Names what is none.
+    pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Self, String> {
+        let mut keep = Self::NOTHING;
+        for name in names {
+            match name {
+                "all" => keep = Self::ALL,
+                "none" => keep = Self::NOTHING,
+                "prices" => keep.prices = true,
+                "trades" => keep.trades = true,
+                "accounts" => keep.accounts = true,
+                "firms" => keep.firms = true,
+                "lenders" => keep.lenders = true,
+                "refusals" => keep.refusals = true,
+                "cascade" => keep.cascade = true,
+                _ => return Err(format!("`{name}` is not one of {}, all, none", Self::NAMES.join(", "))),
+            }
+        }
+        Ok(keep)
+    }
 }

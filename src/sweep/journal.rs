@@ -9,6 +9,7 @@
 //! Known limit: lines are not forced to the disk one by one. A kill loses nothing, a power cut may lose the last seconds.
 
 use super::identity::Identity;
+use super::table::Rows;
 use super::work::{Ran, Row};
 use files::manifest::sha256;
 use results::figures::Scalar;
@@ -386,7 +387,7 @@ fn checked(line: &[u8]) -> Option<&str> {
     (sum == &sha256(text.as_bytes())[..SUM]).then_some(text)
 }
 
-fn letter(cell: &Scalar) -> char {
+pub(super) fn letter(cell: &Scalar) -> char {
     match cell {
         Scalar::Count(_) => 'c',
         Scalar::Number(_) => 'n',
@@ -396,7 +397,7 @@ fn letter(cell: &Scalar) -> char {
 }
 
 /// JSON has no numbers that are none: those are words.
-fn written(cell: &Scalar) -> Value {
+pub(super) fn written(cell: &Scalar) -> Value {
     match cell {
         Scalar::Count(count) => Value::from(*count),
         Scalar::Number(None) | Scalar::Text(None) => Value::Null,
@@ -407,12 +408,26 @@ fn written(cell: &Scalar) -> Value {
     }
 }
 
-fn read(kind: char, cell: &Value) -> Scalar {
+pub(super) fn read(kind: char, cell: &Value) -> Scalar {
     match kind {
         'c' => Scalar::Count(cell.as_i64().unwrap_or_default()),
         'n' => Scalar::Number(cell.as_f64().or_else(|| cell.as_str().and_then(|word| word.parse().ok()))),
         'f' => Scalar::Flag(cell.as_bool().unwrap_or_default()),
         _ => Scalar::Text(cell.as_str().map(str::to_owned)),
+    }
+}
+
+impl Rows for &Journal {
+    fn figures(&self) -> BTreeMap<String, char> {
+        Journal::figures(self)
+    }
+
+    fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    fn row(&mut self, run: usize) -> io::Result<Option<Ran>> {
+        self.read(run)
     }
 }
 

@@ -1,5 +1,5 @@
 //! Many runs of one world: which ([`design`], of values [`spread`] or drawn ([`sample`])), one of them ([`once`]), all of them
-//! ([`work`]), what is kept of each until all are done ([`journal`]), and the [`table`] with one row a run ([`rows`]).
+//! ([`work`]), what is kept of each until all are done ([`journal`]), and the [`table`] with one row a run ([`rows`]). What is made in another process travels as a [`parcel`].
 //!
 //! What the language refuses is found before the first run starts. Runs go side by side, one to a thread, each into the
 //! journal when it is done; the table is gathered from there in the order of the design, so its bytes depend neither on
@@ -11,6 +11,7 @@ pub mod design;
 pub mod file;
 pub mod identity;
 pub mod journal;
+pub mod parcel;
 pub mod once;
 pub mod rows;
 pub mod sample;

@@ -7,8 +7,10 @@ use super::design::Design;
 use super::identity::{Identity, Shard};
 use super::journal::{Journal, Tally};
 use super::rows::{Batch, columns};
+use super::work::Ran;
 use files::stream::{Field, Kind, Stored, TableWriter, interleave};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -57,19 +59,41 @@ impl About {
     }
 }
 
+/// Where rows that are done lie until all are.
+pub trait Rows {
+    /// Names of all figures that some row has, each with the letter of its kind, by name.
+    fn figures(&self) -> BTreeMap<String, char>;
+
+    fn tally(&self) -> Tally;
+
+    /// How a run ended; nothing when it has not.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn row(&mut self, run: usize) -> io::Result<Option<Ran>>;
+}
+
 /// Writes the table of a journal that has every row.
 ///
 /// # Errors
 /// When the journal cannot be read or the table cannot be written.
 pub fn from_journal(journal: &Journal, design: &Design, identity: &Identity, out: &mut File) -> io::Result<About> {
-    let columns = columns(design, &journal.figures());
+    write(&mut &*journal, design, identity, out)
+}
+
+/// Writes the table of rows that are all there.
+///
+/// # Errors
+/// When they cannot be read or the table cannot be written.
+pub fn write<W: io::Write>(rows: &mut impl Rows, design: &Design, identity: &Identity, out: W) -> io::Result<About> {
+    let columns = columns(design, &rows.figures());
     let fields: Vec<Field> = columns.iter().map(|column| column.field.clone()).collect();
-    let about = About::of(identity, journal.tally, &fields);
+    let about = About::of(identity, rows.tally(), &fields);
     let mut writer = TableWriter::open(out, fields, &[(NOTE, &about.to_json())])?;
     let mut batch = Batch::new(design, &columns);
     let has = |run: &usize| identity.shard.is_none_or(|shard| shard.has(*run));
     for run in (0..design.len()).filter(has) {
-        let ran = journal.read(run)?.ok_or_else(|| io::Error::other("a row is missing"))?;
+        let ran = rows.row(run)?.ok_or_else(|| io::Error::other("a row is missing"))?;
         batch.push(run, &ran);
         if batch.rows == GROUP {
             let full = std::mem::replace(&mut batch, Batch::new(design, &columns));

@@ -3,9 +3,10 @@
 //! A thread takes the next run that is not done, in the order of the design, makes it, and hands it over at once: nothing is
 //! kept but the world of the point at hand, which its seeds share.
 
-use super::design::{Design, Job};
+use super::design::Design;
 use super::once::{Mode, Once, once};
 use ground::fault::Fault;
+use language::text::Override;
 use results::figures::{Scalar, figures};
 use results::keep::Keep;
 use results::rows::Tables;
@@ -14,7 +15,7 @@ use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use world::{Loaded, WorldError};
+use world::{Loaded, Source, WorldError};
 
 /// What all runs of a sweep share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +110,7 @@ fn work_by(
             }
             let Some((_, loaded)) = &point else { break };
             let ran = match loaded {
-                Ok(loaded) => one(loaded, job, manner, &over, make),
+                Ok(loaded) => one(loaded, job.seed, manner, &over, make),
                 Err(error) => Ran::Infeasible(reason(error)),
             };
             if let Err(refused) = sink(run, ran) {
@@ -132,6 +133,28 @@ fn work_by(
     }
 }
 
+/// Some runs of a world one after the other, each under its changes and seed. Those that follow one another under the same
+/// changes share a world.
+pub fn batch(
+    source: &Source,
+    jobs: &[(Vec<Override>, u64)],
+    manner: Manner,
+    stopped: &(dyn Fn() -> bool + Sync),
+) -> Vec<Ran> {
+    let mut world: Option<(&[Override], Result<Loaded, WorldError>)> = None;
+    let each = jobs.iter().map(|(set, seed)| {
+        if world.as_ref().is_none_or(|(known, _)| *known != set.as_slice()) {
+            world = Some((set, world::load_source(source.clone(), set)));
+        }
+        match &world {
+            Some((_, Ok(loaded))) => one(loaded, *seed, manner, stopped, &once),
+            Some((_, Err(error))) => Ran::Infeasible(reason(error)),
+            None => Ran::Stopped,
+        }
+    });
+    each.collect()
+}
+
 /// All findings in one line.
 fn reason(error: &WorldError) -> String {
     match error {
@@ -146,9 +169,9 @@ fn reason(error: &WorldError) -> String {
     }
 }
 
-fn one(loaded: &Loaded, job: Job, manner: Manner, stopped: &(dyn Fn() -> bool + Sync), make: Maker<'_>) -> Ran {
+fn one(loaded: &Loaded, seed: u64, manner: Manner, stopped: &(dyn Fn() -> bool + Sync), make: Maker<'_>) -> Ran {
     let Manner { liquidation, counterfactual, record, jobs: _ } = manner;
-    let mode = Mode { seed: job.seed, liquidation, counterfactual, record, side_by_side: false };
+    let mode = Mode { seed, liquidation, counterfactual, record, side_by_side: false };
     let step = || if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     match make(loaded, mode, &step) {
         Err(fault) => Ran::Broke(fault),

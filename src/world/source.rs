@@ -81,6 +81,11 @@ impl Source {
         Err(WorldError::Unreadable { what: name_or_path.to_string(), reason: "no such world".to_string(), remedy })
     }
 
+    /// A world that is at hand as text. Files that it names are looked for among those of the built-in worlds.
+    pub fn written(text: impl Into<String>) -> Self {
+        Self { name: "world".to_owned(), text: text.into(), origin: Origin::BuiltIn }
+    }
+
     /// # Errors
     /// When the file cannot be read, is too large or is no text.
     pub fn read(path: &Path) -> Result<Self, WorldError> {

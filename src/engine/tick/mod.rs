@@ -39,9 +39,7 @@ use crate::gather::Gather;
 use crate::shocks;
 use crate::traders::{Kind, with_behaviours};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet, World};
-use bevy_ecs::schedule::{
-    LogLevel, ScheduleBuildSettings, ScheduleCleanupPolicy, ScheduleConfigs, SingleThreadedExecutor,
-};
+use bevy_ecs::schedule::{Chain, LogLevel, ScheduleBuildSettings, ScheduleConfigs, SingleThreadedExecutor};
 use bevy_ecs::system::{IntoSystem, ScheduleSystem, System};
 use needs::Needs;
 use stages::decide::decide;
@@ -88,36 +86,30 @@ impl Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
 struct Unwinding;
 
-/// What has no place in a run, see [`needs`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
-struct Idle;
-
 /// The schedule of one tick of a world that has been spawned, without what its plan cannot need.
 pub fn schedule(world: &mut World) -> Schedule {
     let scene = world.resource::<Scene>();
     let mut behaviours = [false; Kind::COUNT];
     scene.traders.iter().filter_map(|(kind, _)| *kind).for_each(|kind| behaviours[kind as usize] = true);
     let needs = Needs::of(&scene.plan, &world.resource::<Gather>().gauges, behaviours);
-    let mut schedule = schedule_of(&needs);
-    // There is no such set when everything is needed.
-    let _ = schedule.remove_systems_in_set(Idle, world, ScheduleCleanupPolicy::RemoveSystemsOnly);
-    schedule
+    schedule_of(&needs)
 }
 
-/// All systems in their order, of which those that are not needed lie in `Idle`.
+/// The systems that are needed, in their order.
 pub fn schedule_of(needs: &Needs) -> Schedule {
     use Stage::{Decide, Events, Liquidate, Margin, Mark, Match, Record, Screen, Settle, Treasury, Waterfall};
     let mut schedule = Schedule::default();
     schedule.set_executor(SingleThreadedExecutor::default());
     schedule.set_build_settings(ScheduleBuildSettings {
-        ambiguity_detection: LogLevel::Error,
+        // Most of what a short run costs would be to look for what is not there.
+        ambiguity_detection: if cfg!(debug_assertions) { LogLevel::Error } else { LogLevel::Ignore },
         ..ScheduleBuildSettings::default()
     });
     schedule.configure_sets(
         (Events, Decide, Screen, Match, Settle, Mark, Margin, Treasury, Liquidate, Waterfall, Record).chain(),
     );
     schedule.configure_sets((Decide.run_if(work::anybody_decides), Unwinding.run_if(work::unwinds)));
-    schedule.add_systems((
+    let systems = (
         (
             when(needs.shocks, payouts::resume),
             when(needs.shocks && needs.pegs, pegs::go_on),
@@ -200,31 +192,50 @@ pub fn schedule_of(needs: &Needs) -> Schedule {
         )
             .chain()
             .in_set(Record),
-    ));
+    );
+    schedule.add_systems(needed(systems.into_configs()));
     add_deciding(&mut schedule, needs);
     schedule
 }
 
-/// A system, marked when it is not needed.
+/// A system, or none when it is not needed.
 fn when<M>(needed: bool, system: impl IntoScheduleConfigs<ScheduleSystem, M>) -> ScheduleConfigs<ScheduleSystem> {
-    if needed { system.into_configs() } else { system.in_set(Idle) }
+    if needed {
+        return system.into_configs();
+    }
+    ScheduleConfigs::Configs { configs: Vec::new(), collective_conditions: Vec::new(), metadata: Chain::Unchained }
+}
+
+/// The same without the places of what is not needed: a chain would end there.
+fn needed(systems: ScheduleConfigs<ScheduleSystem>) -> ScheduleConfigs<ScheduleSystem> {
+    match systems {
+        ScheduleConfigs::Configs { configs, collective_conditions, metadata } => {
+            let some = |own: &ScheduleConfigs<ScheduleSystem>| !matches!(own, ScheduleConfigs::Configs { configs, .. } if configs.is_empty());
+            let configs = configs.into_iter().map(needed).filter(some).collect();
+            ScheduleConfigs::Configs { configs, collective_conditions, metadata }
+        }
+        one => one,
+    }
 }
 
 /// The behaviours one after the other, in the order of their list.
 fn add_deciding(schedule: &mut Schedule, needs: &Needs) {
     macro_rules! add {
         ($($name:ident($module:ident::$component:ident),)*) => {
-            $(schedule.add_systems(
-                when(needs.behaviours[Kind::$name as usize], decide::<crate::traders::$module::$component>)
-                    .run_if(work::decides::<{ Kind::$name as usize }>)
-                    .in_set(Stage::Decide)
-                    .in_set(Deciding(Kind::$name as usize)),
-            );)*
+            $(if needs.behaviours[Kind::$name as usize] {
+                schedule.add_systems(
+                    decide::<crate::traders::$module::$component>
+                        .run_if(work::decides::<{ Kind::$name as usize }>)
+                        .in_set(Stage::Decide)
+                        .in_set(Deciding(Kind::$name as usize)),
+                );
+            })*
         };
     }
     with_behaviours!(add);
-    for kind in 1..Kind::COUNT {
-        schedule.configure_sets(Deciding(kind).after(Deciding(kind - 1)));
+    let kinds: Vec<usize> = (0..Kind::COUNT).filter(|kind| needs.behaviours[*kind]).collect();
+    for pair in kinds.windows(2) {
+        schedule.configure_sets(Deciding(pair[1]).after(Deciding(pair[0])));
     }
 }
 

@@ -4,17 +4,29 @@
 //! library call, from `firesale worker`, and whatever runs beside it. Where the world is wrong, everything that is wrong
 //! with it comes back at once.
 
+use crate::pictures;
 use crate::sweep::once::{Mode, once};
-use ground::fault::Fault;
-use language::findings::Finding;
+use chart::Chart;
+use engine::plan::Plan;
+use files::arrow::{self, ArrowTable};
+use files::manifest::sha256;
+use files::parquet::Origin;
+use ground::fault::{Fault, guarded};
 use language::text::Override;
 use results::figures::{Scalar, figures};
 use results::keep::Keep;
 use results::rows::Tables;
+use results::summary::Summary;
 use results::table::{Cells, Row};
-use serde_json::{Map, Value, json};
 use std::ops::ControlFlow;
-use world::{Source, WorldError};
+use world::{Loaded, Source, WorldError};
+
+mod matrix;
+mod told;
+
+pub use matrix::{ColumnError, Matrix};
+pub use told::{Listed, check, findings_json, params, params_json, tables_json, worlds};
+pub(crate) use told::{columns, plain};
 
 /// A question.
 #[derive(Clone, Debug)]
@@ -32,18 +44,24 @@ pub struct Asked {
 }
 
 /// An answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Answer {
-    pub world: String,
-    pub currency: String,
+    /// What was run: the world, its changes made.
+    pub loaded: Loaded,
     pub seed: u64,
+    /// All of it, as `summary.json` has it, but for how long the run took.
+    pub summary: Summary,
     /// Under dotted names, as the columns of a sweep.
     pub figures: Vec<(String, Scalar)>,
     /// Those that were to be kept.
     pub tables: Tables,
+    /// The same seed with forced selling off, when it was asked for: its prices, if those are kept.
+    pub without: Option<Tables>,
     pub keep: Keep,
-    /// Whether every balance and position adds up.
+    /// Whether every balance and position adds up, in both runs.
     pub balances: bool,
+    /// Enforced expectations that were missed.
+    pub missed: usize,
 }
 
 /// Why there is no answer.
@@ -52,6 +70,8 @@ pub enum Refused {
     World(WorldError),
     /// A broken invariant: the program is at fault.
     Fault(Fault),
+    /// Whoever asked did not want to wait any longer.
+    Stopped,
 }
 
 impl Asked {
@@ -67,6 +87,18 @@ impl Asked {
 /// # Errors
 /// With everything that is wrong with the world, or the invariant that broke.
 pub fn run(asked: &Asked) -> Result<Answer, Refused> {
+    run_while(asked, &|| ControlFlow::Continue(()))
+}
+
+/// As [`run`]; `step` hears of every tick and may stop the run, of which then nothing comes back.
+///
+/// # Errors
+/// As [`run`], or when it was stopped.
+pub fn run_while(asked: &Asked, step: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Answer, Refused> {
+    guarded(|| answer(asked, step)).unwrap_or_else(|fault| Err(Refused::Fault(fault)))
+}
+
+fn answer(asked: &Asked, step: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Answer, Refused> {
     let loaded = world::load_source(asked.source.clone(), &asked.set).map_err(Refused::World)?;
     let mode = Mode {
         seed: asked.seed.unwrap_or(loaded.plan.seed),
@@ -75,19 +107,61 @@ pub fn run(asked: &Asked) -> Result<Answer, Refused> {
         record: asked.keep,
         side_by_side: false,
     };
-    let run = once(&loaded, mode, &|| ControlFlow::Continue(())).map_err(Refused::Fault)?;
+    let run = once(&loaded, mode, step).map_err(Refused::Fault)?;
+    if run.outcome.stopped {
+        return Err(Refused::Stopped);
+    }
     Ok(Answer {
-        world: loaded.plan.name.clone(),
-        currency: loaded.plan.currency.code.clone(),
+        loaded,
         seed: mode.seed,
         figures: figures(&run.outcome.summary),
         balances: run.balances(),
+        missed: run.missed(),
+        summary: run.outcome.summary,
         tables: run.outcome.tables,
+        without: run.without.map(|without| without.tables),
         keep: asked.keep,
     })
 }
 
 impl Answer {
+    pub fn plan(&self) -> &Plan {
+        &self.loaded.plan
+    }
+
+    pub fn currency(&self) -> &str {
+        &self.plan().currency.code
+    }
+
+    /// Names of the tables that there are: those that were kept, and the small ones.
+    pub fn tables(&self) -> Vec<String> {
+        arrow::names(&self.tables, self.without.as_ref(), self.keep)
+    }
+
+    /// One of them, as the file of that name in the folder of a run has it.
+    pub fn table(&self, name: &str) -> Option<ArrowTable> {
+        arrow::find(name, &self.tables, self.without.as_ref(), self.keep, &self.origin())
+    }
+
+    /// Of which run its tables are, as their files say.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            world: self.plan().name.clone(),
+            sha256: sha256(self.loaded.text.as_bytes()),
+            seed: Some(self.seed),
+            overrides: self.loaded.overrides.iter().map(|set| format!("{}={}", set.path, set.value)).collect(),
+            liquidation: self.summary.with_liquidation,
+            currency: self.currency().to_owned(),
+            zone: self.loaded.file.clock.zone.clone(),
+        }
+    }
+
+    /// The chart that tells what the world is about, if what was kept can be drawn.
+    pub fn chart(&self) -> Option<Chart> {
+        pictures::first(self.plan(), &self.summary, &self.tables, self.without.as_ref())
+    }
+
     /// The kept series: each with its columns by name.
     pub fn series(&self) -> Vec<(&'static str, Vec<(&'static str, Cells<'_>)>)> {
         fn columns<R: Row>(rows: &[R]) -> (&'static str, Vec<(&'static str, Cells<'_>)>) {
@@ -105,76 +179,6 @@ impl Answer {
         ];
         all.into_iter().flatten().collect()
     }
-
-    /// As one line of JSON has it.
-    pub fn to_json(&self) -> Value {
-        let figures: Map<String, Value> =
-            self.figures.iter().map(|(name, figure)| (name.clone(), scalar(figure))).collect();
-        let mut told = json!({
-            "world": self.world,
-            "currency": self.currency,
-            "seed": self.seed,
-            "balances": self.balances,
-            "figures": figures,
-        });
-        let series = self.series();
-        if !series.is_empty() {
-            let tables = series.into_iter().map(|(name, columns)| {
-                let columns: Map<String, Value> =
-                    columns.into_iter().map(|(name, cells)| (name.to_owned(), list(&cells))).collect();
-                (name.to_owned(), Value::Object(columns))
-            });
-            told["series"] = Value::Object(tables.collect());
-        }
-        told
-    }
-}
-
-fn scalar(figure: &Scalar) -> Value {
-    match figure {
-        Scalar::Count(count) => json!(count),
-        Scalar::Number(number) => json!(number),
-        Scalar::Flag(flag) => json!(flag),
-        Scalar::Text(text) => json!(text),
-    }
-}
-
-fn list(cells: &Cells<'_>) -> Value {
-    match cells {
-        Cells::Counts(cells) => json!(cells),
-        Cells::Numbers(cells) => json!(cells),
-        Cells::Flags(cells) => json!(cells),
-        Cells::Texts(cells) => json!(cells),
-        Cells::Moments(cells) => json!(cells),
-        Cells::MaybeMoments(cells) => json!(cells),
-        Cells::MaybeCounts(cells) => json!(cells),
-        Cells::MaybeNumbers(cells) => json!(cells),
-        Cells::MaybeTexts(cells) => json!(cells),
-    }
-}
-
-impl Refused {
-    /// As one line of JSON has it.
-    pub fn to_json(&self) -> Value {
-        match self {
-            Self::World(WorldError::Unreadable { what, reason, remedy }) => {
-                json!({ "what": what, "reason": reason, "remedy": remedy })
-            }
-            Self::World(WorldError::Findings { name, findings, .. }) => {
-                let finding = |finding: &Finding| {
-                    json!({
-                        "path": finding.path,
-                        "line": finding.place.map(|place| place.0),
-                        "column": finding.place.map(|place| place.1),
-                        "reason": finding.reason,
-                        "remedy": finding.remedy,
-                    })
-                };
-                json!({ "what": name, "findings": findings.iter().map(finding).collect::<Vec<_>>() })
-            }
-            Self::Fault(fault) => json!({ "fault": fault.to_string() }),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -191,7 +195,7 @@ mod tests {
         let alone = run(&asked(&[])).unwrap();
         let kept = Asked { keep: Keep { prices: true, ..Keep::NOTHING }, ..asked(&[]) };
         let (one, two) = rayon::join(|| run(&kept).unwrap(), || run(&kept).unwrap());
-        assert_eq!(one, two);
+        assert_eq!((&one.figures, &one.tables, &one.summary), (&two.figures, &two.tables, &two.summary));
         assert_eq!(one.figures, alone.figures);
         assert!(alone.series().is_empty());
         let series = one.series();
@@ -203,5 +207,24 @@ mod tests {
         let refused = run(&asked(&["traders.fund-a.leverage=-1", "nowhere.at=2"])).unwrap_err();
         let told = refused.to_json();
         assert_eq!(told["findings"].as_array().map(Vec::len), Some(2), "{told}");
+    }
+
+    #[test]
+    fn a_run_that_nobody_waits_for_any_longer_leaves_nothing() {
+        let refused = run_while(&asked(&[]), &|| ControlFlow::Break(())).unwrap_err();
+        assert_eq!(refused, Refused::Stopped);
+    }
+
+    #[test]
+    fn its_tables_and_its_chart_are_those_of_what_was_kept() {
+        let kept = run(&Asked { keep: Keep::ALL, counterfactual: true, ..asked(&[]) }).unwrap();
+        let names = kept.tables();
+        for name in ["prices", "calls", "prices_without_liquidation"] {
+            assert!(names.iter().any(|own| own == name), "{names:?}");
+        }
+        assert_eq!(kept.table("prices").unwrap().rows(), kept.tables.prices.len());
+        assert!(kept.chart().unwrap().svg.contains("<svg"));
+        let bare = run(&asked(&[])).unwrap();
+        assert!(bare.table("prices").is_none() && bare.table("calls").is_some());
     }
 }

@@ -9,8 +9,27 @@ use results::summary::Summary;
 
 /// Every chart and the page that holds them, for one finished run.
 pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> (Vec<Chart>, String) {
+    with_picture(plan, summary, tables, without, |picture| {
+        let charts = chart::draw_all(picture);
+        let page = chart::page(picture, &charts);
+        (charts, page)
+    })
+}
+
+/// The chart that comes first in the page of a run: what its world is about. Nothing where there is nothing to draw.
+pub fn first(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> Option<Chart> {
+    with_picture(plan, summary, tables, without, chart::draw_first)
+}
+
+fn with_picture<T>(
+    plan: &Plan,
+    summary: &Summary,
+    tables: &Tables,
+    without: Option<&Tables>,
+    look: impl FnOnce(&Picture<'_>) -> T,
+) -> T {
     let (history, shocks, order) = (history(plan), shocks(plan), order(plan));
-    let picture = Picture {
+    look(&Picture {
         summary,
         tables,
         without,
@@ -19,10 +38,7 @@ pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Ta
         shocks: &shocks,
         order: &order,
         compare_from: plan.compare_from.map(|tick| tick.index()),
-    };
-    let charts = chart::draw_all(&picture);
-    let page = chart::page(&picture, &charts);
-    (charts, page)
+    })
 }
 
 fn history(plan: &Plan) -> History {
