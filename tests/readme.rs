@@ -39,6 +39,10 @@ fn billions(amount: f64) -> String {
     if amount.abs() < 0.5e8 { "$0".to_owned() } else { format!("${:.1} bn", amount / 1e9) }
 }
 
+fn dollars(price: f64) -> String {
+    format!("${price:.2}")
+}
+
 /// The last column of the table, by the first.
 fn rows(summary: &Value) -> Vec<(&'static str, String)> {
     let simulated = |quantity: &str| -> f64 {
@@ -52,21 +56,19 @@ fn rows(summary: &Value) -> Vec<(&'static str, String)> {
     let viac = &summary["counterfactual"]["viac"];
     let fall = |with: &str| percent(-viac[with].as_f64().expect("a fall"));
     vec![
+        ("VIAC, close of 25 March (fitted)", dollars(simulated("viac: close 2021-03-25"))),
         (
             "VIAC, close of 25 March to close of 26 March",
             percent(simulated("viac: close 2021-03-25 to close 2021-03-26")),
         ),
-        (
-            "VIAC, low of 26 March against the close of 25 March",
-            percent(simulated("viac: low of 2021-03-26 against close 2021-03-25")),
-        ),
+        ("VIAC, close of 5 April", dollars(simulated("viac: close 2021-04-05"))),
         ("VIAC, shares traded on 26 March", format!("{:.0} m", simulated("viac: volume on 2021-03-26") / 1e6)),
         (
             "Loss of Goldman, Morgan Stanley, Deutsche and Wells Fargo",
             billions(loss(&["goldman", "morgan-stanley", "deutsche", "wells-fargo"])),
         ),
         ("Loss of Credit Suisse and Nomura", billions(loss(&["credit-suisse", "nomura"]))),
-        ("Largest fall of VIAC after 24 March, without forced selling", fall("without")),
+        ("Largest fall of VIAC after 25 March, without forced selling", fall("without")),
         ("The same, with it", fall("with")),
     ]
 }
