@@ -396,8 +396,7 @@ fn what_backs_a_loan_cannot_be_handed_to_another_lender() {
 /// A till of 5 000 of which the firm keeps 1 000, with a price held up at the broker by half of what others trade.
 fn start_holding_up(till: f64, keeps: f64) -> Play {
     let sources = format!("\"till\": Cash(amount: {till})");
-    let supports =
-        format!("supports: [(instrument: \"acme\", lender: \"broker\", share: 0.5, keeps: {keeps})]");
+    let supports = format!("supports: [(instrument: \"acme\", lender: \"broker\", share: 0.5, keeps: {keeps})]");
     let mut play = Play::new(&support::plan(&text(&sources, "", &supports), &[]), &support::options(1));
     play.limit("buyer@custodian", Buy, 300, 99_00);
     play.late_limit("seller@custodian", Sell, 300, 99_50);
@@ -449,7 +448,8 @@ fn a_leverage_makes_a_firm_larger_or_smaller_in_proportion() {
     // At the leverage that it has anyway it is the firm that is stated.
     let mut stated = Play::new(&of(""), &support::options(1));
     let mut same = Play::new(&of("leverage: 4.4"), &support::options(1));
-    (stated.ticks(1), same.ticks(1));
+    stated.ticks(1);
+    same.ticks(1);
     assert_eq!(firm(stated), firm(same));
     // More than its lenders could hold for it.
     let posts = text("\"till\": Cash(amount: 5000.0)", "", "leverage: 2.2").replace("cash: -90000.0", "cash: 90000.0");

@@ -130,8 +130,8 @@ impl Hand<'_> {
         };
         let mut sized = Params { accounts: own.accounts.iter().map(account).collect(), ..own.clone() };
         let resized = sized.sources.iter().map(|(name, file)| match file {
-            SourceFile::Cash(cash) if *name == source => {
-                (name.to_owned(), SourceFile::Cash(cash::Params { amount: left.round(), ..cash.clone() }))
+            SourceFile::Cash(_) if *name == source => {
+                (name.to_owned(), SourceFile::Cash(cash::Params { amount: left.round() }))
             }
             _ => (name.to_owned(), file.clone()),
         });
