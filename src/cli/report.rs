@@ -353,7 +353,7 @@ mod tests {
         let text = text(&plan(), &samples::summary(), Some(Path::new("output/two-funds/seed-1")), (false, WIDTH));
         for expected in [
             "8 of 8 accounts were called and 7 broke. Lenders sold $1.9bn by force. Lenders lost $2.5bn.",
-            "  viac        100.00  41.00  101.00  48.20  -59.4 %  25.0 %  34.0 %",
+            "  viac        100.00  41.00  101.00  48.20  -59.4 %  25.0 %  40.5 %",
             "  nomura         $1.9bn  26 Mar 11:05  $2.5bn",
             "  viac        -50.0 %  -20.0 %      2.5 times",
             "  nomura loss   $2.9bn     $2.5bn  -$400m",
