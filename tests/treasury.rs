@@ -456,3 +456,49 @@ fn a_leverage_makes_a_firm_larger_or_smaller_in_proportion() {
     let found = findings(&posts.replace("leverage: 2.2", "leverage: 9.0"));
     assert!(found.iter().any(|(at, _)| at == "traders.fund-a.leverage"), "{found:?}");
 }
+
+/// Long 100 000 and short 10 000, less 90 000 owed and 10 000 from the sale: accounts worth 10 000; with a fund of 20 000, what
+/// else it owns of 3 000, a debt of 8 000 and 5 000.55 in cash it is worth 30 000.55. Leverage counts both sides, and what it
+/// leaves of the worth is cash to the cent.
+#[test]
+fn a_leverage_counts_long_and_short_and_the_whole_worth() {
+    let sources =
+        "\"till\": Cash(amount: 5000.55), \"fund\": MoneyMarketFund(amount: 20000.0, ready: \"2m\", fee: 0.0)";
+    let of = |leverage: f64| {
+        let rest = format!("other_assets: 3000.0, owed: 8000.0, leverage: {leverage}");
+        let text = text(sources, "", &rest);
+        let mut play = Play::new(&support::plan(&short(&text), &[]), &support::options(1));
+        let held = (play.lots("fund-a@broker"), play.lots("fund-a@custodian"), play.cash("fund-a@broker"));
+        play.ticks(1);
+        let row = play.stop().tables.firms[0].clone();
+        (held, row.value, row.cash_deliverable)
+    };
+    // 110 000 / 30 000.55 = 3.6666; of half of that the accounts hold 5 000, and 5 000 more are cash, beside the fund.
+    let as_stated = 110_000.0 / 30_000.55;
+    assert_eq!(of(as_stated), ((1000, -100, -90_000_00), 30_000.55, 25_000.55));
+    assert_eq!(of(as_stated / 2.0), ((500, -50, -45_000_00), 30_000.55, 30_000.55));
+}
+
+/// The same text with the second account short, at a lender who lends.
+fn short(text: &str) -> String {
+    text.replace(
+        "\"custodian\": (cash: 0.0, positions: {\"acme\": 100.0}",
+        "\"custodian\": (cash: 10000.0, positions: {\"acme\": -100.0}",
+    )
+}
+
+/// Which of two tills a leverage fills is nothing that the order of a file may decide.
+#[test]
+fn a_leverage_wants_one_cash_and_keeps_is_judged_by_what_it_leaves() {
+    let two = text("\"till\": Cash(amount: 5000.0), \"safe\": Cash(amount: 5.0)", "", "leverage: 2.2");
+    assert!(findings(&two).iter().any(|(at, reason)| at.ends_with(".leverage") && reason.contains("till, safe")));
+    // At 2.2 it has 15 000 in cash, at 4.4 the 5 000 that it states: it keeps 10 000.
+    let keeps = |leverage: f64| {
+        let support = "supports: [(lender: \"broker\", instrument: \"acme\", share: 0.1, keeps: 10000.0)]";
+        text("\"till\": Cash(amount: 5000.0)", "", &format!("leverage: {leverage}, {support}"))
+    };
+    support::plan(&keeps(2.2), &[]);
+    assert!(
+        findings(&keeps(4.4)).iter().any(|(at, reason)| at.ends_with("[0].keeps") && reason.contains("never buys"))
+    );
+}

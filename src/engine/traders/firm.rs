@@ -20,8 +20,8 @@ use mechanics::treasury::{Pay, SourceFile, StageFile, SupportFile};
 pub struct Params {
     /// By lender.
     pub accounts: Named<FirmBalanceFile>,
-    /// What it holds long over what it is worth, at the start: all positions and the money in its accounts are made larger
-    /// or smaller so, and what that leaves of its worth is the first `Cash` among its sources. Left out: as stated.
+    /// What it holds, long and short, over what it is worth, at the start: all positions and the money in its accounts are
+    /// made larger or smaller so, and what that leaves of its worth is the `Cash` among its sources. Left out: as stated.
     #[read(default, within = 1e-6..=1000.0)]
     pub leverage: Option<f64>,
     /// Where it finds cash, by names of its own.

@@ -8,7 +8,7 @@ use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
 use mechanics::margin::MarginFile;
-use mechanics::treasury::{SourceFile, StageFile, Triage};
+use mechanics::treasury::{StageFile, Triage};
 
 pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     let path = format!("traders.{name}");
@@ -37,10 +37,8 @@ pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     supports(look, &path, own);
 }
 
-/// It holds up what it holds, where it holds it, with money that it has.
+/// It holds up what it holds, where it holds it. Whether it has the money is seen once it is sized.
 fn supports(look: &mut Look<'_>, path: &str, own: &Params) {
-    let cash: f64 =
-        own.sources.iter().map(|(_, source)| if let SourceFile::Cash(own) = source { own.amount } else { 0.0 }).sum();
     for (index, file) in own.supports.iter().enumerate() {
         let path = format!("{path}.supports[{index}]");
         let known = look.lenders.has(&file.lender, format_args!("{path}.lender"), look.findings)
@@ -51,13 +49,6 @@ fn supports(look: &mut Look<'_>, path: &str, own: &Params) {
                 format_args!("{path}.instrument"),
                 format!("the firm is not long of \"{}\" at \"{}\"", file.instrument, file.lender),
                 "name something that it holds there, or add it to the positions there",
-            );
-        }
-        if file.keeps >= cash {
-            look.findings.add(
-                format_args!("{path}.keeps"),
-                format!("the firm has {cash} in cash and keeps {} of it: it never buys", file.keeps),
-                "keep less, or give it more cash among its sources",
             );
         }
     }

@@ -10,7 +10,6 @@ use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, L
 use language::findings::LARGEST;
 use language::named::Named;
 use mechanics::treasury::plan::Pledgeable;
-use mechanics::treasury::sources::cash;
 use mechanics::treasury::{FirmPlan, SourceFile, SourceKind, SourcePlan, StageFile, StagePlan, SupportPlan, Triage};
 use std::sync::Arc;
 
@@ -74,69 +73,11 @@ impl Hand<'_> {
         }
         let other = self.stated(format_args!("{path}.other_assets"), own.other_assets)
             - self.stated(format_args!("{path}.owed"), own.owed);
-        let supports = self.supports(&path, own, &places);
+        let supports = self.supports(&path, own, treasury, &places);
         let playbook = self.playbook(own, &places);
         let plan = FirmPlan { sources, playbook, pay: own.pay, supports, other, entries };
         self.add(name.to_string(), params, (0, 1), None, sketches, treasury);
         self.traders.last_mut().expect("it was just added").firm = Some(Arc::new(plan));
-    }
-
-    /// The same firm at the leverage that it states; `None` where it states none. What it holds stays in proportion.
-    fn sized(&mut self, path: &str, own: &Params) -> Option<Params> {
-        let leverage = own.leverage?;
-        let about = |name: &str| self.instrument(name).map(|id| &self.markets.instruments[id.index()]);
-        let (mut posted, mut owned, mut long) = (0.0, 0.0, 0.0);
-        for (_, balance) in own.accounts.iter() {
-            posted += balance.cash;
-            for (name, units) in balance.positions.iter() {
-                let Some(about) = about(name) else { continue };
-                let value = units * about.start.steps() as f64 * about.step_size;
-                long += value.max(0.0);
-                owned += if about.kind.swap_of().is_none() && !about.kind.is_contract() { value } else { 0.0 };
-            }
-        }
-        let cash = own.sources.iter().find_map(|(name, file)| match file {
-            SourceFile::Cash(cash) => Some((name.to_owned(), cash.amount)),
-            _ => None,
-        });
-        let (Some((source, amount)), true) = (cash, long > 0.0) else {
-            self.findings.add(
-                format_args!("{path}.leverage"),
-                "a leverage needs something held long, and a source `Cash` for what it leaves",
-                "add them, or leave `leverage` out",
-            );
-            return None;
-        };
-        let worth = posted + owned + amount;
-        let scale = leverage * worth / long;
-        let left = worth - (posted + owned) * scale;
-        if left < 0.0 {
-            let most = long / (posted + owned);
-            self.findings.add(
-                format_args!("{path}.leverage"),
-                format!("what its lenders hold of its money would be more than the {worth:.0} that it is worth"),
-                format!("state {most:.3} or less, or more cash among its sources"),
-            );
-            return None;
-        }
-        let lots = |name: &str, units: f64| {
-            let lot = about(name).map_or(1.0, |about| about.lot_units);
-            (units * scale / lot).round() * lot
-        };
-        let account = |(lender, balance): (&str, &FirmBalanceFile)| {
-            let positions =
-                balance.positions.iter().map(|(name, units)| (name.to_owned(), lots(name, *units))).collect();
-            (lender.to_owned(), FirmBalanceFile { cash: (balance.cash * scale).round(), positions, ..balance.clone() })
-        };
-        let mut sized = Params { accounts: own.accounts.iter().map(account).collect(), ..own.clone() };
-        let resized = sized.sources.iter().map(|(name, file)| match file {
-            SourceFile::Cash(_) if *name == source => {
-                (name.to_owned(), SourceFile::Cash(cash::Params { amount: left.round() }))
-            }
-            _ => (name.to_owned(), file.clone()),
-        });
-        sized.sources = resized.collect();
-        Some(sized)
     }
 
     /// Positions in instrument order. A swap makes the lender hold its hedge.
@@ -239,10 +180,25 @@ impl Hand<'_> {
     }
 
     /// What it holds up, and where. What does not exist is for `check` to report.
-    fn supports(&mut self, path: &str, own: &Params, places: &[(usize, AccountId)]) -> Vec<SupportPlan> {
+    fn supports(
+        &mut self,
+        path: &str,
+        own: &Params,
+        treasury: Cash,
+        places: &[(usize, AccountId)],
+    ) -> Vec<SupportPlan> {
         let mut supports = Vec::with_capacity(own.supports.len());
         for (index, file) in own.supports.iter().enumerate() {
-            let keeps = self.stated(format_args!("{path}.supports[{index}].keeps"), file.keeps);
+            let path = format!("{path}.supports[{index}].keeps");
+            let keeps = self.stated(format_args!("{path}"), file.keeps);
+            if keeps >= treasury {
+                let cash = treasury.to_major(self.file.currency.decimals);
+                self.findings.add(
+                    path,
+                    format!("the firm has {cash} in cash and keeps {} of it: it never buys", file.keeps),
+                    "keep less, or give it more cash among its sources",
+                );
+            }
             let lender = self.lenders.get(file.lender.as_str());
             let place = places.iter().find(|(place, _)| Some(place) == lender);
             if let (Some((_, account)), Some(instrument)) = (place, self.instrument(&file.instrument)) {

@@ -22,6 +22,7 @@ mod markets;
 mod pegs;
 mod pools;
 mod policy;
+mod sized;
 mod stretches;
 mod study;
 
