@@ -9,7 +9,6 @@ use super::panel::{Panel, padded};
 use super::render::escape;
 use super::scene::{Dash, Scene};
 use super::series::{self, Strokes, Track};
-use super::sweep::upper;
 use super::swing;
 use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
 use super::view::Figure;
@@ -194,7 +193,7 @@ fn words_for(of: &Compared, all: &[Apart], differ: usize, known: usize) -> (Stri
         ),
         None => format!("{} took another course, and went as far", all[0].instrument),
     };
-    let instruments = upper(&words::of_all(differ, known, "instrument", "instruments"));
+    let instruments = words::upper(&words::of_all(differ, known, "instrument", "instruments"));
     let caption = format!(
         "One line for each run. {instruments} took another course; those that differ most stand first. Where lines lie on \
          one another the runs are alike, so the moment at which they part is the first at which the difference was felt. \

@@ -47,9 +47,9 @@ pub fn draw(view: &View) -> Option<Figure> {
     let title = match first {
         None => format!("None of the {} of {kinds} broke", words::counted(members as usize, "member", "members")),
         Some(first) if told.len() > 1 => {
-            format!("{} of {kinds} broke, the first in {}", sentence(&whom), first.name)
+            format!("{} of {kinds} broke, the first in {}", words::upper(&whom), first.name)
         }
-        Some(first) => format!("{} of {} broke", sentence(&whom), first.name),
+        Some(first) => format!("{} of {} broke", words::upper(&whom), first.name),
     };
     // Those that broke first stand first; who did not break comes last.
     told.sort_by_key(|of| (of.first().is_none(), of.first().map(str::to_owned)));
@@ -83,12 +83,6 @@ pub fn draw(view: &View) -> Option<Figure> {
                    ticks: a population that breaks between two of them is seen to have broken at the second."
         .to_string();
     Some(Figure { name: "populations".into(), title, caption, scene })
-}
-
-/// With a capital at its head.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, of: &Told) {

@@ -34,6 +34,21 @@ pub fn short(value: f64) -> String {
     if digits == "0" { digits } else { format!("{sign}{digits}") }
 }
 
+/// The same text as a sentence begins.
+pub fn upper(text: &str) -> String {
+    begun(text, |first| first.to_uppercase().collect())
+}
+
+/// The same text within a sentence.
+pub fn lower(text: &str) -> String {
+    begun(text, |first| first.to_lowercase().collect())
+}
+
+fn begun(text: &str, first: impl FnOnce(char) -> String) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |letter| first(letter) + letters.as_str())
+}
+
 fn three_digits(size: f64) -> String {
     let decimals = match size {
         s if s >= 99.95 => 0,

@@ -1,0 +1,110 @@
+//! The plot that stands over the values of one path: its axes, and medians with their bands in it.
+
+use super::super::panel::{Panel, padded, ticks};
+use super::super::probe::log_axes_across;
+use super::super::scene::Scene;
+use super::super::theme::{self, MARGIN, Sign, WIDTH};
+use super::super::words;
+use super::said::{label, number};
+use ground::ops::ln;
+use results::sweep::{Band, Swept, SweptPath};
+
+/// One plot across the page below `y`, with its axes and what varies named.
+pub fn page(scene: &mut Scene, y: f64, of: &Swept, path: &SweptPath, bands: &[&Band]) -> Panel {
+    let up = up(bands, of);
+    let plot = Panel {
+        left: MARGIN + axis_width(of, up, 5) + 10.0,
+        top: y + 14.0,
+        right: WIDTH - MARGIN,
+        bottom: y + 354.0,
+        across: across(path),
+        up,
+    };
+    plot.value_axis(scene, 5, |value| number(value, of));
+    value_names(scene, &plot, path, 10);
+    scene.text((plot.right, plot.bottom + 38.0), label(path).to_owned(), theme::AXIS.end());
+    plot
+}
+
+/// Where values lie on an axis.
+pub fn place(path: &SweptPath, at: f64) -> f64 {
+    if path.log && at > 0.0 { ln(at) } else { at }
+}
+
+pub fn across(path: &SweptPath) -> (f64, f64) {
+    let places = path.at.iter().map(|at| place(path, *at));
+    let (low, high) = places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)));
+    if path.numeric { padded((low, high), 0.03, 0.03) } else { (-0.5, path.at.len() as f64 - 0.5) }
+}
+
+pub fn up(bands: &[&Band], of: &Swept) -> (f64, f64) {
+    let there = bands.iter().filter(|band| band.n > 0);
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for band in there {
+        low = low.min(band.low);
+        high = high.max(band.high);
+    }
+    // What is counted or lost begins at nothing, so that heights can be compared.
+    if low >= 0.0 && (of.unit != "number" || low < 0.5 * high) {
+        low = 0.0;
+    }
+    let (low, high) = padded((low, high), 0.04, 0.06);
+    (if low < 0.0 && bands.iter().all(|band| band.low >= 0.0) { 0.0 } else { low }, high)
+}
+
+/// Room that the numbers of an axis take.
+pub fn axis_width(of: &Swept, up: (f64, f64), wanted: usize) -> f64 {
+    ticks(up, wanted).into_iter().map(|tick| theme::width_of(&number(tick, of), theme::AXIS)).fold(0.0, f64::max)
+}
+
+/// The values beneath.
+pub fn value_names(scene: &mut Scene, plot: &Panel, path: &SweptPath, wanted: usize) {
+    plot.edge(scene);
+    if path.numeric && path.log {
+        log_axes_across(scene, plot, words::short);
+        return;
+    }
+    let marks: Vec<(f64, String)> = if path.numeric && path.at.len() > wanted {
+        ticks(plot.across, wanted).into_iter().map(|tick| (tick, words::short(tick))).collect()
+    } else if path.numeric {
+        path.at.iter().map(|at| (*at, words::short(*at))).collect()
+    } else {
+        let room = plot.width() / path.at.len().max(1) as f64 - 8.0;
+        path.at.iter().zip(&path.names).map(|(at, name)| (*at, theme::fit(name, theme::AXIS, room))).collect()
+    };
+    let mut free = f64::NEG_INFINITY;
+    for (at, text) in marks {
+        let x = plot.x(at);
+        scene.segment((x, plot.bottom), (x, plot.bottom + 4.0), theme::EDGE, 1.0);
+        let half = theme::width_of(&text, theme::AXIS) / 2.0;
+        if x - half > free {
+            scene.text((x, plot.bottom + 18.0), text, theme::AXIS.middle());
+            free = x + half + 6.0;
+        }
+    }
+}
+
+/// Median and band in a plot; each value apart where they are words.
+pub fn banded(scene: &mut Scene, plot: &Panel, path: &SweptPath, bands: &[Band]) {
+    let there: Vec<(f64, &Band)> =
+        path.at.iter().zip(bands).filter(|(_, band)| band.n > 0).map(|(at, band)| (place(path, *at), band)).collect();
+    if path.numeric {
+        let mut outline: Vec<_> = there.iter().map(|(x, band)| plot.at(*x, band.high)).collect();
+        outline.extend(there.iter().rev().map(|(x, band)| plot.at(*x, band.low)));
+        scene.area(outline, theme::RUN, 0.18);
+        scene.stroke(there.iter().map(|(x, band)| plot.at(*x, band.median)).collect(), theme::RUN, 2.0, None);
+    } else {
+        for (x, band) in &there {
+            let (middle, half) = (plot.x(*x), 14.0);
+            scene.rect((middle - half, plot.y(band.low)), (middle + half, plot.y(band.high)), theme::RUN, 0.18);
+        }
+    }
+    for (x, band) in there {
+        scene.disc(plot.at(x, band.median), 4.0, theme::RUN);
+    }
+}
+
+pub fn key(of: &Swept) -> Vec<(Sign, &'static str)> {
+    let middle = if of.sampled { "median of the points there" } else { "median" };
+    vec![(Sign::Line(theme::RUN), middle), (Sign::Block(theme::RUN.tint(0.18)), "where 90 % of the runs lie")]
+}

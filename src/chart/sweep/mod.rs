@@ -1,0 +1,157 @@
+//! What a sweep came to: a curve with its band for one path, a heat map with the line at which it tips for two, small
+//! multiples beyond, and rule against rule.
+//!
+//! A curve is the median, its band is where ninety in a hundred runs lie. A map tips where its median crosses the middle
+//! between the least and the most that it has.
+
+mod curve;
+mod frame;
+mod map;
+mod multiples;
+mod rules;
+mod said;
+
+use super::view::Figure;
+pub use curve::together;
+use results::sweep::{Shape, Swept};
+
+/// Nothing where nothing was varied, or no run has the figure.
+pub fn draw(of: &Swept) -> Option<Figure> {
+    if of.runs == 0 {
+        return None;
+    }
+    match &of.shape {
+        Shape::Curve(bands) => curve::curve(of, bands),
+        Shape::Map(columns) => map::map(of, columns),
+        Shape::Panels(panels) if !panels.is_empty() => multiples::multiples(of, panels),
+        Shape::Panels(_) => None,
+        Shape::Rules(differences) => rules::rules(of, differences),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::render;
+    use super::super::scene::Mark;
+    use super::super::theme;
+    use super::*;
+    use results::sweep::{Band, Difference, SweptPath};
+
+    fn band(median: f64) -> Band {
+        Band { n: 10, median, low: median * 0.9, high: median * 1.1 }
+    }
+
+    fn path(path: &str, at: &[f64]) -> SweptPath {
+        let names = at.iter().map(ToString::to_string).collect();
+        SweptPath { path: path.into(), label: String::new(), names, at: at.to_vec(), numeric: true, log: false }
+    }
+
+    fn swept(paths: Vec<SweptPath>, shape: Shape) -> Swept {
+        Swept {
+            world: "two-funds".into(),
+            currency: "USD".into(),
+            figure: "instruments.acme.fall_compared".into(),
+            unit: "ratio".into(),
+            runs: 60,
+            lacking: 0,
+            seeds: 10,
+            paths,
+            sampled: false,
+            shape,
+        }
+    }
+
+    fn says(figure: &Figure, text: &str) -> bool {
+        figure.scene.marks.iter().any(|mark| matches!(mark, Mark::Text { text: own, .. } if own.contains(text)))
+    }
+
+    #[test]
+    fn a_curve_says_from_where_to_where() {
+        let of = swept(vec![path("traders.fund-a.leverage", &[2.0, 4.0])], Shape::Curve(vec![band(0.1), band(0.4)]));
+        let figure = draw(&of).unwrap();
+        assert_eq!(figure.title, "Fall of acme rises from 10\u{a0}% to 40\u{a0}% as fund-a leverage goes from 2 to 4");
+        assert_eq!(figure.name, "instruments-acme-fall_compared");
+        let bent = vec![path("traders.fund-a.leverage", &[2.0, 3.0, 4.0])];
+        let figure = draw(&swept(bent, Shape::Curve(vec![band(0.1), band(0.9), band(0.4)]))).unwrap();
+        assert!(figure.title.ends_with("goes from 2 to 4, by way of 90\u{a0}% at 3"), "{}", figure.title);
+        assert!(says(&figure, "traders.fund-a.leverage"));
+    }
+
+    #[test]
+    fn figures_of_one_unit_share_a_frame_and_the_title_tells_who_leads_at_either_end() {
+        let one = |figure: &str, medians: [f64; 2]| {
+            let paths = vec![path("traders.value.demand.coin.units", &[1.0, 2.0])];
+            let shape = Shape::Curve(medians.map(band).to_vec());
+            Swept { figure: figure.into(), unit: "USD".into(), ..swept(paths, shape) }
+        };
+        let fund = one("waterfall.insurance_fund", [1e6, 2e6]);
+        let winners = one("waterfall.auto_deleveraging", [5e6, 0.0]);
+        let figure = together(&[fund.clone(), winners]).unwrap();
+        assert_eq!(
+            figure.title,
+            "The largest is at 1 payment by auto deleveraging ($5m) and at 2 payment by insurance fund ($2m)"
+        );
+        assert!(says(&figure, "payment by insurance fund"));
+        let of_another_unit = Swept { unit: "ratio".into(), ..fund.clone() };
+        assert_eq!(together(&[fund, of_another_unit]), None);
+    }
+
+    #[test]
+    fn a_map_tips_where_its_median_crosses_the_middle_and_an_empty_cell_is_crossed_out() {
+        let columns = vec![vec![band(0.1), band(0.1)], vec![band(0.5), Band::default()]];
+        let of = swept(vec![path("a.b.c", &[1.0, 2.0]), path("d.e.f", &[1.0, 2.0])], Shape::Map(columns));
+        let figure = draw(&of).unwrap();
+        let thick =
+            |mark: &&Mark| matches!(mark, Mark::Line { width, ink, .. } if *width == 3.0 && *ink == theme::HISTORY);
+        // The one edge between a cell above and one below; none against the empty cell. One more in the key? It is thinner.
+        assert_eq!(figure.scene.marks.iter().filter(thick).count(), 1);
+        assert!(figure.title.contains("from 10\u{a0}% at c 1 and f 1 to 50\u{a0}% at c 2 and f 1"));
+    }
+
+    #[test]
+    fn the_path_that_matters_most_is_named_among_many() {
+        let of = swept(
+            vec![path("a.b.c", &[1.0, 2.0]), path("d.e.f", &[1.0, 2.0]), path("g.h.i", &[1.0, 2.0])],
+            Shape::Panels(vec![vec![band(0.2); 2], vec![band(0.1), band(0.5)], vec![band(0.2), band(0.3)]]),
+        );
+        assert!(draw(&of).unwrap().title.starts_with("What matters most is e f: fall of acme"));
+    }
+
+    #[test]
+    fn a_rule_is_sure_only_where_its_interval_does_not_hold_zero() {
+        let rule = |low, high| Difference {
+            rule: "a=1".into(),
+            pairs: 10,
+            as_it_is: 0.3,
+            under: 0.2,
+            mean: (low + high) / 2.0,
+            low,
+            high,
+            needed: Some(20),
+            precision: 0.01,
+        };
+        let title = |low, high| draw(&swept(vec![], Shape::Rules(vec![rule(low, high)]))).unwrap().title;
+        assert_eq!(title(-0.14, -0.06), "a=1: fall of acme changes by −10\u{a0}points");
+        assert_eq!(title(-0.14, 0.06), "No rule changes fall of acme for sure");
+        // A large difference that may be none does not hide a small one that is sure.
+        let both = swept(vec![], Shape::Rules(vec![rule(-0.9, 0.1), rule(-0.03, -0.01)]));
+        assert_eq!(draw(&both).unwrap().title, "a=1: fall of acme changes by −2\u{a0}points");
+    }
+
+    #[test]
+    fn odd_numbers_reach_no_picture() {
+        let odd = |median: f64| Band { n: 3, median, low: median, high: median };
+        let curve = |bands| swept(vec![path("a.b.c", &[1.0, 2.0])], Shape::Curve(bands));
+        let of = [
+            curve(vec![odd(0.0), odd(0.0)]),
+            curve(vec![Band::default(), Band::default()]),
+            curve(vec![odd(1e18), odd(-1e18)]),
+            swept(vec![path("a", &[1.0]), path("b", &[1.0])], Shape::Map(vec![vec![odd(0.0)]])),
+        ];
+        for figure in of.iter().filter_map(draw) {
+            let svg = render::svg(&figure.scene, "sweep");
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}", figure.title);
+        }
+        assert_eq!(draw(&Swept { runs: 0, ..curve(vec![odd(0.0), odd(1.0)]) }), None);
+    }
+}
