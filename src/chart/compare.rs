@@ -7,10 +7,10 @@ use super::grid::{Grid, columns};
 use super::page::{Table, document, figure, shell_line};
 use super::panel::{Panel, padded};
 use super::render::escape;
-use super::scene::{Dash, Scene};
+use super::scene::Scene;
 use super::series::{self, Strokes, Track};
 use super::swing;
-use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
+use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::Figure;
 use super::with_and_without::distance;
 use super::{Chart, words};
@@ -54,7 +54,7 @@ pub fn draw(of: &Compared, prices: &[&[PriceRow]]) -> Option<Figure> {
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let labels: Vec<String> =
         of.runs.iter().map(|run| theme::fit(&run.label, theme::LABEL, WIDTH / 2.0 - 2.0 * MARGIN)).collect();
-    let key: Vec<(Sign, &str)> = labels.iter().enumerate().map(|(run, label)| (sign(run), label.as_str())).collect();
+    let key: Vec<(Sign, &str)> = labels.iter().enumerate().map(|(run, label)| (theme::peer(run).2, label.as_str())).collect();
     y += theme::key(&mut scene, (MARGIN, y), &key);
     let columns = columns(all.len(), 3);
     let plot_height = [300.0, 220.0, 160.0][columns - 1];
@@ -70,23 +70,6 @@ fn origin(of: &Compared) -> String {
     let mut worlds: Vec<&str> = of.runs.iter().map(|run| run.world.as_str()).collect();
     worlds.dedup();
     format!("Firesale, {}, {}", worlds.join(" and "), words::counted(of.runs.len(), "run", "runs"))
-}
-
-fn ink(run: usize) -> Ink {
-    theme::PEERS[run % theme::PEERS.len()]
-}
-
-/// Colour never tells alone.
-fn dash(run: usize) -> Option<Dash> {
-    [None, Some(theme::DASHED), Some(theme::DOTTED)][run % 3]
-}
-
-fn sign(run: usize) -> Sign {
-    match run % 3 {
-        0 => Sign::Line(ink(run)),
-        1 => Sign::Dashed(ink(run)),
-        _ => Sign::Dotted(ink(run)),
-    }
 }
 
 /// The moments of all runs.
@@ -137,7 +120,8 @@ fn panel(scene: &mut Scene, frame: &Frame, cell: super::grid::Cell, one: &Apart)
     plot.time_axis(scene, frame, 62.0);
     for (run, line) in lines.iter().enumerate() {
         if let Some(line) = line {
-            plot.plot(scene, line, ink(run), if run == 0 { 2.25 } else { 1.75 }, dash(run));
+            let (ink, dash, _) = theme::peer(run);
+            plot.plot(scene, line, ink, if run == 0 { 2.25 } else { 1.75 }, dash);
         }
     }
     let room = plot.width();

@@ -176,6 +176,16 @@ pub enum Sign {
     Upright(Ink),
 }
 
+/// How one of several equals is drawn: its ink, its dashes and the same in a key. Colour never tells alone.
+pub fn peer(place: usize) -> (Ink, Option<Dash>, Sign) {
+    let ink = PEERS[place % PEERS.len()];
+    match place % 3 {
+        0 => (ink, None, Sign::Line(ink)),
+        1 => (ink, Some(DASHED), Sign::Dashed(ink)),
+        _ => (ink, Some(DOTTED), Sign::Dotted(ink)),
+    }
+}
+
 /// A row of signs with their words, wrapped where it must be. Returns the height it took.
 pub fn key(scene: &mut Scene, from: Point, entries: &[(Sign, &str)]) -> f64 {
     let (mut x, mut y) = (from.0, from.1 + 12.0);

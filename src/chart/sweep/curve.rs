@@ -67,12 +67,7 @@ pub fn together(all: &[Swept]) -> Option<Figure> {
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let names: Vec<String> = lines.iter().map(|(of, _)| what(of)).collect();
-    let signs = |place: usize| match place % 3 {
-        0 => Sign::Line(theme::PEERS[place]),
-        1 => Sign::Dashed(theme::PEERS[place]),
-        _ => Sign::Dotted(theme::PEERS[place]),
-    };
-    let key: Vec<(Sign, &str)> = names.iter().enumerate().map(|(place, name)| (signs(place), name.as_str())).collect();
+    let key: Vec<(Sign, &str)> = names.iter().enumerate().map(|(place, name)| (theme::peer(place).2, name.as_str())).collect();
     y += theme::key(&mut scene, (MARGIN, y), &key);
     let medians: Vec<Band> = lines
         .iter()
@@ -83,11 +78,11 @@ pub fn together(all: &[Swept]) -> Option<Figure> {
     for (index, (_, bands)) in lines.iter().enumerate() {
         let there = path.at.iter().zip(*bands).filter(|(_, band)| band.n > 0);
         let points: Vec<_> = there.map(|(at, band)| plot.at(place(path, *at), band.median)).collect();
-        let dash = [None, Some(theme::DASHED), Some(theme::DOTTED)][index % 3];
+        let (ink, dash, _) = theme::peer(index);
         for point in &points {
-            scene.disc(*point, 4.0, theme::PEERS[index]);
+            scene.disc(*point, 4.0, ink);
         }
-        scene.stroke(points, theme::PEERS[index], 2.25, dash);
+        scene.stroke(points, ink, 2.25, dash);
     }
     theme::footing(&mut scene, &origin(first), plot.bottom + 46.0);
     let caption = "One line for each figure, all on one scale: where lines cross, another takes the lead. Each disc is the median of the \
