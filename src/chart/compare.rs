@@ -54,7 +54,8 @@ pub fn draw(of: &Compared, prices: &[&[PriceRow]]) -> Option<Figure> {
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let labels: Vec<String> =
         of.runs.iter().map(|run| theme::fit(&run.label, theme::LABEL, WIDTH / 2.0 - 2.0 * MARGIN)).collect();
-    let key: Vec<(Sign, &str)> = labels.iter().enumerate().map(|(run, label)| (theme::peer(run).2, label.as_str())).collect();
+    let key: Vec<(Sign, &str)> =
+        labels.iter().enumerate().map(|(run, label)| (theme::peer(run).2, label.as_str())).collect();
     y += theme::key(&mut scene, (MARGIN, y), &key);
     let columns = columns(all.len(), 3);
     let plot_height = [300.0, 220.0, 160.0][columns - 1];

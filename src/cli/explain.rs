@@ -11,6 +11,7 @@ use super::terminal::Terminal;
 use super::{chart, stop};
 use crate::explain::{Explanation, Replayed, Until, explain, replay};
 use crate::sweep::file;
+use engine::crowd::CrowdPlan;
 use engine::options::RunOptions;
 use engine::plan::Plan;
 use files::finished::Finished;
@@ -55,7 +56,7 @@ pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Status, Failure> {
         Ok(explained) => explained,
         Err(Status::Stopped) => return Ok(Status::Stopped),
         Err(_) => {
-            let reason = format!("{} never broke in this run", plan.accounts[account.index()].name);
+            let reason = format!("{} never broke in this run", plan.account_name(account));
             return Err(input("--tick", reason, "give a tick, a moment, or `end`".to_owned()));
         }
     };
@@ -126,6 +127,9 @@ fn account(args: &ExplainArgs, plan: &Plan) -> Result<AccountId, Failure> {
         return Err(input("--account", reason, near::remedy("", &names)));
     };
     let of_trader = |trader: Option<ground::units::TraderId>| trader.map(|it| plan.traders[it.index()].name.as_str());
+    if let Some(account) = plan.crowds.iter().find_map(|crowd| member_of(plan, crowd, name)) {
+        return Ok(account);
+    }
     let found: Vec<_> = match clients.iter().find(|(_, account)| account.name == *name) {
         Some((index, _)) => vec![*index],
         None => clients
@@ -149,6 +153,13 @@ fn account(args: &ExplainArgs, plan: &Plan) -> Result<AccountId, Failure> {
             Err(input("--account", reason, near::remedy("", &own)))
         }
     }
+}
+
+/// The account of a member of a crowd, by either name.
+fn member_of(plan: &Plan, crowd: &CrowdPlan, name: &str) -> Option<AccountId> {
+    let (trader, lender) = name.split_once('@').map_or((name, None), |(trader, lender)| (trader, Some(lender)));
+    let account = crowd.account(crowd.named(trader)?);
+    lender.is_none_or(|lender| plan.lenders[crowd.lender.index()].name == lender).then_some(account)
 }
 
 /// What the run wrote down about this account at this tick, if it did.

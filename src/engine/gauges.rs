@@ -256,7 +256,9 @@ fn ended_by(plan: &Plan, at: Time) -> u32 {
 /// The accounts of a trader, or of all members of a population.
 fn accounts_of(plan: &Plan, name: &str) -> Vec<AccountId> {
     let own = plan.traders.iter().filter(|trader| trader.name.split('[').next() == Some(name));
-    own.flat_map(|trader| trader.accounts.iter().copied()).collect()
+    let crowds = plan.crowds.iter().filter(|crowd| crowd.name == name);
+    let members = crowds.flat_map(|crowd| (0..crowd.members).map(|member| crowd.account(member)));
+    own.flat_map(|trader| trader.accounts.iter().copied()).chain(members).collect()
 }
 
 #[cfg(test)]

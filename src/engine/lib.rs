@@ -16,6 +16,7 @@ pub mod plan;
 pub mod measures;
 pub mod asked;
 pub mod correlations;
+pub mod crowd;
 pub mod probe_plan;
 pub mod options;
 pub mod tick;

@@ -5,6 +5,7 @@
 //! the world file, because they only ever steer decisions.
 
 use super::correlations::Mixing;
+use super::crowd::CrowdPlan;
 use super::measures::Measure;
 use super::shocks::ShockPlan;
 use crate::probe_plan::ProbePlan;
@@ -35,6 +36,8 @@ use mechanics::screen::LimitsPlan;
 use mechanics::treasury::FirmPlan;
 pub use mechanics::waterfall::LayerPlan;
 use mechanics::waterfall::funds::FundsPlan;
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -59,6 +62,8 @@ pub struct Plan {
     /// First one house account a lender, in lender order; then the traders' in trader order; at the end the rest
     /// of the market, if any of what is held at the start needs another side.
     pub accounts: Vec<AccountPlan>,
+    /// Accounts and traders beyond these, in order.
+    pub crowds: Vec<CrowdPlan>,
     /// Pots of money beside accounts and treasuries, in order of their ids.
     pub funds: Vec<FundPlan>,
     /// Coins that are minted and burnt for a sister.
@@ -293,8 +298,104 @@ pub struct Expectation {
 impl Plan {
     /// Whether an account stands for all those whom the world does not name.
     pub fn is_rest(&self, account: AccountId) -> bool {
-        let account = &self.accounts[account.index()];
-        account.trader.is_none() && !self.is_house(account)
+        self.accounts.get(account.index()).is_some_and(|own| own.trader.is_none() && !self.is_house(own))
+    }
+
+    /// Members of crowds among them, as in all that follows.
+    pub fn account_count(&self) -> usize {
+        self.accounts.len() + self.crowds.iter().map(|crowd| crowd.members as usize).sum::<usize>()
+    }
+
+    pub fn trader_count(&self) -> usize {
+        self.traders.len() + self.crowds.iter().map(|crowd| crowd.members as usize).sum::<usize>()
+    }
+
+    /// Accounts that are somebody's who trades or could.
+    pub fn client_count(&self) -> usize {
+        let listed = self.accounts.iter().filter(|account| account.trader.is_some()).count();
+        listed + self.account_count() - self.accounts.len()
+    }
+
+    fn crowd_with(&self, account: AccountId) -> (&CrowdPlan, u32) {
+        let found = self.crowds.iter().find_map(|crowd| Some((crowd, crowd.member_with(account)?)));
+        found.expect("an account is listed or in a crowd")
+    }
+
+    fn crowd_of(&self, trader: TraderId) -> (&CrowdPlan, u32) {
+        let found = self.crowds.iter().find_map(|crowd| Some((crowd, crowd.member_of(trader)?)));
+        found.expect("a trader is listed or in a crowd")
+    }
+
+    /// `"archegos@nomura"`; `"clients[17]@exchange"`.
+    pub fn account_name(&self, account: AccountId) -> Cow<'_, str> {
+        match self.accounts.get(account.index()) {
+            Some(own) => Cow::Borrowed(&own.name),
+            None => {
+                let (crowd, member) = self.crowd_with(account);
+                Cow::Owned(format!("{}@{}", crowd.trader_name(member), self.lenders[crowd.lender.index()].name))
+            }
+        }
+    }
+
+    pub fn trader_name(&self, trader: TraderId) -> Cow<'_, str> {
+        match self.traders.get(trader.index()) {
+            Some(own) => Cow::Borrowed(&own.name),
+            None => {
+                let (crowd, member) = self.crowd_of(trader);
+                Cow::Owned(crowd.trader_name(member))
+            }
+        }
+    }
+
+    /// What a trader is a member of, as the world's file names it.
+    pub fn population_of(&self, trader: TraderId) -> &str {
+        match self.traders.get(trader.index()) {
+            Some(own) => own.name.split('[').next().unwrap_or(&own.name),
+            None => &self.crowd_of(trader).0.name,
+        }
+    }
+
+    /// Two accounts in the order of their names; members of one crowd in that of their numbers, which takes no names.
+    pub fn by_name(&self, one: AccountId, other: AccountId) -> Ordering {
+        let crowd = |account: AccountId| self.crowds.iter().position(|crowd| crowd.member_with(account).is_some());
+        match (crowd(one), crowd(other)) {
+            (Some(a), Some(b)) if a == b => one.cmp(&other),
+            _ => self.account_name(one).cmp(&self.account_name(other)),
+        }
+    }
+
+    pub fn lender_of(&self, account: AccountId) -> LenderId {
+        match self.accounts.get(account.index()) {
+            Some(own) => own.lender,
+            None => self.crowd_with(account).0.lender,
+        }
+    }
+
+    /// `None` for a house account and for the rest of the market.
+    pub fn trader_of(&self, account: AccountId) -> Option<TraderId> {
+        match self.accounts.get(account.index()) {
+            Some(own) => own.trader,
+            None => {
+                let (crowd, member) = self.crowd_with(account);
+                Some(crowd.trader(member))
+            }
+        }
+    }
+
+    /// Whether its rows are written each tick.
+    pub fn is_watched(&self, account: AccountId) -> bool {
+        self.accounts.get(account.index()).is_some_and(|own| own.watched)
+    }
+
+    /// In the order in which the world names its lenders.
+    pub fn accounts_of(&self, trader: TraderId) -> impl Iterator<Item = AccountId> + Clone + '_ {
+        let listed = self.traders.get(trader.index()).map_or(&[][..], |own| &own.accounts);
+        let alone = listed.is_empty() && trader.index() >= self.traders.len();
+        let alone = alone.then(|| {
+            let (crowd, member) = self.crowd_of(trader);
+            crowd.account(member)
+        });
+        listed.iter().copied().chain(alone)
     }
 
     /// Whether an account is its lender's own. One without a trader that is not is the rest of the market.

@@ -46,7 +46,7 @@ impl<'a> Names<'a> {
     }
 
     pub fn account(self, account: AccountId) -> String {
-        self.0.accounts[account.index()].name.clone()
+        self.0.account_name(account).into_owned()
     }
 
     pub fn lender(self, lender: LenderId) -> String {
@@ -58,7 +58,7 @@ impl<'a> Names<'a> {
         if self.0.is_rest(account) {
             return self.account(account);
         }
-        self.lender(self.0.accounts[account.index()].lender)
+        self.lender(self.0.lender_of(account))
     }
 
     /// The name of a fund without its lender's.
@@ -77,16 +77,15 @@ impl<'a> Names<'a> {
     }
 
     pub fn trader(self, trader: TraderId) -> String {
-        self.0.traders[trader.index()].name.clone()
+        self.0.trader_name(trader).into_owned()
     }
 
     /// The account's trader; its lender for a house account; itself for the rest of the market.
     pub fn trader_of(self, account: AccountId) -> String {
-        let about = &self.0.accounts[account.index()];
-        match about.trader {
+        match self.0.trader_of(account) {
             Some(trader) => self.trader(trader),
-            None if self.0.is_house(about) => self.lender_of(account),
-            None => about.name.clone(),
+            // A house account has its lender's, the rest of the market stands for itself.
+            None => self.lender_of(account),
         }
     }
 }

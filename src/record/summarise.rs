@@ -56,8 +56,7 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         with_liquidation: ending.with_liquidation,
         instruments: instruments(names, gather),
         accounts: AccountsSummary {
-            total: u32::try_from(plan.accounts.iter().filter(|account| account.trader.is_some()).count())
-                .unwrap_or(u32::MAX),
+            total: u32::try_from(plan.client_count()).unwrap_or(u32::MAX),
             called: distinct(calls.iter().map(|call| call.account)),
             breached: distinct(breaches.iter().map(|breach| breach.account)),
             bankrupt: u32::try_from(gather.bankrupt.len()).unwrap_or(u32::MAX),

@@ -45,8 +45,7 @@ pub fn summarise(
             steps().filter(|step| step.source == Some(index) && step.what == What::Draw).map(|step| step.amount).sum();
         drawn.insert(source.name.clone(), names.money(amount));
     }
-    let own: Vec<&Call> =
-        calls.iter().filter(|call| names.0.accounts[call.account.index()].trader == Some(firm)).collect();
+    let own: Vec<&Call> = calls.iter().filter(|call| names.0.trader_of(call.account) == Some(firm)).collect();
     let closes = gather.firm_closes.iter().filter(|close| close.firm == firm).map(|close| {
         let session = names.0.clock.session_of(close.tick);
         let about = &names.0.clock.sessions[session];

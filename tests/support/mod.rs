@@ -176,8 +176,8 @@ impl Play {
     }
 
     pub fn account(&self, name: &str) -> AccountId {
-        let index = self.plan.accounts.iter().position(|account| account.name == name);
-        AccountId::from_index(index.unwrap_or_else(|| panic!("no account {name}")))
+        let mut all = (0..self.plan.account_count()).map(AccountId::from_index);
+        all.find(|account| self.plan.account_name(*account) == name).unwrap_or_else(|| panic!("no account {name}"))
     }
 
     pub fn instrument(&self, name: &str) -> InstrumentId {

@@ -67,7 +67,8 @@ pub fn together(all: &[Swept]) -> Option<Figure> {
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let names: Vec<String> = lines.iter().map(|(of, _)| what(of)).collect();
-    let key: Vec<(Sign, &str)> = names.iter().enumerate().map(|(place, name)| (theme::peer(place).2, name.as_str())).collect();
+    let key: Vec<(Sign, &str)> =
+        names.iter().enumerate().map(|(place, name)| (theme::peer(place).2, name.as_str())).collect();
     y += theme::key(&mut scene, (MARGIN, y), &key);
     let medians: Vec<Band> = lines
         .iter()

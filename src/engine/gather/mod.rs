@@ -285,10 +285,10 @@ impl Gather {
         &mut self,
         tick: Tick,
         (account, breach): (AccountId, BreachId),
-        (layer, winner, rank): (LayerPlan, AccountId, Option<f64>),
+        (layer, winner, rank): (LayerPlan, AccountId, f64),
         amount: Cash,
     ) {
-        let (breach, payer) = (Some(breach), Some(Payer::Account(winner)));
+        let (breach, payer, rank) = (Some(breach), Some(Payer::Account(winner)), Some(rank));
         self.waterfall.push(WaterfallRecord { tick, account, breach, layer, payer, amount, rank });
     }
 

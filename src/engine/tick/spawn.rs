@@ -93,8 +93,8 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Premiums::new(&plan));
     world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));
     world.insert_resource(Clock::new(plan.clock.clone()));
-    world.insert_resource(OpenOrders::new(plan.accounts.len()));
-    world.insert_resource(Statuses::new(plan.accounts.len()));
+    world.insert_resource(OpenOrders::new(plan.account_count()));
+    world.insert_resource(Statuses::new(plan.account_count()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
     let mut gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock)
         .with_prices_every(plan.prices_every)
@@ -150,8 +150,20 @@ pub fn opening_ledger(plan: &Plan) -> Ledger {
         });
         accounts.add(account.lender, account.trader, slots);
     }
-    let cash = plan.accounts.iter().map(|account| account.cash).collect();
-    let treasuries = plan.traders.iter().map(|trader| trader.treasury).collect();
+    let mut cash: Vec<Cash> = Vec::with_capacity(plan.account_count());
+    cash.extend(plan.accounts.iter().map(|account| account.cash));
+    for crowd in &plan.crowds {
+        crowd.each(&plan.instruments, |member, own, held| {
+            let slots = held.iter().map(|one| {
+                let instrument = &plan.instruments[one.instrument.index()];
+                (one.instrument, instrument.kind.slot(), one.lots, instrument.start)
+            });
+            accounts.add(crowd.lender, Some(crowd.trader(member)), slots);
+            cash.push(own);
+        });
+    }
+    let mut treasuries = vec![Cash::ZERO; plan.trader_count()];
+    treasuries.iter_mut().zip(&plan.traders).for_each(|(own, trader)| *own = trader.treasury);
     let funds = plan.funds.iter().map(|fund| fund.cash).collect();
     Ledger::new(
         accounts,
@@ -310,6 +322,9 @@ fn clients(plan: &Plan) -> Vec<Vec<AccountId>> {
         if account.trader.is_some() {
             clients[account.lender.index()].push(AccountId::from_index(index));
         }
+    }
+    for crowd in &plan.crowds {
+        clients[crowd.lender.index()].extend((0..crowd.members).map(|member| crowd.account(member)));
     }
     clients
 }

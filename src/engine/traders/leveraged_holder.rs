@@ -12,7 +12,10 @@
 //! realize their losses?", Journal of Finance 53 (1998) 1775-1798.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Levered, Sizes, Spread, Wake, check_count, listed};
+use super::{
+    Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Levered, Sizes, Spread, Wake, check_count, contracts_alone,
+    listed,
+};
 use crate::stated::Stated;
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, wait_ticks};
@@ -63,13 +66,8 @@ impl Joins for Params {
     }
 
     fn check_among(&self, path: &str, stated: &Stated<'_>, findings: &mut Findings) {
-        for (index, name) in self.instruments.iter().enumerate() {
-            if stated.terms.get(name).is_some_and(|about| about.owned() || about.swap_of().is_some()) {
-                let reason = format!("\"{name}\" is no contract that one can be long or short of alike");
-                let remedy = "name a perpetual or a future, or use a LeveragedLong";
-                findings.add(format_args!("{path}.instruments[{index}]"), reason, remedy);
-            }
-        }
+        let remedy = "name a perpetual or a future, or use a LeveragedLong";
+        contracts_alone(path, &self.instruments, remedy, stated, findings);
     }
 
     fn count(&self) -> u32 {

@@ -7,6 +7,7 @@ pub mod block_seller;
 pub mod keeper;
 pub mod central_bank;
 pub mod chiarella_iori;
+pub mod clients;
 pub mod cross_venue_arbitrageur;
 pub mod depositor;
 pub mod defender;
@@ -123,6 +124,7 @@ macro_rules! traders {
             $($name($module::Params),)*
             LeveragedFirm(leveraged_firm::Params),
             Firm(firm::Params),
+            Clients(clients::Params),
         }
 
         /// The behaviours that decide, as numbers: the decide stage keeps one list of due traders for each.
@@ -142,7 +144,7 @@ macro_rules! traders {
             pub fn joins(&self) -> Option<&dyn Joins> {
                 match self {
                     $(Self::$name(own) => Some(own),)*
-                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
+                    Self::LeveragedFirm(_) | Self::Firm(_) | Self::Clients(_) => None,
                 }
             }
 
@@ -150,7 +152,7 @@ macro_rules! traders {
             pub fn is_scheduled(&self) -> bool {
                 match self {
                     $(Self::$name(_) => matches!(<$module::$component>::CAUSE, Cause::Shock),)*
-                    Self::LeveragedFirm(_) | Self::Firm(_) => false,
+                    Self::LeveragedFirm(_) | Self::Firm(_) | Self::Clients(_) => false,
                 }
             }
 
@@ -159,7 +161,7 @@ macro_rules! traders {
                 let calmed = match self {
                     $(Self::$name(own) => own.calmed(),)*
                     Self::Firm(own) => Some(Self::Firm(own.calmed())),
-                    Self::LeveragedFirm(_) => None,
+                    Self::LeveragedFirm(_) | Self::Clients(_) => None,
                 };
                 calmed.unwrap_or_else(|| self.clone())
             }
@@ -176,6 +178,7 @@ macro_rules! traders {
                     })*
                     Self::LeveragedFirm(own) => own.check(path, findings),
                     Self::Firm(own) => own.check(path, findings),
+                    Self::Clients(own) => own.check(path, findings),
                 }
             }
 
@@ -189,7 +192,7 @@ macro_rules! traders {
                         entity.insert(member);
                         Some(Born { kind: Kind::$name, latency: <$module::$component>::LATENCY, first_wake })
                     })*
-                    Self::LeveragedFirm(_) | Self::Firm(_) => None,
+                    Self::LeveragedFirm(_) | Self::Firm(_) | Self::Clients(_) => None,
                 }
             }
         }
@@ -200,7 +203,7 @@ with_behaviours!(traders);
 impl TraderFile {
     /// Whether it is a firm: it has a treasury, and does not decide in the decide stage.
     pub fn is_firm(&self) -> bool {
-        self.joins().is_none()
+        matches!(self, Self::LeveragedFirm(_) | Self::Firm(_))
     }
 
     /// The sources of money of a firm whose balance sheet is stated.
@@ -213,6 +216,7 @@ impl TraderFile {
         match self {
             Self::LeveragedFirm(own) => (1, own.lenders.len()),
             Self::Firm(own) => (1, own.accounts.len()),
+            Self::Clients(own) => (own.count, 1),
             population => population.joins().map_or((1, 1), |own| {
                 let accounts = own.endowment().accounts().map(Named::len);
                 (own.count(), accounts.unwrap_or_else(|| own.instruments().len()))
@@ -354,6 +358,16 @@ use usual_fields;
 /// The instruments of a population that lists them in a field `instruments`.
 fn listed(instruments: &[String]) -> Vec<(String, &str)> {
     instruments.iter().enumerate().map(|(index, name)| (format!("instruments[{index}]"), name.as_str())).collect()
+}
+
+/// Finds what is no contract that one can be long or short of alike.
+fn contracts_alone(path: &str, names: &[String], remedy: &str, stated: &Stated<'_>, findings: &mut Findings) {
+    for (index, name) in names.iter().enumerate() {
+        if stated.terms.get(name).is_some_and(|about| about.owned() || about.swap_of().is_some()) {
+            let reason = format!("\"{name}\" is no contract that one can be long or short of alike");
+            findings.add(format_args!("{path}.instruments[{index}]"), reason, remedy);
+        }
+    }
 }
 
 /// What the distances of a population are shares of.

@@ -6,6 +6,7 @@
 //! follows a fixed order without a pattern, so that size goes with nothing else that follows members' numbers.
 
 use ground::ops::{exp, powf};
+use ground::rng::{Stream, normal, uniform};
 use language::read::Read;
 use mechanics::margin::pricing::quantile;
 
@@ -33,6 +34,19 @@ impl Sizes {
     /// The same for something else in which members differ: in another order, so that it does not go with size.
     pub fn of_another(self, members: u32) -> Vec<f64> {
         self.in_order(members, SILVER)
+    }
+
+    /// One drawn by chance, over the mean of all that could be: for populations of which nobody keeps a list.
+    pub fn draw(self, draws: &mut Stream) -> f64 {
+        match self {
+            Self::LogNormal { sigma } => exp(sigma * normal(draws) - sigma * sigma / 2.0),
+            Self::Pareto { exponent } => powf(1.0 - uniform(draws), -1.0 / exponent) * (exponent - 1.0) / exponent,
+        }
+    }
+
+    /// Whether what is drawn has a mean that it could be measured by.
+    pub fn has_mean(self) -> bool {
+        !matches!(self, Self::Pareto { exponent } if exponent <= 1.0)
     }
 
     fn in_order(self, members: u32, section: f64) -> Vec<f64> {

@@ -44,6 +44,25 @@ impl SlotKind {
     }
 }
 
+/// Lots of one instrument that many hold, each side without its sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    pub long: i128,
+    pub short: i128,
+}
+
+impl Held {
+    pub const fn gross(self) -> i128 {
+        self.long + self.short
+    }
+
+    fn change(&mut self, from: Lots, to: Lots) {
+        let (from, to) = (i128::from(from.get()), i128::from(to.get()));
+        self.long += to.max(0) - from.max(0);
+        self.short += from.min(0) - to.min(0);
+    }
+}
+
 /// The columns. An account is an index; so is a slot.
 #[derive(Clone, Debug, Default)]
 pub struct Accounts {
@@ -64,6 +83,8 @@ pub struct Accounts {
     /// Lots in open buy and sell orders, for the margin they would need.
     open_buys: Vec<Lots>,
     open_sells: Vec<Lots>,
+    /// By lender and by instrument: what its clients hold together, so that nobody has to ask each of them.
+    by_clients: Vec<Vec<Held>>,
 }
 
 impl Accounts {
@@ -75,6 +96,9 @@ impl Accounts {
         slots: impl IntoIterator<Item = (InstrumentId, SlotKind, Lots, Price)>,
     ) -> AccountId {
         let id = AccountId::from_index(self.lender.len());
+        if self.by_clients.len() <= lender.index() {
+            self.by_clients.resize_with(lender.index() + 1, Vec::new);
+        }
         if self.first_slot.is_empty() {
             self.first_slot.push(0);
         }
@@ -85,6 +109,13 @@ impl Accounts {
             self.slot_instrument.push(instrument);
             self.slot_kind.push(kind);
             self.lots.push(lots);
+            if trader.is_some() {
+                let held = &mut self.by_clients[lender.index()];
+                if held.len() <= instrument.index() {
+                    held.resize_with(instrument.index() + 1, Held::default);
+                }
+                held[instrument.index()].change(Lots::ZERO, lots);
+            }
             self.settled.push(settled);
             self.basis.push(i128::from(lots.get()) * i128::from(settled.steps()));
             self.entry.push(i128::from(lots.get()) * i128::from(settled.steps()));
@@ -190,8 +221,19 @@ impl Accounts {
         assert!(!column[slot.index()].is_negative(), "more orders were closed than opened");
     }
 
+    /// What a lender's clients hold of each instrument, as far as any of them has a place for it.
+    pub fn held_by_clients(&self, lender: LenderId) -> impl Iterator<Item = (InstrumentId, Held)> {
+        let held = self.by_clients.get(lender.index()).map_or(&[][..], Vec::as_slice);
+        held.iter().enumerate().map(|(index, held)| (InstrumentId::from_index(index), *held))
+    }
+
     pub(super) fn set_lots(&mut self, slot: Slot, lots: Lots) {
-        self.lots[slot.index()] = lots;
+        let before = std::mem::replace(&mut self.lots[slot.index()], lots);
+        let account = self.slot_account[slot.index()].index();
+        if self.trader[account].is_some() {
+            let held = &mut self.by_clients[self.lender[account].index()];
+            held[self.slot_instrument[slot.index()].index()].change(before, lots);
+        }
     }
 
     pub(super) fn set_settled(&mut self, slot: Slot, price: Price) {

@@ -31,7 +31,7 @@ mod tamper;
 #[cfg(test)]
 mod tests;
 
-pub use accounts::{Accounts, Slot, SlotKind};
+pub use accounts::{Accounts, Held, Slot, SlotKind};
 pub use alone::Alone;
 pub use journal::{Entry, Journal, Why};
 pub use purse::{Purse, Purses};

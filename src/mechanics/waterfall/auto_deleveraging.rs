@@ -16,7 +16,7 @@ use language::findings::Findings;
 use language::read::Read;
 use ordered_float::OrderedFloat;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
 /// go when the layers before this one cannot pay what the account lacks at the mark.
@@ -126,41 +126,53 @@ impl Opposite {
 /// Those on one side of one instrument at one lender, by rank: the highest goes first, ties as they were given.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Queue {
-    waiting: VecDeque<(AccountId, Lots)>,
-    ranks: BTreeMap<AccountId, f64>,
+    waiting: VecDeque<Waiting>,
     ranking: Ranking,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Waiting {
+    account: AccountId,
+    /// That it still holds, without the sign.
+    held: Lots,
+    rank: f64,
+}
+
+/// What one of them closes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Close {
+    pub account: AccountId,
+    pub lots: Lots,
+    /// By which it stood where it did.
+    pub rank: f64,
 }
 
 impl Queue {
     pub fn new(opposites: &[Opposite], ranking: Ranking) -> Self {
-        let mut ranked: Vec<_> = opposites.iter().map(|one| (one.rank(ranking), one)).collect();
-        ranked.sort_by_key(|(rank, _)| Reverse(OrderedFloat(*rank)));
-        Self {
-            waiting: ranked.iter().map(|(_, one)| (one.account, one.lots.abs())).collect(),
-            ranks: ranked.iter().map(|(rank, one)| (one.account, *rank)).collect(),
-            ranking,
-        }
-    }
-
-    /// By which an account stood where it did.
-    pub fn rank_of(&self, account: AccountId) -> Option<f64> {
-        self.ranks.get(&account).copied()
+        let of = |one: &Opposite| Waiting { account: one.account, held: one.lots.abs(), rank: one.rank(ranking) };
+        let mut waiting: Vec<Waiting> = opposites.iter().map(of).collect();
+        waiting.sort_by_key(|one| Reverse(OrderedFloat(one.rank)));
+        Self { waiting: waiting.into(), ranking }
     }
 
     /// Who closes how much of so many lots. What nobody holds the opposite of stays.
-    pub fn take(&mut self, lots: Lots) -> Vec<(AccountId, Lots)> {
+    pub fn take(&mut self, lots: Lots) -> Vec<Close> {
         let parts = match self.ranking {
             Ranking::ProRata => self.in_proportion(lots.abs()),
             _ => self.in_turn(lots.abs()),
         };
         let mut closes = Vec::with_capacity(parts.len());
-        for (part, (account, held)) in parts.into_iter().zip(&mut self.waiting) {
-            *held -= part;
+        for (part, one) in parts.into_iter().zip(&mut self.waiting) {
+            one.held -= part;
             if part.is_positive() {
-                closes.push((*account, part));
+                closes.push(Close { account: one.account, lots: part, rank: one.rank });
             }
         }
-        self.waiting.retain(|(_, held)| held.is_positive());
+        match self.ranking {
+            Ranking::ProRata => self.waiting.retain(|one| one.held.is_positive()),
+            // Only those in front were asked, so the many behind them are left alone.
+            _ => while self.waiting.pop_front_if(|one| one.held.is_zero()).is_some() {},
+        }
         closes
     }
 
@@ -168,7 +180,7 @@ impl Queue {
     fn in_turn(&self, lots: Lots) -> Vec<Lots> {
         let mut left = lots;
         let mut parts = Vec::new();
-        for (_, held) in &self.waiting {
+        for Waiting { held, .. } in &self.waiting {
             if !left.is_positive() {
                 break;
             }
@@ -181,7 +193,7 @@ impl Queue {
     /// Of each the same share. The lots that do not divide are the first ones'.
     fn in_proportion(&self, lots: Lots) -> Vec<Lots> {
         let count = |lots: Lots| Cash::minor(i128::from(lots.get()));
-        let held: Vec<_> = self.waiting.iter().map(|(_, held)| (count(*held), count(*held))).collect();
+        let held: Vec<_> = self.waiting.iter().map(|one| (count(one.held), count(one.held))).collect();
         let parts = pro_rata(count(lots), &held).into_iter();
         // None is more than what is held, which is in lots.
         parts.map(|part| Lots::new(part.to_minor() as i64)).collect()
@@ -231,11 +243,12 @@ mod tests {
         ];
         assert_eq!(all.map(|one| one.rank(Ranking::ProfitTimesLeverage)), [0.4, 1.6, 0.8]);
         let mut queue = Queue::new(&all, Ranking::ProfitTimesLeverage);
-        let closes = queue.take(Lots::new(25));
-        let expected = [(8, 10), (9, 10), (7, 5)].map(|(account, lots)| (AccountId::new(account), Lots::new(lots)));
-        assert_eq!(closes, expected);
+        let closes = |closes: Vec<Close>| -> Vec<_> {
+            closes.into_iter().map(|one| (one.account.get(), one.lots.get(), one.rank)).collect()
+        };
+        assert_eq!(closes(queue.take(Lots::new(25))), [(8, 10, 1.6), (9, 10, 0.8), (7, 5, 0.4)]);
         // The next to come finds what they left.
-        assert_eq!(queue.take(Lots::new(-9)), [(AccountId::new(7), Lots::new(5))]);
+        assert_eq!(closes(queue.take(Lots::new(-9))), [(7, 5, 0.4)]);
         assert!(queue.take(Lots::new(1)).is_empty());
     }
 
@@ -247,7 +260,7 @@ mod tests {
         let order: Vec<_> = Queue::new(&all, Ranking::ProfitTimesLeverage)
             .take(Lots::new(3))
             .into_iter()
-            .map(|(account, _)| account.get())
+            .map(|one| one.account.get())
             .collect();
         assert_eq!(order, [3, 2, 1]);
     }
@@ -261,12 +274,12 @@ mod tests {
             short(2, 10, 80_000, 100_000, 10_000),
             short(3, 20, 160_000, 180_000, 80_000),
         ];
-        let first = |ranking| Queue::new(&all, ranking).take(Lots::new(1))[0].0.get();
+        let first = |ranking| Queue::new(&all, ranking).take(Lots::new(1))[0].account.get();
         let order = [Ranking::ProfitTimesLeverage, Ranking::Profit, Ranking::Leverage, Ranking::Size].map(first);
         assert_eq!(order, [2, 1, 2, 3]);
         let mut queue = Queue::new(&all, Ranking::ProRata);
-        let parts = |closes: Vec<(AccountId, Lots)>| -> Vec<_> {
-            closes.into_iter().map(|(account, lots)| (account.get(), lots.get())).collect()
+        let parts = |closes: Vec<Close>| -> Vec<_> {
+            closes.into_iter().map(|one| (one.account.get(), one.lots.get())).collect()
         };
         assert_eq!(parts(queue.take(Lots::new(21))), [(1, 6), (2, 5), (3, 10)]);
         // 4, 5 and 10 are left; of forty more they close what they have.

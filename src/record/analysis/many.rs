@@ -36,7 +36,8 @@ struct Stretch {
     deepest: Option<BreachId>,
 }
 
-/// Who counts in a window: those who may have done a hundredth of it, and the one at the end of the longest chain.
+/// Who counts in a window: those who did a hundredth of it, who are a hundred at most, and the one at the end of the longest
+/// chain.
 type Seen = Rc<(BTreeSet<BreachId>, Option<BreachId>)>;
 
 /// One side of one market.
@@ -98,13 +99,17 @@ impl Lane {
         std::array::from_fn(|kind| after[kind] - before[kind])
     }
 
+    /// After one tick and up to another.
     fn lots_of(&self, breach: BreachId, (after, until): (Tick, Tick)) -> i64 {
         let Some(so_far) = self.by_breach.get(&breach) else { return 0 };
-        let up_to = |end: Tick| match so_far.partition_point(|(tick, _)| *tick <= end) {
-            0 => 0,
-            count => so_far[count - 1].1,
-        };
-        (up_to(until) - up_to(after)).max(0)
+        let until = sum(so_far, |tick| tick <= until);
+        (until - sum(so_far, |tick| tick <= after)).max(0)
+    }
+
+    /// From one tick to another, both among them.
+    fn lots_between(&self, breach: BreachId, (from, to): (Tick, Tick)) -> i64 {
+        let Some(so_far) = self.by_breach.get(&breach) else { return 0 };
+        sum(so_far, |tick| tick <= to) - sum(so_far, |tick| tick < from)
     }
 
     /// `depth`: by breach; those whose orders pushed in this window broke before, so theirs is known.
@@ -117,14 +122,31 @@ impl Lane {
             self.done = window.1;
             self.seen.clear();
         }
+        if let Some(seen) = self.seen.get(&window) {
+            return Rc::clone(seen);
+        }
         let stretches = &self.stretches[window.0..window.1];
-        let look = || {
-            let large = stretches.iter().flat_map(|stretch| &stretch.large).copied().collect();
-            let deepest = stretches.iter().filter_map(|stretch| stretch.deepest);
-            Rc::new((large, deepest_of(deepest, depth)))
+        let may: BTreeSet<BreachId> = stretches.iter().flat_map(|stretch| &stretch.large).copied().collect();
+        // Whoever weighs a hundredth of several windows together did a hundredth of one of them.
+        let least = LEAST * (1.0 - 1e-9) * self.lots(window)[0] as f64;
+        let ticks = match stretches {
+            [first, .., last] => (first.tick, last.tick),
+            [only] => (only.tick, only.tick),
+            [] => (Tick::new(0), Tick::new(0)),
         };
-        Rc::clone(self.seen.entry(window).or_insert_with(look))
+        let did = |breach: &BreachId| self.lots_between(*breach, ticks) as f64 >= least;
+        let large = may.into_iter().filter(did).collect();
+        let deepest = deepest_of(stretches.iter().filter_map(|stretch| stretch.deepest), depth);
+        let seen = Rc::new((large, deepest));
+        self.seen.insert(window, Rc::clone(&seen));
+        seen
     }
+}
+
+/// Of running sums by tick: the last for which this holds.
+fn sum(so_far: &[(Tick, i64)], within: impl Fn(Tick) -> bool) -> i64 {
+    let count = so_far.partition_point(|(tick, _)| within(*tick));
+    count.checked_sub(1).map_or(0, |last| so_far[last].1)
 }
 
 /// All lanes of a run, and how deep each breach lies that was traced so far.

@@ -186,10 +186,14 @@ fn bidders(path: &str, how: &HowFile, look: &mut Look<'_>) {
         each_once(&look.traders, named, &path, look.findings);
     }
     for (index, name) in named.iter().enumerate() {
+        let firm = look.file.traders.get(name).is_some_and(TraderFile::is_firm);
         match look.file.traders.get(name).map(TraderFile::joins) {
             Some(None) => look.findings.add(
                 format_args!("{path}[{index}]"),
-                format!("\"{name}\" is a firm, which takes over nothing"),
+                format!(
+                    "\"{name}\" {}, which takes over nothing",
+                    if firm { "is a firm" } else { "is a crowd of clients" }
+                ),
                 "name a population that trades the instrument, such as a keeper",
             ),
             Some(Some(own)) if variant != "backstop" && !own.bids() => look.findings.add(

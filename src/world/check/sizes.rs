@@ -3,7 +3,8 @@
 use crate::file::WorldFile;
 use engine::plan::Plan;
 use engine::tick::spawn::longest_lookback;
-use engine::traders::LARGEST_COUNT;
+use engine::traders::clients::MOST_CLIENTS;
+use engine::traders::{LARGEST_COUNT, TraderFile};
 use language::findings::Findings;
 
 /// What a run may take in memory: what a student's machine has. Populations may fill it, and so may rows.
@@ -11,6 +12,8 @@ pub const MOST_BYTES: u64 = 4 << 30;
 /// A member of a population with its account: plan (twice, as the running world has its own), names, columns, behaviour,
 /// and 320 for its random stream.
 const BYTES_A_MEMBER: u64 = 1_600;
+/// A client of a crowd: the columns of an account with two positions, and what finds it.
+const BYTES_A_CLIENT: u64 = 400;
 /// A row of prices or of a watched account, gathered and then as text and numbers of a table.
 const BYTES_A_ROW: u64 = 100;
 /// A mark that the view keeps for those who look back.
@@ -18,32 +21,38 @@ const BYTES_A_MARK: u64 = 8;
 /// Rows of prices and watched accounts that a run writes, if they are kept.
 pub const MOST_ROWS: u64 = MOST_BYTES / BYTES_A_ROW;
 const MOST_ACCOUNTS: u64 = MOST_BYTES / BYTES_A_MEMBER;
+const MOST_CLIENT_ACCOUNTS: u64 = MOST_BYTES / BYTES_A_CLIENT;
 
 /// False when the plan must not even be built.
 pub fn accounts_fit(file: &WorldFile, findings: &mut Findings) -> bool {
     let mut fits = true;
-    let mut total = 0u64;
+    let (mut total, mut bytes) = (0u64, 0u64);
     for (name, trader) in file.traders.iter() {
         let (count, groups) = trader.size();
         // A count beyond the largest has its own finding.
-        fits &= count <= LARGEST_COUNT;
-        let before = total;
-        total = total.saturating_add(u64::from(count) * groups as u64);
-        if before <= MOST_ACCOUNTS && total > MOST_ACCOUNTS && count <= LARGEST_COUNT {
+        let (most, each, together) = match trader {
+            TraderFile::Clients(_) => (MOST_CLIENTS, BYTES_A_CLIENT, MOST_CLIENT_ACCOUNTS),
+            _ => (LARGEST_COUNT, BYTES_A_MEMBER, MOST_ACCOUNTS),
+        };
+        fits &= count <= most;
+        let (before, more) = (bytes, u64::from(count) * groups as u64);
+        total = total.saturating_add(more);
+        bytes = bytes.saturating_add(more.saturating_mul(each));
+        if before <= MOST_BYTES && bytes > MOST_BYTES && count <= most {
             findings.add(
                 format_args!("traders.{name}"),
                 format!(
                     "with {count} members for each of {groups} instruments the world has {total} accounts or more, which \
                      take some {} GiB of memory; the most is {} GiB",
-                    (total.saturating_mul(BYTES_A_MEMBER) >> 30) + 1,
+                    (bytes >> 30) + 1,
                     MOST_BYTES >> 30
                 ),
-                format!("keep all populations together under {MOST_ACCOUNTS} accounts"),
+                format!("keep all populations together under {together} accounts"),
             );
             fits = false;
         }
     }
-    fits && total <= MOST_ACCOUNTS
+    fits && bytes <= MOST_BYTES
 }
 
 pub fn rows_fit(plan: &Plan, findings: &mut Findings) {

@@ -2,9 +2,9 @@
 
 use super::{Look, desks, each_named_once, firms, pegs};
 use crate::file::{InstrumentFile, WorldFile};
-use engine::traders::{Endowment, Joins, TraderFile, leveraged_firm};
+use engine::traders::{Endowment, Joins, TraderFile, clients, leveraged_firm};
 use language::findings::Findings;
-use mechanics::margin::MarginFile;
+use mechanics::margin::{MarginFile, ModeFile};
 
 pub fn check(look: &mut Look<'_>) {
     for (name, trader) in look.file.traders.iter() {
@@ -12,6 +12,7 @@ pub fn check(look: &mut Look<'_>) {
         match trader {
             TraderFile::Firm(own) => firms::check(look, name, own),
             TraderFile::LeveragedFirm(own) => leveraged(look, &path, own),
+            TraderFile::Clients(own) => clients(look, &path, own),
             population => {
                 let own = population.joins().expect("who is no firm decides");
                 population.check(&path, look.findings);
@@ -40,6 +41,26 @@ fn leveraged(look: &mut Look<'_>, path: &str, own: &leveraged_firm::Params) {
     for lender in own.lenders.names() {
         lends(look, &format!("{path}.lenders.{lender}"), lender);
     }
+}
+
+/// They hold contracts, in one account each, at a lender that lends.
+fn clients(look: &mut Look<'_>, path: &str, own: &clients::Params) {
+    own.check(path, look.findings);
+    lends(look, &format!("{path}.stake.lender"), &own.stake.lender);
+    if look.file.lenders.get(&own.stake.lender).is_some_and(|lender| lender.mode != ModeFile::Cross) {
+        look.findings.add(
+            format_args!("{path}.stake.lender"),
+            format!("\"{}\" keeps positions apart, and a client of a crowd has one account", own.stake.lender),
+            "name a lender whose mode is Cross, or use LeveragedHolder",
+        );
+    }
+    if own.instruments.is_empty() {
+        look.findings.add(format_args!("{path}.instruments"), "they hold nothing", "name at least one contract");
+    }
+    let named = own.instruments.iter().enumerate();
+    let named = named.map(|(index, name)| (format!("{path}.instruments[{index}]"), name.as_str()));
+    each_named_once(&look.instruments, named, look.findings);
+    look.ask(|stated, findings| own.check_among(path, stated, findings));
 }
 
 /// A lender that exists must lend.

@@ -149,6 +149,8 @@ impl Hand<'_> {
         match &**params {
             TraderFile::LeveragedFirm(own) => self.firm(name, params, own, lenders),
             TraderFile::Firm(own) => self.explicit_firm(name, params, own),
+            // A crowd is a rule, not a list: see `crowds`.
+            TraderFile::Clients(_) => {}
             population => self.join(name, params, population.joins().expect("who is no firm decides")),
         }
     }

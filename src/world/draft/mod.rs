@@ -8,6 +8,7 @@
 
 mod accounts;
 mod contracts;
+mod crowds;
 mod deposits;
 mod desks;
 pub mod clock;
@@ -54,6 +55,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
     let expect = history::expect(file, calendar.as_ref(), findings);
     let volatility = volatility(file, calendar.as_ref(), &people.lenders);
     let probe = crate::probe::plan(file, calendar.as_ref(), findings);
+    let crowds = crowds::build(file, &markets, &people, findings);
     let mut plan = Plan {
         name: name.to_string(),
         title: file.title.clone(),
@@ -66,6 +68,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         markets: markets.markets,
         lenders: people.lenders,
         traders: people.traders,
+        crowds,
         accounts: people.accounts,
         agreements,
         funds: people.funds,

@@ -4,10 +4,10 @@
 //! of its position allows: the first tick would close it, or the first print against it. Who stands below the least is called
 //! at once, which a world may mean: it is remarked. The same functions judge it here that judge it in the run.
 
-use super::{and_more, stated_name};
+use super::and_more;
 use engine::plan::{Plan, opening_marks};
 use engine::tick::spawn::opening_ledger;
-use ground::units::{AccountId, Cash, Tick};
+use ground::units::{Cash, Tick};
 use language::findings::{Finding, Findings};
 use mechanics::margin::{CallLevel, MarginPlan, Standing, standing};
 use std::collections::BTreeMap;
@@ -26,27 +26,31 @@ pub fn look(plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
     let marks = opening_marks(&plan.instruments, plan.clock.time_of(Tick::new(0)));
     let terms: Vec<_> = plan.lenders.iter().map(engine::plan::LenderPlan::terms).collect();
     // By population, lender and ill: the first with it, and how many more.
-    let mut found: BTreeMap<(String, usize, Ill), Ills> = BTreeMap::new();
-    let mut members: BTreeMap<(String, usize), usize> = BTreeMap::new();
-    for (index, account) in plan.accounts.iter().enumerate() {
-        let Some(trader) = account.trader else { continue };
-        let holds = account.slots.iter().any(|(_, lots)| !lots.is_zero());
-        if !holds && !account.cash.is_negative() {
+    let mut found: BTreeMap<(&str, usize, Ill), Ills> = BTreeMap::new();
+    let mut members: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+    for account in ledger.accounts.ids() {
+        let Some(trader) = ledger.accounts.trader(account) else { continue };
+        let holds = ledger.accounts.slots(account).any(|slot| !ledger.accounts.lots(slot).is_zero());
+        if !holds && !ledger.cash(account).is_negative() {
             continue;
         }
-        let place = account.lender.index();
+        let place = ledger.accounts.lender(account).index();
         let lender = &plan.lenders[place];
-        let name = stated_name(&plan.traders[trader.index()].name).to_owned();
-        *members.entry((name.clone(), place)).or_default() += 1;
-        let stands = standing(&ledger, &marks, &terms[place], AccountId::from_index(index));
+        let name = plan.population_of(trader);
+        match members.get_mut(&(name, place)) {
+            Some(count) => *count += 1,
+            None => drop(members.insert((name, place), 1)),
+        }
+        let stands = standing(&ledger, &marks, &terms[place], account);
         let Some(ill) = ill(&stands, &lender.margin, terms[place].below) else { continue };
         // A firm with money elsewhere may stand there on purpose: it is called and pays.
-        let firm = &plan.traders[trader.index()];
-        let pays = ill == Ill::AtTheLeast && (firm.firm.is_some() || firm.treasury.is_positive());
+        let firm = plan.traders.get(trader.index());
+        let has_more = firm.is_some_and(|firm| firm.firm.is_some() || firm.treasury.is_positive());
+        let pays = ill == Ill::AtTheLeast && has_more;
         // A world may begin in the middle of a call.
         let called = ill == Ill::Breached;
-        let entry = found.entry((name.clone(), place, ill)).or_insert_with(|| Ills {
-            first: finding(plan, &name, &account.name, &stands, ill, terms[place].below),
+        let entry = found.entry((name, place, ill)).or_insert_with(|| Ills {
+            first: finding(plan, name, &plan.account_name(account), &stands, ill, terms[place].below),
             more: 0,
             meant: true,
         });
@@ -54,7 +58,7 @@ pub fn look(plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
         entry.meant &= pays || called;
     }
     for ((name, place, ill), Ills { mut first, more, meant }) in found {
-        first.reason += &and_more(more - 1, &name);
+        first.reason += &and_more(more - 1, name);
         // Where sizes are drawn, a few may be beyond a bracket that is right for the rest.
         let few = ill == Ill::BeyondItsBracket && more < members[&(name, place)];
         let meant = meant || few;

@@ -105,7 +105,7 @@ pub fn take_demands(
         match answer {
             Ok(()) => demands.by_market[market.index()].push(demand),
             Err(reason) => {
-                let watched = scene.plan.accounts[account.index()].watched;
+                let watched = scene.plan.is_watched(account);
                 let lots = missing.abs();
                 let tick = clock.tick();
                 gather.refused(watched, RefusalRecord { tick, account, instrument, market, side, lots, reason });

@@ -42,9 +42,7 @@ pub fn declare_breaches(
         .chain(defaulting.0.drain(..).map(|(account, breach)| (account, Some(BreachCause::Assessment(breach)))))
         .collect();
     // Who breaks at one moment is unwound, and goes down the waterfall, in an order that the world's file does not decide.
-    overdue.sort_by(|(one, _), (other, _)| {
-        scene.plan.accounts[one.index()].name.cmp(&scene.plan.accounts[other.index()].name)
-    });
+    overdue.sort_by(|(one, _), (other, _)| scene.plan.by_name(*one, *other));
     let lender_of = |account| {
         let lender = ledger.0.accounts.lender(account);
         &lenders[lender]
@@ -71,7 +69,7 @@ pub fn declare_breaches(
         }
         let breach = declare(account, cause, &mut statuses, &mut breaches);
         let trader = ledger.0.accounts.trader(account).expect("a house account is never called");
-        let Ok(mut firm) = firms.get_mut(scene.traders[trader.index()].1) else { continue };
+        let Ok(mut firm) = firms.get_mut(scene.entity(trader)) else { continue };
         if firm.failed.is_none() {
             let value = firm_value(&firm, &ledger.0, &marks.0, clock.end());
             firm.failed = Some((clock.tick(), value));
@@ -319,6 +317,6 @@ fn ranks<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
 
 /// By the account's name: a breach's number depends on who else broke before.
 fn turn(scene: &Scene, account: AccountId, tick: u32, index: usize) -> u64 {
-    let name = rng::name_hash(&scene.plan.accounts[account.index()].name);
+    let name = rng::name_hash(&scene.plan.account_name(account));
     rng::turn(scene.options.seed, name, tick, u32::try_from(index).unwrap_or(u32::MAX))
 }

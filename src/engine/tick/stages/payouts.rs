@@ -43,7 +43,7 @@ pub fn resume(
         if stopped[lender.index()].is_some() {
             return true;
         }
-        let owner = ledger.accounts.trader(*account).map(|trader| scene.traders[trader.index()].1);
+        let owner = ledger.accounts.trader(*account).map(|trader| scene.entity(trader));
         let Some(firm) = owner.and_then(|owner| firms.get(owner).ok()) else { return false };
         let closed = statuses.of(*account) == Status::Closed;
         let lender = &lenders[lender];

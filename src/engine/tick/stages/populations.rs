@@ -41,6 +41,11 @@ pub fn populations(plan: &Plan) -> Vec<Population> {
         };
         populations[place].accounts.extend(trader.accounts.iter().filter(margined));
     }
+    let crowds = plan.crowds.iter().filter(|crowd| plan.lenders[crowd.lender.index()].margin.lends());
+    populations.extend(crowds.map(|crowd| Population {
+        name: crowd.name.clone(),
+        accounts: (0..crowd.members).map(|member| crowd.account(member)).collect(),
+    }));
     populations.retain(|population| population.accounts.len() > 1);
     populations
 }

@@ -189,8 +189,11 @@ pub fn gather_lenders(
         }
         lender.changed = false;
         let id = lender.id;
-        let clients = || scene.clients[id.index()].iter();
-        let value_of = |account| positions(ledger, marks, account).map(|position| position.value.abs()).sum::<Cash>();
+        // Lots have one price, so what clients hold together is worth what they hold one by one.
+        let exposure = ledger.accounts.held_by_clients(id).map(|(instrument, held)| {
+            let price = i128::from(marks.price(instrument).steps());
+            marks.step_value(instrument).of_steps(held.gross() * price).abs()
+        });
         let unsold: Cash = breaches
             .active
             .iter()
@@ -204,7 +207,7 @@ pub fn gather_lenders(
             tick,
             lender: id,
             capital: equity(ledger, marks, lender.plan.house),
-            exposure: clients().map(|account| value_of(*account)).sum(),
+            exposure: exposure.sum(),
             unsold,
             loss: lender.loss,
             funds: lender.plan.funds.ids().map(|fund| ledger.purses.balance(ledger.purses.fund(fund))).sum(),

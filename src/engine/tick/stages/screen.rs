@@ -93,7 +93,7 @@ pub fn screen(
                 // A lender whose order is refused has it to place again.
                 never_placed(&mut breaches, &intent, intent.lots, clock.end());
                 let Intent { account, instrument, side, lots, .. } = intent;
-                let watched = scene.plan.accounts[account.index()].watched;
+                let watched = scene.plan.is_watched(account);
                 gather.refused(
                     watched,
                     RefusalRecord { tick: clock.tick(), account, instrument, market, side, lots, reason },

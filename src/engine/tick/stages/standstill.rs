@@ -26,7 +26,7 @@ pub fn keep_agreements(
     let ledger = &ledger.0;
     // One, or where the lender keeps pools apart several.
     let accounts_at = |client: TraderId, lender: LenderId| {
-        let accounts = plan.traders[client.index()].accounts.iter().copied();
+        let accounts = plan.accounts_of(client);
         accounts.filter(move |account| ledger.accounts.lender(*account) == lender)
     };
     let fresh = breaches.all.iter().rev().take_while(|breach| breach.tick == clock.tick());
@@ -45,7 +45,7 @@ pub fn keep_agreements(
             continue;
         }
         let draw = |lender: LenderId| {
-            let who = format!("{}, {}", plan.lenders[lender.index()].name, plan.traders[client.index()].name);
+            let who = format!("{}, {}", plan.lenders[lender.index()].name, plan.trader_name(client));
             let mut draws = stream(scene.options.seed, &who, Purpose::Betrayal);
             (uniform(&mut draws), uniform(&mut draws))
         };

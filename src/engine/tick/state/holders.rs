@@ -22,6 +22,11 @@ impl Holders {
                 }
             }
         }
+        for crowd in &plan.crowds {
+            crowd.each(&plan.instruments, |member, _, held| {
+                held.iter().for_each(|one| accounts[one.instrument.index()].push(crowd.account(member)));
+            });
+        }
         Self { ended: vec![false; accounts.len()], accounts }
     }
 

@@ -79,6 +79,11 @@ impl Scene {
         self.trades_in[instrument.index()]
     }
 
+    /// Nobody's for a member of a crowd, who is in the books alone.
+    pub fn entity(&self, trader: TraderId) -> Entity {
+        self.traders.get(trader.index()).map_or(Entity::PLACEHOLDER, |(_, entity)| *entity)
+    }
+
     pub fn is_swap(&self, instrument: InstrumentId) -> bool {
         self.plan.instruments[instrument.index()].kind.swap_of().is_some()
     }

@@ -58,6 +58,13 @@ impl TheEntries {
                 costs[slot.index()] = i128::from(accounts.lots(slot).get()) * i128::from(price.steps());
             }
         }
+        for crowd in &plan.crowds {
+            crowd.each(&plan.instruments, |member, _, held| {
+                for (slot, one) in accounts.slots(crowd.account(member)).zip(held) {
+                    costs[slot.index()] = i128::from(one.lots.get()) * i128::from(one.entry.steps());
+                }
+            });
+        }
         Self(Entries::new(costs))
     }
 }

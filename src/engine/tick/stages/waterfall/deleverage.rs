@@ -17,7 +17,7 @@ use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::Breach;
 use mechanics::margin::{Marks, Position, equity, positions};
-use mechanics::waterfall::auto_deleveraging::{Opposite, Queue, Ranking, Trigger, bankruptcy_price};
+use mechanics::waterfall::auto_deleveraging::{Close, Opposite, Queue, Ranking, Trigger, bankruptcy_price};
 use mechanics::waterfall::entries::Entries;
 use mechanics::waterfall::funds::drawdown_of;
 use std::collections::BTreeMap;
@@ -70,10 +70,10 @@ pub fn deleverage(
                 let value = |price| marks.step_value(position.instrument).value(lots, price);
                 (value(price) - value(position.mark)).abs()
             };
-            for (winner, lots) in queue.take(position.lots) {
+            for Close { account: winner, lots, rank } in queue.take(position.lots) {
                 close(&scene, ledger, &mut entries.0, lender, breach, winner, (&position, lots, price), marks);
                 let of = (breach.account, breach.id);
-                gather.deleveraged(clock.tick(), of, (layer, winner, queue.rank_of(winner)), forgone(lots));
+                gather.deleveraged(clock.tick(), of, (layer, winner, rank), forgone(lots));
             }
         }
     }
@@ -157,7 +157,7 @@ fn opposed(
     };
     let mut all: Vec<_> = scene.clients[lender.index()].iter().filter_map(|account| opposite(*account)).collect();
     // Where ranks tie the name decides, and not who is declared first.
-    all.sort_by_key(|one| &scene.plan.accounts[one.account.index()].name);
+    all.sort_by(|one, other| scene.plan.by_name(one.account, other.account));
     Queue::new(&all, ranking)
 }
 

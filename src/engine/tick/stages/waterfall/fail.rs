@@ -137,7 +137,7 @@ fn break_who_lacks(
                     all,
                 );
                 become_.push((*client, Status::Breached(breach)));
-                if let Ok(mut firm) = firms.get_mut(till.scene.traders[trader.index()].1)
+                if let Ok(mut firm) = firms.get_mut(till.scene.entity(trader))
                     && firm.failed.is_none()
                 {
                     let value = firm_value(&firm, till.ledger, till.marks, till.now);
@@ -190,21 +190,30 @@ fn capital_at_mark(reach: &Reach<'_>, lender: &Lender) -> Cash {
     if bankrupt.is_empty() {
         return own;
     }
+    let lacking: Cash = bankrupt.iter().map(lacks).sum();
+    let uncovered = lacking - reach.cover(lender, &bankrupt, |layer| !layer.is_own_money());
     let deleverages = lender.plan.waterfall.iter().any(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. }));
-    let winners = if deleverages { against_winners(reach, lender, &bankrupt) } else { Cash::ZERO };
-    let lacking: Cash = bankrupt.iter().map(lacks).sum::<Cash>() - winners;
-    own - (lacking - reach.cover(lender, &bankrupt, |layer| !layer.is_own_money())).at_least_zero()
+    // All clients are asked what they hold only where that can matter.
+    let winners =
+        if deleverages && uncovered.is_positive() { against_winners(reach, lender, &bankrupt) } else { Cash::ZERO };
+    own - (uncovered - winners).at_least_zero()
 }
 
 /// What of that these accounts lack can fall on winners: the part, by value, of what they hold against which other
-/// clients in good standing hold the opposite.
+/// clients in good standing hold the opposite. Who is closed holds nothing.
 fn against_winners(reach: &Reach<'_>, lender: &Lender, bankrupt: &[AccountId]) -> Cash {
     let (ledger, marks) = (reach.ledger, reach.marks);
-    let mut opposed: BTreeMap<(InstrumentId, bool), Lots> = BTreeMap::new();
-    for client in &reach.scene.clients[lender.id.index()] {
-        if matches!(reach.statuses.of(*client), Status::Healthy | Status::Called(_)) {
-            for position in positions(ledger, marks, *client).filter(|position| !position.lots.is_zero()) {
-                *opposed.entry((position.instrument, position.lots.is_negative())).or_default() += position.lots.abs();
+    let mut opposed: BTreeMap<(InstrumentId, bool), i128> = BTreeMap::new();
+    for (instrument, held) in ledger.accounts.held_by_clients(lender.id) {
+        opposed.insert((instrument, false), held.long);
+        opposed.insert((instrument, true), held.short);
+    }
+    // Of all that clients hold what those in default hold is nobody's gain.
+    for client in reach.statuses.unhealthy().filter(|client| ledger.accounts.lender(*client) == lender.id) {
+        if matches!(reach.statuses.of(client), Status::Breached(_)) {
+            for position in positions(ledger, marks, client).filter(|position| !position.lots.is_zero()) {
+                let held = opposed.entry((position.instrument, position.lots.is_negative())).or_default();
+                *held -= i128::from(position.lots.abs().get());
             }
         }
     }
@@ -215,8 +224,9 @@ fn against_winners(reach: &Reach<'_>, lender: &Lender, bankrupt: &[AccountId]) -
         let lacking = (-equity(ledger, marks, *account)).at_least_zero();
         for position in held().filter(|_| gross.is_positive()) {
             let there = opposed.entry((position.instrument, !position.lots.is_negative())).or_default();
-            let taken = position.lots.abs().min(*there);
+            let taken = i128::from(position.lots.abs().get()).min(*there);
             *there -= taken;
+            let taken = Lots::new(i64::try_from(taken).expect("no more than one account holds"));
             let value = marks.value(position.instrument, taken).abs();
             all += pro_rata(lacking, &[(value, lacking), (gross - value, lacking)])[0];
         }
@@ -262,7 +272,7 @@ impl Estate<'_> {
             let own = self.ledger.purses.account(*client);
             self.ledger.transfer(own, house, claim.lost, Why::Claim);
             let returned = if failure.cash_is_mixed { Cash::ZERO } else { self.hand_back(*client, lender, firms) };
-            let shown = claim.claim.is_positive() || self.scene.plan.accounts[client.index()].watched;
+            let shown = claim.claim.is_positive() || self.scene.plan.is_watched(*client);
             if shown && equity_before.is_positive() {
                 self.gather.claims.push(ClaimRecord {
                     tick,
@@ -295,7 +305,7 @@ impl Estate<'_> {
 
     /// A firm gets back what it can, now or once the lender pays out again.
     fn hand_back(&mut self, client: AccountId, lender: &Lender, firms: &Query<&mut Firm>) -> Cash {
-        let firm = self.ledger.accounts.trader(client).map(|trader| self.scene.traders[trader.index()].1);
+        let firm = self.ledger.accounts.trader(client).map(|trader| self.scene.entity(trader));
         let Some(firm) = firm.and_then(|firm| firms.get(firm).ok()) else { return Cash::ZERO };
         if self.payouts.are_stopped(self.ledger.accounts.lender(client)) {
             self.payouts.wait(client);

@@ -80,6 +80,6 @@ impl Till<'_> {
     }
 
     fn owner(&self, account: AccountId) -> Option<Entity> {
-        self.ledger.accounts.trader(account).map(|trader| self.scene.traders[trader.index()].1)
+        self.ledger.accounts.trader(account).map(|trader| self.scene.entity(trader))
     }
 }

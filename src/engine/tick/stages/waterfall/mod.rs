@@ -63,7 +63,7 @@ pub fn close_accounts(
         }
         let left = ledger.cash(account);
         lender.changed = true;
-        let owner = ledger.accounts.trader(account).map(|trader| scene.traders[trader.index()].1);
+        let owner = ledger.accounts.trader(account).map(|trader| scene.entity(trader));
         let firm = owner.and_then(|owner| firms.get(owner).ok()).map(|firm| firm.id);
         if left.is_negative() {
             let mut till = Till {
@@ -112,9 +112,9 @@ fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mu
     let contributions = &lender.plan.funds.contributions;
     let Some(place) = contributions.iter().position(|contribution| contribution.member == member) else { return };
     lender.assessed[place] += part.asked;
-    let accounts = &till.scene.plan.traders[member.index()].accounts;
+    let accounts = till.scene.plan.accounts_of(member);
     let here = |own: &AccountId| till.ledger.accounts.lender(*own) == lender.id;
-    let Some(account) = accounts.iter().copied().find(here) else { return };
+    let Some(account) = accounts.clone().find(here) else { return };
     till.calls.0.push(Call {
         account,
         raised: till.tick,
@@ -125,7 +125,7 @@ fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mu
         paid: part.amount,
     });
     if let (true, Some(breach)) = (part.failed(), breach) {
-        till.defaulting.0.extend(accounts.iter().copied().filter(here).map(|account| (account, breach)));
+        till.defaulting.0.extend(accounts.filter(here).map(|account| (account, breach)));
     }
 }
 

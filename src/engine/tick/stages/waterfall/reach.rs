@@ -98,7 +98,7 @@ impl Reach<'_> {
         let treasury = self.ledger.purses.balance(self.ledger.purses.treasury(trader));
         let mut sources = vec![Source::pot(Payer::Treasury(trader), treasury)];
         let lender = self.ledger.accounts.lender(account);
-        for &other in &self.scene.plan.traders[trader.index()].accounts {
+        for other in self.scene.plan.accounts_of(trader) {
             let here = other_pools && other != account && self.ledger.accounts.lender(other) == lender;
             if here && !self.in_default(other) {
                 let free = self.ledger.cash(other).min(equity(self.ledger, self.marks, other));
@@ -155,8 +155,7 @@ impl Reach<'_> {
 
     /// A member's account at this lender, or its pools there.
     fn accounts_at(&self, member: TraderId, lender: &Lender) -> impl Iterator<Item = AccountId> {
-        let accounts = &self.scene.plan.traders[member.index()].accounts;
-        accounts.iter().copied().filter(|account| self.ledger.accounts.lender(*account) == lender.id)
+        self.scene.plan.accounts_of(member).filter(|account| self.ledger.accounts.lender(*account) == lender.id)
     }
 
     /// What the lender's other clients gained since the last close on what they hold, as far as they still have it.
