@@ -13,7 +13,7 @@ use super::view::{Opening, View};
 use crate::gather::Gather;
 use crate::gauges::Gauges;
 use crate::options::RunOptions;
-use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
+use crate::plan::{InstrumentPlan, LayerPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
 use crate::tick::state::{
     Accruing, AuctionHouse, Breaches, Deposits, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots,
@@ -72,6 +72,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         firms,
         watched: watched(&plan),
         populations: populations(&plan),
+        alphabet: alphabet(&plan),
         clients: clients(&plan),
         options: options.clone(),
         plan: Arc::clone(&plan),
@@ -314,6 +315,18 @@ fn held(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> Lots {
 fn watched(plan: &Plan) -> Vec<AccountId> {
     let traders = plan.accounts.iter().enumerate().filter(|(_, account)| account.watched && !plan.is_house(account));
     traders.map(|(index, _)| AccountId::from_index(index)).collect()
+}
+
+fn alphabet(plan: &Plan) -> Vec<u32> {
+    let deleverages = |layer: &LayerPlan| matches!(layer, LayerPlan::AutoDeleveraging { .. });
+    if !plan.lenders.iter().any(|lender| lender.waterfall.iter().any(deleverages)) {
+        return Vec::new();
+    }
+    let mut order: Vec<AccountId> = (0..plan.account_count()).map(AccountId::from_index).collect();
+    order.sort_by(|one, other| plan.by_name(*one, *other));
+    let mut places = vec![0; order.len()];
+    (0..).zip(order).for_each(|(place, account)| places[account.index()] = place);
+    places
 }
 
 fn clients(plan: &Plan) -> Vec<Vec<AccountId>> {

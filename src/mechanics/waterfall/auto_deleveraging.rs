@@ -16,7 +16,8 @@ use language::findings::Findings;
 use language::read::Read;
 use ordered_float::OrderedFloat;
 use std::cmp::Reverse;
-use std::collections::VecDeque;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 /// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
 /// go when the layers before this one cannot pay what the account lacks at the mark.
@@ -95,6 +96,8 @@ pub fn bankruptcy_price(lots: Lots, mark: Price, lacking: Cash, gross: Cash) -> 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Opposite {
     pub account: AccountId,
+    /// Who comes first where ranks tie.
+    pub turn: u32,
     /// How much it holds, without the sign.
     pub lots: Lots,
     /// The position at the mark and at its entry, both with their signs: negative for a short.
@@ -123,19 +126,22 @@ impl Opposite {
     }
 }
 
-/// Those on one side of one instrument at one lender, by rank: the highest goes first, ties as they were given.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Those on one side of one instrument at one lender, by rank: the highest goes first, and where ranks tie the first in turn.
+/// As many are put in order as are asked, however many wait.
+#[derive(Clone, Debug, Default)]
 pub struct Queue {
-    waiting: VecDeque<Waiting>,
+    waiting: BinaryHeap<Waiting>,
     ranking: Ranking,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The greatest goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Waiting {
+    rank: OrderedFloat<f64>,
+    turn: Reverse<u32>,
     account: AccountId,
     /// That it still holds, without the sign.
     held: Lots,
-    rank: f64,
 }
 
 /// What one of them closes.
@@ -148,55 +154,66 @@ pub struct Close {
 }
 
 impl Queue {
-    pub fn new(opposites: &[Opposite], ranking: Ranking) -> Self {
-        let of = |one: &Opposite| Waiting { account: one.account, held: one.lots.abs(), rank: one.rank(ranking) };
-        let mut waiting: Vec<Waiting> = opposites.iter().map(of).collect();
-        waiting.sort_by_key(|one| Reverse(OrderedFloat(one.rank)));
-        Self { waiting: waiting.into(), ranking }
+    pub fn new(opposites: impl Iterator<Item = Opposite>, ranking: Ranking) -> Self {
+        let waiting = opposites.map(|one| Waiting {
+            rank: OrderedFloat(one.rank(ranking)),
+            turn: Reverse(one.turn),
+            account: one.account,
+            held: one.lots.abs(),
+        });
+        Self { waiting: waiting.collect(), ranking }
     }
 
     /// Who closes how much of so many lots. What nobody holds the opposite of stays.
     pub fn take(&mut self, lots: Lots) -> Vec<Close> {
-        let parts = match self.ranking {
+        match self.ranking {
             Ranking::ProRata => self.in_proportion(lots.abs()),
             _ => self.in_turn(lots.abs()),
-        };
-        let mut closes = Vec::with_capacity(parts.len());
-        for (part, one) in parts.into_iter().zip(&mut self.waiting) {
-            one.held -= part;
-            if part.is_positive() {
-                closes.push(Close { account: one.account, lots: part, rank: one.rank });
-            }
         }
-        match self.ranking {
-            Ranking::ProRata => self.waiting.retain(|one| one.held.is_positive()),
-            // Only those in front were asked, so the many behind them are left alone.
-            _ => while self.waiting.pop_front_if(|one| one.held.is_zero()).is_some() {},
+    }
+
+    /// Of each what is left to be closed, the first whole before the next; as many as are needed.
+    fn in_turn(&mut self, lots: Lots) -> Vec<Close> {
+        let mut left = lots;
+        let mut closes = Vec::new();
+        while left.is_positive()
+            && let Some(mut first) = self.waiting.peek_mut()
+        {
+            let part = left.min(first.held);
+            left -= part;
+            // Less held changes nobody's place.
+            first.held -= part;
+            closes.push(first.close(part));
+            if first.held.is_zero() {
+                PeekMut::pop(first);
+            }
         }
         closes
     }
 
-    /// Of each what is left to be closed, the first whole before the next; as many as are needed.
-    fn in_turn(&self, lots: Lots) -> Vec<Lots> {
-        let mut left = lots;
-        let mut parts = Vec::new();
-        for Waiting { held, .. } in &self.waiting {
-            if !left.is_positive() {
-                break;
-            }
-            parts.push(left.min(*held));
-            left -= left.min(*held);
-        }
-        parts
-    }
-
     /// Of each the same share. The lots that do not divide are the first ones'.
-    fn in_proportion(&self, lots: Lots) -> Vec<Lots> {
+    fn in_proportion(&mut self, lots: Lots) -> Vec<Close> {
         let count = |lots: Lots| Cash::minor(i128::from(lots.get()));
-        let held: Vec<_> = self.waiting.iter().map(|one| (count(one.held), count(one.held))).collect();
-        let parts = pro_rata(count(lots), &held).into_iter();
-        // None is more than what is held, which is in lots.
-        parts.map(|part| Lots::new(part.to_minor() as i64)).collect()
+        let mut all = std::mem::take(&mut self.waiting).into_sorted_vec();
+        all.reverse();
+        let held: Vec<_> = all.iter().map(|one| (count(one.held), count(one.held))).collect();
+        let mut closes = Vec::with_capacity(all.len());
+        for (part, one) in pro_rata(count(lots), &held).into_iter().zip(&mut all) {
+            // None is more than what is held, which is in lots.
+            let part = Lots::new(part.to_minor() as i64);
+            one.held -= part;
+            if part.is_positive() {
+                closes.push(one.close(part));
+            }
+        }
+        self.waiting = all.into_iter().filter(|one| one.held.is_positive()).collect();
+        closes
+    }
+}
+
+impl Waiting {
+    fn close(&self, lots: Lots) -> Close {
+        Close { account: self.account, lots, rank: self.rank.0 }
     }
 }
 
@@ -209,8 +226,15 @@ mod tests {
     }
 
     fn short(account: u32, lots: i64, value: i128, entry: i128, equity: i128) -> Opposite {
-        let account = AccountId::new(account);
-        Opposite { account, lots: Lots::new(lots), value: cash(-value), entry: cash(-entry), equity: cash(equity) }
+        let (turn, account) = (account, AccountId::new(account));
+        Opposite {
+            account,
+            turn,
+            lots: Lots::new(lots),
+            value: cash(-value),
+            entry: cash(-entry),
+            equity: cash(equity),
+        }
     }
 
     #[test]
@@ -242,7 +266,7 @@ mod tests {
             short(9, 10, 80_000, 100_000, 20_000),
         ];
         assert_eq!(all.map(|one| one.rank(Ranking::ProfitTimesLeverage)), [0.4, 1.6, 0.8]);
-        let mut queue = Queue::new(&all, Ranking::ProfitTimesLeverage);
+        let mut queue = Queue::new(all.into_iter(), Ranking::ProfitTimesLeverage);
         let closes = |closes: Vec<Close>| -> Vec<_> {
             closes.into_iter().map(|one| (one.account.get(), one.lots.get(), one.rank)).collect()
         };
@@ -257,7 +281,7 @@ mod tests {
         // Sold at $75.00: a loss of 6.67 %, by leverage 8 and by leverage 2.
         let all =
             [short(1, 1, 8_000, 7_500, 4_000), short(2, 1, 8_000, 7_500, 1_000), short(3, 1, 8_000, 8_001, 400_000)];
-        let order: Vec<_> = Queue::new(&all, Ranking::ProfitTimesLeverage)
+        let order: Vec<_> = Queue::new(all.into_iter(), Ranking::ProfitTimesLeverage)
             .take(Lots::new(3))
             .into_iter()
             .map(|one| one.account.get())
@@ -274,10 +298,10 @@ mod tests {
             short(2, 10, 80_000, 100_000, 10_000),
             short(3, 20, 160_000, 180_000, 80_000),
         ];
-        let first = |ranking| Queue::new(&all, ranking).take(Lots::new(1))[0].account.get();
+        let first = |ranking| Queue::new(all.into_iter(), ranking).take(Lots::new(1))[0].account.get();
         let order = [Ranking::ProfitTimesLeverage, Ranking::Profit, Ranking::Leverage, Ranking::Size].map(first);
         assert_eq!(order, [2, 1, 2, 3]);
-        let mut queue = Queue::new(&all, Ranking::ProRata);
+        let mut queue = Queue::new(all.into_iter(), Ranking::ProRata);
         let parts = |closes: Vec<Close>| -> Vec<_> {
             closes.into_iter().map(|one| (one.account.get(), one.lots.get())).collect()
         };

@@ -69,6 +69,8 @@ pub struct Scene {
     pub watched: Vec<AccountId>,
     /// Those of which bands are gathered.
     pub populations: Vec<Population>,
+    /// By account: where its name stands in the alphabet. Empty where nobody is deleveraged.
+    pub alphabet: Vec<u32>,
     /// By lender: its clients' accounts.
     pub clients: Vec<Vec<AccountId>>,
 }

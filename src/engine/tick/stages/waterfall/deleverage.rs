@@ -10,9 +10,10 @@ use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Breaches, Credit, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger,
+    Breaches, Credit, Holders, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger,
 };
 use bevy_ecs::prelude::{Res, ResMut};
+use bevy_ecs::system::SystemParam;
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::Breach;
@@ -22,14 +23,21 @@ use mechanics::waterfall::entries::Entries;
 use mechanics::waterfall::funds::drawdown_of;
 use std::collections::BTreeMap;
 
+/// Who holds what, and at what price each came in.
+#[derive(SystemParam)]
+pub struct Positions<'w> {
+    holders: Res<'w, Holders>,
+    entries: ResMut<'w, TheEntries>,
+}
+
 pub fn deleverage(
     Now { scene, clock }: Now<'_>,
     Credit { lenders, marks }: Credit<'_>,
     statuses: Res<Statuses>,
     mut ledger: ResMut<TheLedger>,
     mut breaches: ResMut<Breaches>,
-    mut entries: ResMut<TheEntries>,
     mut pots: ResMut<Pots>,
+    Positions { holders, mut entries }: Positions<'_>,
     mut gather: ResMut<Gather>,
 ) {
     if !entries.0.is_kept() || !scene.options.liquidation {
@@ -64,8 +72,9 @@ pub fn deleverage(
         for position in held {
             let Some(price) = bankruptcy_price(position.lots, position.mark, lacking, gross) else { continue };
             let key = (lender.id, position.instrument, position.lots.is_negative());
-            let queue =
-                queues.entry(key).or_insert_with(|| opposed(&scene, ledger, marks, &statuses, &entries.0, key, rank));
+            let queue = queues
+                .entry(key)
+                .or_insert_with(|| opposed((&scene, &holders), ledger, marks, &statuses, &entries.0, key, rank));
             let forgone = |lots: Lots| {
                 let value = |price| marks.step_value(position.instrument).value(lots, price);
                 (value(price) - value(position.mark)).abs()
@@ -135,7 +144,7 @@ fn is_fund_or_deleveraging(layer: &LayerPlan) -> bool {
 
 /// The lender's clients that hold the opposite and are not in default themselves, by rank.
 fn opposed(
-    scene: &Scene,
+    (scene, holders): (&Scene, &Holders),
     ledger: &Ledger,
     marks: &Marks,
     statuses: &Statuses,
@@ -144,21 +153,29 @@ fn opposed(
     ranking: Ranking,
 ) -> Queue {
     let opposite = |account: AccountId| {
+        if ledger.accounts.lender(account) != lender {
+            return None;
+        }
         let slot = ledger.accounts.slot_of(account, instrument)?;
         let lots = ledger.accounts.lots(slot);
         let stands = matches!(statuses.of(account), Status::Healthy | Status::Called(_));
         (stands && !lots.is_zero() && lots.is_negative() != short).then(|| Opposite {
             account,
+            // Where ranks tie the name decides, and not who is declared first.
+            turn: scene.alphabet[account.index()],
             lots,
             value: marks.value(instrument, lots),
             entry: marks.step_value(instrument).of_steps(entries.cost(slot)),
             equity: equity(ledger, marks, account),
         })
     };
-    let mut all: Vec<_> = scene.clients[lender.index()].iter().filter_map(|account| opposite(*account)).collect();
-    // Where ranks tie the name decides, and not who is declared first.
-    all.sort_by(|one, other| scene.plan.by_name(one.account, other.account));
-    Queue::new(&all, ranking)
+    // Of what has an issuer no list of holders is kept.
+    let all = match holders.of(instrument) {
+        [] => &scene.clients[lender.index()],
+        holders => holders,
+    };
+    let clients = all.iter().copied().filter(|account| ledger.accounts.trader(*account).is_some());
+    Queue::new(clients.filter_map(opposite), ranking)
 }
 
 /// The bankrupt account and a winner close so many lots against each other.
