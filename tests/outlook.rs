@@ -159,3 +159,20 @@ fn every_built_in_world_is_sound() {
         load(text, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
+
+/// The session of Monday ends at 16:00; the next begins at 09:30.
+#[test]
+fn a_shock_of_hours_in_which_the_market_is_closed_is_said_to_wait_for_the_opening() {
+    let at = |moment: &str| {
+        let set = format!("shocks=[(at: \"{moment}\", reason: \"news\", what: Value({{\"acme\": -0.01}}))]");
+        let remarks = load(SMALL, &[&set]).expect("it may be meant").remarks;
+        let late = remarks.into_iter().filter(|remark| remark.path == "shocks[0].at");
+        late.map(|remark| remark.reason).collect::<Vec<_>>()
+    };
+    let night = "the market is closed at 2024-03-04T20:00:00: it strikes at 2024-03-05T09:30:00";
+    let found = at("2024-03-04 20:00");
+    assert!(found.len() == 1 && found[0].starts_with(night), "{found:?}");
+    // Between two ticks it waits for the next, as everything does.
+    assert!(at("2024-03-04 10:30:20").is_empty());
+    assert!(at("2024-03-05 09:30").is_empty());
+}

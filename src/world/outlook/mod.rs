@@ -6,6 +6,7 @@
 
 mod birth;
 mod heights;
+mod late;
 mod makers;
 mod pauses;
 mod premiums;
@@ -19,6 +20,7 @@ use language::findings::Findings;
 pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
     birth::look(plan, findings, remarks);
     heights::look(plan, findings);
+    late::look(file, plan, remarks);
     makers::look(file, plan, findings);
     pauses::look(file, plan, findings, remarks);
     premiums::look(file, plan, findings);
