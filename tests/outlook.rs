@@ -176,3 +176,17 @@ fn a_shock_of_hours_in_which_the_market_is_closed_is_said_to_wait_for_the_openin
     assert!(at("2024-03-04 10:30:20").is_empty());
     assert!(at("2024-03-05 09:30").is_empty());
 }
+
+#[test]
+fn a_seller_that_feeds_on_its_own_sales_is_remarked_upon() {
+    let seller = |share: &str| {
+        let own = format!(
+            "\"block\": BlockSeller(lender: \"custodian\", instrument: \"acme\", units: 1000.0, \
+             from: \"2024-03-04 10:30\", share: {share}, every: \"1m\"),\n    \"fund-a\": "
+        );
+        let text = SMALL.replacen("\"fund-a\": ", &own, 1);
+        let remarks = load(&text, &[]).expect("it may be meant").remarks;
+        remarks.into_iter().filter(|remark| remark.path == "traders.block.share").count()
+    };
+    assert_eq!((seller("0.09"), seller("1.0"), seller("1.5")), (0, 0, 1));
+}

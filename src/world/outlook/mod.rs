@@ -4,6 +4,7 @@
 //! maker whose bid is below nothing, news that no price can follow. What cannot be meant is a finding; what may be meant,
 //! but has no effect that a reader would expect, is a *remark*: `check` says it, and the world runs.
 
+mod appetite;
 mod birth;
 mod heights;
 mod late;
@@ -18,6 +19,7 @@ use engine::plan::Plan;
 use language::findings::Findings;
 
 pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
+    appetite::look(file, remarks);
     birth::look(plan, findings, remarks);
     heights::look(plan, findings);
     late::look(file, plan, remarks);
