@@ -190,3 +190,15 @@ fn a_seller_that_feeds_on_its_own_sales_is_remarked_upon() {
     };
     assert_eq!((seller("0.09"), seller("1.0"), seller("1.5")), (0, 0, 1));
 }
+
+#[test]
+fn a_day_of_fitting_before_all_of_the_history_is_found() {
+    let history = |day: &str| {
+        format!(
+            "reference=(sources: {{\"paper\": \"a paper\"}}, prices: [(instrument: \"acme\", source: \"paper\", points: \
+             [Close(\"2024-03-05\", 99.0)])], fitted_to: Some(\"{day}\"))"
+        )
+    };
+    says(SMALL, &[&history("2024-03-04")], "reference.fitted_to", "the first is of 2024-03-05T16:00:00");
+    assert!(load(SMALL, &[&history("2024-03-05")]).is_ok());
+}
