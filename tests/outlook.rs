@@ -202,3 +202,18 @@ fn a_day_of_fitting_before_all_of_the_history_is_found() {
     says(SMALL, &[&history("2024-03-04")], "reference.fitted_to", "the first is of 2024-03-05T16:00:00");
     assert!(load(SMALL, &[&history("2024-03-05")]).is_ok());
 }
+
+/// Two entries would buy twice the share that each states.
+#[test]
+fn what_a_firm_holds_up_twice_over_is_found() {
+    let own = "(instrument: \"acme\", lender: \"broker\", share: 0.1, keeps: 0.0)";
+    let firm = |supports: &str| {
+        let own = format!(
+            "\"born\": Firm(accounts: {{\"broker\": (cash: 0.0, positions: {{\"acme\": 1000.0}})}}, \
+             sources: {{\"till\": Cash(amount: 1e6)}}, playbook: [], supports: [{supports}]),\n    \"fund-a\": "
+        );
+        SMALL.replacen("\"fund-a\": ", &own, 1)
+    };
+    assert!(load(&firm(own), &[]).is_ok());
+    says(&firm(&format!("{own}, {own}")), &[], "traders.born.supports[1]", "held up twice over");
+}
