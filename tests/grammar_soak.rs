@@ -112,7 +112,7 @@ fn run(plan: &Plan) {
 #[test]
 fn worlds_over_the_grammar_are_answered_or_run_whole() {
     install_hook();
-    let (first, runs) = (number("SOAK_SEED", 1), number("SOAK_RUNS", 400));
+    let (first, runs) = (number("SOAK_SEED", 1), number("SOAK_RUNS", 3000));
     let mut ran = 0;
     for seed in first..first + runs {
         let text = world(seed);

@@ -42,6 +42,21 @@ fn a_lender_may_ask_for_what_restores_the_initial_requirement() {
     assert!(found, "the call would be met and raised again at once");
 }
 
+/// Bought at 40 with half of it borrowed and a quarter to keep: the price of the call is 40 × (1 − 0.5) ÷ (1 − 0.25), 26.67
+/// to the cent. A short with half of it posted and 30 % to keep is called above 40 × 1.5 ÷ 1.3, 46.15.
+#[test]
+fn the_price_of_a_margin_call_is_that_of_the_formula_to_the_cent() {
+    let long =
+        |jump: &str| calls(&[&format!("shocks[0].what.jump.a={jump}")]).iter().map(|call| call.0).collect::<Vec<_>>();
+    assert_eq!((long("-0.33325"), long("-0.3335")), (vec![], vec![5.0]));
+    let short = |jump: &str| {
+        let account = "traders.l.accounts.br=(cash: 60000.0, positions: {\"a\": -1000.0})";
+        let all = calls(&[account, &format!("shocks[0].what.jump.a={jump}")]);
+        all.iter().map(|call| call.0).collect::<Vec<_>>()
+    };
+    assert_eq!((short("0.15375"), short("0.154")), (vec![], vec![8.0]));
+}
+
 /// What a world's members paid, by payer, whatever the order of rows.
 fn assessed(text: &str) -> Vec<(String, f64)> {
     let rows = run(&plan(text, &[])).tables.waterfall;

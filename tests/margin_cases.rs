@@ -90,3 +90,12 @@ fn stock_that_is_collateral_covers_and_hedges_what_it_covers_and_hedges_otherwis
     assert!((named.mm.to_minor() - 564_126).abs() <= 50, "{}: a quarter of an hour has passed", named.mm);
     assert_eq!(named, unnamed);
 }
+
+/// No time passes before the opening. From midnight the call would have 9.5 hours more to run, and open at 1.69; the rule's
+/// example has 1.68.
+#[test]
+fn an_option_opens_at_what_it_is_worth_when_the_session_opens() {
+    let plan = plan(COVERED_CALL, &[]);
+    let call = &plan.instruments[1];
+    assert_eq!((call.name.as_str(), call.price_of(call.start)), ("c100", 1.68));
+}

@@ -159,3 +159,61 @@ fn every_built_in_world_is_sound() {
         load(text, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
+
+/// The session of Monday ends at 16:00; the next begins at 09:30.
+#[test]
+fn a_shock_of_hours_in_which_the_market_is_closed_is_said_to_wait_for_the_opening() {
+    let at = |moment: &str| {
+        let set = format!("shocks=[(at: \"{moment}\", reason: \"news\", what: Value({{\"acme\": -0.01}}))]");
+        let remarks = load(SMALL, &[&set]).expect("it may be meant").remarks;
+        let late = remarks.into_iter().filter(|remark| remark.path == "shocks[0].at");
+        late.map(|remark| remark.reason).collect::<Vec<_>>()
+    };
+    let night = "the market is closed at 2024-03-04T20:00:00: it strikes at 2024-03-05T09:30:00";
+    let found = at("2024-03-04 20:00");
+    assert!(found.len() == 1 && found[0].starts_with(night), "{found:?}");
+    // Between two ticks it waits for the next, as everything does.
+    assert!(at("2024-03-04 10:30:20").is_empty());
+    assert!(at("2024-03-05 09:30").is_empty());
+}
+
+#[test]
+fn a_seller_that_feeds_on_its_own_sales_is_remarked_upon() {
+    let seller = |share: &str| {
+        let own = format!(
+            "\"block\": BlockSeller(lender: \"custodian\", instrument: \"acme\", units: 1000.0, \
+             from: \"2024-03-04 10:30\", share: {share}, every: \"1m\"),\n    \"fund-a\": "
+        );
+        let text = SMALL.replacen("\"fund-a\": ", &own, 1);
+        let remarks = load(&text, &[]).expect("it may be meant").remarks;
+        remarks.into_iter().filter(|remark| remark.path == "traders.block.share").count()
+    };
+    assert_eq!((seller("0.09"), seller("1.0"), seller("1.5")), (0, 0, 1));
+}
+
+#[test]
+fn a_day_of_fitting_before_all_of_the_history_is_found() {
+    let history = |day: &str| {
+        format!(
+            "reference=(sources: {{\"paper\": \"a paper\"}}, prices: [(instrument: \"acme\", source: \"paper\", points: \
+             [Close(\"2024-03-05\", 99.0)])], fitted_to: Some(\"{day}\"))"
+        )
+    };
+    says(SMALL, &[&history("2024-03-04")], "reference.fitted_to", "the first is of 2024-03-05T16:00:00");
+    assert!(load(SMALL, &[&history("2024-03-05")]).is_ok());
+}
+
+/// Two entries would buy twice the share that each states.
+#[test]
+fn what_a_firm_holds_up_twice_over_is_found() {
+    let own = "(instrument: \"acme\", lender: \"broker\", share: 0.1, keeps: 0.0)";
+    let firm = |supports: &str| {
+        let own = format!(
+            "\"born\": Firm(accounts: {{\"broker\": (cash: 0.0, positions: {{\"acme\": 1000.0}})}}, \
+             sources: {{\"till\": Cash(amount: 1e6)}}, playbook: [], supports: [{supports}]),\n    \"fund-a\": "
+        );
+        SMALL.replacen("\"fund-a\": ", &own, 1)
+    };
+    assert!(load(&firm(own), &[]).is_ok());
+    says(&firm(&format!("{own}, {own}")), &[], "traders.born.supports[1]", "held up twice over");
+}

@@ -3,7 +3,7 @@
 //! - A path that leads to a value replaces it; one that leads to a field which is not there, in a struct
 //!   that is, adds the field.
 //! - The value is RON. A text may go without its quotes: where a text stood, or where the value is no RON
-//!   at all (`2021-03-24`).
+//!   at all (`2021-03-24`). `None` without quotes is no text: it takes away what stood there.
 //! - A place in the changed text leads back to one in the original.
 
 use super::near;
@@ -138,7 +138,8 @@ fn is_identifier(step: &str) -> bool {
 }
 
 fn as_ron(value: &str, was_text: bool) -> String {
-    let quoted = value.starts_with('"') || value.starts_with("r#") || value.starts_with("Some(");
+    // A text that may be left out is taken away with `None`; one that reads so is written with its quotes.
+    let quoted = value.starts_with('"') || value.starts_with("r#") || value.starts_with("Some(") || value == "None";
     if (was_text && !quoted) || !is_ron(value) {
         format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
     } else {
@@ -180,6 +181,13 @@ mod tests {
         assert_eq!(set(&["at=10:00"]).0, TEXT.replace("09:30", "10:00"));
         assert_eq!(set(&["at=\"10:00\""]).0, TEXT.replace("09:30", "10:00"));
         assert_eq!(set(&["at=a\"b"]).0, TEXT.replace("09:30", "a\\\"b"));
+    }
+
+    #[test]
+    fn none_takes_a_text_away_and_is_one_in_quotes() {
+        assert_eq!(set(&["at=None"]).0, TEXT.replace("\"09:30\"", "None"));
+        assert_eq!(set(&["at=\"None\""]).0, TEXT.replace("09:30", "None"));
+        assert_eq!(set(&["at=None of it"]).0, TEXT.replace("09:30", "None of it"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use language::findings::Findings;
 use language::named::Named;
 use language::read::Read;
 use mechanics::margin::MarginFile;
-use mechanics::treasury::{StageFile, Triage};
+use mechanics::treasury::{StageFile, SupportFile, Triage};
 
 pub fn check(look: &mut Look<'_>, name: &str, own: &Params) {
     let path = format!("traders.{name}");
@@ -49,6 +49,14 @@ fn supports(look: &mut Look<'_>, path: &str, own: &Params) {
                 format_args!("{path}.instrument"),
                 format!("the firm is not long of \"{}\" at \"{}\"", file.instrument, file.lender),
                 "name something that it holds there, or add it to the positions there",
+            );
+        }
+        let same = |other: &SupportFile| (&other.instrument, &other.lender) == (&file.instrument, &file.lender);
+        if own.supports[..index].iter().any(same) {
+            look.findings.add(
+                &path,
+                format!("\"{}\" at \"{}\" is held up twice over", file.instrument, file.lender),
+                "make one entry of them, with the share that is meant",
             );
         }
     }

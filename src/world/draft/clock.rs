@@ -35,11 +35,17 @@ pub fn calendar(clock: &ClockFile, findings: &mut Findings) -> Option<Calendar> 
     }
 }
 
-/// When the world begins; the midnight before the first session for one with sessions.
+/// When the world begins: with sessions, at the opening of its first day, for no time passes before it.
 pub fn start(clock: &ClockFile) -> Time {
     match clock.start {
         When::At(moment) => moment.time(),
-        When::Close(day) => Time::from_civil(day.0.to_datetime(jiff::civil::Time::midnight())),
+        When::Close(day) => {
+            let open = match &clock.calendar {
+                CalendarFile::Sessions { open, .. } => open.0,
+                CalendarFile::Continuous { .. } => jiff::civil::Time::midnight(),
+            };
+            Time::from_civil(day.0.to_datetime(open))
+        }
     }
 }
 

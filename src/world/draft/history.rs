@@ -12,7 +12,7 @@ use engine::plan::{Calendar, Expectation, PointKind, Reference, ReferenceFigure,
 use engine::shocks::{Drafted, ShockPlan};
 use engine::traders::Joins;
 use ground::moments::{Day, When};
-use ground::units::{InstrumentId, LenderId, Tick};
+use ground::units::{InstrumentId, LenderId, Tick, Time};
 use language::findings::Findings;
 use mechanics::mint_burn::PegPlan;
 use std::fmt::Display;
@@ -119,6 +119,14 @@ pub fn reference(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut F
             let fitted = fitted_to.is_some_and(|last| at <= last);
             built.prices.push(ReferencePrice { instrument, kind, at, price, source: prices.source.clone(), fitted });
         }
+    }
+    if fitted_to.is_some() && !built.prices.is_empty() && !built.prices.iter().any(|price| price.fitted) {
+        let first = built.prices.iter().map(|price| price.at).min();
+        findings.add(
+            "reference.fitted_to",
+            format!("no price of the reference is as early as that: the first is of {}", first.unwrap_or(Time::NEVER)),
+            "give the last day that shaped the world, or leave it out",
+        );
     }
     for loss in &file.reference.losses {
         let Some(lender) = file.lenders.position(&loss.lender) else { continue };

@@ -4,8 +4,10 @@
 //! maker whose bid is below nothing, news that no price can follow. What cannot be meant is a finding; what may be meant,
 //! but has no effect that a reader would expect, is a *remark*: `check` says it, and the world runs.
 
+mod appetite;
 mod birth;
 mod heights;
+mod late;
 mod makers;
 mod pauses;
 mod premiums;
@@ -17,8 +19,10 @@ use engine::plan::Plan;
 use language::findings::Findings;
 
 pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
+    appetite::look(file, remarks);
     birth::look(plan, findings, remarks);
     heights::look(plan, findings);
+    late::look(file, plan, remarks);
     makers::look(file, plan, findings);
     pauses::look(file, plan, findings, remarks);
     premiums::look(file, plan, findings);
