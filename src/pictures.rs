@@ -57,6 +57,7 @@ fn history(plan: &Plan) -> History {
             price: point.price,
             kind: kind.into(),
             source: point.source.clone(),
+            fitted: point.fitted,
         }
     };
     let loss = |loss: &engine::plan::ReferenceLoss| HistoryLoss {

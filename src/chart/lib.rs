@@ -14,6 +14,7 @@
 mod view;
 mod price;
 mod prices_all;
+mod history_all;
 mod margin;
 mod pools;
 mod populations;
@@ -102,6 +103,8 @@ pub struct HistoryPrice {
     /// `close`, `open`, `low`, `high`, or any other word.
     pub kind: String,
     pub source: String,
+    /// The world was fitted to it: it shows the fit, and tests nothing.
+    pub fitted: bool,
 }
 
 /// One lender's loss of the past, in major units of the world's currency.
@@ -216,6 +219,7 @@ fn figures(view: &View) -> Vec<Figure> {
     }
     figures.extend(with_and_without::draw(view));
     figures.extend(prices_all::draw(view));
+    figures.extend(history_all::draw(view));
     figures.extend(price::draw(view));
     if forced && !tails {
         figures.extend(depth::draw(view));
@@ -291,6 +295,7 @@ mod tests {
             [
                 "with_and_without",
                 "prices_all",
+                "history_all",
                 "price_media",
                 "price_cable",
                 "price_soap",
@@ -306,7 +311,7 @@ mod tests {
             assert!(chart.caption.len() > 80 && chart.title.len() > 20, "{}", chart.name);
             assert!(!chart.svg.contains("<b>"), "{}", chart.name);
         }
-        assert!(charts[2].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
+        assert!(charts[3].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
     }
 
     #[test]
