@@ -24,6 +24,7 @@ mod probe;
 mod sweep;
 mod losses;
 mod unsold;
+mod brokers;
 mod waterfall;
 mod cascade;
 pub mod compare;
@@ -225,6 +226,7 @@ fn figures(view: &View) -> Vec<Figure> {
         figures.extend(depth::draw(view));
     }
     figures.extend(cascade::draw(view));
+    figures.extend(brokers::draw(view));
     figures.extend(unsold::draw(view));
     figures.extend(losses::draw(view));
     figures.extend(waterfall::draw(view));
@@ -300,6 +302,7 @@ mod tests {
                 "price_cable",
                 "price_soap",
                 "cascade",
+                "brokers_tiger",
                 "unsold",
                 "losses_by_lender",
                 "margin_tiger",
