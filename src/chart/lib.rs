@@ -159,6 +159,33 @@ pub struct Chart {
 
 /// Draws every chart that has something to show, in reading order.
 pub fn draw_all(picture: &Picture) -> Vec<Chart> {
+    stemmed(picture).par_iter().map(render).collect()
+}
+
+/// Draws those of the names given.
+///
+/// # Errors
+///
+/// Where any of them is no chart of this run: those that are none, and those that it has.
+pub fn draw_only(picture: &Picture, only: &[String]) -> Result<Vec<Chart>, NoSuchChart> {
+    let figures = stemmed(picture);
+    let unknown = only.iter().filter(|name| figures.iter().all(|figure| figure.name != **name));
+    let unknown: Vec<String> = unknown.cloned().collect();
+    if !unknown.is_empty() {
+        return Err(NoSuchChart { unknown, known: figures.into_iter().map(|figure| figure.name).collect() });
+    }
+    Ok(figures.par_iter().filter(|figure| only.contains(&figure.name)).map(render).collect())
+}
+
+/// Names asked for that are no charts of a run, and the names of those it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSuchChart {
+    pub unknown: Vec<String>,
+    pub known: Vec<String>,
+}
+
+/// What there is to draw, each under a name of its own.
+fn stemmed(picture: &Picture) -> Vec<Figure> {
     let mut figures = figures(&View::of(picture));
     let mut taken = BTreeSet::new();
     for figure in &mut figures {
@@ -169,7 +196,7 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
             number += 1;
         }
     }
-    figures.par_iter().map(render).collect()
+    figures
 }
 
 /// The first of them.
@@ -528,6 +555,19 @@ mod tests {
         sample.tables = one;
         let names: Vec<String> = figures(&View::of(&sample.picture())).into_iter().map(|figure| figure.name).collect();
         assert_eq!(names, ["price_media"]);
+    }
+
+    #[test]
+    fn a_chart_drawn_alone_is_the_one_among_all_and_every_unknown_name_is_told() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let all = draw_all(&picture);
+        let one = draw_only(&picture, &["cascade".into(), "cascade".into()]).unwrap();
+        assert_eq!(one.len(), 1);
+        assert!(all.contains(&one[0]));
+        let none = draw_only(&picture, &["cascade".into(), "cascad".into(), String::new()]).unwrap_err();
+        assert_eq!(none.unknown, ["cascad", ""]);
+        assert_eq!(none.known, all.into_iter().map(|chart| chart.name).collect::<Vec<_>>());
     }
 
     #[test]
