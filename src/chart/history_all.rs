@@ -37,6 +37,14 @@ pub fn draw(view: &View) -> Option<Figure> {
     let traded = shown.iter().any(|one| one.track.volume_units() > 0.0);
     let mut subtitle = format!("Prices, {unit}, {}, each on its own scale", view.frame.dates());
     subtitle += if traded { "; beneath each, the units traded." } else { "." };
+    let log: Vec<String> = shown
+        .iter()
+        .filter(|one| Height::of(one.track) == Height::Log)
+        .map(|one| view.instrument(&one.track.instrument).to_owned())
+        .collect();
+    if !log.is_empty() {
+        subtitle += &format!(" Logarithmic: {}.", words::listed(&log));
+    }
     if left_out > 0 {
         subtitle +=
             &format!(" {} with history not shown.", words::counted(left_out, "further price", "further prices"));
@@ -254,6 +262,21 @@ mod tests {
         let past = price::history_of(&view, "MEDIA");
         let low = past.iter().find(|past| past.price.kind == "low").unwrap();
         assert!((miss(&view, track, low).unwrap() - (40.0 / 39.8 - 1.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_axis_that_is_logarithmic_is_said_to_be() {
+        let mut sample = sample::crash();
+        let said = |sample: &sample::Sample| {
+            let picture = sample.picture();
+            draw(&View::of(&picture)).unwrap().scene.marks.iter().any(
+                |mark| matches!(mark, super::super::scene::Mark::Text { text, .. } if text.contains("Logarithmic: Cable Inc.")),
+            )
+        };
+        assert!(!said(&sample));
+        // From 60 to 2: thirty times.
+        sample.tables.prices.iter_mut().rfind(|row| row.instrument == "CABLE").unwrap().mark = 2.0;
+        assert!(said(&sample));
     }
 
     #[test]
