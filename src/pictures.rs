@@ -1,7 +1,7 @@
 //! What the charts need to know of a world besides the rows of a run: history, shocks, and the order
 //! of names.
 
-use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Listing, Named, Picture, ShockNote};
+use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Listing, Named, NoSuchChart, Picture, ShockNote};
 use engine::plan::{Plan, PointKind};
 use engine::shocks::ShockPlan;
 use results::rows::Tables;
@@ -14,6 +14,17 @@ pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Ta
         let page = chart::page(picture, &charts);
         (charts, page)
     })
+}
+
+/// Those of its charts that are named, or which of the names are none.
+pub fn only(
+    plan: &Plan,
+    summary: &Summary,
+    tables: &Tables,
+    without: Option<&Tables>,
+    names: &[String],
+) -> Result<Vec<Chart>, NoSuchChart> {
+    with_picture(plan, summary, tables, without, |picture| chart::draw_only(picture, names))
 }
 
 /// The chart that comes first in the page of a run: what its world is about. Nothing where there is nothing to draw.
@@ -57,6 +68,7 @@ fn history(plan: &Plan) -> History {
             price: point.price,
             kind: kind.into(),
             source: point.source.clone(),
+            fitted: point.fitted,
         }
     };
     let loss = |loss: &engine::plan::ReferenceLoss| HistoryLoss {

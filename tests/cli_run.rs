@@ -121,6 +121,39 @@ fn charts_drawn_again_are_the_charts_the_run_drew() {
 }
 
 #[test]
+fn only_the_charts_that_are_named_are_drawn_again() {
+    let home = TempDir::new().unwrap();
+    firesale(home.path(), &["run", "two-funds", "--quiet", "--out", "run"]);
+    let folder = home.path().join("run");
+    let before = contents(&folder);
+    for name in ["charts/cascade.svg", "charts/unsold.svg", "report.html"] {
+        fs::write(folder.join(name), "spoilt").unwrap();
+    }
+    let output = firesale(home.path(), &["chart", "run", "--only", "cascade"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("drew 1 chart in "), "{said}");
+    assert!(contents(&folder)["charts/cascade.svg"] == before["charts/cascade.svg"]);
+    assert_eq!(contents(&folder)["charts/unsold.svg"], b"spoilt");
+    assert_eq!(contents(&folder)["report.html"], b"spoilt");
+}
+
+#[test]
+fn every_name_that_is_no_chart_is_told_at_once_with_those_that_are() {
+    let home = TempDir::new().unwrap();
+    firesale(home.path(), &["run", "two-funds", "--quiet", "--out", "run"]);
+    let folder = home.path().join("run");
+    let before = contents(&folder);
+    let mut command = cargo_bin_cmd!("firesale");
+    let output = command.current_dir(home.path()).args(["chart", "run", "--only", "cascad,cascade,spark"]).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("no chart `cascad` and none `spark`"), "{said}");
+    assert!(said.contains("`cascade`") && said.contains("`unsold`"), "{said}");
+    assert!(contents(&folder) == before, "nothing was drawn");
+}
+
+#[test]
 fn with_json_stdout_is_the_summary_and_nothing_else() {
     let home = TempDir::new().unwrap();
     let output = firesale(home.path(), &["run", "two-funds", "--json", "--out", "run"]);

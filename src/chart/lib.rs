@@ -14,6 +14,7 @@
 mod view;
 mod price;
 mod prices_all;
+mod history_all;
 mod margin;
 mod pools;
 mod populations;
@@ -23,6 +24,7 @@ mod probe;
 mod sweep;
 mod losses;
 mod unsold;
+mod brokers;
 mod waterfall;
 mod cascade;
 pub mod compare;
@@ -102,6 +104,8 @@ pub struct HistoryPrice {
     /// `close`, `open`, `low`, `high`, or any other word.
     pub kind: String,
     pub source: String,
+    /// The world was fitted to it: it shows the fit, and tests nothing.
+    pub fitted: bool,
 }
 
 /// One lender's loss of the past, in major units of the world's currency.
@@ -155,6 +159,33 @@ pub struct Chart {
 
 /// Draws every chart that has something to show, in reading order.
 pub fn draw_all(picture: &Picture) -> Vec<Chart> {
+    stemmed(picture).par_iter().map(render).collect()
+}
+
+/// Draws those of the names given.
+///
+/// # Errors
+///
+/// Where any of them is no chart of this run: those that are none, and those that it has.
+pub fn draw_only(picture: &Picture, only: &[String]) -> Result<Vec<Chart>, NoSuchChart> {
+    let figures = stemmed(picture);
+    let unknown = only.iter().filter(|name| figures.iter().all(|figure| figure.name != **name));
+    let unknown: Vec<String> = unknown.cloned().collect();
+    if !unknown.is_empty() {
+        return Err(NoSuchChart { unknown, known: figures.into_iter().map(|figure| figure.name).collect() });
+    }
+    Ok(figures.par_iter().filter(|figure| only.contains(&figure.name)).map(render).collect())
+}
+
+/// Names asked for that are no charts of a run, and the names of those it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSuchChart {
+    pub unknown: Vec<String>,
+    pub known: Vec<String>,
+}
+
+/// What there is to draw, each under a name of its own.
+fn stemmed(picture: &Picture) -> Vec<Figure> {
     let mut figures = figures(&View::of(picture));
     let mut taken = BTreeSet::new();
     for figure in &mut figures {
@@ -165,7 +196,7 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
             number += 1;
         }
     }
-    figures.par_iter().map(render).collect()
+    figures
 }
 
 /// The first of them.
@@ -216,11 +247,13 @@ fn figures(view: &View) -> Vec<Figure> {
     }
     figures.extend(with_and_without::draw(view));
     figures.extend(prices_all::draw(view));
+    figures.extend(history_all::draw(view));
     figures.extend(price::draw(view));
     if forced && !tails {
         figures.extend(depth::draw(view));
     }
     figures.extend(cascade::draw(view));
+    figures.extend(brokers::draw(view));
     figures.extend(unsold::draw(view));
     figures.extend(losses::draw(view));
     figures.extend(waterfall::draw(view));
@@ -291,10 +324,12 @@ mod tests {
             [
                 "with_and_without",
                 "prices_all",
+                "history_all",
                 "price_media",
                 "price_cable",
                 "price_soap",
                 "cascade",
+                "brokers_tiger",
                 "unsold",
                 "losses_by_lender",
                 "margin_tiger",
@@ -306,7 +341,7 @@ mod tests {
             assert!(chart.caption.len() > 80 && chart.title.len() > 20, "{}", chart.name);
             assert!(!chart.svg.contains("<b>"), "{}", chart.name);
         }
-        assert!(charts[2].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
+        assert!(charts[3].svg.contains("&lt;b&gt;of&lt;/b&gt;"));
     }
 
     #[test]
@@ -520,6 +555,19 @@ mod tests {
         sample.tables = one;
         let names: Vec<String> = figures(&View::of(&sample.picture())).into_iter().map(|figure| figure.name).collect();
         assert_eq!(names, ["price_media"]);
+    }
+
+    #[test]
+    fn a_chart_drawn_alone_is_the_one_among_all_and_every_unknown_name_is_told() {
+        let sample = sample::crash();
+        let picture = sample.picture();
+        let all = draw_all(&picture);
+        let one = draw_only(&picture, &["cascade".into(), "cascade".into()]).unwrap();
+        assert_eq!(one.len(), 1);
+        assert!(all.contains(&one[0]));
+        let none = draw_only(&picture, &["cascade".into(), "cascad".into(), String::new()]).unwrap_err();
+        assert_eq!(none.unknown, ["cascad", ""]);
+        assert_eq!(none.known, all.into_iter().map(|chart| chart.name).collect::<Vec<_>>());
     }
 
     #[test]

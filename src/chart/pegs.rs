@@ -43,6 +43,20 @@ impl Told<'_> {
         self.rows[self.rows.len() - 1]
     }
 
+    /// Of each pool in which the coin trades, what share of it the coin is, taking a coin for one of what it is pegged to.
+    fn pools(&self, view: &View) -> Vec<(String, Strokes)> {
+        let coin = self.first().coin.as_str();
+        let mut pools: BTreeMap<&str, Vec<(u32, f64)>> = BTreeMap::new();
+        for row in &view.picture.tables.pools {
+            let inside = row.units + row.money;
+            if row.pool.split_once('@').is_some_and(|(own, _)| own == coin) && inside > 0.0 {
+                pools.entry(&row.pool).or_default().push((row.tick, row.units / inside));
+            }
+        }
+        let told = pools.into_iter().filter(|(_, rows)| rows.len() > 1);
+        told.map(|(pool, rows)| (pool.to_owned(), strokes_of(&view.frame, rows.into_iter()))).collect()
+    }
+
     /// What all of the sister is worth by the oracle, and all coins at par.
     fn worth(row: &PegRow) -> Option<(f64, f64)> {
         let sister = row.oracle_price * row.sister_supply_units;
@@ -90,22 +104,33 @@ impl Told<'_> {
             scale,
             height,
         };
-        let bottom = strips::draw(
-            view,
-            &mut scene,
-            y,
-            &[
-                strip(&format!("Price of the coin, {}", view.unit()), &coin, Scale::Plain, 170.0),
-                strip("Coins burnt so far", &so_far, Scale::FromZero, 100.0),
-                strip("Share of a coin's worth that the next one burnt would lose", &spread, Scale::Rate, 100.0),
-            ],
-        );
+        let pools = self.pools(view);
+        let mut stack = vec![strip(&format!("Price of the coin, {}", view.unit()), &coin, Scale::Plain, 170.0)];
+        // Beneath the peg, what shows first that nobody wants the coin.
+        for (pool, share) in &pools {
+            stack.push(strip(&format!("Share of the pool {pool} that is the coin"), share, Scale::Share, 100.0));
+        }
+        stack.push(strip("Coins burnt so far", &so_far, Scale::FromZero, 100.0));
+        stack.push(strip("Share of a coin's worth that the next one burnt would lose", &spread, Scale::Rate, 100.0));
+        let bottom = strips::draw(view, &mut scene, y, &stack);
         theme::footing(&mut scene, &view.origin(), bottom);
-        let caption = "Whoever holds a coin can burn it and is given as much of the sister as the coin is meant to be worth, less a \
+        let mut caption = "Whoever holds a coin can burn it and is given as much of the sister as the coin is meant to be worth, less a \
                        share that grows with how many were burnt lately. While the coin stands further under its peg than that \
-                       share, burning pays, and those who do it buy the coin. A steep middle line is a flood through that door; \
-                       a high lower line is a door that is nearly shut."
+                       share, burning pays, and those who do it buy the coin. A steep line of what was burnt is a flood through \
+                       that door; a high lowest line is a door that is nearly shut."
             .to_owned();
+        for (pool, share) in &pools {
+            let ends = (share.iter().flatten().next(), share.iter().flatten().next_back());
+            if let (Some((_, from)), Some((_, to))) = ends {
+                caption += &format!(
+                    " Of the pool {pool} the coin was {} at the start and {} in the end",
+                    words::percent(*from),
+                    words::percent(*to)
+                );
+                caption +=
+                    if to > from { ": the fuller of it, the less of the other side is left to sell for." } else { "." };
+            }
+        }
         Some(Figure { name: format!("peg_{}", words::stem(self.name)), title, caption, scene })
     }
 
@@ -291,7 +316,9 @@ fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::super::sample;
+    use super::super::scene::Mark;
     use super::*;
+    use results::rows::PoolRow;
 
     /// A sister worth 500 and 100 coins, of which ten are burnt in each step while its price halves.
     fn spiral(steps: u32) -> sample::Sample {
@@ -328,6 +355,41 @@ mod tests {
     fn titles(sample: &sample::Sample) -> Vec<String> {
         let picture = sample.picture();
         draw(&View::of(&picture)).into_iter().map(|figure| figure.title.replace('\u{a0}', " ")).collect()
+    }
+
+    #[test]
+    fn a_pool_of_the_coin_has_its_share_beneath_the_peg_and_a_pool_of_another_has_none() {
+        let mut sample = spiral(2);
+        let rows = |pool: &str, units: [f64; 2]| {
+            let of = |(peg, units): (&PegRow, f64)| PoolRow {
+                tick: peg.tick,
+                time: peg.time,
+                pool: pool.into(),
+                price: Some(1.0),
+                units,
+                money: 100.0 - units,
+                liquidity_left: 1.0,
+            };
+            sample.tables.pegs.iter().zip(units).map(of).collect::<Vec<_>>()
+        };
+        sample.tables.pools = [rows("coin@curve", [40.0, 90.0]), rows("coinage@curve", [50.0, 50.0])].concat();
+        let picture = sample.picture();
+        let figure = draw(&View::of(&picture)).remove(0);
+        let heads: Vec<&str> = figure
+            .scene
+            .marks
+            .iter()
+            .filter_map(|mark| match mark {
+                Mark::Text { text, .. } if text.starts_with("Share of the pool") => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(heads, ["Share of the pool coin@curve that is the coin"]);
+        let said = figure.caption.replace('\u{a0}', " ");
+        assert!(said.contains("Of the pool coin@curve the coin was 40 % at the start and 90 % in the end"), "{said}");
+        sample.tables.pools.clear();
+        let picture = sample.picture();
+        assert!(!draw(&View::of(&picture))[0].caption.contains("Of the pool"));
     }
 
     #[test]

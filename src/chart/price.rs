@@ -72,7 +72,7 @@ fn one(view: &View, track: &Track) -> Figure {
     let right = WIDTH - MARGIN - ends.fold(36.0, f64::max) - 8.0;
     let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     let told = halts(view, &mut scene, &plot, track);
-    height.axis(&plot, &mut scene);
+    height.axis(&plot, &mut scene, 6);
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 
@@ -116,7 +116,7 @@ fn one(view: &View, track: &Track) -> Figure {
 
 /// How high a price stands on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Height {
+pub enum Height {
     Plain,
     /// By its logarithm: equal distances are equal ratios.
     Log,
@@ -128,27 +128,27 @@ const ORDERS: f64 = 20.0;
 const MOST_NUMBERED: usize = 12;
 
 impl Height {
-    fn of(track: &Track) -> Self {
+    pub fn of(track: &Track) -> Self {
         let marks = || track.marks.iter().copied().flatten();
         let (low, high) = (marks().fold(f64::INFINITY, f64::min), marks().fold(0.0, f64::max));
         if low > 0.0 && high > ORDERS * low { Self::Log } else { Self::Plain }
     }
 
     /// Whether a price has a place on it: what is not above nothing has no logarithm.
-    fn shows(self, price: f64) -> bool {
+    pub fn shows(self, price: f64) -> bool {
         self == Self::Plain || price > 0.0
     }
 
-    fn at(self, price: f64) -> f64 {
+    pub fn at(self, price: f64) -> f64 {
         if self == Self::Log { of_ten(price) } else { price }
     }
 
-    fn line(self, line: &Strokes) -> Strokes {
+    pub fn line(self, line: &Strokes) -> Strokes {
         if self == Self::Log { logged(line) } else { line.clone() }
     }
 
-    fn axis(self, plot: &Panel, scene: &mut Scene) {
-        if self == Self::Log { log_axis(plot, scene) } else { plot.price_axis(scene, 6) }
+    pub fn axis(self, plot: &Panel, scene: &mut Scene, wanted: usize) {
+        if self == Self::Log { log_axis(plot, scene) } else { plot.price_axis(scene, wanted) }
     }
 
     fn axis_width(self, up: (f64, f64)) -> f64 {
@@ -163,7 +163,7 @@ impl Height {
 }
 
 /// A price that hardly moves is shown on a scale of a tenth of its level, lest noise look like a crash.
-fn at_least((low, high): (f64, f64)) -> (f64, f64) {
+pub fn at_least((low, high): (f64, f64)) -> (f64, f64) {
     let middle = (low + high) / 2.0;
     let half = ((high - low) / 2.0).max(middle.abs() * 0.05);
     (middle - half, middle + half)
@@ -180,12 +180,7 @@ fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], 
     if without {
         entries.push((Sign::Dashed(theme::WITHOUT), "the same without forced selling"));
     }
-    if history.iter().any(|past| past.at.is_some()) {
-        entries.push((Sign::Diamond(theme::HISTORY), "history"));
-    }
-    if history.iter().any(|past| past.at.is_none()) {
-        entries.push((Sign::Bar(theme::HISTORY), "history, low or high of the day"));
-    }
+    entries.extend(history_signs(history.iter()));
     if track.forced_units() > 0.0 {
         entries.push((Sign::Block(theme::FORCED), forced));
     }
@@ -201,14 +196,53 @@ fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], 
     theme::key(scene, (MARGIN, y), &entries)
 }
 
-/// A price of the past in trading time: at a moment, or over a whole day.
-struct Past<'a> {
-    price: &'a HistoryPrice,
-    at: Option<f64>,
-    span: (f64, f64),
+/// The signs of what of history is drawn: what the world was fitted to has another than what tests it.
+pub fn history_signs<'p, 'a: 'p>(history: impl Iterator<Item = &'p Past<'a>> + Clone) -> Vec<(Sign, &'static str)> {
+    let any =
+        |fitted: bool, day: bool| history.clone().any(|past| past.price.fitted == fitted && past.at.is_none() == day);
+    let fits = any(true, false) || any(true, true);
+    let mut signs = Vec::new();
+    if any(false, false) {
+        signs.push((Sign::Diamond(theme::HISTORY), if fits { "history, not fitted to" } else { "history" }));
+    }
+    if any(true, false) {
+        signs.push((Sign::Hollow(theme::HISTORY), "history that the world was fitted to"));
+    }
+    if any(false, true) {
+        signs.push((Sign::Bar(theme::HISTORY), "history, low or high of the day"));
+    }
+    if any(true, true) {
+        signs.push((Sign::Dotted(theme::HISTORY), "low or high that the world was fitted to"));
+    }
+    signs
 }
 
-fn history_of<'a>(view: &View<'a>, instrument: &str) -> Vec<Past<'a>> {
+/// Draws one of them; where it lies.
+pub fn draw_past(scene: &mut Scene, plot: &Panel, past: &Past, y: f64) -> Room {
+    match past.at {
+        Some(place) => {
+            let at = (plot.x(place), y);
+            let mark = if past.price.fitted { theme::hollow } else { theme::diamond };
+            mark(scene, at, theme::HISTORY);
+            Room { x0: at.0 - 5.0, y0: y - 5.0, x1: at.0 + 5.0, y1: y + 5.0 }
+        }
+        None => {
+            let (from, to) = (plot.x(past.span.0), plot.x(past.span.1).max(plot.x(past.span.0) + 8.0));
+            let dash = past.price.fitted.then_some(theme::DOTTED);
+            scene.stroke(vec![(from, y), (to, y)], theme::HISTORY, 2.5, dash);
+            Room { x0: from, y0: y - 2.0, x1: to, y1: y + 2.0 }
+        }
+    }
+}
+
+/// A price of the past in trading time: at a moment, or over a whole day.
+pub struct Past<'a> {
+    pub price: &'a HistoryPrice,
+    pub at: Option<f64>,
+    pub span: (f64, f64),
+}
+
+pub fn history_of<'a>(view: &View<'a>, instrument: &str) -> Vec<Past<'a>> {
     let frame = &view.frame;
     let mut past = Vec::new();
     for price in view.picture.history.prices.iter().filter(|p| p.instrument == instrument && p.price.is_finite()) {
@@ -237,20 +271,10 @@ fn draw_history(
     for past in history {
         let y = plot.y(height.at(past.price.price));
         let price = view.price(&past.price.instrument, past.price.price);
-        match past.at {
-            Some(place) => {
-                let at = (plot.x(place), y);
-                theme::diamond(scene, at, theme::HISTORY);
-                labels.take(Room { x0: at.0 - 5.0, y0: y - 5.0, x1: at.0 + 5.0, y1: y + 5.0 });
-                wanted.push((at, price));
-            }
-            None => {
-                let (from, to) = (plot.x(past.span.0), plot.x(past.span.1).max(plot.x(past.span.0) + 8.0));
-                scene.segment((from, y), (to, y), theme::HISTORY, 2.5);
-                labels.take(Room { x0: from, y0: y - 2.0, x1: to, y1: y + 2.0 });
-                wanted.push((((from + to) / 2.0, y), format!("{} {price}", past.price.kind)));
-            }
-        }
+        let room = draw_past(scene, plot, past, y);
+        let at = ((room.x0 + room.x1) / 2.0, y);
+        wanted.push((at, if past.at.is_some() { price } else { format!("{} {price}", past.price.kind) }));
+        labels.take(room);
     }
     for (at, text) in wanted.into_iter().filter(|_| history.len() <= MOST_NUMBERED) {
         labels.put(scene, at, &text, theme::LABEL.ink(theme::HISTORY));
@@ -472,7 +496,14 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
         );
     }
     if !history.is_empty() {
-        out += "The black markers are what really happened.";
+        out += "The black markers are what really happened";
+        out += match history.iter().filter(|past| past.price.fitted).count() {
+            0 => ".",
+            all if all == history.len() => {
+                ", and the world was fitted to all of it: it shows the fit, and tests nothing."
+            }
+            _ => "; the world was fitted to the hollow or dotted ones, and only the others test it.",
+        };
     }
     out.trim_end().to_string()
 }

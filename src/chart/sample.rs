@@ -363,6 +363,7 @@ fn history() -> History {
         price,
         kind: kind.into(),
         source: "the exchange's daily file".into(),
+        fitted: false,
     };
     History {
         prices: vec![

@@ -168,6 +168,8 @@ pub enum Sign {
     Dotted(Ink),
     Block(Ink),
     Diamond(Ink),
+    /// A diamond of which only the edge is drawn.
+    Hollow(Ink),
     Bar(Ink),
     Cross(Ink),
     Drop(Ink),
@@ -209,6 +211,7 @@ fn draw_sign(scene: &mut Scene, sign: Sign, at: Point) {
         Sign::Dotted(ink) => scene.stroke(vec![left, right], ink, 2.0, Some(DOTTED)),
         Sign::Block(ink) => scene.rect((at.0 - 6.0, at.1 - 5.0), (at.0 + 6.0, at.1 + 5.0), ink, 1.0),
         Sign::Diamond(ink) => diamond(scene, at, ink),
+        Sign::Hollow(ink) => hollow(scene, at, ink),
         Sign::Bar(ink) => scene.segment((at.0 - 8.0, at.1), (at.0 + 8.0, at.1), ink, 3.0),
         Sign::Cross(ink) => cross(scene, at, ink),
         Sign::Drop(ink) => drop_mark(scene, at, ink),
@@ -222,6 +225,14 @@ pub fn diamond(scene: &mut Scene, (x, y): Point, ink: Ink) {
     for (reach, ink) in [(6.5, PAPER), (5.0, ink)] {
         scene.area(vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)], ink, 1.0);
     }
+}
+
+/// The marker of that part of history to which a world was fitted.
+pub fn hollow(scene: &mut Scene, at: Point, ink: Ink) {
+    diamond(scene, at, ink);
+    let (x, y) = at;
+    let reach = 3.0;
+    scene.area(vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)], PAPER, 1.0);
 }
 
 /// The marker of a breach.

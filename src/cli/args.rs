@@ -424,6 +424,9 @@ pub struct ChartArgs {
     /// Folder of a finished run, or the table of a sweep
     #[arg(value_name = "RUN|SWEEP")]
     pub run: PathBuf,
+    /// Of a run, draw these charts alone, by their names, and leave its other files and its page as they are
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
     #[command(flatten)]
     pub shown: ShownArgs,
 }

@@ -9,9 +9,11 @@ use super::sweep::{Shown, show, unreadable};
 use super::terminal::Terminal;
 use crate::pictures;
 use crate::sweep::table::Table;
+use chart::NoSuchChart;
 use files::finished::Finished;
 use files::folder::{FolderError, StagedFile};
 use files::manifest::{FileEntry, Manifest, sha256};
+use ground::shown::shown;
 use language::text::Override;
 use serde_json::json;
 use std::fs;
@@ -22,6 +24,13 @@ use world::{self, Loaded, Origin, Source};
 pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let folder = &args.run;
     if folder.is_file() {
+        if !args.only.is_empty() {
+            return Err(Failure::Input {
+                what: format!("--only {}", args.only.join(",")),
+                reason: "it goes with the folder of a run".into(),
+                remedy: "name a figure of the sweep with --figure instead".into(),
+            });
+        }
         let table = Table::open(folder).map_err(|reason| unreadable(folder, reason))?;
         return show(&table, folder, &Shown::plain(&args.shown, true), terminal).map(|_| Status::Done);
     }
@@ -38,14 +47,20 @@ pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
         remedy: error.remedy,
     })?;
     let plan = world_of(&run.manifest, folder)?.plan;
-    let (charts, page) = pictures::draw(&plan, &run.summary, &run.tables, run.without.as_ref());
+    let (charts, page) = if args.only.is_empty() {
+        let (charts, page) = pictures::draw(&plan, &run.summary, &run.tables, run.without.as_ref());
+        (charts, Some(page))
+    } else {
+        let only = pictures::only(&plan, &run.summary, &run.tables, run.without.as_ref(), &args.only);
+        (only.map_err(no_such_chart)?, None)
+    };
 
     let mut files: Vec<(String, &[u8])> = Vec::new();
     for chart in &charts {
         files.push((format!("charts/{}.svg", chart.name), chart.svg.as_bytes()));
         files.push((format!("charts/{}.png", chart.name), &chart.png));
     }
-    files.push(("report.html".into(), page.as_bytes()));
+    files.extend(page.as_ref().map(|page| ("report.html".to_owned(), page.as_bytes())));
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     replace(folder, &mut run.manifest, files)
         .map_err(|error| Failure::of_output(error, "the files not yet replaced are as they were"))?;
@@ -53,13 +68,26 @@ pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
     if terminal.json {
         terminal.result(&format!("{:#}\n", json!({ "folder": folder.display().to_string(), "files": names })));
     } else {
-        terminal.note(&format!(
-            "drew {} and {}",
-            counted(charts.len() as u64, "chart"),
-            folder.join("report.html").display()
-        ));
+        let drawn = counted(charts.len() as u64, "chart");
+        terminal.note(&match page {
+            Some(_) => format!("drew {drawn} and {}", folder.join("report.html").display()),
+            None => format!("drew {drawn} in {}", folder.join("charts").display()),
+        });
     }
     Ok(Status::Done)
+}
+
+fn no_such_chart(names: NoSuchChart) -> Failure {
+    let quoted = |names: &[String]| names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>();
+    Failure::Input {
+        what: "--only".into(),
+        reason: format!("this run has no chart {}", quoted(&names.unknown).join(" and none ")),
+        remedy: if names.known.is_empty() {
+            "leave it out: the run has nothing to draw".into()
+        } else {
+            format!("choose among {}", quoted(&names.known).join(", "))
+        },
+    }
 }
 
 /// The world as the run had it, overrides and all.
