@@ -143,6 +143,11 @@ pub fn unit_of(name: &str) -> Option<Unit> {
     about(name).map(|(_, unit, _)| *unit)
 }
 
+/// What figures are of one kind with it: the same of another lender, instrument, firm.
+pub fn kind_of(name: &str) -> Option<&'static str> {
+    about(name).map(|(pattern, _, _)| *pattern)
+}
+
 /// As charts and terminals write numbers: `ratio`, `units`, `number`, or the currency.
 pub fn unit(name: &str, currency: &str) -> String {
     match unit_of(name) {
