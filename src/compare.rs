@@ -8,8 +8,9 @@ use files::manifest::Manifest;
 use language::text::{Override, apply, differences};
 use results::compare::{Compared, ComparedRun, Input, Outcome};
 use results::figures::{Scalar, figures};
-use results::meanings::unit;
+use results::meanings::{Unit, kind_of, unit, unit_of};
 use results::summary::Summary;
+use std::collections::BTreeMap;
 
 /// A run as it lies in a folder.
 #[derive(Clone, Copy, Debug)]
@@ -130,9 +131,10 @@ fn last_of(folder: &str) -> String {
 fn outcomes(runs: &[Lying<'_>]) -> (Vec<Outcome>, usize, usize) {
     let all: Vec<Vec<(String, Scalar)>> = runs.iter().map(|run| figures(run.summary)).collect();
     let Some((first, others)) = all.split_first() else { return (Vec::new(), 0, 0) };
-    let others: Vec<std::collections::BTreeMap<&str, &Scalar>> =
+    let others: Vec<BTreeMap<&str, &Scalar>> =
         others.iter().map(|own| own.iter().map(|(name, value)| (name.as_str(), value)).collect()).collect();
     let (mut found, mut equal, mut shared) = (Vec::new(), 0, 0);
+    let sizes = Sizes::of(&all);
     for (name, value) in first {
         let values: Option<Vec<&Scalar>> = others.iter().map(|own| own.get(name.as_str()).copied()).collect();
         let Some(mut values) = values else { continue };
@@ -142,7 +144,7 @@ fn outcomes(runs: &[Lying<'_>]) -> (Vec<Outcome>, usize, usize) {
             equal += 1;
             continue;
         }
-        let (difference, weight) = apart(&values);
+        let (difference, weight) = apart(name, &values, &sizes);
         let currency = &runs[0].manifest.currency;
         let values = values.into_iter().cloned().collect();
         found.push(Outcome { figure: name.clone(), unit: unit(name, currency), values, difference, weight });
@@ -156,8 +158,45 @@ fn outcomes(runs: &[Lying<'_>]) -> (Vec<Outcome>, usize, usize) {
     (found, equal, names.len() - shared)
 }
 
-/// How far apart values are, and that as a share of the larger.
-fn apart(values: &[&Scalar]) -> (Option<f64>, f64) {
+/// The largest figure of each kind and of each unit, in any run.
+struct Sizes<'a> {
+    kinds: BTreeMap<&'a str, f64>,
+    units: [f64; 2],
+}
+
+impl<'a> Sizes<'a> {
+    fn of(runs: &'a [Vec<(String, Scalar)>]) -> Self {
+        let mut sizes = Self { kinds: BTreeMap::new(), units: [0.0; 2] };
+        for (name, value) in runs.iter().flatten() {
+            let (Some(kind), Scalar::Number(Some(number))) = (kind_of(name), value) else { continue };
+            let largest = sizes.kinds.entry(kind).or_default();
+            *largest = largest.max(number.abs());
+            if let Some(unit) = unit_of(name).and_then(wide) {
+                sizes.units[unit] = sizes.units[unit].max(number.abs());
+            }
+        }
+        sizes
+    }
+}
+
+/// Units that many kinds of figure share and that can be set against one another across kinds.
+fn wide(unit: Unit) -> Option<usize> {
+    match unit {
+        Unit::Money => Some(0),
+        Unit::Units => Some(1),
+        _ => None,
+    }
+}
+
+/// How far apart values are, and how much that is for a figure of its kind, from 0 to 1.
+///
+/// - A share is one of a whole, so it is set against 1; a yes and a no are as far apart as can be.
+/// - Of counts only that weighs which lies beyond one standard deviation of what chance alone sets between two counts: one
+///   order instead of none is nothing, a hundred instead of none nine tenths.
+/// - Else the largest figure of the kind is the measure: what one lender lost is set against the largest loss of any. A sum
+///   or a number of units that was none in one of the runs, alone of its kind, is set against the largest sum, or number of
+///   units, of all; else each that starts from none would come before all others, however small.
+fn apart(name: &str, values: &[&Scalar], sizes: &Sizes<'_>) -> (Option<f64>, f64) {
     let numbers: Option<Vec<f64>> = values
         .iter()
         .map(|value| match value {
@@ -165,11 +204,26 @@ fn apart(values: &[&Scalar]) -> (Option<f64>, f64) {
             value => value.number(),
         })
         .collect();
-    // One that only some have: as different as can be.
-    let Some(numbers) = numbers else { return (None, 1.0) };
+    let Some(numbers) = numbers else {
+        // What happened in some and never in others comes first; two moments, or a number that only some have, last.
+        let happens = |value: &&&Scalar| matches!(value, Scalar::Text(Some(_)));
+        let happened = values.iter().filter(happens).count();
+        return (None, if happened > 0 && happened < values.len() { 1.0 } else { 0.0 });
+    };
     let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weight = (high - low) / low.abs().max(high.abs());
+    let own = low.abs().max(high.abs());
+    let (between, size) = match unit_of(name) {
+        Some(Unit::Ratio | Unit::Flag) => (high - low, own.max(1.0)),
+        Some(Unit::Count) => ((high - low - (high.abs() + low.abs()).sqrt()).max(0.0), own),
+        unit => {
+            let of_kind = kind_of(name).and_then(|kind| sizes.kinds.get(kind)).copied().unwrap_or(own);
+            let from_none = low == 0.0 || high == 0.0;
+            let of_all = unit.and_then(wide).filter(|_| from_none).map_or(0.0, |unit| sizes.units[unit]);
+            (high - low, if of_kind > own { of_kind } else { own.max(of_all) })
+        }
+    };
+    let weight = between / size;
     let difference = if numbers.len() == 2 { numbers[1] - numbers[0] } else { high - low };
     (Some(difference), if weight.is_finite() { weight.min(1.0) } else { 0.0 })
 }
@@ -243,13 +297,50 @@ mod tests {
         let found = held(&[("one", &a, &one), ("two", &b, &other)]);
         let names: Vec<&str> = found.outcomes.iter().map(|outcome| outcome.figure.as_str()).collect();
         let place = |name: &str| names.iter().position(|own| *own == name).unwrap();
-        assert!(place("instruments.viac.drawdown") < place("cascade.size"), "{names:?}");
-        assert!(place("cascade.size") < place("instruments.viac.end"), "{names:?}");
+        assert!(place("instruments.viac.drawdown") < place("instruments.viac.end"), "{names:?}");
+        assert!(place("instruments.viac.end") < place("cascade.size"), "one more breach may be chance: {names:?}");
         assert!(found.outcomes.windows(2).all(|pair| pair[0].weight >= pair[1].weight));
         let fall = &found.outcomes[place("instruments.viac.drawdown")];
-        assert_eq!((fall.weight, fall.unit.as_str()), (0.5, "ratio"));
+        assert_eq!((fall.weight, fall.unit.as_str()), (one.instruments["viac"].drawdown / 2.0, "ratio"));
         assert!(fall.difference.unwrap() < 0.0, "the second less the first");
         assert!(found.lacking >= 3 * gone, "{}", found.lacking);
         assert_eq!(found.runs[0].label, "seed 1");
+    }
+
+    fn weight(name: &str, values: [Scalar; 2], others: &[(&str, f64)]) -> f64 {
+        let others = others.iter().map(|(name, value)| ((*name).to_owned(), Scalar::from(*value)));
+        let of = |value: &Scalar| (name.to_owned(), value.clone());
+        let all = [others.chain([of(&values[0])]).collect(), vec![of(&values[1])]];
+        apart(name, &values.iter().collect::<Vec<_>>(), &Sizes::of(&all)).1
+    }
+
+    #[test]
+    fn what_starts_from_none_weighs_as_much_as_it_is_for_its_kind() {
+        let money = |low: f64, high: f64| [Scalar::from(low), Scalar::from(high)];
+        // One of many losses: 1 of 100 lost by another.
+        let near = |own: f64, wanted: f64| assert!((own - wanted).abs() < 1e-12, "{own}, not {wanted}");
+        near(weight("lenders.a.loss", money(0.0, 1.0), &[("lenders.b.loss", 100.0)]), 0.01);
+        // Alone of its kind: 1 of the 50 that the largest sum of all is. One that was there before is set against itself.
+        near(weight("liquidations.notional", money(0.0, 1.0), &[("lenders.b.loss", 50.0)]), 0.02);
+        near(weight("liquidations.notional", money(1.0, 4.0), &[("lenders.b.loss", 50.0)]), 0.75);
+        // A share is one of a whole: a fall of 0.1 % instead of none is a thousandth.
+        near(weight("instruments.a.drawdown", money(0.0, 0.001), &[]), 0.001);
+    }
+
+    #[test]
+    fn counts_weigh_what_chance_does_not_explain() {
+        let counts = |low: u32, high: u32| weight("liquidations.orders", [low.into(), high.into()], &[]);
+        // 100 - 10 of 100; 200 - 100 - the root of 300, 17.3, of 200.
+        assert!((counts(0, 100) - 0.9).abs() < 1e-12, "{}", counts(0, 100));
+        assert!((counts(100, 200) - 0.413_397).abs() < 1e-6, "{}", counts(100, 200));
+        assert_eq!((counts(0, 1), counts(9, 10)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn what_happened_in_one_run_only_comes_first_and_another_moment_last() {
+        let moment = |at: Option<&str>| Scalar::Text(at.map(str::to_owned));
+        let weight = |one, other| weight("firms.a.failed", [moment(one), moment(other)], &[]);
+        assert_eq!(weight(None, Some("2024-03-04T10:00:00")), 1.0);
+        assert_eq!(weight(Some("2024-03-04T10:00:00"), Some("2024-03-04T11:00:00")), 0.0);
     }
 }

@@ -1,6 +1,7 @@
 //! `firesale probe` from outside: what it writes, the same on one thread and on two, its bands, and what it refuses.
 
 use assert_cmd::cargo::cargo_bin_cmd;
+use firesale::files::arrow::ArrowTable;
 use std::fs;
 use std::path::Path;
 
@@ -38,6 +39,15 @@ fn a_probe_leaves_tables_charts_and_an_answer_the_same_on_any_number_of_threads(
         let bytes =
             |folder: &str| fs::read(home.path().join(folder).join(file)).unwrap_or_else(|_| panic!("no {file}"));
         assert!(bytes("one") == bytes("two"), "{file} differs");
+    }
+    // Columns say what they are in; a figure says it in its row.
+    let table = |file: &str| ArrowTable::of_file(fs::read(home.path().join("one").join(file)).unwrap()).unwrap();
+    let (impact, probe_table) = (table("impact.parquet"), table("probe.parquet"));
+    assert_eq!(impact.said("peak_ratio", "unit"), Some("ratio"));
+    assert_eq!(impact.said("worked_seconds", "unit"), Some("seconds"));
+    assert_eq!(probe_table.said("value", "unit"), Some("as `unit` says"));
+    for table in [&impact, &probe_table] {
+        assert!(table.columns().all(|name| !table.said(name, "meaning").unwrap().is_empty()));
     }
     let again = probe(home.path(), &[&own[..], &["--out", "one"]].concat());
     assert_eq!(again.status.code(), Some(2), "what exists is not overwritten");

@@ -14,6 +14,7 @@ use support::{Play, options, plan, run};
 const TOXIC: &str = include_str!("../worlds/toxic-liquidation.ron");
 const REFLEXIVE: &str = include_str!("../worlds/collateral-reflexivity.ron");
 const DEFENCE: &str = include_str!("../worlds/peg-defence.ron");
+const DRAIN: &str = include_str!("../worlds/pool-drain.ron");
 const RUN: &str = include_str!("../worlds/run.ron");
 const CROWDS: &str = include_str!("../worlds/longs-and-shorts.ron");
 
@@ -263,4 +264,30 @@ fn open_interest_is_what_the_longs_have_and_the_shorts_owe() {
     assert!(broken("longs") > 20 && broken("shorts") < broken("longs") / 2, "{} {}", broken("longs"), broken("shorts"));
     let spot = paths(CROWDS, &[("instruments: [\"perpetual\"], side: Long", "instruments: [\"btc\"], side: Long")]);
     assert!(spot.contains(&"traders.longs.instruments[0]".to_owned()), "{spot:?}");
+}
+
+/// By the curve alone, of amplification 100, three quarters of coins leave a price between 0.9889 (at 70 %) and 0.9720 (at 80 %).
+#[test]
+fn a_provider_who_leaves_moves_no_price_and_the_same_sale_then_empties_its_pool() {
+    let outcome = run(&plan(DRAIN, &[]), &options(1));
+    let rows: Vec<_> = outcome.tables.pools.iter().filter(|row| row.pool == "drained@pool").collect();
+    let left = rows.iter().position(|row| row.liquidity_left < 1.0).expect("it leaves");
+    assert!((rows[left].liquidity_left - 0.2).abs() < 1e-6, "{:?}", rows[left]);
+    let (before, after) = (rows[left - 1].price.expect("full"), rows[left].price.expect("not empty"));
+    assert!((before - after).abs() < 0.001, "{before} and then {after}");
+    let [kept, drained] = ["kept@pool", "drained@pool"].map(|pool| &outcome.summary.pools[pool]);
+    let coins = kept.units_end / (kept.units_end + kept.money_end);
+    let price = kept.price_end.expect("it has both");
+    assert!((0.7..0.8).contains(&coins) && (0.9720..0.9889).contains(&price), "{coins} {price}");
+    // A fifth of the pool, and less than a tenth of its money is left.
+    assert!(drained.money_end < 0.1 * kept.money_end && drained.units_end < kept.units_end, "{drained:?}");
+    let low = |outcome: &Outcome, coin: &str| outcome.summary.instruments[coin].min;
+    assert!(low(&outcome, "drained") < low(&outcome, "kept") - 0.1);
+    // Nobody ties the pool to the book: the book hears nothing of it.
+    let apart = run(&plan(DRAIN, &["traders.arbitrageur-drained.edge=1.0"]), &options(1));
+    assert!(apart.summary.pools["drained@pool"].price_end.expect("a coin is left") < 0.01);
+    assert!(low(&apart, "drained") > 0.97, "{}", low(&apart, "drained"));
+    // Nobody leaves: both end alike.
+    let stays = run(&plan(DRAIN, &["traders.provider.share=0.001"]), &options(1));
+    assert!((low(&stays, "drained") - low(&stays, "kept")).abs() < 0.02);
 }

@@ -76,6 +76,28 @@ fn redeemers_hold_the_peg_and_the_sister_pays_for_it() {
     assert_eq!((last.coin_burnt_units, last.sister_supply_units), (peg.coin_burnt, peg.sister_supply_end));
 }
 
+/// Of the discount at which coins are burnt the spread takes a part. Redeemers bid as much as leaves them paid for the risk, so what
+/// is left comes of how long they wait and how much the sister moves meanwhile: more than twice as much where what is minted takes
+/// two hours and not five minutes. Where they have eight thousand in all others sell lower before they can bid again, which
+/// adds a little.
+#[test]
+fn what_redeemers_keep_comes_of_their_money_and_of_how_long_they_wait() {
+    let kept = |set: &[&str]| {
+        let peg = run(&plan(PEG, set), &options(1)).summary.pegs["module"].clone();
+        let (discount, spread) = (peg.burnt_discount.expect("some were burnt"), peg.burnt_spread.expect("as well"));
+        let kept = peg.burnt_kept.expect("as well");
+        assert!((discount - spread - kept).abs() < 1e-12 && spread >= 0.005, "{discount} {spread} {kept}");
+        kept
+    };
+    let plain = kept(&[]);
+    let poor = kept(&["traders.redeemer.accounts.custodian.cash=400.0"]);
+    let slow = kept(&["traders.redeemer.delay=\"2h\""]);
+    assert!(plain > 0.0 && poor > 1.1 * plain && slow > 2.0 * plain, "{plain} {poor} {slow}");
+    // Nobody burns: there is nothing to say.
+    let none = run(&plan(PEG, &["traders.redeemer.accounts.custodian.cash=0.0"]), &options(1));
+    assert_eq!(none.summary.pegs["module"].burnt_kept, None);
+}
+
 /// The sister begins at 4 times what is outstanding of the coin. It loses a sixth, while an eighth of the coins is burnt: 3.83
 /// times at the lowest. Holders who want 1 behind each coin stay; those who want 3.9 leave once there is less, though the
 /// coin itself stands hardly below par.

@@ -14,7 +14,7 @@ use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::Figure;
 use super::with_and_without::distance;
 use super::{Chart, words};
-use results::compare::{Compared, Outcome};
+use results::compare::{Compared, ORDER, Outcome};
 use results::figures::Scalar;
 use results::rows::PriceRow;
 use std::collections::BTreeSet;
@@ -263,7 +263,7 @@ fn outcomes(of: &Compared, labels: &[&str]) -> String {
         .chain(labels.iter().map(|label| (*label, true)))
         .chain([(last, true)])
         .collect();
-    let mut table = Table::new("Figures that are not the same, the largest difference (as a share) first.", &columns);
+    let mut table = Table::new(&format!("Figures that are not the same: differences, {ORDER}."), &columns);
     for outcome in &of.outcomes {
         let values = outcome.values.iter().map(|own| value(outcome, own, &of.currency));
         let cells = [words::quantity(&outcome.figure)].into_iter().chain(values);

@@ -13,7 +13,7 @@ use files::folder::{Existing, Staging};
 use files::manifest::Manifest;
 use files::tables::SCHEMA_VERSION;
 use language::findings::Finding;
-use results::compare::Compared;
+use results::compare::{Compared, ORDER};
 use results::figures::Scalar;
 use results::rows::PriceRow;
 use results::summary::Summary;
@@ -131,7 +131,7 @@ fn told(of: &Compared, width: usize) -> String {
     }
     lines.push(String::new());
     if !of.outcomes.is_empty() {
-        lines.push("What came out, the largest difference (as a share) first".into());
+        lines.push(format!("What came out: differences, {ORDER}"));
         let last = if of.runs.len() == 2 { "difference" } else { "apart" };
         let head: Vec<&str> = ["figure"].into_iter().chain(numbers.iter().map(String::as_str)).chain([last]).collect();
         let mut table = Table::new(&head);

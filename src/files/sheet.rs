@@ -6,7 +6,7 @@
 //! so may still make the reader ask for more memory than there is, which ends the program.
 
 use super::pages;
-use super::parquet::{Plain, frame_bytes};
+use super::parquet::{Plain, Said, frame_bytes, written};
 use ground::fault::guarded;
 use polars::prelude::{Column as Series_, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
 use polars_buffer::Buffer;
@@ -66,6 +66,33 @@ impl Column {
 pub fn bytes(rows: usize, columns: Vec<Column>) -> Vec<u8> {
     let columns = columns.into_iter().map(Column::series).collect();
     frame_bytes(&mut DataFrame::new(rows, columns).expect("columns of one table have one length and distinct names"))
+}
+
+/// A column, and what its file says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    pub column: Column,
+    /// Nothing for what counts in none.
+    pub unit: String,
+    /// One sentence.
+    pub meaning: &'static str,
+}
+
+/// The bytes of the file of a table whose columns say their units and meanings, as those of a run do.
+///
+/// # Panics
+/// When columns differ in length or share a name.
+pub fn told_bytes(rows: usize, columns: Vec<Told>) -> Vec<u8> {
+    let (mut plain, mut told) = (Vec::new(), Vec::new());
+    for Told { column, unit, meaning } in columns {
+        let of = [("unit", unit), ("meaning", meaning.to_owned())];
+        let of = of.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        told.push((column.name.clone(), Said { words: true, of }));
+        plain.push(column.series());
+    }
+    let said = |name: &str| told.iter().find(|(own, _)| own == name).map(|(_, said)| said.clone()).unwrap_or_default();
+    let mut frame = DataFrame::new(rows, plain).expect("columns of one table have one length and distinct names");
+    written(&mut frame, &said, vec![])
 }
 
 /// What the wanted columns of a stranger's file may come to, as their pages have it and as they are copied: a few kilobytes can
@@ -173,6 +200,7 @@ fn survived<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arrow::ArrowTable;
 
     fn sheet() -> Vec<u8> {
         let columns = vec![
@@ -191,6 +219,22 @@ mod tests {
         let cells = read(&sheet, &[("count", Wanted::Number), ("time", Wanted::Text)]).unwrap();
         assert_eq!(cells[0], Cells::Numbers(vec![Some(3.0), None]));
         assert_eq!(cells[1], Cells::Texts(vec![Some("a".into()), Some("b".into())]));
+    }
+
+    #[test]
+    fn a_told_table_says_units_and_meanings_and_reads_as_any_other() {
+        let price = Column::numbers("price", [1.5, -2.0].into_iter());
+        let way = Column::texts("way", ["buy", "sell"].into_iter());
+        let columns = vec![
+            Told { column: price, unit: "USD a unit".to_owned(), meaning: "Of the next trade." },
+            Told { column: way, unit: String::new(), meaning: "Which way." },
+        ];
+        let bytes = told_bytes(2, columns);
+        assert_eq!(read(&bytes, &[("price", Wanted::Number)]).unwrap()[0], Cells::Numbers(vec![Some(1.5), Some(-2.0)]));
+        let table = ArrowTable::of_file(bytes).unwrap();
+        let of = |name: &str, key: &str| table.said(name, key);
+        assert_eq!(of("price", "unit"), Some("USD a unit"));
+        assert_eq!((of("way", "unit"), of("way", "meaning")), (Some(""), Some("Which way.")));
     }
 
     #[test]

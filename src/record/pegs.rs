@@ -65,7 +65,12 @@ impl<'a> Sides<'a> {
         let (burnt, minted) = (record.view.all.burnt, record.view.all.minted);
         let (coin_burnt, coin_minted) = (coin(burnt.coin), coin(minted.coin));
         let (sister_burnt, sister_minted) = (sister(burnt.sister), sister(minted.sister));
+        let terms = record.view.terms;
+        let of_par = |amount: i128| (terms.at_par > 0).then(|| amount as f64 / terms.at_par as f64);
         PegSummary {
+            burnt_discount: of_par(terms.at_par - terms.at_mark),
+            burnt_spread: of_par(terms.at_par - terms.minted),
+            burnt_kept: of_par(terms.minted - terms.at_mark),
             coin_supply_start: self.coin.float_units,
             coin_supply_end: self.coin.float_units + coin_minted - coin_burnt,
             sister_supply_start: self.sister.float_units,

@@ -7,7 +7,7 @@ use crate::figures::Scalar;
 pub struct Compared {
     pub runs: Vec<ComparedRun>,
     pub inputs: Vec<Input>,
-    /// The largest difference first.
+    /// As [`ORDER`] says.
     pub outcomes: Vec<Outcome>,
     /// Figures that all runs have, and have alike.
     pub equal: usize,
@@ -44,6 +44,9 @@ pub struct Outcome {
     pub values: Vec<Scalar>,
     /// Of two runs, the second less the first; of more, the largest less the smallest. Nothing for what is no number.
     pub difference: Option<f64>,
-    /// The difference as a share of the larger of the two.
+    /// How much that is for a figure of its kind, from 0 to 1.
     pub weight: f64,
 }
+
+/// In what order outcomes stand.
+pub const ORDER: &str = "the largest for a figure of its kind first";

@@ -294,6 +294,9 @@ fn peg_under(under: &mut Under, of: &PegSummary) {
         coin_minted,
         sister_burnt,
         sister_minted,
+        burnt_discount,
+        burnt_spread,
+        burnt_kept,
     } = of;
     under.put("coin_supply_start", *coin_supply_start);
     under.put("coin_supply_end", *coin_supply_end);
@@ -303,6 +306,9 @@ fn peg_under(under: &mut Under, of: &PegSummary) {
     under.put("coin_minted", *coin_minted);
     under.put("sister_burnt", *sister_burnt);
     under.put("sister_minted", *sister_minted);
+    under.put("burnt_discount", *burnt_discount);
+    under.put("burnt_spread", *burnt_spread);
+    under.put("burnt_kept", *burnt_kept);
 }
 
 fn pool_under(under: &mut Under, of: &PoolSummary) {

@@ -95,6 +95,17 @@ const FIGURES: &[(&str, Unit, &str)] = &[
     ("fidelity.*.simulated", Number, "The run's own figure, in the unit of history's."),
     ("fidelity.*.error", Number, "The run's figure less history's."),
     ("returns.*", Number, "Of the returns of a tick."),
+    (
+        "pegs.*.burnt_discount",
+        Ratio,
+        "How far under par the coin stood at the mark when it was burnt: mean over all coins burnt.",
+    ),
+    ("pegs.*.burnt_spread", Ratio, "What the module's spread took of par of the coins burnt."),
+    (
+        "pegs.*.burnt_kept",
+        Ratio,
+        "Discount less spread: what of par was left to who burnt coins, before what selling the sister cost.",
+    ),
     ("pegs.*.*_burnt", Units, "Burnt of the coin, or of its sister, in all of the run."),
     ("pegs.*.*_minted", Units, "Minted of the coin, or of its sister, in all of the run."),
     ("pegs.*.*_supply_*", Units, "Outstanding of the coin, or of its sister, at the start or the end."),
@@ -130,6 +141,11 @@ fn fits(pattern: &str, name: &str) -> bool {
 /// What a figure counts in; nothing for what is no figure.
 pub fn unit_of(name: &str) -> Option<Unit> {
     about(name).map(|(_, unit, _)| *unit)
+}
+
+/// What figures are of one kind with it: the same of another lender, instrument, firm.
+pub fn kind_of(name: &str) -> Option<&'static str> {
+    about(name).map(|(pattern, _, _)| *pattern)
 }
 
 /// As charts and terminals write numbers: `ratio`, `units`, `number`, or the currency.

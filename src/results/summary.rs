@@ -91,7 +91,7 @@ fn is_nothing(number: &f64) -> bool {
     *number == 0.0
 }
 
-/// What became of a peg. Units.
+/// What became of a peg. Units, and shares of par.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PegSummary {
     pub coin_supply_start: f64,
@@ -102,6 +102,14 @@ pub struct PegSummary {
     pub coin_minted: f64,
     pub sister_burnt: f64,
     pub sister_minted: f64,
+    /// How far under par coins stood at the mark when they were burnt; what the spread took of par; and the one less the
+    /// other, which was left to who burnt them, before what selling the sister cost. Nothing where none was burnt.
+    #[serde(default)]
+    pub burnt_discount: Option<f64>,
+    #[serde(default)]
+    pub burnt_spread: Option<f64>,
+    #[serde(default)]
+    pub burnt_kept: Option<f64>,
 }
 
 /// What became of a pool. Units, and currency.

@@ -43,6 +43,18 @@ pub struct PegView {
     /// All that was burnt and minted so far. The spread is among what was minted, and goes to who never trades: the
     /// oracle's reward account.
     pub all: Redeemed,
+    /// On what terms the coins among them were burnt.
+    pub terms: Terms,
+}
+
+/// What the coins that were burnt were worth when they were, in the smallest amounts of money.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    pub at_par: i128,
+    /// At the mark: what who burns them could have bought them for, or sold them.
+    pub at_mark: i128,
+    /// What was minted for who burnt them, by the oracle: at par, less the spread.
+    pub minted: i128,
 }
 
 /// Lots of either side.
@@ -81,6 +93,8 @@ pub struct Exchanged {
     pub burnt: Lots,
     /// For who offered.
     pub minted: Lots,
+    /// What that was worth to the module, in the smallest amounts of money.
+    pub paid: u128,
 }
 
 #[derive(Clone, Debug)]
@@ -107,6 +121,7 @@ impl Peg {
                 oracle: start,
                 halted: false,
                 all: Redeemed::default(),
+                terms: Terms::default(),
             },
             halted_until: None,
             step_value,
@@ -174,7 +189,7 @@ impl Peg {
             .filter(|minted| minted.is_positive() && *minted <= room)?;
         // What is worth less than a lot is minted for nobody.
         let kept = self.view.lots_worth(other, spread, self.step_value)?;
-        let done = Exchanged { burnt: lots, minted };
+        let done = Exchanged { burnt: lots, minted, paid };
         self.view.all.add(offered, done);
         *self.view.all.minted.of(other) += kept;
         self.view.module = module;
@@ -183,6 +198,13 @@ impl Peg {
 }
 
 impl PegView {
+    /// Coins were burnt that stood at so much at the mark.
+    pub fn burnt_at(&mut self, done: Exchanged, mark: Cash) {
+        self.terms.at_par += i128::from(done.burnt.get()) * self.par.to_minor();
+        self.terms.at_mark += mark.to_minor();
+        self.terms.minted += i128::try_from(done.paid).unwrap_or(i128::MAX);
+    }
+
     /// What lots are worth to the module, in the smallest amounts of money. `None` when the oracle has no price for them.
     pub fn worth(&self, offered: Offered, lots: Lots, step_value: StepValue) -> Option<u128> {
         let worth = i128::from(lots.get()).checked_mul(self.lot(offered, step_value))?;
@@ -248,11 +270,24 @@ mod tests {
         // 1,000 coins are worth 100,000 cents; of pools of 900,000 that is paid 90,000, or 11 lots at 8,000 each.
         let mut peg = peg(900_000, 0);
         let done = peg.exchange(Offered::Coin, Lots::new(1_000), ROOM).expect("it is taken");
-        assert_eq!(done, Exchanged { burnt: Lots::new(1_000), minted: Lots::new(11) });
+        assert_eq!((done.burnt, done.minted), (Lots::new(1_000), Lots::new(11)));
         // The spread of 10,000 cents is one lot more, which nobody trades.
         assert_eq!(peg.view.all.minted.sister, Lots::new(12));
         assert_eq!(peg.view.all.burnt.coin, Lots::new(1_000));
         assert_eq!(peg.view.module.d(), 100_000);
+    }
+
+    /// 100,000 cents at par that stood at 85 in the market bring 90,000: of the discount of 15 % the spread takes 10.
+    #[test]
+    fn what_coins_that_are_burnt_stood_at_and_what_they_brought_is_added_up() {
+        let mut peg = peg(900_000, 0);
+        let done = peg.exchange(Offered::Coin, Lots::new(1_000), ROOM).expect("it is taken");
+        peg.view.burnt_at(done, Cash::minor(85_000));
+        assert_eq!(peg.view.terms, Terms { at_par: 100_000, at_mark: 85_000, minted: 90_000 });
+        // As many again, of pools of 1,000,000 and 810,000: 810,000 × 100,000 ÷ 1,100,000 = 73,636.
+        let done = peg.exchange(Offered::Coin, Lots::new(1_000), ROOM).expect("it is taken");
+        peg.view.burnt_at(done, Cash::minor(70_000));
+        assert_eq!(peg.view.terms, Terms { at_par: 200_000, at_mark: 155_000, minted: 163_636 });
     }
 
     #[test]

@@ -41,7 +41,12 @@ pub fn mint_and_burn(
         let open = !lenders[lender].failed && !payouts.are_stopped(lender);
         if open && statuses.of(redemption.account) == Status::Healthy {
             let plan = &scene.plan.pegs[redemption.peg];
-            if let Some(done) = redeem(&mut pegs.0[redemption.peg], plan, &mut ledger.0, &redemption) {
+            let peg = &mut pegs.0[redemption.peg];
+            if let Some(done) = redeem(peg, plan, &mut ledger.0, &redemption) {
+                if redemption.offered == Offered::Coin {
+                    let coin = &scene.plan.instruments[plan.coin.index()];
+                    peg.view.burnt_at(done, coin.step_value.value(done.burnt, marks.0.price(plan.coin)));
+                }
                 let own = view.redeemed.entry((redemption.account, redemption.peg)).or_default();
                 own.add(redemption.offered, done);
             }
