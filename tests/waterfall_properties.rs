@@ -3,7 +3,7 @@
 use firesale::lenders::{Holdings, Rehypothecation, claim_of, settle};
 use firesale::plan::LayerPlan;
 use firesale::units::{AccountId, Cash, FundId, LenderId, Lots, Price, Rate, Span, TraderId};
-use firesale::waterfall::auto_deleveraging::{Opposite, Queue, Ranking, Trigger, bankruptcy_price};
+use firesale::waterfall::auto_deleveraging::{Close, Opposite, Queue, Ranking, Trigger, bankruptcy_price};
 use firesale::waterfall::{Payer, Source, distribute, pro_rata};
 use proptest::prelude::*;
 
@@ -144,22 +144,25 @@ proptest! {
     ) {
         let opposite = |(index, (lots, profit, equity)): (usize, (i64, i128, i128))| Opposite {
             account: AccountId::from_index(index),
+            turn: index as u32,
             lots: Lots::new(-lots),
             value: Cash::minor(-1_000 + profit),
             entry: Cash::minor(-1_000),
             equity: Cash::minor(equity),
         };
         let all: Vec<_> = held.into_iter().enumerate().map(opposite).collect();
-        let mut queue = Queue::new(&all, ranking);
+        let mut queue = Queue::new(all.iter().copied(), ranking);
         let closes: Vec<_> = wanted.iter().flat_map(|lots| queue.take(Lots::new(*lots))).collect();
-        let closed: i64 = closes.iter().map(|(_, lots)| lots.get()).sum();
+        let closed: i64 = closes.iter().map(|one| one.lots.get()).sum();
         let there: i64 = all.iter().map(|one| one.lots.abs().get()).sum();
         prop_assert_eq!(closed, wanted.iter().sum::<i64>().min(there));
         for one in &all {
-            let own: i64 = closes.iter().filter(|(account, _)| *account == one.account).map(|(_, lots)| lots.get()).sum();
+            let own: i64 = closes.iter().filter(|own| own.account == one.account).map(|own| own.lots.get()).sum();
             prop_assert!(own <= one.lots.abs().get());
         }
-        let ranks: Vec<f64> = closes.iter().map(|(account, _)| all[account.index()].rank(ranking)).collect();
-        prop_assert!(ranks.windows(2).all(|pair| pair[0] >= pair[1]));
+        // Where ranks tie the first in turn goes first; in proportion all go at once, each time anew.
+        let place = |one: &Close| (-all[one.account.index()].rank(ranking), one.account);
+        let in_order = closes.windows(2).all(|pair| place(&pair[0]) <= place(&pair[1]));
+        prop_assert!(in_order || ranking == Ranking::ProRata);
     }
 }
