@@ -202,6 +202,9 @@ fn what_clients_hold_together_is_what_each_of_them_holds() {
         }
         let kept: Vec<Held> = accounts.held_by_clients(LenderId::new(0)).map(|(_, held)| held).collect();
         assert_eq!(kept, naive[..kept.len()]);
+        let all = |id: usize| accounts.held_by_all(InstrumentId::from_index(id));
+        // Nobody else is there, so what everybody holds is what clients do.
+        assert!((0..naive.len()).all(|id| all(id) == naive[id]));
         assert!(naive[kept.len()..].iter().all(|held| *held == Held::default()));
         changed += u32::from(kept != before);
         before = kept;

@@ -85,6 +85,8 @@ pub struct Accounts {
     open_sells: Vec<Lots>,
     /// By lender and by instrument: what its clients hold together, so that nobody has to ask each of them.
     by_clients: Vec<Vec<Held>>,
+    /// By instrument: what everybody holds together.
+    by_all: Vec<Held>,
 }
 
 impl Accounts {
@@ -109,8 +111,8 @@ impl Accounts {
             self.slot_instrument.push(instrument);
             self.slot_kind.push(kind);
             self.lots.push(lots);
-            if trader.is_some() {
-                let held = &mut self.by_clients[lender.index()];
+            let clients = &mut self.by_clients[lender.index()];
+            for held in [&mut self.by_all].into_iter().chain(trader.is_some().then_some(clients)) {
                 if held.len() <= instrument.index() {
                     held.resize_with(instrument.index() + 1, Held::default);
                 }
@@ -227,12 +229,18 @@ impl Accounts {
         held.iter().enumerate().map(|(index, held)| (InstrumentId::from_index(index), *held))
     }
 
+    /// What everybody holds of an instrument.
+    pub fn held_by_all(&self, instrument: InstrumentId) -> Held {
+        self.by_all.get(instrument.index()).copied().unwrap_or_default()
+    }
+
     pub(super) fn set_lots(&mut self, slot: Slot, lots: Lots) {
         let before = std::mem::replace(&mut self.lots[slot.index()], lots);
+        let instrument = self.slot_instrument[slot.index()].index();
+        self.by_all[instrument].change(before, lots);
         let account = self.slot_account[slot.index()].index();
         if self.trader[account].is_some() {
-            let held = &mut self.by_clients[self.lender[account].index()];
-            held[self.slot_instrument[slot.index()].index()].change(before, lots);
+            self.by_clients[self.lender[account].index()][instrument].change(before, lots);
         }
     }
 

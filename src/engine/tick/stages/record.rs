@@ -60,12 +60,8 @@ pub fn gather_markets(
 
 /// What is long of a contract, which is what is short of it. `None` of what has an issuer.
 fn open_interest(holders: &Holders, ledger: &Ledger, instrument: InstrumentId) -> Option<Lots> {
-    let accounts = holders.of(instrument);
-    let lots = |account: &AccountId| {
-        let slot = ledger.accounts.slot_of(*account, instrument).expect("holders have a slot");
-        ledger.accounts.lots(slot).max(Lots::ZERO)
-    };
-    (!accounts.is_empty()).then(|| accounts.iter().map(lots).fold(Lots::ZERO, |sum, lots| sum + lots))
+    let long = ledger.accounts.held_by_all(instrument).long;
+    (!holders.of(instrument).is_empty()).then(|| Lots::new(i64::try_from(long).unwrap_or(i64::MAX)))
 }
 
 pub fn gather_pegs(
