@@ -16,9 +16,11 @@ use std::process::Command;
 
 #[path = "support/golden.rs"]
 mod golden;
+#[path = "support/large.rs"]
+mod large;
 
 fn simulated_here(world: &str) -> Value {
-    let plan = firesale::world::load(world, &[]).unwrap_or_else(|error| panic!("{error}")).plan;
+    let plan = firesale::world::load(world, &large::smaller(world)).unwrap_or_else(|error| panic!("{error}")).plan;
     let options = RunOptions { seed: 1, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
     let outcome = simulate(&plan, &options, &mut |_| ControlFlow::Continue(()));
     // Through text, as a file would go.
@@ -33,6 +35,7 @@ fn simulated_by(binary: &Path, world: &str) -> Value {
     let output = Command::new(binary)
         .args(["run", world, "--seed", "1", "--record", "none", "--no-charts", "--quiet", "--out"])
         .arg(&out)
+        .args(large::smaller(world).iter().flat_map(|set| ["--set".to_owned(), set.to_string()]))
         .output()
         .unwrap_or_else(|error| panic!("{}: {error}", binary.display()));
     let text = std::fs::read(out.join("summary.json"))
