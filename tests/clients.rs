@@ -192,20 +192,21 @@ fn what_clients_hold_together_is_what_each_of_them_holds() {
     for _ in 0..30 {
         play.ticks(1);
         let accounts = &play.world.resource::<TheLedger>().0.accounts;
-        let mut naive = vec![Held::default(); play.plan.instruments.len()];
-        for account in accounts.ids().filter(|account| accounts.trader(*account).is_some()) {
-            for slot in accounts.slots(account) {
-                let (held, lots) =
-                    (&mut naive[accounts.instrument(slot).index()], i128::from(accounts.lots(slot).get()));
-                if lots > 0 { held.long += lots } else { held.short -= lots }
+        let sum = |of: &dyn Fn(AccountId) -> bool| {
+            let mut sums = vec![Held::default(); play.plan.instruments.len()];
+            for slot in accounts.ids().filter(|account| of(*account)).flat_map(|account| accounts.slots(account)) {
+                let held = &mut sums[accounts.instrument(slot).index()];
+                let lots = i128::from(accounts.lots(slot).get());
+                held.long += lots.max(0);
+                held.short -= lots.min(0);
             }
-        }
-        let kept: Vec<Held> = accounts.held_by_clients(LenderId::new(0)).map(|(_, held)| held).collect();
-        assert_eq!(kept, naive[..kept.len()]);
-        let all = |id: usize| accounts.held_by_all(InstrumentId::from_index(id));
-        // Nobody else is there, so what everybody holds is what clients do.
-        assert!((0..naive.len()).all(|id| all(id) == naive[id]));
-        assert!(naive[kept.len()..].iter().all(|held| *held == Held::default()));
+            sums
+        };
+        let (clients, all) = (sum(&|account| accounts.trader(account).is_some()), sum(&|_| true));
+        let mut kept = vec![Held::default(); all.len()];
+        accounts.held_by_clients(LenderId::new(0)).for_each(|(id, held)| kept[id.index()] = held);
+        assert_eq!(kept, clients);
+        assert!((0..all.len()).all(|id| accounts.held_by_all(InstrumentId::from_index(id)) == all[id]));
         changed += u32::from(kept != before);
         before = kept;
     }

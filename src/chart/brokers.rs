@@ -7,7 +7,7 @@ use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
 use results::rows::LiquidationRow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More lanes than this cannot be told apart, and more borrowers nobody reads.
 const MOST: usize = 14;
@@ -35,13 +35,16 @@ struct Broker<'a> {
 }
 
 pub fn draw(view: &View) -> Vec<Figure> {
-    let mut borrowers: Vec<&str> = Vec::new();
+    // Most borrowers have one lender, and there may be very many of them.
+    let mut lenders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut several: Vec<&str> = Vec::new();
     for row in &view.picture.tables.liquidations {
-        if !borrowers.contains(&row.trader.as_str()) {
-            borrowers.push(&row.trader);
+        let own = lenders.entry(&row.trader).or_default();
+        if own.insert(&row.lender) && own.len() == 2 {
+            several.push(&row.trader);
         }
     }
-    borrowers.into_iter().filter_map(|borrower| one(view, borrower)).take(MOST_BORROWERS).collect()
+    several.into_iter().filter_map(|borrower| one(view, borrower)).take(MOST_BORROWERS).collect()
 }
 
 /// What its lenders did most of, by what it was worth at breach.

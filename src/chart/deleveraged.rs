@@ -5,6 +5,7 @@ use super::scene::Scene;
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
+use std::collections::BTreeMap;
 
 const ROW: f64 = 30.0;
 const MOST: usize = 16;
@@ -92,10 +93,11 @@ fn rounded(rank: f64) -> f64 {
 /// In the order of the first row of each: the table is in the order of the queue.
 fn winners<'a>(view: &View<'a>) -> Vec<Winner<'a>> {
     let mut winners: Vec<Winner> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let rows = view.picture.tables.waterfall.iter().filter(|row| row.layer == "auto_deleveraging");
     for row in rows.filter(|row| row.amount > 0.0 && row.amount.is_finite() && !row.payer.is_empty()) {
         let Some(second) = words::seconds(&row.time) else { continue };
-        let index = winners.iter().position(|winner| winner.payer == row.payer).unwrap_or_else(|| {
+        let index = *places.entry(&row.payer).or_insert_with(|| {
             let rank = row.rank.filter(|rank| rank.is_finite());
             winners.push(Winner { payer: &row.payer, amount: 0.0, second, rank, times: 0 });
             winners.len() - 1
