@@ -29,6 +29,11 @@ impl Told<'_> {
         self.rows.iter().map(|row| row.broken).max().unwrap_or(0)
     }
 
+    /// Whether they have the same in the first row, before anything could part them.
+    fn begin_alike(&self) -> bool {
+        self.rows.first().is_some_and(|row| row.equity_high - row.equity_low <= 0.01 * row.equity_median.abs())
+    }
+
     /// When the first of them had broken.
     fn first(&self) -> Option<&str> {
         self.rows.iter().find(|row| row.broken > 0).map(|row| &*row.time)
@@ -78,10 +83,15 @@ pub fn draw(view: &View) -> Option<Figure> {
         panel(view, &mut scene, grid.cell(index), of);
     }
     theme::footing(&mut scene, &view.origin(), grid.bottom(told.len()));
-    let caption = "All members of a population begin alike, and what parts them is when each is called, sold out or holds on. Where \
-                   the band falls in steps they break together. A band at zero is a population that is gone. Rows come every few \
-                   ticks: a population that breaks between two of them is seen to have broken at the second."
-        .to_string();
+    let begin = if told.iter().all(Told::begin_alike) {
+        "All members of a population begin alike, and what parts them is when each is called, sold out or holds on."
+    } else {
+        "Members differ in their money from the beginning, so the band has a width before anything happens."
+    };
+    let caption = format!(
+        "{begin} Where the band falls in steps they break together. A band at zero is a population that is gone. Rows come every \
+         few ticks: a population that breaks between two of them is seen to have broken at the second."
+    );
     Some(Figure { name: "populations".into(), title, caption, scene })
 }
 
@@ -164,6 +174,7 @@ mod tests {
         }
         let picture = sample.picture();
         let figure = draw(&View::of(&picture)).unwrap();
+        assert!(figure.caption.starts_with("Members differ in their money"), "{}", figure.caption);
         assert_eq!(figure.title, "50 of 70\u{a0}members of 3\u{a0}populations broke, the first in thirty");
         let says = |text: &str| {
             let own = |mark: &super::super::scene::Mark| matches!(mark, super::super::scene::Mark::Text { text: own, .. } if own == text);
