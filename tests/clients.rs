@@ -175,6 +175,38 @@ fn what_is_wrong_with_a_crowd_is_said_all_at_once() {
     );
 }
 
+/// They send no orders, have no treasury, and hold what they are said to hold: whoever asks them for anything else is told.
+#[test]
+fn what_a_crowd_cannot_do_is_asked_of_it_nowhere() {
+    let add = |text: &str| CROWD.replacen("expect: []", &format!("{text}, expect: []"), 1);
+    let held = "what: Held(trader: \"clients\", instrument: \"btc\", at: \"2024-03-04 00:30\"), min: -1e9, max: 1e9, why: \"\"";
+    let cash = "shocks: [(at: \"2024-03-04 00:05\", reason: \"Cash.\", what: Cash(firm: \"clients\", amount: -5.0)), ";
+    let fund = "funds: (default_fund: {\"clients\": 5.0}), waterfall: [SurvivorsFund, LenderCapital]";
+    let wrong = [
+        ("latency.clients", "sends no orders", add("latency: {\"clients\": 0}")),
+        (
+            "study.rounds[0].trader",
+            "does nothing in any round",
+            add("study: (rounds: [(trader: \"clients\", length: \"1m\")])"),
+        ),
+        (
+            "expect[0].what.held.instrument",
+            "does not trade",
+            CROWD.replacen("expect: []", &format!("expect: [({held})]"), 1),
+        ),
+        ("shocks[0].what.cash.firm", "has no treasury", CROWD.replacen("shocks: [", cash, 1)),
+        (
+            "lenders.exchange.funds.default_fund.clients",
+            "is no firm",
+            CROWD.replacen("waterfall: [LenderCapital]", fund, 1),
+        ),
+    ];
+    for (path, reason, text) in wrong {
+        let found = findings(&text);
+        assert!(found.iter().any(|(at, why)| at == path && why.contains(reason)), "{path}: {found:?}");
+    }
+}
+
 #[test]
 fn cash_of_a_crowd_is_in_minor_units() {
     let all = members(&plan(&CROWD.replace(", sizes: Some(Pareto(exponent: 1.5))", ""), &[]));

@@ -134,9 +134,11 @@ impl Frame {
         self.ticks[index]
     }
 
-    /// Index of a recorded tick.
+    /// Index of the record that a tick falls into: its own, or where a row of prices covers several ticks the next one, or the
+    /// last. `None` where nothing was recorded.
     pub fn index_of(&self, tick: u32) -> Option<usize> {
-        self.ticks.binary_search(&tick).ok()
+        let index = self.ticks.partition_point(|recorded| *recorded < tick);
+        Some(index.min(self.ticks.len().checked_sub(1)?))
     }
 
     /// First and last place; never of zero width.
@@ -343,6 +345,15 @@ mod tests {
             }
         }
         Frame::from_times(times.into_iter())
+    }
+
+    /// Where a row of prices covers ten ticks, what happened in any of them is drawn in that row, and nothing is left out.
+    #[test]
+    fn a_tick_between_two_records_falls_into_the_one_that_covers_it() {
+        let frame = Frame::from_times([(9, 600), (19, 1_200), (29, 1_800)].into_iter());
+        let at = [0, 9, 10, 15, 19, 20, 29, 31].map(|tick| frame.index_of(tick));
+        assert_eq!(at, [0, 0, 1, 1, 1, 2, 2, 2].map(Some));
+        assert_eq!(Frame::from_times([].into_iter()).index_of(3), None);
     }
 
     #[test]

@@ -249,7 +249,7 @@ pub fn of_all(some: usize, count: usize, one: &str, many: &str) -> String {
     if some == count && count > 0 {
         return all(count, one, many);
     }
-    format!("{some} of {}{TIED}{many}", grouped(&count.to_string()))
+    format!("{} of {}{TIED}{many}", grouped(&some.to_string()), grouped(&count.to_string()))
 }
 
 /// `a, b and c`.

@@ -1,8 +1,8 @@
 //! The language of the command line.
 
 use crate::explain::When;
-use crate::sweep::design::Rule;
 use crate::sweep::identity::Shard;
+use crate::sweep::request::Rule;
 use crate::sweep::sample::Method;
 use crate::sweep::split::outside;
 use crate::sweep::spread::Axis;

@@ -6,8 +6,8 @@ use super::complain;
 use super::numbers::counted;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
-use crate::sweep::design::Request;
 use crate::sweep::file;
+use crate::sweep::request::Request;
 use serde_json::json;
 use world::{self, Source};
 

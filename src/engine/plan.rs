@@ -422,6 +422,13 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
     marks
 }
 
+impl LenderPlan {
+    /// Whether winners may have to close against who is bankrupt.
+    pub fn deleverages(&self) -> bool {
+        self.waterfall.iter().any(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. }))
+    }
+}
+
 impl InstrumentPlan {
     /// How many decimals a price of it has: those of its step.
     pub fn price_decimals(&self) -> usize {

@@ -1,78 +1,25 @@
 //! Which runs: every combination of the varied values or a sample of them, each under every rule, each under every seed.
 //!
-//! A value that the language itself refuses is a mistake of whoever wrote it, and everything of that sort is found before
-//! anything runs. A combination that only makes no sense together is a point of the design like any other: its runs are
-//! rows that say why there is nothing in them.
+//! It is made of a [`Request`] that was checked. A combination that only makes no sense together is a point of the design like
+//! any other: its runs are rows that say why there is nothing in them.
 
-use super::sample::{MOST_POINTS, MOST_SOBOL_PATHS, MOST_SOBOL_POINTS, Method, Sample};
-use super::spread::{Axis, Spread, number};
-use language::findings::Finding;
+use super::request::Request;
 use language::text::Override;
-use rayon::prelude::*;
-use std::collections::BTreeSet;
-use world::params::{self, Type};
-use world::{self, Loaded, Source, WorldError, misread};
+use world::{self, Loaded, WorldError};
 
-/// More runs than this are a mistake in a list of values.
-pub const MOST_RUNS: u64 = 10_000_000;
 /// So many points, spread over the design, are tried before it is said that none can be run.
 const PROBES: usize = 64;
-/// So many values of a path are held against the language before anything runs.
-const MOST_TRIED: usize = 1000;
 /// The column of a table in which rules are told apart.
 pub const RULE: &str = "against";
-
-/// What a sweep is asked to do.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub source: Source,
-    /// Changes that all runs share.
-    pub set: Vec<Override>,
-    /// The first varies slowest. An axis of the path `seed` lists the seeds.
-    pub vary: Vec<Axis>,
-    /// Instead of every combination.
-    pub sample: Option<Sample>,
-    /// To hold the world against.
-    pub against: Vec<Rule>,
-    /// The world's own when absent.
-    pub first_seed: Option<u64>,
-    pub seeds: Option<u32>,
-    /// What a person wants to see of it first.
-    pub figures: Vec<String>,
-    /// Words for varied paths.
-    pub labels: Vec<Label>,
-}
-
-/// A change of the world, or some at once, under a name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
-    pub name: String,
-    pub changes: Vec<Override>,
-}
-
-impl Rule {
-    /// Named by what it changes.
-    pub fn plain(changes: Vec<Override>) -> Self {
-        Self { name: words_of_rule(&changes), changes }
-    }
-}
-
-/// What a reader is told of a path that varies, and of its values in their order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Label {
-    pub path: String,
-    pub says: String,
-    pub values: Vec<String>,
-}
 
 /// A checked request.
 #[derive(Clone, Debug)]
 pub struct Design {
-    request: Request,
-    seeds: Seeds,
-    points: usize,
+    pub(super) request: Request,
+    pub(super) seeds: Seeds,
+    pub(super) points: usize,
     /// By axis, by point, where a sample lies.
-    drawn: Option<Vec<Vec<f64>>>,
+    pub(super) drawn: Option<Vec<Vec<f64>>>,
     /// One point that can be run: what the design is of.
     pub like: Like,
 }
@@ -119,284 +66,8 @@ impl Seeds {
     }
 }
 
-impl Request {
-    /// A world, and nothing varied.
-    pub fn plain(source: Source) -> Self {
-        Self {
-            source,
-            set: Vec::new(),
-            vary: Vec::new(),
-            sample: None,
-            against: Vec::new(),
-            first_seed: None,
-            seeds: None,
-            figures: Vec::new(),
-            labels: Vec::new(),
-        }
-    }
-
-    /// # Errors
-    /// Everything that is wrong with the request and with any single value, each finding once; or why no point of it can
-    /// be run.
-    pub fn check(mut self) -> Result<Design, WorldError> {
-        let mut findings = self.about_the_request();
-        let listed = self.take_listed_seeds(&mut findings);
-        let points = self.points();
-        let each = listed.as_ref().map_or_else(|| self.seeds.unwrap_or(1).into(), |seeds| seeds.len() as u64);
-        let runs = points.and_then(|points| points.checked_mul(each));
-        if runs.is_none_or(|runs| runs > MOST_RUNS) {
-            findings.push(Finding::whole(
-                format!("the sweep has more than {MOST_RUNS} runs"),
-                "give fewer values or seeds, or split it",
-            ));
-        }
-        if !findings.is_empty() {
-            return Err(self.refuse(findings));
-        }
-        let points = usize::try_from(points.expect("counted above")).expect("fewer than MOST_RUNS");
-        self.know_whole_numbers();
-        let misread = self.misread();
-        if !misread.is_empty() {
-            return Err(self.refuse(misread));
-        }
-        let first = self.first_seed;
-        let mut design = Design {
-            drawn: None,
-            seeds: Seeds::From { first: first.unwrap_or(0), count: self.seeds.unwrap_or(1) },
-            like: Like { currency: String::new(), data: Vec::new(), zone: None },
-            points,
-            request: self,
-        };
-        design.draw(first.or_else(|| listed.as_ref().and_then(|seeds| seeds.first().copied())).unwrap_or(0));
-        let (like, world_seed) = design.probe()?;
-        if first.is_none() && listed.is_none() {
-            // A sample of a world that states its own seed is drawn by that.
-            design.draw(world_seed);
-            design.seeds = Seeds::From { first: world_seed, count: design.request.seeds.unwrap_or(1) };
-        }
-        if let Some(listed) = listed {
-            design.seeds = Seeds::Listed(listed);
-        }
-        design.like = like;
-        if let Seeds::From { first, count } = design.seeds
-            && first.checked_add(count.into()).is_none()
-        {
-            let reason = format!("the seeds from {first} on are too large to count");
-            return Err(design.request.refuse(vec![Finding::whole(reason, "give a smaller --seed")]));
-        }
-        Ok(design)
-    }
-
-    fn refuse(&self, findings: Vec<Finding>) -> WorldError {
-        WorldError::Findings { name: self.source.shown(), text: self.source.text.clone(), findings: once(findings) }
-    }
-
-    fn about_the_request(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let mut known: BTreeSet<&str> = BTreeSet::new();
-        for axis in &self.vary {
-            let counts: BTreeSet<Option<usize>> = axis.lanes.iter().map(|lane| lane.spread.count()).collect();
-            if counts.len() > 1 {
-                let paths: Vec<&str> = axis.lanes.iter().map(|lane| lane.path.as_str()).collect();
-                findings.push(Finding::at(
-                    paths.join("; "),
-                    "paths that move together have different numbers of values",
-                    "give each as many",
-                ));
-            }
-            for lane in &axis.lanes {
-                let path = &lane.path;
-                if !known.insert(path) {
-                    findings.push(Finding::at(path, "it is varied twice", "give all its values in one list"));
-                }
-                if self.set.iter().any(|set| set.path == *path) {
-                    findings.push(Finding::at(path, "it is both set and varied", "leave one of the two out"));
-                }
-                if self.against.iter().flat_map(|rule| &rule.changes).any(|change| change.path == *path) {
-                    findings.push(Finding::at(path, "a rule changes what is varied", "leave one of the two out"));
-                }
-                if self.sample.is_none() && matches!(lane.spread, Spread::Range(_)) {
-                    findings.push(Finding::at(
-                        path,
-                        "the range has no number of values",
-                        "write LOW..HIGH:N, or take a sample (--sample latin-hypercube --points 100)",
-                    ));
-                }
-            }
-        }
-        for (place, rule) in self.against.iter().enumerate() {
-            if self.against[..place].iter().any(|other| other.name == rule.name) {
-                findings.push(Finding::at("against", format!("there are two rules `{}`", rule.name), "name each once"));
-            }
-        }
-        let lanes = || self.vary.iter().flat_map(|axis| &axis.lanes);
-        for Label { path, values, .. } in &self.labels {
-            match lanes().find(|lane| lane.path == *path).map(|lane| &lane.spread) {
-                None => findings.push(Finding::at(path, "it has a label and does not vary", "remove the label")),
-                Some(Spread::Range(_)) if !values.is_empty() => {
-                    findings.push(Finding::at(
-                        path,
-                        "values of a range have names",
-                        "list the values, or remove their names",
-                    ));
-                }
-                Some(Spread::Values(own)) if !values.is_empty() && own.len() != values.len() => {
-                    let reason = format!("it has {} values and names for {}", own.len(), values.len());
-                    findings.push(Finding::at(path, reason, "name each value once, in their order"));
-                }
-                Some(_) => {}
-            }
-        }
-        if let Some(Sample { method, points }) = self.sample {
-            let most = if method == Method::Sobol { MOST_SOBOL_POINTS } else { MOST_POINTS };
-            if points > most {
-                let reason = format!("{points} points are more than {most}");
-                findings.push(Finding::whole(reason, "give fewer --points"));
-            }
-            if method == Method::Sobol && self.vary.len() > MOST_SOBOL_PATHS {
-                let reason = format!("a Sobol' sequence has no more than {MOST_SOBOL_PATHS} dimensions");
-                findings.push(Finding::whole(reason, "vary fewer paths, or take a latin-hypercube"));
-            }
-            if self.vary.iter().all(|axis| axis.lanes[0].path == "seed") {
-                findings
-                    .push(Finding::whole("there is nothing to sample", "say what varies with --vary PATH=LOW..HIGH"));
-            }
-        }
-        findings
-    }
-
-    /// Seeds that are listed like values of a path.
-    fn take_listed_seeds(&mut self, findings: &mut Vec<Finding>) -> Option<Vec<u64>> {
-        let place = self.vary.iter().position(|axis| axis.lanes.iter().any(|lane| lane.path == "seed"))?;
-        let axis = self.vary.remove(place);
-        let mut wrong = |reason: &str, remedy: &str| findings.push(Finding::at("seed", reason, remedy));
-        if self.seeds.is_some() || self.first_seed.is_some() {
-            wrong("seeds are both listed and counted", "leave out --vary seed=..., or --seed and --seeds");
-        }
-        let Spread::Values(values) = &axis.lanes[0].spread else {
-            wrong("the range has no number of values", "write LOW..HIGH:N or a list");
-            return None;
-        };
-        if axis.lanes.len() > 1 {
-            wrong("a seed moves together with another path", "give it a --vary of its own");
-        }
-        let seeds: Vec<Option<u64>> = values.iter().map(|value| value.parse().ok()).collect();
-        for value in values.iter().zip(&seeds).filter(|(_, seed)| seed.is_none()).map(|(value, _)| value) {
-            wrong(&format!("{value} is no seed"), "give whole numbers from 0");
-        }
-        seeds.into_iter().collect()
-    }
-
-    /// How many combinations there are, unless there are too many to count.
-    fn points(&self) -> Option<u64> {
-        let rules = self.against.len() as u64 + 1;
-        let combinations = match self.sample {
-            Some(sample) => u64::from(sample.points),
-            None => {
-                let counts = self.vary.iter().map(|axis| axis.count().unwrap_or(1) as u64);
-                counts.into_iter().try_fold(1_u64, u64::checked_mul)?
-            }
-        };
-        combinations.checked_mul(rules)
-    }
-
-    /// Ranges over whole numbers have whole numbers in between.
-    fn know_whole_numbers(&mut self) {
-        let params = params::of_text(&self.source.text, &self.set, None);
-        for lane in self.vary.iter_mut().flat_map(|axis| &mut axis.lanes) {
-            if let Spread::Range(range) = &mut lane.spread {
-                let found = params::find(&params, &self.source.text, &self.set, &lane.path);
-                range.whole = found.is_some_and(|param| param.kind == Type::Whole);
-            }
-        }
-    }
-
-    /// Each value by itself, the other paths at their first: what the language says is wrong with it.
-    fn misread(&self) -> Vec<Finding> {
-        let first: Vec<Override> = self.vary.iter().flat_map(|axis| axis.at(0.0)).collect();
-        let with = |axis: &Axis, values: Vec<Override>| {
-            let mut overrides = self.set.clone();
-            let own = |set: &&Override| axis.lanes.iter().all(|lane| lane.path != set.path);
-            overrides.extend(first.iter().filter(own).cloned());
-            overrides.extend(values);
-            overrides
-        };
-        let mut tries: Vec<Vec<Override>> = vec![[self.set.clone(), first.clone()].concat()];
-        for axis in &self.vary {
-            let all: Vec<Vec<Override>> = match axis.count() {
-                // Of very many values, some that are spread over them: the rest would be rows with their reason.
-                Some(count) => {
-                    let step = count.div_ceil(MOST_TRIED).max(1);
-                    let places = (1..count).filter(|place| place % step == 0 || place + 1 == count);
-                    places.map(|place| axis.value(place)).collect()
-                }
-                None => vec![axis.at(1.0)],
-            };
-            tries.extend(all.into_iter().map(|values| with(axis, values)));
-        }
-        tries.extend(self.against.iter().map(|rule| [self.set.clone(), first.clone(), rule.changes.clone()].concat()));
-        let found: Vec<Vec<Finding>> = tries.par_iter().map(|overrides| misread(&self.source, overrides)).collect();
-        once(found.into_iter().flatten().collect())
-    }
-}
-
-/// Each once, in order.
-fn once(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut once: Vec<Finding> = Vec::new();
-    for finding in findings {
-        if !once.contains(&finding) {
-            once.push(finding);
-        }
-    }
-    once
-}
-
-impl Spread {
-    fn count(&self) -> Option<usize> {
-        match self {
-            Self::Values(values) => Some(values.len()),
-            Self::Range(_) => None,
-        }
-    }
-
-    /// So far along, from 0 to below 1.
-    fn at(&self, share: f64) -> String {
-        match self {
-            Self::Values(values) => values[((share * values.len() as f64) as usize).min(values.len() - 1)].clone(),
-            Self::Range(range) => range.at(share),
-        }
-    }
-
-    /// Whether all that it may be are numbers.
-    fn is_numeric(&self) -> bool {
-        match self {
-            Self::Values(values) => values.iter().all(|value| number(value).is_some()),
-            Self::Range(range) => range.unit.is_empty(),
-        }
-    }
-}
-
-impl Axis {
-    fn at(&self, share: f64) -> Vec<Override> {
-        let own = |lane: &super::spread::Lane| Override { path: lane.path.clone(), value: lane.spread.at(share) };
-        self.lanes.iter().map(own).collect()
-    }
-
-    /// The values at a place of its lists.
-    fn value(&self, place: usize) -> Vec<Override> {
-        let own = |lane: &super::spread::Lane| {
-            let value = match &lane.spread {
-                Spread::Values(values) => values[place].clone(),
-                Spread::Range(range) => range.at(0.0),
-            };
-            Override { path: lane.path.clone(), value }
-        };
-        self.lanes.iter().map(own).collect()
-    }
-}
-
 impl Design {
-    fn draw(&mut self, seed: u64) {
+    pub(super) fn draw(&mut self, seed: u64) {
         if let Some(sample) = self.request.sample {
             let paths: Vec<&str> = self.request.vary.iter().map(|axis| axis.lanes[0].path.as_str()).collect();
             self.drawn = Some(sample.draw(seed, &paths));
@@ -404,7 +75,7 @@ impl Design {
     }
 
     /// The first of some points, spread over the design, that can be run, and the seed of its world.
-    fn probe(&self) -> Result<(Like, u64), WorldError> {
+    pub(super) fn probe(&self) -> Result<(Like, u64), WorldError> {
         let mut findings = Vec::new();
         let tries = self.points.min(PROBES);
         for place in 0..tries {
@@ -522,14 +193,13 @@ impl Design {
     }
 }
 
-/// `a=1; b=2`.
-pub fn words_of_rule(rule: &[Override]) -> String {
-    rule.iter().map(|set| format!("{}={}", set.path, set.value)).collect::<Vec<_>>().join("; ")
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
+    use super::super::request::{Label, Rule};
+    use super::super::sample::{Method, Sample};
+    use super::super::spread::Axis;
     use super::*;
+    use world::Source;
 
     pub fn request(vary: &[&str], seeds: u32) -> Request {
         Request {

@@ -14,7 +14,7 @@
 //!
 //! What stands in quotes is read as behind `--vary PATH=`, see [`super::spread`].
 
-use super::design::{Label, Request, Rule};
+use super::request::{Label, Request, Rule};
 use super::sample::{Method, Sample};
 use super::spread::{Axis, Lane, Spread};
 use language::findings::{Finding, Findings};

@@ -3,7 +3,8 @@
 //! It stands in the head of a journal, in the metadata of the table and beside it. Nothing in it depends on the clock, the
 //! machine or the number of jobs.
 
-use super::design::{Design, Seeds, words_of_rule};
+use super::design::{Design, Seeds};
+use super::request::words_of_rule;
 use super::spread::{Range, Spread};
 use super::work::Manner;
 use files::contents::SERIES_WITHOUT;

@@ -13,6 +13,7 @@ pub mod identity;
 pub mod journal;
 pub mod parcel;
 pub mod once;
+pub mod request;
 pub mod rows;
 pub mod sample;
 pub mod split;

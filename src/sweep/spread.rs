@@ -11,6 +11,7 @@
 
 use super::split::{outside, split_values};
 use ground::ops::{exp, ln};
+use language::text::Override;
 
 /// More values of one path than anyone waits for.
 const MOST_VALUES: u32 = 1_000_000;
@@ -184,6 +185,50 @@ fn distinct(text: &str, values: Vec<String>) -> Result<Spread, String> {
     match values.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(format!("`{text}` has `{}` twice; give fewer values", pair[0])),
         None => Ok(Spread::Values(values)),
+    }
+}
+
+impl Spread {
+    pub(super) fn count(&self) -> Option<usize> {
+        match self {
+            Self::Values(values) => Some(values.len()),
+            Self::Range(_) => None,
+        }
+    }
+
+    /// So far along, from 0 to below 1.
+    pub(super) fn at(&self, share: f64) -> String {
+        match self {
+            Self::Values(values) => values[((share * values.len() as f64) as usize).min(values.len() - 1)].clone(),
+            Self::Range(range) => range.at(share),
+        }
+    }
+
+    /// Whether all that it may be are numbers.
+    pub(super) fn is_numeric(&self) -> bool {
+        match self {
+            Self::Values(values) => values.iter().all(|value| number(value).is_some()),
+            Self::Range(range) => range.unit.is_empty(),
+        }
+    }
+}
+
+impl Axis {
+    pub(super) fn at(&self, share: f64) -> Vec<Override> {
+        let own = |lane: &Lane| Override { path: lane.path.clone(), value: lane.spread.at(share) };
+        self.lanes.iter().map(own).collect()
+    }
+
+    /// The values at a place of its lists.
+    pub(super) fn value(&self, place: usize) -> Vec<Override> {
+        let own = |lane: &Lane| {
+            let value = match &lane.spread {
+                Spread::Values(values) => values[place].clone(),
+                Spread::Range(range) => range.at(0.0),
+            };
+            Override { path: lane.path.clone(), value }
+        };
+        self.lanes.iter().map(own).collect()
     }
 }
 

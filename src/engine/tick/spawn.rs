@@ -13,7 +13,7 @@ use super::view::{Opening, View};
 use crate::gather::Gather;
 use crate::gauges::Gauges;
 use crate::options::RunOptions;
-use crate::plan::{InstrumentPlan, LayerPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
+use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::study::Study;
 use crate::tick::state::{
     Accruing, AuctionHouse, Breaches, Deposits, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots,
@@ -73,7 +73,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
         watched: watched(&plan),
         populations: populations(&plan),
         alphabet: alphabet(&plan),
-        clients: clients(&plan),
+        clients: clients(&plan, &ledger),
         options: options.clone(),
         plan: Arc::clone(&plan),
     });
@@ -90,9 +90,9 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Deposits::new(&plan));
     world.insert_resource(view);
     world.insert_resource(pegs);
-    world.insert_resource(Holders::new(&plan));
+    world.insert_resource(Holders::new(&plan, &ledger));
     world.insert_resource(Premiums::new(&plan));
-    world.insert_resource(Accruing::new(&plan, &clients(&plan), &ledger, &marks));
+    world.insert_resource(Accruing::new(&plan, &clients(&plan, &ledger), &ledger, &marks));
     world.insert_resource(Clock::new(plan.clock.clone()));
     world.insert_resource(OpenOrders::new(plan.account_count()));
     world.insert_resource(Statuses::new(plan.account_count()));
@@ -318,8 +318,7 @@ fn watched(plan: &Plan) -> Vec<AccountId> {
 }
 
 fn alphabet(plan: &Plan) -> Vec<u32> {
-    let deleverages = |layer: &LayerPlan| matches!(layer, LayerPlan::AutoDeleveraging { .. });
-    if !plan.lenders.iter().any(|lender| lender.waterfall.iter().any(deleverages)) {
+    if !plan.lenders.iter().any(LenderPlan::deleverages) {
         return Vec::new();
     }
     let mut order: Vec<AccountId> = (0..plan.account_count()).map(AccountId::from_index).collect();
@@ -329,15 +328,10 @@ fn alphabet(plan: &Plan) -> Vec<u32> {
     places
 }
 
-fn clients(plan: &Plan) -> Vec<Vec<AccountId>> {
+fn clients(plan: &Plan, ledger: &Ledger) -> Vec<Vec<AccountId>> {
     let mut clients = vec![Vec::new(); plan.lenders.len()];
-    for (index, account) in plan.accounts.iter().enumerate() {
-        if account.trader.is_some() {
-            clients[account.lender.index()].push(AccountId::from_index(index));
-        }
-    }
-    for crowd in &plan.crowds {
-        clients[crowd.lender.index()].extend((0..crowd.members).map(|member| crowd.account(member)));
+    for account in ledger.accounts.ids().filter(|account| ledger.accounts.trader(*account).is_some()) {
+        clients[ledger.accounts.lender(account).index()].push(account);
     }
     clients
 }

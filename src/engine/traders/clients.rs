@@ -29,7 +29,8 @@ pub struct Params {
     pub instruments: Vec<String>,
     /// How many of these each holds, in equal parts by value.
     pub positions: u32,
-    /// What each starts with: `leverage` is the mean of what it holds, long and short, over its own money.
+    /// What each starts with: `leverage` is the mean of what it holds, long and short, over its own money, before those who
+    /// would have more than `most_leverage` are held to that.
     pub stake: Levered,
     /// How members' leverage is spread. Left out: all alike.
     #[read(default)]

@@ -39,11 +39,12 @@ pub fn check(
         Measure::Held { trader, instrument, .. } => {
             instruments.has(instrument, format_args!("{path}.held.instrument"), findings);
             traders.has(trader, format_args!("{path}.held.trader"), findings);
-            let trades = |own: &TraderFile| {
-                own.joins().is_none_or(|own| {
+            let trades = |own: &TraderFile| match own {
+                TraderFile::Clients(own) => own.instruments.contains(instrument),
+                _ => own.joins().is_none_or(|own| {
                     let legs = own.legs().iter().any(|leg| leg.instrument == instrument);
                     legs || own.instruments().iter().any(|(_, name)| name == instrument)
-                })
+                }),
             };
             if file.traders.get(trader).is_some_and(|own| !trades(own)) && file.instruments.get(instrument).is_some() {
                 findings.add(

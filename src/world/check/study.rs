@@ -42,7 +42,8 @@ fn alone(path: String, name: &str, instrument: Option<&str>, file: &WorldFile, f
         return;
     };
     let Some(joins) = TraderFile::joins(trader) else {
-        findings.add(path, format!("\"{name}\" is a firm"), "name a trader of one instrument");
+        let is = if trader.is_firm() { "is a firm" } else { "does nothing in any round" };
+        findings.add(path, format!("\"{name}\" {is}"), "name a trader of one instrument");
         return;
     };
     let trades = joins.instruments();

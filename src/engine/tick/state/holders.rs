@@ -3,6 +3,7 @@
 use crate::plan::Plan;
 use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, InstrumentId};
+use mechanics::ledger::{Ledger, Slot};
 
 /// Who can hold what has no issuer: by instrument, the accounts with a place for it. Empty for all other instruments.
 #[derive(Clone, Debug, Resource)]
@@ -13,19 +14,14 @@ pub struct Holders {
 }
 
 impl Holders {
-    pub fn new(plan: &Plan) -> Self {
+    pub fn new(plan: &Plan, ledger: &Ledger) -> Self {
         let mut accounts = vec![Vec::new(); plan.instruments.len()];
-        for (index, account) in plan.accounts.iter().enumerate() {
-            for (id, _) in &account.slots {
-                if !plan.instruments[id.index()].kind.has_issuer() {
-                    accounts[id.index()].push(AccountId::from_index(index));
-                }
+        // Slots follow one another account by account.
+        for slot in (0..ledger.accounts.slot_count()).map(Slot::from_index) {
+            let instrument = ledger.accounts.instrument(slot).index();
+            if !plan.instruments[instrument].kind.has_issuer() {
+                accounts[instrument].push(ledger.accounts.account(slot));
             }
-        }
-        for crowd in &plan.crowds {
-            crowd.each(&plan.instruments, |member, _, held| {
-                held.iter().for_each(|one| accounts[one.instrument.index()].push(crowd.account(member)));
-            });
         }
         Self { ended: vec![false; accounts.len()], accounts }
     }

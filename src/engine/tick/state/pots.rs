@@ -1,6 +1,6 @@
 //! What the waterfall remembers from tick to tick.
 
-use crate::plan::{LayerPlan, Plan};
+use crate::plan::{LenderPlan, Plan};
 use bevy_ecs::prelude::Resource;
 use ground::units::{Cash, Lots, Price};
 use mechanics::ledger::{Ledger, Slot};
@@ -41,8 +41,7 @@ pub struct TheEntries(pub Entries);
 
 impl TheEntries {
     pub fn new(plan: &Plan, ledger: &Ledger) -> Self {
-        let deleverages = |layer: &LayerPlan| matches!(layer, LayerPlan::AutoDeleveraging { .. });
-        if !plan.lenders.iter().any(|lender| lender.waterfall.iter().any(deleverages)) {
+        if !plan.lenders.iter().any(LenderPlan::deleverages) {
             return Self(Entries::default());
         }
         let accounts = &ledger.accounts;

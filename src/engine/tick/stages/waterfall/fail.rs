@@ -7,7 +7,6 @@
 use super::hand_down::Till;
 use super::reach::Reach;
 use crate::gather::{ClaimRecord, Claimant, Gather};
-use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::targets;
 use crate::tick::stages::treasury::firm_value;
@@ -192,10 +191,12 @@ fn capital_at_mark(reach: &Reach<'_>, lender: &Lender) -> Cash {
     }
     let lacking: Cash = bankrupt.iter().map(lacks).sum();
     let uncovered = lacking - reach.cover(lender, &bankrupt, |layer| !layer.is_own_money());
-    let deleverages = lender.plan.waterfall.iter().any(|layer| matches!(layer, LayerPlan::AutoDeleveraging { .. }));
     // All clients are asked what they hold only where that can matter.
-    let winners =
-        if deleverages && uncovered.is_positive() { against_winners(reach, lender, &bankrupt) } else { Cash::ZERO };
+    let winners = if lender.plan.deleverages() && uncovered.is_positive() {
+        against_winners(reach, lender, &bankrupt)
+    } else {
+        Cash::ZERO
+    };
     own - (uncovered - winners).at_least_zero()
 }
 
