@@ -401,7 +401,7 @@ fn reg_t_asks_nothing_for_what_is_covered_and_all_of_what_is_bought() {
     let needs = world.needs(&reg_t(), [250, -3, 0]);
     assert_eq!(needs, Requirement { im: dollars(12_500.0 + 1_000.0 - 400.0), mm: dollars(6_250.0 + 1_000.0) });
     let told = world.told(&reg_t(), [250, -3, 0]);
-    assert_eq!(told.lines[1].why, Why::Covered(Lots::new(2)));
+    assert_eq!(told.lines[1].why, Why::Covered { stock: Lots::new(2), spread: Lots::ZERO, straddle: Lots::ZERO });
     assert_eq!((told.lines[1].alone.mm, told.lines[1].part.mm), (dollars(3_000.0), dollars(1_000.0)));
     // A long stock covers no put, a short one does.
     assert_eq!(world.needs(&reg_t(), [100, 0, -1]).mm, dollars(2_500.0 + 1_000.0));
@@ -553,8 +553,8 @@ fn a_margin_that_scans_a_move_covers_exactly_that_move_valued_as_marks_are() {
 /// value of the options.
 ///
 /// Source: Chicago Board Options Exchange, "Margin Requirement Examples for Sample Options-based Positions" (2007; as kept by
-/// studylib.net, doc 11615061), the column of strategy-based margin: IBM at 97.73, 100 contracts and 10 000 shares. Left out
-/// are its vertical spread, which the model does not know, and its long straddle, whose 48 500 are not the sum of the premiums
+/// studylib.net, doc 11615061), the column of strategy-based margin: IBM at 97.73, 100 contracts and 10 000 shares. Its vertical
+/// spread is in `option_strategies`. Left out is its long straddle, whose 48 500 are not the sum of the premiums
 /// that stand beside it (31 800 and 16 800). Its column of portfolio margin rests on a clearing house's own prices.
 #[test]
 fn reg_t_asks_what_the_exchange_asks_in_its_examples() {

@@ -1,6 +1,6 @@
 //! A margin model's reasons in words.
 
-use ground::units::{InstrumentId, Rate};
+use ground::units::{InstrumentId, Lots, Rate};
 use mechanics::margin::models::{Scan, Scenario, What, Why};
 use record::names::Names;
 
@@ -14,7 +14,11 @@ pub fn rule(why: Why, names: Names<'_>, instrument: InstrumentId) -> String {
         Why::NoLoanValue => "no loan value: all of it".to_owned(),
         Why::ShortOption => "short option, less what it is out of the money".to_owned(),
         Why::ShortOptionMinimum => "short option, at the least".to_owned(),
-        Why::Covered(lots) => format!("{} units covered by the underlying", about.units_of(lots)),
+        Why::Covered { stock, spread, straddle } => {
+            let by = [(stock, "covered by the underlying"), (spread, "in a spread"), (straddle, "in a straddle")];
+            let said = |(lots, how)| (lots != Lots::ZERO).then(|| format!("{} units {how}", about.units_of(lots)));
+            by.into_iter().filter_map(said).collect::<Vec<_>>().join(", ")
+        }
         Why::Bracket { index, rate, deduction, leverage } => format!(
             "bracket {}, {} less {}, up to {} times",
             index + 1,
@@ -37,6 +41,7 @@ pub fn adjustment(what: What, names: Names<'_>) -> String {
         What::OffsetRefused { scan } => format!("gains that do not offset, scan {}", scan + 1),
         What::SpreadCharge { scan } => format!("charge on spreads, scan {}", scan + 1),
         What::Credit(one, other) => format!("credit, {} against {}", name(one), name(other)),
+        What::LimitedLoss => "the most that spreads can lose together".to_owned(),
         What::OptionMinimum { scan } => format!("least for options, scan {}", scan + 1),
         What::Tail => "beyond the value at risk".to_owned(),
         What::Rounding => "rounding".to_owned(),

@@ -46,8 +46,9 @@ pub enum Why {
     ShortOption,
     /// A short option at the least that is asked for one.
     ShortOptionMinimum,
-    /// So many of its lots are short options that a position in the underlying covers.
-    Covered(Lots),
+    /// So many of its lots are short options that a position in the underlying covers, that stand in a spread with long
+    /// ones, and that stand in a straddle with short ones of the other right, which need more.
+    Covered { stock: Lots, spread: Lots, straddle: Lots },
     /// The bracket its value falls into, counted from zero, the rate, what is deducted, and the leverage that IM
     /// rests on.
     Bracket { index: usize, rate: Rate, deduction: Cash, leverage: Rate },
@@ -77,6 +78,8 @@ pub enum What {
     },
     /// Two commodities that offset each other.
     Credit(InstrumentId, InstrumentId),
+    /// Spreads can lose less together than one by one.
+    LimitedLoss,
     /// The least that is asked for options.
     OptionMinimum {
         scan: usize,

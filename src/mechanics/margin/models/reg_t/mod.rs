@@ -7,12 +7,9 @@
 //! - What is not marginable needs its whole value, long or short.
 //! - The lender's surcharges are added to the maintenance rates of single instruments.
 //! - A short option needs a share of the underlying's value (20 %) less what it is out of the money, and no
-//!   less than another share (10 %) of the underlying's value, for a put of the strike's. A short call needs
-//!   nothing for each unit of the underlying that is held long, nor a short put for each unit that is short. Where
-//!   the stock cannot cover all, it covers those that would need most.
-//! - A covered call's premium pays for the stock it is sold against: it is taken off what the stock needs to be opened
-//!   with, less the part in the money that the stock may not lend on, and never below what the stock needs to be kept.
+//!   less than another share (10 %) of the underlying's value, for a put of the strike's.
 //! - A long option has no loan value: it needs what it is worth.
+//! - What covers a short option (stock, a long option, a short one of the other right) takes from that: [`paired`].
 //! - Nothing needs less initial than maintenance margin.
 //!
 //! The rules count a short sale's proceeds and an option's premium in the requirement (150 % of a short's
@@ -20,22 +17,24 @@
 //! is what must be there beyond it: 50 %, and the option's 20 %. The two say the same.
 //!
 //! Source: Regulation T (12 CFR 220) and FINRA Rule 4210 as brokers' margin schedules quote them (choicetrade.com).
-//! Left out: spreads and straddles (each short option that no stock covers stands alone), the smaller rates for
-//! options on broad indices, bonds, minimum equity, that a covered call caps what its stock may lend to be kept, and
-//! the premium of a covered put.
+//! Left out: the smaller rates for options on broad indices, bonds, minimum equity, the premium of a covered put, and the
+//! lower maintenance of a stock that a long option protects (10 % of the strike and what it is out of the money).
 //!
 //! Scales with quantity and not with price, because of the amounts a unit.
 
-use super::breakdown::{Breakdown, Why};
+mod paired;
+mod pairing;
+
+use super::breakdown::{Adjustment, Breakdown, What, Why};
 use super::context::{ByInstrument, Checker, Context, is_rate, rate};
 use super::exact::Exact;
 use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
-use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Right, Zone};
-use ground::units::{Cash, InstrumentId, Lots, Rate};
+use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Zone};
+use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
-use std::cmp::Reverse;
+use paired::{Account, Paired};
 
 /// The margin of US securities accounts.
 #[derive(Clone, Debug, PartialEq, Read)]
@@ -174,10 +173,10 @@ impl Model for File {
         beside: &[Position],
     ) -> Requirement {
         let held = &Held::of(positions);
-        let account = Account { held, beside };
-        let (mut im, mut mm) = (Exact::ZERO, Exact::ZERO);
+        let paired = Paired::of(plan, marks, Account { held, beside });
+        let (mut im, mut mm) = (-paired.together, -paired.together);
         for position in held.iter() {
-            let need = need(plan, marks, account, position);
+            let need = need(plan, marks, &paired, position);
             im += need.im;
             mm += need.mm;
         }
@@ -190,13 +189,18 @@ impl Model for File {
 
     fn breakdown_beside(plan: &Plan, marks: &Marks, held: &Held, beside: &[Position], total: Requirement) -> Breakdown {
         let mut breakdown = Breakdown { total, ..Breakdown::EMPTY };
+        let paired = Paired::of(plan, marks, Account { held, beside });
         for position in held.iter() {
-            let only = Account { held: std::slice::from_ref(position), beside: &[] };
-            let part = need(plan, marks, Account { held, beside }, position);
-            let alone = need(plan, marks, only, position);
+            let part = need(plan, marks, &paired, position);
+            let alone = need(plan, marks, &Paired::default(), position);
             let rounded = |need: Need| Requirement { im: need.im.rounded_up(), mm: need.mm.rounded_up() };
             let line = super::Line::new(position, rounded(alone), rounded(part), part.why);
             breakdown.lines.push(line);
+        }
+        if paired.together > Exact::ZERO {
+            let less = (-paired.together).rounded_up();
+            let amount = Requirement { im: less, mm: less };
+            breakdown.adjustments.push(Adjustment { what: What::LimitedLoss, amount });
         }
         breakdown.rounded()
     }
@@ -238,28 +242,19 @@ struct Need {
     why: Why,
 }
 
-/// What is asked about, and what stands beside it as collateral: it covers, and needs nothing here.
-#[derive(Clone, Copy)]
-struct Account<'a> {
-    held: &'a [Position],
-    beside: &'a [Position],
-}
-
-/// What one of the positions held needs.
-fn need(plan: &Plan, marks: &Marks, account: Account<'_>, position: &Position) -> Need {
+/// What one of the positions held needs, options being paired so.
+fn need(plan: &Plan, marks: &Marks, paired: &Paired, position: &Position) -> Need {
     match marks.facts(position.instrument).payoff {
         Payoff::Linear => stock(plan, marks, position),
         Payoff::Option { .. } if !position.lots.is_negative() => {
             let worth = Exact::share(position.value.at_least_zero(), Rate::ONE);
             Need { im: worth, mm: worth, why: Why::NoLoanValue }
         }
-        Payoff::Option { right, .. } => {
-            let covered = cover(plan, marks, account, position, right);
-            short_option(plan, marks, account, position, covered)
-        }
+        Payoff::Option { .. } => paired.short(plan, marks, position),
     }
 }
 
+/// Billionths.
 const ONE: i128 = Rate::ONE.billionths() as i128;
 
 fn stock(plan: &Plan, marks: &Marks, position: &Position) -> Need {
@@ -299,89 +294,6 @@ fn in_steps(amount: f64, step_size: f64) -> i128 {
     /// No price stands further from zero.
     const FURTHEST: f64 = (1u64 << 40) as f64 * 1e9;
     (amount / step_size * 1e9).round().min(FURTHEST) as i128
-}
-
-/// How many lots of a short option are covered by the underlying, those that it helps more having taken theirs.
-fn cover(plan: &Plan, marks: &Marks, account: Account<'_>, option: &Position, right: Right) -> Lots {
-    let Account { held, beside } = account;
-    let underlying = marks.facts(option.instrument).underlying;
-    // In what a step of the underlying is worth: a lot of the option is on so many units as make the same.
-    let step_value = |position: &Position| i128::from(marks.step_value(position.instrument).get()).max(1);
-    let steps = |position: &Position| i128::from(position.lots.get()) * step_value(position);
-    let stock: i128 = held.iter().chain(beside).filter(|other| other.instrument == underlying).map(steps).sum();
-    let mut left = match right {
-        Right::Call => stock.max(0),
-        Right::Put => (-stock).max(0),
-    };
-    let same = |other: &&Position| {
-        let facts = marks.facts(other.instrument);
-        let same_right = matches!(facts.payoff, Payoff::Option { right: own, .. } if own == right);
-        other.lots.is_negative() && facts.underlying == underlying && same_right
-    };
-    let covered = |left: i128, other: &Position| (left / step_value(other)).min(i128::from(other.lots.get().abs()));
-    let own = rank(plan, marks, option);
-    let mut first: Vec<(Rank, &Position)> =
-        held.iter().filter(same).map(|other| (rank(plan, marks, other), other)).collect();
-    first.retain(|(its, other)| *its > own || (*its == own && other.instrument < option.instrument));
-    first.sort_by_key(|(rank, other)| (Reverse(*rank), other.instrument));
-    for (_, other) in &first {
-        left -= covered(left, other) * step_value(other);
-    }
-    Lots::new(covered(left, option) as i64)
-}
-
-/// Who is covered first: what needs most a unit, then the larger lots (the smaller fit into what is left), then the
-/// dearer mark. Positions that are alike in all three need the same whichever is covered.
-type Rank = (i128, i64, i64);
-
-fn rank(plan: &Plan, marks: &Marks, option: &Position) -> Rank {
-    let (by_rate, least) = a_step(plan, marks, option);
-    (by_rate.max(least), marks.step_value(option.instrument).get(), option.mark.steps())
-}
-
-/// What a step's worth of an uncovered short option needs by the rate, and at least, in billionths.
-fn a_step(plan: &Plan, marks: &Marks, option: &Position) -> (i128, i128) {
-    let facts = marks.facts(option.instrument);
-    let Payoff::Option { right, strike, .. } = facts.payoff else { unreachable!("asked of options only") };
-    let (price, strike) = (i128::from(marks.price(facts.underlying).steps()), i128::from(strike.steps()));
-    let (out_of_the_money, least_on) = match right {
-        Right::Call => ((strike - price).max(0), price.abs()),
-        Right::Put => ((price - strike).max(0), strike.abs()),
-    };
-    let of = |rate: Rate, steps: i128| steps * i128::from(rate.billionths());
-    (of(plan.option_rate, price.abs()) - out_of_the_money * ONE, of(plan.option_least, least_on))
-}
-
-/// What the premium of covered calls takes off what their stock needs to be opened with. Stock that is collateral needs
-/// nothing to be opened with, and nothing is taken off its haircut.
-fn premium_applied(plan: &Plan, marks: &Marks, account: Account<'_>, call: &Position, covered: Lots) -> Exact {
-    let facts = marks.facts(call.instrument);
-    let Payoff::Option { right: Right::Call, strike, .. } = facts.payoff else { return Exact::ZERO };
-    if account.beside.iter().any(|pledged| pledged.instrument == facts.underlying) {
-        return Exact::ZERO;
-    }
-    let own = plan.stocks.of(facts.underlying);
-    let price = i128::from(marks.price(facts.underlying).steps());
-    let in_the_money = (price - i128::from(strike.steps())).max(0);
-    let steps = i128::from(covered.get()) * i128::from(marks.step_value(call.instrument).get());
-    let all = i128::from(call.lots.get().abs()).max(1);
-    let premium = Exact::share(Cash::minor(call.value.abs().to_minor() * i128::from(covered.get()) / all), Rate::ONE);
-    let (initial, kept) = (i128::from(own.initial.billionths()), i128::from(own.long.billionths()));
-    let no_loan = Exact::product(steps, in_the_money * (ONE - initial).max(0));
-    let most = Exact::product(steps, price.max(0) * (initial - kept).max(0));
-    (premium - no_loan).max(Exact::ZERO).min(most)
-}
-
-fn short_option(plan: &Plan, marks: &Marks, account: Account<'_>, position: &Position, covered: Lots) -> Need {
-    let (by_rate, least) = a_step(plan, marks, position);
-    let lots = i128::from((position.lots.abs() - covered).get());
-    let need = Exact::product(lots * i128::from(marks.step_value(position.instrument).get()), by_rate.max(least));
-    let why = match covered {
-        Lots::ZERO if least > by_rate => Why::ShortOptionMinimum,
-        Lots::ZERO => Why::ShortOption,
-        covered => Why::Covered(covered),
-    };
-    Need { im: need - premium_applied(plan, marks, account, position, covered), mm: need, why }
 }
 
 /// Whether what a short needs is not the same just below the price of low-priced units as at it.

@@ -1,0 +1,380 @@
+//! What short options need, given what covers them.
+//!
+//! - **Stock.** A short call needs nothing for each unit of the underlying that is held long, nor a short put for each unit
+//!   that is short. The stock needs what it needs at its mark, also where the call is in the money (TradeStation's schedule,
+//!   "Covered ITM call"; that FINRA counts such stock at no more than the strike, on either side of the comparison, is
+//!   remembered and not followed). The call's premium pays for the stock it is sold against: it is taken off what the stock
+//!   needs to be opened with, less the part in the money that the stock may not lend on, and never below what the stock needs
+//!   to be kept.
+//! - **A spread.** A short option needs no more than what it can lose to a long one of the same right that ends no sooner: by
+//!   how much the strikes are apart to the holder's loss (brokers' schedules: "strike long call - strike short call", TradeStation,
+//!   Place Trade). The long one is paid for in full, of which the short one's premium pays a part: a spread bought for a debit
+//!   needs the debit, and one with no limit to its favour needs nothing below that.
+//! - **A straddle.** Of a short call and a short put the one that needs more (its premium counted) is asked for, and the
+//!   other's premium, which equity has paid already (tastyworks, "Margin requirements for a short straddle or strangle").
+//! - **Spreads together.** All spreads on one thing, where each short option ends no later than each long one, need no more than
+//!   the most they can lose at any of their strikes: a condor can lose on one side only, a butterfly on neither (FINRA
+//!   Regulatory Notice 12-44).
+//!
+//! Who is paired with whom is what asks least to keep, see [`pairing`](super::pairing); with and without straddles, because a
+//! condor's spreads may together need less than its straddle.
+
+use super::pairing::{Pair, Side, best_pairs};
+use super::{Need, ONE, Plan, Why};
+use crate::margin::models::exact::Exact;
+use crate::margin::{Marks, Payoff, Position, Right};
+use ground::units::{InstrumentId, Lots, Price, Rate, Time};
+use std::cmp::Ordering;
+
+/// What is asked about, and what stands beside it as collateral: it covers, and needs nothing here.
+#[derive(Clone, Copy)]
+pub struct Account<'a> {
+    pub held: &'a [Position],
+    pub beside: &'a [Position],
+}
+
+impl Account<'_> {
+    fn all(&self) -> impl Iterator<Item = &Position> {
+        self.held.iter().chain(self.beside)
+    }
+}
+
+/// How the short options of an account are covered.
+#[derive(Default)]
+pub struct Paired {
+    /// Of those that anything covers.
+    covered: Vec<(InstrumentId, Covered)>,
+    /// By how much spreads together need less than one by one.
+    pub together: Exact,
+}
+
+/// What covers one short option takes off what it would need alone.
+#[derive(Clone, Copy, Default)]
+struct Covered {
+    /// Units of the underlying: covered by stock, by long options, by short ones of the other right.
+    by: [i128; 3],
+    im: Exact,
+    mm: Exact,
+}
+
+/// What may cover and be covered, on one underlying; a step is what a step of its price is worth.
+struct Leg {
+    instrument: InstrumentId,
+    units: i128,
+    quantum: i128,
+    what: What,
+    /// Whether it is paid for here: collateral beside has its haircut elsewhere.
+    paid: bool,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Stock,
+    Long(Terms),
+    Short(Terms, Alone),
+}
+
+#[derive(Clone, Copy)]
+struct Terms {
+    right: Right,
+    strike: Price,
+    expiry: Time,
+    premium: i128,
+}
+
+/// What a unit of a short option needs alone, beyond its premium, in billionths of a step.
+#[derive(Clone, Copy)]
+struct Alone {
+    by_rate: i128,
+    least: i128,
+}
+
+impl Alone {
+    fn need(self) -> i128 {
+        self.by_rate.max(self.least)
+    }
+}
+
+/// What a pair on one underlying is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Stock = 0,
+    Spread = 1,
+    Straddle = 2,
+}
+
+impl Paired {
+    pub fn of(plan: &Plan, marks: &Marks, account: Account<'_>) -> Self {
+        let mut paired = Self::default();
+        let mut seen: Vec<InstrumentId> = vec![];
+        for position in account.held {
+            let facts = marks.facts(position.instrument);
+            let is_short_option = facts.payoff != Payoff::Linear && position.lots.is_negative();
+            if is_short_option && !seen.contains(&facts.underlying) {
+                seen.push(facts.underlying);
+                Under::of(plan, marks, account, facts.underlying).pair(&mut paired);
+            }
+        }
+        paired
+    }
+
+    /// What a short option needs.
+    pub fn short(&self, plan: &Plan, marks: &Marks, position: &Position) -> Need {
+        let alone = alone(plan, marks, position);
+        let step_value = i128::from(marks.step_value(position.instrument).get());
+        let need = Exact::product(i128::from(position.lots.get().abs()) * step_value, alone.need());
+        match self.covered.iter().find(|(instrument, _)| *instrument == position.instrument) {
+            None if alone.least > alone.by_rate => Need { im: need, mm: need, why: Why::ShortOptionMinimum },
+            None => Need { im: need, mm: need, why: Why::ShortOption },
+            Some((_, covered)) => {
+                let lots = |kind: Kind| Lots::new((covered.by[kind as usize] / step_value.max(1)) as i64);
+                let (stock, spread, straddle) = (lots(Kind::Stock), lots(Kind::Spread), lots(Kind::Straddle));
+                let why = Why::Covered { stock, spread, straddle };
+                Need { im: need - covered.im, mm: need - covered.mm, why }
+            }
+        }
+    }
+}
+
+/// All that an account has on one underlying.
+struct Under<'a> {
+    plan: &'a Plan,
+    underlying: InstrumentId,
+    price: Price,
+    /// What covers short calls, and what covers short puts or is a short call: pairs are of one from each.
+    left: Vec<Leg>,
+    right: Vec<Leg>,
+    /// Whether its stock is pledged: then it needs no margin from which anything could be taken.
+    pledged: bool,
+}
+
+impl<'a> Under<'a> {
+    fn of(plan: &'a Plan, marks: &Marks, account: Account<'_>, underlying: InstrumentId) -> Self {
+        let price = marks.price(underlying);
+        let is_stock = |position: &&Position| position.instrument == underlying;
+        let pledged = account.beside.iter().any(|position| is_stock(&position));
+        let mut under = Self { plan, underlying, price, left: vec![], right: vec![], pledged };
+        let steps = |position: &Position| {
+            i128::from(position.lots.get()) * i128::from(marks.step_value(position.instrument).get())
+        };
+        let stock: i128 = account.all().filter(is_stock).map(steps).sum();
+        let quantum = i128::from(marks.step_value(underlying).get());
+        let long = stock >= 0;
+        let leg = Leg { instrument: underlying, units: stock.abs(), quantum, what: What::Stock, paid: !pledged };
+        if long {
+            under.left.push(leg)
+        } else {
+            under.right.push(leg)
+        }
+        for (at, position) in account.all().enumerate() {
+            let facts = marks.facts(position.instrument);
+            let Payoff::Option { right, strike, expiry } = facts.payoff else { continue };
+            if facts.underlying != underlying || position.lots.is_zero() {
+                continue;
+            }
+            let premium = i128::from(position.mark.steps()).max(0);
+            let option = Terms { right, strike, expiry, premium };
+            let what = match position.lots.is_negative() {
+                true => What::Short(option, alone(plan, marks, position)),
+                false => What::Long(option),
+            };
+            let quantum = i128::from(marks.step_value(position.instrument).get());
+            let paid = at < account.held.len();
+            let leg = Leg { instrument: position.instrument, units: steps(position).abs(), quantum, what, paid };
+            match (what, right) {
+                (What::Long(_), Right::Call) | (What::Short(..), Right::Put) => under.left.push(leg),
+                _ => under.right.push(leg),
+            }
+        }
+        // What a file declares first is not first by that.
+        under.left.sort_by_key(Leg::order);
+        under.right.sort_by_key(Leg::order);
+        under
+    }
+
+    /// What kind of pair these two are, and what they need less as one, a unit of each.
+    fn gain(&self, left: &Leg, right: &Leg, straddles: bool) -> Option<(Kind, i128)> {
+        Some(match (left.what, right.what) {
+            (What::Stock, What::Short(_, alone)) | (What::Short(_, alone), What::Stock) => (Kind::Stock, alone.need()),
+            (What::Long(long), What::Short(short, alone)) => (Kind::Spread, spread(long, left.paid, short, alone)?),
+            (What::Short(short, alone), What::Long(long)) => (Kind::Spread, spread(long, right.paid, short, alone)?),
+            (What::Short(put, of_put), What::Short(call, of_call)) if straddles => {
+                let put_needs_less = needs_less((put, of_put), (call, of_call));
+                (Kind::Straddle, if put_needs_less { of_put.need() } else { of_call.need() })
+            }
+            _ => return None,
+        })
+    }
+
+    /// With straddles or without, whichever asks less.
+    fn pair(&self, paired: &mut Paired) {
+        let ways = [true, false].map(|straddles| self.paired(straddles));
+        let saved = |(pairs, together): &(Vec<(Kind, i128, Pair)>, Exact)| {
+            pairs.iter().map(|(_, gain, pair)| Exact::product(pair.units, *gain)).sum::<Exact>() + *together
+        };
+        let [with, without] = ways;
+        let (pairs, together) = if saved(&without) > saved(&with) { without } else { with };
+        paired.together += together;
+        for (kind, gain, pair) in pairs {
+            let (left, right) = (&self.left[pair.left], &self.right[pair.right]);
+            // It is taken off the short option that is covered; of a straddle, off the one that needs less.
+            let (leg, option, alone) = match (left.what, right.what) {
+                (What::Short(put, of_put), What::Short(call, of_call)) => {
+                    if needs_less((put, of_put), (call, of_call)) {
+                        (left, put, of_put)
+                    } else {
+                        (right, call, of_call)
+                    }
+                }
+                (What::Short(option, alone), _) => (left, option, alone),
+                (_, What::Short(option, alone)) => (right, option, alone),
+                _ => unreachable!("each pair has a short option"),
+            };
+            let mm = Exact::product(pair.units, gain);
+            let im = match kind {
+                Kind::Stock => Exact::product(pair.units, alone.need() + self.opened_less(option)),
+                Kind::Spread | Kind::Straddle => mm,
+            };
+            let covered = paired.entry(leg.instrument);
+            covered.by[kind as usize] += pair.units;
+            covered.im += im;
+            covered.mm += mm;
+        }
+    }
+
+    /// What the premium of a covered call takes off what a unit of its stock needs to be opened with.
+    fn opened_less(&self, option: Terms) -> i128 {
+        if option.right == Right::Put || self.pledged {
+            return 0;
+        }
+        let own = self.plan.stocks.of(self.underlying);
+        let kept = i128::from(own.long.billionths());
+        let initial = i128::from(own.initial.billionths()).max(kept);
+        let in_the_money = option.in_the_money(self.price);
+        let no_loan = in_the_money * (ONE - initial).max(0);
+        let most = i128::from(self.price.steps()).max(0) * (initial - kept);
+        (option.premium * ONE - no_loan).clamp(0, most.max(0))
+    }
+
+    fn paired(&self, straddles: bool) -> (Vec<(Kind, i128, Pair)>, Exact) {
+        let sides = |legs: &[Leg]| -> Vec<Side> {
+            legs.iter().map(|leg| Side { units: leg.units, quantum: leg.quantum }).collect()
+        };
+        let gain = |left: usize, right: usize| self.gain(&self.left[left], &self.right[right], straddles);
+        let pairs = best_pairs(&sides(&self.left), &sides(&self.right), |left, right| {
+            gain(left, right).map_or(0, |(_, gain)| gain)
+        });
+        let pairs: Vec<_> = pairs
+            .into_iter()
+            .filter_map(|pair| gain(pair.left, pair.right).map(|(kind, gain)| (kind, gain, pair)))
+            .collect();
+        let together = self.less_together(&pairs);
+        (pairs, together)
+    }
+
+    /// By how much less all spreads need when the most that they can lose together is looked at.
+    fn less_together(&self, pairs: &[(Kind, i128, Pair)]) -> Exact {
+        let mut legs: Vec<(i128, Terms, bool)> = vec![];
+        let (mut one_by_one, mut last_short, mut first_long) = (0, None, None);
+        for (_, gain, pair) in pairs.iter().filter(|(kind, ..)| matches!(kind, Kind::Spread)) {
+            for leg in [&self.left[pair.left], &self.right[pair.right]] {
+                match leg.what {
+                    What::Short(option, alone) => {
+                        legs.push((-pair.units, option, true));
+                        one_by_one += pair.units * (alone.need() - gain);
+                        last_short = last_short.max(Some(option.expiry));
+                    }
+                    What::Long(option) => {
+                        legs.push((pair.units, option, leg.paid));
+                        first_long =
+                            first_long.map_or(Some(option.expiry), |first: Time| Some(first.min(option.expiry)));
+                    }
+                    What::Stock => unreachable!("a spread is of options"),
+                }
+            }
+        }
+        if legs.is_empty() || last_short > first_long {
+            return Exact::ZERO;
+        }
+        let at =
+            |price: Price| -> i128 { legs.iter().map(|(units, option, _)| units * option.in_the_money(price)).sum() };
+        let most_lost = legs.iter().map(|(_, option, _)| -at(option.strike)).max().unwrap_or(0).max(0);
+        // Beyond what the long ones need; the premiums of the short ones pay a part of that, and never more than all of it.
+        let premiums = |short: bool| -> i128 {
+            let counted = legs.iter().filter(|(units, _, paid)| (*units < 0) == short && *paid);
+            counted.map(|(units, option, _)| units.abs() * option.premium).sum()
+        };
+        let together = (most_lost - premiums(true)).max(-premiums(false)) * ONE;
+        Exact::product(1, (one_by_one - together).max(0))
+    }
+}
+
+impl Paired {
+    fn entry(&mut self, instrument: InstrumentId) -> &mut Covered {
+        let at = self.covered.iter().position(|(own, _)| *own == instrument).unwrap_or_else(|| {
+            self.covered.push((instrument, Covered::default()));
+            self.covered.len() - 1
+        });
+        &mut self.covered[at].1
+    }
+}
+
+impl Terms {
+    fn in_the_money(self, price: Price) -> i128 {
+        i128::from(self.right.intrinsic(price, self.strike).steps())
+    }
+}
+
+impl Leg {
+    /// By what it is, its name last: those that are alike in all else need the same whichever is covered.
+    fn order(&self) -> (i128, i128, i128, Option<Time>, bool, InstrumentId) {
+        let (strike, premium, expiry) = match self.what {
+            What::Stock => (i128::MIN, 0, None),
+            What::Long(option) | What::Short(option, _) => {
+                (i128::from(option.strike.steps()), option.premium, Some(option.expiry))
+            }
+        };
+        (strike, premium, self.quantum, expiry, self.paid, self.instrument)
+    }
+}
+
+/// Whether of a short put and a short call the put needs less, its premium counted.
+fn needs_less(put: (Terms, Alone), call: (Terms, Alone)) -> bool {
+    let whole = |(option, alone): (Terms, Alone)| alone.need() + option.premium * ONE;
+    match whole(put).cmp(&whole(call)) {
+        Ordering::Equal => put.1.need() <= call.1.need(),
+        order => order == Ordering::Less,
+    }
+}
+
+/// What a unit of a short option needs less beside a long one of the same right that ends no sooner.
+fn spread(long: Terms, paid: bool, short: Terms, alone: Alone) -> Option<i128> {
+    if long.expiry < short.expiry {
+        return None;
+    }
+    let apart = match short.right {
+        Right::Call => long.strike - short.strike,
+        Right::Put => short.strike - long.strike,
+    };
+    let apart = i128::from(apart);
+    // Whole, with the premium that its holder has from the sale and owes.
+    let whole = (alone.need() + short.premium * ONE).min(apart.max(0) * ONE);
+    let need = (whole - short.premium * ONE).max(if paid { -long.premium * ONE } else { 0 });
+    Some(alone.need() - need)
+}
+
+/// What a step's worth of an uncovered short option needs, in billionths.
+fn alone(plan: &Plan, marks: &Marks, option: &Position) -> Alone {
+    let facts = marks.facts(option.instrument);
+    let Payoff::Option { right, strike, .. } = facts.payoff else { unreachable!("asked of options only") };
+    let (price, strike) = (i128::from(marks.price(facts.underlying).steps()), i128::from(strike.steps()));
+    let (out_of_the_money, least_on) = match right {
+        Right::Call => ((strike - price).max(0), price.abs()),
+        Right::Put => ((price - strike).max(0), strike.abs()),
+    };
+    let of = |rate: Rate, steps: i128| steps * i128::from(rate.billionths());
+    Alone {
+        by_rate: of(plan.option_rate, price.abs()) - out_of_the_money * ONE,
+        least: of(plan.option_least, least_on),
+    }
+}
