@@ -154,6 +154,32 @@ fn money_that_never_helps_and_contracts_of_one_side_are_remarked_upon() {
 }
 
 #[test]
+fn news_that_nobody_hears_and_depth_that_nobody_gives_are_remarked_upon() {
+    // Firms trade there, and nobody else.
+    let houses = include_str!("world_fixtures/houses.ron");
+    let of_acme = |sets: &[&str]| -> Vec<(String, String)> {
+        let loaded = load(houses, sets).unwrap_or_else(|wrong| panic!("{:?}", wrong.findings()));
+        let own = loaded.remarks.iter().map(|own| (own.path.clone(), own.reason.clone()));
+        own.filter(|(_, reason)| reason.contains("nobody who")).collect()
+    };
+    let deaf = of_acme(&[]);
+    let paths: Vec<&str> = deaf.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["instruments.acme.ordinary.value_volatility", "shocks[0].what.value.acme"]);
+    assert!(deaf.iter().all(|(_, reason)| reason.contains("moves no price")), "{deaf:#?}");
+    let depth = "shocks[0].what=Liquidity({\"acme\": 0.5})";
+    assert!(of_acme(&[depth])[1].1.contains("there is as much as before"), "{:#?}", of_acme(&[depth]));
+    // Where prices form by impact the rest of the market hears, and gives the depth.
+    let impact = [
+        "instruments.acme.formation=Impact(law: Linear(units: 50_000.0, fall: 0.01))",
+        "instruments.acme.venues=[\"floor\"]",
+        "traders.carry.basket[0].venue=None",
+        "shocks[2].what.halt.venue=floor",
+    ];
+    assert_eq!(of_acme(&impact), []);
+    assert_eq!(of_acme(&[&impact[..], &[depth]].concat()), []);
+}
+
+#[test]
 fn every_built_in_world_is_sound() {
     for (name, text) in firesale::world::builtin() {
         load(text, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));

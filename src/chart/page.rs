@@ -205,9 +205,11 @@ fn figures(view: &View, charts: &[Chart]) -> String {
 /// A chart on a page.
 pub(super) fn figure(chart: &Chart) -> String {
     format!(
-        "<figure id=\"chart-{}\">\n<h3 class=\"aside\">{}</h3>\n<div class=\"plot\">\n{}</div>\n\
+        "<figure id=\"chart-{}\">\n<h3 class=\"aside\">{}</h3>\n<div class=\"plot\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">\n{}</div>\n\
          <figcaption><b>What to look for.</b> {}</figcaption>\n</figure>\n",
         words::stem(&chart.name),
+        escape(&chart.title),
+        // Wider than a small screen, it scrolls: so it must be reached by keys alone.
         escape(&chart.title),
         // The page has the fonts already.
         render::without_fonts(&chart.svg),
@@ -365,7 +367,11 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     pub fn new(caption: &str, columns: &'a [(&'a str, bool)]) -> Self {
-        let mut out = format!("<div class=\"wide\">\n<table>\n<caption>{}</caption>\n<thead><tr>", escape(caption));
+        let caption = escape(caption);
+        let mut out = format!(
+            "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n\
+             <thead><tr>"
+        );
         for (name, number) in columns {
             out += &format!("<th scope=\"col\"{}>{}</th>", class(*number), escape(name));
         }

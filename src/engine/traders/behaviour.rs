@@ -38,6 +38,15 @@ pub struct Born {
 /// The highest latency class that a world may put a population in.
 pub const SLOWEST: u8 = 7;
 
+/// What may come from outside and is felt through who looks at it. In a market without a book the rest of it looks at both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// What an instrument is thought to be worth: news, replayed paths, its own walk.
+    Value,
+    /// How much there is to be of ordinary depth.
+    Depth,
+}
+
 /// A behaviour: a component with a rule.
 pub trait Behaviour: Component<Mutability = Mutable> + Sized {
     type Params: Joins;
@@ -50,6 +59,8 @@ pub trait Behaviour: Component<Mutability = Mutable> + Sized {
     const CAUSE: Cause = Cause::Voluntary;
     /// Whether it declares demand curves.
     const DEMANDS: bool = false;
+    /// What of what comes from outside it looks at, beside prices.
+    const HEEDS: &'static [Outside] = &[];
 
     /// One member of a population, and the tick in which it first decides.
     fn born(params: &Self::Params, birth: &mut Birth<'_>) -> (Self, u32);

@@ -13,7 +13,7 @@
 //! Finance 2 (2002) 346-353.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Outside, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::ops::{exp, ln};
 use ground::rng::{Stream, normal, uniform, wait_ticks};
@@ -109,6 +109,7 @@ impl Weights {
 impl Behaviour for ChiarellaIori {
     type Params = Params;
     const KIND: Kind = Kind::ChiarellaIori;
+    const HEEDS: &'static [Outside] = &[Outside::Value];
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let weights = Weights {

@@ -13,7 +13,7 @@
 //! inventory reduction.
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Outside, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Lots, Price, Side, Span};
@@ -110,6 +110,7 @@ impl Behaviour for HighFrequencyMaker {
     type Params = Params;
     const KIND: Kind = Kind::HighFrequencyMaker;
     const LATENCY: u8 = 0;
+    const HEEDS: &'static [Outside] = &[Outside::Depth];
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let day = Lots::new(lots_of_day(birth.about, 1.0) as i64);

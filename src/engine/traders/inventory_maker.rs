@@ -11,7 +11,7 @@
 //! `σ` is stated in currency a session (or round); `γ` by currency; `k` by currency, the decay of the chance to be hit with distance.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Outside, Spread, Stake, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::ops::ln;
 use ground::rng::Stream;
@@ -92,6 +92,7 @@ impl Behaviour for InventoryMaker {
     type Params = Params;
     const KIND: Kind = Kind::InventoryMaker;
     const LATENCY: u8 = 0;
+    const HEEDS: &'static [Outside] = &[Outside::Value, Outside::Depth];
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let own = Self {

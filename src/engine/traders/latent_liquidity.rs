@@ -22,7 +22,9 @@
 //! "A fully consistent, minimal model for non-linear market impact", Quantitative Finance 15 (2015) 1109-1121.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, DistanceUnit, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::{
+    Behaviour, Birth, DistanceUnit, Eyes, Hands, Joins, Kind, Outside, Spread, Stake, Wake, check_count, usual_fields,
+};
 use bevy_ecs::prelude::Component;
 use ground::ops::exp;
 use ground::rng::{Stream, exponential, uniform, wait_ticks};
@@ -155,6 +157,7 @@ impl LatentLiquidity {
 impl Behaviour for LatentLiquidity {
     type Params = Params;
     const KIND: Kind = Kind::LatentLiquidity;
+    const HEEDS: &'static [Outside] = &[Outside::Value];
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let unit = params.distances.of_price(birth.about);

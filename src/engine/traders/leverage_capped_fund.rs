@@ -15,7 +15,7 @@
 //! the investors' money moves with the price of the same step, here before the next one.
 
 use super::eyes::ticks_in;
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Spread, Wake, check_count, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Levered, Outside, Spread, Wake, check_count, usual_fields};
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
 use ground::units::{Span, Tick};
@@ -122,6 +122,7 @@ impl Behaviour for LeverageCappedFund {
     type Params = Params;
     const KIND: Kind = Kind::LeverageCappedFund;
     const DEMANDS: bool = true;
+    const HEEDS: &'static [Outside] = &[Outside::Value];
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let Birth { plan, about, .. } = birth;

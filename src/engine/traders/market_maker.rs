@@ -15,7 +15,9 @@
 //! limit order book", Quantitative Finance 8 (2008) 217-224; the limits are those desks trade under.
 
 use super::eyes::{lots_of_day, ordinary_tick_volatility, ticks_in};
-use super::{Behaviour, Birth, DistanceUnit, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::{
+    Behaviour, Birth, DistanceUnit, Eyes, Hands, Joins, Kind, Outside, Spread, Stake, Wake, check_count, usual_fields,
+};
 use crate::plan::{InstrumentPlan, Plan};
 use bevy_ecs::prelude::Component;
 use ground::rng::Stream;
@@ -215,6 +217,7 @@ impl MarketMaker {
 impl Behaviour for MarketMaker {
     type Params = Params;
     const KIND: Kind = Kind::MarketMaker;
+    const HEEDS: &'static [Outside] = &[Outside::Value, Outside::Depth];
     /// Makers refresh their quotes before anybody else's order of the tick arrives.
     const LATENCY: u8 = 0;
 

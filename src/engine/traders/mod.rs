@@ -53,7 +53,7 @@ mod hands;
 pub mod sizes;
 pub mod spread;
 
-pub use behaviour::{Behaviour, Birth, Born, Draws, Leg, SLOWEST, Trader, Wake};
+pub use behaviour::{Behaviour, Birth, Born, Draws, Leg, Outside, SLOWEST, Trader, Wake};
 pub use eyes::Eyes;
 pub use hands::Hands;
 pub use sizes::Sizes;
@@ -152,6 +152,14 @@ macro_rules! traders {
             pub fn is_scheduled(&self) -> bool {
                 match self {
                     $(Self::$name(_) => matches!(<$module::$component>::CAUSE, Cause::Shock),)*
+                    Self::LeveragedFirm(_) | Self::Firm(_) | Self::Clients(_) => false,
+                }
+            }
+
+            /// Whether it looks at this of what comes from outside.
+            pub fn heeds(&self, what: Outside) -> bool {
+                match self {
+                    $(Self::$name(_) => <$module::$component>::HEEDS.contains(&what),)*
                     Self::LeveragedFirm(_) | Self::Firm(_) | Self::Clients(_) => false,
                 }
             }

@@ -11,7 +11,7 @@
 //! of Avellaneda and Stoikov, "High-frequency trading in a limit order book", Quantitative Finance 8 (2008) 217-224,
 //! section 2.4, as their simulation has it, with at most one fill a side and step.
 
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Stake, Wake, listed};
+use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Outside, Stake, Wake, listed};
 use bevy_ecs::prelude::Component;
 use ground::ops::ln;
 use ground::rng::{Stream, exponential};
@@ -62,6 +62,7 @@ pub struct ReachTakers {
 impl Behaviour for ReachTakers {
     type Params = Params;
     const KIND: Kind = Kind::ReachTakers;
+    const HEEDS: &'static [Outside] = &[Outside::Value];
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let ticks = params.per.as_seconds() as f64 / birth.plan.clock.tick.as_seconds() as f64;

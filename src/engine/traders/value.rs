@@ -18,7 +18,9 @@
 //! volatility", Quantitative Finance 12 (2012) 695-707.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Spread, Stake, TraderFile, Wake, check_count};
+use super::{
+    Behaviour, Birth, Endowment, Eyes, Hands, Joins, Kind, Outside, Spread, Stake, TraderFile, Wake, check_count,
+};
 use crate::stated::Stated;
 use bevy_ecs::prelude::Component;
 use ground::ops::{exp, ln, powf};
@@ -169,6 +171,7 @@ impl ValueInvestor {
 impl Behaviour for ValueInvestor {
     type Params = Params;
     const KIND: Kind = Kind::Value;
+    const HEEDS: &'static [Outside] = &[Outside::Value];
 
     /// The members' values stand evenly spread in the logarithm.
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {

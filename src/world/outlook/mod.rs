@@ -13,6 +13,7 @@ mod pauses;
 mod premiums;
 mod sides;
 mod spare;
+mod unheard;
 
 use crate::file::WorldFile;
 use engine::plan::Plan;
@@ -28,6 +29,7 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
     premiums::look(file, plan, findings);
     sides::look(plan, remarks);
     spare::look(plan, remarks);
+    unheard::look(file, plan, remarks);
 }
 
 /// The name in the file of what a trader of the plan is a member of.
