@@ -98,10 +98,41 @@ fn one(view: &View, lender: &str) -> Option<Figure> {
     }
     let bottom = strips::draw(view, &mut scene, y, &strips);
     theme::footing(&mut scene, &view.origin(), bottom);
-    let caption = "Those who ask first are paid out first and sell while the price is high; what they sell is the loss of those who \
-                   come later. So it is right to run when others run, whatever one thinks of the coin."
-        .to_owned();
+    let caption = caption(&classes);
     Some(Figure { name: format!("deposits_{}", words::stem(lender)), title, caption, scene })
+}
+
+/// Whether it paid to leave first, as the lines have it: who had half of its deposits out first against who had them out last.
+fn caption(classes: &[Class]) -> String {
+    let half_out = |class: &Class| class.rows.iter().find(|row| row.units <= row.start_units / 2.0).map(|row| row.tick);
+    let mut left: Vec<(u32, &DepositRow)> =
+        classes.iter().filter_map(|class| Some((half_out(class)?, class.last()))).collect();
+    left.sort_by_key(|(tick, _)| *tick);
+    let (Some((begun, first)), Some((ended, last))) = (left.first(), left.last()) else {
+        return "How much each size of holder took out and sold, and what all that it has is worth: no size sold half of its \
+                deposits."
+            .to_owned();
+    };
+    let has = |row: &DepositRow| format!("the {} has {}", &*row.size, words::percent(row.worth_ratio));
+    let (ahead, before) = (has(first), "of what it had");
+    if begun == ended {
+        format!(
+            "All that sold half of their deposits had done so at once, so nobody was ahead of others: {ahead} {before}."
+        )
+    } else if first.worth_ratio > last.worth_ratio + 0.01 {
+        format!(
+            "Those who ask first are paid out first and sell while the price is high: of the sizes that sold half, the first to do \
+             so was the better off. At the end {ahead} {before}, {}. So it is right to run when others run, whatever one thinks \
+             of the coin.",
+            has(last)
+        )
+    } else {
+        format!(
+            "Those who ask first are paid out first, but here that was no help: of the sizes that sold half, the first to do so was \
+             no better off than the last. At the end {ahead} {before}, {}.",
+            has(last)
+        )
+    }
 }
 
 /// Whether a line is anything but level.
@@ -151,5 +182,44 @@ mod tests {
         );
         sample.tables.deposits.iter_mut().for_each(|row| row.units = row.start_units);
         assert_eq!(title(&sample), "Nobody took a deposit out of protocol");
+    }
+
+    #[test]
+    fn the_caption_says_that_it_paid_to_be_first_only_where_it_did() {
+        let mut sample = sample::crash();
+        let ticks: Vec<(u32, Stamp)> = sample.tables.firms.iter().take(9).map(|row| (row.tick, row.time)).collect();
+        let row = |size: &'static str, index: usize, units: f64, worth_ratio: f64| DepositRow {
+            tick: ticks[index].0,
+            time: ticks[index].1,
+            lender: "protocol".into(),
+            instrument: "coin".into(),
+            size: size.into(),
+            holders: 10,
+            start_units: 100.0,
+            units,
+            paid_out_units: 0.0,
+            worth_ratio,
+            rate: 0.195,
+            wait_seconds: 0.0,
+        };
+        // The large have sold half at the second look, the small at the fourth.
+        let mut told = |large: f64, small: f64| {
+            let rows = |size, from: usize, worth| {
+                let look = move |index| (size, index, if index < from { 100.0 } else { 40.0 }, worth);
+                (0..6).map(look)
+            };
+            let rows = rows("largest hundredth", 1, large).chain(rows("smaller half", 3, small));
+            sample.tables.deposits = rows.map(|(size, index, units, worth)| row(size, index, units, worth)).collect();
+            draw(&View::of(&sample.picture()))[0].caption.replace('\u{a0}', " ")
+        };
+        let paid = told(0.9, 0.6);
+        assert!(
+            paid.contains("right to run")
+                && paid.contains("the largest hundredth has 90 % of what it had, the smaller half has 60 %"),
+            "{paid}"
+        );
+        assert!(told(0.74, 0.76).contains("no better off than the last. At the end the largest hundredth has 74 %"));
+        sample.tables.deposits.iter_mut().for_each(|row| row.units = 90.0);
+        assert!(draw(&View::of(&sample.picture()))[0].caption.contains("no size sold half"));
     }
 }
