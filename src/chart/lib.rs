@@ -47,6 +47,7 @@ mod frame;
 mod series;
 mod swing;
 mod panel;
+mod logs;
 mod labels;
 mod grid;
 pub mod words;
