@@ -343,7 +343,7 @@ pub struct SweepArgs {
 }
 
 /// What is shown of a sweep.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct ShownArgs {
     /// Figure to print and to draw, by the name of its column (repeatable) [default: what varies most]
     #[arg(long, value_name = "NAME")]
@@ -427,6 +427,15 @@ pub struct ChartArgs {
     /// Of a run, draw these charts alone, by their names, and leave its other files and its page as they are
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub only: Vec<String>,
+    /// With --only: draw from this moment on ("2021-03-25 10:30"; of a day alone, from its beginning)
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// With --only: draw up to this moment; of a day alone, to its end
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// With --only: the size of the picture in pixels, such as 1600x900; a chart stands in the middle of it, as large as fits
+    #[arg(long, value_name = "WxH")]
+    pub size: Option<String>,
     #[command(flatten)]
     pub shown: ShownArgs,
 }
