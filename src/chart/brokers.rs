@@ -122,7 +122,7 @@ fn brokers<'a>(view: &View<'a>, borrower: &str) -> (Vec<Broker<'a>>, &'a str, Op
             lender,
             held,
             sold: (first, last),
-            half: known.and_then(|known| known.half_sold.as_deref()),
+            half: known.and_then(|known| known.half_sold.as_deref()).filter(|half| drawn(view, half)),
             blocks: blocks.map(|row| &*row.time).collect(),
             worse: if side == "buy" { got - worth } else { worth - got } / worth,
             loss: known.map_or(0.0, |known| known.loss).max(0.0),
@@ -205,6 +205,11 @@ fn bar(scene: &mut Scene, (x, middle): (f64, f64), share: f64, ink: theme::Ink, 
 fn against(worse: f64, side: &str) -> String {
     let change = if side == "buy" { worse } else { -worse };
     format!("{}{}", if change > 0.0 { "+" } else { "" }, words::percent(change))
+}
+
+/// Whether a moment lies in the stretch that is drawn.
+fn drawn(view: &View, moment: &str) -> bool {
+    words::seconds(moment).is_some_and(|second| view.picture.window.holds(second))
 }
 
 /// Where a moment lies: what is sold in the night stands at the open that follows.

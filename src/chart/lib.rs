@@ -41,6 +41,8 @@ mod health;
 mod pegs;
 mod reserve;
 mod sellers;
+mod two_sides;
+mod at_mark;
 mod strips;
 mod side_by_side;
 mod rounds;
@@ -243,6 +245,8 @@ fn figures(view: &View) -> Vec<Figure> {
     let mut figures = Vec::new();
     // What a world is about comes first.
     figures.extend(tails::draw(view));
+    figures.extend(two_sides::draw(view));
+    figures.extend(at_mark::draw(view));
     figures.extend(sources::draw(view));
     figures.extend(deleveraged::draw(view));
     figures.extend(deposits::draw(view));
