@@ -4,7 +4,7 @@
 
 use super::args::ChartArgs;
 use super::chart_cut::cut;
-use super::numbers::counted;
+use super::numbers::{counted, plain};
 use super::status::{Failure, Status};
 use super::sweep::{Shown, show, unreadable};
 use super::terminal::Terminal;
@@ -90,7 +90,7 @@ fn no_such_chart(names: NoSuchChart, window: Window) -> Failure {
             None => format!("this run has no chart {}", quoted(&names.unknown).join(" and none ")),
             Some(said) => format!(
                 "{}, this run has no chart {}",
-                chart::words::lower(&said),
+                plain(&chart::words::lower(&said)),
                 quoted(&names.unknown).join(" and none ")
             ),
         },
