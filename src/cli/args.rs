@@ -45,9 +45,9 @@ on where it was.
 
 Examples:
   firesale sweep two-funds --vary traders.fund-a.leverage=3,4,5,6 --seeds 20 --out l.parquet
-  firesale sweep two-funds --vary traders.fund-a.leverage=2..6 --sample sobol --points 64
-  firesale sweep two-funds --against lenders.broker.cross_default=true --seeds 50
-  firesale sweep my-sweep.ron --jobs 4
+  firesale sweep two-funds --vary traders.fund-a.leverage=2..6 --sample sobol --points 64 --out s.parquet
+  firesale sweep two-funds --against lenders.broker.calls.grace=2h --seeds 50 --out rule.parquet
+  firesale sweep my-sweep.ron --jobs 4 --out all.parquet
   firesale sweep my-sweep.ron --shard 1/2 --out one.parquet   (2/2 elsewhere; then `gather`)
 
 A sweep file holds the same in writing:
