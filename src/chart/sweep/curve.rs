@@ -34,7 +34,9 @@ pub fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
 /// Figures of one unit along one path, in one frame; nothing where there are fewer than two of them.
 pub fn together(all: &[Swept]) -> Option<Figure> {
     let first = all.first()?;
-    let of_one = |of: &&Swept| of.paths == first.paths && of.unit == first.unit && of.runs > 0;
+    // A price is no sum of money, though both are in the currency.
+    let kind = |of: &Swept| (of.unit.clone(), results::meanings::unit_of(&of.figure));
+    let of_one = |of: &&Swept| of.paths == first.paths && kind(of) == kind(first) && of.runs > 0;
     let lines: Vec<(&Swept, &Vec<Band>)> = all
         .iter()
         .filter(of_one)

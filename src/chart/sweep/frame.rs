@@ -4,8 +4,7 @@ use super::super::logs::{decades, log_axes_across, log_axis_up};
 use super::super::panel::{Panel, padded, ticks};
 use super::super::scene::Scene;
 use super::super::theme::{self, MARGIN, Sign, WIDTH};
-use super::super::words;
-use super::said::{label, number};
+use super::said::{label, number, varied};
 use ground::ops::{exp, ln};
 use results::sweep::{Band, Swept, SweptPath};
 
@@ -100,13 +99,13 @@ fn plain((low, high): (f64, f64), of: &Swept) -> (f64, f64) {
 pub fn value_names(scene: &mut Scene, plot: &Panel, path: &SweptPath, wanted: usize) {
     plot.edge(scene);
     if path.numeric && path.log {
-        log_axes_across(scene, plot, words::short);
+        log_axes_across(scene, plot, varied);
         return;
     }
     let marks: Vec<(f64, String)> = if path.numeric && path.at.len() > wanted {
-        ticks(plot.across, wanted).into_iter().map(|tick| (tick, words::short(tick))).collect()
+        ticks(plot.across, wanted).into_iter().map(|tick| (tick, varied(tick))).collect()
     } else if path.numeric {
-        path.at.iter().map(|at| (*at, words::short(*at))).collect()
+        path.at.iter().map(|at| (*at, varied(*at))).collect()
     } else {
         let room = plot.width() / path.at.len().max(1) as f64 - 8.0;
         path.at.iter().zip(&path.names).map(|(at, name)| (*at, theme::fit(name, theme::AXIS, room))).collect()

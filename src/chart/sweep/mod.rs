@@ -93,7 +93,9 @@ mod tests {
         );
         assert!(says(&figure, "payment by insurance fund"));
         let of_another_unit = Swept { unit: "ratio".into(), ..fund.clone() };
-        assert_eq!(together(&[fund, of_another_unit]), None);
+        assert_eq!(together(&[fund.clone(), of_another_unit]), None);
+        let price = one("instruments.coin.end", [1.0, 2.0]);
+        assert_eq!(together(&[fund, price]), None, "a price is no sum of money");
     }
 
     #[test]
@@ -106,6 +108,15 @@ mod tests {
         // The one edge between a cell above and one below; none against the empty cell. One more in the key? It is thinner.
         assert_eq!(figure.scene.marks.iter().filter(thick).count(), 1);
         assert!(figure.title.contains("from 10\u{a0}% at c 1 and f 1 to 50\u{a0}% at c 2 and f 1"));
+    }
+
+    #[test]
+    fn what_was_varied_is_never_written_as_nothing() {
+        let small = SweptPath { log: true, ..path("a.b.c", &[0.000_01, 0.001, 0.1]) };
+        let figure = draw(&swept(vec![small], Shape::Curve(vec![band(0.1), band(0.2), band(0.3)]))).unwrap();
+        assert!(says(&figure, "0.00001") && says(&figure, "0.001"));
+        let bare = |mark: &Mark| matches!(mark, Mark::Text { text, at, .. } if text == "0" && at.1 > 300.0);
+        assert!(!figure.scene.marks.iter().any(bare));
     }
 
     #[test]
