@@ -158,6 +158,9 @@ fn outcomes(runs: &[Lying<'_>]) -> (Vec<Outcome>, usize, usize) {
     (found, equal, names.len() - shared)
 }
 
+/// The one number without a unit that has a measure of its own.
+const BRANCHING: &str = "cascade.branching_ratio";
+
 /// The largest figure of each kind and of each unit, in any run.
 struct Sizes<'a> {
     kinds: BTreeMap<&'a str, f64>,
@@ -190,7 +193,8 @@ fn wide(unit: Unit) -> Option<usize> {
 
 /// How far apart values are, and how much that is for a figure of its kind, from 0 to 1.
 ///
-/// - A share is one of a whole, so it is set against 1; a yes and a no are as far apart as can be.
+/// - A share is one of a whole, so it is set against 1; a yes and a no are as far apart as can be. So is a branching ratio: at 1
+///   each breach brings another.
 /// - Of counts only that weighs which lies beyond one standard deviation of what chance alone sets between two counts: one
 ///   order instead of none is nothing, a hundred instead of none nine tenths.
 /// - Else the largest figure of the kind is the measure: what one lender lost is set against the largest loss of any. A sum
@@ -214,6 +218,7 @@ fn apart(name: &str, values: &[&Scalar], sizes: &Sizes<'_>) -> (Option<f64>, f64
     let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let own = low.abs().max(high.abs());
     let (between, size) = match unit_of(name) {
+        _ if name.ends_with(BRANCHING) => (high - low, own.max(1.0)),
         Some(Unit::Ratio | Unit::Flag) => (high - low, own.max(1.0)),
         Some(Unit::Count) => ((high - low - (high.abs() + low.abs()).sqrt()).max(0.0), own),
         unit => {
@@ -323,6 +328,10 @@ mod tests {
         // Alone of its kind: 1 of the 50 that the largest sum of all is. One that was there before is set against itself.
         near(weight("liquidations.notional", money(0.0, 1.0), &[("lenders.b.loss", 50.0)]), 0.02);
         near(weight("liquidations.notional", money(1.0, 4.0), &[("lenders.b.loss", 50.0)]), 0.75);
+        // At a branching ratio of 1 each breach brings another: a fiftieth of one is little, even where there was none; from 2 to
+        // 3 is a third.
+        near(weight("cascade.branching_ratio", money(0.0, 0.02), &[]), 0.02);
+        near(weight("cascade.branching_ratio", money(2.0, 3.0), &[]), 1.0 / 3.0);
         // A share is one of a whole: a fall of 0.1 % instead of none is a thousandth.
         near(weight("instruments.a.drawdown", money(0.0, 0.001), &[]), 0.001);
     }

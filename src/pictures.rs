@@ -1,19 +1,29 @@
 //! What the charts need to know of a world besides the rows of a run: history, shocks, and the order
 //! of names.
 
-use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Listing, Named, NoSuchChart, Picture, ShockNote};
+use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Listing, Named, NoSuchChart, Picture, ShockNote, Window};
 use engine::plan::{Plan, PointKind};
 use engine::shocks::ShockPlan;
+use ground::units::InstrumentId;
 use results::rows::Tables;
 use results::summary::Summary;
 
 /// Every chart and the page that holds them, for one finished run.
 pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> (Vec<Chart>, String) {
-    with_picture(plan, summary, tables, without, |picture| {
+    with_picture(plan, summary, tables, without, Window::ALL, |picture| {
         let charts = chart::draw_all(picture);
         let page = chart::page(picture, &charts);
         (charts, page)
     })
+}
+
+/// What is drawn of a run, and on how large a page in pixels.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    pub names: &'a [String],
+    /// Of which the tables are.
+    pub window: Window,
+    pub size: Option<(u32, u32)>,
 }
 
 /// Those of its charts that are named, or which of the names are none.
@@ -22,14 +32,16 @@ pub fn only(
     summary: &Summary,
     tables: &Tables,
     without: Option<&Tables>,
-    names: &[String],
+    wanted: &Wanted<'_>,
 ) -> Result<Vec<Chart>, NoSuchChart> {
-    with_picture(plan, summary, tables, without, |picture| chart::draw_only(picture, names))
+    with_picture(plan, summary, tables, without, wanted.window, |picture| {
+        chart::draw_only(picture, wanted.names, wanted.size)
+    })
 }
 
 /// The chart that comes first in the page of a run: what its world is about. Nothing where there is nothing to draw.
 pub fn first(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> Option<Chart> {
-    with_picture(plan, summary, tables, without, chart::draw_first)
+    with_picture(plan, summary, tables, without, Window::ALL, chart::draw_first)
 }
 
 fn with_picture<T>(
@@ -37,9 +49,10 @@ fn with_picture<T>(
     summary: &Summary,
     tables: &Tables,
     without: Option<&Tables>,
+    window: Window,
     look: impl FnOnce(&Picture<'_>) -> T,
 ) -> T {
-    let (history, shocks, order) = (history(plan), shocks(plan), order(plan));
+    let (history, shocks, order) = (window.of_history(history(plan)), window.of_shocks(shocks(plan)), order(plan));
     look(&Picture {
         summary,
         tables,
@@ -49,6 +62,7 @@ fn with_picture<T>(
         shocks: &shocks,
         order: &order,
         compare_from: plan.compare_from.map(|tick| tick.index()),
+        window,
     })
 }
 
@@ -93,11 +107,14 @@ fn shocks(plan: &Plan) -> Vec<ShockNote> {
 
 fn order(plan: &Plan) -> Listing {
     let named = |name: &String| Named { id: name.clone(), label: name.clone() };
+    let name = |id: InstrumentId| plan.instruments[id.index()].name.clone();
+    let swap = |one: &engine::plan::InstrumentPlan| Some((one.name.clone(), name(one.kind.swap_of()?)));
     let firms = plan.traders.iter().filter(|trader| trader.params.is_firm());
     Listing {
         instruments: plan.instruments.iter().map(|instrument| named(&instrument.name)).collect(),
         firms: firms.map(|trader| named(&trader.name)).collect(),
         lenders: plan.lenders.iter().map(|lender| named(&lender.name)).collect(),
+        swaps: plan.instruments.iter().filter_map(swap).collect(),
         decimals: plan.instruments.iter().map(|one| (one.name.clone(), one.price_decimals())).collect(),
     }
 }

@@ -138,6 +138,31 @@ fn only_the_charts_that_are_named_are_drawn_again() {
 }
 
 #[test]
+fn a_chart_of_a_stretch_and_of_a_size_is_drawn_and_what_is_wrong_with_either_is_told_at_once() {
+    let home = TempDir::new().unwrap();
+    firesale(home.path(), &["run", "two-funds", "--quiet", "--out", "run"]);
+    let folder = home.path().join("run");
+    let start = json(&folder.join("summary.json"))["start"].as_str().unwrap()[..10].to_owned();
+    let args = ["chart", "run", "--only", "price_acme", "--to", &start, "--size", "640x400"];
+    firesale(home.path(), &args);
+    let svg = String::from_utf8(contents(&folder)["charts/price_acme.svg"].clone()).unwrap();
+    assert!(svg.contains("width=\"320\" height=\"200\"") && svg.contains("Drawn to "), "{}", &svg[..300]);
+    let before = contents(&folder);
+    let wrong = |args: &[&str]| {
+        let output = cargo_bin_cmd!("firesale").current_dir(home.path()).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let said = wrong(&["chart", "run", "--from", "noon", "--size", "wide"]);
+    for told in ["name the charts with --only", "this is no moment", "this is no size", "4 findings"] {
+        assert!(said.contains(told), "{told} in {said}");
+    }
+    let said = wrong(&["chart", "run", "--only", "price_acme", "--from", "1999-01-01", "--to", "1999-01-02"]);
+    assert!(said.contains("has no chart `price_acme`") && said.contains("1 Jan"), "{said}");
+    assert!(contents(&folder) == before, "nothing was drawn");
+}
+
+#[test]
 fn every_name_that_is_no_chart_is_told_at_once_with_those_that_are() {
     let home = TempDir::new().unwrap();
     firesale(home.path(), &["run", "two-funds", "--quiet", "--out", "run"]);

@@ -19,6 +19,7 @@ use results::rows::Tables;
 use results::summary::Summary;
 use results::table::{Cells, Row};
 use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
 use world::{Loaded, Source, WorldError};
 
 mod matrix;
@@ -47,7 +48,7 @@ pub struct Asked {
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// What was run: the world, its changes made.
-    pub loaded: Loaded,
+    pub loaded: Arc<Loaded>,
     pub seed: u64,
     /// All of it, as `summary.json` has it, but for how long the run took.
     pub summary: Summary,
@@ -82,6 +83,41 @@ impl Asked {
     }
 }
 
+/// The world that was asked about last: asked about again, with another seed or other numbers, it is read sooner. No answer
+/// depends on what is remembered.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<Option<Arc<Loaded>>>);
+
+impl Memory {
+    /// As [`run_while`].
+    ///
+    /// # Errors
+    /// As [`run_while`].
+    pub fn run_while(&self, asked: &Asked, step: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Answer, Refused> {
+        guarded(|| answer(self.load(asked)?, asked, step)).unwrap_or_else(|fault| Err(Refused::Fault(fault)))
+    }
+
+    /// As [`run`].
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn run(&self, asked: &Asked) -> Result<Answer, Refused> {
+        self.run_while(asked, &|| ControlFlow::Continue(()))
+    }
+
+    fn load(&self, asked: &Asked) -> Result<Arc<Loaded>, Refused> {
+        let last = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = last().clone();
+        if let Some(known) = known.as_ref().filter(|known| known.is_of(&asked.source, &asked.set)) {
+            return Ok(known.clone());
+        }
+        let loaded = world::load_after(known.as_deref(), asked.source.clone(), &asked.set).map_err(Refused::World)?;
+        let loaded = Arc::new(loaded);
+        *last() = Some(loaded.clone());
+        Ok(loaded)
+    }
+}
+
 /// Runs a world once.
 ///
 /// # Errors
@@ -95,11 +131,10 @@ pub fn run(asked: &Asked) -> Result<Answer, Refused> {
 /// # Errors
 /// As [`run`], or when it was stopped.
 pub fn run_while(asked: &Asked, step: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Answer, Refused> {
-    guarded(|| answer(asked, step)).unwrap_or_else(|fault| Err(Refused::Fault(fault)))
+    Memory::default().run_while(asked, step)
 }
 
-fn answer(asked: &Asked, step: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Answer, Refused> {
-    let loaded = world::load_source(asked.source.clone(), &asked.set).map_err(Refused::World)?;
+fn answer(loaded: Arc<Loaded>, asked: &Asked, step: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Result<Answer, Refused> {
     let mode = Mode {
         seed: asked.seed.unwrap_or(loaded.plan.seed),
         liquidation: asked.liquidation,
@@ -200,6 +235,34 @@ mod tests {
         assert!(alone.series().is_empty());
         let series = one.series();
         assert_eq!((series.len(), series[0].0), (1, "prices"));
+    }
+
+    #[test]
+    fn what_is_remembered_changes_no_answer() {
+        let memory = Memory::default();
+        let changes: [&[&str]; 9] = [
+            &[],
+            &[],
+            &["traders.fund-a.leverage=3"],
+            &["traders.fund-a.leverage=3"],
+            &["traders.fund-a.leverage=-1"],
+            &["traders.fund-a.leverage=0x3"],
+            &["traders.fund-a.leverage=2.5", "lenders.broker.capital=2e7"],
+            &["title=another", "traders.fund-a.leverage=4"],
+            &["traders.fund-a.leverage=4"],
+        ];
+        for set in changes {
+            let (asked, other) = (asked(set), Asked { seed: Some(4), ..asked(set) });
+            for asked in [&asked, &other] {
+                match (memory.run(asked), run(asked)) {
+                    (Ok(one), Ok(two)) => {
+                        assert_eq!((&one.summary, &one.figures), (&two.summary, &two.figures), "{set:?}");
+                        assert_eq!(one.loaded.effective_text, two.loaded.effective_text);
+                    }
+                    (one, two) => assert_eq!(one.unwrap_err(), two.unwrap_err(), "{set:?}"),
+                }
+            }
+        }
     }
 
     #[test]

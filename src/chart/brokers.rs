@@ -1,4 +1,7 @@
 //! Several lenders and one borrower: what each held for it, when it sold that out, at what price, and what it lost.
+//!
+//! Where the world says from when it is compared, as with the close of a day, prices stand against the marks of that moment: the
+//! same for all lenders, and what history is told against. Else each stands against the marks when its lender gave up.
 
 use super::frame::Closed;
 use super::panel::Panel;
@@ -29,7 +32,7 @@ struct Broker<'a> {
     half: Option<&'a str>,
     /// Off the book, each moment once.
     blocks: BTreeSet<&'a str>,
-    /// How much worse than the mark at breach its fills were, as a share of that.
+    /// How much worse than the marks it is set against its fills were, as a share of them.
     worse: f64,
     loss: f64,
 }
@@ -58,15 +61,48 @@ fn at_breach(row: &LiquidationRow) -> f64 {
     if row.side == "buy" { row.notional - row.slippage } else { row.notional + row.slippage }
 }
 
+/// The marks of one moment, by instrument.
+struct Yardstick<'a> {
+    marks: BTreeMap<&'a str, f64>,
+    /// Civil seconds.
+    at: i64,
+}
+
+impl<'a> Yardstick<'a> {
+    /// Of the moment from which the run is compared; nothing where there is none, or not all that was sold had a price then.
+    fn of(view: &View<'a>, rows: &[&'a LiquidationRow]) -> Option<Self> {
+        view.picture.compare_from?;
+        let from = view.compared_from();
+        let mark = |row: &&'a LiquidationRow| {
+            let priced = view.picture.order.swaps.get(&row.instrument).unwrap_or(&row.instrument);
+            let track = view.tracks.iter().find(|track| track.instrument == *priced)?;
+            let mark = track.marks.get(..=from)?.iter().rev().find_map(|mark| *mark)?;
+            (mark > 0.0 && row.breach_price > 0.0).then_some((row.instrument.as_str(), mark))
+        };
+        let marks: BTreeMap<&str, f64> = rows.iter().map(mark).collect::<Option<_>>()?;
+        Some(Self { marks, at: view.frame.second(from) })
+    }
+}
+
+/// What the fills would have been worth at the marks they are set against.
+fn worth(row: &LiquidationRow, yardstick: Option<&Yardstick>) -> f64 {
+    let moved = yardstick.map_or(1.0, |yardstick| yardstick.marks[row.instrument.as_str()] / row.breach_price);
+    at_breach(row) * moved
+}
+
 /// Those who sold something for it, the best price first.
-fn brokers<'a>(view: &View<'a>, borrower: &str) -> (Vec<Broker<'a>>, &'a str) {
+fn brokers<'a>(view: &View<'a>, borrower: &str) -> (Vec<Broker<'a>>, &'a str, Option<Yardstick<'a>>) {
     let rows = view.picture.tables.liquidations.iter().filter(|row| row.trader == borrower);
     let rows: Vec<&LiquidationRow> = rows.filter(|row| row.notional.is_finite() && row.slippage.is_finite()).collect();
     let side = main_side(&rows);
+    let filled: Vec<&LiquidationRow> =
+        rows.iter().copied().filter(|row| row.side == side && row.filled_units > 0.0).collect();
+    let yardstick = Yardstick::of(view, &filled);
     let mut all = Vec::new();
     for lender in view.lenders() {
-        let own = || rows.iter().filter(|row| row.lender == lender && row.side == side && row.filled_units > 0.0);
-        let worth: f64 = own().map(|row| at_breach(row)).sum();
+        let own = || filled.iter().filter(|row| row.lender == lender);
+        let worth: f64 = own().map(|row| worth(row, yardstick.as_ref())).sum();
+        let got: f64 = own().map(|row| row.notional).sum();
         let first = own().filter_map(|row| row.first_fill_time.as_deref()).min();
         let last = own().filter_map(|row| row.last_fill_time.as_deref()).max();
         let (Some(first), Some(last)) = (first, last) else { continue };
@@ -86,30 +122,31 @@ fn brokers<'a>(view: &View<'a>, borrower: &str) -> (Vec<Broker<'a>>, &'a str) {
             lender,
             held,
             sold: (first, last),
-            half: known.and_then(|known| known.half_sold.as_deref()),
+            half: known.and_then(|known| known.half_sold.as_deref()).filter(|half| drawn(view, half)),
             blocks: blocks.map(|row| &*row.time).collect(),
-            worse: own().map(|row| row.slippage).sum::<f64>() / worth,
+            worse: if side == "buy" { got - worth } else { worth - got } / worth,
             loss: known.map_or(0.0, |known| known.loss).max(0.0),
         });
     }
     all.sort_by(|a, b| a.worse.total_cmp(&b.worse));
-    (all, side)
+    (all, side, yardstick)
 }
 
 fn one(view: &View, borrower: &str) -> Option<Figure> {
-    let (mut brokers, side) = brokers(view, borrower);
+    let (mut brokers, side, yardstick) = brokers(view, borrower);
+    let moment = yardstick.map(|yardstick| words::moment(yardstick.at));
     if brokers.len() < 2 {
         return None;
     }
-    let (title, caption) = words_for(view, borrower, &brokers, side);
+    let (title, caption) = words_for(view, borrower, &brokers, side, moment.as_deref());
     let left_out = brokers.len().saturating_sub(MOST);
     brokers.truncate(MOST);
     let mut scene = Scene::new(WIDTH, 0.0);
-    let mut subtitle = format!(
-        "Held and lost in {}; price against the mark when the lender gave up on {}.",
-        view.unit(),
-        view.firm(borrower)
-    );
+    let mut subtitle = format!("Held and lost in {}; price against the mark ", view.unit());
+    subtitle += &match &moment {
+        Some(moment) => format!("of {moment}."),
+        None => format!("when the lender gave up on {}.", view.firm(borrower)),
+    };
     if left_out > 0 {
         subtitle += &format!(" {left_out} more are not shown.");
     }
@@ -170,6 +207,11 @@ fn against(worse: f64, side: &str) -> String {
     format!("{}{}", if change > 0.0 { "+" } else { "" }, words::percent(change))
 }
 
+/// Whether a moment lies in the stretch that is drawn.
+fn drawn(view: &View, moment: &str) -> bool {
+    words::seconds(moment).is_some_and(|second| view.picture.window.holds(second))
+}
+
 /// Where a moment lies: what is sold in the night stands at the open that follows.
 fn place(view: &View, time: &str) -> Option<f64> {
     view.frame.place_within(words::seconds(time)?, Closed::SessionAfter)
@@ -201,33 +243,38 @@ fn sales(view: &View, scene: &mut Scene, time: &Panel, middle: f64, broker: &Bro
     }
 }
 
-fn words_for(view: &View, borrower: &str, brokers: &[Broker], side: &str) -> (String, String) {
+fn words_for(view: &View, borrower: &str, brokers: &[Broker], side: &str, moment: Option<&str>) -> (String, String) {
     // Beside the best price stands the largest loss, or, where nobody else lost, the worst price.
     let (best, others) = (&brokers[0], &brokers[1..]);
     let most = others.iter().filter(|broker| broker.loss > 0.0).max_by(|a, b| a.loss.total_cmp(&b.loss));
     let worst = most.unwrap_or(&others[others.len() - 1]);
     let did = if side == "buy" { "bought" } else { "sold" };
-    let price = |broker: &Broker| {
+    let price = |broker: &Broker, mark: &str| {
         let size = words::percent(broker.worse.abs());
         match broker.worse {
-            even if even.abs() < 0.000_5 => "at the mark".to_owned(),
-            worse if (worse > 0.0) == (side == "sell") => format!("{size} below the mark"),
-            _ => format!("{size} above the mark"),
+            even if even.abs() < 0.000_5 => format!("at {mark}"),
+            worse if (worse > 0.0) == (side == "sell") => format!("{size} below {mark}"),
+            _ => format!("{size} above {mark}"),
         }
+    };
+    let (mark, again) = match moment {
+        Some(moment) => (format!("the mark of {moment}"), "it"),
+        None => ("the mark".to_owned(), "the mark"),
     };
     let lost = |broker: &Broker| if broker.loss > 0.0 { view.money(broker.loss) } else { "nothing".into() };
     let title = format!(
         "{} {did} {} and lost {}; {} {} and lost {}",
         view.lender(best.lender),
-        price(best),
+        price(best, &mark),
         lost(best),
         view.lender(worst.lender),
-        price(worst),
+        price(worst, again),
         lost(worst)
     );
     let rows = view.picture.tables.liquidations.iter().filter(|row| row.trader == borrower);
     let moments: BTreeSet<&str> = rows.map(|row| &*row.time).collect();
     let mark = match (moments.first(), moments.last()) {
+        _ if moment.is_some() => format!("of {}, the same for all", moment.unwrap_or_default()),
         (Some(first), Some(last)) if first != last => format!(
             "between {} and {}, when each gave up on {}",
             words::moment_of(first),
@@ -255,6 +302,7 @@ mod tests {
     #[test]
     fn the_price_is_set_against_the_mark_at_breach_and_the_title_says_what_the_lanes_do() {
         let mut sample = sample::crash();
+        sample.compare_from = None;
         // Per unit 88 at breach; alpha gets 66 for all, a quarter less, and delta 44, half.
         for row in &mut sample.tables.liquidations {
             let price = match row.lender.as_str() {
@@ -267,7 +315,7 @@ mod tests {
         }
         let picture = sample.picture();
         let view = View::of(&picture);
-        let (all, side) = brokers(&view, "tiger");
+        let (all, side, _) = brokers(&view, "tiger");
         assert_eq!(side, "sell");
         let told: Vec<(&str, f64)> = all.iter().map(|broker| (broker.lender, broker.worse)).collect();
         assert_eq!(told, [("alpha", 0.25), ("bravo", 0.375), ("carlo", 0.375), ("delta", 0.5)]);
@@ -289,8 +337,44 @@ mod tests {
     }
 
     #[test]
+    fn where_a_world_says_from_when_it_is_compared_prices_stand_against_the_marks_of_that_moment() {
+        let mut sample = sample::crash();
+        // Worth 110 then, 88 when the lenders gave up: alpha gets 66 for all, which is 40 % less than 110, and delta 44, 60 % less.
+        for row in &mut sample.tables.liquidations {
+            // A swap has the price of what it is written on.
+            row.instrument = "MEDIA-swap".into();
+            let price = if row.lender == "alpha" { 66.0 } else { 44.0 };
+            row.breach_price = 88.0;
+            row.notional = row.filled_units * price;
+            row.slippage = row.filled_units * (88.0 - price);
+        }
+        let from = sample.compare_from.unwrap();
+        sample.tables.prices.iter_mut().for_each(|row| row.mark = if row.tick <= from { 110.0 } else { 50.0 });
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        let (all, ..) = brokers(&view, "tiger");
+        assert_eq!((all[0].lender, all.last().unwrap().lender), ("alpha", "delta"));
+        assert!((all[0].worse - 0.4).abs() < 1e-12 && (all[3].worse - 0.6).abs() < 1e-12, "{all:?}");
+        let moment = words::moment(view.frame.second(view.compared_from()));
+        let figure = draw(&view).remove(0);
+        let title = format!(
+            "Alpha Bank sold 40\u{a0}% below the mark of {moment} and lost $50m; Delta Holdings 60\u{a0}% below it and lost $4.6bn"
+        );
+        assert_eq!(figure.title, title);
+        let told = format!("price against the mark of {moment}.");
+        let said = |mark: &Mark| matches!(mark, Mark::Text { text, .. } if text.contains(&told));
+        assert!(figure.scene.marks.iter().any(said), "{told}");
+        // What was not traded by then has no mark to stand against.
+        sample.tables.prices.retain(|row| row.tick > from);
+        let picture = sample.picture();
+        let (all, ..) = brokers(&View::of(&picture), "tiger");
+        assert!((all[0].worse - 0.25).abs() < 1e-12, "{all:?}");
+    }
+
+    #[test]
     fn who_buys_back_dearer_than_the_mark_did_worse() {
         let mut sample = sample::crash();
+        sample.compare_from = None;
         for row in &mut sample.tables.liquidations {
             let price = if row.lender == "alpha" { 88.0 } else { 110.0 };
             row.side = "buy".into();
@@ -311,7 +395,7 @@ mod tests {
         let sample = sample::crash();
         let picture = sample.picture();
         let view = View::of(&picture);
-        let (all, _) = brokers(&view, "tiger");
+        let (all, ..) = brokers(&view, "tiger");
         let alpha = all.iter().find(|broker| broker.lender == "alpha").unwrap();
         let breach = sample.tables.liquidations.iter().find(|row| row.lender == "alpha").unwrap().tick;
         let row = sample.tables.accounts.iter().find(|row| row.lender == "alpha" && row.tick == breach).unwrap();

@@ -12,6 +12,7 @@
 //! numbers and dates, `theme` holds colours and sizes, `scene` the marks, `render` the two formats.
 
 mod view;
+mod window;
 mod price;
 mod prices_all;
 mod history_all;
@@ -40,6 +41,8 @@ mod health;
 mod pegs;
 mod reserve;
 mod sellers;
+mod two_sides;
+mod at_mark;
 mod strips;
 mod side_by_side;
 mod rounds;
@@ -47,6 +50,7 @@ mod frame;
 mod series;
 mod swing;
 mod panel;
+mod logs;
 mod labels;
 mod grid;
 pub mod words;
@@ -60,6 +64,7 @@ mod sample;
 
 pub use buffer::BufferPicture;
 pub use page::page;
+pub use window::Window;
 
 use rayon::prelude::*;
 use results::compare::Compared;
@@ -84,6 +89,8 @@ pub struct Picture<'a> {
     pub order: &'a Listing,
     /// Tick from whose end the runs with and without forced selling are compared; absent: from the start.
     pub compare_from: Option<u32>,
+    /// The stretch of the run that the rows are of.
+    pub window: Window,
 }
 
 /// What really happened, from the world's `reference`.
@@ -135,6 +142,8 @@ pub struct Listing {
     pub lenders: Vec<Named>,
     /// Of a price, by instrument: those of its step.
     pub decimals: BTreeMap<String, usize>,
+    /// By swap: what it is written on, whose price is its own.
+    pub swaps: BTreeMap<String, String>,
 }
 
 /// An id as the tables write it and the words a person reads.
@@ -162,19 +171,27 @@ pub fn draw_all(picture: &Picture) -> Vec<Chart> {
     stemmed(picture).par_iter().map(render).collect()
 }
 
-/// Draws those of the names given.
+/// Draws those of the names given; on pages of a size in pixels, where one is given.
 ///
 /// # Errors
 ///
 /// Where any of them is no chart of this run: those that are none, and those that it has.
-pub fn draw_only(picture: &Picture, only: &[String]) -> Result<Vec<Chart>, NoSuchChart> {
+pub fn draw_only(picture: &Picture, only: &[String], size: Option<(u32, u32)>) -> Result<Vec<Chart>, NoSuchChart> {
     let figures = stemmed(picture);
     let unknown = only.iter().filter(|name| figures.iter().all(|figure| figure.name != **name));
     let unknown: Vec<String> = unknown.cloned().collect();
     if !unknown.is_empty() {
         return Err(NoSuchChart { unknown, known: figures.into_iter().map(|figure| figure.name).collect() });
     }
-    Ok(figures.par_iter().filter(|figure| only.contains(&figure.name)).map(render).collect())
+    let sized = |figure: &Figure| match size {
+        // A picture has two pixels for each of its page.
+        Some((width, height)) => {
+            let scene = figure.scene.fitted(f64::from(width) / 2.0, f64::from(height) / 2.0);
+            render(&Figure { scene, ..figure.clone() })
+        }
+        None => render(figure),
+    };
+    Ok(figures.par_iter().filter(|figure| only.contains(&figure.name)).map(sized).collect())
 }
 
 /// Names asked for that are no charts of a run, and the names of those it has.
@@ -228,6 +245,8 @@ fn figures(view: &View) -> Vec<Figure> {
     let mut figures = Vec::new();
     // What a world is about comes first.
     figures.extend(tails::draw(view));
+    figures.extend(two_sides::draw(view));
+    figures.extend(at_mark::draw(view));
     figures.extend(sources::draw(view));
     figures.extend(deleveraged::draw(view));
     figures.extend(deposits::draw(view));
@@ -562,10 +581,15 @@ mod tests {
         let sample = sample::crash();
         let picture = sample.picture();
         let all = draw_all(&picture);
-        let one = draw_only(&picture, &["cascade".into(), "cascade".into()]).unwrap();
+        let one = draw_only(&picture, &["cascade".into(), "cascade".into()], None).unwrap();
         assert_eq!(one.len(), 1);
         assert!(all.contains(&one[0]));
-        let none = draw_only(&picture, &["cascade".into(), "cascad".into(), String::new()]).unwrap_err();
+        // On a page of a stated size, as its first line says.
+        let sized = draw_only(&picture, &["cascade".into()], Some((1_601, 900))).unwrap().remove(0);
+        assert!(sized.svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"800.5\" height=\"450\""));
+        let side = |at: usize| u32::from_be_bytes(sized.png[at..at + 4].try_into().unwrap());
+        assert_eq!((side(16), side(20)), (1_601, 900), "the header of a PNG tells its size");
+        let none = draw_only(&picture, &["cascade".into(), "cascad".into(), String::new()], None).unwrap_err();
         assert_eq!(none.unknown, ["cascad", ""]);
         assert_eq!(none.known, all.into_iter().map(|chart| chart.name).collect::<Vec<_>>());
     }

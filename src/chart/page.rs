@@ -488,6 +488,7 @@ mod tests {
             shocks: &[],
             order: &order,
             compare_from: None,
+            window: crate::Window::ALL,
         };
         let charts = sample::svg_charts(&picture);
         assert!(charts.is_empty());

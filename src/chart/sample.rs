@@ -30,6 +30,7 @@ impl Sample {
             shocks: &self.shocks,
             order: &self.order,
             compare_from: self.compare_from,
+            window: super::Window::ALL,
         }
     }
 }
@@ -402,6 +403,7 @@ fn order() -> Listing {
         instruments: NAMES.iter().map(|(id, label)| named(id, label)).collect(),
         firms: vec![named("tiger", "Tiger Family Office")],
         lenders: LENDERS.iter().map(|(id, label, ..)| named(id, label)).collect(),
+        swaps: [("MEDIA-swap".to_owned(), "MEDIA".to_owned())].into(),
         decimals: NAMES.iter().map(|(id, _)| ((*id).to_string(), 2)).collect(),
     }
 }

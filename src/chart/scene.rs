@@ -73,6 +73,39 @@ impl Scene {
         Self { width, height, marks: Vec::new() }
     }
 
+    /// The same drawing as large as it fits in the middle of a page of that size.
+    pub fn fitted(&self, width: f64, height: f64) -> Self {
+        let factor = (width / self.width).min(height / self.height);
+        let (left, top) = ((width - factor * self.width) / 2.0, (height - factor * self.height) / 2.0);
+        let at = |(x, y): Point| (left + factor * x, top + factor * y);
+        let all = |points: &[Point]| points.iter().map(|point| at(*point)).collect();
+        let mark = |mark: &Mark| match mark {
+            Mark::Line { points, ink, width, dash } => Mark::Line {
+                points: all(points),
+                ink: *ink,
+                width: factor * width,
+                dash: dash.map(|dash| Dash { on: factor * dash.on, off: factor * dash.off }),
+            },
+            Mark::Area { points, ink, alpha } => Mark::Area { points: all(points), ink: *ink, alpha: *alpha },
+            Mark::Box { x0, y0, x1, y1, ink, alpha } => {
+                let ((x0, y0), (x1, y1)) = (at((*x0, *y0)), at((*x1, *y1)));
+                Mark::Box { x0, y0, x1, y1, ink: *ink, alpha: *alpha }
+            }
+            Mark::Disc { at: middle, radius, ink } => {
+                Mark::Disc { at: at(*middle), radius: factor * radius, ink: *ink }
+            }
+            Mark::Text { at: foot, text, size, bold, ink, anchor } => Mark::Text {
+                at: at(*foot),
+                text: text.clone(),
+                size: factor * size,
+                bold: *bold,
+                ink: *ink,
+                anchor: *anchor,
+            },
+        };
+        Self { width, height, marks: self.marks.iter().map(mark).collect() }
+    }
+
     pub fn line(&mut self, points: Vec<Point>, ink: Ink, width: f64) {
         self.stroke(points, ink, width, None);
     }
@@ -148,5 +181,27 @@ impl TextStyle {
 
     pub const fn ink(self, ink: Ink) -> Self {
         Self { ink, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::theme;
+    use super::*;
+
+    #[test]
+    fn a_drawing_fills_the_shorter_side_of_a_page_and_stands_in_the_middle_of_the_longer() {
+        let mut scene = Scene::new(960.0, 480.0);
+        scene.disc((0.0, 0.0), 4.0, theme::RUN);
+        scene.disc((960.0, 480.0), 4.0, theme::RUN);
+        // Half as wide is half as high: 240 of 440, with 100 above and below.
+        let fitted = scene.fitted(480.0, 440.0);
+        assert_eq!((fitted.width, fitted.height), (480.0, 440.0));
+        let discs: Vec<(Point, f64)> = fitted
+            .marks
+            .iter()
+            .map(|mark| if let Mark::Disc { at, radius, .. } = mark { (*at, *radius) } else { panic!("a disc") })
+            .collect();
+        assert_eq!(discs, [((0.0, 100.0), 2.0), ((480.0, 340.0), 2.0)]);
     }
 }

@@ -3,8 +3,8 @@
 //! Drawn where a world asks for the tail exponents of several instruments, of the returns that it asks for: those of
 //! ticks that end below a price, where it names one. The exponent is Hill's (1975), as everywhere in the program.
 
+use super::logs::{log_axes, log_range, plain};
 use super::panel::Panel;
-use super::probe::{log_axes, log_range, plain};
 use super::scene::Scene;
 use super::series::Track;
 use super::theme::{self, Ink, MARGIN, Sign, WIDTH};

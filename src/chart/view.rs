@@ -90,6 +90,9 @@ impl<'a> View<'a> {
         if !summary.with_liquidation {
             line += ", forced selling switched off";
         }
+        if let Some(window) = self.picture.window.said() {
+            line += &format!(". {window}");
+        }
         line + &format!(". Firesale {}.", env!("CARGO_PKG_VERSION"))
     }
 

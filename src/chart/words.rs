@@ -185,13 +185,20 @@ pub fn error_in_unit(error: f64, unit: &str, currency: &str) -> String {
     if error > 0.0 && error.is_finite() { format!("+{text}") } else { text }
 }
 
-/// Money of which less than a thousand has its cents: `$98.03`, `$6.16bn`.
+/// Money of which less than a thousand has its cents, `$98.03`, `$6.16bn`, and less than one, which can only be a price, three
+/// digits that count: `$0.0000123`.
 fn precise(value: f64, currency: &str) -> String {
     if value == 0.0 || !value.is_finite() || value.abs() >= 999.5 {
         return money(value, currency);
     }
-    let sign = if value < 0.0 { "−" } else { "" };
-    format!("{sign}{}{:.2}", symbol(currency), value.abs())
+    let size = value.abs();
+    let decimals = if size < 0.995 { (first_digit(size) + 2).min(MOST_DECIMALS) } else { 2 };
+    let digits = format!("{size:.decimals$}");
+    // What counts no more is cut, but for the cents.
+    let cents = digits.len() - (decimals - 2);
+    let digits = format!("{}{}", &digits[..cents], digits[cents..].trim_end_matches('0'));
+    let sign = if value < 0.0 && digits != "0.00" { "−" } else { "" };
+    format!("{sign}{}{digits}", symbol(currency))
 }
 
 /// A quantity for a person, where it names a place of the summary: `firms.archegos.value_at_failure` is `archegos: value at
@@ -312,6 +319,12 @@ mod tests {
         assert_eq!(error_in_unit(0.012, "ratio", "USD"), "+1.2\u{a0}points");
         assert_eq!([error_in_unit(2e9, "USD", "USD"), error_in_unit(-3.93, "USD", "USD")], ["+$2bn", "−$3.93"]);
         assert_eq!([in_unit(98.03, "USD", "USD"), in_unit(100.0, "USD", "USD")], ["$98.03", "$100.00"]);
+        // A price below a cent is not nothing; what is left of sums of fractions is.
+        assert_eq!(
+            [0.000_012_345, 0.1, 0.05, 0.123_4, 0.999, -1e-14].map(|price| in_unit(price, "USD", "USD")),
+            ["$0.0000123", "$0.10", "$0.05", "$0.123", "$1.00", "$0.00"]
+        );
+        assert_eq!(error_in_unit(-0.000_5, "USD", "USD"), "−$0.0005");
         assert_eq!([in_unit(217e6, "units", "USD"), in_unit(3.0, "number", "USD")], ["217m\u{a0}units", "3"]);
     }
 

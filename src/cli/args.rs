@@ -45,9 +45,9 @@ on where it was.
 
 Examples:
   firesale sweep two-funds --vary traders.fund-a.leverage=3,4,5,6 --seeds 20 --out l.parquet
-  firesale sweep two-funds --vary traders.fund-a.leverage=2..6 --sample sobol --points 64
-  firesale sweep two-funds --against lenders.broker.cross_default=true --seeds 50
-  firesale sweep my-sweep.ron --jobs 4
+  firesale sweep two-funds --vary traders.fund-a.leverage=2..6 --sample sobol --points 64 --out s.parquet
+  firesale sweep two-funds --against lenders.broker.calls.grace=2h --seeds 50 --out rule.parquet
+  firesale sweep my-sweep.ron --jobs 4 --out all.parquet
   firesale sweep my-sweep.ron --shard 1/2 --out one.parquet   (2/2 elsewhere; then `gather`)
 
 A sweep file holds the same in writing:
@@ -343,7 +343,7 @@ pub struct SweepArgs {
 }
 
 /// What is shown of a sweep.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct ShownArgs {
     /// Figure to print and to draw, by the name of its column (repeatable) [default: what varies most]
     #[arg(long, value_name = "NAME")]
@@ -427,6 +427,15 @@ pub struct ChartArgs {
     /// Of a run, draw these charts alone, by their names, and leave its other files and its page as they are
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub only: Vec<String>,
+    /// With --only: draw from this moment on ("2021-03-25 10:30"; of a day alone, from its beginning)
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// With --only: draw up to this moment; of a day alone, to its end
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// With --only: the size of the picture in pixels, such as 1600x900; a chart stands in the middle of it, as large as fits
+    #[arg(long, value_name = "WxH")]
+    pub size: Option<String>,
     #[command(flatten)]
     pub shown: ShownArgs,
 }

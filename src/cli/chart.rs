@@ -3,13 +3,14 @@
 //! The world is read from the manifest, not from where it once lay. Each file is replaced whole.
 
 use super::args::ChartArgs;
-use super::numbers::counted;
+use super::chart_cut::cut;
+use super::numbers::{counted, plain};
 use super::status::{Failure, Status};
 use super::sweep::{Shown, show, unreadable};
 use super::terminal::Terminal;
-use crate::pictures;
+use crate::pictures::{self, Wanted};
 use crate::sweep::table::Table;
-use chart::NoSuchChart;
+use chart::{NoSuchChart, Window};
 use files::finished::Finished;
 use files::folder::{FolderError, StagedFile};
 use files::manifest::{FileEntry, Manifest, sha256};
@@ -23,6 +24,7 @@ use world::{self, Loaded, Origin, Source};
 
 pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let folder = &args.run;
+    let cut = cut(args)?;
     if folder.is_file() {
         if !args.only.is_empty() {
             return Err(Failure::Input {
@@ -51,8 +53,11 @@ pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
         let (charts, page) = pictures::draw(&plan, &run.summary, &run.tables, run.without.as_ref());
         (charts, Some(page))
     } else {
-        let only = pictures::only(&plan, &run.summary, &run.tables, run.without.as_ref(), &args.only);
-        (only.map_err(no_such_chart)?, None)
+        let tables = cut.window.of_tables(run.tables);
+        let without = run.without.map(|tables| cut.window.of_tables(tables));
+        let wanted = Wanted { names: &args.only, window: cut.window, size: cut.size };
+        let only = pictures::only(&plan, &run.summary, &tables, without.as_ref(), &wanted);
+        (only.map_err(|names| no_such_chart(names, cut.window))?, None)
     };
 
     let mut files: Vec<(String, &[u8])> = Vec::new();
@@ -77,12 +82,21 @@ pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-fn no_such_chart(names: NoSuchChart) -> Failure {
+fn no_such_chart(names: NoSuchChart, window: Window) -> Failure {
     let quoted = |names: &[String]| names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>();
     Failure::Input {
         what: "--only".into(),
-        reason: format!("this run has no chart {}", quoted(&names.unknown).join(" and none ")),
-        remedy: if names.known.is_empty() {
+        reason: match window.said() {
+            None => format!("this run has no chart {}", quoted(&names.unknown).join(" and none ")),
+            Some(said) => format!(
+                "{}, this run has no chart {}",
+                plain(&chart::words::lower(&said)),
+                quoted(&names.unknown).join(" and none ")
+            ),
+        },
+        remedy: if names.known.is_empty() && window != Window::ALL {
+            "leave out --from and --to, or give a stretch in which the run has rows".into()
+        } else if names.known.is_empty() {
             "leave it out: the run has nothing to draw".into()
         } else {
             format!("choose among {}", quoted(&names.known).join(", "))

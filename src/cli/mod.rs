@@ -28,6 +28,7 @@ mod init;
 mod language;
 mod show;
 mod chart;
+mod chart_cut;
 mod compare;
 mod explain;
 mod explain_text;

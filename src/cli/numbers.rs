@@ -4,7 +4,7 @@ use chart::words;
 use ground::numbers::short_of_all;
 
 /// What charts and pages write, as a terminal has it: plain blanks and hyphens, which can be searched and pasted.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.replace('\u{a0}', " ").replace('−', "-")
 }
 

@@ -139,7 +139,15 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
     lines.push(String::new());
     let what = words::quantity(&of.figure);
     lines.extend(wrapped(&format!("{what}, rule against rule on the same draws"), width));
-    let mut table = Lines::new(&["", "as it is", "under it", "difference", "95 % interval", "pairs", "seeds needed"]);
+    let mut table = Lines::new(&[
+        "",
+        "median as it is",
+        "median under it",
+        "mean difference",
+        "95 % interval",
+        "pairs",
+        "seeds needed",
+    ]);
     for (place, difference) in differences.iter().enumerate() {
         let Difference { rule: _, pairs, as_it_is, under, mean, low, high, needed, precision } = difference;
         let moved = |value: f64| match of_number(&of.unit) {

@@ -30,32 +30,64 @@ impl Table {
         self.rows.len() == 1
     }
 
-    /// The lines, head first, two spaces in, no wider than the page. Nothing is cut: names are wrapped, and where
-    /// not even the numbers stand side by side each row becomes a paragraph, a number to a line.
+    /// The lines, head first, two spaces in, no wider than the page. Nothing is cut: where the page is too narrow, heads are
+    /// broken between words, then names and what stands in the cells; where not even single words stand side by side each row
+    /// becomes a paragraph, a number to a line.
     pub fn lines(&self, page: usize) -> Vec<String> {
-        let widest = |column: usize| self.rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-        let numbers: Vec<usize> = (1..self.rows[0].len()).map(widest).collect();
-        let taken: usize = numbers.iter().map(|width| width + 2).sum();
-        let left = page.saturating_sub(2 + taken);
-        if left < NARROWEST_NAME.min(widest(0)) {
-            return self.paragraphs(page);
-        }
-        let name = widest(0).min(left).min(NAME_WIDTH.max(NARROWEST_NAME));
+        let Some(widths) = self.widths(page) else { return self.paragraphs(page) };
+        let (name, numbers) = (widths[0], &widths[1..]);
         let mut lines = Vec::new();
         for row in &self.rows {
-            let mut first = true;
-            for part in wrapped(&row[0], name) {
+            let cells: Vec<Vec<String>> = row.iter().zip(&widths).map(|(cell, width)| broken(cell, *width)).collect();
+            let high = cells.iter().map(Vec::len).max().unwrap_or(1);
+            for place in 0..high {
+                let at = |cell: &'_ [String]| cell.get(place).cloned().unwrap_or_default();
+                let part = at(&cells[0]);
                 let mut line = format!("  {part}{}", " ".repeat(name.saturating_sub(part.width())));
-                if first {
-                    for (cell, width) in row[1..].iter().zip(&numbers) {
-                        line += &format!("  {}{cell}", " ".repeat(width - cell.width()));
-                    }
+                for (cell, width) in cells[1..].iter().zip(numbers) {
+                    let part = at(cell);
+                    line += &format!("  {}{part}", " ".repeat(width.saturating_sub(part.width())));
                 }
                 lines.push(line.trim_end().to_owned());
-                first = false;
             }
         }
         lines
+    }
+
+    /// How wide each column is, so that all stand side by side; nothing where they cannot.
+    fn widths(&self, page: usize) -> Option<Vec<usize>> {
+        let (head, rows) = self.rows.split_first().expect("a table has a head");
+        let columns = 0..head.len();
+        let widest = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+        let word = |cell: &str| broken(cell, 1).iter().map(|word| word.width()).max().unwrap_or(0);
+        let longest = |column: usize| self.rows.iter().map(|row| word(&row[column])).max().unwrap_or(0);
+        let mut widths: Vec<usize> = columns.clone().map(|column| widest(column).max(head[column].width())).collect();
+        let room = page.saturating_sub(2 * head.len());
+        widths[0] = widths[0].min(NAME_WIDTH);
+        // What a column can do without: its head on one line, then a cell on one line.
+        let heads: Vec<usize> = columns.clone().map(|column| widest(column).max(word(&head[column]))).collect();
+        let names = NARROWEST_NAME.min(widths[0]).max(longest(0).min(widths[0]));
+        let words: Vec<usize> = columns.map(|column| if column == 0 { names } else { longest(column) }).collect();
+        for (first, least) in [(1, &heads), (0, &words)] {
+            while widths.iter().sum::<usize>() > room {
+                // The widest gives way first.
+                let spare = (first..widths.len()).filter(|column| widths[*column] > least[*column]);
+                let Some(column) = spare.max_by_key(|column| (widths[*column], usize::MAX - column)) else { break };
+                widths[column] -= 1;
+            }
+        }
+        if widths.iter().sum::<usize>() > room {
+            return None;
+        }
+        // A column of numbers that was broken may need less than it was left.
+        let needs = |(column, width): (usize, usize)| {
+            if column == 0 {
+                return width;
+            }
+            let lines = self.rows.iter().flat_map(|row| broken(&row[column], width));
+            lines.map(|line| line.width()).max().unwrap_or(0)
+        };
+        Some(widths.into_iter().enumerate().map(needs).collect())
     }
 
     fn paragraphs(&self, page: usize) -> Vec<String> {
@@ -77,6 +109,23 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let words = Options::new(width.max(1)).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
     let lines = wrap(text, words).into_iter().map(|line| whole(&line));
     lines.collect()
+}
+
+/// A cell in lines of at most a width; how far its first words are set in, all of its lines are. What stands in brackets begins a
+/// line of its own where it does not fit whole, and an amount keeps its unit.
+fn broken(cell: &str, width: usize) -> Vec<String> {
+    if cell.width() <= width {
+        return vec![cell.to_owned()];
+    }
+    let inset = cell.len() - cell.trim_start().len();
+    let room = width.saturating_sub(inset).max(1);
+    let text = sentence(cell.trim_start());
+    let parts = match text.split_once(" (") {
+        Some((before, within)) if text.ends_with(')') => vec![before.to_owned(), format!("({within}")],
+        _ => vec![text],
+    };
+    let lines = parts.iter().flat_map(|part| wrapped(part, room));
+    lines.map(|line| format!("{}{line}", " ".repeat(inset))).collect()
 }
 
 /// An amount and what belongs to it are joined by this while a text is wrapped: `$2.9` must not part from `bn`.
@@ -125,16 +174,43 @@ mod tests {
     }
 
     #[test]
-    fn where_numbers_do_not_fit_a_row_is_a_paragraph() {
+    fn where_a_page_is_narrow_heads_break_first_and_cells_after_them() {
         let mut table = Table::new(&["lender", "forced sales", "half sold by", "loss"]);
         table.row(vec!["credit-suisse".into(), "$6.0bn".into(), "8 Apr 12:41".into(), "$4.8bn".into()]);
         assert_eq!(
-            table.lines(40),
+            table.lines(48),
+            [
+                "  lender         forced    half sold    loss",
+                "                  sales           by",
+                "  credit-suisse  $6.0bn  8 Apr 12:41  $4.8bn"
+            ]
+        );
+        // What chance makes of it goes under a median.
+        let mut table = Table::new(&["fund-a leverage", "broker: total loss", "accounts: breached"]);
+        table.row(vec!["2".into(), "$1.2m ($100k to $3m)".into(), "3 (2 to 5)".into()]);
+        assert_eq!(
+            table.lines(46),
+            [
+                "  fund-a leverage   broker: total   accounts:",
+                "                             loss    breached",
+                "  2                         $1.2m  3 (2 to 5)",
+                "                   ($100k to $3m)"
+            ]
+        );
+    }
+
+    #[test]
+    fn where_not_even_words_fit_a_row_is_a_paragraph() {
+        let mut table = Table::new(&["lender", "forced sales", "half sold by", "loss"]);
+        table.row(vec!["credit-suisse".into(), "$6.0bn".into(), "8 Apr 12:41".into(), "$4.8bn".into()]);
+        assert_eq!(
+            table.lines(28),
             [
                 "  lender",
                 "  credit-suisse",
                 "    forced sales: $6.0bn",
-                "    half sold by: 8 Apr 12:41",
+                "    half sold by: 8 Apr",
+                "    12:41",
                 "    loss: $4.8bn"
             ]
         );

@@ -8,7 +8,7 @@
 use super::args::{WorkerArgs, record};
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
-use crate::ask::{Asked, Refused, run};
+use crate::ask::{Asked, Memory, Refused};
 use language::text::Override;
 use results::keep::Keep;
 use serde_json::{Map, Value, json};
@@ -20,6 +20,7 @@ const LONGEST: u64 = 16 << 20;
 
 pub fn worker(_: &WorkerArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let mut input = io::stdin().lock();
+    let memory = Memory::default();
     loop {
         let mut line = Vec::new();
         let read = input.by_ref().take(LONGEST).read_until(b'\n', &mut line);
@@ -31,7 +32,7 @@ pub fn worker(_: &WorkerArgs, terminal: &Terminal) -> Result<Status, Failure> {
                 answer(&Value::Null, Err(wrong("the line is too long", "give a request of at most 16 MiB")), terminal);
             }
             Ok(_) => {
-                let (id, answered) = serve(&line);
+                let (id, answered) = serve(&line, &memory);
                 answer(&id, answered, terminal);
             }
             Err(error) => {
@@ -69,7 +70,7 @@ fn wrong(reason: impl Into<String>, remedy: &str) -> Value {
 }
 
 /// The id of a request, and what came of it.
-fn serve(line: &[u8]) -> (Value, Result<Value, Value>) {
+fn serve(line: &[u8], memory: &Memory) -> (Value, Result<Value, Value>) {
     let request: Map<String, Value> = match serde_json::from_slice(line) {
         Ok(request) => request,
         Err(error) => {
@@ -79,7 +80,7 @@ fn serve(line: &[u8]) -> (Value, Result<Value, Value>) {
     };
     let id = request.get("id").cloned().unwrap_or_default();
     let answered = asked(&request)
-        .and_then(|asked| run(&asked).map(|answer| answer.to_json()).map_err(|refused| refused.to_json()));
+        .and_then(|asked| memory.run(&asked).map(|answer| answer.to_json()).map_err(|refused| refused.to_json()));
     (id, answered)
 }
 

@@ -134,7 +134,9 @@ impl Parts {
             if fs::hard_link(&from, &unfinished).is_err() {
                 fs::copy(&from, &unfinished)?;
             }
-            fs::rename(unfinished, to)?;
+            fs::rename(&unfinished, to)?;
+            // Of two names of one file the first stays: it was there already.
+            let _ = fs::remove_file(unfinished);
         }
         Ok(())
     }
@@ -176,6 +178,10 @@ mod tests {
             whole.take(part, "prices").unwrap();
         }
         assert_eq!(whole.count("prices").unwrap(), 2);
+        let names = fs::read_dir(home.path().join("whole/prices")).unwrap();
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["0000000.parquet", "0000001.parquet"], "nothing unfinished is left, though one came twice");
         assert_eq!(fs::read(home.path().join("whole/prices/0000001.parquet")).unwrap(), b"b");
     }
 }

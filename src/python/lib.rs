@@ -19,7 +19,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::run::{Run, run, series};
+    use super::run::{Memory, Run, run, series};
     #[pymodule_export]
     use super::sweep::{Sweep, make};
     #[pymodule_export]

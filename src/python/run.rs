@@ -5,7 +5,7 @@ use crate::table::Table;
 use crate::taught::object;
 use crate::{given, refused};
 use chart::Chart;
-use firesale::ask::{Answer, Asked, run_while};
+use firesale::ask::{self, Answer, Asked};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -54,18 +54,32 @@ pub fn run(
     counterfactual: bool,
 ) -> PyResult<Run> {
     let (source, set, keep) = (given::world(world)?, given::set(set)?, given::keep(keep)?);
-    let answer = ask(py, Asked { source, set, seed, keep, liquidation: !without_liquidation, counterfactual })?;
+    let asked = Asked { source, set, seed, keep, liquidation: !without_liquidation, counterfactual };
+    let answer = ask(py, asked, &ask::Memory::default())?;
     Ok(Run { answer, figures: PyOnceLock::new(), chart: OnceLock::new() })
 }
 
-fn ask(py: Python<'_>, asked: Asked) -> PyResult<Answer> {
+/// The world that was run last: run again with other numbers, it is read sooner. No answer depends on it.
+#[pyclass(frozen, module = "firesale._native")]
+pub struct Memory(ask::Memory);
+
+#[pymethods]
+impl Memory {
+    #[new]
+    fn new() -> Self {
+        Self(ask::Memory::default())
+    }
+}
+
+fn ask(py: Python<'_>, asked: Asked, memory: &ask::Memory) -> PyResult<Answer> {
     let patience = Patience::new();
-    let answered = py.detach(|| run_while(&asked, &|| patience.step()));
+    let answered = py.detach(|| memory.run_while(&asked, &|| patience.step()));
     answered.map_err(|error| refused::any(py, &error, patience.error()))
 }
 
 /// Prices of a run as numbers: the bytes of a matrix of float64, row by row, and of its flags.
 #[pyfunction]
+#[pyo3(signature = (world, columns, rows, seed, set, memory=None))]
 pub fn series<'py>(
     py: Python<'py>,
     world: &Bound<'py, PyAny>,
@@ -73,10 +87,13 @@ pub fn series<'py>(
     rows: usize,
     seed: Option<u64>,
     set: Option<&Bound<'py, PyDict>>,
+    memory: Option<&Memory>,
 ) -> PyResult<(Bound<'py, PyByteArray>, Bound<'py, PyByteArray>)> {
     let (source, set) = (given::world(world)?, given::set(set)?);
     let keep = Keep { prices: true, ..Keep::NOTHING };
-    let answer = ask(py, Asked { source, set, seed, keep, liquidation: true, counterfactual: false })?;
+    let asked = Asked { source, set, seed, keep, liquidation: true, counterfactual: false };
+    let own = ask::Memory::default();
+    let answer = ask(py, asked, memory.map_or(&own, |memory| &memory.0))?;
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let matrix = answer.matrix(&columns, rows).map_err(|wrong| {
         let lines: Vec<String> =

@@ -79,7 +79,7 @@ impl Design {
         let mut findings = Vec::new();
         let tries = self.points.min(PROBES);
         for place in 0..tries {
-            match self.load(place * self.points / tries) {
+            match self.load(place * self.points / tries, None) {
                 Ok(loaded) => {
                     let data = loaded.file.data.iter().filter_map(|(path, data)| match data {
                         world::replay::data::Data::Bytes { sha256, .. } => Some((path.clone(), sha256.clone())),
@@ -177,8 +177,8 @@ impl Design {
     ///
     /// # Errors
     /// When the values make no sense together.
-    pub fn load(&self, point: usize) -> Result<Loaded, WorldError> {
-        world::load_source(self.request.source.clone(), &self.overrides(point))
+    pub fn load(&self, point: usize, known: Option<&Loaded>) -> Result<Loaded, WorldError> {
+        world::load_after(known, self.request.source.clone(), &self.overrides(point))
     }
 
     /// A run in words: `traders.archegos.leverage=3, seed 7`.
@@ -308,7 +308,7 @@ pub(crate) mod tests {
         // Maintenance above initial margin: one of two points can be run.
         let design =
             request(&["lenders.broker.margin=Rate(im: 0.15, mm: 0.1),Rate(im: 0.1, mm: 0.15)"], 1).check().unwrap();
-        assert!(design.load(0).is_ok() && design.load(1).is_err());
+        assert!(design.load(0, None).is_ok() && design.load(1, None).is_err());
         let none = request(&["lenders.broker.margin=Rate(im: 0.1, mm: 0.15)"], 1);
         assert!(!reasons(none).is_empty());
     }

@@ -163,6 +163,9 @@ impl Parcel {
             Told::Broke(fault) => Ran::Broke(Fault(fault.clone())),
             Told::Row { shape, cells, missed, balances } => {
                 let (names, kinds) = self.shapes.get(*shape).ok_or("a row is of no shape")?;
+                if names.len() != cells.len() || kinds.chars().count() != cells.len() {
+                    return Err("a row has not as many cells as its shape has figures".to_owned());
+                }
                 let cells = names.iter().zip(kinds.chars()).zip(cells);
                 let figures = cells.map(|((name, kind), cell)| (name.clone(), super::journal::read(kind, cell)));
                 Ran::Row(Row {
@@ -198,18 +201,28 @@ impl Gathered {
     /// When it is none, of another build, or of another design.
     pub fn take(&mut self, bytes: Vec<u8>) -> Result<(), String> {
         let parcel = Parcel::open(&bytes)?;
+        // All of it is right before any of it is taken.
+        let mut tallies = Vec::with_capacity(parcel.runs.len());
         for (run, told) in &parcel.runs {
-            let place = self.places.get_mut(*run).ok_or_else(|| format!("there is no run {run}"))?;
+            self.places.get(*run).ok_or_else(|| format!("there is no run {run}"))?;
+            tallies.push(tally(&parcel.ran(told)?));
+        }
+        let mut is_new = false;
+        for ((run, told), own) in parcel.runs.iter().zip(tallies) {
+            let place = &mut self.places[*run];
             if place.is_none() {
+                is_new = true;
                 *place = Some(self.parcels.len());
-                self.tally = self.tally.with(tally(&parcel.ran(told)?));
+                self.tally = self.tally.with(own);
                 if let Told::Row { shape, .. } = told {
                     let (names, kinds) = &parcel.shapes[*shape];
                     self.figures.extend(names.iter().cloned().zip(kinds.chars()));
                 }
             }
         }
-        self.parcels.push(bytes);
+        if is_new {
+            self.parcels.push(bytes);
+        }
         Ok(())
     }
 
@@ -325,5 +338,32 @@ mod tests {
         assert!(make(other.as_bytes(), &never).unwrap_err().contains("another build"));
         let far = packed([(7, Ran::Infeasible("no".into()))]);
         assert!(gathered.take(far).unwrap_err().contains("no run 7"));
+    }
+
+    #[test]
+    fn of_a_damaged_parcel_nothing_is_taken_and_one_that_came_twice_is_kept_once() {
+        let design = request(&[], 2).check().unwrap();
+        let mut gathered = Gathered::of(&design);
+        let whole = make(&order(&design, MANNER, 0..2), &never).unwrap().unwrap();
+        let spoil = |spoil: &dyn Fn(&mut serde_json::Value)| {
+            let mut parcel: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+            spoil(&mut parcel);
+            serde_json::to_vec(&parcel).unwrap()
+        };
+        let row = |run: usize| format!("/runs/{run}/1/Row");
+        // The second of two runs lacks a cell, is of no shape, or is one too many.
+        let lacking = spoil(&|parcel| {
+            parcel.pointer_mut(&(row(1) + "/cells")).unwrap().as_array_mut().unwrap().pop();
+        });
+        let shapeless = spoil(&|parcel| *parcel.pointer_mut(&(row(1) + "/shape")).unwrap() = 9.into());
+        let far = spoil(&|parcel| *parcel.pointer_mut("/runs/1/0").unwrap() = 7.into());
+        for damaged in [lacking, shapeless, far] {
+            assert!(gathered.take(damaged).is_err());
+            assert_eq!((gathered.missing(), gathered.tally), (2, Tally::default()));
+        }
+        gathered.take(whole.clone()).unwrap();
+        gathered.take(whole).unwrap();
+        assert_eq!((gathered.missing(), gathered.tally.done, gathered.parcels.len()), (0, 2, 1));
+        assert!(gathered.table(&design, MANNER).is_ok());
     }
 }

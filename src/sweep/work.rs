@@ -106,7 +106,8 @@ fn work_by(
             }
             let job = design.job(run);
             if point.as_ref().is_none_or(|(known, _)| *known != job.point) {
-                point = Some((job.point, design.load(job.point)));
+                let known = point.as_ref().and_then(|(_, loaded)| loaded.as_ref().ok());
+                point = Some((job.point, design.load(job.point, known)));
             }
             let Some((_, loaded)) = &point else { break };
             let ran = match loaded {
@@ -144,7 +145,8 @@ pub fn batch(
     let mut world: Option<(&[Override], Result<Loaded, WorldError>)> = None;
     let each = jobs.iter().map(|(set, seed)| {
         if world.as_ref().is_none_or(|(known, _)| *known != set.as_slice()) {
-            world = Some((set, world::load_source(source.clone(), set)));
+            let known = world.as_ref().and_then(|(_, loaded)| loaded.as_ref().ok());
+            world = Some((set, world::load_after(known, source.clone(), set)));
         }
         match &world {
             Some((_, Ok(loaded))) => one(loaded, *seed, manner, stopped, &once),

@@ -12,7 +12,7 @@ use crate::outlook;
 use engine::plan::Plan;
 use language::findings::{Finding, Findings};
 use language::read::{self, MadeUp};
-use language::text::{Edits, Found, NodeId, Override, Scan, apply, line_and_column};
+use language::text::{Edits, Found, NodeId, Override, Scan, apply, apply_to, line_and_column};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -35,6 +35,8 @@ pub struct Loaded {
     pub origin: Origin,
     /// What may be meant, but has no effect that a reader would expect.
     pub remarks: Vec<Finding>,
+    /// The overrides change numbers for numbers and nothing else.
+    pub numbers_only: bool,
 }
 
 /// Loads a world: a built-in one by name, or the file at a path.
@@ -50,14 +52,51 @@ pub fn load(name_or_path: &str, overrides: &[Override]) -> Result<Loaded, WorldE
 /// # Errors
 /// With everything that is wrong with it.
 pub fn load_source(source: Source, overrides: &[Override]) -> Result<Loaded, WorldError> {
+    load_after(None, source, overrides)
+}
+
+/// As [`load_source`], after another was loaded. What that shows of the text is not asked again; the answer is the same.
+///
+/// # Errors
+/// As [`load_source`].
+pub fn load_after(known: Option<&Loaded>, source: Source, overrides: &[Override]) -> Result<Loaded, WorldError> {
     let shown = source.shown();
     let Source { name, text, origin } = source;
-    match examine(&name, &text, overrides, &origin) {
-        Ok((plan, file, effective_text, remarks)) => {
-            Ok(Loaded { plan, file, text, effective_text, overrides: overrides.to_vec(), origin, remarks })
-        }
+    // The same text with other numbers in it was RON.
+    let was_ron = known.is_some_and(|known| known.numbers_only && known.text == text);
+    match examine(&name, &text, overrides, &origin, was_ron) {
+        Ok(Examined { plan, file, effective_text, remarks, numbers_only }) => Ok(Loaded {
+            plan,
+            file,
+            text,
+            effective_text,
+            overrides: overrides.to_vec(),
+            origin,
+            remarks,
+            numbers_only,
+        }),
         Err(findings) => Err(WorldError::Findings { name: shown, text, findings }),
     }
+}
+
+impl Loaded {
+    /// Whether this is what comes of a source and overrides; a world that names files is not known by its text.
+    pub fn is_of(&self, source: &Source, overrides: &[Override]) -> bool {
+        self.file.replay.is_empty()
+            && self.plan.name == source.name
+            && self.origin == source.origin
+            && self.overrides == overrides
+            && self.text == source.text
+    }
+}
+
+/// What is found right.
+struct Examined {
+    plan: Plan,
+    file: WorldFile,
+    effective_text: String,
+    remarks: Vec<Finding>,
+    numbers_only: bool,
 }
 
 /// What the language itself says is wrong with a text, whatever else there is in the world: paths that lead nowhere, values of
@@ -83,7 +122,8 @@ fn examine(
     original: &str,
     overrides: &[Override],
     origin: &Origin,
-) -> Result<(Plan, WorldFile, String, Vec<Finding>), Vec<Finding>> {
+    was_ron: bool,
+) -> Result<Examined, Vec<Finding>> {
     let first = Scan::of(original);
     let unplaced = Placing { scan: &first, original, edits: &Edits::default() };
     let version = match version::declared(&first) {
@@ -98,26 +138,28 @@ fn examine(
         return Err(unplaced.problems());
     }
     let current = version::current(original, version);
-    let (text, edits, refused) = apply(&current, overrides);
-    let scan = Scan::of(&text);
-    let placing = Placing { scan: &scan, original, edits: &edits };
+    let (text, edits, refused) =
+        if current == original { apply_to(&first, overrides) } else { apply(&current, overrides) };
+    let again = (text != original).then(|| Scan::of(&text));
+    let scan = again.as_ref().unwrap_or(&first);
+    let placing = Placing { scan, original, edits: &edits };
 
     let mut findings = placing.problems();
     findings.extend(refused.into_iter().map(|finding| placing.by_path(finding)));
-    let mut reading = read::read::<WorldFile>(&scan);
+    let mut reading = read::read_as::<WorldFile>(scan, was_ron && edits.are_numbers());
     reading.file.iter_mut().chain(&mut reading.other).for_each(|file| data::attach(file, origin));
     findings.extend(reading.findings.into_iter().map(|(node, finding)| placing.by_node(finding, node)));
 
     let (mut plan, mut remarks) = (None, Findings::default());
     if let Some(file) = &reading.file {
-        let gaps = gaps(&scan, &reading.made_up);
+        let gaps = gaps(scan, &reading.made_up);
         let known: Vec<Finding> = reading.out_of_bounds.into_iter().map(|(_, finding)| finding).collect();
         let (built, found) = judge(name, file, gaps, &known);
         let other = reading.other.as_ref().map(|other| judge(name, other, gaps, &known).1);
         let other: Option<BTreeSet<[&str; 3]>> = other.as_ref().map(|found| found.iter().map(said).collect());
         let holds = |finding: &Finding| {
             other.as_ref().is_none_or(|other| other.contains(&said(finding)))
-                && !made_up(&scan, &reading.made_up, finding)
+                && !made_up(scan, &reading.made_up, finding)
         };
         let found: Vec<Finding> = found.into_iter().filter(holds).take(MOST_FINDINGS + 1).collect();
         findings.extend(found.into_iter().map(|finding| placing.by_path(finding)));
@@ -127,13 +169,17 @@ fn examine(
             findings.extend(found.into_list().into_iter().map(|finding| placing.by_path(finding)));
         }
         let mut declared = Findings::default();
-        params::check(&text, file, &mut declared);
+        params::check(scan, file, &mut declared);
         findings.extend(declared.into_list().into_iter().map(|finding| placing.by_path(finding)));
         plan = built;
     }
     let remarks = remarks.into_list().into_iter().map(|finding| placing.by_path(finding)).collect();
     match (plan, reading.file) {
-        (Some(plan), Some(file)) if findings.is_empty() => Ok((plan, file, text, sorted(remarks))),
+        (Some(plan), Some(file)) if findings.is_empty() => {
+            let remarks = sorted(remarks);
+            let numbers_only = edits.are_numbers();
+            Ok(Examined { plan, file, remarks, numbers_only, effective_text: text })
+        }
         _ => Err(sorted(findings)),
     }
 }

@@ -81,17 +81,7 @@ pub struct Param {
 pub fn of_text(text: &str, overrides: &[Override], file: Option<&WorldFile>) -> Vec<Param> {
     let (text, _, _) = apply(text, overrides);
     let scan = Scan::of(&text);
-    let currency = match scan.find("currency.code") {
-        Found::Node(node) => scan.slice(node).trim_matches('"').to_owned(),
-        _ => String::new(),
-    };
-    let mut walk = Walk { scan: &scan, currency, params: Vec::new() };
-    if let Some(root) = scan.root {
-        walk.kind(root, crate::language(), None);
-    }
-    // What is said of other paths is not itself a thing to vary.
-    let mut params: Vec<Param> =
-        walk.params.into_iter().filter(|param| param.path.split('.').next() != Some("parameters")).collect();
+    let mut params = within(&scan, None);
     for (path, declared) in file.into_iter().flat_map(|file| file.parameters.iter()) {
         let node = found(&scan, path);
         let own = params.iter_mut().find(|param| param.path == path || node.is_some_and(|node| at(&scan, param, node)));
@@ -121,21 +111,75 @@ pub fn find<'p>(params: &'p [Param], text: &str, overrides: &[Override], path: &
     let named = params.iter().find(|param| param.path == path);
     named.or_else(|| {
         let (text, _, _) = apply(text, overrides);
-        let scan = Scan::of(&text);
-        let node = found(&scan, path)?;
-        params.iter().find(|param| at(&scan, param, node))
+        one(params, &Scan::of(&text), path)
     })
 }
 
+fn one<'p>(params: &'p [Param], scan: &Scan<'_>, path: &str) -> Option<&'p Param> {
+    let named = params.iter().find(|param| param.path == path);
+    named.or_else(|| {
+        let node = found(scan, path)?;
+        params.iter().find(|param| at(scan, param, node))
+    })
+}
+
+/// The parameters of a scanned text: all, or those that are named.
+fn within(scan: &Scan<'_>, named: Option<Named>) -> Vec<Param> {
+    let currency = match scan.find("currency.code") {
+        Found::Node(node) => scan.slice(node).trim_matches('"').to_owned(),
+        _ => String::new(),
+    };
+    let mut walk = Walk { scan, currency, named, params: Vec::new() };
+    if let Some(root) = scan.root {
+        walk.kind(root, crate::language(), None);
+    }
+    // What is said of other paths is not itself a thing to vary.
+    walk.params.into_iter().filter(|param| param.path.split('.').next() != Some("parameters")).collect()
+}
+
+/// Where some paths lead: a walk need not look elsewhere.
+struct Named {
+    /// By node: it is named, or something within.
+    on_the_way: Vec<bool>,
+    /// By node: a field is named that it leaves out.
+    lacking: Vec<bool>,
+}
+
+impl Named {
+    fn of<'p>(scan: &Scan<'_>, paths: impl Iterator<Item = &'p str>) -> Self {
+        let none = || vec![false; scan.nodes.len()];
+        let mut named = Self { on_the_way: none(), lacking: none() };
+        for path in paths {
+            let mut at = match scan.find(path) {
+                // What stands in parentheses of its own is named with them.
+                Found::Node(node) => Some(scan.content(node)),
+                Found::Absent { parent, .. } => {
+                    named.lacking[parent] = true;
+                    Some(parent)
+                }
+                Found::Malformed => None,
+            };
+            while let Some(node) = at {
+                named.on_the_way[node] = true;
+                at = scan.node(node).parent;
+            }
+        }
+        named
+    }
+}
+
 /// What is wrong with what a world declares of its parameters.
-pub fn check(text: &str, file: &WorldFile, findings: &mut Findings) {
+pub fn check(scan: &Scan<'_>, file: &WorldFile, findings: &mut Findings) {
     if file.parameters.is_empty() {
         return;
     }
-    let params = of_text(text, &[], None);
+    let named = within(scan, Some(Named::of(scan, file.parameters.iter().map(|(path, _)| path))));
+    // What is written in another way than its place has it is looked for among all.
+    let mut all = None;
     for (path, declared) in file.parameters.iter() {
         let place = format!("parameters.{path}");
-        let Some(param) = find(&params, text, &[], path) else {
+        let own = one(&named, scan, path);
+        let Some(param) = own.or_else(|| one(all.get_or_insert_with(|| within(scan, None)), scan, path)) else {
             let remedy = "name a path of this world; `firesale params` lists them";
             findings.push(Finding::at(place, format!("there is nothing to vary at {path}"), remedy));
             continue;
@@ -156,11 +200,16 @@ pub fn check(text: &str, file: &WorldFile, findings: &mut Findings) {
 struct Walk<'a> {
     scan: &'a Scan<'a>,
     currency: String,
+    /// Absent: all are looked at.
+    named: Option<Named>,
     params: Vec<Param>,
 }
 
 impl Walk<'_> {
     fn any(&mut self, node: NodeId, described: Described, field: Option<&'static Field>) {
+        if self.named.as_ref().is_some_and(|named| !named.on_the_way[node]) {
+            return;
+        }
         let scan = self.scan;
         let own = scan.node(node);
         match described {
@@ -236,6 +285,9 @@ impl Walk<'_> {
 
     /// A field that the world leaves out, where it is a plain value.
     fn absent(&mut self, node: NodeId, field: &'static Field) {
+        if self.named.as_ref().is_some_and(|named| !named.lacking[node]) {
+            return;
+        }
         let described = (field.described)();
         let inner = match described {
             Described::Maybe(of) => of(),

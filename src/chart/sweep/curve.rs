@@ -4,7 +4,7 @@ use super::super::scene::Scene;
 use super::super::theme::{self, MARGIN, Sign, WIDTH};
 use super::super::view::Figure;
 use super::super::words;
-use super::frame::{banded, key, page, place};
+use super::frame::{Scale, banded, key, page, place};
 use super::said::{course, label, meaning, name, number, origin, shown, what};
 use results::sweep::{Band, Shape, Swept};
 
@@ -16,12 +16,13 @@ pub fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
     } else {
         String::new()
     };
-    let subtitle = format!("{} Against {}{seeds}.", meaning(of), label(path));
+    let scale = Scale::of(&bands.iter().collect::<Vec<_>>(), of);
+    let subtitle = format!("{} Against {}{seeds}.{}", meaning(of), label(path), scale.said());
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     y += theme::key(&mut scene, (MARGIN, y), &key(of));
-    let plot = page(&mut scene, y, of, path, &bands.iter().collect::<Vec<_>>());
-    banded(&mut scene, &plot, path, bands);
+    let plot = page(&mut scene, y, of, path, scale);
+    banded(&mut scene, &plot, path, bands, scale);
     theme::footing(&mut scene, &origin(of), plot.bottom + 46.0);
     let caption =
         "Each disc is the median of the runs with one value; the band holds all but the lowest and the highest \
@@ -33,7 +34,9 @@ pub fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
 /// Figures of one unit along one path, in one frame; nothing where there are fewer than two of them.
 pub fn together(all: &[Swept]) -> Option<Figure> {
     let first = all.first()?;
-    let of_one = |of: &&Swept| of.paths == first.paths && of.unit == first.unit && of.runs > 0;
+    // A price is no sum of money, though both are in the currency.
+    let kind = |of: &Swept| (of.unit.clone(), results::meanings::unit_of(&of.figure));
+    let of_one = |of: &&Swept| of.paths == first.paths && kind(of) == kind(first) && of.runs > 0;
     let lines: Vec<(&Swept, &Vec<Band>)> = all
         .iter()
         .filter(of_one)
@@ -63,22 +66,23 @@ pub fn together(all: &[Swept]) -> Option<Figure> {
     } else {
         "One run a value".into()
     };
-    let subtitle = format!("{seeds}, against {}.", label(path));
+    let medians: Vec<Band> = lines
+        .iter()
+        .flat_map(|(_, bands)| bands.iter())
+        .map(|band| Band { low: band.median, high: band.median, ..*band })
+        .collect();
+    let scale = Scale::of(&medians.iter().collect::<Vec<_>>(), first);
+    let subtitle = format!("{seeds}, against {}.{}", label(path), scale.said());
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let names: Vec<String> = lines.iter().map(|(of, _)| what(of)).collect();
     let key: Vec<(Sign, &str)> =
         names.iter().enumerate().map(|(place, name)| (theme::peer(place).2, name.as_str())).collect();
     y += theme::key(&mut scene, (MARGIN, y), &key);
-    let medians: Vec<Band> = lines
-        .iter()
-        .flat_map(|(_, bands)| bands.iter())
-        .map(|band| Band { low: band.median, high: band.median, ..*band })
-        .collect();
-    let plot = page(&mut scene, y, first, path, &medians.iter().collect::<Vec<_>>());
+    let plot = page(&mut scene, y, first, path, scale);
     for (index, (_, bands)) in lines.iter().enumerate() {
         let there = path.at.iter().zip(*bands).filter(|(_, band)| band.n > 0);
-        let points: Vec<_> = there.map(|(at, band)| plot.at(place(path, *at), band.median)).collect();
+        let points: Vec<_> = there.map(|(at, band)| plot.at(place(path, *at), scale.place(band.median))).collect();
         let (ink, dash, _) = theme::peer(index);
         for point in &points {
             scene.disc(*point, 4.0, ink);

@@ -5,7 +5,9 @@ use super::super::scene::Scene;
 use super::super::theme::{self, Ink, MARGIN, Sign, WIDTH};
 use super::super::view::Figure;
 use super::super::words::{self, upper};
+use super::frame::spans_orders;
 use super::said::{label, meaning, name, named, number, origin, shown, what};
+use ground::ops::ln;
 use results::sweep::{Band, Swept};
 
 /// From paper to vermilion; a light and a dark end that everybody tells apart.
@@ -21,7 +23,8 @@ pub fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
     if !(least.is_finite() && most.is_finite()) {
         return None;
     }
-    let middle = least + (most - least) / 2.0;
+    let log = spans_orders(least, most);
+    let middle = if log { (least * most).sqrt() } else { least + (most - least) / 2.0 };
     let flat = number(least, of) == number(most, of);
     let title = if flat {
         format!("{} is {} wherever one looks", upper(&what(of)), number(least, of))
@@ -41,7 +44,8 @@ pub fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
     } else {
         "One run".into()
     };
-    let subtitle = format!("{} {seeds} in each cell.", meaning(of));
+    let shades = if log { " Shades go by factors." } else { "" };
+    let subtitle = format!("{} {seeds} in each cell.{shades}", meaning(of));
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let tips = format!("it tips: above {} on one side, below on the other", number(middle, of));
@@ -78,7 +82,11 @@ pub fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
                 scene.segment((from.0 + 3.0, from.1 - 3.0), (to.0 - 3.0, to.1 + 3.0), theme::EDGE, 1.0);
                 continue;
             }
-            let share = if flat { 0.0 } else { (band.median - least) / (most - least) };
+            let share = match (flat, log) {
+                (true, _) => 0.0,
+                (_, true) => ln(band.median / least) / ln(most / least),
+                _ => (band.median - least) / (most - least),
+            };
             let ink = shade(share);
             scene.rect((from.0 + 0.75, from.1 - 0.75), (to.0 - 0.75, to.1 + 0.75), ink, 1.0);
             let text = number(band.median, of);
@@ -105,10 +113,11 @@ pub fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
     scene.text((plot.right, plot.bottom + 38.0), format!("across: {}", label(first)), theme::AXIS.end());
     theme::footing(&mut scene, &origin(of), plot.bottom + 46.0);
     let caption = format!(
-        "Each cell is a pair of values: {} across, {} up. The black line parts the cells whose median is above the middle \
+        "Each cell is a pair of values: {} across, {} up. The black line parts the cells whose median is above the {} \
          between the least and the most from those below; crossed cells have no run that came to an end.",
         label(first),
-        label(second)
+        label(second),
+        if log { "geometric middle" } else { "middle" }
     );
     Some(Figure { name: name(of), title, caption, scene })
 }

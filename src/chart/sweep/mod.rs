@@ -93,7 +93,9 @@ mod tests {
         );
         assert!(says(&figure, "payment by insurance fund"));
         let of_another_unit = Swept { unit: "ratio".into(), ..fund.clone() };
-        assert_eq!(together(&[fund, of_another_unit]), None);
+        assert_eq!(together(&[fund.clone(), of_another_unit]), None);
+        let price = one("instruments.coin.end", [1.0, 2.0]);
+        assert_eq!(together(&[fund, price]), None, "a price is no sum of money");
     }
 
     #[test]
@@ -106,6 +108,50 @@ mod tests {
         // The one edge between a cell above and one below; none against the empty cell. One more in the key? It is thinner.
         assert_eq!(figure.scene.marks.iter().filter(thick).count(), 1);
         assert!(figure.title.contains("from 10\u{a0}% at c 1 and f 1 to 50\u{a0}% at c 2 and f 1"));
+    }
+
+    #[test]
+    fn what_was_varied_is_never_written_as_nothing() {
+        let small = SweptPath { log: true, ..path("a.b.c", &[0.000_01, 0.001, 0.1]) };
+        let figure = draw(&swept(vec![small], Shape::Curve(vec![band(0.1), band(0.2), band(0.3)]))).unwrap();
+        assert!(says(&figure, "0.00001") && says(&figure, "0.001"));
+        let bare = |mark: &Mark| matches!(mark, Mark::Text { text, at, .. } if text == "0" && at.1 > 300.0);
+        assert!(!figure.scene.marks.iter().any(bare));
+    }
+
+    #[test]
+    fn what_spans_several_orders_of_magnitude_stands_on_factors() {
+        let exact = |median: f64| Band { n: 3, median, low: median, high: median };
+        let curve = |medians: [f64; 3]| {
+            let paths = vec![path("a.b.c", &[1.0, 2.0, 3.0])];
+            let shape = Shape::Curve(medians.map(exact).to_vec());
+            draw(&Swept { figure: "instruments.luna.end".into(), unit: "USD".into(), ..swept(paths, shape) }).unwrap()
+        };
+        let heights = |figure: &Figure| -> Vec<f64> {
+            let discs = figure.scene.marks.iter().filter_map(|mark| match mark {
+                Mark::Disc { at, .. } => Some(at.1),
+                _ => None,
+            });
+            discs.collect()
+        };
+        // Four orders: the middle one lies halfway.
+        let figure = curve([0.000_08, 0.008, 0.8]);
+        let [low, middle, high] = heights(&figure)[..] else { panic!("three discs") };
+        assert!((f64::midpoint(low, high) - middle).abs() < 0.01, "{low} {middle} {high}");
+        assert!(says(&figure, "$0.0001") && says(&figure, "logarithmic"));
+        assert!(figure.title.contains("from $0.00008 to $0.80"), "{}", figure.title);
+        // Two orders, or where it is nothing somewhere: a plain axis, on which the middle lies low.
+        for medians in [[0.01, 0.1, 1.0], [0.0, 0.1, 1.0]] {
+            let figure = curve(medians);
+            assert!(!says(&figure, "logarithmic") && says(&figure, "$0.50"));
+            let [low, middle, high] = heights(&figure)[..] else { panic!("three discs") };
+            assert!(low - middle < 0.2 * (low - high));
+        }
+        // A map tips at the geometric middle of 1 and 10,000: 100, which is below the 500 of one cell.
+        let columns = vec![vec![exact(1.0), exact(500.0)], vec![exact(1.0), exact(10_000.0)]];
+        let of = swept(vec![path("a.b.c", &[1.0, 2.0]), path("d.e.f", &[1.0, 2.0])], Shape::Map(columns));
+        let figure = draw(&Swept { unit: "number".into(), ..of }).unwrap();
+        assert!(says(&figure, "above 100 on one side") && figure.caption.contains("geometric middle"));
     }
 
     #[test]
@@ -134,8 +180,22 @@ mod tests {
         assert_eq!(title(-0.14, -0.06), "a=1: fall of acme changes by −10\u{a0}points");
         assert_eq!(title(-0.14, 0.06), "No rule changes fall of acme for sure");
         // A large difference that may be none does not hide a small one that is sure.
-        let both = swept(vec![], Shape::Rules(vec![rule(-0.9, 0.1), rule(-0.03, -0.01)]));
-        assert_eq!(draw(&both).unwrap().title, "a=1: fall of acme changes by −2\u{a0}points");
+        let all = |bounds: &[(f64, f64)]| {
+            let rules = bounds.iter().map(|(low, high)| rule(*low, *high)).collect();
+            draw(&swept(vec![], Shape::Rules(rules))).unwrap().title
+        };
+        assert_eq!(
+            all(&[(-0.9, 0.1), (-0.03, -0.01)]),
+            "1 of 2\u{a0}rules lowers fall of acme for sure, by −2\u{a0}points: a=1"
+        );
+        assert_eq!(
+            all(&[(-0.14, -0.06), (-0.03, -0.01), (-0.01, 0.01)]),
+            "2 of 3\u{a0}rules lower fall of acme for sure, the most by −10\u{a0}points: a=1"
+        );
+        assert_eq!(
+            all(&[(0.01, 0.03), (-0.14, -0.06)]),
+            "Both rules change fall of acme for sure, the most by −10\u{a0}points: a=1"
+        );
     }
 
     #[test]

@@ -14,19 +14,10 @@ const MOST_LINES: usize = 4;
 
 pub fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
     let first = differences.first()?;
-    let sure = |rule: &&Difference| rule.pairs > 1 && (rule.low > 0.0 || rule.high < 0.0);
-    let largest = differences.iter().filter(sure).max_by(|a, b| a.mean.abs().total_cmp(&b.mean.abs()));
     let moved = |value: f64| {
         words::error_in_unit(value, if of.unit == "true or false" { "number" } else { &of.unit }, &of.currency)
     };
-    let title = match largest {
-        Some(rule) => {
-            // A path is written as it is.
-            let name = if rule.rule.contains('=') { rule.rule.clone() } else { upper(&rule.rule) };
-            format!("{name}: {} changes by {}", what(of), moved(rule.mean))
-        }
-        None => format!("No rule changes {} for sure", what(of)),
-    };
+    let title = title(of, differences, moved);
     let subtitle = format!(
         "{} Under the rule less as it is, run by run on the same draws, {}.",
         meaning(of),
@@ -89,4 +80,29 @@ pub fn rules(of: &Swept, differences: &[Difference]) -> Option<Figure> {
                    same draws, so what is left between them is the rule."
         .to_owned();
     Some(Figure { name: name(of), title, caption, scene })
+}
+
+/// How many rules change the figure, and which does so most.
+fn title(of: &Swept, differences: &[Difference], moved: impl Fn(f64) -> String) -> String {
+    let sure: Vec<&Difference> =
+        differences.iter().filter(|rule| rule.pairs > 1 && (rule.low > 0.0 || rule.high < 0.0)).collect();
+    let Some(most) = sure.iter().max_by(|a, b| a.mean.abs().total_cmp(&b.mean.abs())) else {
+        return format!("No rule changes {} for sure", what(of));
+    };
+    if let [only] = differences {
+        // A path is written as it is.
+        let name = if only.rule.contains('=') { only.rule.clone() } else { upper(&only.rule) };
+        return format!("{name}: {} changes by {}", what(of), moved(only.mean));
+    }
+    let one_way = |up: bool| sure.iter().all(|rule| (rule.mean > 0.0) == up);
+    let verb = match (one_way(true), one_way(false), sure.len()) {
+        (true, _, 1) => "raises",
+        (true, ..) => "raise",
+        (_, true, 1) => "lowers",
+        (_, true, _) => "lower",
+        _ => "change",
+    };
+    let rules = upper(&words::of_all(sure.len(), differences.len(), "rule", "rules"));
+    let which = if sure.len() == 1 { "" } else { "the most " };
+    format!("{rules} {verb} {} for sure, {which}by {}: {}", what(of), moved(most.mean), most.rule)
 }

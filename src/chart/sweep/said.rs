@@ -119,5 +119,10 @@ pub fn spoken(path: &SweptPath) -> String {
 
 /// A value as an axis writes it.
 pub fn shown(path: &SweptPath, name: &str) -> String {
-    if path.numeric { name.parse().map_or_else(|_| name.to_owned(), words::short) } else { name.to_owned() }
+    if path.numeric { name.parse().map_or_else(|_| name.to_owned(), varied) } else { name.to_owned() }
+}
+
+/// A number that was varied: however small, it is not nothing.
+pub fn varied(value: f64) -> String {
+    if value.abs() < 0.001 { words::figure(value) } else { words::short(value) }
 }

@@ -77,6 +77,11 @@ pub struct Reading<T> {
 
 /// Reads a scanned text whole.
 pub fn read<T: Read>(scan: &Scan<'_>) -> Reading<T> {
+    read_as(scan, false)
+}
+
+/// As [`read`]; `is_ron` where it is known that RON itself takes the text.
+pub fn read_as<T: Read>(scan: &Scan<'_>, is_ron: bool) -> Reading<T> {
     let Some(root) = scan.root.filter(|_| !scan.cut_short) else {
         let made_up = MadeUp::default();
         return Reading { file: None, other: None, made_up, findings: vec![], out_of_bounds: vec![] };
@@ -87,7 +92,7 @@ pub fn read<T: Read>(scan: &Scan<'_>) -> Reading<T> {
     if !reading.made_up.is_empty() {
         reading.other = Some(T::read(At::of(root), &mut Reader::new(scan, Taste::Second)));
     }
-    if reading.findings.is_empty() && scan.problems.is_empty() {
+    if !is_ron && reading.findings.is_empty() && scan.problems.is_empty() {
         reading.findings.extend(judge::refusal(scan.text).map(|finding| (None, finding)));
     }
     reading

@@ -10,6 +10,6 @@ mod scan;
 
 pub use difference::{Difference, differences};
 pub use number::{Number, parse_number};
-pub use overrides::{Edits, Override, apply};
+pub use overrides::{Edits, Override, apply, apply_to};
 pub use path::{Found, snake_case};
 pub use scan::{DEEPEST, Key, Node, NodeId, Problem, Scan, Shape, line_and_column};

@@ -53,9 +53,26 @@ struct Edit {
     old: usize,
     new: usize,
     path: String,
+    /// A number in the place of a number.
+    number: bool,
 }
 
 impl Edits {
+    /// Whether nothing was changed but numbers, each for another that is written plainly: then the text means all else that it
+    /// meant before.
+    pub fn are_numbers(&self) -> bool {
+        self.0.iter().all(|edit| edit.number)
+    }
+
+    /// Where a byte of the original stands in the changed text; nothing where something else stands there now.
+    fn changed(&self, byte: usize) -> Option<usize> {
+        self.0.iter().try_fold(byte, |byte, edit| match byte.cmp(&edit.at) {
+            std::cmp::Ordering::Less => Some(byte),
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Greater => Some(byte - edit.old + edit.new),
+        })
+    }
+
     /// Where a byte of the changed text stood in the original, and which override put it there, if one did.
     pub fn original(&self, byte: usize) -> (usize, Option<&str>) {
         let mut byte = byte;
@@ -74,14 +91,30 @@ impl Edits {
 
 /// The text with every change made that can be, and what is wrong with the others.
 pub fn apply(text: &str, overrides: &[Override]) -> (String, Edits, Vec<Finding>) {
-    let mut changed = text.to_string();
+    if overrides.is_empty() {
+        return (text.to_string(), Edits::default(), Vec::new());
+    }
+    apply_to(&Scan::of(text), overrides)
+}
+
+/// As [`apply`], to a text that was scanned.
+pub fn apply_to(scan: &Scan<'_>, overrides: &[Override]) -> (String, Edits, Vec<Finding>) {
+    let mut changed = scan.text.to_string();
     let mut edits = Edits::default();
     let mut findings = Vec::new();
     for change in overrides {
-        match edit(&changed, change) {
-            Ok((at, old, value)) => {
-                changed.replace_range(at..at + old, &value);
-                edits.0.push(Edit { at, old, new: value.len(), path: change.path.clone() });
+        // While only numbers were changed everything stands where it stood, but for some bytes; after any other change the
+        // text is scanned anew.
+        let known = edits.are_numbers().then(|| edit(scan, change));
+        let moved = match known {
+            Some(Ok(edit)) => edits.changed(edit.0.at).map(|at| Ok((Edit { at, ..edit.0 }, edit.1))),
+            Some(Err(finding)) => Some(Err(finding)),
+            None => None,
+        };
+        match moved.unwrap_or_else(|| edit(&Scan::of(&changed), change)) {
+            Ok((edit, value)) => {
+                changed.replace_range(edit.at..edit.at + edit.old, &value);
+                edits.0.push(edit);
             }
             Err(finding) => findings.push(finding),
         }
@@ -89,9 +122,11 @@ pub fn apply(text: &str, overrides: &[Override]) -> (String, Edits, Vec<Finding>
     (changed, edits, findings)
 }
 
-/// Where to cut, how many bytes, and what to put there.
-fn edit(text: &str, change: &Override) -> Result<(usize, usize, String), Finding> {
-    let scan = Scan::of(text);
+/// What to cut, and what to put there.
+fn edit(scan: &Scan<'_>, change: &Override) -> Result<(Edit, String), Finding> {
+    let made = |at: usize, old: usize, value: String, number: bool| {
+        Ok((Edit { at, old, new: value.len(), path: change.path.clone(), number }, value))
+    };
     let refuse = |reason: String, remedy: String| Err(Finding::at(&change.path, format!("--set: {reason}"), remedy));
     match scan.find(&change.path) {
         Found::Node(node) if Some(node) == scan.root => {
@@ -104,7 +139,8 @@ fn edit(text: &str, change: &Override) -> Result<(usize, usize, String), Finding
         Found::Node(node) => {
             let was_text = matches!(scan.node(scan.content(node)).shape, Shape::Text(_));
             let range = scan.node(node).value.clone();
-            Ok((range.start, range.len(), as_ron(&change.value, was_text)))
+            let number = scan.node(node).shape == Shape::Number && is_plain_number(&change.value);
+            made(range.start, range.len(), as_ron(&change.value, was_text), number)
         }
         Found::Absent { parent, step, last: true }
             if scan.node(parent).shape == Shape::Struct && is_identifier(&step) =>
@@ -112,7 +148,7 @@ fn edit(text: &str, change: &Override) -> Result<(usize, usize, String), Finding
             // Whether there is such a field the reader knows, who also names what is near.
             let inside = scan.node(parent).children[0];
             let at = scan.node(inside).key.as_ref().map_or(0, |key| key.range.start);
-            Ok((at, 0, format!("{step}: {}, ", as_ron(&change.value, false))))
+            made(at, 0, format!("{step}: {}, ", as_ron(&change.value, false)), false)
         }
         Found::Absent { parent, step, .. } => {
             let place = scan.path_of(parent);
@@ -147,6 +183,21 @@ fn as_ron(value: &str, was_text: bool) -> String {
     }
 }
 
+/// As everybody writes numbers: digits, some behind a point, a small exponent.
+fn is_plain_number(text: &str) -> bool {
+    let digits = |text: &str| (1..=24).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (number, exponent) = text.split_once('e').map_or((text, None), |(number, exponent)| (number, Some(exponent)));
+    let (whole, part) = number.split_once('.').map_or((number, None), |(whole, part)| (whole, Some(part)));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && part.is_none_or(digits)
+        && exponent.is_none_or(|exponent| {
+            let size = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+            digits(size) && size.len() <= 2
+        })
+}
+
 /// One value of RON. What only looks like a number, as a day does, is not one. Nor is a value with a
 /// comment behind it, which would swallow what follows.
 fn is_ron(value: &str) -> bool {
@@ -174,6 +225,32 @@ mod tests {
         let (text, findings) = set(&["firms.a.leverage=3", "firms.a.mode = Isolated"]);
         assert_eq!(findings, Vec::<String>::new());
         assert_eq!(text, TEXT.replace("5.0", "3").replace("Cross", "Isolated"));
+    }
+
+    #[test]
+    fn numbers_are_changed_at_one_scan_as_they_are_one_after_the_other() {
+        let text = "World(a: 1, b: [2.5, -3], c: {\"d\": Firm(leverage: 5.0)}, e: \"six\")";
+        let all = ["a=1000", "b[1]=4", "b[0]=0.000125", "a=7", "c.d.leverage=1e-3", "e=7", "b[1]=-12", "a=0x10"];
+        let all: Vec<Override> = all.iter().map(|change| change.parse().unwrap()).collect();
+        for end in 0..=all.len() {
+            let (changed, edits, findings) = apply(text, &all[..end]);
+            let mut by_one = text.to_string();
+            for change in &all[..end] {
+                by_one = apply(&by_one, std::slice::from_ref(change)).0;
+            }
+            assert_eq!((changed.as_str(), findings.len()), (by_one.as_str(), 0));
+            assert_eq!(edits.are_numbers(), end < 6, "a text was changed by {:?}", all.get(5));
+        }
+    }
+
+    #[test]
+    fn what_everybody_writes_is_a_plain_number_and_what_ron_may_take_otherwise_is_none() {
+        for text in ["0", "-0.5", "12", "1.5e-7", "2e10", "100000000.0"] {
+            assert!(is_plain_number(text), "{text}");
+        }
+        for text in ["", "-", "007", "1.", ".5", "+1", "1e", "1e400", "0x10", "1_000", "NaN", "1u8", "1 "] {
+            assert!(!is_plain_number(text), "{text}");
+        }
     }
 
     #[test]

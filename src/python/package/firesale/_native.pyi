@@ -117,8 +117,16 @@ def run(
     *,
     counterfactual: bool = False,
 ) -> Run: ...
+class Memory:
+    def __init__(self) -> None: ...
+
 def series(
-    world: World, columns: Sequence[str], rows: int, seed: Optional[int], set: Optional[Mapping[str, Value]]
+    world: World,
+    columns: Sequence[str],
+    rows: int,
+    seed: Optional[int],
+    set: Optional[Mapping[str, Value]],
+    memory: Optional[Memory] = None,
 ) -> tuple[bytearray, bytearray]: ...
 def make(order: bytes) -> bytes: ...
 def worlds() -> list[ListedWorld]: ...

@@ -44,13 +44,17 @@ def series(
     A run that is shorter than ``n`` goes on with the last price, and with 0 of what flows
     (volumes, returns); a longer one is cut. Where a book has no bid or ask, the last one stands.
     """
+    return _series(world, theta, n, seed, columns, paths, set, None)
+
+
+def _series(world, theta, n, seed, columns, paths, set, memory):  # type: ignore[no-untyped-def]
     numpy = _numpy()
     changes = dict(set or {})
     if isinstance(theta, Mapping):
         changes.update(theta)
     elif theta is not None:
         changes.update(zip(_paths(paths, theta), (float(value) for value in theta)))
-    cells, _ = _native.series(world, list(columns), int(n), seed, changes)
+    cells, _ = _native.series(world, list(columns), int(n), seed, changes, memory)
     return numpy.frombuffer(cells, dtype=numpy.float64).reshape(int(n), len(columns))
 
 
@@ -64,8 +68,8 @@ class Model:
     """A world as a function of a few of its parameters: ``model(theta, n, seed)`` is an array of
     shape ``(n, len(columns))``.
 
-    This is what black-it and its kin call a model. It can be pickled, and holds nothing but its
-    arguments: so workers of any kind can call it. ``theta`` has a number for each of ``paths``;
+    This is what black-it and its kin call a model. It can be pickled, and no answer depends on
+    anything but its arguments: so workers of any kind can call it. ``theta`` has a number for each of ``paths``;
     where the world wants a whole number, the nearest is taken. For ``columns`` see
     ``firesale.series``.
     """
@@ -80,6 +84,8 @@ class Model:
     ) -> None:
         self.world, self.paths, self.columns, self.set = world, list(paths), list(columns), dict(set or {})
         kinds = {param["path"]: param["type"] for param in _native.params(world, set=self.set)}
+        # The world that was read last: another point of it is read sooner.
+        self._memory = _native.Memory()
         self._whole = [kinds.get(path) == "whole" for path in self.paths]
 
     def values(self, theta: Sequence[float]) -> dict[str, Any]:
@@ -90,7 +96,13 @@ class Model:
 
     def __call__(self, theta: Sequence[float], n: int, seed: Optional[int]) -> "numpy.ndarray":
         seed = None if seed is None else int(seed)
-        return series(self.world, self.values(theta), n, seed, self.columns, set=self.set)
+        return _series(self.world, self.values(theta), n, seed, self.columns, None, self.set, self._memory)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_memory"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _memory=_native.Memory())
 
     @property
     def __name__(self) -> str:
