@@ -244,3 +244,29 @@ fn what_clients_hold_together_is_what_each_of_them_holds() {
     }
     assert!(changed > 1, "somebody was sold out");
 }
+
+/// Who pushed prices against those that broke, as the table of who broke whom says, each once.
+fn sources(world: &str) -> Vec<String> {
+    let mut sources: Vec<String> =
+        run(&plan(world, &[]), &options(1)).tables.cascade.into_iter().map(|row| row.source).collect();
+    sources.sort();
+    sources.dedup();
+    sources
+}
+
+#[test]
+fn the_fall_of_an_index_breaks_who_is_long_of_a_perpetual_on_it_and_no_trader_of_that_does() {
+    // The rest of the market takes the coins down at once, and the perpetuals with them.
+    assert_eq!(sources(CROWD), ["shock"]);
+    // A perpetual with a book in which nobody trades has its mark from its index.
+    let by_impact = r#"formation: Impact(law: Linear(units: 1e12, fall: 1e-9)),
+            ordinary: (daily_volume: 1e9, daily_volatility: 0.03, value_volatility: 0.0)),
+    },"#;
+    let eth = r#"index: "eth", "#;
+    let with_books = CROWD.replace(
+        &format!("{eth}{by_impact}"),
+        &format!("{eth}mark: BookMedian(basis: \"5m\"), {}", &by_impact[by_impact.find("ordinary").unwrap()..]),
+    );
+    assert_ne!(with_books, CROWD);
+    assert_eq!(sources(&with_books), ["shock"]);
+}

@@ -260,7 +260,7 @@ impl Market {
     }
 
     fn look(&mut self) {
-        for &account in self.ledger.touched() {
+        for account in self.ledger.touched() {
             self.watch.note_changed(account);
         }
         self.ledger.clear_touched();

@@ -36,7 +36,7 @@ fn lacking_at_the_end(plan: &Plan, seed: u64) -> (i128, usize, Outcome) {
     let lenders: Vec<_> = world.resource::<Lenders>().iter().collect();
     let lends = |lender: usize| lenders[lender].terms.margin.lends();
     let clients = scene.clients.iter().enumerate().filter(|(lender, _)| lends(*lender)).flat_map(|(_, all)| all);
-    let lacking = clients.map(|account| (-equity(ledger, marks, *account)).at_least_zero().to_minor()).sum();
+    let lacking = clients.map(|account| (-equity(ledger, marks, account)).at_least_zero().to_minor()).sum();
     let told = world.resource::<Gather>().waterfall.len();
     (lacking, told, finish(plan, world, false))
 }

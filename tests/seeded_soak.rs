@@ -572,7 +572,7 @@ fn soak(seed: u64, seen: &mut Seen) {
     let lends = |lender: usize| lenders[lender].terms.margin.lends();
     let clients = scene.clients.iter().enumerate().filter(|(lender, _)| lends(*lender)).flat_map(|(_, all)| all);
     let lacking: Cash =
-        clients.map(|account| (-firesale::margin::equity(ledger, marks, *account)).at_least_zero()).sum();
+        clients.map(|account| (-firesale::margin::equity(ledger, marks, account)).at_least_zero()).sum();
     seen.breaches += breaches.all.len();
     seen.partial += breaches.all.iter().filter(|b| plan.lenders[b.lender.index()].policy.much != HowMuch::All).count();
     seen.lacking += usize::from(lacking.is_positive());

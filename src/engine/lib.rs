@@ -17,6 +17,7 @@ pub mod measures;
 pub mod asked;
 pub mod correlations;
 pub mod crowd;
+pub mod runs;
 pub mod probe_plan;
 pub mod options;
 pub mod tick;

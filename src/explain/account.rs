@@ -70,10 +70,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         mm: money(stands.mm),
         excess: money(stands.excess()),
         slack: money(stands.slack(terms.below)),
-        treasury: ledger
-            .accounts
-            .trader(account)
-            .map_or(0.0, |trader| money(ledger.purses.balance(ledger.purses.treasury(trader)))),
+        treasury: ledger.accounts.trader(account).map_or(0.0, |trader| money(ledger.purses.in_treasury(trader))),
         call: call.map(|call| CallExplained {
             raised_time: subject.names.time(call.raised).to_string(),
             reason: call.reason.word().to_owned(),

@@ -23,6 +23,17 @@ impl IndexSet {
         self.words[word / WORD] |= 1 << (word % WORD);
     }
 
+    pub fn contains(&self, index: usize) -> bool {
+        self.members[index / WORD] & 1 << (index % WORD) != 0
+    }
+
+    /// Whether it was not there before.
+    pub fn insert(&mut self, index: usize) -> bool {
+        let is_new = !self.contains(index);
+        self.add(index);
+        is_new
+    }
+
     pub fn remove(&mut self, index: usize) {
         let word = index / WORD;
         self.members[word] &= !(1 << (index % WORD));
@@ -80,6 +91,14 @@ mod tests {
         let mut out = Vec::new();
         set.drain(|index| out.push(index));
         out
+    }
+
+    #[test]
+    fn a_member_is_new_once() {
+        let mut set = IndexSet::new(100);
+        assert_eq!([70, 71, 70].map(|index| set.insert(index)), [true, true, false]);
+        set.remove(70);
+        assert_eq!([71, 70].map(|index| set.insert(index)), [false, true]);
     }
 
     #[test]

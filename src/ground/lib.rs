@@ -11,6 +11,7 @@ pub mod numbers;
 pub mod ops;
 pub mod rng;
 pub mod index_set;
+pub mod columns;
 pub mod fault;
 pub mod shown;
 pub mod stats;

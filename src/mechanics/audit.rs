@@ -19,6 +19,8 @@
 
 use crate::ledger::{Accounts, Entry, Ledger, Purse, Slot, SlotKind, Why};
 use crate::margin::Marks;
+use ground::columns::{Tailed, Wide};
+use ground::index_set::IndexSet;
 use ground::units::{AccountId, InstrumentId, Lots};
 
 /// What is wrong with the books. Cash is in minor units, prices in steps.
@@ -84,13 +86,13 @@ pub struct Residuals {
 #[derive(Clone, Debug)]
 pub struct Auditor {
     step_value: Vec<i64>,
-    cash: Vec<i128>,
+    cash: Wide,
     lots: Vec<i64>,
-    settled: Vec<i64>,
+    settled: Tailed<i64>,
     /// Sums of lots times the price they were settled at, for swaps and contracts.
-    basis: Vec<i128>,
-    /// The same at the prices at which they were entered, for contracts.
-    entry: Vec<i128>,
+    basis: Wide,
+    /// By how much the same at the prices at which they were entered is more, for contracts: nothing until one is settled.
+    entry_over_basis: Tailed<i128>,
     /// Instruments through whose clearing purse anything can have been paid.
     cleared: Vec<bool>,
     /// Lots of each spot instrument there should be; zero for swaps and contracts.
@@ -98,12 +100,11 @@ pub struct Auditor {
     /// What this tick's mints should add, and what its named slots in fact gained.
     minted: Vec<i128>,
     gained: Vec<i128>,
-    /// What the current tick's entries name, with what it was before; and the tick in which each was last named.
+    /// What the entries that are being worked in name, with what it was before; and which those are.
     purses_named: Vec<(usize, i128)>,
     slots_named: Vec<(usize, i64)>,
-    purse_named_in: Vec<u32>,
-    slot_named_in: Vec<u32>,
-    tick: u32,
+    is_purse_named: IndexSet,
+    is_slot_named: IndexSet,
 }
 
 /// Variation margin that was transferred and not yet accounted for by a settlement: from, to, amount.
@@ -124,24 +125,29 @@ impl Auditor {
         for slot in slots().filter(|&slot| accounts.kind(slot).is_contract()) {
             cleared[accounts.instrument(slot).index()] = true;
         }
-        let cash: Vec<i128> = ledger.purses.balances().iter().map(|cash| cash.to_minor()).collect();
-        Self {
+        let cash: Wide = ledger.purses.balances().collect();
+        let near = accounts.slots_at_hand();
+        let mut books = Self {
             minted: vec![0; units.len()],
             gained: vec![0; units.len()],
             units,
             lots: slots().map(|slot| accounts.lots(slot).get()).collect(),
-            settled: slots().map(|slot| accounts.settled(slot).steps()).collect(),
+            settled: Tailed::new(0, near),
             basis: slots().map(|slot| accounts.basis(slot)).collect(),
-            entry: slots().map(|slot| accounts.entry(slot)).collect(),
+            entry_over_basis: Tailed::new(0, near),
             cleared,
             purses_named: Vec::new(),
             slots_named: Vec::new(),
-            purse_named_in: vec![0; cash.len()],
-            slot_named_in: vec![0; accounts.slot_count()],
-            tick: 0,
+            is_purse_named: IndexSet::new(cash.len()),
+            is_slot_named: IndexSet::new(accounts.slot_count()),
             step_value,
             cash,
+        };
+        for slot in slots() {
+            books.settled.set(slot.index(), accounts.settled(slot).steps());
+            books.entry_over_basis.set(slot.index(), accounts.entry(slot) - accounts.basis(slot));
         }
+        books
     }
 
     /// Works this tick's entries into the books and compares what they name, and the accounts that the ledger has
@@ -155,13 +161,23 @@ impl Auditor {
         }
     }
 
+    /// Does so with the entries alone that are new: in the middle of a tick, before the journal is folded.
+    ///
+    /// # Panics
+    /// As [`Self::check_tick`].
+    pub fn check_so_far(&mut self, ledger: &Ledger) {
+        if let Err(fault) = self.work_in(ledger).and_then(|()| self.compare(ledger, std::iter::empty)) {
+            panic!("the books do not balance: {fault}");
+        }
+    }
+
     /// Compares every balance, every position and the totals. Between ticks: after [`Self::check_tick`], with
     /// nothing new in the journal.
     pub fn check_all(&self, ledger: &Ledger) -> Residuals {
         let accounts = &ledger.accounts;
         let mut left = Residuals::default();
-        for (purse, balance) in ledger.purses.balances().iter().enumerate() {
-            left.cash += (balance.to_minor() - self.cash[purse]).abs();
+        for (purse, balance) in ledger.purses.balances().enumerate() {
+            left.cash += (balance - self.cash.get(purse)).abs();
             left.note(self.compare_purse(ledger, purse));
         }
         let mut found = vec![0i128; self.step_value.len()];
@@ -183,24 +199,19 @@ impl Auditor {
         for instrument in (0..self.step_value.len()).filter(|&instrument| self.cleared[instrument]) {
             left.note(self.compare_clearing(ledger, instrument, settled_at[instrument]));
         }
-        let sum: i128 = ledger.purses.balances().iter().map(|cash| cash.to_minor()).sum();
+        let sum: i128 = ledger.purses.balances().sum();
         left.cash += sum.abs();
         left.note(cash_from_nowhere(sum));
         left
     }
 
     fn work_in(&mut self, ledger: &Ledger) -> Result<(), Fault> {
-        self.tick += 1;
-        self.purses_named.clear();
-        self.slots_named.clear();
+        self.purses_named.drain(..).for_each(|(purse, _)| self.is_purse_named.remove(purse));
+        self.slots_named.drain(..).for_each(|(slot, _)| self.is_slot_named.remove(slot));
         self.minted.fill(0);
         let mut pending = None;
-        for entry in ledger.journal.entries() {
+        for entry in ledger.journal.fresh() {
             self.work_in_entry(ledger, entry, &mut pending)?;
-        }
-        for &account in ledger.touched() {
-            self.name_purse(ledger.purses.account(account));
-            ledger.accounts.slots(account).for_each(|slot| self.name_slot(slot));
         }
         match pending {
             Some((_, to, paid)) => Err(unasked_margin(ledger, to, paid)),
@@ -228,7 +239,7 @@ impl Auditor {
             }
             Entry::Settled { instrument, client, house, price } => {
                 let (of_client, of_house) = swap(accounts, instrument, client, house)?;
-                let gained = i128::from(price.steps() - self.settled[of_client.index()])
+                let gained = i128::from(price.steps() - self.settled.get(of_client.index()))
                     * i128::from(self.lots[of_client.index()]);
                 let due = gained * i128::from(self.step_value[instrument.index()]);
                 let (payer, payee) = (ledger.purses.account(house), ledger.purses.account(client));
@@ -243,21 +254,21 @@ impl Auditor {
                 }
                 self.name_slot(of_client);
                 self.name_slot(of_house);
-                self.settled[of_client.index()] = price.steps();
-                self.basis[of_client.index()] += gained;
-                self.basis[of_house.index()] -= gained;
+                self.settled.set(of_client.index(), price.steps());
+                self.change_basis(of_client, gained);
+                self.change_basis(of_house, -gained);
             }
             Entry::Swap { instrument, client, house, change, price } => {
                 let (of_client, of_house) = swap(accounts, instrument, client, house)?;
-                if self.settled[of_client.index()] != price.steps() {
+                if self.settled.get(of_client.index()) != price.steps() {
                     let (client, instrument) = (client.get(), instrument.get());
                     return Err(Fault::Unsettled { client, instrument, price: price.steps() });
                 }
                 self.add(of_client, change);
                 self.add(of_house, Lots::new(-change.get()));
                 let step_lots = i128::from(change.get()) * i128::from(price.steps());
-                self.basis[of_client.index()] += step_lots;
-                self.basis[of_house.index()] -= step_lots;
+                self.change_basis(of_client, step_lots);
+                self.change_basis(of_house, -step_lots);
             }
             Entry::Contract { instrument, buyer, seller, lots, price } => {
                 for (account, change) in [(buyer, lots.get()), (seller, -lots.get())] {
@@ -269,7 +280,8 @@ impl Auditor {
             Entry::ContractSettled { instrument, account, price } => {
                 let slot = slot(accounts, account, instrument, SlotKind::Contract)?;
                 let worth = i128::from(self.lots[slot.index()]) * i128::from(price.steps());
-                let gained = worth - std::mem::replace(&mut self.basis[slot.index()], worth);
+                let gained = worth - self.basis.get(slot.index());
+                self.set_worth(slot, worth, self.entry(slot));
                 self.name_slot(slot);
                 self.pay_cleared(ledger, instrument, account, gained);
             }
@@ -280,8 +292,8 @@ impl Auditor {
                 let lots = std::mem::take(&mut self.lots[slot.index()]);
                 let mut gained = i128::from(lots) * i128::from(price.steps());
                 if accounts.kind(slot).is_contract() {
-                    gained -= std::mem::take(&mut self.basis[slot.index()]);
-                    self.entry[slot.index()] = 0;
+                    gained -= self.basis.get(slot.index());
+                    self.set_worth(slot, 0, 0);
                 }
                 self.pay_cleared(ledger, instrument, account, gained);
             }
@@ -294,13 +306,24 @@ impl Auditor {
         Ok(())
     }
 
-    /// Whatever is named, once each: balance by balance, then the totals of what moved, then slot by slot.
+    /// Whatever is named or touched.
     fn compare_named(&mut self, ledger: &Ledger) -> Result<(), Fault> {
+        self.compare(ledger, || ledger.touched())
+    }
+
+    /// Whatever is named, and these accounts, of which what no entry names should be as it was: balance by balance, then the
+    /// totals of what moved, then slot by slot.
+    fn compare<T: Iterator<Item = AccountId>>(
+        &mut self,
+        ledger: &Ledger,
+        touched: impl Fn() -> T,
+    ) -> Result<(), Fault> {
         let mut sum = 0;
         for &(purse, before) in &self.purses_named {
             self.compare_purse(ledger, purse)?;
-            sum += ledger.purses.balances()[purse].to_minor() - before;
+            sum += ledger.purses.minor(purse) - before;
         }
+        touched().try_for_each(|account| self.compare_purse(ledger, ledger.purses.account(account).index()))?;
         cash_from_nowhere(sum)?;
         self.gained.fill(0);
         for &(slot, before) in &self.slots_named {
@@ -308,14 +331,20 @@ impl Auditor {
             let gained = ledger.accounts.lots(slot).get() - before;
             self.gained[ledger.accounts.instrument(slot).index()] += i128::from(gained);
         }
+        let slots = || touched().flat_map(|account| ledger.accounts.slots(account));
+        for slot in slots().filter(|slot| !self.is_slot_named.contains(slot.index())) {
+            let gained = ledger.accounts.lots(slot).get() - self.lots[slot.index()];
+            self.gained[ledger.accounts.instrument(slot).index()] += i128::from(gained);
+        }
         for (instrument, (gained, minted)) in self.gained.iter().zip(&self.minted).enumerate() {
             from_nowhere(instrument, gained - minted)?;
         }
-        self.slots_named.iter().try_for_each(|&(slot, _)| self.compare_slot(&ledger.accounts, slot))
+        self.slots_named.iter().try_for_each(|&(slot, _)| self.compare_slot(&ledger.accounts, slot))?;
+        slots().try_for_each(|slot| self.compare_slot(&ledger.accounts, slot.index()))
     }
 
     fn compare_purse(&self, ledger: &Ledger, purse: usize) -> Result<(), Fault> {
-        let (expected, found) = (self.cash[purse], ledger.purses.balances()[purse].to_minor());
+        let (expected, found) = (self.cash.get(purse), ledger.purses.minor(purse));
         if expected == found {
             return Ok(());
         }
@@ -336,15 +365,15 @@ impl Auditor {
         if expected != found {
             return Err(Fault::Position { account, instrument, expected, found });
         }
-        let (expected, found) = (self.settled[index], accounts.settled(slot).steps());
+        let (expected, found) = (self.settled.get(index), accounts.settled(slot).steps());
         if expected != found {
             return Err(Fault::SettledAt { account, instrument, expected, found });
         }
-        let (expected, found) = (self.basis[index], accounts.basis(slot));
+        let (expected, found) = (self.basis.get(index), accounts.basis(slot));
         if expected != found {
             return Err(Fault::Basis { account, instrument, expected, found });
         }
-        let (expected, found) = (self.entry[index], accounts.entry(slot));
+        let (expected, found) = (self.entry(slot), accounts.entry(slot));
         if expected != found {
             return Err(Fault::EnteredAt { account, instrument, expected, found });
         }
@@ -364,22 +393,35 @@ impl Auditor {
     /// what was gained on what was closed.
     fn trade(&mut self, slot: Slot, change: i64, price: i64) -> i128 {
         self.name_slot(slot);
-        let slot = slot.index();
-        let held = self.lots[slot];
+        let held = self.lots[slot.index()];
         let closing = if held.signum() == -change.signum() { held.abs().min(change.abs()) } else { 0 };
         let staying = i128::from(held.abs() - closing);
         // What stays is rounded up, so that what goes is rounded down.
         let stays = |sum: i128| {
             if closing == 0 { sum } else { -(-sum * staying).div_euclid(i128::from(held.abs())) }
         };
-        let (basis, entry) = (stays(self.basis[slot]), stays(self.entry[slot]));
+        let (basis, entry) = (stays(self.basis.get(slot.index())), stays(self.entry(slot)));
         let sold_for = i128::from(held.signum() * closing) * i128::from(price);
-        let gained = sold_for - (self.basis[slot] - basis);
+        let gained = sold_for - (self.basis.get(slot.index()) - basis);
         let opened = i128::from(change.signum() * (change.abs() - closing)) * i128::from(price);
-        self.lots[slot] = held + change;
-        self.basis[slot] = basis + opened;
-        self.entry[slot] = entry + opened;
+        self.lots[slot.index()] = held + change;
+        self.set_worth(slot, basis + opened, entry + opened);
         gained
+    }
+
+    /// What a contract was worth when it was entered.
+    fn entry(&self, slot: Slot) -> i128 {
+        self.basis.get(slot.index()) + self.entry_over_basis.get(slot.index())
+    }
+
+    fn set_worth(&mut self, slot: Slot, basis: i128, entry: i128) {
+        self.basis.set(slot.index(), basis);
+        self.entry_over_basis.set(slot.index(), entry - basis);
+    }
+
+    /// Of a swap.
+    fn change_basis(&mut self, slot: Slot, change: i128) {
+        self.basis.set(slot.index(), self.basis.get(slot.index()) + change);
     }
 
     fn pay_cleared(&mut self, ledger: &Ledger, instrument: InstrumentId, account: AccountId, gained: i128) {
@@ -391,8 +433,8 @@ impl Auditor {
     fn pay(&mut self, from: Purse, to: Purse, amount: i128) {
         self.name_purse(from);
         self.name_purse(to);
-        self.cash[from.index()] -= amount;
-        self.cash[to.index()] += amount;
+        self.cash.set(from.index(), self.cash.get(from.index()) - amount);
+        self.cash.set(to.index(), self.cash.get(to.index()) + amount);
     }
 
     fn add(&mut self, slot: Slot, lots: Lots) {
@@ -402,14 +444,14 @@ impl Auditor {
 
     fn name_purse(&mut self, purse: Purse) {
         let purse = purse.index();
-        if std::mem::replace(&mut self.purse_named_in[purse], self.tick) != self.tick {
-            self.purses_named.push((purse, self.cash[purse]));
+        if self.is_purse_named.insert(purse) {
+            self.purses_named.push((purse, self.cash.get(purse)));
         }
     }
 
     fn name_slot(&mut self, slot: Slot) {
         let slot = slot.index();
-        if std::mem::replace(&mut self.slot_named_in[slot], self.tick) != self.tick {
+        if self.is_slot_named.insert(slot) {
             self.slots_named.push((slot, self.lots[slot]));
         }
     }

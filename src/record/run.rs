@@ -59,6 +59,9 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     let gather = world.remove_resource::<Gather>().expect("the world gathers");
     let calls = world.remove_resource::<Calls>().expect("the world calls").0;
     let breaches = world.remove_resource::<Breaches>().expect("the world breaks").all;
+    let study = world.remove_resource::<TheStudy>().and_then(|study| study.0);
+    // Rows are made of what happened, and need the room that a million accounts took.
+    drop(world);
     let edges = cascade::trace(&plan.markets, &breaches, &gather);
     let mut tables = tabulate::tables(plan, &gather, &calls, &breaches);
     if gather.keeps_cascade() {
@@ -66,7 +69,7 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     }
     let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);
     summary.cascade = cascade::summarise(&breaches, &edges);
-    if let Some(study) = world.remove_resource::<TheStudy>().and_then(|study| study.0) {
+    if let Some(study) = study {
         summary.study = Some(study.summary(plan));
         tables.study = study.rows(plan);
         tables.rounds = study.round_rows(plan);
@@ -110,7 +113,7 @@ fn ending(world: &World, firms: Vec<FirmEnding>) -> Ending {
     let lenders = world.resource::<Lenders>();
     let frozen_at = |lender: &Lender| {
         let clients = scene.clients[lender.id.index()].iter();
-        clients.filter(|client| lender.word(statuses.of(**client)) == FROZEN).count()
+        clients.filter(|client| lender.word(statuses.of(*client)) == FROZEN).count()
     };
     Ending {
         seed: scene.options.seed,

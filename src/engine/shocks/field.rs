@@ -11,7 +11,8 @@ use crate::tick::view::View;
 use crate::traders::official_desk::OfficialDesk;
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
-use ground::units::{Cause, InstrumentId, MarketId, Side, VenueId};
+use ground::units::{Cause, InstrumentId, Lots, MarketId, Side, VenueId};
+use mechanics::contracts::MarkPlan;
 use mechanics::halts::Pause;
 use std::sync::Arc;
 
@@ -85,13 +86,32 @@ impl Field<'_, '_> {
         }
     }
 
+    /// Futures and perpetuals on an instrument.
+    pub(super) fn contracts_on(&self, instrument: InstrumentId) -> Vec<InstrumentId> {
+        let all = self.scene.plan.instruments.iter().enumerate();
+        let on_it = all.filter(|(_, about)| about.kind.is_contract() && about.kind.underlying() == Some(instrument));
+        on_it.map(|(index, _)| InstrumentId::from_index(index)).collect()
+    }
+
     /// Notes that a shock moved the price of a market without a book, as the volume that would have moved it as far, so
-    /// that the cascade can set it against volume that was traded.
+    /// that the cascade can set it against volume that was traded. A contract with a book of its own whose mark follows that
+    /// price is pushed by as much of what it is on.
     pub(super) fn note_push(&mut self, instrument: InstrumentId, ratio: f64) {
         let Some(market) = self.without_book(instrument) else { return };
         let (id, lots) = (market.id, market.impact().map(|impact| impact.volume_to_move(ratio)).unwrap_or_default());
         let side = if ratio > 0.0 { Side::Buy } else { Side::Sell };
         let tick = self.clock.tick();
         self.gather.pushes(tick, &[Push { market: id, side, cause: Cause::Shock, lots: lots.abs() }]);
+        let instruments = &self.scene.plan.instruments;
+        let units = instruments[instrument.index()].units_of(lots.abs());
+        for contract in self.contracts_on(instrument) {
+            let about = &instruments[contract.index()];
+            if let (MarkPlan::BookMedian { .. }, Some(market)) = (&about.mark, about.kind.primary())
+                && self.markets[market].has_book()
+            {
+                let lots = Lots::new((units / about.units_of(Lots::new(1))).round() as i64);
+                self.gather.pushes(tick, &[Push { market, side, cause: Cause::Shock, lots }]);
+            }
+        }
     }
 }

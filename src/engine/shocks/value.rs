@@ -45,7 +45,11 @@ impl Shock for File {
 
 /// News of one instrument.
 pub(super) fn moves(field: &mut Field<'_, '_>, instrument: InstrumentId, change: f64) {
-    field.note_push(instrument, change);
-    field.note_news(instrument, change);
+    // What is on it is worth as much less, and its traders act on that, or the rest of its market does at once.
+    let contracts = field.contracts_on(instrument);
+    for told in std::iter::once(instrument).chain(contracts) {
+        field.note_push(told, change);
+        field.note_news(told, change);
+    }
     field.view.values[instrument.index()] *= 1.0 + change;
 }

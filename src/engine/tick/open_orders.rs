@@ -8,6 +8,7 @@
 use super::trays::Intent;
 use super::wheel::Wheel;
 use bevy_ecs::prelude::Resource;
+use ground::columns::Tailed;
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue, Tick};
 use mechanics::book::OrderKey;
 use mechanics::ledger::Slot;
@@ -52,24 +53,25 @@ pub struct OpenOrders {
     /// The first record without an order; the others follow by `next`.
     free: u32,
     /// By account: its first record.
-    first: Vec<u32>,
+    first: Tailed<u32>,
     expiries: Wheel<(u32, u32)>,
     /// How many reduce-only orders there are, where there are any.
     reduce_only: BTreeMap<(AccountId, InstrumentId), u32>,
     /// By account: what orders that no book has matched yet would lose at once; and which orders those are.
-    held_back: Vec<Cash>,
+    held_back: Tailed<Cash>,
     unmatched: Vec<(u32, AccountId)>,
 }
 
 impl OpenOrders {
+    /// The first so many accounts place orders of their own.
     pub fn new(accounts: usize) -> Self {
         Self {
             records: Vec::new(),
             free: NONE,
-            first: vec![NONE; accounts],
+            first: Tailed::new(NONE, accounts),
             expiries: Wheel::default(),
             reduce_only: BTreeMap::new(),
-            held_back: vec![Cash::ZERO; accounts],
+            held_back: Tailed::new(Cash::ZERO, accounts),
             unmatched: Vec::new(),
         }
     }
@@ -83,7 +85,7 @@ impl OpenOrders {
     pub fn open(&mut self, slot: Slot, intent: &Intent, beyond: (u32, StepValue)) -> u32 {
         let Intent { account, instrument, market, side, lots, cause, life, .. } = *intent;
         let reduce_only = intent.reduce_only && !cause.is_forced();
-        let next = self.first[account.index()];
+        let next = self.first.get(account.index());
         let mut record = OpenOrder {
             market,
             account,
@@ -117,12 +119,13 @@ impl OpenOrders {
         if next != NONE {
             self.records[next as usize].previous = tag;
         }
-        self.first[account.index()] = tag;
+        self.first.set(account.index(), tag);
         if reduce_only {
             *self.reduce_only.entry((account, instrument)).or_default() += 1;
         }
         if beyond.0 > 0 {
-            self.held_back[account.index()] += loss(lots, beyond);
+            let before = self.held_back(account);
+            self.held_back.set(account.index(), before + loss(lots, beyond));
             self.unmatched.push((tag, account));
         }
         tag
@@ -130,14 +133,15 @@ impl OpenOrders {
 
     /// What orders of an account that no book has matched yet would lose against the mark at which they came.
     pub fn held_back(&self, account: AccountId) -> Cash {
-        self.held_back[account.index()]
+        self.held_back.get(account.index())
     }
 
     /// An order lost this much, by a fill or otherwise.
     pub fn lost(&mut self, tag: u32, gone: Lots, step_value: StepValue) {
         let OpenOrder { account, held_back, .. } = self.records[tag as usize];
         if held_back > 0 {
-            self.held_back[account.index()] -= loss(gone, (held_back, step_value));
+            let left = self.held_back(account) - loss(gone, (held_back, step_value));
+            self.held_back.set(account.index(), left);
         }
     }
 
@@ -145,7 +149,7 @@ impl OpenOrders {
     pub fn all_matched(&mut self) {
         for (tag, account) in self.unmatched.drain(..) {
             self.records[tag as usize].held_back = 0;
-            self.held_back[account.index()] = Cash::ZERO;
+            self.held_back.set(account.index(), Cash::ZERO);
         }
     }
 
@@ -156,7 +160,7 @@ impl OpenOrders {
 
     /// An account's orders in one instrument that are in a book or on their way to it, latest first, with their tags.
     pub fn live(&self, account: AccountId, instrument: InstrumentId) -> impl Iterator<Item = (u32, &OpenOrder)> {
-        let mut tag = self.first[account.index()];
+        let mut tag = self.first.get(account.index());
         let all = std::iter::from_fn(move || {
             (tag != NONE).then(|| {
                 let this = tag;
@@ -188,7 +192,7 @@ impl OpenOrders {
         reached: impl Fn(MarketId) -> bool,
         mut withdraw: impl FnMut(MarketId, OrderKey),
     ) {
-        let mut tag = self.first[account.index()];
+        let mut tag = self.first.get(account.index());
         while tag != NONE {
             let record = &mut self.records[tag as usize];
             tag = record.next;
@@ -230,7 +234,7 @@ impl OpenOrders {
             }
         }
         if previous == NONE {
-            self.first[account.index()] = next;
+            self.first.set(account.index(), next);
         } else {
             self.records[previous as usize].next = next;
         }
@@ -272,7 +276,7 @@ impl OpenOrders {
 
     /// The orders of an account that wait in a book, latest first.
     pub fn of_account(&self, account: AccountId) -> impl Iterator<Item = (MarketId, OrderKey)> {
-        let mut tag = self.first[account.index()];
+        let mut tag = self.first.get(account.index());
         std::iter::from_fn(move || {
             while tag != NONE {
                 let record = &self.records[tag as usize];

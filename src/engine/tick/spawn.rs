@@ -14,6 +14,7 @@ use crate::gather::Gather;
 use crate::gauges::Gauges;
 use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
+use crate::runs::AccountRuns;
 use crate::study::Study;
 use crate::tick::state::{
     Accruing, AuctionHouse, Breaches, Deposits, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots,
@@ -94,7 +95,7 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     world.insert_resource(Premiums::new(&plan));
     world.insert_resource(Accruing::new(&plan, &clients(&plan, &ledger), &ledger, &marks));
     world.insert_resource(Clock::new(plan.clock.clone()));
-    world.insert_resource(OpenOrders::new(plan.account_count()));
+    world.insert_resource(OpenOrders::new(plan.accounts.len()));
     world.insert_resource(Statuses::new(plan.account_count()));
     world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
     let mut gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock)
@@ -153,6 +154,9 @@ pub fn opening_ledger(plan: &Plan) -> Ledger {
     }
     let mut cash: Vec<Cash> = Vec::with_capacity(plan.account_count());
     cash.extend(plan.accounts.iter().map(|account| account.cash));
+    let members = plan.crowds.iter().map(|crowd| crowd.members as usize);
+    let slots = plan.crowds.iter().map(|crowd| crowd.members as usize * crowd.positions);
+    accounts.idle_from_here(members.sum(), slots.sum());
     for crowd in &plan.crowds {
         crowd.each(&plan.instruments, |member, own, held| {
             let slots = held.iter().map(|one| {
@@ -163,8 +167,7 @@ pub fn opening_ledger(plan: &Plan) -> Ledger {
             cash.push(own);
         });
     }
-    let mut treasuries = vec![Cash::ZERO; plan.trader_count()];
-    treasuries.iter_mut().zip(&plan.traders).for_each(|(own, trader)| *own = trader.treasury);
+    let treasuries = plan.traders.iter().map(|trader| trader.treasury).collect();
     let funds = plan.funds.iter().map(|fund| fund.cash).collect();
     Ledger::new(
         accounts,
@@ -328,8 +331,8 @@ fn alphabet(plan: &Plan) -> Vec<u32> {
     places
 }
 
-fn clients(plan: &Plan, ledger: &Ledger) -> Vec<Vec<AccountId>> {
-    let mut clients = vec![Vec::new(); plan.lenders.len()];
+fn clients(plan: &Plan, ledger: &Ledger) -> Vec<AccountRuns> {
+    let mut clients = vec![AccountRuns::default(); plan.lenders.len()];
     for account in ledger.accounts.ids().filter(|account| ledger.accounts.trader(*account).is_some()) {
         clients[ledger.accounts.lender(account).index()].push(account);
     }

@@ -66,26 +66,39 @@ pub fn rate(terms: &FundingPlan, premiums: i128, samples: u32) -> Rate {
 }
 
 /// What rounding left of one holder's payments: less than a minor unit, still to pay or paid in advance. In minor units
-/// times billionths.
+/// times billionths, which are fewer than a billion either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rest(i128);
+pub struct Rest(i32);
 
-/// What each of the positions pays, given their values in turn and what earlier payments left: `rate` of the value,
-/// each within a minor unit, and together exactly as much as all values together would. Positions that sum to zero pay
-/// zero, whoever has left since.
-pub fn shares(rate: Rate, values: &[Cash], rests: &mut [Rest]) -> Vec<Cash> {
-    // Rests of all sum to nothing; so those who left hold the opposite of what the others do.
-    let mut sum = -rests.iter().map(|rest| rest.0).sum::<i128>();
-    let mut paid = sum.div_euclid(ONE);
-    let share = |(value, rest): (&Cash, &mut Rest)| {
-        let own = value.to_minor().checked_mul(i128::from(rate.billionths())).expect("cash overflowed") + rest.0;
-        sum = sum.checked_add(own).expect("cash overflowed");
-        let share = sum.div_euclid(ONE) - paid;
-        paid += share;
-        *rest = Rest(own - share * ONE);
+/// What each of the positions pays, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares {
+    rate: Rate,
+    /// Of all so far, in minor units times billionths.
+    sum: i128,
+    paid: i128,
+}
+
+impl Shares {
+    /// At a rate, given what earlier payments left to everybody who is to pay now.
+    pub fn new(rate: Rate, rests: &[Rest]) -> Self {
+        // Rests of all sum to nothing; so those who left hold the opposite of what the others do.
+        let sum = -rests.iter().map(|rest| i128::from(rest.0)).sum::<i128>();
+        Self { rate, sum, paid: sum.div_euclid(ONE) }
+    }
+
+    /// What the next one pays, given its value and what earlier payments left it: the rate of the value, each within a minor
+    /// unit, and together exactly as much as all values together would. Positions that sum to zero pay zero, whoever has
+    /// left since.
+    pub fn next(&mut self, value: Cash, rest: &mut Rest) -> Cash {
+        let own = value.to_minor().checked_mul(i128::from(self.rate.billionths())).expect("cash overflowed");
+        let own = own + i128::from(rest.0);
+        self.sum = self.sum.checked_add(own).expect("cash overflowed");
+        let share = self.sum.div_euclid(ONE) - self.paid;
+        self.paid += share;
+        *rest = Rest(i32::try_from(own - share * ONE).expect("a rest is less than a unit"));
         Cash::minor(share)
-    };
-    values.iter().zip(rests).map(share).collect()
+    }
 }
 
 /// See `contracts::FundingFile`.
@@ -164,8 +177,8 @@ mod tests {
 
     /// 1 %, in minor units.
     fn pay(values: &[i128], rests: &mut [Rest]) -> Vec<i128> {
-        let values: Vec<Cash> = values.iter().copied().map(Cash::minor).collect();
-        shares(Rate::from_billionths(10_000_000), &values, rests).into_iter().map(Cash::to_minor).collect()
+        let mut shares = Shares::new(Rate::from_billionths(10_000_000), rests);
+        values.iter().zip(rests).map(|(value, rest)| shares.next(Cash::minor(*value), rest).to_minor()).collect()
     }
 
     #[test]

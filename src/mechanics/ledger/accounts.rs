@@ -1,5 +1,6 @@
 //! Accounts in columns.
 
+use ground::columns::{Tailed, Wide};
 use ground::units::{AccountId, InstrumentId, LenderId, Lots, Price, Side, TraderId};
 
 /// Where one account's position in one instrument lies in the columns.
@@ -63,33 +64,79 @@ impl Held {
     }
 }
 
+/// Stands for the trader of a house's account.
+const NOBODY: u32 = u32::MAX;
+
 /// The columns. An account is an index; so is a slot.
-#[derive(Clone, Debug, Default)]
+///
+/// A million clients that only hold what they hold cost eight numbers each and no more: see [`Self::idle_from_here`].
+#[derive(Clone, Debug)]
 pub struct Accounts {
     lender: Vec<LenderId>,
-    trader: Vec<Option<TraderId>>,
+    /// By number, or [`NOBODY`].
+    trader: Vec<u32>,
     /// One more than there are accounts: account `a` owns the slots `first[a]..first[a + 1]`.
     first_slot: Vec<u32>,
     slot_account: Vec<AccountId>,
     slot_instrument: Vec<InstrumentId>,
     slot_kind: Vec<SlotKind>,
     lots: Vec<Lots>,
-    settled: Vec<Price>,
+    /// Of a contract nothing: see `basis`.
+    settled: Tailed<Price>,
     /// What swaps were worth when last settled, `lots × settled`, in steps. A client has one contract in a slot;
     /// its house mirrors many, each settled when its client last was, and only the sum tells what they owe.
-    basis: Vec<i128>,
-    /// What positions were worth when they were entered, in steps: kept for contracts, which are settled on the way.
-    entry: Vec<i128>,
+    basis: Wide,
+    /// What positions were worth when they were entered, less `basis`: not the same for contracts that were settled on the
+    /// way.
+    entry_over_basis: Tailed<i128>,
     /// Lots in open buy and sell orders, for the margin they would need.
-    open_buys: Vec<Lots>,
-    open_sells: Vec<Lots>,
+    open_buys: Tailed<Lots>,
+    open_sells: Tailed<Lots>,
+    /// Accounts that come now place no orders of their own.
+    idle: bool,
     /// By lender and by instrument: what its clients hold together, so that nobody has to ask each of them.
     by_clients: Vec<Vec<Held>>,
     /// By instrument: what everybody holds together.
     by_all: Vec<Held>,
 }
 
+impl Default for Accounts {
+    fn default() -> Self {
+        Self {
+            lender: Vec::new(),
+            trader: Vec::new(),
+            first_slot: Vec::new(),
+            slot_account: Vec::new(),
+            slot_instrument: Vec::new(),
+            slot_kind: Vec::new(),
+            lots: Vec::new(),
+            settled: Tailed::new(Price::new(0), 0),
+            basis: Wide::default(),
+            entry_over_basis: Tailed::new(0, 0),
+            open_buys: Tailed::new(Lots::ZERO, 0),
+            open_sells: Tailed::new(Lots::ZERO, 0),
+            idle: false,
+            by_clients: Vec::new(),
+            by_all: Vec::new(),
+        }
+    }
+}
+
 impl Accounts {
+    /// So many accounts with so many slots together are to come, and they place no orders of their own: what only orders
+    /// and settlements change takes no room for them until there is any.
+    pub fn idle_from_here(&mut self, accounts: usize, slots: usize) {
+        self.idle = true;
+        self.lender.reserve_exact(accounts);
+        self.trader.reserve_exact(accounts);
+        self.first_slot.reserve_exact(accounts + 1);
+        self.slot_account.reserve_exact(slots);
+        self.slot_instrument.reserve_exact(slots);
+        self.slot_kind.reserve_exact(slots);
+        self.lots.reserve_exact(slots);
+        self.basis.reserve_exact(slots);
+    }
+
     /// Adds an account with its slots: instrument (in order), kind, lots and settled price.
     pub fn add(
         &mut self,
@@ -105,7 +152,7 @@ impl Accounts {
             self.first_slot.push(0);
         }
         self.lender.push(lender);
-        self.trader.push(trader);
+        self.trader.push(trader.map_or(NOBODY, TraderId::get));
         for (instrument, kind, lots, settled) in slots {
             self.slot_account.push(id);
             self.slot_instrument.push(instrument);
@@ -118,14 +165,23 @@ impl Accounts {
                 }
                 held[instrument.index()].change(Lots::ZERO, lots);
             }
-            self.settled.push(settled);
             self.basis.push(i128::from(lots.get()) * i128::from(settled.steps()));
-            self.entry.push(i128::from(lots.get()) * i128::from(settled.steps()));
-            self.open_buys.push(Lots::ZERO);
-            self.open_sells.push(Lots::ZERO);
+            if !self.idle {
+                self.keep_at_hand(self.lots.len());
+            }
+            if !kind.is_contract() {
+                self.settled.set(self.lots.len() - 1, settled);
+            }
         }
         self.first_slot.push(u32::try_from(self.lots.len()).expect("more than 2^32 slots"));
         id
+    }
+
+    fn keep_at_hand(&mut self, slots: usize) {
+        self.settled.keep_at_hand(slots);
+        self.entry_over_basis.keep_at_hand(slots);
+        self.open_buys.keep_at_hand(slots);
+        self.open_sells.keep_at_hand(slots);
     }
 
     pub fn len(&self) -> usize {
@@ -144,13 +200,19 @@ impl Accounts {
         self.lots.len()
     }
 
+    /// So many slots, the first ones, are of accounts that place orders.
+    pub fn slots_at_hand(&self) -> usize {
+        self.settled.at_hand()
+    }
+
     pub fn lender(&self, account: AccountId) -> LenderId {
         self.lender[account.index()]
     }
 
     /// `None` for a lender's house account.
     pub fn trader(&self, account: AccountId) -> Option<TraderId> {
-        self.trader[account.index()]
+        let trader = self.trader[account.index()];
+        (trader != NOBODY).then(|| TraderId::new(trader))
     }
 
     pub fn slots(&self, account: AccountId) -> impl ExactSizeIterator<Item = Slot> + Clone + use<> {
@@ -179,21 +241,21 @@ impl Accounts {
     }
 
     /// The price a client's swap was last settled at. Spot slots and a house's swaps keep the price they started
-    /// with; for those see [`Self::basis`].
+    /// with; for those, and for contracts, which have none, see [`Self::basis`].
     pub fn settled(&self, slot: Slot) -> Price {
-        self.settled[slot.index()]
+        self.settled.get(slot.index())
     }
 
     /// What the swaps in this slot were worth when each was last settled: the sum of `lots × settled`, in steps
     /// times lots.
     pub fn basis(&self, slot: Slot) -> i128 {
-        self.basis[slot.index()]
+        self.basis.get(slot.index())
     }
 
     /// What a contract was worth when it was entered: the sum of `lots × price` over what is held, whatever has been
-    /// settled since. For other kinds what they were worth at the start.
+    /// settled since. For other kinds the basis.
     pub fn entry(&self, slot: Slot) -> i128 {
-        self.entry[slot.index()]
+        self.basis(slot) + self.entry_over_basis.get(slot.index())
     }
 
     /// What the position was worth when it was entered (a contract) or when it was last settled (a swap), or at the
@@ -208,8 +270,8 @@ impl Accounts {
 
     pub fn open_orders(&self, slot: Slot, side: Side) -> Lots {
         match side {
-            Side::Buy => self.open_buys[slot.index()],
-            Side::Sell => self.open_sells[slot.index()],
+            Side::Buy => self.open_buys.get(slot.index()),
+            Side::Sell => self.open_sells.get(slot.index()),
         }
     }
 
@@ -219,8 +281,9 @@ impl Accounts {
             Side::Buy => &mut self.open_buys,
             Side::Sell => &mut self.open_sells,
         };
-        column[slot.index()] += change;
-        assert!(!column[slot.index()].is_negative(), "more orders were closed than opened");
+        let open = column.get(slot.index()) + change;
+        assert!(!open.is_negative(), "more orders were closed than opened");
+        column.set(slot.index(), open);
     }
 
     /// What a lender's clients hold of each instrument, as far as any of them has a place for it.
@@ -239,22 +302,37 @@ impl Accounts {
         let instrument = self.slot_instrument[slot.index()].index();
         self.by_all[instrument].change(before, lots);
         let account = self.slot_account[slot.index()].index();
-        if self.trader[account].is_some() {
+        if self.trader[account] != NOBODY {
             self.by_clients[self.lender[account].index()][instrument].change(before, lots);
         }
     }
 
     pub(super) fn set_settled(&mut self, slot: Slot, price: Price) {
-        self.settled[slot.index()] = price;
+        self.settled.set(slot.index(), price);
     }
 
+    /// The entry of a contract, and nothing else of it.
     pub(super) fn change_entry(&mut self, slot: Slot, change: i128) {
-        let entry = &mut self.entry[slot.index()];
-        *entry = entry.checked_add(change).expect("the entry of a contract overflowed");
+        let over = self.entry_over_basis.get(slot.index()).checked_add(change);
+        self.entry_over_basis.set(slot.index(), over.expect("the entry of a contract overflowed"));
     }
 
+    /// Basis and entry of a contract. Where both change alike, as they do until it is first settled, nothing is written of
+    /// the entry.
+    pub(super) fn change_worth(&mut self, slot: Slot, basis: i128, entry: i128) {
+        let before = self.basis.get(slot.index());
+        self.basis.set(slot.index(), before.checked_add(basis).expect("the basis of a position overflowed"));
+        if entry != basis {
+            self.change_entry(slot, entry - basis);
+        }
+    }
+
+    /// The basis, and nothing else: what a position was worth when it was entered stays as it is.
     pub(super) fn change_basis(&mut self, slot: Slot, change: i128) {
-        let basis = &mut self.basis[slot.index()];
-        *basis = basis.checked_add(change).expect("the basis of a position overflowed");
+        let basis = self.basis.get(slot.index()).checked_add(change).expect("the basis of a position overflowed");
+        self.basis.set(slot.index(), basis);
+        if self.kind(slot).is_contract() {
+            self.change_entry(slot, -change);
+        }
     }
 }

@@ -39,8 +39,7 @@ impl Ledger {
             let entry_gone = part_of(self.accounts.entry(slot), closed, held);
             let gain = step_lots(closed, price) - basis_gone;
             let opened = step_lots(change + closed, price);
-            self.accounts.change_basis(slot, opened - basis_gone);
-            self.accounts.change_entry(slot, opened - entry_gone);
+            self.accounts.change_worth(slot, opened - basis_gone, opened - entry_gone);
             self.change_lots(account, instrument, change);
             self.pay_from_clearing(instrument, step_value, account, gain);
         }
@@ -76,8 +75,7 @@ impl Ledger {
         let kind = self.accounts.kind(slot);
         let basis = if kind.is_contract() { self.accounts.basis(slot) } else { 0 };
         if kind.is_contract() {
-            self.accounts.change_basis(slot, -basis);
-            self.accounts.change_entry(slot, -self.accounts.entry(slot));
+            self.accounts.change_worth(slot, -basis, -self.accounts.entry(slot));
         }
         self.change_lots(account, instrument, -lots);
         self.pay_from_clearing(instrument, step_value, account, step_lots(lots, price) - basis);

@@ -107,6 +107,8 @@ pub enum Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     entries: Vec<Entry>,
+    /// So many of them are in the auditor's books already.
+    worked_in: usize,
 }
 
 impl Journal {
@@ -114,8 +116,21 @@ impl Journal {
         &self.entries
     }
 
+    /// Those that the auditor has not worked into its books.
+    pub fn fresh(&self) -> &[Entry] {
+        &self.entries[self.worked_in..]
+    }
+
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.worked_in = 0;
+    }
+
+    /// The auditor has worked all of them in, and all but the first so many are of no use to anybody else: what moves cash
+    /// in a million accounts at once need not stand here together.
+    pub fn fold(&mut self, kept: usize) {
+        self.entries.truncate(kept);
+        self.worked_in = self.entries.len();
     }
 
     pub(super) fn write(&mut self, entry: Entry) {

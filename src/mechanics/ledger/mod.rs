@@ -36,6 +36,7 @@ pub use alone::Alone;
 pub use journal::{Entry, Journal, Why};
 pub use purse::{Purse, Purses};
 
+use ground::index_set::IndexSet;
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, StepValue};
 
 /// Accounts, purses and the journal of the current tick, changed only by the methods here.
@@ -44,25 +45,27 @@ pub struct Ledger {
     pub accounts: Accounts,
     pub purses: Purses,
     pub journal: Journal,
-    /// Accounts whose cash or positions changed since the list was last cleared; may repeat.
-    touched: Vec<AccountId>,
+    /// Accounts whose cash or positions changed since the list was last cleared.
+    touched: IndexSet,
 }
 
 impl Ledger {
     pub fn new(accounts: Accounts, purses: Purses) -> Self {
-        Self { accounts, purses, journal: Journal::default(), touched: Vec::new() }
+        let touched = IndexSet::new(accounts.len());
+        Self { accounts, purses, journal: Journal::default(), touched }
     }
 
     pub fn cash(&self, account: AccountId) -> Cash {
         self.purses.balance(self.purses.account(account))
     }
 
-    pub fn touched(&self) -> &[AccountId] {
-        &self.touched
+    /// By id.
+    pub fn touched(&self) -> impl Iterator<Item = AccountId> {
+        self.touched.iter().map(AccountId::from_index)
     }
 
     pub fn clear_touched(&mut self) {
-        self.touched.clear();
+        self.touched.drain(|_| {});
     }
 
     /// Moves cash. A negative amount moves it the other way.
@@ -168,7 +171,7 @@ impl Ledger {
         self.purses.change(to, amount);
         for purse in [from, to] {
             if let Some(account) = self.purses.as_account(purse) {
-                self.touched.push(account);
+                self.touched.add(account.index());
             }
         }
     }
@@ -184,7 +187,7 @@ impl Ledger {
     fn change_lots(&mut self, account: AccountId, instrument: InstrumentId, change: Lots) {
         let slot = self.accounts.slot_of(account, instrument).expect("orders are screened for a slot");
         self.accounts.set_lots(slot, self.accounts.lots(slot) + change);
-        self.touched.push(account);
+        self.touched.add(account.index());
     }
 }
 

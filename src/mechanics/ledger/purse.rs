@@ -1,5 +1,6 @@
 //! Whatever can hold cash.
 
+use ground::columns::Wide;
 use ground::units::{AccountId, Cash, FundId, InstrumentId, TraderId, VenueId};
 
 /// One holder of cash.
@@ -16,7 +17,8 @@ impl Purse {
 /// then funds, then the outside.
 #[derive(Clone, Debug)]
 pub struct Purses {
-    balances: Vec<Cash>,
+    /// In minor units.
+    balances: Wide,
     accounts: u32,
     venues: u32,
     treasuries: u32,
@@ -29,10 +31,10 @@ impl Purses {
         let count = |n: usize| u32::try_from(n).expect("more than 2^32 purses");
         let (account_count, venue_count) = (count(accounts.len()), count(venues));
         let treasury_count = count(treasuries.len());
-        let mut balances = accounts;
-        balances.resize(balances.len() + venues, Cash::ZERO);
-        balances.extend(treasuries);
-        let inside: Cash = balances.iter().copied().sum();
+        let mut balances = Wide::with_room(accounts.len() + venues + treasuries.len() + 1);
+        let none = std::iter::repeat_n(Cash::ZERO, venues);
+        accounts.into_iter().chain(none).chain(treasuries).for_each(|cash| balances.push(cash.to_minor()));
+        let inside: i128 = balances.iter().sum();
         balances.push(-inside);
         count(balances.len());
         Self { balances, accounts: account_count, venues: venue_count, treasuries: treasury_count, clearing: 0 }
@@ -41,8 +43,10 @@ impl Purses {
     /// Room for the clearing of so many instruments, before there are any funds.
     #[must_use]
     pub fn with_clearing(mut self, instruments: usize) -> Self {
-        let outside = self.balances.len() - 1;
-        self.balances.splice(outside..outside, std::iter::repeat_n(Cash::ZERO, instruments));
+        let outside = self.balances.pop().expect("there is always an outside");
+        self.balances.reserve_exact(instruments + 1);
+        (0..instruments).for_each(|_| self.balances.push(0));
+        self.balances.push(outside);
         self.clearing += u32::try_from(instruments).expect("more than 2^32 purses");
         self
     }
@@ -52,8 +56,9 @@ impl Purses {
     pub fn with_funds(mut self, funds: Vec<Cash>) -> Self {
         let given: Cash = funds.iter().copied().sum();
         let outside = self.balances.pop().expect("there is always an outside");
-        self.balances.extend(funds);
-        self.balances.push(outside - given);
+        self.balances.reserve_exact(funds.len() + 1);
+        funds.into_iter().for_each(|cash| self.balances.push(cash.to_minor()));
+        self.balances.push(outside - given.to_minor());
         self
     }
 
@@ -65,8 +70,10 @@ impl Purses {
         Purse(self.accounts + venue.get())
     }
 
-    /// Every trader has a treasury; only a firm's is ever more than zero.
+    /// Every trader that does something has a treasury; only a firm's is ever more than zero. Clients that are in the
+    /// books alone have none.
     pub fn treasury(&self, trader: TraderId) -> Purse {
+        assert!(trader.get() < self.treasuries, "who is in the books alone has no treasury");
         Purse(self.accounts + self.venues + trader.get())
     }
 
@@ -90,14 +97,26 @@ impl Purses {
     }
 
     pub fn balance(&self, purse: Purse) -> Cash {
-        self.balances[purse.index()]
+        Cash::minor(self.balances.get(purse.index()))
     }
 
-    pub fn balances(&self) -> &[Cash] {
-        &self.balances
+    /// What is in a trader's treasury; nothing where it has none.
+    pub fn in_treasury(&self, trader: TraderId) -> Cash {
+        if trader.get() < self.treasuries { self.balance(self.treasury(trader)) } else { Cash::ZERO }
+    }
+
+    /// In minor units, by the place of the purse.
+    pub fn minor(&self, purse: usize) -> i128 {
+        self.balances.get(purse)
+    }
+
+    /// All of them in minor units, by purse.
+    pub fn balances(&self) -> impl ExactSizeIterator<Item = i128> {
+        self.balances.iter()
     }
 
     pub(super) fn change(&mut self, purse: Purse, amount: Cash) {
-        self.balances[purse.index()] += amount;
+        let balance = Cash::minor(self.balances.get(purse.index())) + amount;
+        self.balances.set(purse.index(), balance.to_minor());
     }
 }

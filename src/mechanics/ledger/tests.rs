@@ -32,7 +32,7 @@ fn lots(ledger: &Ledger, account: AccountId, instrument: InstrumentId) -> i64 {
 }
 
 fn sum_of_purses(ledger: &Ledger) -> Cash {
-    ledger.purses.balances().iter().copied().sum()
+    Cash::minor(ledger.purses.balances().sum())
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn shares_are_delivered_against_payment() {
     ledger.deliver(STOCK, TEN_CENTS, FUND, MAKER, Lots::new(4), Price::new(2_050));
     assert_eq!(cents(&ledger), [500_000, 18_000, 282_000]);
     assert_eq!((lots(&ledger, FUND, STOCK), lots(&ledger, MAKER, STOCK)), (4, 26));
-    assert_eq!(ledger.touched(), [FUND, MAKER]);
+    assert!(ledger.touched().eq([FUND, MAKER]));
     assert_eq!(sum_of_purses(&ledger), Cash::ZERO);
 }
 

@@ -28,7 +28,10 @@ pub fn targets(
         let targets = positions(ledger, marks, account).zip(lots).map(|(position, lots)| {
             Target::new(position.instrument, market(position.instrument), position.lots, lots, position.mark)
         });
-        targets.filter(|target| target.total.is_positive()).collect()
+        let mut all: Vec<_> = targets.filter(|target| target.total.is_positive()).collect();
+        // Kept to the end of the run, and few take on more.
+        all.shrink_to_fit();
+        all
     };
     if policy.much == HowMuch::All {
         return close(positions(ledger, marks, account).map(|position| position.lots.abs()).collect());

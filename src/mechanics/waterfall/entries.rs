@@ -5,17 +5,18 @@
 //! begins anew.
 
 use crate::ledger::Slot;
+use ground::columns::Wide;
 use ground::units::{Lots, Price};
 
 /// By slot: the cost of what is held, in steps times lots, with the sign of the position. Empty where no lender
 /// deleverages, and then it records nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entries {
-    cost: Vec<i128>,
+    cost: Wide,
 }
 
 impl Entries {
-    pub fn new(cost: Vec<i128>) -> Self {
+    pub fn new(cost: Wide) -> Self {
         Self { cost }
     }
 
@@ -25,23 +26,27 @@ impl Entries {
 
     /// In steps times lots.
     pub fn cost(&self, slot: Slot) -> i128 {
-        self.cost.get(slot.index()).copied().unwrap_or(0)
+        if self.is_kept() { self.cost.get(slot.index()) } else { 0 }
     }
 
     /// A position that stood at `before` changed by so many lots at a price.
     pub fn note(&mut self, slot: Slot, before: Lots, change: Lots, price: Price) {
-        let Some(cost) = self.cost.get_mut(slot.index()) else { return };
+        if !self.is_kept() {
+            return;
+        }
+        let cost = self.cost.get(slot.index());
         let (held, change) = (i128::from(before.get()), i128::from(change.get()));
         let after = held + change;
         let at_price = |lots: i128| lots * i128::from(price.steps());
-        *cost = if held == 0 || held.signum() == change.signum() {
-            *cost + at_price(change)
+        let cost = if held == 0 || held.signum() == change.signum() {
+            cost + at_price(change)
         } else if after == 0 || after.signum() != held.signum() {
             at_price(after)
         } else {
             // What is left keeps its average, rounded towards zero.
-            cost.checked_mul(after).map_or(*cost / held * after, |product| product / held)
+            cost.checked_mul(after).map_or(cost / held * after, |product| product / held)
         };
+        self.cost.set(slot.index(), cost);
     }
 }
 
@@ -52,7 +57,7 @@ mod tests {
     #[test]
     fn positions_grow_at_the_price_shrink_at_the_average_and_turn_anew() {
         let slot = Slot::from_index(0);
-        let mut entries = Entries::new(vec![0]);
+        let mut entries = Entries::new(Wide::zeros(1));
         let mut held = 0;
         let mut trade = |lots: i64, price: i64| {
             entries.note(slot, Lots::new(held), Lots::new(lots), Price::new(price));

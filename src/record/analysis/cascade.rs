@@ -4,7 +4,8 @@
 //! its initial margin and its breach are attributed to the aggressive volume that made them: sales for
 //! what it was long, purchases for what it was short, by cause, in proportion to volume. Each position's
 //! attribution weighs as much as the position lost. Voluntary volume that carried the price where news had said that it
-//! should be is the news's, and not its traders': see [`Gather::news`]. An account closed out because its owner failed another
+//! should be is the news's, and not its traders': see [`Gather::news`]. What a shock does to an index without a book it does to the
+//! contracts whose marks follow that index, whoever traded them meanwhile; where the index has a book, its news is theirs too. An account closed out because its owner failed another
 //! lender was broken by that breach and not by a price.
 //!
 //! The edges into a breach sum to one. The branching ratio is the mean, over breaches, of the weight of

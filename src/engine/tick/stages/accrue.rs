@@ -9,12 +9,17 @@
 
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Accruing, Holders, Markets, Premiums, Scene, Status, Statuses, TheLedger, TheMarks, owed};
+use crate::tick::state::{
+    Accruing, Holders, Markets, Premiums, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks, owed,
+};
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::Marks;
+
+/// Payments that stand in the journal together.
+const TOGETHER: usize = 1 << 16;
 
 /// How often a multiple of `interval`, counted from midnight, lies after one moment and not after the other.
 fn crossings(from: Time, to: Time, interval: Span) -> i64 {
@@ -31,10 +36,11 @@ pub fn pay_funding(
     holders: Res<Holders>,
     books: Res<Markets>,
     mut premiums: ResMut<Premiums>,
-    mut ledger: ResMut<TheLedger>,
+    (mut ledger, mut auditor): (ResMut<TheLedger>, ResMut<TheAuditor>),
     mut gather: ResMut<Gather>,
 ) {
     let (ledger, marks) = (&mut ledger.0, &marks.0);
+    let before = ledger.journal.entries().len();
     let from = std::mem::replace(&mut premiums.until, clock.end());
     for (at, plan) in scene.plan.instruments.iter().enumerate() {
         let Some((primary, index, terms)) = plan.kind.funding() else { continue };
@@ -66,14 +72,16 @@ pub fn pay_funding(
         premiums.last[at] = rate;
         for _ in 0..crossings {
             let accounts = holders.of(instrument);
-            let values: Vec<Cash> = accounts.iter().map(|account| value(ledger, marks, *account, instrument)).collect();
-            let known = &mut premiums.rests[at];
-            let mut rests: Vec<_> =
-                accounts.iter().map(|account| known.get(account).copied().unwrap_or_default()).collect();
-            let shares = funding::shares(rate, &values, &mut rests);
-            // Only who holds some now: those who left took their fraction with them, see `funding::shares`.
-            *known = accounts.iter().copied().zip(rests).collect();
-            for (account, share) in accounts.iter().zip(shares) {
+            let rests = &mut premiums.rests[at];
+            rests.resize(accounts.len(), funding::Rest::default());
+            let mut shares = funding::Shares::new(rate, rests);
+            for (account, rest) in accounts.iter().zip(rests) {
+                // Nobody but the auditor asks who paid funding, and a million holders would fill the journal.
+                if ledger.journal.entries().len() >= before + TOGETHER {
+                    auditor.0.check_so_far(ledger);
+                    ledger.journal.fold(before);
+                }
+                let share = shares.next(value(ledger, marks, *account, instrument), rest);
                 let (payer, clearing) = (ledger.purses.account(*account), ledger.purses.clearing(instrument));
                 ledger.transfer(payer, clearing, share, Why::Funding);
             }

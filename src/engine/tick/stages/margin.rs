@@ -29,8 +29,8 @@ pub fn check_margin(
         watch.note_lender(&ledger.accounts, *id);
     }
     for account in ledger.touched() {
-        if terms[ledger.accounts.lender(*account).index()].margin.lends() {
-            watch.note_changed(*account);
+        if terms[ledger.accounts.lender(account).index()].margin.lends() {
+            watch.note_changed(account);
         }
     }
     ledger.clear_touched();

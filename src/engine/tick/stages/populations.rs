@@ -7,6 +7,7 @@ use super::super::clock::Clock;
 use super::super::state::{Scene, Status, Statuses, TheLedger, TheMarks};
 use crate::gather::{Gather, PopulationRecord};
 use crate::plan::Plan;
+use crate::runs::AccountRuns;
 use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::AccountId;
 use mechanics::margin::{MarginPlan, equity};
@@ -22,7 +23,7 @@ const MEMBERS_A_TICK: usize = 1_000;
 pub struct Population {
     /// `"three"` of the members `"three[coin,0]"` and so on.
     pub name: String,
-    pub accounts: Vec<AccountId>,
+    pub accounts: AccountRuns,
 }
 
 /// All of a plan, in the order of its traders.
@@ -32,14 +33,14 @@ pub fn populations(plan: &Plan) -> Vec<Population> {
     for trader in &plan.traders {
         let Some((name, _)) = trader.name.split_once('[') else { continue };
         let place = *places.entry(name).or_insert_with(|| {
-            populations.push(Population { name: name.to_owned(), accounts: Vec::new() });
+            populations.push(Population { name: name.to_owned(), accounts: AccountRuns::default() });
             populations.len() - 1
         });
         let margined = |account: &&AccountId| {
             let lender = plan.accounts[account.index()].lender;
             !matches!(plan.lenders[lender.index()].margin, MarginPlan::Unmargined)
         };
-        populations[place].accounts.extend(trader.accounts.iter().filter(margined));
+        populations[place].accounts.extend(trader.accounts.iter().filter(margined).copied());
     }
     let crowds = plan.crowds.iter().filter(|crowd| plan.lenders[crowd.lender.index()].margin.lends());
     populations.extend(crowds.map(|crowd| Population {
@@ -70,10 +71,10 @@ pub fn gather_populations(
     }
     for (index, population) in scene.populations.iter().enumerate() {
         let mut equities: Vec<_> =
-            population.accounts.iter().map(|account| equity(&ledger.0, &marks.0, *account)).collect();
+            population.accounts.iter().map(|account| equity(&ledger.0, &marks.0, account)).collect();
         equities.sort_unstable();
         let at = |tenths: usize| equities[(equities.len() - 1) * tenths / 10];
-        let stands = |account: &&AccountId| matches!(statuses.of(**account), Status::Healthy | Status::Called(_));
+        let stands = |account: &AccountId| matches!(statuses.of(*account), Status::Healthy | Status::Called(_));
         let broken = population.accounts.len() - population.accounts.iter().filter(stands).count();
         gather.population(PopulationRecord { tick, population: index, broken, equity: [at(1), at(5), at(9)] });
     }

@@ -1,6 +1,7 @@
 //! What runs up between two payments: premiums of perpetuals, interest and borrow fees.
 
 use crate::plan::{InterestPlan, LenderPlan, Plan};
+use crate::runs::AccountRuns;
 use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, InstrumentId, Rate, Time};
 use mechanics::contracts::funding;
@@ -15,8 +16,9 @@ pub struct Premiums {
     pub(crate) of: Vec<(i128, u32)>,
     /// By instrument: the rate of the last interval; nothing before the first has ended.
     pub(crate) last: Vec<Rate>,
-    /// By instrument and holder: what rounding left of its payments.
-    pub(crate) rests: Vec<BTreeMap<AccountId, funding::Rest>>,
+    /// By instrument and holder, in the order of [`Holders`](super::Holders): what rounding left of its payments. Empty before
+    /// the first.
+    pub(crate) rests: Vec<Vec<funding::Rest>>,
     /// Where the last tick ended.
     pub(crate) until: Time,
 }
@@ -24,7 +26,7 @@ pub struct Premiums {
 impl Premiums {
     pub fn new(plan: &Plan) -> Self {
         let count = plan.instruments.len();
-        let (of, last, rests) = (vec![(0, 0); count], vec![Rate::ZERO; count], vec![BTreeMap::new(); count]);
+        let (of, last, rests) = (vec![(0, 0); count], vec![Rate::ZERO; count], vec![Vec::new(); count]);
         Self { of, last, rests, until: plan.clock.sessions[0].open }
     }
 
@@ -51,9 +53,9 @@ pub struct Running {
 }
 
 impl Accruing {
-    pub fn new(plan: &Plan, clients: &[Vec<AccountId>], ledger: &Ledger, marks: &Marks) -> Self {
+    pub fn new(plan: &Plan, clients: &[AccountRuns], ledger: &Ledger, marks: &Marks) -> Self {
         let since = plan.clock.sessions[0].open;
-        let running = |(lender, clients): (&LenderPlan, &Vec<AccountId>)| Running {
+        let running = |(lender, clients): (&LenderPlan, &AccountRuns)| Running {
             since,
             rests: BTreeMap::new(),
             yearly: lender.interest.as_ref().map_or_else(BTreeMap::new, |terms| owed(terms, clients, ledger, marks)),
@@ -65,18 +67,18 @@ impl Accruing {
 /// Who owes what in a year, as things stand.
 pub fn owed(
     terms: &InterestPlan,
-    clients: &[AccountId],
+    clients: &AccountRuns,
     ledger: &Ledger,
     marks: &Marks,
 ) -> BTreeMap<AccountId, (Yearly, Yearly)> {
-    let of = |account: &AccountId| {
-        let cash = ledger.cash(*account);
+    let of = |account: AccountId| {
+        let cash = ledger.cash(account);
         let rate = if cash.is_negative() { terms.on_debit } else { terms.on_credit };
         let mut fees = Yearly::ZERO;
         if !terms.borrow.is_empty() {
             let accounts = &ledger.accounts;
             let short = accounts
-                .slots(*account)
+                .slots(account)
                 .filter(|slot| accounts.kind(*slot).is_owned() && accounts.lots(*slot).is_negative());
             for slot in short {
                 let instrument = accounts.instrument(slot);
@@ -87,7 +89,7 @@ pub fn owed(
             }
         }
         let yearly = (Yearly::ZERO.plus(rate, -cash), fees);
-        (yearly != (Yearly::ZERO, Yearly::ZERO)).then_some((*account, yearly))
+        (yearly != (Yearly::ZERO, Yearly::ZERO)).then_some((account, yearly))
     };
     clients.iter().filter_map(of).collect()
 }

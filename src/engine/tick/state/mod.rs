@@ -41,6 +41,7 @@ pub use wakes::Wakes;
 use super::stages::populations::Population;
 use crate::options::RunOptions;
 use crate::plan::Plan;
+use crate::runs::AccountRuns;
 use crate::study::Study;
 use crate::traders::Kind;
 use bevy_ecs::prelude::{Component, Entity, Resource};
@@ -72,7 +73,7 @@ pub struct Scene {
     /// By account: where its name stands in the alphabet. Empty where nobody is deleveraged.
     pub alphabet: Vec<u32>,
     /// By lender: its clients' accounts.
-    pub clients: Vec<Vec<AccountId>>,
+    pub clients: Vec<AccountRuns>,
 }
 
 impl Scene {

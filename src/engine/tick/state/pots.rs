@@ -2,6 +2,7 @@
 
 use crate::plan::{LenderPlan, Plan};
 use bevy_ecs::prelude::Resource;
+use ground::columns::Wide;
 use ground::units::{Cash, Lots, Price};
 use mechanics::ledger::{Ledger, Slot};
 use mechanics::waterfall::drawdown::Drawdown;
@@ -49,18 +50,18 @@ impl TheEntries {
             let start = plan.instruments[accounts.instrument(slot).index()].start;
             i128::from(accounts.lots(slot).get()) * i128::from(start.steps())
         };
-        let mut costs: Vec<i128> = (0..accounts.slot_count()).map(Slot::from_index).map(cost).collect();
+        let mut costs: Wide = (0..accounts.slot_count()).map(Slot::from_index).map(cost).collect();
         // Who says at what price it opened a position has that as its entry, and not the price at the start of the run.
         let firms = plan.traders.iter().filter_map(|trader| trader.firm.as_ref());
         for &(account, instrument, price) in firms.flat_map(|firm| &firm.entries) {
             if let Some(slot) = accounts.slot_of(account, instrument) {
-                costs[slot.index()] = i128::from(accounts.lots(slot).get()) * i128::from(price.steps());
+                costs.set(slot.index(), i128::from(accounts.lots(slot).get()) * i128::from(price.steps()));
             }
         }
         for crowd in &plan.crowds {
             crowd.each(&plan.instruments, |member, _, held| {
                 for (slot, one) in accounts.slots(crowd.account(member)).zip(held) {
-                    costs[slot.index()] = i128::from(one.lots.get()) * i128::from(one.entry.steps());
+                    costs.set(slot.index(), i128::from(one.lots.get()) * i128::from(one.entry.steps()));
                 }
             });
         }

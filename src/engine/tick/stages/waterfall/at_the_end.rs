@@ -41,12 +41,12 @@ pub fn settle_what_is_lacking(
             continue;
         }
         for account in &scene.clients[lender.id.index()] {
-            let breach = match statuses.of(*account) {
+            let breach = match statuses.of(account) {
                 Status::Breached(breach) => Some(breach),
                 _ => None,
             };
-            if is_owned(&till.ledger.accounts, *account) {
-                till.make_whole(*account, breach, lender, &mut firms);
+            if is_owned(&till.ledger.accounts, account) {
+                till.make_whole(account, breach, lender, &mut firms);
             }
         }
         till.gather.restate_lender(tick, lender.id, lender.loss, equity(till.ledger, &marks.0, lender.plan.house));

@@ -170,12 +170,13 @@ fn opposed(
         })
     };
     // Of what has an issuer no list of holders is kept.
-    let all = match holders.of(instrument) {
-        [] => &scene.clients[lender.index()],
-        holders => holders,
-    };
-    let clients = all.iter().copied().filter(|account| ledger.accounts.trader(*account).is_some());
-    Queue::new(clients.filter_map(opposite), ranking)
+    match holders.of(instrument) {
+        [] => Queue::new(scene.clients[lender.index()].iter().filter_map(opposite), ranking),
+        holders => {
+            let clients = holders.iter().copied().filter(|account| ledger.accounts.trader(*account).is_some());
+            Queue::new(clients.filter_map(opposite), ranking)
+        }
+    }
 }
 
 /// The bankrupt account and a winner close so many lots against each other.

@@ -113,13 +113,13 @@ fn break_who_lacks(
 ) -> Vec<(AccountId, Status)> {
     let mut become_ = Vec::new();
     for client in &till.scene.clients[lender.id.index()] {
-        let status = till.statuses.of(*client);
-        let lacks = equity(till.ledger, till.marks, *client).is_negative();
-        let Some(trader) = till.ledger.accounts.trader(*client).filter(|_| status != Status::Closed) else { continue };
+        let status = till.statuses.of(client);
+        let lacks = equity(till.ledger, till.marks, client).is_negative();
+        let Some(trader) = till.ledger.accounts.trader(client).filter(|_| status != Status::Closed) else { continue };
         if let Status::Called(call) = status {
             let outcome = if lacks { CallOutcome::Unmet(till.now) } else { CallOutcome::Lapsed(till.now) };
             till.calls.0[call as usize].outcome = outcome;
-            become_.push((*client, Status::Healthy));
+            become_.push((client, Status::Healthy));
         }
         if !lacks {
             continue;
@@ -128,14 +128,14 @@ fn break_who_lacks(
             Status::Breached(breach) => breach,
             _ => {
                 let last_sound = till.statuses.last_sound[client.index()];
-                let all = targets(*client, lender, till.scene, till.ledger, till.marks);
+                let all = targets(client, lender, till.scene, till.ledger, till.marks);
                 let breach = breaches.declare(
-                    (*client, lender.id),
+                    (client, lender.id),
                     BreachCause::LenderFailed,
                     (till.tick, last_sound, at_once(lender, till.now)),
                     all,
                 );
-                become_.push((*client, Status::Breached(breach)));
+                become_.push((client, Status::Breached(breach)));
                 if let Ok(mut firm) = firms.get_mut(till.scene.entity(trader))
                     && firm.failed.is_none()
                 {
@@ -145,7 +145,7 @@ fn break_who_lacks(
                 breach
             }
         };
-        till.make_whole(*client, Some(breach), lender, firms);
+        till.make_whole(client, Some(breach), lender, firms);
     }
     become_
 }
@@ -238,7 +238,7 @@ fn against_winners(reach: &Reach<'_>, lender: &Lender, bankrupt: &[AccountId]) -
 /// Debit balances of its clients, together.
 fn debits(reach: &Reach<'_>, lender: &Lender) -> Cash {
     let clients = reach.scene.clients[lender.id.index()].iter();
-    clients.map(|client| (-reach.ledger.cash(*client)).at_least_zero()).sum()
+    clients.map(|client| (-reach.ledger.cash(client)).at_least_zero()).sum()
 }
 
 struct Estate<'a> {
@@ -257,7 +257,6 @@ impl Estate<'_> {
         let failure = &lender.plan.failure;
         let clients: Vec<AccountId> = self.scene.clients[lender.id.index()]
             .iter()
-            .copied()
             .filter(|client| self.statuses.of(*client) != Status::Closed)
             .collect();
         let of_client = |client: &AccountId| {

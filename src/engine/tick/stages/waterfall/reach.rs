@@ -78,7 +78,7 @@ impl Reach<'_> {
                         payer: Payer::Treasury(member),
                         weight: contribution.amount,
                         room: cap.of_rounded_down(contribution.amount) - lender.assessed[place],
-                        ready: held + self.ledger.purses.balance(self.ledger.purses.treasury(member)),
+                        ready: held + self.ledger.purses.in_treasury(member),
                         held,
                     }
                 })
@@ -95,7 +95,7 @@ impl Reach<'_> {
     /// The treasury of the account's owner, and its other pools at this lender that are not being unwound.
     fn remaining(&self, account: AccountId, other_pools: bool) -> Vec<Source> {
         let Some(trader) = self.ledger.accounts.trader(account) else { return vec![] };
-        let treasury = self.ledger.purses.balance(self.ledger.purses.treasury(trader));
+        let treasury = self.ledger.purses.in_treasury(trader);
         let mut sources = vec![Source::pot(Payer::Treasury(trader), treasury)];
         let lender = self.ledger.accounts.lender(account);
         for other in self.scene.plan.accounts_of(trader) {
@@ -160,7 +160,7 @@ impl Reach<'_> {
 
     /// What the lender's other clients gained since the last close on what they hold, as far as they still have it.
     fn gains(&self, lender: &Lender, account: AccountId) -> Vec<Source> {
-        let clients = self.scene.clients[lender.id.index()].iter().copied();
+        let clients = self.scene.clients[lender.id.index()].iter();
         let mut sources = Vec::new();
         for client in clients.filter(|client| *client != account && !self.in_default(*client)) {
             let gain: Cash = positions(self.ledger, self.marks, client)
