@@ -10,8 +10,10 @@
 //!   has arrived. What it held at the start it keeps.
 //! - While the chain stands still it burns nothing and nothing arrives; what has arrived it sells.
 //!
-//! How much of the discount it keeps, and how fast it closes it, comes of its money, the delay, the spread and how deep
-//! the book of the sister is; nothing says so.
+//! How fast it closes a discount comes of its money, the delay, the spread and how deep the book of the sister is; nothing says
+//! so. What it keeps of one comes of the delay, the spread and that depth, and of its money hardly: each bids what leaves `edge` and
+//! pay for the risk, as if there were always others with money to outbid it. Known to be missing: that who alone still has money
+//! bids less.
 //!
 //! Source: the arbitrage that the market module of Terra was built for (Kereiakes, Kwon, Di Maggio and Platias, "Terra
 //! money: stability and adoption", 2019, section 3); its limits are those of Shleifer and Vishny, "The limits of
