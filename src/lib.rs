@@ -34,7 +34,7 @@
 //!
 //! | crate | module | what it does |
 //! |---|---|---|
-//! | [`ground`] | [`units`], [`moments`], [`numbers`], [`ops`], [`rng`], [`index_set`] | money, prices, lots, rates, time; numbers as text; `exp` and `ln`; random streams; sets in order |
+//! | [`ground`] | [`units`], [`moments`], [`numbers`], [`ops`], [`rng`], [`index_set`], [`columns`] | money, prices, lots, rates, time; numbers as text; `exp` and `ln`; random streams; sets in order; columns of numbers that are mostly small |
 //! | | [`fault`] | panics caught at the edge |
 //! | | [`shown`] | a stranger's text without what a terminal would obey |
 //! | `derive` | | the reader of a type of the world language, written from the type |
@@ -190,7 +190,7 @@
 pub use engine::{
     correlations, gather, gauges, measures, options, plan, probe_plan, shocks, stated, study, tick, traders,
 };
-pub use ground::{fault, index_set, moments, numbers, ops, rng, shown, units};
+pub use ground::{columns, fault, index_set, moments, numbers, ops, rng, shown, units};
 pub use language::{findings, named, names, text};
 pub use mechanics::{
     audit, book, contracts, demand, deposits, halts, impact, ledger, lenders, liquidation, margin, mint_burn, screen,

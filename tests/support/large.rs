@@ -2,10 +2,12 @@
 
 use firesale::world::Override;
 
-/// A hundredth of its clients with a hundred times the money: the same positions against the same market.
+/// Ten thousand clients who have together what all of them have: as large positions against the same market.
 pub fn smaller(world: &str) -> Vec<Override> {
     let sets: &[&str] = match world {
-        "million-accounts" => &["traders.clients.count=10_000", "traders.clients.stake.equity=20_000.0"],
+        "million-accounts" | "ten-million" => {
+            &["traders.clients.count=10_000", "traders.clients.stake.equity=20_000.0"]
+        }
         _ => &[],
     };
     sets.iter().map(|set| set.parse().expect("an override is path=value")).collect()
