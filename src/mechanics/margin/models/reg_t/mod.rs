@@ -9,7 +9,7 @@
 //! - A short option needs a share of the underlying's value (20 %) less what it is out of the money, and no
 //!   less than another share (10 %) of the underlying's value, for a put of the strike's.
 //! - A long option has no loan value: it needs what it is worth.
-//! - What covers a short option (stock, a long option, a short one of the other right) takes from that: [`paired`].
+//! - What covers a short option (stock, a long option, a short one of the other right) takes from that: see `paired.rs`.
 //! - Nothing needs less initial than maintenance margin.
 //!
 //! The rules count a short sale's proceeds and an option's premium in the requirement (150 % of a short's
