@@ -16,28 +16,30 @@
 //! `cargo bench --bench clients` prints a table for each, medians where one run gives several. More clients for the quiet tick
 //! and for building can be given: `-- 10000000` (four gigabytes).
 //!
-//! On 28 November 2026, two cores of a shared virtual machine, wall time of one run:
+//! On 28 November 2026, two cores of a shared virtual machine, otherwise idle, wall time of one run:
 //!
 //! | clients | a quiet tick, us | with the leverage of the world | built, M a second |
 //! |---|---|---|---|
-//! | 10,000 | 10.5 | 10.9 | 0.40 |
-//! | 100,000 | 11.0 | 10.5 | 0.74 |
-//! | 1,000,000 | 11.0 | 10.4 | 0.76 |
-//! | 10,000,000 | 10.3 | 10.1 | 0.72 |
+//! | 10,000 | 10.4 | 9.9 | 1.11 |
+//! | 100,000 | 9.4 | 9.7 | 1.53 |
+//! | 1,000,000 | 10.1 | 9.8 | 1.61 |
 //!
 //! | closed out | to close out, us each | who broke whom, us each |
 //! |---|---|---|
-//! | 4,762 | 28.3 | 0.89 |
-//! | 18,584 | 29.0 | 2.16 |
-//! | 72,281 | 41.0 | 3.00 |
-//! | 140,740 | 43.3 | 3.58 |
+//! | 4,762 | 9.6 | 0.77 |
+//! | 18,584 | 11.4 | 1.01 |
+//! | 72,281 | 17.5 | 1.49 |
+//! | 140,740 | 18.2 | 1.72 |
 //!
 //! | winners | ns each in the queue |
 //! |---|---|
-//! | 5,000 | 174 |
-//! | 20,000 | 417 |
-//! | 80,000 | 504 |
-//! | 160,000 | 582 |
+//! | 5,000 | 175 |
+//! | 20,000 | 204 |
+//! | 80,000 | 246 |
+//! | 160,000 | 287 |
+//!
+//! A queue costs what its logarithm does. That close-out and tracing double between the smallest and the largest is not
+//! explained: the counts are linear, and what they touch no longer fits a cache.
 
 use bevy_ecs::prelude::{Schedule, World};
 use firesale::analysis::cascade;
