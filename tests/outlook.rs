@@ -180,6 +180,26 @@ fn news_that_nobody_hears_and_depth_that_nobody_gives_are_remarked_upon() {
 }
 
 #[test]
+fn who_looks_at_what_comes_from_outside_says_so() {
+    let looks =
+        [("Outside::Value", ["eyes.value()", "eyes.value_ratio()"]), ("Outside::Depth", ["eyes.liquidity()"; 2])];
+    let mut seen = 0;
+    for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/engine/traders")).expect("a folder") {
+        let path = file.expect("a file").path();
+        let text = std::fs::read_to_string(&path).expect("a text");
+        if !text.contains("impl Behaviour for") {
+            continue;
+        }
+        for (says, calls) in looks {
+            let does = calls.iter().any(|call| text.contains(call));
+            assert_eq!(does, text.contains(says), "{}: {says}", path.display());
+            seen += usize::from(does);
+        }
+    }
+    assert!(seen > 5, "{seen}");
+}
+
+#[test]
 fn every_built_in_world_is_sound() {
     for (name, text) in firesale::world::builtin() {
         load(text, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -64,14 +64,14 @@ pub fn draw(view: &View) -> Option<Figure> {
     let highest = (0..open.len()).max_by(|a, b| open[*a].1.total_cmp(&open[*b].1))?;
     let lowest = open[highest..].iter().map(|(_, units)| *units).fold(f64::INFINITY, f64::min);
     let fell = 1.0 - lowest / open[highest].1;
+    let closed = if fell < 0.005 { "did not fall".to_owned() } else { format!("fell by {}", words::percent(fell)) };
     let title = format!(
-        "The median of {} lost {} of its money, that of {} gained {}; open interest in {} fell by {}",
+        "The median of {} lost {} of its money, that of {} gained {}; open interest in {} {closed}",
         lost.name,
         words::percent(-lost.change()),
         gained.name,
         words::percent(gained.change()),
         view.instrument(&contract),
-        words::percent(fell)
     );
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y =
@@ -108,7 +108,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     let bottom = strips::draw(view, &mut scene, y, &strips);
     theme::footing(&mut scene, &view.origin(), bottom);
     let caption = format!(
-        "A contract has as many units long as short, so what the one side loses the other gains. Half of the members of {} have less \
+        "A contract has as many units long as short, so what one side of it loses the other gains. Half of the members of {} have less \
          than its line says. Where a position is closed against one of the other side, as a forced sale against a winner who takes \
          his gain or is deleveraged, open interest falls by it; where somebody takes it over, it stays.",
         lost.name

@@ -186,11 +186,11 @@ mod tests {
         };
         assert_eq!(
             all(&[(-0.9, 0.1), (-0.03, -0.01)]),
-            "1 of 2\u{a0}rules lowers fall of acme for sure, by −2\u{a0}points: a=1"
+            "1 of 2\u{a0}rules lowers fall of acme for sure, by 2\u{a0}points: a=1"
         );
         assert_eq!(
             all(&[(-0.14, -0.06), (-0.03, -0.01), (-0.01, 0.01)]),
-            "2 of 3\u{a0}rules lower fall of acme for sure, the most by −10\u{a0}points: a=1"
+            "2 of 3\u{a0}rules lower fall of acme for sure, the most by 10\u{a0}points: a=1"
         );
         assert_eq!(
             all(&[(0.01, 0.03), (-0.14, -0.06)]),

@@ -104,5 +104,8 @@ fn title(of: &Swept, differences: &[Difference], moved: impl Fn(f64) -> String) 
     };
     let rules = upper(&words::of_all(sure.len(), differences.len(), "rule", "rules"));
     let which = if sure.len() == 1 { "" } else { "the most " };
-    format!("{rules} {verb} {} for sure, {which}by {}: {}", what(of), moved(most.mean), most.rule)
+    // The verb has the sign already.
+    let by =
+        if verb == "change" { moved(most.mean) } else { moved(most.mean.abs()).trim_start_matches('+').to_owned() };
+    format!("{rules} {verb} {} for sure, {which}by {by}: {}", what(of), most.rule)
 }

@@ -12,9 +12,10 @@ pub const MOST_BYTES: u64 = 4 << 30;
 /// A member of a population with its account: plan (twice, as the running world has its own), names, columns, behaviour,
 /// and 320 for its random stream.
 const BYTES_A_MEMBER: u64 = 1_600;
-/// A client of a crowd: the columns of an account with two positions, and what finds it. Measured between a hundred thousand
-/// and a million of them of whom none broke: 421. Each that breaks takes some five thousand more, which no file states.
-const BYTES_A_CLIENT: u64 = 421;
+/// A client of a crowd: the columns of an account with two positions, and what finds it. Measured between two hundred
+/// thousand and a million of them of whom hardly any broke: 192. Each that breaks takes one to four thousand more, which no file
+/// states, so there is room here for as many again: ten million of whom an eighth broke took 371 each without tables.
+const BYTES_A_CLIENT: u64 = 400;
 /// A row of prices or of a watched account, gathered and then as text and numbers of a table.
 const BYTES_A_ROW: u64 = 100;
 /// A mark that the view keeps for those who look back.
