@@ -43,13 +43,12 @@
 
 use bevy_ecs::prelude::{Schedule, World};
 use firesale::analysis::cascade;
-use firesale::gather::Gather;
 use firesale::options::RunOptions;
 use firesale::plan::Plan;
 use firesale::results::keep::Keep;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::Breaches;
+use firesale::tick::state::{State, leave};
 use firesale::units::{AccountId, Cash, Lots, Tick};
 use firesale::waterfall::auto_deleveraging::{Opposite, Queue, Ranking};
 use firesale::world::{Source, load_source};
@@ -132,8 +131,8 @@ fn crash(clients: u32) {
     let mut running = Running::new(&plan);
     let before = tick_of(&mut running);
     let took = running.run(AFTERMATH).as_secs_f64() * 1e6 - before * f64::from(AFTERMATH);
-    let breaches = running.world.remove_resource::<Breaches>().expect("the world breaks").all;
-    let gather = running.world.remove_resource::<Gather>().expect("the world gathers");
+    let State { breaches, gather, .. } = leave(running.world);
+    let breaches = breaches.all;
     let broken = breaches.len() as f64;
     let start = Instant::now();
     let edges = black_box(cascade::trace(&plan.markets, &breaches, &gather)).len();

@@ -14,7 +14,7 @@ use firesale::results::keep::Keep;
 use firesale::shocks::{ShockKind, ShockPlan, margin};
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::Breaches;
+use firesale::tick::state::state;
 use firesale::units::{Cash, LenderId, Rate, Tick};
 use firesale::world::{Origin, Source, load_source};
 use std::time::{Duration, Instant};
@@ -101,12 +101,12 @@ fn close_out(accounts: usize) {
     let quiet = (0..HIKE).map(|_| run(&mut world)).last().expect("it is quiet first");
     let mut ticks = 0;
     let mut took = Duration::ZERO;
-    while ticks == 0 || !world.resource::<Breaches>().active.is_empty() {
+    while ticks == 0 || !state(&world).breaches.active.is_empty() {
         took += run(&mut world);
         ticks += 1;
         assert!(ticks < 100, "they are never done");
     }
-    let breaches = &world.resource::<Breaches>().all;
+    let breaches = &state(&world).breaches.all;
     assert_eq!(breaches.len(), accounts / 2);
     assert!(breaches.iter().all(|breach| breach.is_done()));
     println!(

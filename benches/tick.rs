@@ -11,11 +11,11 @@
 
 use bevy_ecs::prelude::{Schedule, World};
 use criterion::{Criterion, Throughput};
-use firesale::gather::Gather;
 use firesale::options::RunOptions;
 use firesale::results::keep::Keep;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
+use firesale::tick::state::state;
 use firesale::world::{Origin, Source, load_source};
 use std::time::Instant;
 
@@ -89,7 +89,7 @@ impl Running {
 
     /// Orders that passed the screen so far, and those that did not.
     fn orders(&self) -> (u64, u64) {
-        let gather = self.world.resource::<Gather>();
+        let gather = &state(&self.world).gather;
         (gather.orders, gather.refusals.iter().sum())
     }
 }

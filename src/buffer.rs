@@ -17,7 +17,7 @@ use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
 use engine::tick::spawn::spawn;
-use engine::tick::state::{Firm, TheLedger};
+use engine::tick::state::{Firm, state};
 use ground::ops::{exp, ln};
 use ground::rng::{Purpose, stream, uniform};
 use ground::units::{Cash, TraderId};
@@ -77,13 +77,13 @@ pub fn need(
     let mut peak = Cash::ZERO;
     for _ in 0..plan.clock.ticks {
         schedule.run(&mut world);
-        let purses = &world.resource::<TheLedger>().0.purses;
+        let purses = &state(&world).ledger.purses;
         peak = peak.max(FULL - purses.balance(purses.treasury(firm)));
         if step().is_break() {
             return None;
         }
     }
-    let entity = world.resource::<engine::tick::state::Scene>().traders[firm.index()].1;
+    let entity = state(&world).scene.traders[firm.index()].1;
     let failed = world.get::<Firm>(entity).is_some_and(|firm| firm.failed.is_some());
     Some(((!failed).then_some(peak), u64::from(plan.clock.ticks)))
 }

@@ -21,7 +21,7 @@
 //!
 //! # One tick
 //!
-//! Read [`tick`] first: its doc is the list of stages, and [`tick::schedule`] is that list as code.
+//! Read [`tick`] first: its doc is the list of stages, and `engine/tick/mod.rs` is that list as code.
 //! [`tick::trays`] tells who hands what to whom, [`tick::state`] what lasts from tick to tick. Two
 //! things follow from the order. A forced order is decided in one tick and meets the book in the next, through the
 //! same screen and the same book as everyone else's, so a cascade shows as successive ticks. And a trader
@@ -145,9 +145,10 @@
 //! - **A measure** of a stretch of time: a line in [`measures::Measure`] and its words there, its arm in
 //!   [`gauges`], and those the compiler asks for in `record/analysis/measure.rs`, `world/check/stretches.rs` and
 //!   `world/draft/stretches.rs`.
-//! - **A system of the tick**: its place in [`tick::schedule_of`], inside `when` with a field of
-//!   [`Needs`](tick::needs::Needs) if only some plans can need it, with a question from [`tick::work`] if most ticks have
-//!   nothing for it, and a line in `tests/tick_order.rs`.
+//! - **A part of a stage**: its file in [`tick::stages`], which takes what it needs out of the
+//!   [`State`](tick::state::State) in its first statement; its call in `engine/tick/mod.rs`, behind a field of
+//!   [`Needs`](tick::needs::Needs) if only some plans can need it, or a question from [`tick::work`] if most ticks have
+//!   nothing for it.
 //! - **A chart**: its file in [`chart`], a line in `figures` in `chart/lib.rs`.
 //! - **A table**: a row struct in [`rows`] (what stands beside its fields is what files and `firesale tables` say of them; a unit
 //!   that its name does not tell is an attribute), its columns in [`files::tables`] (raise
@@ -182,7 +183,7 @@
 //! - The words of a world stand with their mechanism (`MarginFile` in [`margin`], a trader's `Params` in its file) and so
 //!   do the plan's parts; [`world`] joins them, and nothing of a mechanism knows a world.
 //! - Traders are components and know the tick's view, clock and intents, through `Eyes` and `Hands` only.
-//! - [`gather`] is a resource of the running world, into which the stages write. What it kept gets names in [`record`].
+//! - [`gather`] is a part of the running world's state, into which the stages write. What it kept gets names in [`record`].
 //! - [`world`] takes from [`files`] how a stranger's Parquet is read and a file hashed, and from [`results`] the names of
 //!   figures, to tell an author that an expectation names none of them. It knows nothing of [`record`].
 //! - [`chart`] knows [`ground`] and [`results`]: rows and plain data, no engine and no file.

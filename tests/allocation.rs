@@ -9,7 +9,7 @@ use firesale::options::RunOptions;
 use firesale::results::keep::Keep;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::Statuses;
+use firesale::tick::state::state;
 use firesale::world::{Origin, Source, load_source};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -117,7 +117,7 @@ fn after_a_warm_up_a_steady_market_all_but_stops_allocating() {
         schedule.run(&mut world);
         by_tick.push((tick, REQUESTS.get() - before));
     }
-    assert!(world.resource::<Statuses>().all_healthy(), "the market was not steady");
+    assert!(state(&world).statuses.all_healthy(), "the market was not steady");
     by_tick.retain(|(_, requests)| *requests > 0);
     let total: u64 = by_tick.iter().map(|(_, requests)| requests).sum();
     println!("{total} requests for memory in {} of {} ticks: {by_tick:?}", by_tick.len(), DAYS * DAY);

@@ -5,7 +5,7 @@ mod support;
 use firesale::ledger::Held;
 use firesale::options::RunOptions;
 use firesale::plan::Plan;
-use firesale::tick::state::TheLedger;
+use firesale::tick::state::state;
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots};
 use firesale::world::{Origin, Source, load_source};
 use std::collections::BTreeMap;
@@ -223,7 +223,7 @@ fn what_clients_hold_together_is_what_each_of_them_holds() {
     let mut before = Vec::new();
     for _ in 0..30 {
         play.ticks(1);
-        let accounts = &play.world.resource::<TheLedger>().0.accounts;
+        let accounts = &state(&play.world).ledger.accounts;
         let sum = |of: &dyn Fn(AccountId) -> bool| {
             let mut sums = vec![Held::default(); play.plan.instruments.len()];
             for slot in accounts.ids().filter(|account| of(*account)).flat_map(|account| accounts.slots(account)) {

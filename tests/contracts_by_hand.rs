@@ -5,7 +5,7 @@
 mod support;
 
 use firesale::ledger::Ledger;
-use firesale::tick::state::{Status, TheLedger};
+use firesale::tick::state::{Status, state};
 use firesale::units::Side::{Buy, Sell};
 use support::Play;
 
@@ -17,7 +17,7 @@ fn play(sets: &[&str]) -> Play {
 
 /// What the purse through which an instrument's gains are paid holds, in cents.
 fn cleared(play: &Play, instrument: &str) -> i128 {
-    let ledger: &Ledger = &play.world.resource::<TheLedger>().0;
+    let ledger: &Ledger = &state(&play.world).ledger;
     ledger.purses.balance(ledger.purses.clearing(play.instrument(instrument))).to_minor()
 }
 

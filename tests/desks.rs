@@ -5,7 +5,7 @@
 
 mod support;
 
-use firesale::tick::view::View;
+use firesale::tick::state::state;
 use firesale::units::Side::{Buy, Sell};
 use firesale::world::{Origin, Source, load_source};
 use support::Play;
@@ -217,7 +217,7 @@ fn gap(arbitrageur: &str, seed: u64) -> f64 {
     play.ticks(60);
     for _ in 0..TICKS {
         play.ticks(1);
-        let marks = &play.world.resource::<View>().markets;
+        let marks = &state(&play.world).view.markets;
         sum += ((marks[X].mark - marks[Y].mark) as f64 / marks[X].mark.steps() as f64).abs();
     }
     sum / f64::from(TICKS)

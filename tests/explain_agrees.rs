@@ -11,7 +11,7 @@ use firesale::rng::{Purpose, Stream, stream, uniform};
 use firesale::rows::AccountRow;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::TheLedger;
+use firesale::tick::state::state;
 use firesale::units::{AccountId, Tick};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,7 +93,7 @@ fn what_is_recorded_and_audited_changes_nothing_of_what_is_simulated() {
         let mut schedule = tick::schedule(&mut world);
         let after = |_| {
             schedule.run(&mut world);
-            let ledger = &world.resource::<TheLedger>().0;
+            let ledger = &state(&world).ledger;
             let accounts = (0..plan.accounts.len()).map(AccountId::from_index);
             let lots = |id| ledger.accounts.slots(id).map(|slot| ledger.accounts.lots(slot)).collect::<Vec<_>>();
             accounts.map(|id| (ledger.cash(id), lots(id))).collect::<Vec<_>>()

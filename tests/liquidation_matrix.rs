@@ -7,8 +7,8 @@
 mod support;
 
 use firesale::record::run::Outcome;
-use firesale::tick::state::Breaches;
 use firesale::tick::state::Status;
+use firesale::tick::state::state;
 use support::Play;
 
 const TICKS: u32 = 240;
@@ -109,7 +109,7 @@ fn play(first: &str, much: &str, how: &str, fast: &str) -> Case {
     assert!(matches!(status, Status::Healthy | Status::Closed), "{names}: it ends {status:?}");
     let closed = status == Status::Closed;
     let slack = slack(&play);
-    let breaches = play.world.resource::<Breaches>().all.clone();
+    let breaches = state(&play.world).breaches.all.clone();
     Case { outcome: play.stop(), names, closed, slack, breaches }
 }
 

@@ -7,7 +7,7 @@
 
 mod support;
 
-use firesale::tick::state::{Status, TheLedger};
+use firesale::tick::state::{Status, state};
 use firesale::units::Side::{Buy, Sell};
 use firesale::units::TraderId;
 use support::{BY_HAND, Play, options, plan};
@@ -42,7 +42,7 @@ fn prices_part(play: &mut Play, acme: i64) {
 }
 
 fn treasury(play: &Play) -> i128 {
-    let purses = &play.world.resource::<TheLedger>().0.purses;
+    let purses = &state(&play.world).ledger.purses;
     let fund = play.plan.traders.iter().position(|trader| trader.name == "fund").expect("the fund");
     purses.balance(purses.treasury(TraderId::from_index(fund))).to_minor()
 }

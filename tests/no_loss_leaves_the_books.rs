@@ -4,7 +4,6 @@ mod support;
 #[path = "support/large.rs"]
 mod large;
 
-use firesale::gather::Gather;
 use firesale::margin::equity;
 use firesale::options::RunOptions;
 use firesale::plan::Plan;
@@ -13,7 +12,7 @@ use firesale::results::keep::Keep;
 use firesale::summary::Summary;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::{Lenders, Scene, TheLedger, TheMarks};
+use firesale::tick::state::state;
 use firesale::world::{self, builtin};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -31,13 +30,13 @@ fn lacking_at_the_end(plan: &Plan, seed: u64) -> (i128, usize, Outcome) {
     for _ in 0..plan.clock.ticks {
         schedule.run(&mut world);
     }
-    let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
-    let scene = world.resource::<Scene>();
-    let lenders: Vec<_> = world.resource::<Lenders>().iter().collect();
+    let (ledger, marks) = (&state(&world).ledger, &state(&world).marks);
+    let scene = &state(&world).scene;
+    let lenders: Vec<_> = state(&world).lenders.iter().collect();
     let lends = |lender: usize| lenders[lender].terms.margin.lends();
     let clients = scene.clients.iter().enumerate().filter(|(lender, _)| lends(*lender)).flat_map(|(_, all)| all);
     let lacking = clients.map(|account| (-equity(ledger, marks, account)).at_least_zero().to_minor()).sum();
-    let told = world.resource::<Gather>().waterfall.len();
+    let told = state(&world).gather.waterfall.len();
     (lacking, told, finish(plan, world, false))
 }
 

@@ -9,8 +9,8 @@ use firesale::margin::CallLevel;
 use firesale::margin::{Marks, ProposedOrder, Terms, excess_after, standing};
 use firesale::plan::MarginPlan;
 use firesale::screen::{AccountState, Asked, Check, Known, LimitsPlan, Off, Refusal, admit};
-use firesale::tick::state::Status;
-use firesale::tick::trays::{Intent, Intents};
+use firesale::tick::state::{Status, state_mut};
+use firesale::tick::trays::Intent;
 use firesale::units::Side::{Buy, Sell};
 use firesale::units::{
     AccountId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, StepValue, TraderId,
@@ -21,7 +21,7 @@ use support::{BY_HAND, Play, plan};
 /// A reduce-only order at a price in steps; otherwise as [`Play::limit`].
 fn reduce_only(play: &mut Play, account: &str, side: Side, lots: i64, price: i64) {
     let id = play.account(account);
-    play.world.resource_mut::<Intents>().orders.push(Intent {
+    state_mut(&mut play.world).intents.orders.push(Intent {
         account: id,
         instrument: InstrumentId::new(0),
         market: MarketId::new(0),

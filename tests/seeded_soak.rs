@@ -7,12 +7,11 @@
 mod support;
 
 use firesale::fault::guarded;
-use firesale::gather::Gather;
 use firesale::liquidation::HowMuch;
 use firesale::rng::{Purpose, Stream, stream, uniform};
 use firesale::tick::open_orders::OpenOrders;
-use firesale::tick::state::Breaches;
-use firesale::tick::state::{Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
+use firesale::tick::state::Status;
+use firesale::tick::state::state;
 use firesale::units::{AccountId, Cash, Lots};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -498,9 +497,9 @@ fn receivers(play: &Play) -> Vec<AccountId> {
 
 fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) {
     let world = &play.world;
-    let ledger = &world.resource::<TheLedger>().0;
-    let statuses = world.resource::<Statuses>();
-    let open = world.resource::<OpenOrders>();
+    let ledger = &state(&world).ledger;
+    let statuses = &state(&world).statuses;
+    let open = &state(&world).open;
     for account in ledger.accounts.ids() {
         if statuses.of(account) == Status::Closed {
             let name = &play.plan.accounts[account.index()].name;
@@ -510,7 +509,7 @@ fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) 
             assert!(flat || receivers.contains(&account), "{name} is closed and holds a position");
         }
     }
-    let breaches = world.resource::<Breaches>();
+    let breaches = &state(&world).breaches;
     for id in &breaches.active {
         let breach = &breaches.all[id.index()];
         assert_eq!(statuses.of(breach.account), Status::Breached(*id));
@@ -526,7 +525,7 @@ fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) 
         }
     }
     // A shortfall leaves its account at nothing, and its lender with that much less.
-    let gather = world.resource::<Gather>();
+    let gather = &state(&world).gather;
     for record in &gather.waterfall[*waterfall_seen..] {
         let breach = &breaches.all[record.breach.expect("before the end only breaches cost anybody").index()];
         assert_eq!(record.account, breach.account);
@@ -562,13 +561,13 @@ fn soak(seed: u64, seen: &mut Seen) {
         check_tick(&play, &receivers, &mut waterfall_seen);
     }
 
-    let (ledger, marks) = (&play.world.resource::<TheLedger>().0, &play.world.resource::<TheMarks>().0);
-    let breaches = play.world.resource::<Breaches>();
-    let realised: Cash = play.world.resource::<Lenders>().iter().map(|lender| lender.loss).sum();
-    let paid: Cash = play.world.resource::<Gather>().waterfall.iter().map(|record| record.amount).sum();
+    let (ledger, marks) = (&state(&play.world).ledger, &state(&play.world).marks);
+    let breaches = &state(&play.world).breaches;
+    let realised: Cash = state(&play.world).lenders.iter().map(|lender| lender.loss).sum();
+    let paid: Cash = state(&play.world).gather.waterfall.iter().map(|record| record.amount).sum();
     assert_eq!(realised, paid, "what lenders lost is what their layers paid");
-    let scene = play.world.resource::<Scene>();
-    let lenders: Vec<_> = play.world.resource::<Lenders>().iter().collect();
+    let scene = &state(&play.world).scene;
+    let lenders: Vec<_> = state(&play.world).lenders.iter().collect();
     let lends = |lender: usize| lenders[lender].terms.margin.lends();
     let clients = scene.clients.iter().enumerate().filter(|(lender, _)| lends(*lender)).flat_map(|(_, all)| all);
     let lacking: Cash =

@@ -4,158 +4,146 @@
 
 mod support;
 
-use bevy_ecs::prelude::{IntoSystem, ResMut, Resource, Schedule, World};
+use bevy_ecs::prelude::{ResMut, Schedule, World};
 use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
-use bevy_ecs::system::{System, SystemAccess};
-use firesale::shocks;
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
-use firesale::tick::stages::{
-    accrue, auctions, contracts, demand, deposits, events, halts, impact, liquidate, margin, mark, matching, payouts,
-    pegs, pool, populations, record, screen, settle, standstill, study, treasury, waterfall,
-};
-use firesale::tick::state::{Status, TheLedger};
-use firesale::tick::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, Orders};
-use firesale::tick::{Stage, deciding, schedule, schedule_of};
+use firesale::tick::state::{State, Status, state_mut};
+use firesale::tick::{Stage, schedule, systems};
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
+use std::fs;
+use std::path::Path;
 use support::Play;
-
-fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
-    bevy_ecs::system::System::system_type(&IntoSystem::into_system(system))
-}
-
-/// The stages in their order, system by system. The last of the tick only moves the clock on and is nobody's stage.
-fn expected() -> Vec<(Stage, &'static str, TypeId)> {
-    let mut all = vec![
-        (Stage::Events, "resume payouts", id(payouts::resume)),
-        (Stage::Events, "chains go on", id(pegs::go_on)),
-        (Stage::Events, "blocks over night", id(auctions::sell_before_the_open)),
-        (Stage::Events, "strike shocks", id(shocks::strike_shocks)),
-        (Stage::Events, "walk values", id(events::walk_values)),
-        (Stage::Events, "hear news", id(impact::hear_news)),
-        (Stage::Events, "open books", id(events::open_books)),
-        (Stage::Events, "lapse orders", id(events::lapse_orders)),
-        (Stage::Events, "wake traders", id(events::wake_traders)),
-        // The behaviours decide here, in the order of their list.
-        (Stage::Screen, "investors' money", id(demand::move_money)),
-        (Stage::Screen, "withdraw", id(screen::withdraw)),
-        (Stage::Screen, "screen", id(screen::screen)),
-        (Stage::Screen, "demands", id(demand::take_demands)),
-        (Stage::Screen, "reduce only", id(screen::shrink_reduce_only)),
-        (Stage::Match, "match", id(matching::match_orders)),
-        (Stage::Match, "form prices", id(impact::form_prices)),
-        (Stage::Match, "clear markets", id(demand::clear_markets)),
-        (Stage::Match, "pools", id(pool::swap)),
-        (Stage::Match, "uncross", id(matching::uncross)),
-        (Stage::Match, "reopen", id(halts::reopen)),
-        (Stage::Match, "note trades", id(halts::note_trades)),
-        (Stage::Settle, "settle", id(settle::settle)),
-        (Stage::Settle, "what lies in pools", id(pool::look_again)),
-        (Stage::Settle, "who provides pools", id(pool::provide)),
-        (Stage::Settle, "mint and burn", id(pegs::mint_and_burn)),
-        (Stage::Settle, "deposits", id(deposits::pay_out)),
-        (Stage::Mark, "marks", id(mark::set_marks)),
-        (Stage::Mark, "marks that follow", id(mark::follow_marks)),
-        (Stage::Mark, "view", id(mark::publish)),
-        (Stage::Mark, "halts", id(halts::look)),
-        (Stage::Mark, "expiry", id(contracts::expire)),
-        (Stage::Mark, "variation margin", id(contracts::pay_variation_margin)),
-        (Stage::Mark, "funding", id(accrue::pay_funding)),
-        (Stage::Mark, "interest", id(accrue::pay_interest)),
-        (Stage::Margin, "margin", id(margin::check_margin)),
-        (Stage::Treasury, "treasury", id(treasury::pay_calls)),
-        (Stage::Liquidate, "breaches", id(liquidate::declare_breaches)),
-        (Stage::Liquidate, "agreements", id(standstill::keep_agreements)),
-        (Stage::Liquidate, "auctions", id(auctions::hold_auctions)),
-        (Stage::Liquidate, "deleverage", id(waterfall::deleverage)),
-        (Stage::Liquidate, "forced orders", id(liquidate::queue_forced_orders)),
-        (Stage::Waterfall, "close", id(waterfall::close_accounts)),
-        (Stage::Waterfall, "lenders fail", id(waterfall::fail_lenders)),
-        (Stage::Record, "markets", id(record::gather_markets)),
-        (Stage::Record, "pegs", id(record::gather_pegs)),
-        (Stage::Record, "pools", id(record::gather_pools)),
-        (Stage::Record, "deposits", id(deposits::gather)),
-        (Stage::Record, "study", id(study::count)),
-        (Stage::Record, "holdings", id(record::gather_holdings)),
-        (Stage::Record, "funds", id(waterfall::gather_funds)),
-        (Stage::Record, "accounts", id(record::gather_accounts)),
-        (Stage::Record, "populations", id(populations::gather_populations)),
-        (Stage::Record, "lenders", id(record::gather_lenders)),
-        (Stage::Record, "audit", id(record::audit)),
-    ];
-    let events = all.iter().filter(|(stage, ..)| *stage == Stage::Events).count();
-    let deciding = deciding().into_iter().map(|(name, system)| (Stage::Decide, name, system));
-    all.splice(events..events, deciding);
-    all
-}
 
 fn built() -> (World, Schedule) {
     let plan = support::plan(support::BY_HAND, &[]);
     let mut world = spawn(&plan, &support::options(1));
-    let mut schedule = schedule_of(&Needs::ALL);
+    let needs = &mut state_mut(&mut world).needs;
+    needs.behaviours = Needs::ALL.behaviours;
+    let mut schedule = schedule(&mut world);
     schedule.initialize(&mut world).expect("the schedule has one order");
     (world, schedule)
 }
 
-fn names_of(schedule: &Schedule) -> Vec<&'static str> {
-    let names = expected();
-    let name_of = |system: TypeId| names.iter().find(|(.., id)| *id == system).map_or("?", |(_, name, _)| *name);
-    schedule.systems().unwrap().map(|(_, system)| name_of(bevy_ecs::system::System::system_type(&**system))).collect()
-}
-
-#[test]
-fn what_a_plan_cannot_need_is_left_out_and_the_rest_keeps_its_order() {
-    let plan = support::plan(support::BY_HAND, &[]);
-    let mut world = spawn(&plan, &support::options(1));
-    let mut schedule = schedule(&mut world);
-    schedule.initialize(&mut world).expect("the schedule has one order");
-    let found = names_of(&schedule);
-    for idle in ["funding", "interest", "deleverage", "agreements"] {
-        assert!(!found.contains(&idle), "{idle}");
-    }
-    for needed in ["screen", "margin", "breaches", "forced orders", "close", "audit"] {
-        assert!(found.contains(&needed), "{needed}");
-    }
-    let whole = names_of(&built().1);
-    let mut rest = whole.iter();
-    assert!(found.iter().all(|name| rest.any(|other| other == name)), "{found:?}");
+fn types_of(schedule: &Schedule) -> Vec<TypeId> {
+    schedule.systems().unwrap().map(|(_, system)| bevy_ecs::system::System::system_type(&**system)).collect()
 }
 
 #[test]
 fn the_schedule_runs_the_stages_in_their_order() {
     let (_, schedule) = built();
-    let names = expected();
-    let found = names_of(&schedule);
-    let mut wanted: Vec<_> = names.iter().map(|(_, name, _)| *name).collect();
-    wanted.push("?");
-    assert_eq!(found, wanted);
-}
-
-#[test]
-fn the_list_of_stages_is_the_order_of_the_systems() {
-    let mut stages: Vec<_> = expected().into_iter().map(|(stage, ..)| stage).collect();
+    let wanted: Vec<_> = systems().into_iter().map(|(_, system)| system).collect();
+    assert!(types_of(&schedule) == wanted, "the systems are in another order");
+    let mut stages: Vec<_> = systems().into_iter().map(|(stage, _)| stage).collect();
     stages.dedup();
     assert_eq!(stages, Stage::ORDER);
 }
 
-/// Who may change a tray and who only looks at it, as a row of the table in the doc of the trays. All behaviours are one.
-fn row<T: Resource>(tray: &str, world: &World, schedule: &Schedule) -> String {
-    let names = expected();
-    let tray_id = world.component_id::<T>().expect("a world that has been spawned has all trays");
-    let (mut changed_by, mut looked_at_by) = (Vec::new(), Vec::new());
-    for (_, system) in schedule.systems_with_access().unwrap() {
-        let Some((stage, name, _)) = names.iter().find(|(.., id)| *id == system.system_type()) else { continue };
-        let SystemAccess::Shared(access) = system.access() else { continue };
-        let access = access.combined_access();
-        let name = if *stage == Stage::Decide { "the behaviours" } else { name };
-        let list = match (access.has_write(tray_id), access.has_read(tray_id)) {
-            (true, _) => &mut changed_by,
-            (false, true) => &mut looked_at_by,
-            (false, false) => continue,
+#[test]
+fn behaviours_that_nobody_has_are_left_out_and_the_rest_keeps_its_order() {
+    let plan = support::plan(support::BY_HAND, &[]);
+    let mut world = spawn(&plan, &support::options(1));
+    let mut schedule = schedule(&mut world);
+    schedule.initialize(&mut world).expect("the schedule has one order");
+    let (found, whole) = (types_of(&schedule), types_of(&built().1));
+    assert!(found.len() < whole.len());
+    let mut rest = whole.iter();
+    assert!(found.iter().all(|system| rest.any(|other| other == system)));
+}
+
+/// What a plan is found not to need does nothing when it is there.
+#[test]
+fn a_world_runs_the_same_with_all_that_it_does_not_need() {
+    for name in ["two-funds", "insurance-fund", "clearing-house", "leverage-and-tails", "peg"] {
+        let plan = firesale::world::load(name, &[]).unwrap_or_else(|error| panic!("{error}")).plan;
+        let run = |all: bool| {
+            let mut world = spawn(&plan, &support::options(3));
+            let own = &mut state_mut(&mut world).needs;
+            let behaviours = own.behaviours;
+            assert_ne!(*own, Needs { behaviours, ..Needs::ALL }, "{name} needs everything");
+            if all {
+                *own = Needs { behaviours, ..Needs::ALL };
+            }
+            let mut schedule = schedule(&mut world);
+            (0..plan.clock.ticks.min(300)).for_each(|_| schedule.run(&mut world));
+            firesale::run::finish(&plan, world, true)
         };
-        if list.last() != Some(&name) {
-            list.push(name);
+        assert!(run(false) == run(true), "{name}");
+    }
+}
+
+/// The parts of the stages in the order in which a tick comes to them: module and function, as the tick calls them.
+fn parts() -> Vec<(String, String)> {
+    let text = source("tick/mod.rs");
+    let mut parts = Vec::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        let Some(at) = line.find("(state").or_else(|| line.find("(&mut state")) else { continue };
+        let Some((module, function)) = line[..at].trim().rsplit_once("::") else { continue };
+        let module = module.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+        if !["work", "state"].contains(&module) {
+            parts.push((module.to_owned(), function.to_owned()));
+        }
+    }
+    assert!(parts.len() > 40, "the tick calls its parts otherwise than this test reads them");
+    // Nobody's part: when the run is over.
+    parts.retain(|(_, function)| function != "settle_what_is_lacking");
+    // The behaviours decide once all have woken.
+    let woken = parts.iter().position(|(_, function)| function == "wake_traders").expect("traders wake");
+    parts.insert(woken + 1, ("decide".to_owned(), "decide".to_owned()));
+    parts
+}
+
+fn source(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine").join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The text of a module of the stages, with its folder's.
+fn module(name: &str) -> String {
+    if name == "shocks" {
+        return source("shocks/field.rs");
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/tick/stages").join(name);
+    let mut files: Vec<_> = fs::read_dir(&folder).into_iter().flatten().map(|file| file.unwrap().path()).collect();
+    files.extend([folder.with_extension("rs")].into_iter().filter(|file| file.exists()));
+    files.sort();
+    files.iter().map(|file| fs::read_to_string(file).unwrap()).collect()
+}
+
+/// What a part takes out of the state, as its first statement has it: the compiler holds it to that. One without such a
+/// statement hands the state on to a function of its own file.
+fn taken(text: &str, function: &str) -> Vec<String> {
+    let start = ["(", "<"].iter().find_map(|end| text.find(&format!("fn {function}{end}")));
+    let start = start.unwrap_or_else(|| panic!("there is no function {function}"));
+    let body = &text[start..];
+    let body = &body[..body.find("\n}").expect("a function ends")];
+    if let Some((_, names)) = body.split_once("let State {") {
+        let (names, from) = names.split_once("} =").expect("a pattern ends");
+        assert!(from.trim_start().starts_with("*state;"), "{function} takes the state apart in one statement");
+        return names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    }
+    let handed = body.lines().filter(|line| !line.contains("fn ")).find_map(|line| line.split_once("(state,"));
+    let (before, _) = handed.unwrap_or_else(|| panic!("{function} takes nothing out of the state"));
+    taken(text, before.trim())
+}
+
+const TRAYS: [&str; 8] = ["Due", "Intents", "Forced", "Defaulting", "Orders", "Demands", "Happenings", "Flow"];
+
+/// Who may change a tray and who only looks at it, as a row of the table in the doc of the trays. All behaviours are one.
+fn row(tray: &str) -> String {
+    let field = tray.to_lowercase();
+    let (mut changed_by, mut looked_at_by) = (Vec::new(), Vec::new());
+    for (place, function) in parts() {
+        let name = if place == "decide" { "the behaviours".to_owned() } else { format!("{place}::{function}") };
+        for own in taken(&module(&place), &function) {
+            // What is taken under another name stands behind its own.
+            let taken = own.strip_prefix(&format!("{field}: ")).unwrap_or(&own);
+            if taken == format!("ref mut {field}") || taken != own && taken.starts_with("ref mut ") {
+                changed_by.push(name.clone());
+            } else if taken == format!("ref {field}") || taken != own {
+                looked_at_by.push(name.clone());
+            }
         }
     }
     format!("//! | [`{tray}`] | {} | {} |", changed_by.join(", "), looked_at_by.join(", "))
@@ -163,38 +151,28 @@ fn row<T: Resource>(tray: &str, world: &World, schedule: &Schedule) -> String {
 
 #[test]
 fn the_doc_of_the_trays_names_all_who_may_change_one_and_all_who_look_at_it() {
-    let (world, schedule) = built();
-    let rows = [
-        row::<Due>("Due", &world, &schedule),
-        row::<Intents>("Intents", &world, &schedule),
-        row::<Forced>("Forced", &world, &schedule),
-        row::<Defaulting>("Defaulting", &world, &schedule),
-        row::<Orders>("Orders", &world, &schedule),
-        row::<Demands>("Demands", &world, &schedule),
-        row::<Happenings>("Happenings", &world, &schedule),
-        row::<Flow>("Flow", &world, &schedule),
-    ];
-    let text = include_str!("../src/engine/tick/trays.rs");
+    let rows = TRAYS.map(row);
+    let text = source("tick/trays.rs");
     let told: Vec<_> = text.lines().filter(|line| line.starts_with("//! | [`")).collect();
     assert_eq!(told, rows, "the table should be\n{}", rows.join("\n"));
 }
 
 #[test]
 fn every_tray_is_in_that_table() {
-    let text = include_str!("../src/engine/tick/trays.rs");
-    let trays = text.split("Resource)]\npub struct ").skip(1);
-    let told = text.lines().filter(|line| line.starts_with("//! | [`")).collect::<Vec<_>>();
-    for tray in trays {
-        let name = tray.split(|c: char| !c.is_alphanumeric()).next().unwrap();
-        assert!(told.iter().any(|line| line.contains(&format!("[`{name}`]"))), "{name}");
-    }
-    assert_eq!(told.len(), text.matches("Resource)]\npub struct ").count());
+    let text = source("tick/state/mod.rs");
+    let (_, trays) = text.split_once("use super::trays::{").expect("the state has trays");
+    let (trays, _) = trays.split_once('}').expect("a list of imports ends");
+    let mut named: Vec<_> = trays.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    named.sort_unstable();
+    let mut listed = TRAYS;
+    listed.sort_unstable();
+    assert_eq!(named, listed);
 }
 
 #[test]
 fn a_system_whose_order_is_left_to_chance_is_refused() {
-    fn meddle(mut ledger: ResMut<TheLedger>) {
-        ledger.0.clear_touched();
+    fn meddle(mut state: ResMut<State>) {
+        state.ledger.clear_touched();
     }
     let (mut world, mut schedule) = built();
     schedule.add_systems(meddle);

@@ -10,7 +10,7 @@ mod support;
 
 use firesale::record::run::Outcome;
 use firesale::rows::TreasuryRow;
-use firesale::tick::state::Status;
+use firesale::tick::state::{Status, state};
 use firesale::units::Side::{Buy, Sell};
 use firesale::world::{Origin, Source, load_source};
 use support::Play;
@@ -330,7 +330,7 @@ fn collateral_goes_where_it_is_cheapest_to_deliver() {
         assert_eq!(play.standing(account).excess().to_minor(), 0, "{account}");
     }
     let held = |account: &str, instrument: &str| {
-        let ledger = &play.world.resource::<firesale::tick::state::TheLedger>().0;
+        let ledger = &state(&play.world).ledger;
         let slot = ledger.accounts.slot_of(play.account(account), play.instrument(instrument)).unwrap();
         ledger.accounts.lots(slot).get()
     };

@@ -5,8 +5,7 @@
 
 mod support;
 
-use firesale::tick::state::{Status, TheLedger};
-use firesale::tick::trays::Intents;
+use firesale::tick::state::{Status, state, state_mut};
 use firesale::units::Side::{Buy, Sell};
 use firesale::world::{Origin, Source, load_source};
 use support::Play;
@@ -40,7 +39,7 @@ fn cross(play: &mut Play, venue: &str, lots: i64, price: i64) {
 /// What a firm has outside its accounts, in cents.
 fn treasury(play: &Play, firm: &str) -> i128 {
     let id = play.plan.traders.iter().position(|trader| trader.name == firm).expect("a firm");
-    let purses = &play.world.resource::<TheLedger>().0.purses;
+    let purses = &state(&play.world).ledger.purses;
     purses.balance(purses.treasury(firesale::units::TraderId::from_index(id))).to_minor()
 }
 
@@ -58,7 +57,7 @@ fn an_index_is_the_weighted_mean_of_its_venues() {
     play.ticks(1);
     assert_eq!(play.mark("coin"), 101_30);
     // Each venue shows its own price; positions are carried at the one mark wherever they trade.
-    let view = &play.world.resource::<firesale::tick::view::View>().markets;
+    let view = &state(&play.world).view.markets;
     assert_eq!([0, 1, 2].map(|market| view[market].mark.steps()), [100_00, 100_00, 104_00]);
     let rows = play.stop().tables.prices;
     let of = |venue: &str| rows.iter().find(|row| row.venue == venue && row.instrument == "coin").unwrap();
@@ -160,7 +159,7 @@ fn a_stale_feed_keeps_an_account_alive_until_it_wakes() {
     assert!(matches!(quick.status(FUND), Status::Breached(_)));
     assert_eq!((slow.status(FUND), slow.mark("coin")), (Status::Healthy, 100_00));
     // Traders see the market as it is.
-    assert_eq!(slow.world.resource::<firesale::tick::view::View>().markets[0].mark.steps(), 80_00);
+    assert_eq!(state(&slow.world).view.markets[0].mark.steps(), 80_00);
     slow.ticks(5);
     assert_eq!((slow.status(FUND), slow.mark("coin")), (Status::Healthy, 100_00));
     slow.ticks(1);
@@ -208,7 +207,7 @@ fn what_is_on_a_bent_price_follows_it() {
 /// The buyer takes back all orders.
 fn withdraw(play: &mut Play, account: &str) {
     let account = play.account(account);
-    play.world.resource_mut::<Intents>().withdrawals.push(account);
+    state_mut(&mut play.world).intents.withdrawals.push(account);
 }
 
 #[test]

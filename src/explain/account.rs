@@ -6,8 +6,7 @@ use super::{
 };
 use bevy_ecs::prelude::World;
 use engine::plan::Plan;
-use engine::tick::state::Breaches;
-use engine::tick::state::{Calls, Lenders, Scene, Status, Statuses, TheLedger, TheMarks};
+use engine::tick::state::{State, Status, state};
 use ground::units::{AccountId, Cash, InstrumentId, Price, Rate, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::margin::CallSchedule;
@@ -21,9 +20,8 @@ use record::names::{Names, tidy};
 
 /// The account as it stands at the end of this tick.
 pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
-    let scene = world.resource::<Scene>();
-    let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
-    let lender = &world.resource::<Lenders>()[ledger.accounts.lender(account)];
+    let State { scene, ledger, marks, lenders, statuses, calls, breaches, .. } = state(world);
+    let lender = &lenders[ledger.accounts.lender(account)];
     let terms = &lender.terms;
     let subject = Subject { plan: &scene.plan, names: Names(&scene.plan), ledger, marks, terms, account };
     let stands = standing(ledger, marks, terms, account);
@@ -31,13 +29,13 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
     let sorted = subject.sorted();
     let model = terms.margin.breakdown_beside(marks, sorted.margined.iter().copied(), &sorted.beside);
     let money = |cash| subject.names.money(cash);
-    let status = world.resource::<Statuses>().of(account);
+    let status = statuses.of(account);
     let call = match status {
-        Status::Called(call) => Some(world.resource::<Calls>().0[call as usize]),
+        Status::Called(call) => Some(calls.0[call as usize]),
         _ => None,
     };
     let breach = match status {
-        Status::Breached(breach) => Some(&world.resource::<Breaches>().all[breach.index()]),
+        Status::Breached(breach) => Some(&breaches.all[breach.index()]),
         _ => None,
     };
     Explanation {

@@ -6,7 +6,7 @@ use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
 use engine::tick::spawn::spawn;
-use engine::tick::state::Breaches;
+use engine::tick::state::state;
 use ground::units::{AccountId, Tick};
 use std::ops::ControlFlow;
 
@@ -69,7 +69,7 @@ pub fn replay(
         let there = match until {
             Until::Tick(until) => tick == until,
             Until::Breach { or_end } => {
-                let broke = |world: &World| world.resource::<Breaches>().all.iter().any(|it| it.account == account);
+                let broke = |world: &World| state(world).breaches.all.iter().any(|it| it.account == account);
                 broke(&world) || (last && or_end)
             }
         };

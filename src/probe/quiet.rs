@@ -132,8 +132,8 @@ pub fn instrument(plan: &Plan, name: Option<&str>) -> Option<InstrumentId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::gather::Gather;
     use engine::options::RunOptions;
+    use engine::tick::state::state;
     use engine::tick::{self, spawn::spawn};
     use ground::units::Cause;
     use results::keep::Keep;
@@ -145,7 +145,7 @@ mod tests {
         let mut world = spawn(plan, &options);
         let mut schedule = tick::schedule(&mut world);
         (0..plan.clock.ticks).for_each(|_| schedule.run(&mut world));
-        let trades = &world.resource::<Gather>().trades;
+        let trades = &state(&world).gather.trades;
         trades.iter().filter(|trade| [trade.cause, trade.resting_cause].contains(&Cause::Shock)).count()
     }
 

@@ -5,9 +5,7 @@ use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
 use engine::tick::spawn::spawn;
-use engine::tick::state::{Markets, TheLedger};
-use engine::tick::trays::Flow;
-use engine::tick::view::View;
+use engine::tick::state::state;
 use ground::units::{InstrumentId, MarketId, Side, TraderId};
 use results::keep::Keep;
 use std::ops::ControlFlow;
@@ -54,7 +52,7 @@ pub fn series(
     let mut own = Series::default();
     let ticks = plan.clock.ticks;
     follow(plan, seed, ticks, step, &mut |tick, world| {
-        let (view, flow) = (world.resource::<View>().market(market), world.resource::<Flow>());
+        let (view, flow) = (state(world).view.market(market), &state(world).flow);
         own.log_mids.push(log_mid(world, market));
         own.volume.push(flow.by_market[market.index()].volume.get() as f64);
         let pushes = flow.pushes.iter().filter(|push| push.market == market);
@@ -72,7 +70,7 @@ pub fn series(
 
 /// Lots that a trader's account came to hold.
 pub fn holding(world: &World, plan: &Plan, trader: TraderId, instrument: InstrumentId) -> f64 {
-    let ledger = &world.resource::<TheLedger>().0;
+    let ledger = &state(world).ledger;
     let account = plan.traders[trader.index()].accounts[0];
     let start = plan.accounts[account.index()].slots.iter().find(|(id, _)| *id == instrument);
     let start = start.map_or(0, |(_, lots)| lots.get());
@@ -102,7 +100,7 @@ fn follow(
 
 /// A price at or below zero has no logarithm; half a step stands in for it.
 fn log_mid(world: &World, market: MarketId) -> f64 {
-    let view = world.resource::<View>().market(market);
+    let view = state(world).view.market(market);
     let mid = match (view.bid, view.ask) {
         (Some(bid), Some(ask)) => (bid.steps() + ask.steps()) as f64 / 2.0,
         _ => view.mark.steps() as f64,
@@ -118,8 +116,8 @@ fn signed(side: Side, lots: f64) -> f64 {
 }
 
 fn depths(world: &World, market: MarketId) -> [f64; BANDS_BPS.len()] {
-    let view = world.resource::<View>().market(market);
-    let book = &world.resource::<Markets>()[market];
+    let view = state(world).view.market(market);
+    let book = &state(world).markets[market];
     let (Some(bid), Some(ask)) = (view.bid, view.ask) else { return [0.0; BANDS_BPS.len()] };
     let mid = (bid.steps() + ask.steps()) as f64 / 2.0;
     BANDS_BPS.map(|bps| {

@@ -4,18 +4,12 @@ use crate::analysis::cascade;
 use crate::summarise::{Ending, FirmEnding, LenderEnding, summarise};
 use crate::tabulate;
 use bevy_ecs::prelude::{Entity, World};
-use bevy_ecs::system::RunSystemOnce;
-use engine::gather::Gather;
 use engine::options::RunOptions;
 use engine::plan::Plan;
 use engine::tick;
-use engine::tick::clock::Clock;
 use engine::tick::spawn::spawn;
 use engine::tick::stages::treasury::firm_value;
-use engine::tick::stages::waterfall::settle_what_is_lacking;
-use engine::tick::state::{
-    Breaches, Calls, FROZEN, Firm, Lender, Lenders, Scene, Statuses, TheAuditor, TheLedger, TheMarks, TheStudy,
-};
+use engine::tick::state::{FROZEN, Firm, Lender, State, leave, state};
 use ground::units::Tick;
 use mechanics::margin::equity;
 use results::rows::Tables;
@@ -54,14 +48,11 @@ pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32)
 pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     // What firms are worth is told before others pay for what they lack.
     let firms = firms(&world);
-    world.run_system_once(settle_what_is_lacking).expect("the world has all that stages share");
+    tick::end(&mut world);
     let ending = ending(&world, firms);
-    let gather = world.remove_resource::<Gather>().expect("the world gathers");
-    let calls = world.remove_resource::<Calls>().expect("the world calls").0;
-    let breaches = world.remove_resource::<Breaches>().expect("the world breaks").all;
-    let study = world.remove_resource::<TheStudy>().and_then(|study| study.0);
-    // Rows are made of what happened, and need the room that a million accounts took.
-    drop(world);
+    // Rows are made of what happened, and need the room that a million accounts took: the rest goes.
+    let State { gather, calls, breaches, study, .. } = leave(world);
+    let (calls, breaches) = (calls.0, breaches.all);
     let edges = cascade::trace(&plan.markets, &breaches, &gather);
     let mut tables = tabulate::tables(plan, &gather, &calls, &breaches);
     if gather.keeps_cascade() {
@@ -79,9 +70,7 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
 
 /// Firms as the last tick left them.
 fn firms(world: &World) -> Vec<FirmEnding> {
-    let scene = world.resource::<Scene>();
-    let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
-    let clock = world.resource::<Clock>();
+    let State { scene, ledger, marks, clock, .. } = state(world);
     let now = scene.plan.clock.time_of(Tick::new(clock.tick().index().saturating_sub(1))) + scene.plan.clock.tick;
     let firm = |entity: &Entity| {
         let firm = world.get::<Firm>(*entity).expect("every firm is an entity");
@@ -93,10 +82,8 @@ fn firms(world: &World) -> Vec<FirmEnding> {
 
 /// Rebuilds all balances and compares, and reads off what the last tick left.
 fn ending(world: &World, firms: Vec<FirmEnding>) -> Ending {
-    let scene = world.resource::<Scene>();
-    let (ledger, marks) = (&world.resource::<TheLedger>().0, &world.resource::<TheMarks>().0);
-    let residuals = world.resource::<TheAuditor>().0.check_all(ledger);
-    let breaches = world.resource::<Breaches>();
+    let State { scene, ledger, marks, auditor, breaches, statuses, lenders, .. } = state(world);
+    let residuals = auditor.check_all(ledger);
     let lender = |lender: &Lender| {
         let own = || breaches.active.iter().map(|id| &breaches.all[id.index()]).filter(|b| b.lender == lender.id);
         LenderEnding {
@@ -109,8 +96,6 @@ fn ending(world: &World, firms: Vec<FirmEnding>) -> Ending {
                 .sum(),
         }
     };
-    let statuses = world.resource::<Statuses>();
-    let lenders = world.resource::<Lenders>();
     let frozen_at = |lender: &Lender| {
         let clients = scene.clients[lender.id.index()].iter();
         clients.filter(|client| lender.word(statuses.of(*client)) == FROZEN).count()

@@ -7,7 +7,7 @@
 
 use bevy_ecs::prelude::{Schedule, World};
 use firesale::book::{OrderKind, TimeInForce};
-use firesale::gather::{Event, Gather};
+use firesale::gather::Event;
 use firesale::margin::{Standing, standing};
 use firesale::options::RunOptions;
 use firesale::plan::{MarketPlan, Plan};
@@ -16,8 +16,8 @@ use firesale::results::keep::Keep;
 use firesale::shocks::ShockKind;
 use firesale::tick;
 use firesale::tick::spawn::spawn;
-use firesale::tick::state::{Lenders, Markets, Scene, Status, Statuses, TheLedger, TheMarks};
-use firesale::tick::trays::{Intent, Intents};
+use firesale::tick::state::{Status, state, state_mut};
+use firesale::tick::trays::Intent;
 use firesale::treasury::SourceKind;
 use firesale::treasury::step::What;
 use firesale::units::{AccountId, Cause, InstrumentId, Lots, MarketId, Price, Side};
@@ -122,7 +122,7 @@ impl Play {
     /// The same, for so many ticks.
     pub fn limit_for(&mut self, venue: &str, account: &str, side: Side, lots: i64, price: i64, life: u32) {
         self.limit(account, side, lots, price);
-        let mut intents = self.world.resource_mut::<Intents>();
+        let intents = &mut state_mut(&mut self.world).intents;
         let intent = intents.orders.last_mut().expect("it was sent just now");
         let market = self.plan.markets.iter().position(|market| {
             market.instrument == intent.instrument && self.plan.venues[market.venue.index()].name == venue
@@ -135,7 +135,7 @@ impl Play {
     pub fn quotes_at(&self, venue: &str) -> (Option<i64>, Option<i64>) {
         let at = |market: &&MarketPlan| self.plan.venues[market.venue.index()].name == venue;
         let place = self.plan.markets.iter().position(|market| at(&market)).expect("a market at the venue");
-        let book = self.world.resource::<Markets>()[MarketId::from_index(place)].book().expect("a book");
+        let book = state(&self.world).markets[MarketId::from_index(place)].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
@@ -143,13 +143,13 @@ impl Play {
     pub fn limit_in(&mut self, market: usize, account: &str, side: Side, lots: i64, price: i64) {
         self.limit(account, side, lots, price);
         let instrument = self.plan.markets[market].instrument;
-        let sent = self.world.resource_mut::<Intents>().into_inner().orders.last_mut().expect("it was just sent");
+        let sent = state_mut(&mut self.world).intents.orders.last_mut().expect("it was just sent");
         (sent.instrument, sent.market) = (instrument, MarketId::from_index(market));
     }
 
     /// Lots of one instrument.
     pub fn held(&self, account: &str, instrument: &str) -> i64 {
-        let accounts = &self.world.resource::<TheLedger>().0.accounts;
+        let accounts = &state(&self.world).ledger.accounts;
         let slot = accounts.slot_of(self.account(account), self.instrument(instrument));
         slot.map_or(0, |slot| accounts.lots(slot).get())
     }
@@ -161,7 +161,7 @@ impl Play {
         let intent = Intent {
             account: id,
             instrument,
-            market: self.world.resource::<Scene>().market_of(instrument),
+            market: state(&self.world).scene.market_of(instrument),
             side,
             lots: Lots::new(lots),
             kind,
@@ -172,7 +172,7 @@ impl Play {
             cause: Cause::Voluntary,
             turn: (latency, self.sent),
         };
-        self.world.resource_mut::<Intents>().orders.push(intent);
+        state_mut(&mut self.world).intents.orders.push(intent);
     }
 
     pub fn account(&self, name: &str) -> AccountId {
@@ -187,67 +187,67 @@ impl Play {
 
     /// In minor units.
     pub fn cash(&self, account: &str) -> i128 {
-        self.world.resource::<TheLedger>().0.cash(self.account(account)).to_minor()
+        state(&self.world).ledger.cash(self.account(account)).to_minor()
     }
 
     /// All the lots of an account, whatever they are of.
     pub fn lots(&self, account: &str) -> i64 {
-        let accounts = &self.world.resource::<TheLedger>().0.accounts;
+        let accounts = &state(&self.world).ledger.accounts;
         accounts.slots(self.account(account)).map(|slot| accounts.lots(slot).get()).sum()
     }
 
     pub fn mark(&self, instrument: &str) -> i64 {
-        self.world.resource::<TheMarks>().0.price(self.instrument(instrument)).steps()
+        state(&self.world).marks.price(self.instrument(instrument)).steps()
     }
 
     pub fn status(&self, account: &str) -> Status {
-        self.world.resource::<Statuses>().of(self.account(account))
+        state(&self.world).statuses.of(self.account(account))
     }
 
     pub fn standing(&self, account: &str) -> Standing {
         let account = self.account(account);
-        let ledger = &self.world.resource::<TheLedger>().0;
-        let terms = &self.world.resource::<Lenders>()[ledger.accounts.lender(account)].terms;
-        standing(ledger, &self.world.resource::<TheMarks>().0, terms, account)
+        let ledger = &state(&self.world).ledger;
+        let terms = &state(&self.world).lenders[ledger.accounts.lender(account)].terms;
+        standing(ledger, &state(&self.world).marks, terms, account)
     }
 
     /// Best bid and ask of the first market.
     pub fn quotes(&self) -> (Option<i64>, Option<i64>) {
-        let book = self.world.resource::<Markets>()[MarketId::new(0)].book().expect("a book");
+        let book = state(&self.world).markets[MarketId::new(0)].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
     /// Best bid and ask of the first market as everybody sees them.
     pub fn quotes_seen(&self) -> (Option<i64>, Option<i64>) {
-        let seen = &self.world.resource::<firesale::tick::view::View>().markets[0];
+        let seen = &state(&self.world).view.markets[0];
         (seen.bid.map(Price::steps), seen.ask.map(Price::steps))
     }
 
     /// Whether the first market stands still, whether orders wait or are refused.
     pub fn is_halted(&self) -> bool {
-        let halts = self.world.resource::<firesale::tick::state::Halts>();
+        let halts = &state(&self.world).halts;
         halts.is_paused(firesale::units::MarketId::new(0))
     }
 
     /// What informed traders think an instrument is worth, as a multiple of the start.
     pub fn value(&self, instrument: &str) -> f64 {
-        self.world.resource::<firesale::tick::view::View>().value(self.instrument(instrument))
+        state(&self.world).view.value(self.instrument(instrument))
     }
 
     /// What options on it are priced with, a day.
     pub fn volatility(&self, instrument: &str) -> f64 {
-        self.world.resource::<TheMarks>().0.volatility(self.instrument(instrument))
+        state(&self.world).marks.volatility(self.instrument(instrument))
     }
 
     /// Best bid and ask of an instrument's first market.
     pub fn quotes_of(&self, instrument: &str) -> (Option<i64>, Option<i64>) {
-        let market = self.world.resource::<Scene>().market_of(self.instrument(instrument));
-        let book = self.world.resource::<Markets>()[market].book().expect("a book");
+        let market = state(&self.world).scene.market_of(self.instrument(instrument));
+        let book = state(&self.world).markets[market].book().expect("a book");
         (book.best_bid().map(Price::steps), book.best_ask().map(Price::steps))
     }
 
     fn lots_by_instrument(&self) -> Vec<i64> {
-        let accounts = &self.world.resource::<TheLedger>().0.accounts;
+        let accounts = &state(&self.world).ledger.accounts;
         let mut sums = vec![0; self.plan.instruments.len()];
         for slot in accounts.ids().flat_map(|account| accounts.slots(account)) {
             sums[accounts.instrument(slot).index()] += accounts.lots(slot).get();
@@ -256,18 +256,18 @@ impl Play {
     }
 
     fn outside(&self) -> i128 {
-        let purses = &self.world.resource::<TheLedger>().0.purses;
+        let purses = &state(&self.world).ledger.purses;
         purses.balance(purses.outside()).to_minor()
     }
 
     /// Nothing appeared and nothing vanished, by sums alone.
     fn check_books(&self) {
-        let ledger = &self.world.resource::<TheLedger>().0;
+        let ledger = &state(&self.world).ledger;
         assert_eq!(ledger.purses.balances().sum::<i128>(), 0, "all purses together hold nothing, tick {}", self.ticks);
-        let struck = self.world.resource::<firesale::tick::state::Struck>().0;
+        let struck = state(&self.world).struck.0;
         let mut minted = vec![0; self.plan.instruments.len()];
         let mut paid_in = 0;
-        let events = &self.world.resource::<Gather>().events;
+        let events = &state(&self.world).gather.events;
         for (index, shock) in self.plan.shocks[..struck].iter().enumerate() {
             if events.iter().any(|(_, event)| *event == Event::Undelivered(index)) {
                 continue;
@@ -278,7 +278,7 @@ impl Play {
                 _ => {}
             }
         }
-        for step in &self.world.resource::<Gather>().treasury {
+        for step in &state(&self.world).gather.treasury {
             let plan = self.plan.traders[step.firm.index()].firm.as_ref();
             let kind = step.source.and_then(|source| Some(plan?.sources[source].kind));
             paid_in += match (step.what, kind) {

@@ -13,7 +13,6 @@ pub use records::*;
 use super::gauges::Gauges;
 use crate::plan::{Calendar, LayerPlan};
 use crate::tick::trays::Push;
-use bevy_ecs::prelude::Resource;
 use ground::units::{
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Tick, Time, TraderId,
 };
@@ -37,7 +36,7 @@ struct News {
 /// Pushes of one market for which memory is set aside at the start: three megabytes.
 const MOST_RESERVED: usize = 1 << 17;
 
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Gather {
     keep: Keep,
     /// What the world wants to know of stretches of time.

@@ -120,18 +120,18 @@ impl Shock for File {
         vec![plan.instrument]
     }
 
-    fn strike(_plan: &Plan, nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(_plan: &Plan, nth: usize, field: &mut Field<'_, '_, '_>) {
         let mut desk = Cancelling {
-            scene: &field.scene,
-            clock: &field.clock,
-            statuses: &field.statuses,
-            holders: &field.holders,
-            lenders: &field.lenders,
-            ledger: &mut field.ledger.0,
-            entries: &mut field.entries,
-            gather: &mut field.gather,
+            scene: field.scene,
+            clock: field.clock,
+            statuses: field.statuses,
+            holders: field.holders,
+            lenders: field.lenders,
+            ledger: field.ledger,
+            entries: field.entries,
+            gather: field.gather,
         };
-        cancel(nth, &mut field.undoing, &mut desk);
+        cancel(nth, field.undoing, &mut desk);
     }
 
     fn cancels(plan: &Plan) -> Option<&Plan> {

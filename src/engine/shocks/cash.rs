@@ -39,10 +39,10 @@ impl Shock for File {
         Some(Plan { firm, amount: drafted.money(&format!("{path}.amount"), self.amount, findings)? })
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let entity = field.scene.traders[plan.firm.index()].1;
         let mut firm = field.firms.get_mut(entity).expect("money enters and leaves firms");
-        treasury::strike(&mut firm, plan.amount, &field.clock, &mut field.ledger.0, &mut field.gather);
+        treasury::strike(&mut firm, plan.amount, field.clock, field.ledger, field.gather);
     }
 
     fn scale(plan: &mut Plan, by: f64) {

@@ -64,7 +64,7 @@ impl Shock for File {
         Some(Plan { peg: drafted.peg(&self.peg)?.0, lenders, lasts: self.lasts })
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let until = field.clock.now() + plan.lasts;
         field.pegs.0[plan.peg].halt(until);
         field.view.pegs[plan.peg].halted = true;

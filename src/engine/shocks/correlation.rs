@@ -24,7 +24,7 @@ impl Shock for File {
         Some(mixing(&[drafted.correlations, &self.0], position).unwrap_or_default())
     }
 
-    fn strike(mixing: &Mixing, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(mixing: &Mixing, _nth: usize, field: &mut Field<'_, '_, '_>) {
         field.values.mixing = mixing.clone();
     }
 }

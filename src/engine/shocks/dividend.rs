@@ -73,9 +73,9 @@ impl Shock for File {
         plan.a_lot = Cash::minor((plan.a_lot.to_minor() as f64 * by) as i128);
     }
 
-    fn strike(&Plan { instrument, a_lot }: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(&Plan { instrument, a_lot }: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let plan = &field.scene.plan;
-        let ledger = &mut field.ledger.0;
+        let ledger = &mut field.ledger;
         let outside = ledger.purses.outside();
         let mut moves = Vec::new();
         for account in ledger.accounts.ids() {

@@ -3,57 +3,109 @@
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Firm, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Pegs, Scene, Statuses, Struck,
-    TheEntries, TheLedger, TheMarks, Undoing, Values, Wakes,
+    Firms, Halts, Hiked, Holders, Lenders, MarketBook, Markets, Marking, Payouts, Pegs, Scene, State, Statuses, Struck,
+    Undoing, Values, Wakes,
 };
 use crate::tick::trays::Push;
 use crate::tick::view::View;
 use crate::traders::official_desk::OfficialDesk;
-use bevy_ecs::prelude::{Query, Res, ResMut};
-use bevy_ecs::system::SystemParam;
+use bevy_ecs::prelude::Query;
 use ground::units::{Cause, InstrumentId, Lots, MarketId, Side, VenueId};
 use mechanics::contracts::MarkPlan;
 use mechanics::halts::Pause;
-use std::sync::Arc;
+use mechanics::ledger::Ledger;
+use mechanics::margin::Marks;
+use mechanics::waterfall::entries::Entries;
+
+/// The desks of officials, by their entities.
+pub type Officials<'w, 's> = Query<'w, 's, &'static mut OfficialDesk>;
 
 /// All that a shock may touch.
-#[derive(SystemParam)]
-pub struct Field<'w, 's> {
-    pub(super) scene: Res<'w, Scene>,
-    pub(super) clock: Res<'w, Clock>,
-    pub(super) statuses: Res<'w, Statuses>,
-    pub(super) hiked: ResMut<'w, Hiked>,
-    pub(super) view: ResMut<'w, View>,
-    pub(super) values: ResMut<'w, Values>,
-    pub(super) marks: ResMut<'w, TheMarks>,
-    pub(super) ledger: ResMut<'w, TheLedger>,
-    pub(super) lenders: ResMut<'w, Lenders>,
-    pub(super) firms: Query<'w, 's, &'static mut Firm>,
-    pub(super) markets: ResMut<'w, Markets>,
-    pub(super) halts: ResMut<'w, Halts>,
-    pub(super) marking: ResMut<'w, Marking>,
-    pub(super) payouts: ResMut<'w, Payouts>,
-    pub(super) pegs: ResMut<'w, Pegs>,
-    pub(super) undoing: ResMut<'w, Undoing>,
-    pub(super) holders: Res<'w, Holders>,
-    pub(super) entries: ResMut<'w, TheEntries>,
-    pub(super) officials: Query<'w, 's, &'static mut OfficialDesk>,
-    pub(super) wakes: ResMut<'w, Wakes>,
-    pub(super) gather: ResMut<'w, Gather>,
+pub struct Field<'a, 'w, 's> {
+    pub(super) scene: &'a Scene,
+    pub(super) clock: &'a Clock,
+    pub(super) statuses: &'a Statuses,
+    pub(super) hiked: &'a mut Hiked,
+    pub(super) view: &'a mut View,
+    pub(super) values: &'a mut Values,
+    pub(super) marks: &'a mut Marks,
+    pub(super) ledger: &'a mut Ledger,
+    pub(super) lenders: &'a mut Lenders,
+    pub(super) firms: Firms<'w, 's>,
+    pub(super) markets: &'a mut Markets,
+    pub(super) halts: &'a mut Halts,
+    pub(super) marking: &'a mut Marking,
+    pub(super) payouts: &'a mut Payouts,
+    pub(super) pegs: &'a mut Pegs,
+    pub(super) undoing: &'a mut Undoing,
+    pub(super) holders: &'a Holders,
+    pub(super) entries: &'a mut Entries,
+    pub(super) officials: Officials<'w, 's>,
+    pub(super) wakes: &'a mut Wakes,
+    pub(super) gather: &'a mut Gather,
 }
 
-pub fn strike_shocks(mut struck: ResMut<Struck>, mut field: Field<'_, '_>) {
-    field.hiked.0.clear();
-    let plan = Arc::clone(&field.scene.plan);
-    while let Some(shock) = plan.shocks.get(struck.0).filter(|shock| shock.at <= field.clock.now()) {
-        let (tick, nth) = (field.clock.tick(), struck.0);
-        field.gather.shock(tick, nth);
+pub fn strike_shocks<'w, 's>(state: &mut State, firms: Firms<'w, 's>, officials: Officials<'w, 's>) {
+    let State {
+        ref scene,
+        ref clock,
+        ref statuses,
+        ref holders,
+        ref mut struck,
+        ref mut hiked,
+        ref mut view,
+        ref mut values,
+        ref mut marks,
+        ref mut ledger,
+        ref mut lenders,
+        ref mut markets,
+        ref mut halts,
+        ref mut marking,
+        ref mut payouts,
+        ref mut pegs,
+        ref mut undoing,
+        ref mut entries,
+        ref mut wakes,
+        ref mut gather,
+        ..
+    } = *state;
+    hiked.0.clear();
+    let due = |struck: &Struck| scene.plan.shocks.get(struck.0).filter(|shock| shock.at <= clock.now());
+    if due(struck).is_none() {
+        return;
+    }
+    let mut field = Field {
+        scene,
+        clock,
+        statuses,
+        hiked,
+        view,
+        values,
+        marks,
+        ledger,
+        lenders,
+        firms,
+        markets,
+        halts,
+        marking,
+        payouts,
+        pegs,
+        undoing,
+        holders,
+        entries,
+        officials,
+        wakes,
+        gather,
+    };
+    while let Some(shock) = due(struck) {
+        let nth = struck.0;
+        field.gather.shock(clock.tick(), nth);
         struck.0 += 1;
         shock.kind.strike(nth, &mut field);
     }
 }
 
-impl Field<'_, '_> {
+impl Field<'_, '_, '_> {
     /// Stops all markets of a venue from now on, and says which.
     pub(super) fn pause(&mut self, venue: VenueId, pause: Pause) -> Vec<MarketId> {
         let since = self.clock.now();
@@ -61,7 +113,7 @@ impl Field<'_, '_> {
         let here: Vec<MarketId> = here.map(|(index, _)| MarketId::from_index(index)).collect();
         for id in &here {
             let market = &mut self.markets[*id];
-            self.halts.pause(market, pause, &self.clock, since, &mut self.view, &mut self.gather);
+            self.halts.pause(market, pause, self.clock, since, self.view, self.gather);
         }
         here
     }
@@ -78,7 +130,7 @@ impl Field<'_, '_> {
         if self.without_book(instrument).is_some() {
             return;
         }
-        let mark = self.marks.0.price(instrument);
+        let mark = self.marks.price(instrument);
         for (id, market) in self.scene.plan.markets.iter().enumerate() {
             if market.instrument == instrument {
                 self.gather.news(MarketId::from_index(id), mark, ratio);

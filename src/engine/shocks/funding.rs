@@ -81,7 +81,7 @@ impl Shock for File {
         })
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let until = plan.lasts.map_or(Time::NEVER, |lasts| field.clock.now() + lasts);
         for firm in &plan.firms {
             let entity = field.scene.traders[firm.index()].1;

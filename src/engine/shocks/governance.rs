@@ -85,7 +85,7 @@ impl Shock for File {
         Some(Plan { peg, change })
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let peg = &mut field.pegs.0[plan.peg];
         peg.govern(plan.change).expect("what does not fit was found when the world was read");
         field.view.pegs[plan.peg] = peg.view;

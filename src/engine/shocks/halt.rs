@@ -50,7 +50,7 @@ impl Shock for File {
         })
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let until = match plan.stop {
             Stop::For(length) => field.clock.now() + length,
             Stop::TillClose => field.clock.calendar().sessions[field.clock.session()].close,

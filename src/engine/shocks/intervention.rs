@@ -72,8 +72,8 @@ impl Shock for File {
         vec![plan.instrument]
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
-        let accounts = &field.ledger.0.accounts;
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
+        let accounts = &field.ledger.accounts;
         let held = accounts.slot_of(plan.account, plan.instrument).map_or(Lots::ZERO, |slot| accounts.lots(slot));
         let side = if plan.amount.is_negative() { Side::Sell } else { Side::Buy };
         let until = field.clock.calendar().tick_at(field.clock.now() + plan.over);

@@ -86,12 +86,12 @@ impl Shock for File {
         vec![plan.instrument]
     }
 
-    fn strike(plan: &Plan, nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, nth: usize, field: &mut Field<'_, '_, '_>) {
         if field.statuses.of(plan.to) == Status::Closed {
             let tick = field.clock.tick();
             field.gather.undelivered(tick, nth);
         } else {
-            field.ledger.0.mint(plan.instrument, plan.to, plan.lots);
+            field.ledger.mint(plan.instrument, plan.to, plan.lots);
         }
     }
 

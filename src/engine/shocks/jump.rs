@@ -42,7 +42,7 @@ impl Shock for File {
         changes.iter().map(|(id, _)| *id).collect()
     }
 
-    fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         for (instrument, change) in changes {
             field.note_push(*instrument, *change);
             if let Some(market) = field.without_book(*instrument) {

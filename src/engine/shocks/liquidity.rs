@@ -32,7 +32,7 @@ impl Shock for File {
         changes.iter().map(|(id, _)| *id).collect()
     }
 
-    fn strike(shares: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(shares: &Self::Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         for (instrument, share) in shares {
             field.view.liquidity[instrument.index()] = *share;
             if let Some(market) = field.without_book(*instrument) {

@@ -35,7 +35,7 @@ impl Shock for File {
         Some(Plan { lender: drafted.lender(&self.lender)?, margin: self.margin.plan(drafted.margin) })
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let lender = &mut field.lenders[plan.lender];
         lender.terms.margin = plan.margin.clone();
         field.hiked.0.push(lender.id);

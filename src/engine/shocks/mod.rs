@@ -36,7 +36,7 @@ pub mod volatility;
 pub mod withdrawal_halt;
 
 pub use drafted::Drafted;
-pub use field::{Field, strike_shocks};
+pub use field::{Field, Officials, strike_shocks};
 
 use crate::stated::Stated;
 use ground::moments::Moment;
@@ -60,7 +60,7 @@ pub trait Shock: Read {
     fn plan(&self, path: &str, drafted: &Drafted<'_>, findings: &mut Findings) -> Option<Self::Plan>;
 
     /// What it does; it is the nth of the plan's.
-    fn strike(plan: &Self::Plan, nth: usize, field: &mut Field<'_, '_>);
+    fn strike(plan: &Self::Plan, nth: usize, field: &mut Field<'_, '_, '_>);
 
     /// Whether it says what an instrument is worth, as a path from a file does.
     fn tells_value_of(&self, instrument: &str) -> bool {
@@ -153,7 +153,7 @@ macro_rules! shocks {
         }
 
         impl ShockKind {
-            fn strike(&self, nth: usize, field: &mut Field<'_, '_>) {
+            fn strike(&self, nth: usize, field: &mut Field<'_, '_, '_>) {
                 match self {
                     $(Self::$name(own) => $module::File::strike(own, nth, field),)*
                 }

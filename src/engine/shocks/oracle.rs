@@ -76,14 +76,14 @@ impl Shock for File {
         vec![plan.instrument]
     }
 
-    fn strike(&Plan { instrument, bend, lasts }: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(&Plan { instrument, bend, lasts }: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let until = field.clock.now() + lasts;
         field.marking.is_bent(instrument, until, bend);
-        let before = field.marks.0.price(instrument);
+        let before = field.marks.price(instrument);
         let moved = (bend.of(before) - before) as f64 / before.steps().abs().max(1) as f64;
         let about = &field.scene.plan.instruments[instrument.index()];
         let day = about.ordinary.daily_volume_units / about.lot_units;
-        let ordinary = SQUARE_ROOT_FACTOR * field.marks.0.volatility(instrument);
+        let ordinary = SQUARE_ROOT_FACTOR * field.marks.volatility(instrument);
         let lots = if ordinary > 0.0 { (moved / ordinary) * (moved / ordinary) * day } else { day };
         let lots = Lots::new(lots.clamp(1.0, Lots::LARGEST.get() as f64) as i64);
         let side = if moved > 0.0 { Side::Buy } else { Side::Sell };

@@ -41,10 +41,10 @@ impl Shock for File {
         Some(Plan { venue: drafted.venue(&self.venue)?, lasts: self.lasts })
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let until = field.clock.now() + plan.lasts;
         for market in field.pause(plan.venue, Pause { rule: Rule::Outage, until, collects: false }) {
-            field.halts.cut_off(market, until, &mut field.view);
+            field.halts.cut_off(market, until, field.view);
         }
     }
 }

@@ -40,7 +40,7 @@ impl Shock for File {
         vec![plan.instrument]
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let until = field.clock.now() + plan.lasts;
         field.marking.goes_stale(plan.instrument, until);
     }

@@ -30,7 +30,7 @@ impl Shock for File {
         changes.iter().map(|(id, _)| *id).collect()
     }
 
-    fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         changes.iter().for_each(|(instrument, change)| moves(field, *instrument, *change));
     }
 
@@ -44,7 +44,7 @@ impl Shock for File {
 }
 
 /// News of one instrument.
-pub(super) fn moves(field: &mut Field<'_, '_>, instrument: InstrumentId, change: f64) {
+pub(super) fn moves(field: &mut Field<'_, '_, '_>, instrument: InstrumentId, change: f64) {
     // What is on it is worth as much less, and its traders act on that, or the rest of its market does at once.
     let contracts = field.contracts_on(instrument);
     for told in std::iter::once(instrument).chain(contracts) {

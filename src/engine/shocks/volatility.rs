@@ -56,9 +56,9 @@ impl Shock for File {
         changes.iter().map(|(id, _)| *id).collect()
     }
 
-    fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(changes: &Self::Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         for (instrument, change) in changes {
-            let marks = &mut field.marks.0;
+            let marks = &mut field.marks;
             let ordinary = marks.facts(*instrument).daily_volatility;
             let daily = change.of(ordinary);
             marks.set_volatility(*instrument, daily);

@@ -35,7 +35,7 @@ impl Shock for File {
         Some(Plan { lender: drafted.lender(&self.lender)?, lasts: self.lasts })
     }
 
-    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_>) {
+    fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let until = field.clock.now() + plan.lasts;
         field.payouts.stop(plan.lender, until);
         field.view.payouts_stopped[plan.lender.index()] = true;

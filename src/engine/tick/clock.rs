@@ -1,10 +1,9 @@
 //! Which tick it is, what time, and where in the session.
 
 use crate::plan::Calendar;
-use bevy_ecs::prelude::Resource;
 use ground::units::{Deadline, Tick, Time};
 
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Clock {
     calendar: Calendar,
     tick: Tick,

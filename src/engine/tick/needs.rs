@@ -1,8 +1,7 @@
 //! Which parts of a tick a plan can ever need.
 //!
-//! A system that has nothing to do still costs the look-up of all it might touch, and a quiet market has little else
-//! to do in a second. So what a plan cannot need, whatever happens, is left out of its schedule. Only what is written in
-//! the plan decides: nothing that could still come about in the run.
+//! A quiet market has little to do in a second, so what a plan cannot need, whatever happens, is left out of its ticks.
+//! Only what is written in the plan decides: nothing that could still come about in the run.
 
 use super::stages::populations::populations;
 use crate::gauges::Gauges;

@@ -7,7 +7,6 @@
 
 use super::trays::Intent;
 use super::wheel::Wheel;
-use bevy_ecs::prelude::Resource;
 use ground::columns::Tailed;
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Side, StepValue, Tick};
 use mechanics::book::OrderKey;
@@ -47,7 +46,7 @@ pub struct OpenOrder {
 
 const _: () = assert!(size_of::<OpenOrder>() == 64);
 
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct OpenOrders {
     records: Vec<OpenOrder>,
     /// The first record without an order; the others follow by `next`.

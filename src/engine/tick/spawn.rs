@@ -1,12 +1,15 @@
 //! A plan becomes a running world: entities, columns, streams.
 
 use super::clock::Clock;
+use super::needs::Needs;
 use super::open_orders::OpenOrders;
 use super::stages::populations::populations;
 use super::stages::treasury::firm_value;
+
 use super::state::{
-    Calls, Firm, Forming, Lender, Lenders, MarketBook, Markets, Scene, Statuses, TheAuditor, TheLedger, TheMarks,
-    TheVolatility, TheWatch,
+    Accruing, AuctionHouse, Breaches, Calls, Deposits, Firm, Forming, Halts, Hiked, Holders, Lender, Lenders, Lying,
+    MarketBook, Markets, Marking, Pacts, Payouts, Pegs, Pots, Premiums, Scene, State, Statuses, Struck, Undoing,
+    Values, Wakes, entries,
 };
 use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, MarketFlow, Orders};
 use super::view::{Opening, View};
@@ -16,10 +19,6 @@ use crate::options::RunOptions;
 use crate::plan::{InstrumentPlan, LenderPlan, MarketPlan, Plan, TraderPlan, opening_marks};
 use crate::runs::AccountRuns;
 use crate::study::Study;
-use crate::tick::state::{
-    Accruing, AuctionHouse, Breaches, Deposits, Halts, Hiked, Holders, Lying, Marking, Pacts, Payouts, Pegs, Pots,
-    Premiums, Struck, TheEntries, TheStudy, Undoing, Values, Wakes,
-};
 use crate::traders::desk::{LegPlan, OwnLeg};
 use crate::traders::eyes::{ordinary_tick_volatility, ticks_in, ticks_in_day};
 use crate::traders::{Birth, Draws, Kind, Leg, Trader};
@@ -48,90 +47,96 @@ pub fn spawn(plan: &Plan, options: &RunOptions) -> World {
     let mut marks = opening_marks(&plan.instruments, plan.clock.time_of(Tick::new(0)));
     plan.looks_back().for_each(|(every, rows)| marks.remember(every, rows));
     let starts: Vec<_> = plan.markets.iter().map(|market| plan.instruments[market.instrument.index()].start).collect();
-    let openings: Vec<_> = plan
-        .markets
-        .iter()
-        .map(|market| Opening {
-            instrument: market.instrument,
-            start: plan.instruments[market.instrument.index()].start,
-            volatility: ordinary_tick_volatility(&plan, &plan.instruments[market.instrument.index()]),
-        })
-        .collect();
-
-    world.insert_resource(markets(&plan));
-    world.insert_resource(lenders(&plan));
     let mut wakes = Wakes::new(plan.traders.len());
     let traders = spawn_traders(&mut world, &plan, options.seed, &ledger, &mut wakes);
     let firms: Vec<_> =
         traders.iter().map(|(_, entity)| *entity).filter(|entity| world.get::<Firm>(*entity).is_some()).collect();
-
     start_firms(&mut world, &firms, &ledger, &marks, plan.clock.time_of(Tick::new(0)));
+    let mut behaviours = [false; Kind::COUNT];
+    traders.iter().filter_map(|(kind, _)| *kind).for_each(|kind| behaviours[kind as usize] = true);
 
-    world.insert_resource(Scene {
-        trades_in: (0..plan.instruments.len()).map(|index| trades_in(&plan, InstrumentId::from_index(index))).collect(),
-        traders,
-        firms,
-        watched: watched(&plan),
-        populations: populations(&plan),
-        alphabet: alphabet(&plan),
-        clients: clients(&plan, &ledger),
-        options: options.clone(),
-        plan: Arc::clone(&plan),
-    });
+    let clients = clients(&plan, &ledger);
+    let mut gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock)
+        .with_prices_every(plan.prices_every)
+        .with_marks_of(crate::asked::markets_asked(&plan));
+    gather.gauges = Gauges::new(&plan);
     let pegs = Pegs::new(&plan);
-    let seen = pegs.0.iter().map(|peg| peg.view).collect();
-    let mut view = View::new(&openings, plan.instruments.len(), longest_lookback(&plan));
-    view.pegs = seen;
+    world.insert_resource(State {
+        needs: Needs::of(&plan, &gather.gauges, behaviours),
+        clock: Clock::new(plan.clock.clone()),
+        entries: entries(&plan, &ledger),
+        holders: Holders::new(&plan, &ledger),
+        auditor: Auditor::new(&ledger, &marks),
+        markets: markets(&plan),
+        open: OpenOrders::new(plan.accounts.len()),
+        halts: Halts::new(&plan),
+        marking: Marking::new(&plan),
+        undoing: Undoing::new(&plan),
+        view: opening_view(&plan, &pegs),
+        pegs,
+        values: values(&plan, options.seed),
+        wakes,
+        struck: Struck::default(),
+        lenders: lenders(&plan),
+        terms: plan.lenders.iter().map(LenderPlan::terms).collect(),
+        hiked: Hiked::default(),
+        watch: Watch::new(&ledger.accounts, &marks),
+        volatility: plan.volatility.map(|plan| Volatility::new(plan, &marks)),
+        statuses: Statuses::new(plan.account_count()),
+        calls: Calls::default(),
+        breaches: Breaches::default(),
+        pacts: Pacts::default(),
+        house: AuctionHouse::default(),
+        pots: Pots::new(&plan),
+        payouts: Payouts::new(plan.lenders.len()),
+        deposits: Deposits::new(&plan),
+        premiums: Premiums::new(&plan),
+        accruing: Accruing::new(&plan, &clients, &ledger, &marks),
+        due: Due::default(),
+        intents: Intents::default(),
+        orders: Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() },
+        demands: Demands { by_market: vec![Vec::new(); plan.markets.len()] },
+        happenings: Happenings::default(),
+        flow: Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() },
+        defaulting: Defaulting::default(),
+        forced: Forced::default(),
+        gather,
+        study: plan.study.as_ref().map(|study| Study::new(study, &plan)),
+        scene: Scene {
+            trades_in: (0..plan.instruments.len())
+                .map(|index| trades_in(&plan, InstrumentId::from_index(index)))
+                .collect(),
+            traders,
+            firms,
+            watched: watched(&plan),
+            populations: populations(&plan),
+            alphabet: alphabet(&plan),
+            clients,
+            options: options.clone(),
+            plan,
+        },
+        ledger,
+        marks,
+    });
+    world
+}
+
+/// What everybody sees before anything has happened.
+fn opening_view(plan: &Plan, pegs: &Pegs) -> View {
+    let opening = |market: &MarketPlan| {
+        let about = &plan.instruments[market.instrument.index()];
+        Opening { instrument: market.instrument, start: about.start, volatility: ordinary_tick_volatility(plan, about) }
+    };
+    let openings: Vec<_> = plan.markets.iter().map(opening).collect();
+    let mut view = View::new(&openings, plan.instruments.len(), longest_lookback(plan));
+    view.pegs = pegs.0.iter().map(|peg| peg.view).collect();
     view.payouts_stopped = vec![false; plan.lenders.len()];
     let promised = |lender: &LenderPlan| {
         let terms = lender.deposits.as_ref()?;
         Some(DepositsView { rate: terms.rate.to_f64(), ..DepositsView::default() })
     };
     view.deposits = plan.lenders.iter().map(promised).collect();
-    world.insert_resource(Deposits::new(&plan));
-    world.insert_resource(view);
-    world.insert_resource(pegs);
-    world.insert_resource(Holders::new(&plan, &ledger));
-    world.insert_resource(Premiums::new(&plan));
-    world.insert_resource(Accruing::new(&plan, &clients(&plan, &ledger), &ledger, &marks));
-    world.insert_resource(Clock::new(plan.clock.clone()));
-    world.insert_resource(OpenOrders::new(plan.accounts.len()));
-    world.insert_resource(Statuses::new(plan.account_count()));
-    world.insert_resource(Flow { by_market: vec![MarketFlow::default(); plan.markets.len()], ..Flow::default() });
-    let mut gather = Gather::new(options.record, plan.compare_from, &starts, &plan.clock)
-        .with_prices_every(plan.prices_every)
-        .with_marks_of(crate::asked::markets_asked(&plan));
-    gather.gauges = Gauges::new(&plan);
-    world.insert_resource(gather);
-    world.insert_resource(values(&plan, options.seed));
-    world.insert_resource(TheAuditor(Auditor::new(&ledger, &marks)));
-    let terms = plan.lenders.iter().map(LenderPlan::terms).collect();
-    world.insert_resource(TheWatch { watch: Watch::new(&ledger.accounts, &marks), terms });
-    world.insert_resource(TheVolatility(plan.volatility.map(|plan| Volatility::new(plan, &marks))));
-    world.insert_resource(TheMarks(marks));
-    world.insert_resource(Pots::new(&plan));
-    world.insert_resource(TheEntries::new(&plan, &ledger));
-    world.insert_resource(TheLedger(ledger));
-    world.insert_resource(wakes);
-    world.init_resource::<Due>();
-    world.init_resource::<Intents>();
-    world.init_resource::<Forced>();
-    world.init_resource::<Defaulting>();
-    world.insert_resource(Orders { by_market: vec![Vec::new(); plan.markets.len()], ..Orders::default() });
-    world.insert_resource(Demands { by_market: vec![Vec::new(); plan.markets.len()] });
-    world.init_resource::<Happenings>();
-    world.init_resource::<Calls>();
-    world.init_resource::<Breaches>();
-    world.init_resource::<AuctionHouse>();
-    world.init_resource::<Pacts>();
-    world.init_resource::<Struck>();
-    world.init_resource::<Hiked>();
-    world.insert_resource(Halts::new(&plan));
-    world.insert_resource(TheStudy(plan.study.as_ref().map(|study| Study::new(study, &plan))));
-    world.insert_resource(Marking::new(&plan));
-    world.insert_resource(Undoing::new(&plan));
-    world.insert_resource(Payouts::new(plan.lenders.len()));
-    world
+    view
 }
 
 /// What each firm is worth before anything happens.

@@ -1,19 +1,18 @@
-//! What stages hand on to one another: plain resources.
+//! What stages hand on to one another.
 //!
-//! The systems that may change a tray, by their names in `tests/tick_order.rs`, which holds this table against the
-//! schedule. Who may change one either fills it or takes from it. *Lenders fail* is given `Orders` and `Defaulting` in a
-//! bundle and leaves them alone.
+//! The parts of a tick that may change a tray; `tests/tick_order.rs` holds this table against what each takes out of the
+//! state. Who may change one either fills it or takes from it.
 //!
 //! | tray | may be changed by, in the order of a tick | only looked at by |
 //! |---|---|---|
-//! | [`Due`] | wake traders, the behaviours |  |
-//! | [`Intents`] | the behaviours, investors' money, withdraw, screen, demands, who provides pools, mint and burn, deposits, treasury, lenders fail |  |
-//! | [`Forced`] | screen, forced orders, lenders fail |  |
-//! | [`Defaulting`] | breaches, close, lenders fail |  |
-//! | [`Orders`] | screen, match, form prices, clear markets, pools, lenders fail |  |
-//! | [`Demands`] | demands, clear markets |  |
-//! | [`Happenings`] | lapse orders, withdraw, reduce only, match, form prices, clear markets, pools, uncross, reopen, settle, expiry, breaches | note trades |
-//! | [`Flow`] | settle | marks, view, markets |
+//! | [`Due`] | events::wake_traders, the behaviours |  |
+//! | [`Intents`] | the behaviours, demand::move_money, screen::withdraw, screen::screen, demand::take_demands, pool::provide, pegs::mint_and_burn, deposits::pay_out, treasury::pay_calls, waterfall::fail_lenders |  |
+//! | [`Forced`] | screen::screen, liquidate::queue_forced_orders, waterfall::fail_lenders |  |
+//! | [`Defaulting`] | liquidate::declare_breaches, waterfall::close_accounts, waterfall::fail_lenders |  |
+//! | [`Orders`] | screen::screen, matching::match_orders, impact::form_prices, demand::clear_markets, pool::swap |  |
+//! | [`Demands`] | demand::take_demands, demand::clear_markets |  |
+//! | [`Happenings`] | events::lapse_orders, screen::withdraw, screen::shrink_reduce_only, matching::match_orders, impact::form_prices, demand::clear_markets, pool::swap, matching::uncross, halts::reopen, settle::settle, contracts::expire, liquidate::declare_breaches | halts::note_trades |
+//! | [`Flow`] | settle::settle | mark::set_marks, mark::publish, record::gather_markets |
 //!
 //! What is put into `Forced` and `Defaulting` is for the next tick; so is what the treasury and failing lenders leave in
 //! `Intents`, and what is taken back from the books at expiry or by a breach. A tray keeps its capacity when it is emptied,
@@ -21,7 +20,7 @@
 
 use super::turns::Turns;
 use crate::traders::Kind;
-use bevy_ecs::prelude::{Entity, Resource};
+use bevy_ecs::prelude::Entity;
 use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Side};
 use mechanics::book::{BookEvent, OrderKind, TimeInForce};
 use mechanics::demand::Curve;
@@ -29,7 +28,7 @@ use mechanics::mint_burn::Offered;
 use mechanics::pool::Provision;
 
 /// Traders who act in this tick, by behaviour.
-#[derive(Debug, Resource)]
+#[derive(Debug)]
 pub struct Due {
     pub by_kind: [Vec<Entity>; Kind::COUNT],
 }
@@ -61,7 +60,7 @@ pub struct Intent {
     pub turn: (u8, u64),
 }
 
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct Intents {
     pub orders: Vec<Intent>,
     /// Accounts whose resting orders are to be withdrawn before anything is matched.
@@ -122,17 +121,17 @@ pub struct Demand {
 }
 
 /// Demand of those who take part in this tick.
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct Demands {
     pub by_market: Vec<Vec<Demand>>,
 }
 
 /// Forced orders for the next tick.
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct Forced(pub Vec<Intent>);
 
 /// Accounts of members that could not pay an assessment, with the breach it was for: to be closed out.
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct Defaulting(pub Vec<(AccountId, BreachId)>);
 
 /// An intent that passed the screen. Its record among the open orders is the book's tag.
@@ -150,14 +149,14 @@ pub struct Admitted {
     pub reduce_only: bool,
 }
 
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct Orders {
     pub by_market: Vec<Vec<Admitted>>,
     pub turns: Turns,
 }
 
 /// What the books answered, market by market, in order of happening.
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct Happenings {
     pub events: Vec<BookEvent>,
     /// Market and one past its last event, in `events`.
@@ -187,7 +186,7 @@ pub struct Push {
     pub lots: Lots,
 }
 
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct Flow {
     pub by_market: Vec<MarketFlow>,
     /// This tick's pushes; once settled, one for each market, side and cause that occurred, in that order.

@@ -1,6 +1,5 @@
 //! What everybody can see: published at the end of a tick, read in the next.
 
-use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price};
 use mechanics::deposits::DepositsView;
 use mechanics::mint_burn::{PegView, Redeemed};
@@ -37,7 +36,7 @@ pub struct Opening {
 }
 
 /// The last published view of all markets.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct View {
     pub markets: Vec<MarketView>,
     /// By instrument: what informed traders think its worth has become, as a multiple of the start.

@@ -7,12 +7,7 @@
 //! An account that is closed within a period is not charged for the part of it that had run: its lender forgoes that.
 //! Between two settlements what has accrued is not in equity; at each it is, because it is paid.
 
-use crate::gather::Gather;
-use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Accruing, Holders, Markets, Premiums, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks, owed,
-};
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::{State, Status, owed};
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
 use mechanics::ledger::{Ledger, Why};
@@ -29,17 +24,19 @@ fn crossings(from: Time, to: Time, interval: Span) -> i64 {
 
 /// Takes the premium of the tick, and pays at the end of an interval. Over a time without ticks the rate that was
 /// found before it holds for each interval.
-pub fn pay_funding(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    holders: Res<Holders>,
-    books: Res<Markets>,
-    mut premiums: ResMut<Premiums>,
-    (mut ledger, mut auditor): (ResMut<TheLedger>, ResMut<TheAuditor>),
-    mut gather: ResMut<Gather>,
-) {
-    let (ledger, marks) = (&mut ledger.0, &marks.0);
+pub fn pay_funding(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref marks,
+        ref holders,
+        markets: ref books,
+        ref mut premiums,
+        ref mut ledger,
+        ref mut auditor,
+        ref mut gather,
+        ..
+    } = *state;
     let before = ledger.journal.entries().len();
     let from = std::mem::replace(&mut premiums.until, clock.end());
     for (at, plan) in scene.plan.instruments.iter().enumerate() {
@@ -78,7 +75,7 @@ pub fn pay_funding(
             for (account, rest) in accounts.iter().zip(rests) {
                 // Nobody but the auditor asks who paid funding, and a million holders would fill the journal.
                 if ledger.journal.entries().len() >= before + TOGETHER {
-                    auditor.0.check_so_far(ledger);
+                    auditor.check_so_far(ledger);
                     ledger.journal.fold(before);
                 }
                 let share = shares.next(value(ledger, marks, *account, instrument), rest);
@@ -95,15 +92,8 @@ fn value(ledger: &Ledger, marks: &Marks, account: AccountId, instrument: Instrum
     marks.value(instrument, ledger.accounts.lots(slot))
 }
 
-pub fn pay_interest(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    statuses: Res<Statuses>,
-    mut accruing: ResMut<Accruing>,
-    mut ledger: ResMut<TheLedger>,
-) {
-    let ledger = &mut ledger.0;
+pub fn pay_interest(state: &mut State) {
+    let State { ref scene, ref clock, ref marks, ref statuses, ref mut accruing, ref mut ledger, .. } = *state;
     let now = clock.end();
     for ((plan, clients), running) in scene.plan.lenders.iter().zip(&scene.clients).zip(&mut accruing.lenders) {
         let Some(terms) = &plan.interest else { continue };
@@ -123,7 +113,7 @@ pub fn pay_interest(
             ledger.transfer(own, house, interest.over(span, terms.day_count, of_interest), Why::Interest);
             ledger.transfer(own, house, fees.over(span, terms.day_count, of_fees), Why::BorrowFee);
         }
-        running.yearly = owed(terms, clients, ledger, &marks.0);
+        running.yearly = owed(terms, clients, ledger, marks);
     }
 }
 

@@ -8,13 +8,10 @@
 use crate::gather::{AuctionRecord, Gather};
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Accounts, Breaches, Credit, Lender, Lenders, Lot, Now, Scene, SellingOut, Status, TheEntries,
-};
-use crate::tick::view::View;
+use crate::tick::state::{Breaches, Lender, Lot, Scene, State, Status};
 use crate::traders::Trader;
 use crate::traders::keeper::{Beside, Keeper};
-use bevy_ecs::prelude::{Entity, Query, Res, ResMut};
+use bevy_ecs::prelude::{Entity, Query};
 use ground::rng;
 use ground::units::{AccountId, Cash, LenderId, Lots, MarketId, Price, Side, Span, Time};
 use mechanics::ledger::{Ledger, Why};
@@ -34,118 +31,90 @@ struct Bidder {
     keeper: Option<Keeper>,
 }
 
-pub fn hold_auctions(
-    Now { scene, clock }: Now<'_>,
-    view: Res<View>,
-    Credit { lenders, marks }: Credit<'_>,
-    traders: Query<(&Trader, Option<&Keeper>)>,
-    accounts: Accounts<'_>,
-    selling: SellingOut<'_>,
-    mut entries: ResMut<TheEntries>,
-    mut gather: ResMut<Gather>,
-) {
-    let now = clock.end();
-    let (lenders, marks) = (&*lenders, &marks.0);
-    let around = Around { scene: &scene, clock: &clock, view: &view, lenders, marks, now };
-    around.hold_all(traders, accounts, selling, (&mut entries.0, &mut gather), |_| true);
+/// Who may bid, and those who keep cash for it.
+pub type Bidders<'w, 's> = Query<'w, 's, (&'static Trader, Option<&'static Keeper>)>;
+
+pub fn hold_auctions(state: &mut State, bidders: &Bidders<'_, '_>) {
+    let now = state.clock.end();
+    hold_all(state, bidders, now, |_| true);
 }
 
 /// Blocks that were put up in the night, or late in the last session, and whose time is over before this one opens, are
 /// sold before anybody decides in it.
-pub fn sell_before_the_open(
-    Now { scene, clock }: Now<'_>,
-    view: Res<View>,
-    Credit { lenders, marks }: Credit<'_>,
-    traders: Query<(&Trader, Option<&Keeper>)>,
-    accounts: Accounts<'_>,
-    selling: SellingOut<'_>,
-    mut entries: ResMut<TheEntries>,
-    mut gather: ResMut<Gather>,
-) {
-    if !clock.is_first_of_session() {
+pub fn sell_before_the_open(state: &mut State, bidders: &Bidders<'_, '_>) {
+    if !state.clock.is_first_of_session() {
         return;
     }
-    let now = clock.now();
-    let (lenders, marks) = (&*lenders, &marks.0);
-    let around = Around { scene: &scene, clock: &clock, view: &view, lenders, marks, now };
-    around.hold_all(traders, accounts, selling, (&mut entries.0, &mut gather), |lot| {
-        matches!(lot.auction, Auction::Block { .. }) && lot.due() <= now
-    });
+    let now = state.clock.now();
+    hold_all(state, bidders, now, |lot| matches!(lot.auction, Auction::Block { .. }) && lot.due() <= now);
 }
 
-/// What an auction is held by.
-struct Around<'a> {
-    scene: &'a Scene,
-    clock: &'a Clock,
-    view: &'a View,
-    lenders: &'a Lenders,
-    marks: &'a Marks,
-    now: Time,
-}
-
-impl Around<'_> {
-    fn hold_all(
-        &self,
-        traders: Query<(&Trader, Option<&Keeper>)>,
-        Accounts { mut ledger, statuses, .. }: Accounts<'_>,
-        SellingOut { mut house, mut breaches, .. }: SellingOut<'_>,
-        (entries, gather): (&mut Entries, &mut Gather),
-        due: impl Fn(&Lot) -> bool,
-    ) {
-        if !house.lots.iter().any(&due) {
-            return;
-        }
-        let Self { scene, clock, view, lenders, marks, now } = *self;
-        let lender_of = |lender: LenderId| &lenders[lender];
-        let offered = std::mem::take(&mut house.lots);
-        let mut hall = Hall {
-            scene,
-            clock,
-            now,
-            marks,
-            lender_of: &lender_of,
-            ledger: &mut ledger.0,
-            breaches: &mut breaches,
-            entries,
-            gather,
-            committed: Vec::new(),
-            on_offer: BTreeMap::new(),
-            sold: std::mem::take(&mut house.sold),
-        };
-        // Who leads where bids rise must be able to pay for all of it.
-        for lot in &offered {
-            *hall.on_offer.entry((lot.market, lot.side, lot.opened_at)).or_default() += lot.lots;
-            if let Some((price, entity)) = lot.best {
-                hall.commit(entity, lot, price);
-            }
-        }
-        let (mut now_due, waiting): (Vec<_>, Vec<_>) = blocks(offered).into_iter().partition(|block| due(&block[0]));
-        house.lots.extend(waiting.into_iter().flatten());
-        // In a night whose time is over first is sold first.
-        let in_the_night = now == clock.now();
-        if in_the_night {
-            now_due.sort_by_key(|block| block[0].due());
-        }
-        for mut block in now_due {
-            if in_the_night {
-                hall.now = block[0].due();
-            }
-            block.retain(|lot| {
-                let stands = statuses.of(hall.account_of(lot)) == Status::Breached(lot.breach);
-                if !stands {
-                    hall.withdraw(lot);
-                }
-                stands
-            });
-            let Some(lot) = block.first() else { continue };
-            let bidders =
-                bidders(lot, scene, clock, hall.now, &traders, |account| statuses.of(account) == Status::Healthy);
-            let market = lot.market;
-            hall.hold(&mut block, &bidders, |ticks| view.mark_before(market, ticks));
-            house.lots.append(&mut block);
-        }
-        house.sold = hall.sold;
+fn hold_all(state: &mut State, traders: &Bidders<'_, '_>, now: Time, due: impl Fn(&Lot) -> bool) {
+    let State {
+        ref scene,
+        ref clock,
+        ref view,
+        ref lenders,
+        ref marks,
+        ref statuses,
+        ref mut ledger,
+        ref mut house,
+        ref mut breaches,
+        ref mut entries,
+        ref mut gather,
+        ..
+    } = *state;
+    if !house.lots.iter().any(&due) {
+        return;
     }
+    let lender_of = |lender: LenderId| &lenders[lender];
+    let offered = std::mem::take(&mut house.lots);
+    let mut hall = Hall {
+        scene,
+        clock,
+        now,
+        marks,
+        lender_of: &lender_of,
+        ledger,
+        breaches,
+        entries,
+        gather,
+        committed: Vec::new(),
+        on_offer: BTreeMap::new(),
+        sold: std::mem::take(&mut house.sold),
+    };
+    // Who leads where bids rise must be able to pay for all of it.
+    for lot in &offered {
+        *hall.on_offer.entry((lot.market, lot.side, lot.opened_at)).or_default() += lot.lots;
+        if let Some((price, entity)) = lot.best {
+            hall.commit(entity, lot, price);
+        }
+    }
+    let (mut now_due, waiting): (Vec<_>, Vec<_>) = blocks(offered).into_iter().partition(|block| due(&block[0]));
+    house.lots.extend(waiting.into_iter().flatten());
+    // In a night whose time is over first is sold first.
+    let in_the_night = now == clock.now();
+    if in_the_night {
+        now_due.sort_by_key(|block| block[0].due());
+    }
+    for mut block in now_due {
+        if in_the_night {
+            hall.now = block[0].due();
+        }
+        block.retain(|lot| {
+            let stands = statuses.of(hall.account_of(lot)) == Status::Breached(lot.breach);
+            if !stands {
+                hall.withdraw(lot);
+            }
+            stands
+        });
+        let Some(lot) = block.first() else { continue };
+        let bidders = bidders(lot, scene, clock, hall.now, traders, |account| statuses.of(account) == Status::Healthy);
+        let market = lot.market;
+        hall.hold(&mut block, &bidders, |ticks| view.mark_before(market, ticks));
+        house.lots.append(&mut block);
+    }
+    house.sold = hall.sold;
 }
 
 /// Lots in their order, those together that their lenders sell as one block.
@@ -171,7 +140,7 @@ fn bidders(
     scene: &Scene,
     clock: &Clock,
     now: Time,
-    traders: &Query<(&Trader, Option<&Keeper>)>,
+    traders: &Bidders<'_, '_>,
     is_sound: impl Fn(AccountId) -> bool,
 ) -> Vec<Bidder> {
     let spot = scene.plan.markets[lot.market.index()].instrument;

@@ -5,23 +5,26 @@
 //! no order is accepted any more, as in a market that is halted for good. Orders that lenders have placed for breached
 //! accounts end with the rest, and what was to be closed is.
 
-use crate::tick::clock::Clock;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Breaches, Holders, Lenders, Markets, Now, Resting, Scene, TheLedger, TheMarks};
+use crate::tick::state::{Breaches, Holders, Markets, Scene, State};
 use crate::tick::trays::Happenings;
-use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::{InstrumentId, Lots, Price};
 use mechanics::contracts::Settles;
 
 /// Ends what expires. First what is on nothing but a spot price, then what is on that.
-pub fn expire(
-    Now { scene, clock }: Now<'_>,
-    Resting { open, mut books, mut happenings }: Resting<'_>,
-    mut marks: ResMut<TheMarks>,
-    mut ledger: ResMut<TheLedger>,
-    mut holders: ResMut<Holders>,
-    mut breaches: ResMut<Breaches>,
-) {
+pub fn expire(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref open,
+        markets: ref mut books,
+        ref mut happenings,
+        ref mut marks,
+        ref mut ledger,
+        ref mut holders,
+        ref mut breaches,
+        ..
+    } = *state;
     let instruments = &scene.plan.instruments;
     let due = |index: &usize| clock.has_come(instruments[*index].kind.expiry()) && !holders.ended[*index];
     let (mut ending, options): (Vec<_>, Vec<_>) =
@@ -30,8 +33,8 @@ pub fn expire(
     for index in ending {
         let instrument = InstrumentId::from_index(index);
         let kind = instruments[index].kind;
-        let own = marks.0.price(instrument);
-        let of = kind.underlying().map(|of| (marks.0.price(of), &instruments[of.index()]));
+        let own = marks.price(instrument);
+        let of = kind.underlying().map(|of| (marks.price(of), &instruments[of.index()]));
         let last = match of {
             // In the steps of the future, which need not be its underlying's.
             Some((price, underlying)) if underlying.step_size != instruments[index].step_size => {
@@ -40,14 +43,14 @@ pub fn expire(
             Some((price, _)) => kind.ends_at(price),
             None => own,
         };
-        marks.0.set(instrument, last);
-        let step_value = marks.0.step_value(instrument);
+        marks.set(instrument, last);
+        let step_value = marks.step_value(instrument);
         for &account in &holders.accounts[index] {
-            ledger.0.expire(instrument, step_value, account, last);
+            ledger.expire(instrument, step_value, account, last);
         }
         holders.ended[index] = true;
-        close_books(instrument, &scene, &holders, &open, &mut books, &mut happenings);
-        let Breaches { all, active } = &mut *breaches;
+        close_books(instrument, scene, holders, open, books, happenings);
+        let Breaches { all, active, .. } = breaches;
         for id in active.iter() {
             all[id.index()].end(instrument);
         }
@@ -73,21 +76,14 @@ fn close_books(
 }
 
 /// Swaps are settled to the mark at the close, futures when they say.
-pub fn pay_variation_margin(
-    clock: Res<Clock>,
-    scene: Res<Scene>,
-    marks: Res<TheMarks>,
-    holders: Res<Holders>,
-    lenders: Res<Lenders>,
-    mut ledger: ResMut<TheLedger>,
-) {
+pub fn pay_variation_margin(state: &mut State) {
+    let State { ref clock, ref scene, ref marks, ref holders, ref lenders, ref mut ledger, .. } = *state;
     let closing = clock.is_last_of_session();
-    let ledger = &mut ledger.0;
     for (index, plan) in scene.plan.instruments.iter().enumerate() {
         let Some(settles) = plan.kind.settles() else { continue };
         if closing || settles == Settles::EveryTick {
             let instrument = InstrumentId::from_index(index);
-            let price = marks.0.price(instrument);
+            let price = marks.price(instrument);
             for &account in holders.of(instrument) {
                 ledger.settle_contract(instrument, plan.step_value, account, price);
             }
@@ -105,7 +101,7 @@ pub fn pay_variation_margin(
                 let lender = ledger.accounts.lender(account);
                 let house = lenders[lender].plan.house;
                 let instrument = ledger.accounts.instrument(slot);
-                let (step_value, price): (_, Price) = (marks.0.step_value(instrument), marks.0.price(instrument));
+                let (step_value, price): (_, Price) = (marks.step_value(instrument), marks.price(instrument));
                 ledger.settle_swap(instrument, step_value, account, house, price);
             }
         }

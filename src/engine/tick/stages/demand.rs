@@ -6,14 +6,9 @@
 //! records from here on, so all that follows is the same code as for a book.
 
 use super::takers::{fill, in_turn, lapsed, order_for};
-use crate::gather::{Gather, RefusalRecord};
-use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{
-    Accounts, Credit, Forming, Halts, Lenders, MarketBook, Markets, Now, Status, Statuses, TheLedger, TheWatch,
-};
-use crate::tick::trays::{Demand, Demands, Happenings, Intents, Orders};
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::gather::RefusalRecord;
+use crate::tick::state::{Forming, MarketBook, State, Status};
+use crate::tick::trays::{Demand, Orders};
 use ground::units::{Lots, MarketId, Side};
 use mechanics::book::OrderKind;
 use mechanics::demand::{Wish, clear};
@@ -22,14 +17,8 @@ use mechanics::screen::{self, AccountState, Asked, Known, Refusal};
 
 /// Pays what investors bring or take. An account that its lender has closed opens again when it is given money;
 /// one that is being unwound neither gets nor gives any.
-pub fn move_money(
-    lenders: Res<Lenders>,
-    mut intents: ResMut<Intents>,
-    mut ledger: ResMut<TheLedger>,
-    mut statuses: ResMut<Statuses>,
-    mut watch: ResMut<TheWatch>,
-) {
-    let ledger = &mut ledger.0;
+pub fn move_money(state: &mut State) {
+    let State { ref lenders, ref mut intents, ref mut ledger, ref mut statuses, ref mut watch, .. } = *state;
     for (account, amount) in intents.flows.drain(..) {
         let lender = ledger.accounts.lender(account);
         let lender = &lenders[lender];
@@ -45,22 +34,26 @@ pub fn move_money(
         }
         let (outside, own) = (ledger.purses.outside(), ledger.purses.account(account));
         ledger.transfer(outside, own, amount, Why::Invested);
-        watch.watch.note_changed(account);
+        watch.note_changed(account);
     }
 }
 
 /// Who may take part.
-pub fn take_demands(
-    Now { scene, clock }: Now<'_>,
-    view: Res<View>,
-    Credit { lenders, marks }: Credit<'_>,
-    Accounts { ledger, statuses, .. }: Accounts<'_>,
-    open: Res<OpenOrders>,
-    mut intents: ResMut<Intents>,
-    mut demands: ResMut<Demands>,
-    mut gather: ResMut<Gather>,
-) {
-    let (ledger, marks) = (&ledger.0, &marks.0);
+pub fn take_demands(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref view,
+        ref lenders,
+        ref marks,
+        ref ledger,
+        ref statuses,
+        ref open,
+        ref mut intents,
+        ref mut demands,
+        ref mut gather,
+        ..
+    } = *state;
     for demand in intents.demands.drain(..) {
         let Demand { account, instrument, curve, .. } = demand;
         let lender = &lenders[ledger.accounts.lender(account)];
@@ -115,17 +108,18 @@ pub fn take_demands(
 }
 
 /// Clears each market of demand curves at its price of this tick.
-pub fn clear_markets(
-    halts: Res<Halts>,
-    mut orders: ResMut<Orders>,
-    mut demands: ResMut<Demands>,
-    mut markets: ResMut<Markets>,
-    mut open: ResMut<OpenOrders>,
-    mut ledger: ResMut<TheLedger>,
-    mut happenings: ResMut<Happenings>,
-) {
-    let Orders { by_market, turns } = &mut *orders;
-    let (happenings, ledger) = (&mut *happenings, &mut ledger.0);
+pub fn clear_markets(state: &mut State) {
+    let State {
+        ref halts,
+        ref mut orders,
+        ref mut demands,
+        ref mut markets,
+        ref mut open,
+        ref mut ledger,
+        ref mut happenings,
+        ..
+    } = *state;
+    let Orders { by_market, turns } = orders;
     for (index, (list, declared)) in by_market.iter_mut().zip(&mut demands.by_market).enumerate() {
         if list.is_empty() && declared.is_empty() {
             continue;
@@ -154,7 +148,7 @@ pub fn clear_markets(
         let owners = rest.map(|(demand, lots)| (demand.account, demand.cause, demand.turn, lots));
         let last = (clearing.rest, ground::units::Cause::Voluntary, (u8::MAX, u64::MAX), cleared.rest);
         for (account, cause, turn, lots) in owners.chain([last]).filter(|(.., lots)| !lots.is_zero()) {
-            takers.push(order_for(account, (id, instrument), lots, (cause, turn), &mut open, ledger));
+            takers.push(order_for(account, (id, instrument), lots, (cause, turn), open, ledger));
             filled.push(lots.abs());
         }
         declared.clear();

@@ -1,10 +1,7 @@
 //! Stage 5, at its end: deposits are paid out in turn, and interest on them is paid.
 
-use crate::gather::{DepositRecord, Gather};
-use crate::tick::state::{Credit, Deposits, Now, Payouts, Taken, TheLedger};
-use crate::tick::trays::Intents;
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::gather::DepositRecord;
+use crate::tick::state::{State, Taken};
 use ground::units::{AccountId, Cash, LenderId, Lots, Tick};
 use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::deposits::{DepositsPlan, DepositsView};
@@ -15,20 +12,23 @@ const MOST_ROWS: u32 = 400;
 /// In a year of interest.
 const DAYS: u32 = 365;
 
-pub fn pay_out(
-    Now { scene, clock }: Now<'_>,
-    Credit { lenders, .. }: Credit<'_>,
-    payouts: Res<Payouts>,
-    mut ledger: ResMut<TheLedger>,
-    mut intents: ResMut<Intents>,
-    mut deposits: ResMut<Deposits>,
-    mut view: ResMut<View>,
-) {
+pub fn pay_out(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref lenders,
+        ref payouts,
+        ref mut ledger,
+        ref mut intents,
+        ref mut deposits,
+        ref mut view,
+        ..
+    } = *state;
     let start = clock.calendar().time_of(Tick::new(0)).seconds();
     let (from, until) = (clock.now().seconds() - start, clock.end().seconds() - start);
     intents.asked.sort_unstable_by_key(|asked| asked.turn);
     for asked in intents.asked.drain(..) {
-        if let Some(taken) = &mut deposits.0[ledger.0.accounts.lender(asked.account).index()] {
+        if let Some(taken) = &mut deposits.0[ledger.accounts.lender(asked.account).index()] {
             taken.queue.ask(asked.account, asked.lots);
         }
     }
@@ -43,7 +43,7 @@ pub fn pay_out(
         }
         let period = terms.settles.as_seconds();
         if clock.now().seconds().div_euclid(period) != clock.end().seconds().div_euclid(period) {
-            pay_interest(taken, terms, &mut ledger.0, plan.house);
+            pay_interest(taken, terms, ledger, plan.house);
         }
         let rate = if taken.promised { terms.rate } else { terms.earns };
         view.deposits[index] = Some(DepositsView { rate: rate.to_f64(), wait: taken.queue.wait(terms.pays_a_day) });
@@ -76,14 +76,8 @@ fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, ledger: &mut Ledger, ho
 }
 
 /// How those with deposits fare, by their size, every few ticks.
-pub fn gather(
-    Now { scene, clock }: Now<'_>,
-    Credit { marks, .. }: Credit<'_>,
-    ledger: Res<TheLedger>,
-    deposits: Res<Deposits>,
-    view: Res<View>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn gather(state: &mut State) {
+    let State { ref scene, ref clock, ref marks, ref ledger, ref deposits, ref view, ref mut gather, .. } = *state;
     let (tick, ticks) = (clock.tick(), scene.plan.clock.ticks);
     let apart = ticks.div_ceil(MOST_ROWS).max(1);
     if !gather.keeps_accounts() || (!tick.index().is_multiple_of(apart) && tick.index() + 1 != ticks) {
@@ -104,12 +98,12 @@ pub fn gather(
                 seen: view.deposits[index].unwrap_or_default(),
             };
             for holder in holders {
-                let slot = ledger.0.accounts.slot_of(holder.account, terms.instrument).expect("a holder has a slot");
-                let kept = ledger.0.accounts.lots(slot);
+                let slot = ledger.accounts.slot_of(holder.account, terms.instrument).expect("a holder has a slot");
+                let kept = ledger.accounts.lots(slot);
                 record.begun += holder.lots;
                 record.kept += kept;
                 record.paid_out += taken.queue.paid_out.get(&holder.account).copied().unwrap_or_default();
-                record.worth += ledger.0.cash(holder.account) - holder.cash + marks.0.value(terms.instrument, kept);
+                record.worth += ledger.cash(holder.account) - holder.cash + marks.value(terms.instrument, kept);
             }
             gather.deposits.push(record);
         }

@@ -1,11 +1,6 @@
 //! Stage 1: what is due now happens. Shocks strike ([`crate::shocks`]), orders lapse, traders wake, books change phase.
 
-use crate::tick::clock::Clock;
-use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Halts, Markets, Scene, Values, Wakes};
-use crate::tick::trays::{Due, Happenings};
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::{State, Wakes};
 use ground::ops::exp;
 use ground::rng::normal;
 use mechanics::book::Phase;
@@ -14,8 +9,8 @@ use mechanics::book::Phase;
 const LEAST_VALUE: f64 = 1e-6;
 
 /// News arrives in small steps all the time, even where nobody trades on it.
-pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Values>, mut view: ResMut<View>) {
-    let values = &mut *values;
+pub fn walk_values(state: &mut State) {
+    let State { ref scene, ref clock, ref mut values, ref mut view, .. } = *state;
     for ((draw, stream), step) in values.draws.iter_mut().zip(&mut values.streams).zip(&values.step) {
         *draw = if *step > 0.0 { normal(stream) } else { 0.0 };
     }
@@ -46,7 +41,8 @@ pub fn walk_values(scene: Res<Scene>, clock: Res<Clock>, mut values: ResMut<Valu
 }
 
 /// Books enter the call auction at the opening; the matching stage ends it.
-pub fn open_books(clock: Res<Clock>, mut books: ResMut<Markets>) {
+pub fn open_books(state: &mut State) {
+    let State { ref clock, markets: ref mut books, .. } = *state;
     if clock.is_first_of_session() && clock.is_auction() {
         for market in books.iter_mut() {
             if let Some(book) = market.book_mut().filter(|book| book.phase() == Phase::Continuous) {
@@ -56,22 +52,17 @@ pub fn open_books(clock: Res<Clock>, mut books: ResMut<Markets>) {
     }
 }
 
-pub fn lapse_orders(
-    halts: Res<Halts>,
-    clock: Res<Clock>,
-    mut open: ResMut<OpenOrders>,
-    mut books: ResMut<Markets>,
-    mut happenings: ResMut<Happenings>,
-) {
-    let happenings = &mut *happenings;
+pub fn lapse_orders(state: &mut State) {
+    let State { ref halts, ref clock, ref mut open, markets: ref mut books, ref mut happenings, .. } = *state;
     let later = |market| halts.cut_off_until(market).map(|until| clock.calendar().tick_at(until));
     open.expire(clock.tick(), later, |market, key| {
         books.cancel(market, key, happenings);
     });
 }
 
-pub fn wake_traders(scene: Res<Scene>, clock: Res<Clock>, mut wakes: ResMut<Wakes>, mut due: ResMut<Due>) {
-    let Wakes { wheel, awake } = &mut *wakes;
+pub fn wake_traders(state: &mut State) {
+    let State { ref scene, ref clock, ref mut wakes, ref mut due, .. } = *state;
+    let Wakes { wheel, awake } = wakes;
     wheel.take(clock.tick(), |trader| awake.add(trader.index()));
     awake.drain(|trader| {
         if let (Some(kind), entity) = scene.traders[trader] {

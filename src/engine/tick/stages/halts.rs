@@ -4,12 +4,7 @@
 //! looks at what the tick has left. While a market stands still its mark stays where it was and margin runs on that. Where
 //! the price forms without a book nothing can collect: there orders are refused.
 
-use crate::gather::Gather;
-use crate::tick::clock::Clock;
-use crate::tick::state::{Halts, Markets, Scene, TheMarks, show};
-use crate::tick::trays::Happenings;
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::{State, show};
 use ground::units::{MarketId, Price, Side};
 use mechanics::book::{BookEvent, NewOrder, OrderKind, TimeInForce};
 use mechanics::halts::Velocity;
@@ -39,15 +34,10 @@ pub fn bound(order: &mut NewOrder, (low, high): (Price, Price), collecting: bool
 
 /// Pauses that end with this tick are over: with an auction of what has collected. What has collected by the close waits
 /// for the next session.
-pub fn reopen(
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    mut halts: ResMut<Halts>,
-    mut books: ResMut<Markets>,
-    mut happenings: ResMut<Happenings>,
-    mut gather: ResMut<Gather>,
-) {
-    let happenings = &mut *happenings;
+pub fn reopen(state: &mut State) {
+    let State {
+        ref clock, ref marks, ref mut halts, markets: ref mut books, ref mut happenings, ref mut gather, ..
+    } = *state;
     let over_night = clock.is_last_of_session() && !clock.calendar().continuous;
     for (own, market) in halts.markets.iter_mut().zip(books.iter_mut()) {
         own.cut_off = own.cut_off.filter(|until| *until > clock.end());
@@ -57,7 +47,7 @@ pub fn reopen(
         }
         own.pause = None;
         gather.reopened(clock.end(), market.id);
-        let mark = marks.0.price(own.instrument);
+        let mark = marks.price(own.instrument);
         let mut price = mark;
         let id = market.id;
         if let Some(book) = market.book_mut() {
@@ -74,7 +64,8 @@ pub fn reopen(
 }
 
 /// What traded, for the bands' means.
-pub fn note_trades(clock: Res<Clock>, happenings: Res<Happenings>, mut halts: ResMut<Halts>) {
+pub fn note_trades(state: &mut State) {
+    let State { ref clock, ref happenings, ref mut halts, .. } = *state;
     let mut from = 0;
     for &(market, until) in &happenings.until {
         if let Some(bands) = &mut halts.markets[market.index()].bands {
@@ -89,16 +80,17 @@ pub fn note_trades(clock: Res<Clock>, happenings: Res<Happenings>, mut halts: Re
 }
 
 /// Every rule looks at what the tick has left.
-pub fn look(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    mut halts: ResMut<Halts>,
-    mut books: ResMut<Markets>,
-    mut view: ResMut<View>,
-    mut gather: ResMut<Gather>,
-) {
-    let halts = &mut *halts;
+pub fn look(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref marks,
+        ref mut halts,
+        markets: ref mut books,
+        ref mut view,
+        ref mut gather,
+        ..
+    } = *state;
     let calendar = clock.calendar();
     let close = calendar.sessions[clock.session()].close;
     let closing = clock.is_last_of_session();
@@ -123,31 +115,31 @@ pub fn look(
             let price = view.markets[index].mark;
             let rushed = own.velocity.as_mut().and_then(|rule| rule.look(clock.end(), price));
             for pause in pressed.into_iter().chain(rushed) {
-                halts.pause(market, pause, &clock, clock.end(), &mut view, &mut gather);
+                halts.pause(market, pause, clock, clock.end(), view, gather);
             }
         }
         for index in 0..halts.levels.len() {
             let (venue, instruments, levels) = &mut halts.levels[index];
-            let of = instruments.iter().map(|id| (marks.0.price(*id), halts.closes[id.index()]));
+            let of = instruments.iter().map(|id| (marks.price(*id), halts.closes[id.index()]));
             let Some(pause) = levels.look(clock.end(), close, of) else { continue };
             let venue = *venue;
             for (market, own) in scene.plan.markets.iter().zip(books.iter_mut()) {
                 if market.venue == venue {
-                    halts.pause(own, pause, &clock, clock.end(), &mut view, &mut gather);
+                    halts.pause(own, pause, clock, clock.end(), view, gather);
                 }
             }
         }
     }
     for (index, own) in halts.markets.iter_mut().enumerate() {
         own.held_back = [false; 2];
-        show(&mut view, MarketId::from_index(index), own.pause);
+        show(view, MarketId::from_index(index), own.pause);
         view.markets[index].halted |= own.cut_off.is_some();
     }
     for index in 0..halts.markets.len() {
         view.stop_below[index] = halts.next_below(&scene.plan, MarketId::from_index(index), clock.end());
     }
     if closing {
-        halts.end_session(&marks, calendar.continuous);
+        halts.end_session(marks, calendar.continuous);
     }
     halts.set_daily_limits(calendar.time_of(clock.tick().after(1)));
 }

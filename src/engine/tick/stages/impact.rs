@@ -2,17 +2,15 @@
 //! the orders of the tick leave over.
 
 use super::takers::{fill, in_turn, lapsed, order_for};
-use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Forming, Halts, MarketBook, Markets, Scene, TheLedger};
-use crate::tick::trays::{Happenings, Orders};
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::{Forming, MarketBook, State};
+use crate::tick::trays::Orders;
 use ground::units::{Cause, Lots, Side};
 use mechanics::formation::FormationPlan;
 use mechanics::impact::{ImpactPlan, clear};
 
 /// The rest of the market knows the news as it breaks, and old impact fades.
-pub fn hear_news(view: Res<View>, mut markets: ResMut<Markets>) {
+pub fn hear_news(state: &mut State) {
+    let State { ref view, ref mut markets, .. } = *state;
     for market in markets.iter_mut() {
         let value = view.value(market.instrument);
         if let Some(impact) = market.impact_mut() {
@@ -22,17 +20,18 @@ pub fn hear_news(view: Res<View>, mut markets: ResMut<Markets>) {
 }
 
 /// Trades all orders of the tick, market by market, at one price each.
-pub fn form_prices(
-    scene: Res<Scene>,
-    mut orders: ResMut<Orders>,
-    mut markets: ResMut<Markets>,
-    mut open: ResMut<OpenOrders>,
-    mut ledger: ResMut<TheLedger>,
-    halts: Res<Halts>,
-    mut happenings: ResMut<Happenings>,
-) {
-    let Orders { by_market, turns } = &mut *orders;
-    let happenings = &mut *happenings;
+pub fn form_prices(state: &mut State) {
+    let State {
+        ref scene,
+        ref mut orders,
+        ref mut markets,
+        ref mut open,
+        ref mut ledger,
+        ref halts,
+        ref mut happenings,
+        ..
+    } = *state;
+    let Orders { by_market, turns } = orders;
     for (list, market) in by_market.iter_mut().zip(markets.iter_mut()) {
         if list.is_empty() {
             continue;
@@ -53,8 +52,7 @@ pub fn form_prices(
             };
             // It sells what is bought and buys what is sold; the heavier side came to the other.
             let turn = (Cause::Voluntary, (u8::MAX, u64::MAX));
-            let rest =
-                (!net.is_zero()).then(|| order_for(rest, (*id, *instrument), -net, turn, &mut open, &mut ledger.0));
+            let rest = (!net.is_zero()).then(|| order_for(rest, (*id, *instrument), -net, turn, open, ledger));
             let aggressor = rest.map(|rest| rest.side.opposite());
             fill(&mut takers, &filled, rest, aggressor, price, &mut happenings.events);
         }

@@ -6,12 +6,10 @@ use super::treasury::firm_value;
 use crate::plan::PolicyPlan;
 use crate::tick::clock::Clock;
 use crate::tick::state::{
-    Accounts, Breaches, Credit, Firm, Lender, Lenders, Markets, Now, Offer, Pacts, Permission, Resting, Scene,
-    SellingOut, Starts, Status, Statuses, TheLedger,
+    Breaches, Firms, Lender, Lenders, Markets, Offer, Pacts, Permission, Scene, Starts, State, Status, Statuses,
 };
-use crate::tick::trays::{Defaulting, Forced, Intent};
+use crate::tick::trays::Intent;
 use crate::tick::view::View;
-use bevy_ecs::prelude::{Local, Query, Res, ResMut};
 use ground::moments::Start;
 use ground::rng;
 use ground::units::{AccountId, BreachId, Cause, Deadline, Lots, MarketId, Side, Span, Time, TraderId};
@@ -23,16 +21,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Turns overdue calls, and the defaults that follow from them, into breaches.
-pub fn declare_breaches(
-    Now { scene, clock }: Now<'_>,
-    Credit { lenders, marks }: Credit<'_>,
-    Accounts { ledger, mut statuses, mut calls }: Accounts<'_>,
-    mut firms: Query<&mut Firm>,
-    mut resting: Resting<'_>,
-    mut breaches: ResMut<Breaches>,
-    mut latest: Local<BTreeMap<AccountId, BreachId>>,
-    mut defaulting: ResMut<Defaulting>,
-) {
+pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
+    let State {
+        ref scene,
+        ref clock,
+        ref lenders,
+        ref marks,
+        ref ledger,
+        ref open,
+        markets: ref mut books,
+        ref mut happenings,
+        ref mut statuses,
+        ref mut calls,
+        ref mut breaches,
+        ref mut defaulting,
+        ..
+    } = *state;
     let mut overdue: Vec<_> = statuses
         .unhealthy()
         .filter_map(|account| match statuses.of(account) {
@@ -44,16 +48,18 @@ pub fn declare_breaches(
     // Who breaks at one moment is unwound, and goes down the waterfall, in an order that the world's file does not decide.
     overdue.sort_by(|(one, _), (other, _)| scene.plan.by_name(*one, *other));
     let lender_of = |account| {
-        let lender = ledger.0.accounts.lender(account);
+        let lender = ledger.accounts.lender(account);
         &lenders[lender]
     };
     let mut declare = |account: AccountId, cause: BreachCause, statuses: &mut Statuses, breaches: &mut Breaches| {
-        resting.withdraw(account);
+        for (market, key) in open.of_account(account) {
+            books.cancel(market, key, happenings);
+        }
         let id = BreachId::from_index(breaches.all.len());
         let lender = lender_of(account);
-        let start = starts_of(&lender.plan.policy, account, id, &clock, &mut latest, breaches);
+        let start = starts_of(&lender.plan.policy, account, id, clock, breaches);
         let last_sound = statuses.last_sound[account.index()];
-        let all = targets(account, lender, &scene, &ledger.0, &marks.0);
+        let all = targets(account, lender, scene, ledger, marks);
         breaches.declare((account, lender.id), cause, (clock.tick(), last_sound, start), all);
         statuses.set(account, Status::Breached(id));
         id
@@ -67,11 +73,11 @@ pub fn declare_breaches(
             Status::Healthy if default.is_some() && !lender.is_frozen() => {}
             _ => continue,
         }
-        let breach = declare(account, cause, &mut statuses, &mut breaches);
-        let trader = ledger.0.accounts.trader(account).expect("a house account is never called");
+        let breach = declare(account, cause, statuses, breaches);
+        let trader = ledger.accounts.trader(account).expect("a house account is never called");
         let Ok(mut firm) = firms.get_mut(scene.entity(trader)) else { continue };
         if firm.failed.is_none() {
-            let value = firm_value(&firm, &ledger.0, &marks.0, clock.end());
+            let value = firm_value(&firm, ledger, marks, clock.end());
             firm.failed = Some((clock.tick(), value));
         }
         for other in &firm.accounts {
@@ -82,25 +88,17 @@ pub fn declare_breaches(
                 if let Status::Called(call) = statuses.of(*other) {
                     calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
                 }
-                declare(*other, BreachCause::CrossDefault(breach), &mut statuses, &mut breaches);
+                declare(*other, BreachCause::CrossDefault(breach), statuses, breaches);
             }
         }
     }
 }
 
 /// A delay of `"T+n"` ends with the opening after that close; a cooldown runs from the last step's end.
-/// `latest` is the latest breach of each account whose lender lets time pass between two.
-fn starts_of(
-    policy: &PolicyPlan,
-    account: AccountId,
-    id: BreachId,
-    clock: &Clock,
-    latest: &mut BTreeMap<AccountId, BreachId>,
-    breaches: &Breaches,
-) -> Starts {
+fn starts_of(policy: &PolicyPlan, account: AccountId, id: BreachId, clock: &Clock, breaches: &mut Breaches) -> Starts {
     let mut earliest = clock.end();
     if policy.cooldown != Span::ZERO
-        && let Some(before) = latest.insert(account, id)
+        && let Some(before) = breaches.latest.insert(account, id)
     {
         earliest = earliest.max(breaches.all[before.index()].last_active() + policy.cooldown);
     }
@@ -141,7 +139,7 @@ fn at_work<'a>(
     (scene, clock): (&'a Scene, &Clock),
     (lenders, ledger, marks): (&'a Lenders, &Ledger, &Marks),
     pacts: &Pacts,
-    Breaches { all, active }: &mut Breaches,
+    Breaches { all, active, .. }: &mut Breaches,
 ) -> Vec<Working<'a>> {
     let mut working = Vec::with_capacity(active.len());
     for id in active.iter() {
@@ -194,28 +192,32 @@ fn left_together(working: &[Working<'_>], breaches: &Breaches) -> Left {
 }
 
 /// Each active breach leaves this tick's forced orders, and puts up what is to be auctioned.
-pub fn queue_forced_orders(
-    Now { scene, clock }: Now<'_>,
-    view: Res<View>,
-    Credit { lenders, marks }: Credit<'_>,
-    ledger: Res<TheLedger>,
-    books: Res<Markets>,
-    SellingOut { pacts, mut house, mut breaches }: SellingOut<'_>,
-    mut forced: ResMut<Forced>,
-    mut throttle: Local<Throttle>,
-) {
+pub fn queue_forced_orders(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref view,
+        ref lenders,
+        ref marks,
+        ref ledger,
+        markets: ref books,
+        ref pacts,
+        ref mut house,
+        ref mut breaches,
+        ref mut forced,
+        ..
+    } = *state;
     if !scene.options.liquidation {
         return;
     }
-    throttle.begin();
-    let (ledger, marks) = (&ledger.0, &marks.0);
+    let mut throttle = Throttle::default();
     let next_is_auction = if clock.is_last_of_session() {
         clock.next_session_has_auction()
     } else {
         clock.is_auction() && !clock.is_uncross()
     };
-    let working = at_work((&scene, &clock), (&lenders, ledger, marks), &pacts, &mut breaches);
-    let left = left_together(&working, &breaches);
+    let working = at_work((scene, clock), (lenders, ledger, marks), pacts, breaches);
+    let left = left_together(&working, breaches);
     for Working { id, programme, common } in working {
         let breach = breaches.get_mut(id);
         let lender = &lenders[breach.lender];
@@ -224,7 +226,7 @@ pub fn queue_forced_orders(
         let ticks_worked = breach.ticks_worked;
         breach.ticks_worked += u32::from(!next_is_auction);
         let sees = |target: &Target| {
-            let there = || super::route::markets(policy.route, &scene, target.market).map(|id| view.market(id));
+            let there = || super::route::markets(policy.route, scene, target.market).map(|id| view.market(id));
             let all = common.and_then(|common| left.get(&(common, target.market, target.side)));
             liquidation::Sight {
                 closed: there().all(|market| market.halted),
@@ -240,7 +242,7 @@ pub fn queue_forced_orders(
         let how_of = |target: &Target| target.way(programme).map(|way| target.how(way.how));
         let allow = |target: &Target, lots: Lots| {
             let off_book = matches!(how_of(target), Some(How::Auction(_)));
-            let parts = route(policy.route, (target.market, target.side, lots), &scene, &view, &books, off_book);
+            let parts = route(policy.route, (target.market, target.side, lots), scene, view, books, off_book);
             let allowed = parts.into_iter().map(|(id, lots)| {
                 let market = &books[id];
                 throttle.allow(breach.lender, id, target.side, lots, || {
@@ -262,14 +264,14 @@ pub fn queue_forced_orders(
                 How::Auction(auction) => {
                     let about = &scene.plan.instruments[target.instrument.index()];
                     let offer = Offer { breach: id, lender: breach.lender, auction, way: Arc::clone(way), common };
-                    house.put_up(offer, target, lots, market.mark, about, &clock);
+                    house.put_up(offer, target, lots, market.mark, about, clock);
                     continue;
                 }
                 how => how,
             };
             let collar = way.collar.unwrap_or(policy.collar);
             let worked = target.worked(ticks_worked);
-            let parts = route(policy.route, (target.market, target.side, lots), &scene, &view, &books, false);
+            let parts = route(policy.route, (target.market, target.side, lots), scene, view, books, false);
             let venue = |id: MarketId| scene.plan.venues[scene.plan.markets[id.index()].venue.index()].name.as_str();
             let places = self::ranks(parts.iter().map(|(id, _)| venue(*id)));
             for (place, (id, lots)) in places.into_iter().zip(parts) {
@@ -289,7 +291,7 @@ pub fn queue_forced_orders(
                     reduce_only: true,
                     life: 1,
                     cause: Cause::Forced(breach.id),
-                    turn: (1, turn(&scene, breach.account, clock.tick().after(1).index(), number)),
+                    turn: (1, turn(scene, breach.account, clock.tick().after(1).index(), number)),
                 });
             }
         }

@@ -6,22 +6,26 @@
 //! keeps a debt.
 
 use crate::tick::clock::Clock;
-use crate::tick::state::{Accounts, Calls, Credit, Hiked, Lender, Now, Status, Statuses, TheWatch};
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::{Calls, Lender, State, Status, Statuses};
 use ground::units::{AccountId, Cash};
 use mechanics::margin::CallLevel;
 use mechanics::margin::CallSchedule;
 use mechanics::margin::{Call, CallOutcome, CallReason, Standing};
 
-pub fn check_margin(
-    Now { scene, clock }: Now<'_>,
-    Credit { lenders, marks }: Credit<'_>,
-    hiked: Res<Hiked>,
-    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
-    mut watch: ResMut<TheWatch>,
-) {
-    let ledger = &mut ledger.0;
-    let TheWatch { watch, terms } = &mut *watch;
+pub fn check_margin(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref lenders,
+        ref marks,
+        ref hiked,
+        ref mut ledger,
+        ref mut statuses,
+        ref mut calls,
+        ref mut watch,
+        ref mut terms,
+        ..
+    } = *state;
     let closing = clock.is_last_of_session();
     for id in &hiked.0 {
         let lender = &lenders[*id];
@@ -49,8 +53,8 @@ pub fn check_margin(
     if closing {
         statuses.short().for_each(|account| watch.note_changed(account));
     }
-    let mut desk = Checking { clock: &clock, statuses: &mut statuses, calls: &mut calls };
-    watch.look(ledger, &marks.0, terms, |account, stands| {
+    let mut desk = Checking { clock, statuses, calls };
+    watch.look(ledger, marks, terms, |account, stands| {
         if ledger.accounts.trader(account).is_some() {
             let id = ledger.accounts.lender(account);
             let lender = &lenders[id];

@@ -9,52 +9,41 @@
 
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{
-    Around, Breaches, ForcedQuotes, Halts, Holders, Markets, Marking, Now, Premiums, TheMarks, TheVolatility, read,
-};
-use crate::tick::trays::Flow;
-use crate::tick::view::{MarketView, View};
-use bevy_ecs::prelude::{Res, ResMut};
-use bevy_ecs::system::SystemParam;
+use crate::tick::state::{Around, ForcedQuotes, Premiums, State, read};
+use crate::tick::view::MarketView;
 use ground::units::{InstrumentId, MarketId, Span, Time};
 use mechanics::contracts::option_now;
 use mechanics::margin::{Every, Marks};
 
-/// What markets show, and what of it lenders force.
-#[derive(SystemParam)]
-pub struct Seen<'w> {
-    flow: Res<'w, Flow>,
-    halts: Res<'w, Halts>,
-    breaches: Res<'w, Breaches>,
-    orders: Res<'w, OpenOrders>,
-    books: Res<'w, Markets>,
-}
-
 /// Marks of what has books, each by its rule.
-pub fn set_marks(
-    Now { scene, clock }: Now<'_>,
-    Seen { flow, halts, breaches, orders, books }: Seen<'_>,
-    holders: Res<Holders>,
-    premiums: Res<Premiums>,
-    mut marking: ResMut<Marking>,
-    mut marks: ResMut<TheMarks>,
-) {
-    let marks = &mut marks.0;
+pub fn set_marks(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref flow,
+        ref halts,
+        ref breaches,
+        open: ref orders,
+        markets: ref books,
+        ref holders,
+        ref premiums,
+        ref mut marking,
+        ref mut marks,
+        ..
+    } = *state;
     marks.set_now(clock.end());
-    let auction = collects(&clock);
-    let forced = ForcedQuotes::of(&breaches, &orders, &books);
+    let auction = collects(clock);
+    let forced = ForcedQuotes::of(breaches, orders, books);
     let open = |id: MarketId| {
         let market = &books[id];
         let open = (!auction || !market.has_book()) && !halts.is_paused(id);
         open.then(|| forced.shown(market, !flow.by_market[id.index()].volume.is_zero()))
     };
-    let marking = &mut *marking;
     for place in 0.. {
         let Some(instrument) = marking.order(place) else { break };
         let about = &scene.plan.instruments[instrument.index()];
         if let Some(primary) = about.kind.primary().filter(|_| !holders.has_ended(instrument)) {
-            let around = || around(&scene.plan, instrument, marks, &premiums, clock.end());
+            let around = || around(&scene.plan, instrument, marks, premiums, clock.end());
             let when = (clock.now(), clock.end());
             let mark = marking.mark((instrument, &about.mark), when, primary, open, around);
             marks.set(instrument, mark);
@@ -63,14 +52,9 @@ pub fn set_marks(
 }
 
 /// Marks of swaps and options, which follow from those; then the rows of history end that end with this tick.
-pub fn follow_marks(
-    Now { scene, clock }: Now<'_>,
-    holders: Res<Holders>,
-    mut marks: ResMut<TheMarks>,
-    mut volatility: ResMut<TheVolatility>,
-) {
-    let marks = &mut marks.0;
-    let auction = collects(&clock);
+pub fn follow_marks(state: &mut State) {
+    let State { ref scene, ref clock, ref holders, ref mut marks, ref mut volatility, .. } = *state;
+    let auction = collects(clock);
     for (instrument, plan) in scene.plan.instruments.iter().enumerate() {
         if let Some(of) = plan.kind.swap_of() {
             let mark = marks.price(of);
@@ -91,23 +75,29 @@ pub fn follow_marks(
     if clock.is_last_of_session() {
         marks.end_row(Every::Day);
     }
-    if let Some(volatility) = volatility.0.as_mut().filter(|_| !auction) {
+    if let Some(volatility) = volatility.as_mut().filter(|_| !auction) {
         volatility.observe(marks);
     }
 }
 
 /// What traders see in the next tick.
-pub fn publish(
-    Now { scene, clock }: Now<'_>,
-    Seen { flow, halts, breaches, orders, books }: Seen<'_>,
-    holders: Res<Holders>,
-    marks: Res<TheMarks>,
-    mut marking: ResMut<Marking>,
-    mut view: ResMut<View>,
-) {
-    let marks = &marks.0;
-    let auction = collects(&clock);
-    let forced = ForcedQuotes::of(&breaches, &orders, &books);
+pub fn publish(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref flow,
+        ref halts,
+        ref breaches,
+        open: ref orders,
+        markets: ref books,
+        ref holders,
+        ref marks,
+        ref mut marking,
+        ref mut view,
+        ..
+    } = *state;
+    let auction = collects(clock);
+    let forced = ForcedQuotes::of(breaches, orders, books);
     let moved_in_session = clock.tick_of_session() > clock.calendar().sessions[clock.session()].auction_ticks;
     let ended = |instrument: InstrumentId| clock.has_come(scene.plan.instruments[instrument.index()].kind.expiry());
     let priced_by_rule = |instrument: InstrumentId| {

@@ -2,20 +2,13 @@
 //! are seen to in [`super::impact`], [`super::demand`] and [`super::pool`].
 
 use super::halts::bound;
-use crate::tick::clock::Clock;
-use crate::tick::state::{Halts, Markets, TheMarks};
-use crate::tick::trays::{Happenings, Orders};
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::State;
+use crate::tick::trays::Orders;
 use mechanics::book::{NewOrder, Phase};
 
-pub fn match_orders(
-    mut orders: ResMut<Orders>,
-    mut books: ResMut<Markets>,
-    mut halts: ResMut<Halts>,
-    mut happenings: ResMut<Happenings>,
-) {
-    let Orders { by_market, turns } = &mut *orders;
-    let happenings = &mut *happenings;
+pub fn match_orders(state: &mut State) {
+    let State { ref mut orders, markets: ref mut books, ref mut halts, ref mut happenings, .. } = *state;
+    let Orders { by_market, turns } = orders;
     for (list, market) in by_market.iter_mut().zip(books.iter_mut()) {
         if list.is_empty() {
             continue;
@@ -48,19 +41,13 @@ pub fn match_orders(
 }
 
 /// Ends the call auction: one price, at which most is traded.
-pub fn uncross(
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    halts: Res<Halts>,
-    mut books: ResMut<Markets>,
-    mut happenings: ResMut<Happenings>,
-) {
+pub fn uncross(state: &mut State) {
+    let State { ref clock, ref marks, ref halts, markets: ref mut books, ref mut happenings, .. } = *state;
     if !clock.is_uncross() {
         return;
     }
-    let happenings = &mut *happenings;
     for market in books.iter_mut() {
-        let (id, reference) = (market.id, marks.0.price(market.instrument));
+        let (id, reference) = (market.id, marks.price(market.instrument));
         let Some(book) = market.book_mut() else { continue };
         if book.phase() == Phase::Auction && !halts.is_paused(id) {
             book.uncross(reference, &mut happenings.events);

@@ -7,22 +7,22 @@
 //! that a firm pays in, and losses, move as ever.
 
 use super::waterfall::hand_back;
-use crate::tick::state::{Firm, Lenders, Now, Payouts, Status, Statuses, TheLedger, TheMarks};
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use crate::tick::state::{Firms, Payouts, State, Status};
 
 /// Payouts go on.
-pub fn resume(
-    Now { scene, clock }: Now<'_>,
-    marks: Res<TheMarks>,
-    statuses: Res<Statuses>,
-    firms: Query<&Firm>,
-    lenders: Res<Lenders>,
-    mut payouts: ResMut<Payouts>,
-    mut ledger: ResMut<TheLedger>,
-    mut view: ResMut<View>,
-) {
-    let Payouts { stopped, waiting } = &mut *payouts;
+pub fn resume(state: &mut State, firms: &Firms<'_, '_>) {
+    let State {
+        ref scene,
+        ref clock,
+        ref marks,
+        ref statuses,
+        ref lenders,
+        ref mut payouts,
+        ref mut ledger,
+        ref mut view,
+        ..
+    } = *state;
+    let Payouts { stopped, waiting } = payouts;
     let now = clock.now();
     let mut any = false;
     for until in stopped.iter_mut().filter(|until| until.is_some_and(|until| until <= now)) {
@@ -37,7 +37,6 @@ pub fn resume(
     if !any || waiting.is_empty() {
         return;
     }
-    let ledger = &mut ledger.0;
     waiting.retain(|account| {
         let lender = ledger.accounts.lender(*account);
         if stopped[lender.index()].is_some() {
@@ -47,7 +46,7 @@ pub fn resume(
         let Some(firm) = owner.and_then(|owner| firms.get(owner).ok()) else { return false };
         let closed = statuses.of(*account) == Status::Closed;
         let lender = &lenders[lender];
-        hand_back(ledger, &marks.0, (statuses.of(*account), &lender.terms), *account, firm);
+        hand_back(ledger, marks, (statuses.of(*account), &lender.terms), *account, firm);
         if closed {
             super::waterfall::release_contribution(ledger, lender, firm.id);
         }

@@ -4,48 +4,51 @@
 //! an account offers it must own, beyond what its resting orders have to deliver; what it lacks by now is not offered. While
 //! its lender pays nothing out no coin leaves for the chain.
 
-use crate::tick::state::{Credit, Now, Payouts, Pegs, Status, Statuses, TheLedger};
-use crate::tick::trays::{Intents, Redemption};
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::{State, Status};
+use crate::tick::trays::Redemption;
 use ground::units::{InstrumentId, Lots, Side, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::mint_burn::{Exchanged, Offered, Peg, PegPlan};
 
 /// Chains that stood still go on.
-pub fn go_on(Now { clock, .. }: Now<'_>, mut pegs: ResMut<Pegs>, mut view: ResMut<View>) {
+pub fn go_on(state: &mut State) {
+    let State { ref clock, ref mut pegs, ref mut view, .. } = *state;
     for (seen, peg) in view.pegs.iter_mut().zip(&mut pegs.0) {
         peg.go_on(clock.now());
         *seen = peg.view;
     }
 }
 
-pub fn mint_and_burn(
-    Now { scene, clock }: Now<'_>,
-    Credit { lenders, marks }: Credit<'_>,
-    statuses: Res<Statuses>,
-    payouts: Res<Payouts>,
-    mut ledger: ResMut<TheLedger>,
-    mut intents: ResMut<Intents>,
-    mut pegs: ResMut<Pegs>,
-    mut view: ResMut<View>,
-) {
+pub fn mint_and_burn(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref lenders,
+        ref marks,
+        ref statuses,
+        ref payouts,
+        ref mut ledger,
+        ref mut intents,
+        ref mut pegs,
+        ref mut view,
+        ..
+    } = *state;
     let started = clock.calendar().time_of(Tick::new(0));
     let seconds = clock.end().seconds() - started.seconds();
     for (peg, plan) in pegs.0.iter_mut().zip(&scene.plan.pegs) {
-        peg.pass(clock.tick().index(), seconds, marks.0.price(plan.sister));
+        peg.pass(clock.tick().index(), seconds, marks.price(plan.sister));
     }
     intents.redemptions.sort_unstable_by_key(|redemption| redemption.turn);
     for redemption in intents.redemptions.drain(..) {
-        let lender = ledger.0.accounts.lender(redemption.account);
+        let lender = ledger.accounts.lender(redemption.account);
         let open = !lenders[lender].failed && !payouts.are_stopped(lender);
         if open && statuses.of(redemption.account) == Status::Healthy {
             let plan = &scene.plan.pegs[redemption.peg];
             let peg = &mut pegs.0[redemption.peg];
-            if let Some(done) = redeem(peg, plan, &mut ledger.0, &redemption) {
+            if let Some(done) = redeem(peg, plan, ledger, &redemption) {
                 if redemption.offered == Offered::Coin {
                     let coin = &scene.plan.instruments[plan.coin.index()];
-                    peg.view.burnt_at(done, coin.step_value.value(done.burnt, marks.0.price(plan.coin)));
+                    peg.view.burnt_at(done, coin.step_value.value(done.burnt, marks.price(plan.coin)));
                 }
                 let own = view.redeemed.entry((redemption.account, redemption.peg)).or_default();
                 own.add(redemption.offered, done);

@@ -2,25 +2,17 @@
 //! again once all of it has been settled, and then its providers come and go.
 
 use super::takers::{fill, in_turn, lapsed, order_for};
-use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Forming, Halts, Lenders, Lying, MarketBook, Markets, Payouts, Status, Statuses, TheLedger};
-use crate::tick::trays::{Happenings, Intents, Orders, Providing};
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::{Forming, Lying, MarketBook, State, Status};
+use crate::tick::trays::{Orders, Providing};
 use ground::units::{Cash, Cause, Lots, Price, Side};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::pool::Provision;
 
 /// Trades all orders of the tick, pool by pool, one after the other.
-pub fn swap(
-    mut orders: ResMut<Orders>,
-    mut markets: ResMut<Markets>,
-    mut open: ResMut<OpenOrders>,
-    mut ledger: ResMut<TheLedger>,
-    halts: Res<Halts>,
-    mut happenings: ResMut<Happenings>,
-) {
-    let Orders { by_market, turns } = &mut *orders;
-    let happenings = &mut *happenings;
+pub fn swap(state: &mut State) {
+    let State { ref mut orders, ref mut markets, ref mut open, ref mut ledger, ref halts, ref mut happenings, .. } =
+        *state;
+    let Orders { by_market, turns } = orders;
     for (list, market) in by_market.iter_mut().zip(markets.iter_mut()) {
         if list.is_empty() {
             continue;
@@ -35,7 +27,7 @@ pub fn swap(
                 let other = if wish.side == Side::Buy { -swap.lots } else { swap.lots };
                 // Who comes to the pool moves its price.
                 let turn = (Cause::Voluntary, (u8::MAX, u64::MAX));
-                let of_pool = order_for(*account, (*id, *instrument), other, turn, &mut open, &mut ledger.0);
+                let of_pool = order_for(*account, (*id, *instrument), other, turn, open, ledger);
                 let (filled, aggressor) = ([swap.lots], Some(wish.side));
                 let one = std::slice::from_mut(&mut order);
                 fill(one, &filled, Some(of_pool), aggressor, swap.price, &mut happenings.events);
@@ -49,9 +41,10 @@ pub fn swap(
 }
 
 /// What lies in a pool is what its account holds, once fees are paid.
-pub fn look_again(ledger: Res<TheLedger>, mut markets: ResMut<Markets>) {
+pub fn look_again(state: &mut State) {
+    let State { ref ledger, ref mut markets, .. } = *state;
     for market in markets.iter_mut() {
-        see(market, &ledger.0);
+        see(market, ledger);
     }
 }
 
@@ -66,25 +59,27 @@ fn see(market: &mut MarketBook, ledger: &Ledger) {
 
 /// Providers add to pools and take out of them, in their turn. Where trading is paused they wait, and so does who adds from
 /// an account whose lender pays nothing out. From an account that is frozen or closed nothing comes, and nothing goes there.
-pub fn provide(
-    halts: Res<Halts>,
-    lenders: Res<Lenders>,
-    statuses: Res<Statuses>,
-    payouts: Res<Payouts>,
-    mut intents: ResMut<Intents>,
-    mut markets: ResMut<Markets>,
-    mut ledger: ResMut<TheLedger>,
-) {
+pub fn provide(state: &mut State) {
+    let State {
+        ref halts,
+        ref lenders,
+        ref statuses,
+        ref payouts,
+        ref mut intents,
+        ref mut markets,
+        ref mut ledger,
+        ..
+    } = *state;
     intents.providing.sort_unstable_by_key(|own| own.turn);
     intents.providing.retain(|own| {
-        let lender = ledger.0.accounts.lender(own.account);
+        let lender = ledger.accounts.lender(own.account);
         if lenders[lender].failed || statuses.of(own.account) != Status::Healthy {
             return false;
         }
         let adds = matches!(own.provision, Provision::Add { .. });
         let waits = halts.is_paused(own.market) || (adds && payouts.are_stopped(lender));
         if !waits {
-            carry(own, &mut markets[own.market], &mut ledger.0);
+            carry(own, &mut markets[own.market], ledger);
         }
         waits
     });

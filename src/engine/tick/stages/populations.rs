@@ -3,12 +3,10 @@
 //! Single members of a population have no rows of their own. How often they are looked at together is bounded, whatever
 //! their number: some four hundred times in a run, and a thousand members in a tick on average.
 
-use super::super::clock::Clock;
-use super::super::state::{Scene, Status, Statuses, TheLedger, TheMarks};
-use crate::gather::{Gather, PopulationRecord};
+use super::super::state::{State, Status};
+use crate::gather::PopulationRecord;
 use crate::plan::Plan;
 use crate::runs::AccountRuns;
-use bevy_ecs::prelude::{Res, ResMut};
 use ground::units::AccountId;
 use mechanics::margin::{MarginPlan, equity};
 use std::collections::BTreeMap;
@@ -51,14 +49,8 @@ pub fn populations(plan: &Plan) -> Vec<Population> {
     populations
 }
 
-pub fn gather_populations(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    ledger: Res<TheLedger>,
-    statuses: Res<Statuses>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn gather_populations(state: &mut State) {
+    let State { ref scene, ref clock, ref marks, ref ledger, ref statuses, ref mut gather, .. } = *state;
     if !gather.keeps_accounts() {
         return;
     }
@@ -70,8 +62,7 @@ pub fn gather_populations(
         return;
     }
     for (index, population) in scene.populations.iter().enumerate() {
-        let mut equities: Vec<_> =
-            population.accounts.iter().map(|account| equity(&ledger.0, &marks.0, account)).collect();
+        let mut equities: Vec<_> = population.accounts.iter().map(|account| equity(ledger, marks, account)).collect();
         equities.sort_unstable();
         let at = |tenths: usize| equities[(equities.len() - 1) * tenths / 10];
         let stands = |account: &AccountId| matches!(statuses.of(*account), Status::Healthy | Status::Called(_));

@@ -3,13 +3,7 @@
 use super::treasury::{deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PoolRecord, PriceRecord};
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    AuctionHouse, Breaches, Calls, Credit, Firm, Halts, Holders, Lender, Lenders, Lying, MarketBook, Markets, Now,
-    Payouts, Pegs, Scene, Status, Statuses, TheAuditor, TheLedger, TheMarks,
-};
-use crate::tick::trays::Flow;
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use crate::tick::state::{Breaches, Firms, Holders, Lender, Lying, MarketBook, Scene, State, Status};
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Side};
 use mechanics::ledger::Ledger;
 use mechanics::margin::{CallLevel, MarginPlan, Terms, equity, positions, standing};
@@ -19,16 +13,20 @@ const DEPTH_BAND: f64 = 0.01;
 /// The terms of who has no lender.
 const NOTHING_ASKED: Terms = Terms::plain(MarginPlan::Unmargined, CallLevel::Maintenance);
 
-pub fn gather_markets(
-    clock: Res<Clock>,
-    view: Res<View>,
-    marks: Res<TheMarks>,
-    flow: Res<Flow>,
-    halts: Res<Halts>,
-    books: Res<Markets>,
-    (holders, ledger): (Res<Holders>, Res<TheLedger>),
-    (mut house, mut gather): (ResMut<AuctionHouse>, ResMut<Gather>),
-) {
+pub fn gather_markets(state: &mut State) {
+    let State {
+        ref clock,
+        ref view,
+        ref marks,
+        ref flow,
+        ref halts,
+        markets: ref books,
+        ref holders,
+        ref ledger,
+        ref mut house,
+        ref mut gather,
+        ..
+    } = *state;
     for (index, market) in books.iter().enumerate() {
         let seen = &view.markets[index];
         let traded = flow.by_market[index];
@@ -41,7 +39,7 @@ pub fn gather_markets(
             bid: seen.bid,
             ask: seen.ask,
             // The instrument's, on whichever venue.
-            mark: marks.0.price(market.instrument),
+            mark: marks.price(market.instrument),
             bid_depth: depth(Side::Buy),
             ask_depth: depth(Side::Sell),
             volume: traded.volume,
@@ -49,7 +47,7 @@ pub fn gather_markets(
             block_volume: house.sold.remove(&market.id).unwrap_or_default(),
             open_interest: gather
                 .keeps_prices(clock.tick())
-                .then(|| open_interest(&holders, &ledger.0, market.instrument))
+                .then(|| open_interest(holders, ledger, market.instrument))
                 .flatten(),
             halted: seen.halted || halts.is_paused(market.id),
         };
@@ -64,27 +62,23 @@ fn open_interest(holders: &Holders, ledger: &Ledger, instrument: InstrumentId) -
     (!holders.of(instrument).is_empty()).then(|| Lots::new(i64::try_from(long).unwrap_or(i64::MAX)))
 }
 
-pub fn gather_pegs(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    pegs: Res<Pegs>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn gather_pegs(state: &mut State) {
+    let State { ref scene, ref clock, ref marks, ref pegs, ref mut gather, .. } = *state;
     let tick = clock.tick();
     let records = pegs.0.iter().zip(&scene.plan.pegs).enumerate().map(|(peg, (own, plan))| PegRecord {
         tick,
         peg,
         view: own.view,
-        coin: marks.0.price(plan.coin),
-        sister: marks.0.price(plan.sister),
+        coin: marks.price(plan.coin),
+        sister: marks.price(plan.sister),
     });
     gather.pegs(tick, records);
-    let Gather { gauges, last_pegs, .. } = &mut *gather;
+    let Gather { gauges, last_pegs, .. } = gather;
     gauges.pegs(&scene.plan, tick, last_pegs);
 }
 
-pub fn gather_pools(clock: Res<Clock>, markets: Res<Markets>, mut gather: ResMut<Gather>) {
+pub fn gather_pools(state: &mut State) {
+    let State { ref clock, ref markets, ref mut gather, .. } = *state;
     let tick = clock.tick();
     let record = |market: &MarketBook| {
         let Lying { pool, shares, .. } = market.lying()?;
@@ -95,21 +89,24 @@ pub fn gather_pools(clock: Res<Clock>, markets: Res<Markets>, mut gather: ResMut
 }
 
 /// What the world wants to know that somebody held.
-pub fn gather_holdings(clock: Res<Clock>, ledger: Res<TheLedger>, mut gather: ResMut<Gather>) {
-    gather.gauges.holdings(clock.tick(), &ledger.0);
+pub fn gather_holdings(state: &mut State) {
+    let State { ref clock, ref ledger, ref mut gather, .. } = *state;
+    gather.gauges.holdings(clock.tick(), ledger);
 }
 
-pub fn gather_accounts(
-    Now { scene, clock }: Now<'_>,
-    Credit { lenders, marks }: Credit<'_>,
-    ledger: Res<TheLedger>,
-    statuses: Res<Statuses>,
-    calls: Res<Calls>,
-    payouts: Res<Payouts>,
-    firms: Query<&Firm>,
-    mut gather: ResMut<Gather>,
-) {
-    let (ledger, marks) = (&ledger.0, &marks.0);
+pub fn gather_accounts(state: &mut State, firms: &Firms<'_, '_>) {
+    let State {
+        ref scene,
+        ref clock,
+        ref lenders,
+        ref marks,
+        ref ledger,
+        ref statuses,
+        ref calls,
+        ref payouts,
+        ref mut gather,
+        ..
+    } = *state;
     let tick = clock.tick();
     for &account in &scene.watched {
         let id = ledger.accounts.lender(account);
@@ -144,7 +141,7 @@ pub fn gather_accounts(
             tick,
             firm: firm.id,
             value: firm_value(firm, ledger, marks, clock.end()),
-            deliverable: deliverable(firm, ledger, marks, &payouts, &clock, due),
+            deliverable: deliverable(firm, ledger, marks, payouts, clock, due),
             calls_due,
             gross,
             paper: paper_profit(firm, ledger, marks),
@@ -168,19 +165,12 @@ pub fn reports(clock: &Clock, scene: &Scene, breaches: &Breaches, lender: &Lende
     (tick as usize).is_multiple_of(apart) && (lender.selling || sells())
 }
 
-pub fn gather_lenders(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    ledger: Res<TheLedger>,
-    breaches: Res<Breaches>,
-    mut lenders: ResMut<Lenders>,
-    mut gather: ResMut<Gather>,
-) {
-    let (ledger, marks) = (&ledger.0, &marks.0);
+pub fn gather_lenders(state: &mut State) {
+    let State { ref scene, ref clock, ref marks, ref ledger, ref breaches, ref mut lenders, ref mut gather, .. } =
+        *state;
     let tick = clock.tick();
     for lender in lenders.iter_mut() {
-        if !reports(&clock, &scene, &breaches, lender) {
+        if !reports(clock, scene, breaches, lender) {
             continue;
         }
         lender.changed = false;
@@ -213,11 +203,12 @@ pub fn gather_lenders(
 }
 
 /// The books balance, or the run ends here: a fault of the program, never of the world.
-pub fn audit(scene: Res<Scene>, mut ledger: ResMut<TheLedger>, mut auditor: ResMut<TheAuditor>) {
-    auditor.0.check_tick(&ledger.0);
+pub fn audit(state: &mut State) {
+    let State { ref scene, ref mut ledger, ref mut auditor, .. } = *state;
+    auditor.check_tick(ledger);
     if scene.options.audit_every_tick {
-        let residuals = auditor.0.check_all(&ledger.0);
+        let residuals = auditor.check_all(ledger);
         assert!(residuals.fault.is_none(), "the books do not balance: {residuals:?}");
     }
-    ledger.0.journal.clear();
+    ledger.journal.clear();
 }

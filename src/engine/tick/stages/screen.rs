@@ -4,13 +4,11 @@
 //! answer is carried out. First a lender's forced orders, then everyone's, reduce-only ones last: they give
 //! way to whatever else closes the position, and so do those that rest in the books already.
 
-use crate::gather::{Gather, RefusalRecord};
+use crate::gather::RefusalRecord;
 use crate::plan::InstrumentKind;
 use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Accounts, Breaches, Credit, Halts, Lenders, Markets, Now, Placing, Status, TheLedger};
-use crate::tick::trays::{Admitted, Happenings, Intent, Intents};
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::{Breaches, State, Status};
+use crate::tick::trays::{Admitted, Intent};
 use ground::units::{AccountId, Cause, InstrumentId, Lots, Price, Side, StepValue, Time};
 use mechanics::book::OrderKind;
 use mechanics::ledger::Ledger;
@@ -19,16 +17,17 @@ use mechanics::screen::{AccountState, Asked, Known, Refusal, admit, shrunk};
 
 /// Takes back what traders no longer want in the books, as far as they can be reached. Who takes back the orders of a
 /// failed lender's clients need not: they are gone before anything trades there again.
-pub fn withdraw(
-    halts: Res<Halts>,
-    ledger: Res<TheLedger>,
-    lenders: Res<Lenders>,
-    mut intents: ResMut<Intents>,
-    mut open: ResMut<OpenOrders>,
-    mut books: ResMut<Markets>,
-    mut happenings: ResMut<Happenings>,
-) {
-    let happenings = &mut *happenings;
+pub fn withdraw(state: &mut State) {
+    let State {
+        ref halts,
+        ref ledger,
+        ref lenders,
+        ref mut intents,
+        ref mut open,
+        markets: ref mut books,
+        ref mut happenings,
+        ..
+    } = *state;
     // Before accounts: until something has been settled, a tag is that of the order its owner saw.
     for tag in intents.cancels.drain(..) {
         if !halts.is_cut_off(open.get(tag).market)
@@ -39,7 +38,7 @@ pub fn withdraw(
     }
     // An account may be named twice; the second time finds stale keys and does nothing.
     for account in intents.withdrawals.drain(..) {
-        let at_once = lenders[ledger.0.accounts.lender(account)].failed;
+        let at_once = lenders[ledger.accounts.lender(account)].failed;
         let reached = |market| at_once || !halts.is_cut_off(market);
         open.withdraw_all(account, reached, |market, key| {
             books.cancel(market, key, happenings);
@@ -50,17 +49,24 @@ pub fn withdraw(
 /// The least that somebody pays for what is owned.
 const LOWEST_PAID: Price = Price::new(1);
 
-pub fn screen(
-    Now { scene, clock }: Now<'_>,
-    view: Res<View>,
-    halts: Res<Halts>,
-    Credit { lenders, marks }: Credit<'_>,
-    Accounts { mut ledger, statuses, .. }: Accounts<'_>,
-    Placing { mut intents, mut forced, mut open, mut orders }: Placing<'_>,
-    mut breaches: ResMut<Breaches>,
-    mut gather: ResMut<Gather>,
-) {
-    let (ledger, marks) = (&mut ledger.0, &marks.0);
+pub fn screen(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref view,
+        ref halts,
+        ref lenders,
+        ref marks,
+        ref mut ledger,
+        ref statuses,
+        ref mut intents,
+        ref mut forced,
+        ref mut open,
+        ref mut orders,
+        ref mut breaches,
+        ref mut gather,
+        ..
+    } = *state;
     if intents.orders.iter().any(|intent| intent.reduce_only) {
         // Stable: a trader's orders stay in the order in which it left them.
         intents.orders.sort_by_key(|intent| intent.reduce_only);
@@ -77,13 +83,13 @@ pub fn screen(
             marks,
             terms: &lender.terms,
             limits: lender.plan.limits.as_deref(),
-            state: if lender.failed { AccountState::Unwinding } else { state(statuses.of(intent.account)) },
+            state: if lender.failed { AccountState::Unwinding } else { standing_of(statuses.of(intent.account)) },
             mark: seen.mark,
             bid: seen.bid,
             ask: seen.ask,
             halted: seen.halted || halts.is_cut_off(market),
             held_back: open.held_back(intent.account),
-            waiting: if intent.reduce_only { waiting(&open, &intent) } else { Lots::ZERO },
+            waiting: if intent.reduce_only { waiting(open, &intent) } else { Lots::ZERO },
         };
         let admitted = admit(&known, &asked(&intent));
         let admitted = admitted.and_then(|own| if bids_below_nothing { Err(Refusal::PriceRange) } else { Ok(own) });
@@ -91,7 +97,7 @@ pub fn screen(
             Ok(admitted) => admitted,
             Err(reason) => {
                 // A lender whose order is refused has it to place again.
-                never_placed(&mut breaches, &intent, intent.lots, clock.end());
+                never_placed(breaches, &intent, intent.lots, clock.end());
                 let Intent { account, instrument, side, lots, .. } = intent;
                 let watched = scene.plan.is_watched(account);
                 gather.refused(
@@ -101,7 +107,7 @@ pub fn screen(
                 continue;
             }
         };
-        never_placed(&mut breaches, &intent, intent.lots - lots, clock.end());
+        never_placed(breaches, &intent, intent.lots - lots, clock.end());
         let intent = Intent { lots, ..intent };
         gather.orders += 1;
         ledger.accounts.change_open_orders(slot, intent.side, lots);
@@ -145,7 +151,7 @@ fn never_placed(breaches: &mut Breaches, intent: &Intent, lots: Lots, now: Time)
     }
 }
 
-fn state(status: Status) -> AccountState {
+fn standing_of(status: Status) -> AccountState {
     match status {
         Status::Breached(_) => AccountState::Unwinding,
         Status::Closed => AccountState::Closed,
@@ -177,18 +183,12 @@ fn beyond(intent: &Intent, marks: &Marks) -> (u32, StepValue) {
 }
 
 /// Reduce-only orders in the books give way to what became of the position and to what else is on its way to close it.
-pub fn shrink_reduce_only(
-    halts: Res<Halts>,
-    ledger: Res<TheLedger>,
-    mut open: ResMut<OpenOrders>,
-    mut books: ResMut<Markets>,
-    mut happenings: ResMut<Happenings>,
-) {
-    let happenings = &mut *happenings;
+pub fn shrink_reduce_only(state: &mut State) {
+    let State { ref halts, ref ledger, ref mut open, markets: ref mut books, ref mut happenings, .. } = *state;
     let places: Vec<_> = open.with_reduce_only().collect();
     for (account, instrument) in places {
         for side in [Side::Buy, Side::Sell] {
-            let held = held(&ledger.0, account, instrument);
+            let held = held(ledger, account, instrument);
             let on_side = |reduce_only| {
                 let orders = open.live(account, instrument);
                 orders.filter(move |(_, order)| order.side == side && order.reduce_only == reduce_only)

@@ -3,37 +3,42 @@
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
-use crate::tick::state::{Breaches, Credit, Now, Remembering, Scene, TheLedger, Undoing};
+use crate::tick::state::{Breaches, Scene, State, Undoing};
 use crate::tick::trays::{Flow, Happenings};
-use bevy_ecs::prelude::ResMut;
 use ground::units::{AccountId, Cash, Cause, Lots, MarketId, Price, Rate, Side};
 use mechanics::book::{BookEvent, Fill};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::waterfall::entries::Entries;
 
-pub fn settle(
-    Now { scene, clock }: Now<'_>,
-    Credit { lenders, marks }: Credit<'_>,
-    mut happenings: ResMut<Happenings>,
-    mut ledger: ResMut<TheLedger>,
-    mut open: ResMut<OpenOrders>,
-    mut flow: ResMut<Flow>,
-    Remembering { mut breaches, mut entries, mut undoing }: Remembering<'_>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn settle(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref lenders,
+        ref marks,
+        ref mut happenings,
+        ref mut ledger,
+        ref mut open,
+        ref mut flow,
+        ref mut breaches,
+        ref mut entries,
+        ref mut undoing,
+        ref mut gather,
+        ..
+    } = *state;
     flow.clear();
-    let Happenings { events, until } = &mut *happenings;
-    let may_be_undone = undoing.begin(clock.now(), &marks.0);
+    let Happenings { events, until } = happenings;
+    let may_be_undone = undoing.begin(clock.now(), marks);
     let mut books = Settling {
-        scene: &scene,
-        clock: &clock,
-        ledger: &mut ledger.0,
-        open: &mut open,
-        flow: &mut flow,
-        breaches: &mut breaches,
-        entries: &mut entries.0,
+        scene,
+        clock,
+        ledger,
+        open,
+        flow,
+        breaches,
+        entries,
         undoing: may_be_undone.then_some(&mut *undoing),
-        gather: &mut gather,
+        gather,
     };
     let house = |account: AccountId, ledger: &Ledger| {
         let lender = ledger.accounts.lender(account);
@@ -41,7 +46,7 @@ pub fn settle(
     };
     let mut from = 0;
     for (market, until) in until.drain(..) {
-        let reference = marks.0.price(scene.plan.markets[market.index()].instrument);
+        let reference = marks.price(scene.plan.markets[market.index()].instrument);
         for event in &events[from..until] {
             books.take(market, event, reference, &house);
         }

@@ -1,29 +1,19 @@
 //! Part of stage 9: agreements between lenders begin, are broken, and run out.
 
-use crate::gather::{Event, Gather};
-use crate::tick::clock::Clock;
-use crate::tick::state::{Breaches, Pacts, Scene, TheLedger, TheMarks, agreement_of};
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::gather::Event;
+use crate::tick::state::{Pacts, State, agreement_of};
 use ground::rng::{Purpose, stream, uniform};
 use ground::units::{Cash, LenderId, TraderId};
 use mechanics::liquidation::Standstill;
 use mechanics::margin::equity;
 
-pub fn keep_agreements(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    ledger: Res<TheLedger>,
-    breaches: Res<Breaches>,
-    mut pacts: ResMut<Pacts>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn keep_agreements(state: &mut State) {
+    let State { ref scene, ref clock, ref marks, ref ledger, ref breaches, ref mut pacts, ref mut gather, .. } = *state;
     let plan = &*scene.plan;
     if plan.agreements.is_empty() || !scene.options.liquidation {
         return;
     }
-    let Pacts { by_client, open } = &mut *pacts;
-    let ledger = &ledger.0;
+    let Pacts { by_client, open } = pacts;
     // One, or where the lender keeps pools apart several.
     let accounts_at = |client: TraderId, lender: LenderId| {
         let accounts = plan.accounts_of(client);
@@ -60,9 +50,7 @@ pub fn keep_agreements(
         let (client, agreement) = *key;
         let pact = by_client.get_mut(key).expect("what is open was begun");
         let loss = |lender| {
-            accounts_at(client, lender)
-                .map(|account| (-equity(ledger, &marks.0, account)).at_least_zero())
-                .sum::<Cash>()
+            accounts_at(client, lender).map(|account| (-equity(ledger, marks, account)).at_least_zero()).sum::<Cash>()
         };
         let terms = &plan.agreements[agreement];
         if let Some(lender) = pact.judge(terms, clock.end(), loss) {

@@ -1,24 +1,13 @@
 //! Stage 11: what the world asks to be counted, see [`crate::study`].
 
 use crate::study::{Quoted, Resting, Study};
-use crate::tick::clock::Clock;
-use crate::tick::open_orders::OpenOrders;
-use crate::tick::state::{Markets, Scene, TheLedger, TheStudy};
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Res, ResMut};
+use crate::tick::state::State;
 use ground::units::{InstrumentId, Lots, Side};
 use mechanics::book::OrderKind;
 
-pub fn count(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    view: Res<View>,
-    ledger: Res<TheLedger>,
-    open: Res<OpenOrders>,
-    books: Res<Markets>,
-    mut study: ResMut<TheStudy>,
-) {
-    let Some(Study { plan, quotes, queues, rounds }) = &mut study.0 else { return };
+pub fn count(state: &mut State) {
+    let State { ref scene, ref clock, ref view, ref ledger, ref open, markets: ref books, ref mut study, .. } = *state;
+    let Some(Study { plan, quotes, queues, rounds }) = study else { return };
     let quoted = |instrument: InstrumentId| {
         let market = &books[scene.market_of(instrument)];
         let at = |side| market.book().map_or(Lots::ZERO, |book| book.volume_at_best(side));
@@ -46,7 +35,6 @@ pub fn count(
         }
     }
     for (asked, own) in plan.rounds.iter().zip(rounds) {
-        let ledger = &ledger.0;
         let about = &scene.plan.instruments[asked.instrument.index()];
         let cash = ledger.cash(asked.account).to_major(scene.plan.currency.decimals);
         let held = ledger.accounts.slot_of(asked.account, asked.instrument).map(|slot| ledger.accounts.lots(slot));

@@ -14,10 +14,6 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    pub fn begin(&mut self) {
-        self.left.clear();
-    }
-
     /// As many of the lots as the budget has room for. `budget` is asked once a tick.
     pub fn allow(
         &mut self,

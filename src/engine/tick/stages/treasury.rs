@@ -15,10 +15,7 @@ pub use worth::{deliverable, firm_value, paper_profit};
 
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
-use crate::tick::state::{Accounts, Credit, Firm, Now, Payouts, Status};
-use crate::tick::trays::Intents;
-use crate::tick::view::View;
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use crate::tick::state::{Firm, Firms, State, Status};
 use desk::Treasurer;
 use ground::units::{AccountId, Cash, Deadline, Rate, Span, Time};
 use mechanics::ledger::{Ledger, Why};
@@ -26,15 +23,21 @@ use mechanics::margin::CallOutcome;
 use mechanics::treasury::Debt;
 use mechanics::treasury::step::{Step, What};
 
-pub fn pay_calls(
-    Now { scene, clock }: Now<'_>,
-    Credit { lenders, marks }: Credit<'_>,
-    mut firms: Query<&mut Firm>,
-    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
-    (payouts, view): (Res<Payouts>, Res<View>),
-    mut intents: ResMut<Intents>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn pay_calls(state: &mut State, firms: &mut Firms<'_, '_>) {
+    let State {
+        ref scene,
+        ref clock,
+        ref lenders,
+        ref marks,
+        ref mut ledger,
+        ref mut statuses,
+        ref mut calls,
+        ref payouts,
+        ref view,
+        ref mut intents,
+        ref mut gather,
+        ..
+    } = *state;
     let quiet = statuses.all_healthy();
     for &entity in &scene.firms {
         let mut firm = firms.get_mut(entity).expect("every firm is an entity");
@@ -42,17 +45,17 @@ pub fn pay_calls(
             continue;
         }
         let mut desk = Treasurer {
-            scene: &scene,
-            clock: &clock,
-            marks: &marks.0,
-            lenders: &lenders,
+            scene,
+            clock,
+            marks,
+            lenders,
             firm: &mut firm,
-            ledger: &mut ledger.0,
-            statuses: &mut statuses,
-            calls: &mut calls,
-            payouts: &payouts,
-            intents: &mut intents,
-            gather: &mut gather,
+            ledger,
+            statuses,
+            calls,
+            payouts,
+            intents,
+            gather,
             orders: 0,
         };
         let open = desk.open_calls();
@@ -61,7 +64,7 @@ pub fn pay_calls(
         } else {
             desk.follow_playbook(open);
         }
-        desk.hold_up(&view);
+        desk.hold_up(view);
         if clock.is_last_of_session() {
             desk.note_interest();
         }

@@ -13,7 +13,7 @@
 
 use crate::gather::{Event, Gather};
 use crate::tick::clock::Clock;
-use crate::tick::state::{Holders, Lender, Lenders, Scene, Status, Statuses, TheEntries, Traded, Undoing};
+use crate::tick::state::{Holders, Lender, Lenders, Scene, Status, Statuses, Traded, Undoing};
 use ground::units::{AccountId, BreachId, InstrumentId, Lots, Price, Side};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::waterfall::entries::Entries;
@@ -27,7 +27,7 @@ pub struct Cancelling<'a> {
     pub holders: &'a Holders,
     pub lenders: &'a Lenders,
     pub ledger: &'a mut Ledger,
-    pub entries: &'a mut TheEntries,
+    pub entries: &'a mut Entries,
     pub gather: &'a mut Gather,
 }
 
@@ -98,7 +98,7 @@ impl Cancelling<'_> {
         for side in [Side::Buy, Side::Sell] {
             let (account, instrument) = (trade.accounts[side as usize], trade.instruments[side as usize]);
             let change = -side.signed(trade.lots);
-            note(&mut self.entries.0, self.ledger, (account, instrument), change, trade.price);
+            note(self.entries, self.ledger, (account, instrument), change, trade.price);
         }
         // Whoever bought now sells, at the same price.
         self.ledger.exchange(market.instrument, step_value, seller, buyer, trade.lots, trade.price);

@@ -2,7 +2,6 @@
 
 use crate::plan::{InterestPlan, LenderPlan, Plan};
 use crate::runs::AccountRuns;
-use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, InstrumentId, Rate, Time};
 use mechanics::contracts::funding;
 use mechanics::contracts::interest::{Rest, Yearly};
@@ -11,7 +10,7 @@ use mechanics::margin::Marks;
 use std::collections::BTreeMap;
 
 /// The premiums of the running interval, by instrument: their sum and their number.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Premiums {
     pub(crate) of: Vec<(i128, u32)>,
     /// By instrument: the rate of the last interval; nothing before the first has ended.
@@ -37,7 +36,7 @@ impl Premiums {
 }
 
 /// What each client stands to pay in a year, and since when.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Accruing {
     /// By lender; empty for those who charge and pay nothing.
     pub(crate) lenders: Vec<Running>,

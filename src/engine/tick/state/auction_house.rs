@@ -2,7 +2,7 @@
 
 use crate::plan::InstrumentPlan;
 use crate::tick::clock::Clock;
-use bevy_ecs::prelude::{Entity, Resource};
+use bevy_ecs::prelude::Entity;
 use ground::units::{BreachId, InstrumentId, LenderId, Lots, MarketId, Price, Side, Tick, Time, TraderId};
 use mechanics::liquidation::{Auction, Target, Way};
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ impl Lot {
 }
 
 /// What is on offer, oldest first.
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct AuctionHouse {
     pub(crate) lots: Vec<Lot>,
     pub(crate) opened: u32,

@@ -1,14 +1,16 @@
 //! Accounts that are being unwound.
 
-use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, BreachId, InstrumentId, LenderId, Lots, Price, Tick, Time};
 use mechanics::liquidation::{Breach, BreachCause, Target};
+use std::collections::BTreeMap;
 
 /// All breaches of the run, by id, and those that are not done.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default)]
 pub struct Breaches {
     pub all: Vec<Breach>,
     pub active: Vec<BreachId>,
+    /// The latest breach of each account whose lender lets time pass between two.
+    pub(crate) latest: BTreeMap<AccountId, BreachId>,
 }
 
 /// Before when no order may come, and when what is sold apart begins.

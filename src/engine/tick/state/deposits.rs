@@ -1,14 +1,13 @@
 //! Lenders that take deposits, as they stand.
 
 use crate::plan::Plan;
-use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, Cash, Lots};
 use mechanics::contracts::interest::Rest;
 use mechanics::deposits::Queue;
 use std::collections::BTreeMap;
 
 /// By lender; `None` for those that take none.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Deposits(pub Vec<Option<Taken>>);
 
 #[derive(Clone, Debug)]

@@ -3,15 +3,15 @@
 use crate::gather::Gather;
 use crate::plan::Plan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{MarketBook, TheMarks};
+use crate::tick::state::MarketBook;
 use crate::tick::view::View;
-use bevy_ecs::prelude::Resource;
 use ground::units::{InstrumentId, MarketId, Price, Tick, Time, VenueId};
 use mechanics::book::{BookEvent, NewOrder};
 use mechanics::halts::{Bands, DailyPlan, Levels, Pause, RulePlan, Velocity, around};
+use mechanics::margin::Marks;
 
 /// All rules, and what stands still.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default)]
 pub struct Halts {
     pub(crate) markets: Vec<MarketHalts>,
     pub(crate) levels: Vec<(VenueId, Vec<InstrumentId>, Levels)>,
@@ -168,9 +168,9 @@ fn dollar(step_size: f64) -> i64 {
 }
 
 impl Halts {
-    pub(crate) fn end_session(&mut self, marks: &TheMarks, continuous: bool) {
+    pub(crate) fn end_session(&mut self, marks: &Marks, continuous: bool) {
         for (index, close) in self.closes.iter_mut().enumerate() {
-            *close = marks.0.price(InstrumentId::from_index(index));
+            *close = marks.price(InstrumentId::from_index(index));
         }
         self.levels.iter_mut().for_each(|(.., levels)| levels.begin_session());
         if !continuous {

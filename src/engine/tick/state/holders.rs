@@ -1,12 +1,11 @@
 //! Who can hold what has no issuer.
 
 use crate::plan::Plan;
-use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, InstrumentId};
 use mechanics::ledger::{Ledger, Slot};
 
 /// Who can hold what has no issuer: by instrument, the accounts with a place for it. Empty for all other instruments.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Holders {
     pub(crate) accounts: Vec<Vec<AccountId>>,
     /// By instrument: it has expired.

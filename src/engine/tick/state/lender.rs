@@ -2,7 +2,6 @@
 
 use super::Status;
 use crate::plan::LenderPlan;
-use bevy_ecs::prelude::Resource;
 use ground::units::{Cash, LenderId};
 use mechanics::margin::Terms;
 use std::ops::{Index, IndexMut};
@@ -42,7 +41,7 @@ impl Lender {
 }
 
 /// All lenders, by id.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Lenders(Vec<Lender>);
 
 impl Lenders {

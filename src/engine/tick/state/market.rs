@@ -1,7 +1,6 @@
 //! Markets as they stand, however their prices come about.
 
 use crate::tick::trays::Happenings;
-use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, InstrumentId, Lots, MarketId, Price, Side};
 use mechanics::book::{Book, OrderKey};
 use mechanics::demand::Clearing;
@@ -127,7 +126,7 @@ impl MarketBook {
 }
 
 /// All markets, by id.
-#[derive(Debug, Resource)]
+#[derive(Debug)]
 pub struct Markets(Vec<MarketBook>);
 
 impl Markets {

@@ -9,14 +9,13 @@
 use crate::plan::{InstrumentPlan, Plan};
 use crate::tick::open_orders::OpenOrders;
 use crate::tick::state::{Breaches, MarketBook, Markets};
-use bevy_ecs::prelude::Resource;
 use ground::units::{InstrumentId, Lots, MarketId, Price, Rate, Side, Span, Time};
 use mechanics::book::OrderKind;
 use mechanics::contracts::mark::{Bend, Fresh, IndexPlan, Momentary, Window, book_median, index_of};
 use mechanics::contracts::{MarkPlan, MarkRule, Quotes};
 
 /// By instrument: its feed; by market: its own price.
-#[derive(Debug, Resource)]
+#[derive(Debug)]
 pub struct Marking {
     feeds: Vec<Feed>,
     /// Instruments with books that are not priced by rule; what a mark rests on comes before it.

@@ -1,10 +1,12 @@
-//! The world as it runs: the components and resources that stages share.
+//! The world as it runs: what stages share.
 //!
-//! Mechanics know nothing of the ECS; the wrappers here are what makes them part of it.
+//! All of it is one resource, [`State`], with a field for each thing: a stage takes it once and names what it looks at
+//! (`ref`) and what it changes (`ref mut`) where it begins, so that the compiler holds it to that. A resource of
+//! its own for each thing would be looked up by each system that might want it, and in most seconds of a quiet market
+//! that was dearer than everything that happened. Firms and behaviours are components of their traders' entities.
 
 mod accruals;
 mod auction_house;
-mod bundles;
 mod breaches;
 mod halts;
 mod holders;
@@ -23,7 +25,6 @@ mod wakes;
 pub use accruals::{Accruing, Premiums, owed};
 pub use auction_house::{AuctionHouse, Lot, Offer};
 pub use breaches::{Breaches, Starts};
-pub use bundles::{Accounts, Credit, Ending, Now, Placing, Remembering, Resting, Seen, SellingOut};
 pub use deposits::{Deposits, Taken};
 pub use halts::{Halts, show};
 pub use holders::Holders;
@@ -33,18 +34,24 @@ pub use marking::{Around, ForcedQuotes, Marking, Shown, read};
 pub use pacts::{Pacts, Permission, agreement_of};
 pub use payouts::Payouts;
 pub use pegs::Pegs;
-pub use pots::{Pots, TheEntries};
+pub use pots::{Pots, entries};
 pub use undoing::{Traded, Undoing};
 pub use values::Values;
 pub use wakes::Wakes;
 
+use super::clock::Clock;
+use super::needs::Needs;
+use super::open_orders::OpenOrders;
 use super::stages::populations::Population;
+use super::trays::{Defaulting, Demands, Due, Flow, Forced, Happenings, Intents, Orders};
+use super::view::View;
+use crate::gather::Gather;
 use crate::options::RunOptions;
 use crate::plan::Plan;
 use crate::runs::AccountRuns;
 use crate::study::Study;
 use crate::traders::Kind;
-use bevy_ecs::prelude::{Component, Entity, Resource};
+use bevy_ecs::prelude::{Component, Entity, Query, Resource, World};
 use ground::index_set::IndexSet;
 use ground::rng::Stream;
 use ground::units::{AccountId, BreachId, Cash, InstrumentId, MarketId, Tick, TraderId};
@@ -53,10 +60,94 @@ use mechanics::ledger::Ledger;
 use mechanics::margin::volatility::Volatility;
 use mechanics::margin::{Call, Marks, Terms, Watch};
 use mechanics::treasury::Treasury;
+use mechanics::waterfall::entries::Entries;
 use std::sync::Arc;
 
+/// All that lasts from tick to tick, or lies in a tray between two stages.
+#[derive(Debug, Resource)]
+pub struct State {
+    /// What the plan can ever need of a tick.
+    pub needs: Needs,
+    pub scene: Scene,
+    pub clock: Clock,
+
+    // Who holds what, and what it is worth.
+    pub ledger: Ledger,
+    pub marks: Marks,
+    /// What open positions cost, where any lender deleverages.
+    pub entries: Entries,
+    pub holders: Holders,
+    pub auditor: Auditor,
+
+    // Where it is traded.
+    pub markets: Markets,
+    pub open: OpenOrders,
+    pub halts: Halts,
+    pub marking: Marking,
+    pub undoing: Undoing,
+    pub pegs: Pegs,
+
+    // Who decides, on what, and when.
+    pub view: View,
+    pub values: Values,
+    pub wakes: Wakes,
+    pub struck: Struck,
+
+    // What is lent, and how it is taken back.
+    pub lenders: Lenders,
+    /// By lender: its terms in force.
+    pub terms: Vec<Terms>,
+    pub hiked: Hiked,
+    /// Which accounts can have changed sides.
+    pub watch: Watch,
+    /// How volatile the market is judged to be, where anybody needs to know.
+    pub volatility: Option<Volatility>,
+    pub statuses: Statuses,
+    pub calls: Calls,
+    pub breaches: Breaches,
+    pub pacts: Pacts,
+    pub house: AuctionHouse,
+    pub pots: Pots,
+    pub payouts: Payouts,
+    pub deposits: Deposits,
+    pub premiums: Premiums,
+    pub accruing: Accruing,
+
+    // The trays, in the order in which a tick fills them.
+    pub due: Due,
+    pub intents: Intents,
+    pub orders: Orders,
+    pub demands: Demands,
+    pub happenings: Happenings,
+    pub flow: Flow,
+    pub defaulting: Defaulting,
+    pub forced: Forced,
+
+    // What is kept of it.
+    pub gather: Gather,
+    /// Where a world asks for it.
+    pub study: Option<Study>,
+}
+
+/// The world as it stands.
+pub fn state(world: &World) -> &State {
+    world.resource::<State>()
+}
+
+pub fn state_mut(world: &mut World) -> &mut State {
+    world.resource_mut::<State>().into_inner()
+}
+
+/// What is left of a world once nobody moves in it.
+pub fn leave(mut world: World) -> State {
+    world.remove_resource::<State>().expect("a world that was spawned has its state")
+}
+
+/// The firms, by their entities.
+pub type Firms<'w, 's> = Query<'w, 's, &'static mut Firm>;
+
 /// What does not change while the world runs.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Scene {
     pub plan: Arc<Plan>,
     pub options: RunOptions,
@@ -92,26 +183,6 @@ impl Scene {
     }
 }
 
-#[derive(Debug, Resource)]
-pub struct TheLedger(pub Ledger);
-
-/// Which accounts can have changed sides, and each lender's terms in force.
-#[derive(Debug, Resource)]
-pub struct TheWatch {
-    pub watch: Watch,
-    pub terms: Vec<Terms>,
-}
-
-#[derive(Debug, Resource)]
-pub struct TheAuditor(pub Auditor);
-
-#[derive(Debug, Resource)]
-pub struct TheMarks(pub Marks);
-
-/// How volatile the market is judged to be, where anybody needs to know.
-#[derive(Debug, Resource)]
-pub struct TheVolatility(pub Option<Volatility>);
-
 /// Where an account stands with its lender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -136,7 +207,7 @@ impl Status {
 }
 
 /// Status by account, and the last tick in which it had its initial requirement.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Statuses {
     pub status: Vec<Status>,
     pub last_sound: Vec<Tick>,
@@ -190,7 +261,7 @@ fn list(accounts: &mut IndexSet, account: AccountId, listed: bool) {
 }
 
 /// All calls ever raised, in order; an account has at most one open.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default)]
 pub struct Calls(pub Vec<Call>);
 
 /// A firm: its treasury is a purse of the ledger, its accounts are these.
@@ -205,13 +276,9 @@ pub struct Firm {
 }
 
 /// The shocks that have not struck yet: how many of the plan's, sorted by time, have.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default)]
 pub struct Struck(pub usize);
 
 /// Margin models that changed in this tick, for the margin stage.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default)]
 pub struct Hiked(pub Vec<ground::units::LenderId>);
-
-/// Where a world asks for it.
-#[derive(Debug, Resource)]
-pub struct TheStudy(pub Option<Study>);

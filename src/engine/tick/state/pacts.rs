@@ -1,14 +1,13 @@
 //! Agreements between lenders that are put to the test.
 
 use crate::plan::Plan;
-use bevy_ecs::prelude::Resource;
 use ground::units::{LenderId, Time, TraderId};
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::{Breach, Programme, Standstill};
 use std::collections::BTreeMap;
 
 /// Agreements put to the test, by client; each only once.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default)]
 pub struct Pacts {
     pub(crate) by_client: BTreeMap<(TraderId, usize), Standstill>,
     /// Those that still hold.

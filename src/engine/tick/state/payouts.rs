@@ -1,9 +1,8 @@
 //! Lenders that pay nothing out for a while.
 
-use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, LenderId, Time};
 
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Payouts {
     /// By lender: until when it pays nothing out.
     pub(crate) stopped: Vec<Option<Time>>,

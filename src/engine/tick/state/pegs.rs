@@ -1,11 +1,10 @@
 //! Coins and their sisters as they stand.
 
 use crate::plan::Plan;
-use bevy_ecs::prelude::Resource;
 use mechanics::mint_burn::{Peg, PegPlan};
 
 /// By peg, in the order of the plan.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Pegs(pub Vec<Peg>);
 
 impl Pegs {

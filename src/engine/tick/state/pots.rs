@@ -1,7 +1,6 @@
 //! What the waterfall remembers from tick to tick.
 
 use crate::plan::{LenderPlan, Plan};
-use bevy_ecs::prelude::Resource;
 use ground::columns::Wide;
 use ground::units::{Cash, Lots, Price};
 use mechanics::ledger::{Ledger, Slot};
@@ -10,7 +9,7 @@ use mechanics::waterfall::entries::Entries;
 use std::collections::BTreeMap;
 
 /// What the waterfall remembers from tick to tick.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Pots {
     /// Marks at the last close, by instrument.
     pub closes: Vec<Price>,
@@ -37,34 +36,29 @@ impl Pots {
 }
 
 /// What open positions cost, where any lender deleverages: at first what their owners say, or else the price at the start.
-#[derive(Clone, Debug, Resource)]
-pub struct TheEntries(pub Entries);
-
-impl TheEntries {
-    pub fn new(plan: &Plan, ledger: &Ledger) -> Self {
-        if !plan.lenders.iter().any(LenderPlan::deleverages) {
-            return Self(Entries::default());
-        }
-        let accounts = &ledger.accounts;
-        let cost = |slot: Slot| {
-            let start = plan.instruments[accounts.instrument(slot).index()].start;
-            i128::from(accounts.lots(slot).get()) * i128::from(start.steps())
-        };
-        let mut costs: Wide = (0..accounts.slot_count()).map(Slot::from_index).map(cost).collect();
-        // Who says at what price it opened a position has that as its entry, and not the price at the start of the run.
-        let firms = plan.traders.iter().filter_map(|trader| trader.firm.as_ref());
-        for &(account, instrument, price) in firms.flat_map(|firm| &firm.entries) {
-            if let Some(slot) = accounts.slot_of(account, instrument) {
-                costs.set(slot.index(), i128::from(accounts.lots(slot).get()) * i128::from(price.steps()));
-            }
-        }
-        for crowd in &plan.crowds {
-            crowd.each(&plan.instruments, |member, _, held| {
-                for (slot, one) in accounts.slots(crowd.account(member)).zip(held) {
-                    costs.set(slot.index(), i128::from(one.lots.get()) * i128::from(one.entry.steps()));
-                }
-            });
-        }
-        Self(Entries::new(costs))
+pub fn entries(plan: &Plan, ledger: &Ledger) -> Entries {
+    if !plan.lenders.iter().any(LenderPlan::deleverages) {
+        return Entries::default();
     }
+    let accounts = &ledger.accounts;
+    let cost = |slot: Slot| {
+        let start = plan.instruments[accounts.instrument(slot).index()].start;
+        i128::from(accounts.lots(slot).get()) * i128::from(start.steps())
+    };
+    let mut costs: Wide = (0..accounts.slot_count()).map(Slot::from_index).map(cost).collect();
+    // Who says at what price it opened a position has that as its entry, and not the price at the start of the run.
+    let firms = plan.traders.iter().filter_map(|trader| trader.firm.as_ref());
+    for &(account, instrument, price) in firms.flat_map(|firm| &firm.entries) {
+        if let Some(slot) = accounts.slot_of(account, instrument) {
+            costs.set(slot.index(), i128::from(accounts.lots(slot).get()) * i128::from(price.steps()));
+        }
+    }
+    for crowd in &plan.crowds {
+        crowd.each(&plan.instruments, |member, _, held| {
+            for (slot, one) in accounts.slots(crowd.account(member)).zip(held) {
+                costs.set(slot.index(), i128::from(one.lots.get()) * i128::from(one.entry.steps()));
+            }
+        });
+    }
+    Entries::new(costs)
 }

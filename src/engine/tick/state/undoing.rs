@@ -3,13 +3,12 @@
 use crate::plan::Plan;
 use crate::shocks::{ShockPlan, cancel_trades};
 use crate::tick::open_orders::OpenOrder;
-use bevy_ecs::prelude::Resource;
 use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Price, Time};
 use mechanics::book::Fill;
 use mechanics::margin::Marks;
 
 /// The windows of the world's shocks, by shock.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default)]
 pub struct Undoing {
     pub(crate) windows: Vec<Window>,
     /// Whether any is open in this tick.

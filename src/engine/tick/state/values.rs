@@ -1,12 +1,11 @@
 //! What instruments are worth to those who know.
 
 use crate::correlations::Mixing;
-use bevy_ecs::prelude::Resource;
 use ground::rng::Stream;
 
 /// What informed traders think each instrument is worth: a walk, one stream an instrument, mixed where the
 /// world says that they move together.
-#[derive(Debug, Resource)]
+#[derive(Debug)]
 pub struct Values {
     pub streams: Vec<Stream>,
     /// Standard deviation of a tick's step: in the logarithm or, in rounds, as a share of the start.

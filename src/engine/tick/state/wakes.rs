@@ -1,12 +1,11 @@
 //! Who wakes when.
 
 use crate::tick::wheel::Wheel;
-use bevy_ecs::prelude::Resource;
 use ground::index_set::IndexSet;
 use ground::units::TraderId;
 
 /// Who wakes when.
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Default)]
 pub struct Wakes {
     pub wheel: Wheel<TraderId>,
     /// Who wakes now; empty between ticks. By id, so that the decide stage walks through its traders' state as it

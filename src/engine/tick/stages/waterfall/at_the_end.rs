@@ -6,35 +6,38 @@
 //! clients have beside is not told, so that a balance below zero there is nothing that anybody lacks.
 
 use super::hand_down::Till;
-use crate::gather::Gather;
-use crate::tick::state::{Accounts, Ending, Firm, Lenders, Now, Status, TheAuditor, TheMarks};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use crate::tick::state::{Firms, State, Status};
 use ground::units::{AccountId, Tick};
 use mechanics::ledger;
 use mechanics::margin::equity;
 
-pub fn settle_what_is_lacking(
-    Now { scene, clock }: Now<'_>,
-    marks: Res<TheMarks>,
-    mut firms: Query<&mut Firm>,
-    mut lenders: ResMut<Lenders>,
-    Accounts { mut ledger, statuses, mut calls }: Accounts<'_>,
-    Ending { pots, mut defaulting, .. }: Ending<'_>,
-    mut auditor: ResMut<TheAuditor>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn settle_what_is_lacking(state: &mut State, firms: &mut Firms<'_, '_>) {
+    let State {
+        ref scene,
+        ref clock,
+        ref marks,
+        ref mut lenders,
+        ref mut ledger,
+        ref statuses,
+        ref mut calls,
+        ref pots,
+        ref mut defaulting,
+        ref mut auditor,
+        ref mut gather,
+        ..
+    } = *state;
     let tick = Tick::new(clock.tick().index().saturating_sub(1));
     let mut till = Till {
-        scene: &scene,
+        scene,
         tick,
         now: scene.plan.clock.time_of(tick) + scene.plan.clock.tick,
-        marks: &marks.0,
-        statuses: &statuses,
+        marks,
+        statuses,
         closes: &pots.closes,
-        ledger: &mut ledger.0,
-        calls: &mut calls,
-        defaulting: &mut defaulting,
-        gather: &mut gather,
+        ledger,
+        calls,
+        defaulting,
+        gather,
     };
     for lender in lenders.iter_mut() {
         if !lender.terms.margin.lends() {
@@ -46,13 +49,13 @@ pub fn settle_what_is_lacking(
                 _ => None,
             };
             if is_owned(&till.ledger.accounts, account) {
-                till.make_whole(account, breach, lender, &mut firms);
+                till.make_whole(account, breach, lender, firms);
             }
         }
-        till.gather.restate_lender(tick, lender.id, lender.loss, equity(till.ledger, &marks.0, lender.plan.house));
+        till.gather.restate_lender(tick, lender.id, lender.loss, equity(till.ledger, marks, lender.plan.house));
     }
-    auditor.0.check_tick(&ledger.0);
-    ledger.0.journal.clear();
+    auditor.check_tick(ledger);
+    ledger.journal.clear();
 }
 
 /// The rest of the market has no owner, and no end.

@@ -6,14 +6,9 @@
 //! pay 300,000 of a loss of 350,000, and 50,000 are the winners').
 
 use super::reach::Reach;
-use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Breaches, Credit, Holders, Lender, Lenders, Now, Pots, Scene, Status, Statuses, TheEntries, TheLedger,
-};
-use bevy_ecs::prelude::{Res, ResMut};
-use bevy_ecs::system::SystemParam;
+use crate::tick::state::{Breaches, Holders, Lender, Lenders, Pots, Scene, State, Status, Statuses};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::Breach;
@@ -23,30 +18,27 @@ use mechanics::waterfall::entries::Entries;
 use mechanics::waterfall::funds::drawdown_of;
 use std::collections::BTreeMap;
 
-/// Who holds what, and at what price each came in.
-#[derive(SystemParam)]
-pub struct Positions<'w> {
-    holders: Res<'w, Holders>,
-    entries: ResMut<'w, TheEntries>,
-}
-
-pub fn deleverage(
-    Now { scene, clock }: Now<'_>,
-    Credit { lenders, marks }: Credit<'_>,
-    statuses: Res<Statuses>,
-    mut ledger: ResMut<TheLedger>,
-    mut breaches: ResMut<Breaches>,
-    mut pots: ResMut<Pots>,
-    Positions { holders, mut entries }: Positions<'_>,
-    mut gather: ResMut<Gather>,
-) {
-    if !entries.0.is_kept() || !scene.options.liquidation {
+pub fn deleverage(state: &mut State) {
+    let State {
+        ref scene,
+        ref clock,
+        ref lenders,
+        ref marks,
+        ref statuses,
+        ref holders,
+        ref mut entries,
+        ref mut ledger,
+        ref mut breaches,
+        ref mut pots,
+        ref mut gather,
+        ..
+    } = *state;
+    if !entries.is_kept() || !scene.options.liquidation {
         return;
     }
-    let (ledger, marks, pots) = (&mut ledger.0, &marks.0, &mut *pots);
-    note_drawdowns(&scene, &clock, &lenders, ledger, pots);
+    note_drawdowns(scene, clock, lenders, ledger, pots);
     let mut queues = BTreeMap::new();
-    let Breaches { all, active } = &mut *breaches;
+    let Breaches { all, active, .. } = breaches;
     for id in active.iter() {
         let breach = &mut all[id.index()];
         let lender = &lenders[breach.lender];
@@ -55,7 +47,7 @@ pub fn deleverage(
         };
         let LayerPlan::AutoDeleveraging { rank, .. } = layer else { continue };
         let lacking = -equity(ledger, marks, breach.account);
-        let reach = Reach { scene: &scene, ledger, marks, statuses: &statuses, closes: &pots.closes };
+        let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
         if !lacking.is_positive() {
             continue;
         }
@@ -74,13 +66,13 @@ pub fn deleverage(
             let key = (lender.id, position.instrument, position.lots.is_negative());
             let queue = queues
                 .entry(key)
-                .or_insert_with(|| opposed((&scene, &holders), ledger, marks, &statuses, &entries.0, key, rank));
+                .or_insert_with(|| opposed((scene, holders), ledger, marks, statuses, entries, key, rank));
             let forgone = |lots: Lots| {
                 let value = |price| marks.step_value(position.instrument).value(lots, price);
                 (value(price) - value(position.mark)).abs()
             };
             for Close { account: winner, lots, rank } in queue.take(position.lots) {
-                close(&scene, ledger, &mut entries.0, lender, breach, winner, (&position, lots, price), marks);
+                close(scene, ledger, entries, lender, breach, winner, (&position, lots, price), marks);
                 let of = (breach.account, breach.id);
                 gather.deleveraged(clock.tick(), of, (layer, winner, rank), forgone(lots));
             }

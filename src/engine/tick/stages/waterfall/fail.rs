@@ -10,11 +10,8 @@ use crate::gather::{ClaimRecord, Claimant, Gather};
 use crate::tick::clock::Clock;
 use crate::tick::stages::liquidate::targets;
 use crate::tick::stages::treasury::firm_value;
-use crate::tick::state::{
-    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Payouts, Placing, Scene, Starts, Status, Statuses, TheMarks,
-};
+use crate::tick::state::{Breaches, Firm, Firms, Lender, Payouts, Scene, Starts, State, Status, Statuses};
 use crate::tick::trays::Forced;
-use bevy_ecs::prelude::{Query, Res, ResMut};
 use ground::moments::Start;
 use ground::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, Rate, Time};
 use mechanics::ledger::{Ledger, Why};
@@ -24,16 +21,24 @@ use mechanics::margin::{CallOutcome, Marks, Terms, equity, positions, standing};
 use mechanics::waterfall::pro_rata;
 use std::collections::BTreeMap;
 
-pub fn fail_lenders(
-    Now { scene, clock }: Now<'_>,
-    marks: Res<TheMarks>,
-    mut firms: Query<&mut Firm>,
-    mut lenders: ResMut<Lenders>,
-    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
-    Placing { mut intents, mut forced, .. }: Placing<'_>,
-    Ending { mut breaches, pots, mut payouts, mut defaulting }: Ending<'_>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
+    let State {
+        ref scene,
+        ref clock,
+        ref marks,
+        ref mut lenders,
+        ref mut ledger,
+        ref mut statuses,
+        ref mut calls,
+        ref mut intents,
+        ref mut forced,
+        ref mut breaches,
+        ref pots,
+        ref mut payouts,
+        ref mut defaulting,
+        ref mut gather,
+        ..
+    } = *state;
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.
     loop {
         let mut anybody_failed = false;
@@ -42,8 +47,7 @@ pub fn fail_lenders(
             if lender.failed {
                 continue;
             }
-            let reach =
-                Reach { scene: &scene, ledger: &ledger.0, marks: &marks.0, statuses: &statuses, closes: &pots.closes };
+            let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
             let mut capital = capital_at_mark(&reach, lender);
             let rule = lender.plan.failure.capital;
             let debits = if rule.of_debits > Rate::ZERO { debits(&reach, lender) } else { Cash::ZERO };
@@ -55,43 +59,29 @@ pub fn fail_lenders(
             gather.lender_failed(clock.tick(), lender.id);
             intents.withdrawals.extend(&scene.clients[lender.id.index()]);
             if lender.is_frozen() {
-                recall(lender.id, &ledger.0, &mut forced, &mut breaches);
+                recall(lender.id, ledger, forced, breaches);
                 let mut till = Till {
-                    scene: &scene,
+                    scene,
                     tick: clock.tick(),
                     now: clock.end(),
-                    marks: &marks.0,
-                    statuses: &statuses,
+                    marks,
+                    statuses,
                     closes: &pots.closes,
-                    ledger: &mut ledger.0,
-                    calls: &mut calls,
-                    defaulting: &mut defaulting,
-                    gather: &mut gather,
+                    ledger,
+                    calls,
+                    defaulting,
+                    gather,
                 };
-                let sunk = break_who_lacks(&mut till, lender, &mut breaches, &mut firms);
+                let sunk = break_who_lacks(&mut till, lender, breaches, firms);
                 for (client, status) in sunk {
                     statuses.set(client, status);
                 }
-                let reach = Reach {
-                    scene: &scene,
-                    ledger: &ledger.0,
-                    marks: &marks.0,
-                    statuses: &statuses,
-                    closes: &pots.closes,
-                };
+                let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
                 capital = capital_at_mark(&reach, lender);
             }
             let failed = lender.clone();
-            let mut estate = Estate {
-                scene: &scene,
-                clock: &clock,
-                marks: &marks.0,
-                statuses: &statuses,
-                ledger: &mut ledger.0,
-                payouts: &mut payouts,
-                gather: &mut gather,
-            };
-            for (creditor, lost) in estate.wind_up(&failed, capital, &firms) {
+            let mut estate = Estate { scene, clock, marks, statuses, ledger, payouts, gather };
+            for (creditor, lost) in estate.wind_up(&failed, capital, firms) {
                 let creditor = &mut lenders[creditor];
                 creditor.loss += lost;
                 creditor.changed = true;
@@ -109,7 +99,7 @@ fn break_who_lacks(
     till: &mut Till<'_>,
     lender: &mut Lender,
     breaches: &mut Breaches,
-    firms: &mut Query<&mut Firm>,
+    firms: &mut Firms<'_, '_>,
 ) -> Vec<(AccountId, Status)> {
     let mut become_ = Vec::new();
     for client in &till.scene.clients[lender.id.index()] {
@@ -253,7 +243,7 @@ struct Estate<'a> {
 
 impl Estate<'_> {
     /// Settles all claims on a lender that failed with this capital. Returns what each creditor lost.
-    fn wind_up(&mut self, lender: &Lender, capital: Cash, firms: &Query<&mut Firm>) -> Vec<(LenderId, Cash)> {
+    fn wind_up(&mut self, lender: &Lender, capital: Cash, firms: &Firms<'_, '_>) -> Vec<(LenderId, Cash)> {
         let failure = &lender.plan.failure;
         let clients: Vec<AccountId> = self.scene.clients[lender.id.index()]
             .iter()
@@ -304,7 +294,7 @@ impl Estate<'_> {
     }
 
     /// A firm gets back what it can, now or once the lender pays out again.
-    fn hand_back(&mut self, client: AccountId, lender: &Lender, firms: &Query<&mut Firm>) -> Cash {
+    fn hand_back(&mut self, client: AccountId, lender: &Lender, firms: &Firms<'_, '_>) -> Cash {
         let firm = self.ledger.accounts.trader(client).map(|trader| self.scene.entity(trader));
         let Some(firm) = firm.and_then(|firm| firms.get(firm).ok()) else { return Cash::ZERO };
         if self.payouts.are_stopped(self.ledger.accounts.lender(client)) {

@@ -6,9 +6,9 @@ use super::reach::{Reach, purse};
 use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::stages::treasury;
-use crate::tick::state::{Calls, Firm, Lender, Scene, Statuses};
+use crate::tick::state::{Calls, Firms, Lender, Scene, Statuses};
 use crate::tick::trays::Defaulting;
-use bevy_ecs::prelude::{Entity, Query};
+use bevy_ecs::prelude::Entity;
 use ground::units::{AccountId, BreachId, Cash, Price, Tick, Time};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::{Marks, equity};
@@ -37,7 +37,7 @@ impl Till<'_> {
         account: AccountId,
         breach: Option<BreachId>,
         lender: &mut Lender,
-        firms: &mut Query<&mut Firm>,
+        firms: &mut Firms<'_, '_>,
     ) {
         let lacking = -equity(self.ledger, self.marks, account);
         if !lacking.is_positive() {

@@ -14,12 +14,8 @@ pub use at_the_end::settle_what_is_lacking;
 pub use deleverage::deleverage;
 pub use fail::{fail_lenders, hand_back};
 
-use crate::gather::{FundRecord, Gather};
-use crate::tick::clock::Clock;
-use crate::tick::state::{
-    Accounts, Breaches, Ending, Firm, Lender, Lenders, Now, Pots, Scene, Status, TheLedger, TheMarks, TheWatch,
-};
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use crate::gather::FundRecord;
+use crate::tick::state::{Breaches, Firms, Lender, State, Status};
 use ground::units::{AccountId, BreachId, InstrumentId, LenderId, TraderId};
 use hand_down::Till;
 use mechanics::ledger::{Ledger, Why};
@@ -27,18 +23,24 @@ use mechanics::liquidation::HowMuch;
 use mechanics::margin::{Call, CallOutcome, CallReason, positions};
 use mechanics::waterfall::{Payer, Taken};
 
-pub fn close_accounts(
-    Now { scene, clock }: Now<'_>,
-    marks: Res<TheMarks>,
-    mut firms: Query<&mut Firm>,
-    mut lenders: ResMut<Lenders>,
-    Accounts { mut ledger, mut statuses, mut calls }: Accounts<'_>,
-    mut watch: ResMut<TheWatch>,
-    Ending { mut breaches, pots, mut payouts, mut defaulting }: Ending<'_>,
-    mut gather: ResMut<Gather>,
-) {
-    let Breaches { all, active } = &mut *breaches;
-    let ledger = &mut ledger.0;
+pub fn close_accounts(state: &mut State, firms: &mut Firms<'_, '_>) {
+    let State {
+        ref scene,
+        ref clock,
+        ref marks,
+        ref mut lenders,
+        ref mut ledger,
+        ref mut statuses,
+        ref mut calls,
+        ref mut watch,
+        ref mut breaches,
+        ref pots,
+        ref mut payouts,
+        ref mut defaulting,
+        ref mut gather,
+        ..
+    } = *state;
+    let Breaches { all, active, .. } = breaches;
     active.retain(|id| {
         let breach = &mut all[id.index()];
         if !breach.is_done() {
@@ -49,7 +51,7 @@ pub fn close_accounts(
         let flat = ledger.accounts.slots(account).all(|slot| ledger.accounts.lots(slot).is_zero());
         if !flat && lender.plan.policy.much == HowMuch::All {
             // An event handed it more while it was being unwound.
-            for left in positions(ledger, &marks.0, account).filter(|position| !position.lots.is_zero()) {
+            for left in positions(ledger, marks, account).filter(|position| !position.lots.is_zero()) {
                 breach.take_on(left.instrument, scene.market_of(left.instrument), left.lots, left.mark);
             }
             return true;
@@ -58,7 +60,7 @@ pub fn close_accounts(
             // Sold what was to be sold. If that was not enough, the next check calls again: it must look, for
             // the watch last saw the account below its level and waits for a rise.
             statuses.set(account, Status::Healthy);
-            watch.watch.note_changed(account);
+            watch.note_changed(account);
             return false;
         }
         let left = ledger.cash(account);
@@ -67,18 +69,18 @@ pub fn close_accounts(
         let firm = owner.and_then(|owner| firms.get(owner).ok()).map(|firm| firm.id);
         if left.is_negative() {
             let mut till = Till {
-                scene: &scene,
+                scene,
                 tick: clock.tick(),
                 now: clock.end(),
-                marks: &marks.0,
-                statuses: &statuses,
+                marks,
+                statuses,
                 closes: &pots.closes,
                 ledger,
-                calls: &mut calls,
-                defaulting: &mut defaulting,
-                gather: &mut gather,
+                calls,
+                defaulting,
+                gather,
             };
-            till.make_whole(account, Some(*id), lender, &mut firms);
+            till.make_whole(account, Some(*id), lender, firms);
         } else if lender.plan.funds.feeds
             && let Some(fund) = lender.plan.funds.insurance
         {
@@ -130,18 +132,12 @@ fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mu
 }
 
 /// Records what funds hold where that has changed, and at each close; and remembers the closing marks.
-pub fn gather_funds(
-    scene: Res<Scene>,
-    clock: Res<Clock>,
-    marks: Res<TheMarks>,
-    ledger: Res<TheLedger>,
-    mut pots: ResMut<Pots>,
-    mut gather: ResMut<Gather>,
-) {
+pub fn gather_funds(state: &mut State) {
+    let State { ref scene, ref clock, ref marks, ref ledger, ref mut pots, ref mut gather, .. } = *state;
     let closing = clock.is_last_of_session();
     for (lender, plan) in scene.plan.lenders.iter().enumerate() {
         for fund in plan.funds.ids() {
-            let balance = ledger.0.purses.balance(ledger.0.purses.fund(fund));
+            let balance = ledger.purses.balance(ledger.purses.fund(fund));
             let seen = &mut pots.seen[fund.index()];
             if closing || *seen != Some(balance) {
                 *seen = Some(balance);
@@ -152,7 +148,7 @@ pub fn gather_funds(
     }
     if closing {
         for (index, close) in pots.closes.iter_mut().enumerate() {
-            *close = marks.0.price(InstrumentId::from_index(index));
+            *close = marks.price(InstrumentId::from_index(index));
         }
     }
 }
