@@ -9,7 +9,6 @@ mod support;
 use firesale::fault::guarded;
 use firesale::liquidation::HowMuch;
 use firesale::rng::{Purpose, Stream, stream, uniform};
-use firesale::tick::open_orders::OpenOrders;
 use firesale::tick::state::Status;
 use firesale::tick::state::state;
 use firesale::units::{AccountId, Cash, Lots};
@@ -497,9 +496,9 @@ fn receivers(play: &Play) -> Vec<AccountId> {
 
 fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) {
     let world = &play.world;
-    let ledger = &state(&world).ledger;
-    let statuses = &state(&world).statuses;
-    let open = &state(&world).open;
+    let ledger = &state(world).ledger;
+    let statuses = &state(world).statuses;
+    let open = &state(world).open;
     for account in ledger.accounts.ids() {
         if statuses.of(account) == Status::Closed {
             let name = &play.plan.accounts[account.index()].name;
@@ -509,7 +508,7 @@ fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) 
             assert!(flat || receivers.contains(&account), "{name} is closed and holds a position");
         }
     }
-    let breaches = &state(&world).breaches;
+    let breaches = &state(world).breaches;
     for id in &breaches.active {
         let breach = &breaches.all[id.index()];
         assert_eq!(statuses.of(breach.account), Status::Breached(*id));
@@ -525,7 +524,7 @@ fn check_tick(play: &Play, receivers: &[AccountId], waterfall_seen: &mut usize) 
         }
     }
     // A shortfall leaves its account at nothing, and its lender with that much less.
-    let gather = &state(&world).gather;
+    let gather = &state(world).gather;
     for record in &gather.waterfall[*waterfall_seen..] {
         let breach = &breaches.all[record.breach.expect("before the end only breaches cost anybody").index()];
         assert_eq!(record.account, breach.account);
