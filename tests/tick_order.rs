@@ -9,7 +9,7 @@ use bevy_ecs::schedule::{ScheduleBuildError, ScheduleBuildWarning};
 use firesale::tick::needs::Needs;
 use firesale::tick::spawn::spawn;
 use firesale::tick::state::{State, Status, state_mut};
-use firesale::tick::{Stage, schedule, systems};
+use firesale::tick::{schedule, systems};
 use firesale::units::Side::{Buy, Sell};
 use std::any::TypeId;
 use std::fs;
@@ -31,13 +31,21 @@ fn types_of(schedule: &Schedule) -> Vec<TypeId> {
 }
 
 #[test]
-fn the_schedule_runs_the_stages_in_their_order() {
-    let (_, schedule) = built();
-    let wanted: Vec<_> = systems().into_iter().map(|(_, system)| system).collect();
-    assert!(types_of(&schedule) == wanted, "the systems are in another order");
-    let mut stages: Vec<_> = systems().into_iter().map(|(stage, _)| stage).collect();
-    stages.dedup();
-    assert_eq!(stages, Stage::ORDER);
+fn the_schedule_runs_the_systems_in_their_order() {
+    assert!(types_of(&built().1) == systems(), "the systems are in another order");
+}
+
+/// The list in the doc of a tick has the stages in the order in which they are called.
+#[test]
+fn the_doc_of_a_tick_is_what_it_does() {
+    let text = source("tick/mod.rs");
+    let told = text.lines().filter_map(|line| line.strip_prefix("//! ")?.split_once(". *")?.1.split('*').next());
+    let (_, after) = text.split_once("\nfn after_deciding(").expect("what comes after the decisions");
+    let calls = after.lines().take_while(|line| *line != "}").filter_map(|line| line.trim().split_once("(state"));
+    let called: Vec<_> = ["events", "decide"].into_iter().chain(calls.map(|(stage, _)| stage)).collect();
+    let told: Vec<_> = told.map(|stage| if stage == "match" { "match_orders" } else { stage }).collect();
+    assert_eq!(told, called);
+    assert_eq!(called.len(), 11);
 }
 
 #[test]

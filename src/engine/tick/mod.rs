@@ -1,7 +1,6 @@
 //! One tick. Read this folder first.
 //!
-//! [`schedule`] below names the stages in their order. Each is one system, a list of thin functions of [`stages`] that call
-//! the mechanics. What a stage hands to the next lies in a tray ([`trays`]); trays and what lasts are one resource,
+//! The functions below are the stages in their order, each a list of thin functions of [`stages`] that call the mechanics. What a stage hands to the next lies in a tray ([`trays`]); trays and what lasts are one resource,
 //! the [`state`], out of which each function takes what it names.
 //!
 //! 1. *events*: blocks are sold that were on offer over night; shocks strike, values walk, books open, orders lapse, traders wake
@@ -20,8 +19,8 @@
 //!
 //! What a plan cannot need is left out ([`needs`]), and what has nothing to do in a tick is not run ([`work`]).
 //!
-//! One schedule, one thread, one explicit chain; bevy is told to refuse any pair of systems whose
-//! order would be left to chance.
+//! One [`schedule`], one thread, one explicit chain: what comes before the traders decide, each behaviour, and what comes
+//! after; bevy is told to refuse any pair of systems whose order would be left to chance.
 
 pub mod clock;
 pub mod needs;
@@ -37,9 +36,9 @@ pub mod work;
 
 use crate::shocks;
 use crate::traders::{Kind, with_behaviours};
-use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, SystemSet, World};
-use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
-use bevy_ecs::system::{IntoSystem, RunSystemOnce, System};
+use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Schedule, World};
+use bevy_ecs::schedule::{Chain, LogLevel, ScheduleBuildSettings, ScheduleConfigs, SingleThreadedExecutor};
+use bevy_ecs::system::{IntoSystem, RunSystemOnce, ScheduleSystem};
 use shocks::Officials;
 use stages::auctions::Bidders;
 use stages::decide::decide;
@@ -50,43 +49,9 @@ use stages::{
 use state::{Firms, State};
 use std::any::TypeId;
 
-/// The stages, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
-pub enum Stage {
-    Events,
-    Decide,
-    Screen,
-    Match,
-    Settle,
-    Mark,
-    Margin,
-    Treasury,
-    Liquidate,
-    Waterfall,
-    Record,
-}
-
-impl Stage {
-    pub const ORDER: [Self; 11] = [
-        Self::Events,
-        Self::Decide,
-        Self::Screen,
-        Self::Match,
-        Self::Settle,
-        Self::Mark,
-        Self::Margin,
-        Self::Treasury,
-        Self::Liquidate,
-        Self::Waterfall,
-        Self::Record,
-    ];
-}
-
-/// The schedule of one tick of a world that has been spawned: the stages one after the other, and of the behaviours those
-/// that somebody in it has.
+/// The schedule of one tick of a world that has been spawned: what comes before anybody decides, the behaviours that
+/// somebody in it has, and what comes of their decisions.
 pub fn schedule(world: &mut World) -> Schedule {
-    use Stage::{Decide, Events, Liquidate, Margin, Mark, Match, Record, Screen, Settle, Treasury, Waterfall};
-    let behaviours = state::state(world).needs.behaviours;
     let mut schedule = Schedule::default();
     schedule.set_executor(SingleThreadedExecutor::default());
     schedule.set_build_settings(ScheduleBuildSettings {
@@ -94,36 +59,75 @@ pub fn schedule(world: &mut World) -> Schedule {
         ambiguity_detection: if cfg!(debug_assertions) { LogLevel::Error } else { LogLevel::Ignore },
         ..ScheduleBuildSettings::default()
     });
-    schedule.configure_sets(
-        (Events, Decide, Screen, Match, Settle, Mark, Margin, Treasury, Liquidate, Waterfall, Record).chain(),
-    );
-    schedule.add_systems((
-        begin.in_set(Events),
-        screen_intents.in_set(Screen),
-        match_intents.in_set(Match),
-        settle_up.in_set(Settle),
-        mark_all.in_set(Mark),
-        check_margin.in_set(Margin),
-        find_cash.in_set(Treasury),
-        liquidate_accounts.in_set(Liquidate),
-        close_out.in_set(Waterfall),
-        take_down.in_set(Record),
-    ));
-    add_deciding(&mut schedule, behaviours);
+    let systems = systems_of(state::state(world).needs.behaviours);
+    let all = ScheduleConfigs::Configs {
+        configs: systems.into_iter().map(|(_, system)| system).collect(),
+        collective_conditions: Vec::new(),
+        metadata: Chain::Unchained,
+    };
+    schedule.add_systems(all.chain());
     schedule
 }
 
-fn begin(mut state: ResMut<State>, mut firms: Firms<'_, '_>, officials: Officials<'_, '_>, bidders: Bidders<'_, '_>) {
+/// All systems that a schedule can have, in their order: what a test of the order of a tick holds the schedule against.
+pub fn systems() -> Vec<TypeId> {
+    systems_of([true; Kind::COUNT]).into_iter().map(|(id, _)| id).collect()
+}
+
+fn systems_of(behaviours: [bool; Kind::COUNT]) -> Vec<(TypeId, ScheduleConfigs<ScheduleSystem>)> {
+    fn one<M>(system: impl IntoSystem<(), (), M>) -> (TypeId, ScheduleConfigs<ScheduleSystem>) {
+        let system: ScheduleSystem = Box::new(IntoSystem::into_system(system));
+        (system.system_type(), system.into_configs())
+    }
+    let mut systems = vec![one(before_deciding)];
+    macro_rules! add {
+        ($($name:ident($module:ident::$component:ident),)*) => {
+            $(if behaviours[Kind::$name as usize] {
+                systems.push(one(decide::<crate::traders::$module::$component>));
+            })*
+        };
+    }
+    with_behaviours!(add);
+    systems.push(one(after_deciding));
+    systems
+}
+
+fn before_deciding(
+    mut state: ResMut<State>,
+    firms: Firms<'_, '_>,
+    officials: Officials<'_, '_>,
+    bidders: Bidders<'_, '_>,
+) {
+    events(&mut state, firms, officials, &bidders);
+}
+
+/// One system, for what it takes is looked up once: in a quiet second a system costs more than what happens in it.
+fn after_deciding(mut state: ResMut<State>, mut firms: Firms<'_, '_>, bidders: Bidders<'_, '_>) {
     let state = &mut *state;
+    screen(state);
+    match_orders(state);
+    settle(state);
+    mark(state);
+    margin(state);
+    treasury(state, &mut firms);
+    liquidate(state, &mut firms, &bidders);
+    waterfall(state, &mut firms);
+    record(state, &firms);
+    // The tick is over.
+    state.gather.ticks += 1;
+    state.clock.advance();
+}
+
+fn events(state: &mut State, firms: Firms<'_, '_>, officials: Officials<'_, '_>, bidders: &Bidders<'_, '_>) {
     if state.needs.shocks {
         payouts::resume(state, &firms);
         pegs::go_on(state);
     }
     if work::offers(state) {
-        auctions::sell_before_the_open(state, &bidders);
+        auctions::sell_before_the_open(state, bidders);
     }
     if state.needs.shocks {
-        shocks::strike_shocks(state, firms.reborrow(), officials);
+        shocks::strike_shocks(state, firms, officials);
     }
     events::walk_values(state);
     if state.needs.impact {
@@ -136,8 +140,7 @@ fn begin(mut state: ResMut<State>, mut firms: Firms<'_, '_>, officials: Official
     events::wake_traders(state);
 }
 
-fn screen_intents(mut state: ResMut<State>) {
-    let state = &mut *state;
+fn screen(state: &mut State) {
     if state.needs.demand {
         demand::move_money(state);
     }
@@ -153,8 +156,7 @@ fn screen_intents(mut state: ResMut<State>) {
     }
 }
 
-fn match_intents(mut state: ResMut<State>) {
-    let state = &mut *state;
+fn match_orders(state: &mut State) {
     if work::matches(state) {
         matching::match_orders(state);
     }
@@ -176,8 +178,7 @@ fn match_intents(mut state: ResMut<State>) {
     }
 }
 
-fn settle_up(mut state: ResMut<State>) {
-    let state = &mut *state;
+fn settle(state: &mut State) {
     settle::settle(state);
     if state.needs.pool {
         pool::look_again(state);
@@ -191,8 +192,7 @@ fn settle_up(mut state: ResMut<State>) {
     }
 }
 
-fn mark_all(mut state: ResMut<State>) {
-    let state = &mut *state;
+fn mark(state: &mut State) {
     mark::set_marks(state);
     mark::follow_marks(state);
     mark::publish(state);
@@ -211,27 +211,26 @@ fn mark_all(mut state: ResMut<State>) {
     }
 }
 
-fn check_margin(mut state: ResMut<State>) {
-    margin::check_margin(&mut state);
+fn margin(state: &mut State) {
+    margin::check_margin(state);
 }
 
-fn find_cash(mut state: ResMut<State>, mut firms: Firms<'_, '_>) {
+fn treasury(state: &mut State, firms: &mut Firms<'_, '_>) {
     if state.needs.firms {
-        treasury::pay_calls(&mut state, &mut firms);
+        treasury::pay_calls(state, firms);
     }
 }
 
-fn liquidate_accounts(mut state: ResMut<State>, mut firms: Firms<'_, '_>, bidders: Bidders<'_, '_>) {
-    let state = &mut *state;
+fn liquidate(state: &mut State, firms: &mut Firms<'_, '_>, bidders: &Bidders<'_, '_>) {
     let unwinds = work::unwinds(state);
     if unwinds {
-        liquidate::declare_breaches(state, &mut firms);
+        liquidate::declare_breaches(state, firms);
     }
     if state.needs.agreements {
         standstill::keep_agreements(state);
     }
     if unwinds {
-        auctions::hold_auctions(state, &bidders);
+        auctions::hold_auctions(state, bidders);
     }
     if state.needs.deleveraging {
         waterfall::deleverage(state);
@@ -241,18 +240,16 @@ fn liquidate_accounts(mut state: ResMut<State>, mut firms: Firms<'_, '_>, bidder
     }
 }
 
-fn close_out(mut state: ResMut<State>, mut firms: Firms<'_, '_>) {
-    let state = &mut *state;
+fn waterfall(state: &mut State, firms: &mut Firms<'_, '_>) {
     if work::unwinds(state) {
-        waterfall::close_accounts(state, &mut firms);
+        waterfall::close_accounts(state, firms);
     }
     if work::capital_moves(state) {
-        waterfall::fail_lenders(state, &mut firms);
+        waterfall::fail_lenders(state, firms);
     }
 }
 
-fn take_down(mut state: ResMut<State>, firms: Firms<'_, '_>) {
-    let state = &mut *state;
+fn record(state: &mut State, firms: &Firms<'_, '_>) {
     record::gather_markets(state);
     if state.needs.pegs {
         record::gather_pegs(state);
@@ -273,7 +270,7 @@ fn take_down(mut state: ResMut<State>, firms: Firms<'_, '_>) {
         waterfall::gather_funds(state);
     }
     if state.needs.watched {
-        record::gather_accounts(state, &firms);
+        record::gather_accounts(state, firms);
     }
     if state.needs.populations {
         populations::gather_populations(state);
@@ -282,9 +279,6 @@ fn take_down(mut state: ResMut<State>, firms: Firms<'_, '_>) {
         record::gather_lenders(state);
     }
     record::audit(state);
-    // The tick is over.
-    state.gather.ticks += 1;
-    state.clock.advance();
 }
 
 /// The run is over, after whichever tick: what accounts lack at the last marks goes the way of all shortfalls.
@@ -294,54 +288,3 @@ pub fn end(world: &mut World) {
     }
     world.run_system_once(settle).expect("a world that was spawned has its state");
 }
-
-/// The behaviours one after the other, in the order of their list.
-fn add_deciding(schedule: &mut Schedule, behaviours: [bool; Kind::COUNT]) {
-    macro_rules! add {
-        ($($name:ident($module:ident::$component:ident),)*) => {
-            $(if behaviours[Kind::$name as usize] {
-                schedule.add_systems(
-                    decide::<crate::traders::$module::$component>
-                        .in_set(Stage::Decide)
-                        .in_set(Deciding(Kind::$name as usize)),
-                );
-            })*
-        };
-    }
-    with_behaviours!(add);
-    let kinds: Vec<usize> = (0..Kind::COUNT).filter(|kind| behaviours[*kind]).collect();
-    for pair in kinds.windows(2) {
-        schedule.configure_sets(Deciding(pair[1]).after(Deciding(pair[0])));
-    }
-}
-
-/// All systems that a schedule can have, in their order, each with its stage: what a test of the order of a tick holds the
-/// schedule against.
-pub fn systems() -> Vec<(Stage, TypeId)> {
-    fn id<M>(system: impl IntoSystem<(), (), M>) -> TypeId {
-        System::system_type(&IntoSystem::into_system(system))
-    }
-    macro_rules! list {
-        ($($name:ident($module:ident::$component:ident),)*) => {
-            vec![$((Stage::Decide, id(decide::<crate::traders::$module::$component>)),)*]
-        };
-    }
-    let mut all = vec![(Stage::Events, id(begin))];
-    all.extend(with_behaviours!(list));
-    all.extend([
-        (Stage::Screen, id(screen_intents)),
-        (Stage::Match, id(match_intents)),
-        (Stage::Settle, id(settle_up)),
-        (Stage::Mark, id(mark_all)),
-        (Stage::Margin, id(check_margin)),
-        (Stage::Treasury, id(find_cash)),
-        (Stage::Liquidate, id(liquidate_accounts)),
-        (Stage::Waterfall, id(close_out)),
-        (Stage::Record, id(take_down)),
-    ]);
-    all
-}
-
-/// One behaviour's turn within the decide stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
-struct Deciding(usize);
