@@ -1,7 +1,8 @@
 //! One tick. Read this folder first.
 //!
-//! The functions below are the stages in their order, each a list of thin functions of [`stages`] that call the mechanics. What a stage hands to the next lies in a tray ([`trays`]); trays and what lasts are one resource,
-//! the [`state`], out of which each function takes what it names.
+//! The functions below are the stages in their order, each a list of thin functions of [`stages`] that call the mechanics.
+//! What a stage hands to the next lies in a tray ([`trays`]); trays and what lasts are one resource, the [`state`], out of
+//! which each function takes what it names.
 //!
 //! 1. *events*: blocks are sold that were on offer over night; shocks strike, values walk, books open, orders lapse, traders wake
 //! 2. *decide*: each trader that is due sees the last published view and leaves intents
