@@ -296,6 +296,11 @@ pub struct Expectation {
 }
 
 impl Plan {
+    /// The place of a peg among all of them.
+    pub fn peg_named(&self, name: &str) -> Option<usize> {
+        self.pegs.iter().position(|peg| peg.name == name)
+    }
+
     /// Whether an account stands for all those whom the world does not name.
     pub fn is_rest(&self, account: AccountId) -> bool {
         self.accounts.get(account.index()).is_some_and(|own| own.trader.is_none() && !self.is_house(own))

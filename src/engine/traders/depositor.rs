@@ -1,6 +1,7 @@
 //! Depositors: holders who leave their coins where they are while they trust them, and run when they do not.
 //!
-//! - A member looks at random moments, `pace` apart on average. It leaves for good when the coin stands further under
+//! - A member looks at random moments, `pace` apart on average; with `watchful` the large look more often, as they have more to
+//!   lose by looking late. It leaves for good when the coin stands further under
 //!   `par` than it can bear, when more than `herd` of its neighbours have left, when what a deposit earns falls below
 //!   `least_rate`, or when who asks for one would wait longer than `patience`.
 //! - With `backing` it also leaves when the sister of its coin is worth less than that share of all coins that there are: what
@@ -32,6 +33,9 @@ use mechanics::deposits::DepositsView;
 /// No member has more neighbours on one side: what a look costs is bounded.
 const MOST_NEIGHBOURS: u32 = 50;
 
+/// In ticks: who looks less often than this does not look at all in any run.
+const LONGEST_WAIT: f64 = 1e9;
+
 #[derive(Clone, Debug, Read)]
 pub struct Params {
     /// Members for each instrument.
@@ -48,6 +52,10 @@ pub struct Params {
     /// How much sooner the large leave: 0 for not at all; at 0.2 a member of a hundred times the mean bears 0.4 of it.
     #[read(within = 0.0..=5.0)]
     pub wary: f64,
+    /// How much more often the large look: 0 for not at all; at 0.5 a member of a hundred times the mean looks ten times
+    /// as often, and one of a hundredth of it a tenth as often.
+    #[read(default, within = 0.0..=5.0)]
+    pub watchful: f64,
     /// On either side.
     pub neighbours: u32,
     /// It leaves when more than this share of them has; 1 for never on their account.
@@ -65,7 +73,7 @@ pub struct Params {
     /// It leaves when who asks for a deposit would wait longer. Left out: never on that account.
     #[read(default, some_time)]
     pub patience: Option<Span>,
-    /// Mean time between two looks of who stays.
+    /// Mean time between two looks of who stays, of a member of the mean size.
     #[read(some_time)]
     pub pace: Span,
     /// The time over which it sells.
@@ -147,7 +155,12 @@ fn runs(gone: usize, neighbours: usize, herd: f64) -> bool {
 
 /// The share of par under which a member leaves: what the mean one bears, the less the larger it is.
 fn bears(mean: f64, size: f64, wary: f64) -> f64 {
-    (mean * powf(size.max(1e-6), -wary)).min(1.0)
+    (mean * larger_less(size, wary)).min(1.0)
+}
+
+/// By what factor something is less, the larger a member is: its size over the mean to the power of minus `by`.
+fn larger_less(size: f64, by: f64) -> f64 {
+    powf(size.max(1e-6), -by)
 }
 
 impl Behaviour for Depositor {
@@ -166,7 +179,7 @@ impl Behaviour for Depositor {
         };
         let size = birth.held.get() as f64 / lots_of_day(about, params.stake.units_days).max(1.0);
         let par = params.par / about.step_size;
-        let peg = params.peg.as_ref().and_then(|name| plan.pegs.iter().position(|peg| peg.name == *name));
+        let peg = params.peg.as_ref().and_then(|name| plan.peg_named(name));
         let own = Self {
             neighbours: (1..=reach).flat_map(|step| [step, members - step]).map(neighbour).collect(),
             floor: par * (1.0 - bears(params.bears, size, params.wary)),
@@ -175,7 +188,8 @@ impl Behaviour for Depositor {
             least_rate: params.least_rate,
             patience: params.patience,
             began: birth.held,
-            mean_wait: f64::from(ticks_in(plan, params.pace)),
+            mean_wait: (f64::from(ticks_in(plan, params.pace)) * larger_less(size, params.watchful))
+                .clamp(1.0, LONGEST_WAIT),
             exit: ticks_in(plan, params.exit),
             every: ticks_in(plan, params.every),
             leaving: None,
@@ -222,6 +236,14 @@ mod tests {
         assert!((bears(0.05, 100.0, 0.2) - 0.0199).abs() < 5e-5);
         assert_eq!(bears(0.05, 100.0, 0.0), 0.05);
         assert_eq!(bears(0.5, 1e-9, 1.0), 1.0, "nobody leaves above nothing");
+    }
+
+    #[test]
+    fn the_large_look_more_often_and_the_small_less() {
+        assert_eq!(larger_less(100.0, 0.0), 1.0);
+        // A hundred times the mean: a tenth of the time between two looks.
+        assert!((larger_less(100.0, 0.5) - 0.1).abs() < 1e-12);
+        assert!((larger_less(0.01, 0.5) - 10.0).abs() < 1e-12);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! - At random moments, `pace` apart on average, a member compares the price with the one `lookback`
 //!   ago.
+//! - With `signal` it compares the price of another instrument, whose move it takes to come before that of its own: who
+//!   knows that a stablecoin under par will be burnt for its sister sells the sister when the coin falls.
 //! - A move beyond `threshold` sets its wanted position: the full `limit` in the direction of a move
 //!   of `threshold` times two or more, in proportion below that; a smaller move wants none.
 //! - It trades towards that with market orders no larger than `clip`.
@@ -10,10 +12,11 @@
 //! Summers and Waldmann, Journal of Finance 45 (1990) 379-395.
 
 use super::eyes::{lots_of_day, ticks_in};
-use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Spread, Stake, Wake, check_count, usual_fields};
+use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Stake, Wake, check_count, usual_fields};
+use crate::stated::Stated;
 use bevy_ecs::prelude::Component;
 use ground::rng::{Stream, wait_ticks};
-use ground::units::{Lots, Span};
+use ground::units::{InstrumentId, Lots, Span};
 use language::findings::Findings;
 use language::read::Read;
 
@@ -23,6 +26,9 @@ pub struct Params {
     pub count: u32,
     pub instruments: Vec<String>,
     pub stake: Stake,
+    /// The instrument whose move it looks at, on the first of its venues. Left out: what it trades.
+    #[read(default)]
+    pub signal: Option<String>,
     /// Trading time over which the move is measured.
     #[read(some_time)]
     pub lookback: Span,
@@ -48,6 +54,20 @@ impl Joins for Params {
         check_count(path, self.count, findings);
     }
 
+    fn check_among(&self, path: &str, stated: &Stated<'_>, findings: &mut Findings) {
+        let Some(signal) = &self.signal else { return };
+        let path = format!("{path}.signal");
+        let Some(about) = stated.instrument(signal, &path, findings) else { return };
+        if self.instruments.contains(signal) {
+            let remedy = "leave it out, or name what moves before that";
+            findings.add(&path, format!("it trades \"{signal}\" itself"), remedy);
+        }
+        if let Some(of) = about.swap_of() {
+            let remedy = format!("name what it is written on, \"{of}\"");
+            findings.add(path, format!("\"{signal}\" is a swap, which has no book to look at"), remedy);
+        }
+    }
+
     usual_fields!(Stake);
 
     fn lookback(&self) -> Span {
@@ -57,6 +77,8 @@ impl Joins for Params {
 
 #[derive(Clone, Copy, Debug, Component)]
 pub struct Momentum {
+    /// What it looks at, where that is not what it trades.
+    signal: Option<Leg>,
     /// In ticks.
     lookback: u32,
     threshold: f64,
@@ -76,12 +98,21 @@ impl Momentum {
     }
 }
 
+/// The first market of an instrument, for an account that looks at it.
+fn seen_at(name: &str, birth: &Birth<'_>) -> Leg {
+    let plan = birth.plan;
+    let index = plan.instruments.iter().position(|about| about.name == name).expect("it was checked that there is one");
+    let market = plan.instruments[index].kind.primary().expect("it was checked that it has a book");
+    Leg { account: birth.account, instrument: InstrumentId::new(index as u32), market }
+}
+
 impl Behaviour for Momentum {
     type Params = Params;
     const KIND: Kind = Kind::Momentum;
 
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let own = Self {
+            signal: params.signal.as_ref().map(|name| seen_at(name, birth)),
             lookback: ticks_in(birth.plan, params.lookback),
             threshold: params.threshold,
             limit: lots_of_day(birth.about, params.limit),
@@ -93,9 +124,10 @@ impl Behaviour for Momentum {
     }
 
     fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
-        let before = eyes.mark_before(self.lookback).steps() as f64;
+        let seen = self.signal.map_or(*eyes, |leg| eyes.at(leg));
+        let before = seen.mark_before(self.lookback).steps() as f64;
         let position = (eyes.holding() - self.neutral).get() as f64;
-        let missing = self.limit * self.opinion(before, eyes.mark()) - position;
+        let missing = self.limit * self.opinion(before, seen.mark()) - position;
         if !eyes.is_auction() {
             hands.trade_towards(missing, self.clip);
         }

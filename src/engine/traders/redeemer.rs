@@ -3,7 +3,9 @@
 //! - Each `every` it looks at both ways. Buying the coin at its ask, burning it and selling the sister at its bid brings so
 //!   much for each unit of money, after the venues' fees and the spread that the module would charge for its next trade.
 //! - What it mints it cannot sell before `delay` is over: units are on their way from the chain to the venue. So of what a
-//!   way would bring it takes off `risk` times the standard deviation of the price of what it will hold over that time.
+//!   way would bring it takes off `risk` times the standard deviation of the price of what it will hold over that time. With
+//!   `trend` it also counts with a fall: what has fallen over a time as long as its delay it expects to fall by that
+//!   share of it again (in the logarithm) before it can sell. On a rise it does not count.
 //! - It bids, until its next look, the price that would leave `edge` on average: for `clip` or, where it is offered cheaper
 //!   than that, for as much as the last unit still leaves `edge` after the spread of the module.
 //! - At each look it burns what it has bought, as far as that brings what selling it would, and sells at the market what
@@ -24,6 +26,7 @@ use super::desk::{Balance, LegFile, Role, desk_fields};
 use super::eyes::{lots_of_day, ticks_in};
 use super::{Behaviour, Birth, Eyes, Hands, Joins, Kind, Leg, Spread, Wake, check_count};
 use bevy_ecs::prelude::Component;
+use ground::ops::powf;
 use ground::rng::{Stream, uniform};
 use ground::units::{Lots, Price, Side, Span, Tick};
 use language::findings::Findings;
@@ -49,6 +52,10 @@ pub struct Params {
     /// Standard deviations of the price over the delay that it wants to be paid for.
     #[read(within = 0.0..=100.0)]
     pub risk: f64,
+    /// The part of the fall of what it will hold, over a time as long as the delay, that it expects to come again until it
+    /// can sell: 0 for none, 1 for as much.
+    #[read(default, within = 0.0..=10.0)]
+    pub trend: f64,
     /// Largest single order, as a share of the coin's ordinary daily volume, or of as much in money of the sister.
     #[read(positive)]
     pub clip: f64,
@@ -78,6 +85,11 @@ impl Joins for Params {
 
     fn peg(&self) -> Option<(&'static str, &str)> {
         Some(("peg", &self.peg))
+    }
+
+    /// As far back as it would wait.
+    fn lookback(&self) -> Span {
+        if self.trend > 0.0 { self.delay } else { Span::ZERO }
     }
 
     desk_fields!();
@@ -145,6 +157,7 @@ pub struct Redeemer {
     stocks: [Stock; 2],
     edge: f64,
     risk: f64,
+    trend: f64,
     /// In minor units.
     clip: f64,
     /// In ticks.
@@ -172,6 +185,8 @@ impl Redeemer {
         let at = |eyes: &Eyes<'_>, lot: f64, side: Side| Some(eyes.lot_value(eyes.far(side)?.steps() as f64) / lot);
         let deviation = self.risk * other.market().volatility * f64::from(self.delay).sqrt();
         let sold_on = at(&other, other_lot, Side::Sell)? * (1.0 - other.taker_fee()) * (1.0 - deviation).max(0.0);
+        let before = other.mark_before(self.delay).steps() as f64;
+        let sold_on = sold_on * expected(other.mark(), before, self.trend);
         Some(Way {
             lot,
             sold_on,
@@ -212,6 +227,12 @@ impl Redeemer {
     }
 }
 
+/// What is expected to be left of a price after a time in which it has come from `before`: as much less again, to the part
+/// `trend`, if it has fallen.
+fn expected(now: f64, before: f64, trend: f64) -> f64 {
+    if trend > 0.0 && now > 0.0 && before > now { powf(now / before, trend) } else { 1.0 }
+}
+
 impl Behaviour for Redeemer {
     type Params = Params;
     const KIND: Kind = Kind::Redeemer;
@@ -219,13 +240,14 @@ impl Behaviour for Redeemer {
     fn born(params: &Params, birth: &mut Birth<'_>) -> (Self, u32) {
         let every = ticks_in(birth.plan, params.every);
         let stock = |index: usize| Stock::new(birth.legs[index].leg, birth.legs[index].held);
-        let peg = birth.plan.pegs.iter().position(|peg| peg.name == params.peg).expect("a peg was named that there is");
+        let peg = birth.plan.peg_named(&params.peg).expect("a peg was named that there is");
         let at_par = birth.plan.pegs[peg].par.to_minor() as f64;
         let own = Self {
             peg,
             stocks: [stock(0), stock(1)],
             edge: params.edge,
             risk: params.risk,
+            trend: params.trend,
             clip: lots_of_day(birth.about, params.clip) * at_par,
             delay: if params.delay == Span::ZERO { 0 } else { ticks_in(birth.plan, params.delay) },
             every,
@@ -273,6 +295,14 @@ mod tests {
         assert_eq!(look(7, 20, 12, 7), (12, 3), "sold");
         // What was to be burnt is sold after what was to be sold.
         assert_eq!(look(8, 15, 12, 7), (10, 0));
+    }
+
+    #[test]
+    fn what_has_fallen_is_expected_to_fall_on_and_what_has_risen_to_stand() {
+        assert_eq!(expected(50.0, 100.0, 1.0), 0.5);
+        assert!((expected(25.0, 100.0, 0.5) - 0.5).abs() < 1e-12);
+        assert_eq!(expected(50.0, 100.0, 0.0), 1.0);
+        assert_eq!(expected(150.0, 100.0, 1.0), 1.0);
     }
 
     #[test]

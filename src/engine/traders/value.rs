@@ -7,6 +7,9 @@
 //!   price is `conviction` below it. It starts content: only changes from the starting price make it trade. Where a price
 //!   was driven up faster than they could follow, `content` says up to where they have come: they go on selling.
 //! - News moves all values by the same ratio.
+//! - Of the coin of a peg a member can ask what stands behind it (`peg`, `backing`): while the sister is worth a smaller share
+//!   of all coins at par than that, it thinks the coin worth less in the same proportion, as what there is has to do for
+//!   all. So who bought a coin under par, in the belief that it is as good as par, sells it once it is not.
 //! - It looks at the market at random moments, `pace` apart on average, and works towards its wanted
 //!   holding with orders no larger than `clip`: a limit order near the touch, or with chance
 //!   `urgency` one that takes what stands opposite. It buys no dearer and sells no cheaper than the price at which it is
@@ -51,6 +54,13 @@ pub struct Params {
     pub urgency: f64,
     /// Life of its limit orders.
     pub patience: Span,
+    /// The peg of the coin, where it looks at what stands behind it.
+    #[read(default)]
+    pub peg: Option<String>,
+    /// The share of all coins at par that the sister must be worth for a coin to be worth what the member thinks; where it is
+    /// less, the coin is worth less in proportion. Left out: whatever stands behind it.
+    #[read(default, within = 1e-6..=1e6)]
+    pub backing: Option<f64>,
     /// How members differ. Left out: they do not.
     #[read(default)]
     pub spread: Spread,
@@ -86,6 +96,10 @@ impl Joins for Params {
                 );
             }
         }
+        if self.peg.is_some() != self.backing.is_some() {
+            let reason = "a peg to look at, and what it is to stand for, belong together";
+            findings.add(format_args!("{path}.backing"), reason, "give both `peg` and `backing`, or neither");
+        }
         if self.pace == Span::ZERO {
             findings.add(format_args!("{path}.pace"), "no time between looks", "give a length such as \"30m\"");
         }
@@ -105,6 +119,10 @@ impl Joins for Params {
                 );
             }
         }
+    }
+
+    fn watches(&self) -> Option<(&'static str, &str)> {
+        self.peg.as_deref().map(|peg| ("peg", peg))
     }
 
     fn count(&self) -> u32 {
@@ -146,6 +164,8 @@ pub struct ValueInvestor {
     wanted_at_start: f64,
     clip: f64,
     urgency: f64,
+    /// At which peg it looks, and what must stand behind its coin.
+    backing: Option<(usize, f64)>,
     /// In ticks.
     mean_wait: f64,
     patience: u32,
@@ -168,6 +188,11 @@ impl ValueInvestor {
     }
 }
 
+/// The part of what a coin was thought to be worth that is left where so much stands behind it and `wanted` was to.
+fn part_left(backing: f64, wanted: f64) -> f64 {
+    (backing / wanted).clamp(0.0, 1.0)
+}
+
 impl Behaviour for ValueInvestor {
     type Params = Params;
     const KIND: Kind = Kind::Value;
@@ -186,6 +211,7 @@ impl Behaviour for ValueInvestor {
             wanted_at_start: 0.0,
             clip: lots_of_day(about, params.clip),
             urgency: params.urgency,
+            backing: params.peg.as_ref().and_then(|name| plan.peg_named(name)).zip(params.backing),
             mean_wait: f64::from(ticks_in(plan, params.pace)),
             patience: ticks_in(plan, params.patience),
         };
@@ -196,7 +222,9 @@ impl Behaviour for ValueInvestor {
 
     fn decide(&mut self, eyes: &Eyes<'_>, draws: &mut Stream, hands: &mut Hands<'_>) -> Wake {
         let market = eyes.market();
-        let value = self.value * eyes.value_ratio();
+        let left = |(peg, wanted): (usize, f64)| eyes.backing(peg).map(|backing| part_left(backing, wanted));
+        let left = self.backing.and_then(left).unwrap_or(1.0);
+        let value = self.value * eyes.value_ratio() * left;
         let target = self.neutral + self.wanted(value, eyes.mark()) - self.wanted_at_start;
         let missing = target - eyes.holding().get() as f64;
         let lots = Lots::new(missing.abs().min(self.clip) as i64);
@@ -216,5 +244,18 @@ impl Behaviour for ValueInvestor {
         };
         hands.limit(side, lots, Price::new(price).clamped(), self.patience);
         Wake::After(wait_ticks(draws, self.mean_wait))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coin_is_worth_no_more_for_being_backed_better_than_was_asked() {
+        assert_eq!(part_left(3.0, 0.5), 1.0);
+        assert_eq!(part_left(0.5, 0.5), 1.0);
+        assert_eq!(part_left(0.1, 0.4), 0.25);
+        assert_eq!(part_left(0.0, 0.4), 0.0);
     }
 }
