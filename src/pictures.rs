@@ -93,6 +93,7 @@ fn history(plan: &Plan) -> History {
     History {
         prices: plan.reference.prices.iter().map(price).collect(),
         losses: plan.reference.losses.iter().map(loss).collect(),
+        sources: plan.reference.sources.clone(),
     }
 }
 
@@ -106,7 +107,8 @@ fn shocks(plan: &Plan) -> Vec<ShockNote> {
 }
 
 fn order(plan: &Plan) -> Listing {
-    let named = |name: &String| Named { id: name.clone(), label: name.clone() };
+    let called = |name: &String| plan.called.get(name).unwrap_or(name).clone();
+    let named = |name: &String| Named { id: name.clone(), label: called(name) };
     let name = |id: InstrumentId| plan.instruments[id.index()].name.clone();
     let swap = |one: &engine::plan::InstrumentPlan| Some((one.name.clone(), name(one.kind.swap_of()?)));
     let firms = plan.traders.iter().filter(|trader| trader.params.is_firm());

@@ -74,7 +74,8 @@ impl<'a> Yardstick<'a> {
         view.picture.compare_from?;
         let from = view.compared_from();
         let mark = |row: &&'a LiquidationRow| {
-            let priced = view.picture.order.swaps.get(&row.instrument).unwrap_or(&row.instrument);
+            let priced =
+                view.picture.order.swaps.get(row.instrument.as_str()).map_or(row.instrument.as_str(), String::as_str);
             let track = view.tracks.iter().find(|track| track.instrument == *priced)?;
             let mark = track.marks.get(..=from)?.iter().rev().find_map(|mark| *mark)?;
             (mark > 0.0 && row.breach_price > 0.0).then_some((row.instrument.as_str(), mark))

@@ -197,6 +197,8 @@ fn words_for(view: &View, told: &[Beside]) -> (String, String) {
             &format!("The world was fitted to {} more, drawn hollow or dotted: they test nothing. ", prices(fitted));
     }
     caption += "Where a line passes its markers the model has the price right; beneath it, whether it was right in who traded.";
+    let sources = told.iter().flat_map(|one| &one.past).map(|past| past.price.source.as_str());
+    caption += &view.picture.history.cited(sources);
     (title, caption)
 }
 

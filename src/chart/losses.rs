@@ -144,6 +144,12 @@ fn losses<'a>(view: &View<'a>) -> Vec<Loss<'a>> {
 }
 
 fn words_for(view: &View, losses: &[Loss]) -> (String, String) {
+    let (title, caption) = told_of(view, losses);
+    let past = view.picture.history.losses.iter().filter(|past| losses.iter().any(|loss| loss.lender == past.lender));
+    (title, caption + &view.picture.history.cited(past.map(|past| past.source.as_str())))
+}
+
+fn told_of(view: &View, losses: &[Loss]) -> (String, String) {
     let total: f64 = losses.iter().map(|loss| loss.simulated.max(0.0)).sum();
     let mut caption = String::from(
         "Lenders are ordered by when half of what they had to sell was sold: from top to bottom, the later, the slower. ",

@@ -18,7 +18,7 @@ pub fn page(picture: &Picture, charts: &[Chart]) -> String {
     let summary = picture.summary;
     let title = if summary.title.is_empty() { &summary.world } else { &summary.title };
     let sections = [
-        ("history", "Against history", fidelity(&summary.fidelity, &summary.currency)),
+        ("history", "Against history", fidelity(picture)),
         ("expectations", "Expectations", expectations(&summary.expect, &summary.currency)),
         ("charts", "Charts", figures(&view, charts)),
         ("shocks", "What came from outside", shocks(picture)),
@@ -138,11 +138,29 @@ fn largest_swing(view: &View) -> Option<(&'static str, String, String)> {
 }
 
 /// What the world was fitted to stands apart: it is no test of it.
-fn fidelity(rows: &[FidelityRow], currency: &str) -> String {
+fn fidelity(picture: &Picture) -> String {
+    let (rows, currency) = (&picture.summary.fidelity, picture.summary.currency.as_str());
     let apart = |fitted| rows.iter().filter(move |row| row.fitted == fitted).collect::<Vec<_>>();
     let tested = "What this run gives beside what happened. The engine never reads these figures.";
     let fitted = "The same for what shaped the world: it shows the fit, and tests nothing.";
-    against(tested, &apart(false), currency) + &against(fitted, &apart(true), currency)
+    against(tested, &apart(false), currency) + &against(fitted, &apart(true), currency) + &sources(picture)
+}
+
+/// What the names in the column of sources stand for, of those that the page names.
+fn sources(picture: &Picture) -> String {
+    let named = |name: &str| {
+        picture.summary.fidelity.iter().any(|row| row.source == name)
+            || picture.history.losses.iter().any(|loss| loss.source == name)
+    };
+    let told: Vec<_> = picture.history.sources.iter().filter(|(name, _)| named(name)).collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("<dl class=\"soft\">\n");
+    for (name, text) in told {
+        out += &format!("<dt>{}</dt><dd>{}</dd>\n", escape(name), escape(text));
+    }
+    out + "</dl>\n"
 }
 
 fn against(caption: &str, rows: &[&FidelityRow], currency: &str) -> String {

@@ -73,6 +73,7 @@ fn one(view: &View, track: &Track) -> Figure {
     let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     let told = halts(view, &mut scene, &plot, track);
     height.axis(&plot, &mut scene, 6);
+    scene.text((plot.left - 7.0, plot.top - 4.0), view.currency(), theme::AXIS.end());
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 
@@ -504,6 +505,7 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
             }
             _ => "; the world was fitted to the hollow or dotted ones, and only the others test it.",
         };
+        out += &view.picture.history.cited(history.iter().map(|past| past.price.source.as_str()));
     }
     out.trim_end().to_string()
 }

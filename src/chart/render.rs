@@ -298,16 +298,25 @@ fn dashes(points: &[Point], dash: Dash) -> Vec<Vec<Point>> {
 
 /// Each square of two by two device pixels becomes its mean.
 fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
+    /// Bytes of a row that are looked at together: most of a page is paper, and the mean of paper is paper.
+    const STRETCH: usize = 48;
+    const PAPER: [u8; STRETCH] = [255; STRETCH];
     let row = width * 3;
     let mut out = Vec::with_capacity(pixels.len() / 4);
     for rows in pixels.chunks_exact(2 * row) {
         let (upper, lower) = rows.split_at(row);
-        for (a, b) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
-            let mean = |i: usize| {
-                let sum = u16::from(a[i]) + u16::from(a[i + 3]) + u16::from(b[i]) + u16::from(b[i + 3]);
-                ((sum + 2) / 4) as u8
-            };
-            out.extend_from_slice(&[mean(0), mean(1), mean(2)]);
+        for (upper, lower) in upper.chunks(STRETCH).zip(lower.chunks(STRETCH)) {
+            if *upper == PAPER && *lower == PAPER {
+                out.extend_from_slice(&PAPER[..STRETCH / 2]);
+                continue;
+            }
+            for (a, b) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
+                let mean = |i: usize| {
+                    let sum = u16::from(a[i]) + u16::from(a[i + 3]) + u16::from(b[i]) + u16::from(b[i + 3]);
+                    ((sum + 2) / 4) as u8
+                };
+                out.extend_from_slice(&[mean(0), mean(1), mean(2)]);
+            }
         }
     }
     out
@@ -373,6 +382,20 @@ mod tests {
     fn the_same_scene_gives_the_same_bytes() {
         assert_eq!(png(&small()), png(&small()));
         assert_eq!(svg(&small(), "t"), svg(&small(), "t"));
+    }
+
+    #[test]
+    fn squares_of_pixels_become_their_means_paper_or_not() {
+        // Two rows of 38 pixels, of which the last two are not the width of a stretch; ink in the first and the last square.
+        let mut pixels = vec![255_u8; 2 * 38 * 3];
+        for (pixel, value) in [(0, 0), (1, 100), (38, 51), (39, 50), (36, 0), (75, 0)] {
+            pixels[pixel * 3..pixel * 3 + 3].fill(value);
+        }
+        let means = averaged(&pixels, 38);
+        assert_eq!(means.len(), 19 * 3);
+        // (0 + 100 + 51 + 50 + 2) / 4, and (0 + 255 + 255 + 0 + 2) / 4.
+        assert_eq!((means[0], means[18 * 3]), (50, 128));
+        assert!(means[3..18 * 3].iter().all(|value| *value == 255));
     }
 
     #[test]

@@ -384,6 +384,7 @@ fn history() -> History {
                 source: "annual report".into(),
             })
             .collect(),
+        sources: [("annual report".into(), "Annual reports of the lenders for 2021".into())].into(),
     }
 }
 

@@ -45,7 +45,7 @@ pub fn tracks(prices: &[PriceRow], frame: &Frame) -> Vec<Track> {
     for row in prices {
         let Some(index) = frame.index_of(row.tick) else { continue };
         let track = tracks.entry(&row.instrument).or_insert_with(|| Track {
-            instrument: row.instrument.clone(),
+            instrument: row.instrument.to_string(),
             marks: vec![None; length],
             volume: vec![0.0; length],
             forced: vec![0.0; length],

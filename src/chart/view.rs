@@ -100,7 +100,7 @@ impl<'a> View<'a> {
     pub fn forced_word(&self, instrument: Option<&str>) -> &'static str {
         let rows = self.picture.tables.liquidations.iter();
         let rows = rows.filter(|row| instrument.is_none_or(|id| row.instrument == id));
-        let sides: BTreeSet<&str> = rows.map(|row| row.side.as_str()).collect();
+        let sides: BTreeSet<&str> = rows.map(|row| &*row.side).collect();
         match (sides.contains("sell"), sides.contains("buy")) {
             (true, false) => "forced sales",
             (false, true) => "forced purchases",

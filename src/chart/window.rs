@@ -32,31 +32,20 @@ impl Window {
         if self == Self::ALL {
             return tables;
         }
+        // Each table is named here, on one side or the other: a new one does not compile until it is.
         macro_rules! cut {
-            ($($table:ident),*) => { $(tables.$table.retain(|row| self.holds(row.time.seconds()));)* };
+            ([$($table:ident),*], without a moment: [$($sum:ident),*]) => {
+                let Tables { $($table,)* $($sum: _,)* } = &mut tables;
+                $($table.retain(|row| self.holds(row.time.seconds()));)*
+            };
         }
-        // Studies and rounds are sums over the run, and have no moment.
         cut!(
-            prices,
-            trades,
-            accounts,
-            firms,
-            populations,
-            calls,
-            liquidations,
-            auctions,
-            waterfall,
-            funds,
-            claims,
-            treasury,
-            lenders,
-            cascade,
-            halts,
-            events,
-            refusals,
-            pegs,
-            pools,
-            deposits
+            [
+                prices, trades, accounts, firms, populations, calls, liquidations, auctions, waterfall, funds, claims,
+                treasury, lenders, cascade, halts, events, refusals, pegs, pools, deposits
+            ],
+            // Sums over the run.
+            without a moment: [study, rounds]
         );
         tables
     }

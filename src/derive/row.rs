@@ -36,6 +36,7 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
         quote!(let mut #own = <#kind as crate::table::Cell>::taken(#written, column)?.into_iter();)
     });
     let rest = names.iter().skip(1);
+    let places = 0..names.len();
     Ok(quote! {
         impl crate::table::Row for #name {
             const TABLE: &'static str = #table;
@@ -43,8 +44,11 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
             const ABOUT: &'static str = #about;
             const COLUMNS: &'static [crate::table::About] = &[#(#columns),*];
 
-            fn cells(rows: &[Self]) -> Vec<crate::table::Cells<'_>> {
-                vec![#(crate::table::Cell::lent(rows.iter().map(|row| &row.#names))),*]
+            fn cells_of(rows: &[Self], place: usize) -> crate::table::Cells<'_> {
+                match place {
+                    #(#places => crate::table::Cell::lent(rows.iter().map(|row| &row.#names)),)*
+                    _ => panic!("a table has a column at each place of its list"),
+                }
             }
 
             fn rows(column: crate::table::Take<'_>) -> Result<Vec<Self>, String> {

@@ -38,6 +38,7 @@ pub use mechanics::waterfall::LayerPlan;
 use mechanics::waterfall::funds::FundsPlan;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub struct Plan {
     pub name: String,
     pub title: String,
     pub about: String,
+    /// What charts call an instrument, a lender or a trader, by its name; each of the others by its name.
+    pub called: BTreeMap<String, String>,
     pub seed: u64,
     pub currency: Currency,
     pub clock: Calendar,
@@ -247,6 +250,8 @@ pub struct Reference {
     pub prices: Vec<ReferencePrice>,
     pub losses: Vec<ReferenceLoss>,
     pub figures: Vec<ReferenceFigure>,
+    /// What each short name of a source stands for.
+    pub sources: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,10 @@
 //! that a table that has left its folder can still be read. A table without rows keeps its typed
 //! columns. Reading back demands every column with its type; columns it does not know are ignored.
 
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, PolarsError, Series, TimeUnit};
+use polars::prelude::{
+    Column, DataFrame, DataType, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, PolarsError, Series,
+    StringChunked, TimeUnit,
+};
 use results::stamp::Stamp;
 pub use results::table::Row;
 use results::table::{CURRENCY, Cells, Kind};
@@ -16,11 +19,11 @@ pub const SCHEMA_VERSION: u32 = 5;
 
 /// The data frame of one table.
 pub fn frame<R: Row>(rows: &[R], currency: &str) -> DataFrame {
-    let mut columns: Vec<Column> =
-        R::COLUMNS.iter().zip(R::cells(rows)).map(|(about, cells)| column(about.name, cells)).collect();
+    // One after the other: the cells of all columns of a long table at once take more room than the table.
+    let own = R::COLUMNS.iter().enumerate().map(|(place, about)| column(about.name, R::cells_of(rows, place)));
+    let mut columns: Vec<Column> = own.collect();
     if R::MONEY {
-        let constant: Vec<&str> = vec![currency; rows.len()];
-        columns.push(Series::new(CURRENCY.name.into(), constant).into_column());
+        columns.push(texts(CURRENCY.name, std::iter::repeat_n(currency, rows.len())).into_column());
     }
     DataFrame::new(rows.len(), columns).expect("columns of one table have one length and distinct names")
 }
@@ -34,6 +37,7 @@ pub fn rows<R: Row>(frame: &DataFrame) -> Result<Vec<R>, String> {
 }
 
 fn column(name: &str, cells: Cells<'_>) -> Column {
+    let own = name;
     let name = name.into();
     let series = match cells {
         Cells::Counts(cells) => Series::new(name, cells),
@@ -41,7 +45,7 @@ fn column(name: &str, cells: Cells<'_>) -> Column {
         Cells::Flags(cells) => Series::new(name, cells),
         Cells::MaybeCounts(cells) => Series::new(name, cells),
         Cells::MaybeNumbers(cells) => Series::new(name, cells),
-        Cells::Texts(cells) => Series::new(name, cells.iter().map(|cell| &**cell).collect::<Vec<&str>>()),
+        Cells::Texts(cells) => texts(own, cells.iter().map(|cell| &**cell)),
         Cells::MaybeTexts(cells) => Series::new(name, cells.iter().map(Option::as_deref).collect::<Vec<_>>()),
         Cells::Moments(cells) => moments(Series::new(name, cells.into_iter().map(micros).collect::<Vec<i64>>())),
         Cells::MaybeMoments(cells) => {
@@ -49,6 +53,10 @@ fn column(name: &str, cells: Cells<'_>) -> Column {
         }
     };
     series.into_column()
+}
+
+fn texts<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> Series {
+    StringChunked::from_iter_values(name.into(), cells).into_series()
 }
 
 /// By the clock of the world, without a zone.

@@ -1,9 +1,12 @@
 //! Ids and whole numbers as a reader sees them.
 
 use engine::plan::{InstrumentPlan, Plan};
-use ground::units::{AccountId, Cash, FundId, LenderId, Lots, MarketId, Price, Tick, Time, TraderId};
+use ground::units::{AccountId, Cash, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Tick, Time, TraderId};
 use mechanics::waterfall::Payer;
+use results::name::Name;
 use results::stamp::Stamp;
+use std::cell::RefCell;
+use std::ops::Deref;
 
 /// Speaks for a plan.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +91,96 @@ impl<'a> Names<'a> {
             None => self.lender_of(account),
         }
     }
+}
+
+/// [`Names`] that says each only once: its rows share the texts.
+#[derive(Debug)]
+pub struct Roster<'a> {
+    names: Names<'a>,
+    instruments: Vec<Name>,
+    venues: Vec<Name>,
+    lenders: Vec<Name>,
+    accounts: RefCell<Vec<Option<Name>>>,
+    traders: RefCell<Vec<Option<Name>>>,
+}
+
+impl<'a> Deref for Roster<'a> {
+    type Target = Names<'a>;
+
+    fn deref(&self) -> &Names<'a> {
+        &self.names
+    }
+}
+
+impl<'a> Roster<'a> {
+    pub fn new(plan: &'a Plan) -> Self {
+        Self {
+            names: Names(plan),
+            instruments: plan.instruments.iter().map(|one| Name::from(&one.name)).collect(),
+            venues: plan.venues.iter().map(|one| Name::from(&one.name)).collect(),
+            lenders: plan.lenders.iter().map(|one| Name::from(&one.name)).collect(),
+            accounts: RefCell::default(),
+            traders: RefCell::default(),
+        }
+    }
+
+    pub fn instrument(&self, instrument: InstrumentId) -> Name {
+        self.instruments[instrument.index()].clone()
+    }
+
+    pub fn traded(&self, market: MarketId) -> Name {
+        self.instrument(self.names.0.markets[market.index()].instrument)
+    }
+
+    pub fn venue(&self, market: MarketId) -> Name {
+        self.venues[self.names.0.markets[market.index()].venue.index()].clone()
+    }
+
+    pub fn account(&self, account: AccountId) -> Name {
+        known(&self.accounts, account.index(), || self.names.0.account_name(account).into())
+    }
+
+    pub fn trader(&self, trader: TraderId) -> Name {
+        known(&self.traders, trader.index(), || self.names.0.trader_name(trader).into())
+    }
+
+    pub fn lender(&self, lender: LenderId) -> Name {
+        self.lenders[lender.index()].clone()
+    }
+
+    /// As [`Names::lender_of`].
+    pub fn lender_of(&self, account: AccountId) -> Name {
+        if self.names.0.is_rest(account) {
+            return self.account(account);
+        }
+        self.lender(self.names.0.lender_of(account))
+    }
+
+    /// As [`Names::trader_of`].
+    pub fn trader_of(&self, account: AccountId) -> Name {
+        match self.names.0.trader_of(account) {
+            Some(trader) => self.trader(trader),
+            None => self.lender_of(account),
+        }
+    }
+
+    pub fn payer(&self, payer: Payer) -> Name {
+        match payer {
+            Payer::Account(account) => self.account(account),
+            Payer::Treasury(trader) => self.trader(trader),
+            Payer::Fund(fund) => self.fund_of(fund).into(),
+            Payer::House(lender) => self.lender(lender),
+        }
+    }
+}
+
+/// The name at a place, which is made when it is first asked for: most of a million accounts are in no row.
+fn known(names: &RefCell<Vec<Option<Name>>>, place: usize, make: impl FnOnce() -> Name) -> Name {
+    let mut names = names.borrow_mut();
+    if place >= names.len() {
+        names.resize(place + 1, None);
+    }
+    names[place].get_or_insert_with(make).clone()
 }
 
 /// As rows have it.

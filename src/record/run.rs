@@ -1,6 +1,7 @@
 //! One run of a plan, from the first tick to the last.
 
 use crate::analysis::cascade;
+use crate::names::Roster;
 use crate::summarise::{Ending, FirmEnding, LenderEnding, summarise};
 use crate::tabulate;
 use bevy_ecs::prelude::{Entity, World};
@@ -54,12 +55,12 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     let State { gather, calls, breaches, study, .. } = leave(world);
     let (calls, breaches) = (calls.0, breaches.all);
     let edges = cascade::trace(&plan.markets, &breaches, &gather);
-    let mut tables = tabulate::tables(plan, &gather, &calls, &breaches);
-    if gather.keeps_cascade() {
-        tables.cascade = cascade::rows(plan, &breaches, &edges);
-    }
     let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);
     summary.cascade = cascade::summarise(&breaches, &edges);
+    let names = Roster::new(plan);
+    let cascade = if gather.keeps_cascade() { cascade::rows(&names, &breaches, &edges) } else { Vec::new() };
+    let mut tables = tabulate::tables(&names, gather, &calls, &breaches);
+    tables.cascade = cascade;
     if let Some(study) = study {
         summary.study = Some(study.summary(plan));
         tables.study = study.rows(plan);

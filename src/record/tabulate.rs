@@ -1,67 +1,69 @@
 //! Records become rows.
 
-use super::names::{Names, Times, stamp};
+use super::names::{Names, Roster, Times, stamp};
 use engine::gather::{
     AccountRecord, AuctionRecord, ClaimRecord, Claimant, Event, FirmRecord, FundRecord, Gather, HaltRecord,
     LenderRecord, PopulationRecord, PriceRecord, RefusalRecord, TradeRecord, WaterfallRecord,
 };
-use engine::plan::{InstrumentPlan, Plan};
+use engine::plan::InstrumentPlan;
 use engine::tick::stages::populations::populations;
 use ground::units::{BreachId, Cash, Side};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::{Call, CallOutcome};
+use results::name::Name;
 use results::rows::{
     AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
     PopulationRow, PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,
 };
+use std::mem::take;
 
-/// All tables but the cascade, which analysis traces, and what the world asks to be studied.
-pub fn tables(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
-    let names = Names(plan);
-    let times = || Times::new(names);
+/// All tables but the cascade, which analysis traces, and what the world asks to be studied. The long
+/// lists of records go as soon as their rows are there.
+pub fn tables(names: &Roster<'_>, mut gather: Gather, calls: &[Call], breaches: &[Breach]) -> Tables {
+    let times = || Times::new(**names);
     Tables {
-        prices: rows(&gather.prices, times(), |times, record| price(names, times, record)),
-        trades: rows(&gather.trades, times(), |times, record| trade(names, times, record)),
-        accounts: rows(&gather.accounts, times(), |times, record| account(names, times, record)),
-        firms: rows(&gather.firms, times(), |times, record| firm(names, times, record)),
-        populations: population_rows(names, gather),
+        prices: rows(take(&mut gather.prices), times(), |times, record| price(names, times, record)),
+        trades: rows(take(&mut gather.trades), times(), |times, record| trade(names, times, record)),
+        accounts: rows(take(&mut gather.accounts), times(), |times, record| account(names, times, record)),
+        firms: rows(take(&mut gather.firms), times(), |times, record| firm(**names, times, record)),
+        populations: population_rows(**names, &gather),
         calls: calls.iter().map(|record| call(names, record)).collect(),
         liquidations: breaches
             .iter()
             .flat_map(|breach| breach.targets.iter().map(|target| liquidation(names, breach, target)))
             .collect(),
-        auctions: gather.auctions.iter().map(|record| auction(names, breaches, record)).collect(),
-        treasury: super::treasury::rows(names, &gather.treasury),
+        auctions: gather.auctions.iter().map(|record| auction(**names, breaches, record)).collect(),
+        treasury: super::treasury::rows(**names, &gather.treasury),
         waterfall: gather.waterfall.iter().map(|record| waterfall(names, record)).collect(),
-        funds: gather.funds.iter().map(|record| fund(names, record)).collect(),
-        claims: gather.claims.iter().map(|record| claim(names, record)).collect(),
-        lenders: gather.lenders.iter().map(|record| lender(names, record)).collect(),
+        funds: gather.funds.iter().map(|record| fund(**names, record)).collect(),
+        claims: gather.claims.iter().map(|record| claim(**names, record)).collect(),
+        lenders: gather.lenders.iter().map(|record| lender(**names, record)).collect(),
         cascade: Vec::new(),
-        halts: gather.halts.iter().map(|record| halt(names, record)).collect(),
-        events: events(names, gather, breaches),
-        refusals: gather.refused.iter().map(|record| refusal(names, record)).collect(),
+        halts: gather.halts.iter().map(|record| halt(**names, record)).collect(),
+        events: events(names, &gather, breaches),
+        refusals: take(&mut gather.refused).iter().map(|record| refusal(names, record)).collect(),
         study: Vec::new(),
         rounds: Vec::new(),
-        pegs: super::pegs::rows(names, &gather.pegs),
-        pools: super::pools::rows(names, &gather.pools),
-        deposits: super::deposits::rows(names, &gather.deposits),
+        pegs: super::pegs::rows(**names, &gather.pegs),
+        pools: super::pools::rows(**names, &gather.pools),
+        deposits: super::deposits::rows(**names, &gather.deposits),
     }
 }
 
 /// Rows of records that came tick by tick.
-fn rows<'a, T, R>(records: &[T], mut times: Times<'a>, row: impl Fn(&mut Times<'a>, &T) -> R) -> Vec<R> {
+fn rows<'a, T, R>(records: Vec<T>, mut times: Times<'a>, row: impl Fn(&mut Times<'a>, &T) -> R) -> Vec<R> {
     records.iter().map(|record| row(&mut times, record)).collect()
 }
 
-fn price(names: Names<'_>, times: &mut Times<'_>, record: &PriceRecord) -> PriceRow {
+fn price(names: &Roster<'_>, times: &mut Times<'_>, record: &PriceRecord) -> PriceRow {
     let market = record.market;
     let price = |price| names.price(market, price);
     let units = |lots| names.units(market, lots);
     PriceRow {
         tick: record.tick.index(),
         time: times.of(record.tick),
-        instrument: names.instrument_of(market).name.clone(),
-        venue: names.venue_of(market),
+        instrument: names.traded(market),
+        venue: names.venue(market),
         mid: record.bid.zip(record.ask).map(|(bid, ask)| names.mid(market, bid, ask)),
         mark: price(record.mark),
         bid: record.bid.map(price),
@@ -76,12 +78,12 @@ fn price(names: Names<'_>, times: &mut Times<'_>, record: &PriceRecord) -> Price
     }
 }
 
-fn trade(names: Names<'_>, times: &mut Times<'_>, record: &TradeRecord) -> TradeRow {
+fn trade(names: &Roster<'_>, times: &mut Times<'_>, record: &TradeRecord) -> TradeRow {
     TradeRow {
         tick: record.tick.index(),
         time: times.of(record.tick),
-        instrument: names.instrument_of(record.market).name.clone(),
-        venue: names.venue_of(record.market),
+        instrument: names.traded(record.market),
+        venue: names.venue(record.market),
         price: names.price(record.market, record.price),
         quantity_units: names.units(record.market, record.lots),
         buyer: names.account(record.buyer),
@@ -92,7 +94,7 @@ fn trade(names: Names<'_>, times: &mut Times<'_>, record: &TradeRecord) -> Trade
     }
 }
 
-fn account(names: Names<'_>, times: &mut Times<'_>, record: &AccountRecord) -> AccountRow {
+fn account(names: &Roster<'_>, times: &mut Times<'_>, record: &AccountRecord) -> AccountRow {
     let stands = record.stands;
     let leverage = record.gross.to_minor() as f64 / stands.equity.to_minor() as f64;
     AccountRow {
@@ -143,7 +145,7 @@ fn firm(names: Names<'_>, times: &mut Times<'_>, record: &FirmRecord) -> FirmRow
     }
 }
 
-fn call(names: Names<'_>, call: &Call) -> CallRow {
+fn call(names: &Roster<'_>, call: &Call) -> CallRow {
     let (outcome, settled) = match call.outcome {
         CallOutcome::Open => ("open", None),
         CallOutcome::Met(time) => ("met", Some(time)),
@@ -158,14 +160,14 @@ fn call(names: Names<'_>, call: &Call) -> CallRow {
         lender: names.lender_of(call.account),
         amount: names.money(call.amount),
         deadline: names.to_come(call.deadline),
-        reason: call.reason.word().to_owned(),
-        outcome: outcome.to_owned(),
+        reason: call.reason.word().into(),
+        outcome: outcome.into(),
         settled_time: settled.map(stamp),
         paid: names.money(call.paid),
     }
 }
 
-fn liquidation(names: Names<'_>, breach: &Breach, target: &Target) -> LiquidationRow {
+fn liquidation(names: &Roster<'_>, breach: &Breach, target: &Target) -> LiquidationRow {
     let market = target.market;
     let step_value = names.instrument_of(market).step_value;
     let average = (!target.filled.is_zero())
@@ -177,9 +179,9 @@ fn liquidation(names: Names<'_>, breach: &Breach, target: &Target) -> Liquidatio
         account: names.account(breach.account),
         trader: names.trader_of(breach.account),
         lender: names.lender(breach.lender),
-        cause: breach.cause.word().to_owned(),
-        instrument: names.0.instruments[target.instrument.index()].name.clone(),
-        side: target.side.word().to_owned(),
+        cause: breach.cause.word().into(),
+        instrument: names.instrument(target.instrument),
+        side: target.side.word().into(),
         orders: target.orders,
         ordered_units: names.units(market, target.ordered),
         filled_units: names.units(market, target.filled),
@@ -192,15 +194,15 @@ fn liquidation(names: Names<'_>, breach: &Breach, target: &Target) -> Liquidatio
     }
 }
 
-fn waterfall(names: Names<'_>, record: &WaterfallRecord) -> WaterfallRow {
+fn waterfall(names: &Roster<'_>, record: &WaterfallRecord) -> WaterfallRow {
     WaterfallRow {
         breach: record.breach.map(BreachId::get),
         tick: record.tick.index(),
         time: names.time(record.tick),
         account: names.account(record.account),
         lender: names.lender_of(record.account),
-        layer: record.layer.word().to_owned(),
-        payer: record.payer.map_or_else(String::new, |payer| names.payer(payer)),
+        layer: record.layer.word().into(),
+        payer: record.payer.map_or_else(Default::default, |payer| names.payer(payer)),
         amount: names.money(record.amount),
         rank: record.rank,
     }
@@ -288,17 +290,17 @@ fn halt(names: Names<'_>, record: &HaltRecord) -> HaltRow {
     }
 }
 
-fn refusal(names: Names<'_>, record: &RefusalRecord) -> RefusalRow {
+fn refusal(names: &Roster<'_>, record: &RefusalRecord) -> RefusalRow {
     RefusalRow {
         tick: record.tick.index(),
         time: names.time(record.tick),
         account: names.account(record.account),
         trader: names.trader_of(record.account),
         lender: names.lender_of(record.account),
-        instrument: names.0.instruments[record.instrument.index()].name.clone(),
-        side: record.side.word().to_owned(),
+        instrument: names.instrument(record.instrument),
+        side: record.side.word().into(),
         quantity_units: names.0.instruments[record.instrument.index()].units_of(record.lots),
-        reason: record.reason.word().to_owned(),
+        reason: record.reason.word().into(),
     }
 }
 
@@ -309,11 +311,11 @@ fn cancelled(names: Names<'_>, shock: usize) -> Option<&InstrumentPlan> {
     Some(&names.0.instruments[own.instrument.index()])
 }
 
-fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRow> {
-    let row = |tick: ground::units::Tick, kind: &str, subject: String, text: String| EventRow {
+fn events(names: &Roster<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRow> {
+    let row = |tick: ground::units::Tick, kind: &'static str, subject: Name, text: String| EventRow {
         tick: tick.index(),
         time: names.time(tick),
-        kind: kind.to_owned(),
+        kind: kind.into(),
         subject,
         text,
     };
@@ -321,7 +323,7 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
         .events
         .iter()
         .map(|(tick, event)| match event {
-            Event::Shock(index) => row(*tick, "shock", String::new(), names.0.shocks[*index].reason.clone()),
+            Event::Shock(index) => row(*tick, "shock", Name::default(), names.0.shocks[*index].reason.clone()),
             Event::Standstill(client) => {
                 row(*tick, "standstill", names.trader(*client), "its lenders agree not to sell".to_owned())
             }
@@ -343,16 +345,16 @@ fn events(names: Names<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<EventRo
             }
             Event::Funding(instrument, rate) => {
                 let percent = format!("{:.4} % of value from longs to shorts", rate.to_f64() * 100.0);
-                row(*tick, "funding", names.0.instruments[instrument.index()].name.clone(), percent)
+                row(*tick, "funding", names.instrument(*instrument), percent)
             }
             Event::TradesCancelled { shock, trades, lots, stand } => {
-                let about = cancelled(names, *shock);
+                let about = cancelled(**names, *shock);
                 let units = about.map_or(0.0, |about| about.units_of(*lots));
                 let text = format!("{trades} trades of {units} units undone, {stand} stand");
-                row(*tick, "trades cancelled", about.map(|about| about.name.clone()).unwrap_or_default(), text)
+                row(*tick, "trades cancelled", about.map(|about| Name::from(&about.name)).unwrap_or_default(), text)
             }
             Event::SoldOutAtCancelled { shock, breach, undone, stand } => {
-                let units = |lots| cancelled(names, *shock).map_or(0.0, |about| about.units_of(lots));
+                let units = |lots| cancelled(**names, *shock).map_or(0.0, |about| about.units_of(lots));
                 let text = format!(
                     "had been sold out at prices that were cancelled: {} units undone, {} stand",
                     units(*undone),

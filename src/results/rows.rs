@@ -7,6 +7,7 @@
 //! that the run itself drew. Nothing here feeds back into the simulation.
 
 pub use crate::coins::{DepositRow, PegRow, PoolRow};
+pub use crate::name::Name;
 use crate::stamp::Stamp;
 use crate::table::{About, Row};
 use derive::Row;
@@ -21,8 +22,8 @@ pub type Word = Cow<'static, str>;
 pub struct PriceRow {
     pub tick: u32,
     pub time: Stamp,
-    pub instrument: String,
-    pub venue: String,
+    pub instrument: Name,
+    pub venue: Name,
     /// Middle of best bid and best ask; absent while a side is empty.
     pub mid: Option<f64>,
     /// What positions in the instrument are carried at: the same on all its venues.
@@ -52,14 +53,14 @@ pub struct PriceRow {
 pub struct TradeRow {
     pub tick: u32,
     pub time: Stamp,
-    pub instrument: String,
-    pub venue: String,
+    pub instrument: Name,
+    pub venue: Name,
     pub price: f64,
     pub quantity_units: f64,
     /// The account that bought.
-    pub buyer: String,
+    pub buyer: Name,
     /// The account that sold.
-    pub seller: String,
+    pub seller: Name,
     /// `buy`, `sell`, or `auction`.
     pub aggressor: Word,
     /// `voluntary`, `forced`, or `shock`: why the aggressor traded; in an auction, why those on the side
@@ -76,9 +77,9 @@ pub struct TradeRow {
 pub struct AccountRow {
     pub tick: u32,
     pub time: Stamp,
-    pub account: String,
-    pub trader: String,
-    pub lender: String,
+    pub account: Name,
+    pub trader: Name,
+    pub lender: Name,
     /// All that it holds at mark, less what it owes.
     pub equity: f64,
     /// What of that counts for margin, after haircuts and caps.
@@ -138,16 +139,16 @@ pub struct FirmRow {
 pub struct CallRow {
     pub tick: u32,
     pub time: Stamp,
-    pub account: String,
-    pub trader: String,
-    pub lender: String,
+    pub account: Name,
+    pub trader: Name,
+    pub lender: Name,
     pub amount: f64,
     /// When it is due; empty: not before the run ends.
     pub deadline: Option<Stamp>,
     /// `maintenance`, `initial`, `margin hike`, or `assessment`.
-    pub reason: String,
+    pub reason: Word,
     /// `met`, `unmet`, `lapsed` (the account healed by itself), or `open` at the end of the run.
-    pub outcome: String,
+    pub outcome: Word,
     pub settled_time: Option<Stamp>,
     /// What was paid of it.
     pub paid: f64,
@@ -160,14 +161,14 @@ pub struct LiquidationRow {
     pub breach: u32,
     pub tick: u32,
     pub time: Stamp,
-    pub account: String,
-    pub trader: String,
-    pub lender: String,
+    pub account: Name,
+    pub trader: Name,
+    pub lender: Name,
     /// `call unmet`, `no grace`, `cross default`, or `assessment unpaid`.
-    pub cause: String,
-    pub instrument: String,
+    pub cause: Word,
+    pub instrument: Name,
     /// `sell` or `buy`.
-    pub side: String,
+    pub side: Word,
     /// Forced orders placed.
     pub orders: u32,
     pub ordered_units: f64,
@@ -222,12 +223,12 @@ pub struct WaterfallRow {
     pub breach: Option<u32>,
     pub tick: u32,
     pub time: Stamp,
-    pub account: String,
-    pub lender: String,
+    pub account: Name,
+    pub lender: Name,
     /// Which layer of the lender's waterfall.
-    pub layer: String,
+    pub layer: Word,
     /// Whose money it was: a fund, a trader's treasury, an account, a lender. Empty: the layer had nothing.
-    pub payer: String,
+    pub payer: Name,
     pub amount: f64,
     /// Of who was deleveraged: what put it where it stood in the queue, its gain times its leverage.
     #[row(unit = Number)]
@@ -321,16 +322,16 @@ pub struct CascadeRow {
     pub breach: u32,
     pub tick: u32,
     pub time: Stamp,
-    pub account: String,
-    pub lender: String,
+    pub account: Name,
+    pub lender: Name,
     /// The breach whose forced orders pushed, or that let this lender terminate. Nothing beside `forced`: many, each of
     /// which weighs less than a hundredth. Only where more than a thousand broke are they told together.
     pub from_breach: Option<u32>,
     /// The account whose breach that was; empty where there was none.
-    pub from_account: Option<String>,
+    pub from_account: Option<Name>,
     /// `shock`, `news` (voluntary trading that carried it), `voluntary`, `forced`, `nobody` (no order pushed: the
     /// price gapped or was balanced, or more was required or charged), `cross default` (its owner failed another lender), or `assessment`.
-    pub source: String,
+    pub source: Word,
     /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
     #[row(unit = Ratio)]
     pub weight: f64,
@@ -361,15 +362,15 @@ pub struct HaltRow {
 pub struct RefusalRow {
     pub tick: u32,
     pub time: Stamp,
-    pub account: String,
-    pub trader: String,
-    pub lender: String,
-    pub instrument: String,
+    pub account: Name,
+    pub trader: Name,
+    pub lender: Name,
+    pub instrument: Name,
     /// `sell` or `buy`.
-    pub side: String,
+    pub side: Word,
     pub quantity_units: f64,
     /// The first check to fail: `account state`, `fat finger price`, `leverage limit`, ...
-    pub reason: String,
+    pub reason: Word,
 }
 
 /// Something that happened outside the market's own doing, or to its rules.
@@ -379,9 +380,9 @@ pub struct EventRow {
     pub tick: u32,
     pub time: Stamp,
     /// `shock`, `session`, `halt`, `default`, `lender failed`, ...
-    pub kind: String,
+    pub kind: Word,
     /// What or whom it happened to.
-    pub subject: String,
+    pub subject: Name,
     /// In words.
     #[row(free)]
     pub text: String,

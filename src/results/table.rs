@@ -3,6 +3,7 @@
 //! `#[derive(Row)]` makes a struct a row: what stands beside its fields is all that is said of its columns anywhere.
 
 use crate::meanings::Unit;
+use crate::name::Name;
 use crate::stamp::Stamp;
 use std::borrow::Cow;
 
@@ -17,8 +18,15 @@ pub trait Row: Sized {
     /// In the order of the fields.
     const COLUMNS: &'static [About];
 
+    /// The cells of the column at a place in that order.
+    ///
+    /// # Panics
+    /// When there is none.
+    fn cells_of(rows: &[Self], place: usize) -> Cells<'_>;
     /// The cells of each column, in that order.
-    fn cells(rows: &[Self]) -> Vec<Cells<'_>>;
+    fn cells(rows: &[Self]) -> Vec<Cells<'_>> {
+        (0..Self::COLUMNS.len()).map(|place| Self::cells_of(rows, place)).collect()
+    }
 
     /// Rows again, of columns that are taken by name and kind.
     ///
@@ -130,6 +138,9 @@ cell!(Stamp, Moment, Moments, |cell| *cell, |cell| cell);
 cell!(Option<Stamp>, MaybeMoment, MaybeMoments, |cell| *cell, |cell| cell);
 cell!(String, Text, Texts, |cell| Cow::Borrowed(cell.as_str()), Cow::into_owned);
 cell!(Cow<'static, str>, Text, Texts, |cell| Cow::Borrowed(&**cell), |cell: Cow<'static, str>| cell);
+cell!(Name, Text, Texts, |cell| Cow::Borrowed(cell.as_str()), |cell| Name::from(&*cell));
+cell!(Option<Name>, MaybeText, MaybeTexts, |cell| cell.as_deref().map(Cow::Borrowed), |cell| cell
+    .map(|cell| Name::from(&*cell)));
 cell!(Option<u32>, MaybeCount, MaybeCounts, |cell| *cell, |cell| cell);
 cell!(Option<f64>, MaybeNumber, MaybeNumbers, |cell| *cell, |cell| cell);
 cell!(Option<String>, MaybeText, MaybeTexts, |cell| cell.as_deref().map(Cow::Borrowed), |cell| cell

@@ -56,6 +56,10 @@ pub struct WorldFile {
     pub instruments: Named<InstrumentFile>,
     pub lenders: Named<LenderFile>,
     pub traders: Named<TraderFile>,
+    /// What charts and reports call an instrument, a lender or a trader, by its name in this file: `{"credit-suisse": "Credit
+    /// Suisse"}`. Tables and paths keep the names of the file. Left out: each by its name.
+    #[read(default)]
+    pub called: Named<String>,
     /// How quick populations are: orders of a lower class reach a book before those of a higher one that were left in the
     /// same tick, and within a class chance decides. From 0 to 7. Left out: 0 for makers, 1 for all others (`LATENCY` of
     /// their kind); a lender's forced orders are of class 1.

@@ -15,8 +15,6 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-HOUSE = Path(__file__).resolve().parents[2]
-
 # A cascade in shares, an exchange with its fund, and prices over orders of magnitude with history beside them.
 WORLDS = ["two-funds", "insurance-fund", "luna-2022"]
 # Pixels: a screen, a telephone, and a sheet of A4 within its margins.
@@ -36,16 +34,6 @@ CROPPED = """() => {
     };
     return [...document.body.querySelectorAll("*")].filter(beyond).map((own) => own.tagName + " " + own.className).slice(0, 5);
 }"""
-
-
-@pytest.fixture(scope="session")
-def program() -> str:
-    named = os.environ.get("FIRESALE_BINARY")
-    built = [HOUSE / "target" / profile / "firesale" for profile in ("release", "debug")]
-    found = [named] if named else [str(path) for path in built if path.is_file()]
-    if not found:
-        pytest.skip("there is no program: cargo build --release, or set FIRESALE_BINARY")
-    return found[0]
 
 
 @pytest.fixture(scope="session")

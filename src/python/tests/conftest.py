@@ -9,7 +9,7 @@ HOUSE = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(scope="session")
 def program() -> str:
-    """The command line of the same build, to be held against this package."""
+    """The command line of the same build: this package is held against it, and reports in a browser are made by it."""
     named = os.environ.get("FIRESALE_BINARY")
     built = [HOUSE / "target" / profile / "firesale" for profile in ("release", "debug")]
     found = [named] if named else [str(path) for path in built if path.is_file()]

@@ -17,9 +17,9 @@
 
 use super::many::Many;
 pub use super::many::{LEAST, MOST_IN_FULL};
-use crate::names::Names;
+use crate::names::Roster;
 use engine::gather::{Gather, PushRecord};
-use engine::plan::{MarketPlan, Plan};
+use engine::plan::MarketPlan;
 use ground::units::{BreachId, Cause, MarketId, Tick};
 use mechanics::liquidation::{Breach, BreachCause};
 use results::rows::CascadeRow;
@@ -136,8 +136,7 @@ pub fn summarise(breaches: &[Breach], edges: &[Edge]) -> CascadeSummary {
     }
 }
 
-pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow> {
-    let names = Names(plan);
+pub fn rows(names: &Roster<'_>, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow> {
     let row = |edge: &Edge| {
         let breach = &breaches[edge.into.index()];
         let (word, from) = match edge.source {
@@ -156,7 +155,7 @@ pub fn rows(plan: &Plan, breaches: &[Breach], edges: &[Edge]) -> Vec<CascadeRow>
             lender: names.lender(breach.lender),
             from_breach: from.map(BreachId::get),
             from_account: from.map(|from| names.account(breaches[from.index()].account)),
-            source: word.to_owned(),
+            source: word.into(),
             weight: edge.weight,
         }
     };

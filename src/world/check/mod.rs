@@ -3,6 +3,7 @@
 //! Every check goes on after the first finding. Numbers are only looked at as they are written here;
 //! what shows once they are whole numbers is found by `build`.
 
+mod called;
 mod contracts;
 mod deposits;
 mod desks;
@@ -67,6 +68,7 @@ pub fn check(file: &WorldFile, gaps: Gaps, findings: &mut Findings) {
     contracts::interest(&mut look);
     traders::check(&mut look);
     latency::check(&mut look);
+    called::check(&mut look);
     look.ask(|stated, findings| {
         correlations::check_together("correlations", &file.correlations, &[], stated, findings);
         shocks::check(&file.shocks, stated, findings);

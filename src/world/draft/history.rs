@@ -86,7 +86,8 @@ pub fn compare_from(file: &WorldFile, calendar: Option<&Calendar>, findings: &mu
 }
 
 pub fn reference(file: &WorldFile, calendar: Option<&Calendar>, findings: &mut Findings) -> Reference {
-    let mut built = Reference::default();
+    let sources = file.reference.sources.iter().map(|(name, text)| (name.to_owned(), text.clone())).collect();
+    let mut built = Reference { sources, ..Reference::default() };
     let fitted_to = match (file.reference.fitted_to, calendar) {
         (Some(day), Some(calendar)) => session(calendar, day, "reference.fitted_to", findings).map(|own| own.close),
         _ => None,

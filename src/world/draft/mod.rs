@@ -60,6 +60,7 @@ pub fn build(name: &str, file: &WorldFile, findings: &mut Findings) -> Plan {
         name: name.to_string(),
         title: file.title.clone(),
         about: file.about.clone(),
+        called: file.called.iter().map(|(name, words)| (name.to_owned(), words.clone())).collect(),
         seed: file.seed,
         currency: Currency { code: file.currency.code.clone(), decimals: file.currency.decimals },
         clock: calendar.unwrap_or_else(no_calendar),

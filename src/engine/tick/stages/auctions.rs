@@ -109,7 +109,10 @@ fn hold_all(state: &mut State, traders: &Bidders<'_, '_>, now: Time, due: impl F
             stands
         });
         let Some(lot) = block.first() else { continue };
-        let bidders = bidders(lot, scene, clock, hall.now, traders, |account| statuses.of(account) == Status::Healthy);
+        // Sealed bids are opened when their time is over: until then nobody need be looked for.
+        let sealed = matches!(lot.auction, Auction::Block { .. }) && !hall.is_over(lot);
+        let is_sound = |account| statuses.of(account) == Status::Healthy;
+        let bidders = if sealed { Vec::new() } else { bidders(lot, scene, clock, hall.now, traders, is_sound) };
         let market = lot.market;
         hall.hold(&mut block, &bidders, |ticks| view.mark_before(market, ticks));
         house.lots.append(&mut block);
@@ -153,8 +156,12 @@ fn bidders(
             continue;
         }
         let Ok((trader, keeper)) = traders.get(*entity) else { continue };
-        let population = plan.name.split('[').next().unwrap_or_default();
-        let place = if named.is_empty() { keeper.map(|_| 0) } else { named.iter().position(|name| name == population) };
+        let place = if named.is_empty() {
+            keeper.map(|_| 0)
+        } else {
+            let population = plan.name.split('[').next().unwrap_or_default();
+            named.iter().position(|name| name == population)
+        };
         let noticed = keeper.is_none_or(|keeper| waited >= keeper.delay);
         if let Some(place) = place
             && noticed
@@ -198,6 +205,11 @@ impl Hall<'_> {
         self.breaches.all[lot.breach.index()].account
     }
 
+    /// The time of a lot has passed.
+    fn is_over(&self, lot: &Lot) -> bool {
+        self.now - lot.opened_at >= lot.auction.length()
+    }
+
     /// A lot is on offer no longer.
     fn withdraw(&mut self, lot: &Lot) {
         *self.on_offer.entry((lot.market, lot.side, lot.opened_at)).or_default() -= lot.lots;
@@ -210,7 +222,7 @@ impl Hall<'_> {
         let spot = self.scene.plan.markets[first.market.index()].instrument;
         let mark = self.marks.price(spot);
         let seen = |bidder: &Bidder| mark_before(bidder.keeper.map_or(0, |keeper| keeper.delay));
-        let over = elapsed >= auction.length();
+        let over = self.is_over(first);
         match auction {
             Auction::Block { reserve, .. } => {
                 if over {
