@@ -182,7 +182,9 @@ impl Written {
         let folder = self.folder.display();
         match self.charts {
             Some(charts) => format!("wrote {folder} ({tables}, {})", numbers::counted(charts as u64, "chart")),
-            None => format!("wrote {folder} ({tables}; its charts were not waited for, and `firesale chart` draws them)"),
+            None => {
+                format!("wrote {folder} ({tables}; its charts were not waited for, and `firesale chart` draws them)")
+            }
         }
     }
 }
