@@ -77,6 +77,7 @@ fn plan(accounts: usize) -> Plan {
     }
     let rate = Rate::from_billionths(300_000_000);
     plan.shocks.push(ShockPlan {
+        stated: plan.shocks.len(),
         at: plan.clock.time_of(Tick::new(HIKE)),
         reason: "The lender asks for half as much again.".to_owned(),
         kind: ShockKind::Margin(margin::Plan {

@@ -8,12 +8,19 @@ use ground::units::InstrumentId;
 use results::rows::Tables;
 use results::summary::Summary;
 
-/// Every chart and the page that holds them, for one finished run.
-pub fn draw(plan: &Plan, summary: &Summary, tables: &Tables, without: Option<&Tables>) -> (Vec<Chart>, String) {
+/// Every chart and the page that holds them, for one finished run. `None` where that was no longer `wanted`, which is
+/// asked before each chart.
+pub fn draw(
+    plan: &Plan,
+    summary: &Summary,
+    tables: &Tables,
+    without: Option<&Tables>,
+    wanted: &(dyn Fn() -> bool + Sync),
+) -> Option<(Vec<Chart>, String)> {
     with_picture(plan, summary, tables, without, Window::ALL, |picture| {
-        let charts = chart::draw_all(picture);
+        let charts = chart::draw_while(picture, wanted)?;
         let page = chart::page(picture, &charts);
-        (charts, page)
+        Some((charts, page))
     })
 }
 

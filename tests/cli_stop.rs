@@ -58,6 +58,21 @@ fn an_interrupted_run_keeps_what_it_has_beside_the_place_of_the_whole_one() {
 }
 
 #[test]
+fn an_interrupted_run_waits_for_no_chart_and_can_be_drawn_later() {
+    let home = TempDir::new().unwrap();
+    long_world(home.path());
+    let status = interrupted(home.path(), &["run", "long.ron", "--out", "kept"]);
+    assert_eq!(status.code(), Some(130));
+    let kept = home.path().join("kept");
+    assert!(
+        kept.join("prices.parquet").exists() && !kept.join("charts").exists() && !kept.join("report.html").exists()
+    );
+    let drawn = Command::new(cargo_bin!("firesale")).current_dir(home.path()).args(["chart", "kept"]).output().unwrap();
+    assert!(drawn.status.success(), "{drawn:?}");
+    assert!(kept.join("report.html").exists() && fs::read_dir(kept.join("charts")).unwrap().count() > 1);
+}
+
+#[test]
 fn an_interrupted_sweep_keeps_the_runs_that_came_to_an_end_for_the_same_command_to_go_on() {
     let home = TempDir::new().unwrap();
     let status = interrupted(home.path(), &["sweep", "two-funds", "--seeds", "100000"]);

@@ -179,6 +179,81 @@ fn news_that_nobody_hears_and_depth_that_nobody_gives_are_remarked_upon() {
     assert_eq!(of_acme(&[&impact[..], &[depth]].concat()), []);
 }
 
+/// A second stock, which nobody holds or trades.
+fn with_beta(value_volatility: f64) -> String {
+    let beta = format!(
+        "\"beta\": Spot(venues: [\"exchange\"], price: 100.0, step: 0.01, lot: 1.0, float: 5_000_000.0, ordinary: \
+         (daily_volume: 500_000.0, daily_volatility: 0.02, value_volatility: {value_volatility:?})),\n        \"acme\": Spot("
+    );
+    SMALL.replacen("\"acme\": Spot(", &beta, 1)
+}
+
+fn remarked(text: &str, sets: &[&str]) -> Vec<String> {
+    let loaded = load(text, sets).unwrap_or_else(|wrong| panic!("{:?}", wrong.findings()));
+    loaded.remarks.into_iter().map(|remark| remark.path).collect()
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn volatility_that_nobody_feels_is_remarked_upon_where_the_file_says_it() {
+    let wild = "what: Volatility({\"acme\": Times(3.0)})";
+    let path = "shocks[0].what.volatility.acme";
+    assert_eq!(remarked(SMALL, &[&shock(&wild["what: ".len()..])]), [path], "its value does not walk");
+    // Who strikes later may be stated first.
+    let two = format!(
+        "shocks=[(at: \"2024-03-04 11:30\", reason: \"drawn\", {wild}), \
+         (at: \"2024-03-04 10:30\", reason: \"drawn\", what: Value({{\"acme\": -0.06}}))]"
+    );
+    assert_eq!(remarked(SMALL, &[&two]), [path]);
+    let walks = "instruments.acme.ordinary.value_volatility=0.01";
+    assert_eq!(remarked(SMALL, &[&two, walks]), NONE);
+    // A lender that sells first what frees most margin for what it costs to sell.
+    assert_eq!(remarked(SMALL, &[&two, "lenders.broker.liquidation.first=MarginFreed"]), NONE);
+}
+
+#[test]
+fn a_feed_that_nobody_is_called_at_is_remarked_upon() {
+    for (what, word) in [
+        ("Oracle(instrument: \"#\", says: Ratio(-0.3), for: \"1h\")", "oracle"),
+        ("StaleFeed(instrument: \"#\", for: \"1h\")", "stale_feed"),
+    ] {
+        let of = |name: &str| shock(&what.replace('#', name));
+        assert_eq!(remarked(&with_beta(0.0), &[&of("beta")]), [format!("shocks[0].what.{word}.instrument")]);
+        assert_eq!(remarked(&with_beta(0.0), &[&of("acme")]), NONE);
+    }
+}
+
+#[test]
+fn correlations_that_move_no_price_are_remarked_upon() {
+    let walks = "instruments.acme.ordinary.value_volatility=0.01";
+    let together = shock("Correlation([(of: [\"acme\", \"beta\"], is: 0.9)])");
+    let path = "shocks[0].what.correlation";
+    assert!(remarked(&with_beta(0.01), &[walks, &together]).iter().any(|remark| remark == path));
+    let own = "demand: {\"acme\": ";
+    let both =
+        with_beta(0.01).replacen(own, "demand: {\"beta\": (lowest: 60.0, highest: 110.0, units: 1e6), \"acme\": ", 1);
+    assert_eq!(remarked(&both, &[walks, &together]), NONE);
+}
+
+#[test]
+fn a_price_held_up_by_a_share_of_no_trade_is_remarked_upon() {
+    for (name, said) in [("beta", &["traders.born.supports[0].instrument"][..]), ("acme", &[])] {
+        let beta = with_beta(0.0);
+        let stock = &beta[beta.find("\"beta\"").expect("it")..beta.find("\"acme\": Spot(").expect("it")];
+        let text = firm(&format!("(cash: 1e6, positions: {{\"{name}\": 100.0}})"))
+            .replacen("\"acme\": Spot(", &format!("{stock}\"acme\": Spot("), 1)
+            .replacen(
+                "playbook: []",
+                &format!(
+                    "playbook: [], supports: [(instrument: \"{name}\", lender: \"broker\", share: 0.1, keeps: 0.0)]"
+                ),
+                1,
+            );
+        assert_eq!(remarked(&text, &[]), said);
+    }
+}
+
 #[test]
 fn who_looks_at_what_comes_from_outside_says_so() {
     let looks =

@@ -91,7 +91,13 @@ pub struct Chart {
 
 /// Draws every chart that has something to show, in reading order.
 pub fn draw_all(picture: &Picture) -> Vec<Chart> {
-    stemmed(picture).par_iter().map(render).collect()
+    draw_while(picture, &|| true).unwrap_or_default()
+}
+
+/// The same as long as somebody wants them, who is asked before each. `None` where nobody did in the end: some of the
+/// charts of a run would look like all of them.
+pub fn draw_while(picture: &Picture, wanted: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Chart>> {
+    stemmed(picture).par_iter().map(|figure| wanted().then(|| render(figure))).collect()
 }
 
 /// Draws those of the names given; on pages of a size in pixels, where one is given.

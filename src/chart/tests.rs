@@ -40,6 +40,16 @@ fn the_same_picture_gives_the_same_bytes() {
     assert!(draw_all(&sample.picture()) == draw_all(&sample.picture()));
 }
 
+/// Each chart under way when nobody wants it any more is finished, and none is begun.
+#[test]
+fn no_chart_is_begun_that_nobody_wants() {
+    let sample = Sample::new();
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let twice = || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 2;
+    assert!(draw_while(&sample.picture(), &twice).is_none());
+    assert!(draw_while(&sample.picture(), &|| true) == Some(draw_all(&sample.picture())));
+}
+
 #[test]
 fn every_chart_of_a_crash_is_drawn_with_words_that_escape() {
     let sample = sample::crash();

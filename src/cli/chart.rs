@@ -6,6 +6,7 @@ use super::args::ChartArgs;
 use super::chart_cut::cut;
 use super::numbers::{counted, plain};
 use super::status::{Failure, Status};
+use super::stop;
 use super::sweep::{Shown, show, unreadable};
 use super::terminal::Terminal;
 use crate::pictures::{self, Wanted};
@@ -23,6 +24,7 @@ use world::replay::data::DATA_FOLDER;
 use world::{self, Loaded, Origin, Source};
 
 pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
+    stop::listen();
     let folder = &args.run;
     let cut = cut(args)?;
     if folder.is_file() {
@@ -50,7 +52,10 @@ pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
     })?;
     let plan = world_of(&run.manifest, folder)?.plan;
     let (charts, page) = if args.only.is_empty() {
-        let (charts, page) = pictures::draw(&plan, &run.summary, &run.tables, run.without.as_ref());
+        let wanted = || !stop::asked();
+        let all = pictures::draw(&plan, &run.summary, &run.tables, run.without.as_ref(), &wanted);
+        // The charts that stand there are all of one kind, and stay.
+        let Some((charts, page)) = all else { return Ok(Status::Stopped) };
         (charts, Some(page))
     } else {
         let tables = cut.window.of_tables(run.tables);

@@ -47,7 +47,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Status, Failure> {
     match written {
         Ok(written) => {
             terminal.note(&written.line());
-            Ok(status(&run))
+            Ok(if written.charts.is_some() { status(&run) } else { Status::Stopped })
         }
         Err(error) => Err(Failure::of_output(error, "nothing was kept of this run on disk")),
     }
@@ -172,14 +172,20 @@ fn quoted(word: &str) -> String {
 struct Written {
     folder: PathBuf,
     tables: usize,
-    charts: usize,
+    /// `None` where the program was asked to stop before they were all drawn.
+    charts: Option<usize>,
 }
 
 impl Written {
     fn line(&self) -> String {
         let tables = numbers::counted(self.tables as u64, "table");
-        let charts = numbers::counted(self.charts as u64, "chart");
-        format!("wrote {} ({tables}, {charts})", self.folder.display())
+        let folder = self.folder.display();
+        match self.charts {
+            Some(charts) => format!("wrote {folder} ({tables}, {})", numbers::counted(charts as u64, "chart")),
+            None => {
+                format!("wrote {folder} ({tables}; its charts were not waited for, and `firesale chart` draws them)")
+            }
+        }
     }
 }
 
@@ -194,15 +200,18 @@ fn write(
     let without = without.as_ref().map(|without| &without.tables);
     write_tables(&mut staging, &outcome.tables, without, args.record, &manifest.origin())?;
     let tables = staging.entries().len();
-    let mut drawn = 0;
+    let mut drawn = Some(0);
     if !args.no_charts {
-        let (charts, page) = pictures::draw(&loaded.plan, &outcome.summary, &outcome.tables, without);
-        for chart in &charts {
-            staging.write(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes(), None)?;
-            staging.write(&format!("charts/{}.png", chart.name), &chart.png, None)?;
+        let wanted = || !stop::asked();
+        let all = pictures::draw(&loaded.plan, &outcome.summary, &outcome.tables, without, &wanted);
+        if let Some((charts, page)) = &all {
+            for chart in charts {
+                staging.write(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes(), None)?;
+                staging.write(&format!("charts/{}.png", chart.name), &chart.png, None)?;
+            }
+            staging.write("report.html", page.as_bytes(), None)?;
         }
-        staging.write("report.html", page.as_bytes(), None)?;
-        drawn = charts.len();
+        drawn = all.map(|(charts, _)| charts.len());
     }
     // A built-in world's data are part of the program; a stranger's might change, and the run could not be had again.
     for (path, data) in &loaded.file.data {
@@ -211,10 +220,10 @@ fn write(
         }
     }
     staging.write_volatile("summary.json", summary_json(&outcome.summary).as_bytes())?;
-    manifest.stopped = outcome.stopped;
+    manifest.stopped = outcome.stopped || drawn.is_none();
     manifest.files = staging.entries().to_vec();
     staging.write_unlisted("manifest.json", manifest.to_json().as_bytes())?;
-    if outcome.stopped && args.out.is_none() {
+    if manifest.stopped && args.out.is_none() {
         // A part of a run never takes the place of the whole one.
         staging.rename(&format!("{}-stopped", manifest.run_name()));
     }

@@ -12,6 +12,11 @@ pub const EVERY: Duration = Duration::from_millis(100);
 /// A clock is looked at every so many ticks.
 const TICKS: u64 = 64;
 
+#[expect(clippy::disallowed_methods, reason = "it says when Python is asked, and no result depends on that")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 /// Asks Python a few times a second whether to go on. A short run is over before the first time.
 pub struct Patience {
     ticks: AtomicU64,
@@ -21,7 +26,7 @@ pub struct Patience {
 
 impl Patience {
     pub fn new() -> Self {
-        Self { ticks: AtomicU64::new(0), asked: Mutex::new(Instant::now()), error: Mutex::new(None) }
+        Self { ticks: AtomicU64::new(0), asked: Mutex::new(now()), error: Mutex::new(None) }
     }
 
     /// At every tick, without the interpreter's lock.
@@ -34,7 +39,7 @@ impl Patience {
             return ControlFlow::Continue(());
         }
         let heard = Python::attach(|py| py.check_signals());
-        *asked = Instant::now();
+        *asked = now();
         match heard {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {

@@ -111,6 +111,8 @@ pub struct ShockFile {
 
 #[derive(Clone, Debug)]
 pub struct ShockPlan {
+    /// Which of the file's it is: they are in the order in which they strike.
+    pub stated: usize,
     /// Applied in the first tick that begins at or after this.
     pub at: Time,
     pub reason: String,
@@ -239,7 +241,7 @@ pub fn plans(list: &[ShockFile], drafted: &Drafted<'_>, findings: &mut Findings)
     for (index, shock) in list.iter().enumerate() {
         drafted.is_in_time(&format!("shocks[{index}].at"), shock.at, findings);
         let Some(kind) = shock.what.plan(&shock.what.path(index), drafted, findings) else { continue };
-        plans.push(ShockPlan { at: shock.at.time(), reason: shock.reason.clone(), kind });
+        plans.push(ShockPlan { stated: index, at: shock.at.time(), reason: shock.reason.clone(), kind });
     }
     // The order of the file decides between shocks of the same moment.
     plans.sort_by_key(|shock| shock.at);
