@@ -180,6 +180,31 @@ fn a_covered_call_needs_nothing_and_its_premium_pays_for_the_stock() {
     assert_eq!(needs, on(100.0).shares(-100).needs());
 }
 
+/// Cboe Margin Manual, "Long Put and Long Underlying" and "Long Call and Short Underlying": a tenth of the strike and what the
+/// option is out of the money, or what the stock needs alone, whichever is less; the option is paid for in full.
+#[test]
+fn stock_that_a_long_option_protects_is_kept_with_less() {
+    let kept = |account: Account, premium: f64| account.needs().mm - dollars(100.0 * premium);
+    // $60 a share, a quarter is $15. A put at 55: $5.50 and $5; at 65: $6.50; at 40: $4 and $20, which is more.
+    assert_eq!(kept(on(60.0).shares(100).put(55.0, 1.0, 1), 1.0), dollars(1_050.0));
+    assert_eq!(kept(on(60.0).shares(100).put(65.0, 6.0, 1), 6.0), dollars(650.0));
+    assert_eq!(kept(on(60.0).shares(100).put(40.0, 0.1, 1), 0.1), dollars(1_500.0));
+    // Opened like any other: half of the stock, and the put.
+    assert_eq!(on(60.0).shares(100).put(55.0, 1.0, 1).needs().im, dollars(3_000.0 + 100.0));
+    // Short at $60 needs $18; beside a call at 65, $6.50 and $5.
+    assert_eq!(kept(on(60.0).shares(-100).call(65.0, 1.0, 1), 1.0), dollars(1_150.0));
+    // A call protects no long stock, and a put no short.
+    assert_eq!(kept(on(60.0).shares(100).call(65.0, 1.0, 1), 1.0), dollars(1_500.0));
+    assert_eq!(kept(on(60.0).shares(-100).put(55.0, 1.0, 1), 1.0), dollars(1_800.0));
+    // A contract protects a hundred or none: 250 shares under three puts are two protected and fifty alone.
+    assert_eq!(kept(on(60.0).shares(250).put(55.0, 1.0, 3), 3.0), dollars(2.0 * 1_050.0 + 750.0));
+    let told = reg_t().breakdown(
+        &on(60.0).shares(100).put(55.0, 1.0, 1).marks(),
+        on(60.0).shares(100).put(55.0, 1.0, 1).positions().into_iter(),
+    );
+    assert_eq!(told.lines[0].why, Why::Protected(Lots::new(100)));
+}
+
 #[test]
 fn what_is_told_of_a_strategy_adds_up_and_says_what_covers() {
     let account = on(100.0).shares(100).call(110.0, 2.0, -2).call(115.0, 1.0, 1).put(90.0, 2.0, -1).put(85.0, 1.0, 1);

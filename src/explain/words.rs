@@ -14,6 +14,7 @@ pub fn rule(why: Why, names: Names<'_>, instrument: InstrumentId) -> String {
         Why::NoLoanValue => "no loan value: all of it".to_owned(),
         Why::ShortOption => "short option, less what it is out of the money".to_owned(),
         Why::ShortOptionMinimum => "short option, at the least".to_owned(),
+        Why::Protected(lots) => format!("{} units protected by long options", about.units_of(lots)),
         Why::Covered { stock, spread, straddle } => {
             let by = [(stock, "covered by the underlying"), (spread, "in a spread"), (straddle, "in a straddle")];
             let said = |(lots, how)| (lots != Lots::ZERO).then(|| format!("{} units {how}", about.units_of(lots)));

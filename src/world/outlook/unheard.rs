@@ -207,7 +207,14 @@ fn supports(felt: &Felt<'_>, remarks: &mut Findings) {
     for (name, trader) in felt.file.traders.iter() {
         let TraderFile::Firm(own) = trader else { continue };
         for (index, support) in own.supports.iter().enumerate() {
-            let trades = |trader: &TraderFile| names(trader).contains(&support.instrument.as_str());
+            // A firm that has a plan for bad times may sell what it holds.
+            let may_sell = |trader: &TraderFile| match trader {
+                TraderFile::Firm(own) if !own.playbook.is_empty() => {
+                    own.accounts.iter().any(|(_, account)| account.positions.get(&support.instrument).is_some())
+                }
+                _ => false,
+            };
+            let trades = |trader: &TraderFile| names(trader).contains(&support.instrument.as_str()) || may_sell(trader);
             if !felt.file.traders.iter().any(|(_, trader)| trades(trader)) {
                 remarks.add(
                     format_args!("traders.{name}.supports[{index}].instrument"),

@@ -49,6 +49,8 @@ pub enum Why {
     /// So many of its lots are short options that a position in the underlying covers, that stand in a spread with long
     /// ones, and that stand in a straddle with short ones of the other right, which need more.
     Covered { stock: Lots, spread: Lots, straddle: Lots },
+    /// So many of its lots are stock that a long option protects.
+    Protected(Lots),
     /// The bracket its value falls into, counted from zero, the rate, what is deducted, and the leverage that IM
     /// rests on.
     Bracket { index: usize, rate: Rate, deduction: Cash, leverage: Rate },

@@ -9,7 +9,8 @@
 //! - A short option needs a share of the underlying's value (20 %) less what it is out of the money, and no
 //!   less than another share (10 %) of the underlying's value, for a put of the strike's.
 //! - A long option has no loan value: it needs what it is worth.
-//! - What covers a short option (stock, a long option, a short one of the other right) takes from that: see `paired.rs`.
+//! - What covers a short option (stock, a long option, a short one of the other right) takes from that, and a long option
+//!   that protects stock takes from the stock's maintenance: see `paired.rs`.
 //! - Nothing needs less initial than maintenance margin.
 //!
 //! The rules count a short sale's proceeds and an option's premium in the requirement (150 % of a short's
@@ -17,8 +18,7 @@
 //! is what must be there beyond it: 50 %, and the option's 20 %. The two say the same.
 //!
 //! Source: Regulation T (12 CFR 220) and FINRA Rule 4210 as brokers' margin schedules quote them (choicetrade.com).
-//! Left out: the smaller rates for options on broad indices, bonds, minimum equity, the premium of a covered put, and the
-//! lower maintenance of a stock that a long option protects (10 % of the strike and what it is out of the money).
+//! Left out: the smaller rates for options on broad indices, bonds, minimum equity, and the premium of a covered put.
 //!
 //! Scales with quantity and not with price, because of the amounts a unit.
 
@@ -31,7 +31,7 @@ use super::exact::Exact;
 use super::{Held, Model, slope_between};
 use crate::margin::CallLevel;
 use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Zone};
-use ground::units::{InstrumentId, Lots, Rate};
+use ground::units::{InstrumentId, Lots, Price, Rate};
 use language::named::Named;
 use language::read::Read;
 use paired::{Account, Paired};
@@ -95,6 +95,8 @@ pub struct Plan {
     floors: Option<FloorsFile>,
     option_rate: Rate,
     option_least: Rate,
+    /// Whether a long option takes from what stock is kept with: where the lender says what options need.
+    protects: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -159,7 +161,8 @@ impl Model for File {
             stocks.state(id, without);
         }
         let OptionsFile { rate: option_rate, least } = self.options.unwrap_or(OptionsFile { rate: 1.0, least: 1.0 });
-        Plan { stocks, floors: self.floors, option_rate: rate(option_rate), option_least: rate(least) }
+        let protects = self.options.is_some();
+        Plan { stocks, floors: self.floors, option_rate: rate(option_rate), option_least: rate(least), protects }
     }
 
     fn requirement(plan: &Plan, marks: &Marks, positions: impl Iterator<Item = Position>) -> Requirement {
@@ -245,7 +248,7 @@ struct Need {
 /// What one of the positions held needs, options being paired so.
 fn need(plan: &Plan, marks: &Marks, paired: &Paired, position: &Position) -> Need {
     match marks.facts(position.instrument).payoff {
-        Payoff::Linear => stock(plan, marks, position),
+        Payoff::Linear => stock(plan, marks, position, paired.protected(marks, position)),
         Payoff::Option { .. } if !position.lots.is_negative() => {
             let worth = Exact::share(position.value.at_least_zero(), Rate::ONE);
             Need { im: worth, mm: worth, why: Why::NoLoanValue }
@@ -257,11 +260,12 @@ fn need(plan: &Plan, marks: &Marks, paired: &Paired, position: &Position) -> Nee
 /// Billionths.
 const ONE: i128 = Rate::ONE.billionths() as i128;
 
-fn stock(plan: &Plan, marks: &Marks, position: &Position) -> Need {
+/// `protected`: by how much less it is kept, and for how many of its lots.
+fn stock(plan: &Plan, marks: &Marks, position: &Position, protected: Option<(Exact, Lots)>) -> Need {
     let own = plan.stocks.of(position.instrument);
     let (lots, value) = (position.lots, position.value.abs());
     let initial = Exact::share(value, own.initial);
-    let (maintenance, mut why) = if !lots.is_negative() {
+    let (mut maintenance, mut why) = if !lots.is_negative() {
         (Exact::share(value, own.long), Why::Rates { im: own.initial, mm: own.long })
     } else {
         short(plan, own, marks, position)
@@ -269,7 +273,24 @@ fn stock(plan: &Plan, marks: &Marks, position: &Position) -> Need {
     if !own.marginable && matches!(why, Why::Rates { .. }) {
         why = Why::NoLoanValue;
     }
+    if let Some((less, lots)) = protected {
+        (maintenance, why) = (maintenance - less, Why::Protected(lots));
+    }
     Need { im: initial.max(maintenance), mm: maintenance, why }
+}
+
+/// What a step's worth of a stock is kept with, in billionths: of as much of it as its price, a step's worth for each step.
+fn kept(plan: &Plan, marks: &Marks, instrument: InstrumentId, long: bool) -> i128 {
+    let own = plan.stocks.of(instrument);
+    let price = marks.price(instrument);
+    let by_rate = |rate: Rate| i128::from(price.steps().abs()) * i128::from(rate.billionths());
+    if long {
+        return by_rate(own.long);
+    }
+    match plan.floors.map(|floors| short_rule(floors, own, marks, instrument, price)) {
+        None => by_rate(own.short),
+        Some((rate, floor)) => by_rate(rate).max(in_steps(floor, marks.facts(instrument).step_size)),
+    }
 }
 
 fn short(plan: &Plan, own: &Stock, marks: &Marks, position: &Position) -> (Exact, Why) {
@@ -277,15 +298,21 @@ fn short(plan: &Plan, own: &Stock, marks: &Marks, position: &Position) -> (Exact
     let Some(floors) = plan.floors else { return by_rate(own.short) };
     // Amounts a unit are prices: of a step each, a lot gains what a step is worth.
     let step_size = marks.facts(position.instrument).step_size;
-    let is_low = i128::from(position.mark.steps().abs()) * ONE < in_steps(floors.below, step_size);
-    let (rate, floor) = match is_low {
-        true => (own.short.max(super::context::rate(floors.low_rate)), floors.low_per_unit),
-        false => (own.short, floors.per_unit),
-    };
+    let (rate, floor) = short_rule(floors, own, marks, position.instrument, position.mark);
     let lot_steps = i128::from(position.lots.get().abs()) * i128::from(marks.step_value(position.instrument).get());
     let least = Exact::product(lot_steps, in_steps(floor, step_size));
     let (need, why) = by_rate(rate);
     if least > need { (least, Why::FloorPerUnit(floor)) } else { (need, why) }
+}
+
+/// The rate and the least amount a unit of a short at this price.
+fn short_rule(floors: FloorsFile, own: &Stock, marks: &Marks, instrument: InstrumentId, price: Price) -> (Rate, f64) {
+    let step_size = marks.facts(instrument).step_size;
+    if i128::from(price.steps().abs()) * ONE < in_steps(floors.below, step_size) {
+        (own.short.max(rate(floors.low_rate)), floors.low_per_unit)
+    } else {
+        (own.short, floors.per_unit)
+    }
 }
 
 /// An amount of money a unit, in billionths of a price step.

@@ -1,4 +1,4 @@
-//! What short options need, given what covers them.
+//! What short options need, given what covers them, and stock, given what protects it.
 //!
 //! - **Stock.** A short call needs nothing for each unit of the underlying that is held long, nor a short put for each unit
 //!   that is short. The stock needs what it needs at its mark, also where the call is in the money (TradeStation's schedule,
@@ -15,6 +15,12 @@
 //! - **Spreads together.** All spreads on one thing, where each short option ends no later than each long one, need no more than
 //!   the most they can lose at any of their strikes: a condor can lose on one side only, a butterfly on neither (FINRA
 //!   Regulatory Notice 12-44).
+//!
+//! - **Protected stock.** Stock that is held long beside a long put, or short beside a long call, is kept with a tenth of the strike
+//!   and what the option is out of the money, where that is less than what the stock needs alone (Cboe Margin Manual,
+//!   "Long Put and Long Underlying", "Long Call and Short Underlying"; tastyworks, "Protective Put"). It is opened with as
+//!   much as any stock, and the option is paid for in full. Three together (a collar, a conversion) are taken as the better
+//!   one of their pairs.
 //!
 //! Who is paired with whom is what asks least to keep, see [`pairing`](super::pairing); with and without straddles, because a
 //! condor's spreads may together need less than its straddle.
@@ -39,7 +45,7 @@ impl Account<'_> {
     }
 }
 
-/// How the short options of an account are covered.
+/// How the short options of an account are covered, and its stock is protected.
 #[derive(Default)]
 pub struct Paired {
     /// Of those that anything covers.
@@ -51,8 +57,9 @@ pub struct Paired {
 /// What covers one short option takes off what it would need alone.
 #[derive(Clone, Copy, Default)]
 struct Covered {
-    /// Units of the underlying: covered by stock, by long options, by short ones of the other right.
-    by: [i128; 3],
+    /// Units of the underlying: covered by stock, by long options, by short ones of the other right; stock that options
+    /// protect.
+    by: [i128; 4],
     im: Exact,
     mm: Exact,
 }
@@ -95,12 +102,20 @@ impl Alone {
     }
 }
 
+/// What pairs there may be beside those of stock and of spreads.
+#[derive(Clone, Copy)]
+struct Way {
+    straddles: bool,
+    protects: bool,
+}
+
 /// What a pair on one underlying is.
 #[derive(Clone, Copy)]
 enum Kind {
     Stock = 0,
     Spread = 1,
     Straddle = 2,
+    Protected = 3,
 }
 
 impl Paired {
@@ -109,13 +124,20 @@ impl Paired {
         let mut seen: Vec<InstrumentId> = vec![];
         for position in account.held {
             let facts = marks.facts(position.instrument);
-            let is_short_option = facts.payoff != Payoff::Linear && position.lots.is_negative();
-            if is_short_option && !seen.contains(&facts.underlying) {
+            let is_option = facts.payoff != Payoff::Linear && !position.lots.is_zero();
+            if is_option && !seen.contains(&facts.underlying) {
                 seen.push(facts.underlying);
                 Under::of(plan, marks, account, facts.underlying).pair(&mut paired);
             }
         }
         paired
+    }
+
+    /// By how much less this stock is kept for what protects it, and so many lots of it.
+    pub fn protected(&self, marks: &Marks, stock: &Position) -> Option<(Exact, Lots)> {
+        let (_, own) = self.covered.iter().find(|(instrument, _)| *instrument == stock.instrument)?;
+        let step_value = i128::from(marks.step_value(stock.instrument).get()).max(1);
+        Some((own.mm, Lots::new((own.by[Kind::Protected as usize] / step_value) as i64)))
     }
 
     /// What a short option needs.
@@ -146,6 +168,8 @@ struct Under<'a> {
     right: Vec<Leg>,
     /// Whether its stock is pledged: then it needs no margin from which anything could be taken.
     pledged: bool,
+    /// What a step's worth of its stock is kept with alone, in billionths.
+    kept: i128,
 }
 
 impl<'a> Under<'a> {
@@ -153,13 +177,14 @@ impl<'a> Under<'a> {
         let price = marks.price(underlying);
         let is_stock = |position: &&Position| position.instrument == underlying;
         let pledged = account.beside.iter().any(|position| is_stock(&position));
-        let mut under = Self { plan, underlying, price, left: vec![], right: vec![], pledged };
+        let mut under = Self { plan, underlying, price, left: vec![], right: vec![], pledged, kept: 0 };
         let steps = |position: &Position| {
             i128::from(position.lots.get()) * i128::from(marks.step_value(position.instrument).get())
         };
         let stock: i128 = account.all().filter(is_stock).map(steps).sum();
         let quantum = i128::from(marks.step_value(underlying).get());
         let long = stock >= 0;
+        under.kept = super::kept(plan, marks, underlying, long);
         let leg = Leg { instrument: underlying, units: stock.abs(), quantum, what: What::Stock, paid: !pledged };
         if long {
             under.left.push(leg)
@@ -193,30 +218,52 @@ impl<'a> Under<'a> {
     }
 
     /// What kind of pair these two are, and what they need less as one, a unit of each.
-    fn gain(&self, left: &Leg, right: &Leg, straddles: bool) -> Option<(Kind, i128)> {
+    fn gain(&self, left: &Leg, right: &Leg, way: Way) -> Option<(Kind, i128)> {
         Some(match (left.what, right.what) {
             (What::Stock, What::Short(_, alone)) | (What::Short(_, alone), What::Stock) => (Kind::Stock, alone.need()),
             (What::Long(long), What::Short(short, alone)) => (Kind::Spread, spread(long, left.paid, short, alone)?),
             (What::Short(short, alone), What::Long(long)) => (Kind::Spread, spread(long, right.paid, short, alone)?),
-            (What::Short(put, of_put), What::Short(call, of_call)) if straddles => {
+            (What::Short(put, of_put), What::Short(call, of_call)) if way.straddles => {
                 let put_needs_less = needs_less((put, of_put), (call, of_call));
                 (Kind::Straddle, if put_needs_less { of_put.need() } else { of_call.need() })
             }
+            (What::Stock, What::Long(put)) if way.protects => (Kind::Protected, self.protection(put)?),
+            (What::Long(call), What::Stock) if way.protects => (Kind::Protected, self.protection(call)?),
             _ => return None,
         })
     }
 
-    /// With straddles or without, whichever asks less.
+    /// What a unit of stock is kept with less beside this. Nothing is lent on what is not marginable, whatever protects it,
+    /// nor by who says nothing of options.
+    fn protection(&self, option: Terms) -> Option<i128> {
+        let lends = self.plan.protects && self.plan.stocks.of(self.underlying).marginable && !self.pledged;
+        let (price, strike) = (i128::from(self.price.steps()), i128::from(option.strike.steps()));
+        let out_of_the_money = match option.right {
+            Right::Put => price - strike,
+            Right::Call => strike - price,
+        };
+        let beside = strike.abs() * ONE / 10 + out_of_the_money.max(0) * ONE;
+        (lends && beside < self.kept).then(|| self.kept - beside)
+    }
+
+    /// With straddles or without, and with long options beside stock or for spreads alone, whichever asks less.
     fn pair(&self, paired: &mut Paired) {
-        let ways = [true, false].map(|straddles| self.paired(straddles));
+        let ways = [(true, false), (false, false), (true, true), (false, true)];
+        let ways = ways.map(|(straddles, protects)| self.paired(Way { straddles, protects }));
         let saved = |(pairs, together): &(Vec<(Kind, i128, Pair)>, Exact)| {
             pairs.iter().map(|(_, gain, pair)| Exact::product(pair.units, *gain)).sum::<Exact>() + *together
         };
-        let [with, without] = ways;
-        let (pairs, together) = if saved(&without) > saved(&with) { without } else { with };
+        let best = ways.into_iter().reduce(|best, way| if saved(&way) > saved(&best) { way } else { best });
+        let (pairs, together) = best.expect("there are four");
         paired.together += together;
         for (kind, gain, pair) in pairs {
             let (left, right) = (&self.left[pair.left], &self.right[pair.right]);
+            if let Kind::Protected = kind {
+                let own = paired.entry(self.underlying);
+                own.by[kind as usize] += pair.units;
+                own.mm += Exact::product(pair.units, gain);
+                continue;
+            }
             // It is taken off the short option that is covered; of a straddle, off the one that needs less.
             let (leg, option, alone) = match (left.what, right.what) {
                 (What::Short(put, of_put), What::Short(call, of_call)) => {
@@ -228,12 +275,12 @@ impl<'a> Under<'a> {
                 }
                 (What::Short(option, alone), _) => (left, option, alone),
                 (_, What::Short(option, alone)) => (right, option, alone),
-                _ => unreachable!("each pair has a short option"),
+                _ => unreachable!("each other pair has a short option"),
             };
             let mm = Exact::product(pair.units, gain);
             let im = match kind {
                 Kind::Stock => Exact::product(pair.units, alone.need() + self.opened_less(option)),
-                Kind::Spread | Kind::Straddle => mm,
+                Kind::Spread | Kind::Straddle | Kind::Protected => mm,
             };
             let covered = paired.entry(leg.instrument);
             covered.by[kind as usize] += pair.units;
@@ -256,11 +303,11 @@ impl<'a> Under<'a> {
         (option.premium * ONE - no_loan).clamp(0, most.max(0))
     }
 
-    fn paired(&self, straddles: bool) -> (Vec<(Kind, i128, Pair)>, Exact) {
+    fn paired(&self, way: Way) -> (Vec<(Kind, i128, Pair)>, Exact) {
         let sides = |legs: &[Leg]| -> Vec<Side> {
             legs.iter().map(|leg| Side { units: leg.units, quantum: leg.quantum }).collect()
         };
-        let gain = |left: usize, right: usize| self.gain(&self.left[left], &self.right[right], straddles);
+        let gain = |left: usize, right: usize| self.gain(&self.left[left], &self.right[right], way);
         let pairs = best_pairs(&sides(&self.left), &sides(&self.right), |left, right| {
             gain(left, right).map_or(0, |(_, gain)| gain)
         });
