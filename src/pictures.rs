@@ -146,6 +146,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn things_are_called_as_their_world_says_and_sources_are_told_in_full() {
+        let source = world::Source::find("archegos-2021").unwrap();
+        let plan = world::load_source(source, &[]).unwrap().plan;
+        let order = order(&plan);
+        let label = |all: &[Named], id: &str| all.iter().find(|one| one.id == id).unwrap().label.clone();
+        assert_eq!(label(&order.lenders, "credit-suisse"), "Credit Suisse");
+        assert_eq!(label(&order.instruments, "viac"), "ViacomCBS");
+        assert_eq!(label(&order.instruments, "viac-swap"), "viac-swap", "what is called nothing keeps its name");
+        let history = history(&plan);
+        assert!(history.prices.iter().all(|price| history.sources.contains_key(&price.source)));
+    }
+
+    #[test]
     fn marks_of_sources_and_assumptions_are_spelt_out() {
         assert_eq!(spelt_out("An offering of 3 bn [S yahoo]"), "An offering of 3 bn (source: yahoo)");
         assert_eq!(spelt_out("Down [A], and up [S a] [S b]"), "Down (an assumption), and up (source: a) (source: b)");

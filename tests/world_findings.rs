@@ -469,3 +469,24 @@ fn a_firm_in_a_world_without_lenders_is_found() {
         );
     }
 }
+
+/// Each of the five is called something that will not do, and for a reason of its own.
+#[test]
+fn what_charts_call_things_is_of_this_world_short_plain_and_apart() {
+    let long = "x".repeat(41);
+    let called = format!(
+        "called: {{\"acme\": \"Acme\", \"amce\": \"Amce\", \"broker\": \"Acme\", \"custodian\": \" \", \"exchange\": \"{long}\"}},"
+    );
+    let found = findings(&with(&[("    lenders: {", &format!("    {called}\n    lenders: {{"))]));
+    let of = |path: &str| {
+        found.iter().filter(|one| one.path == path).map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    assert!(of("called.amce").contains("there is no instrument, lender or trader"), "{found:#?}");
+    assert!(of("called.broker").contains("are called alike"), "{found:#?}");
+    assert!(of("called.custodian").contains("will not do for a chart"), "{found:#?}");
+    // A venue is drawn nowhere by itself.
+    assert!(of("called.exchange").contains("there is no instrument") && of("called.exchange").contains("will not do"));
+    assert_eq!(of("called.acme"), "");
+    let taken = one(&with(&[("    lenders: {", "    called: {\"acme\": \"broker\"},\n    lenders: {")]));
+    says(&taken, "called.acme", "is the name of another");
+}

@@ -99,3 +99,19 @@ pub struct Named {
     pub id: String,
     pub label: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_source_is_cited_once_in_full_in_the_order_in_which_it_is_met() {
+        let sources = [("file".to_owned(), "The exchange's daily file.".to_owned())].into();
+        let history = History { sources, ..History::default() };
+        assert_eq!(
+            history.cited(["a memoir", "file", "a memoir", ""].into_iter()),
+            " History: a memoir; The exchange's daily file."
+        );
+        assert_eq!(history.cited([""].into_iter()), "");
+    }
+}
