@@ -175,7 +175,7 @@ fn lenders_who_have_begun_go_over_to_selling_together() {
     assert_eq!((play.held("broker", "acme"), play.held("rival", "acme")), (0, 0));
     let outcome = play.stop();
     assert_eq!(sales(&outcome), [(16, 553.0, Some(94.72)), (16, 356.0, Some(94.72))]);
-    let told: Vec<_> = outcome.tables.events.iter().map(|row| (row.tick, row.kind.as_str())).collect();
+    let told: Vec<_> = outcome.tables.events.iter().map(|row| (row.tick, &*row.kind)).collect();
     assert!(told.contains(&(6, "sale together")), "{told:?}");
     // 91 went at 97, of which there were enough.
     let lost = 91.0 * 3.0 + 909.0 * 5.28;

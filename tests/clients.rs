@@ -136,7 +136,7 @@ fn a_shock_breaks_exactly_whom_arithmetic_breaks() {
             expected.push(plan.account_name(account).into_owned());
         }
     }
-    let mut broke: Vec<String> = outcome.tables.liquidations.iter().map(|row| row.account.clone()).collect();
+    let mut broke: Vec<_> = outcome.tables.liquidations.iter().map(|row| row.account.clone()).collect();
     broke.sort_unstable();
     broke.dedup();
     expected.sort_unstable();
@@ -248,7 +248,7 @@ fn what_clients_hold_together_is_what_each_of_them_holds() {
 /// Who pushed prices against those that broke, as the table of who broke whom says, each once.
 fn sources(world: &str) -> Vec<String> {
     let mut sources: Vec<String> =
-        run(&plan(world, &[]), &options(1)).tables.cascade.into_iter().map(|row| row.source).collect();
+        run(&plan(world, &[]), &options(1)).tables.cascade.into_iter().map(|row| row.source.into()).collect();
     sources.sort();
     sources.dedup();
     sources

@@ -28,7 +28,7 @@ fn rows(plan: &Plan) -> Rows {
     let clients = plan.accounts.iter().filter(|account| account.trader.is_some());
     let clients: BTreeSet<&str> = clients.map(|account| account.name.as_str()).collect();
     let rows = outcome.tables.accounts.into_iter().filter(|row| clients.contains(row.account.as_str()));
-    rows.map(|row| ((row.tick, row.account.clone()), row)).collect()
+    rows.map(|row| ((row.tick, row.account.to_string()), row)).collect()
 }
 
 /// As `explain` itself runs it: nothing is recorded.

@@ -143,7 +143,7 @@ fn cash_is_conserved_when_leverage_meets_shorting() {
     assert_eq!(play.cash("broker"), 20_000_00 - 2_000_00);
     let outcome = play.stop();
     let sale = &outcome.tables.liquidations[0];
-    assert_eq!((sale.side.as_str(), sale.notional, sale.slippage), ("buy", 112_000.0, 9_000.0));
+    assert_eq!((&*sale.side, sale.notional, sale.slippage), ("buy", 112_000.0, 9_000.0));
 }
 
 /// At 103.00 and 96.00 alternately the book takes a hundred a tick: what an order leaves unsold is ordered again in the

@@ -110,7 +110,7 @@ fn a_fund_is_sold_out_to_the_cent() {
     assert_eq!(outcome.summary.firms["fund-a"].value_end, 2_500.0 + 2_150.0);
     assert_eq!(outcome.summary.lenders["broker"].loss, 0.0);
     let row = &outcome.tables.cascade[0];
-    assert_eq!((row.source.as_str(), row.weight), ("shock", 1.0), "a jump is what broke it");
+    assert_eq!((&*row.source, row.weight), ("shock", 1.0), "a jump is what broke it");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn run(plan: &Plan) -> Outcome {
 /// Calls as amount, reason and outcome.
 fn calls(sets: &[&str]) -> Vec<(f64, String, String)> {
     let rows = run(&plan(CALL, sets)).tables.calls;
-    rows.into_iter().map(|row| (row.amount, row.reason, row.outcome)).collect()
+    rows.into_iter().map(|row| (row.amount, row.reason.into(), row.outcome.into())).collect()
 }
 
 /// 26,600 of stock, 20,000 of debt: 6,600 where 6,650 are asked. The client has 100 and pays 50; it is not asked again.
@@ -60,7 +60,7 @@ fn the_price_of_a_margin_call_is_that_of_the_formula_to_the_cent() {
 /// What a world's members paid, by payer, whatever the order of rows.
 fn assessed(text: &str) -> Vec<(String, f64)> {
     let rows = run(&plan(text, &[])).tables.waterfall;
-    let part = |row: WaterfallRow| (row.layer == "assessments").then_some((row.payer, row.amount));
+    let part = |row: WaterfallRow| (row.layer == "assessments").then_some((row.payer.to_string(), row.amount));
     let mut parts: Vec<_> = rows.into_iter().filter_map(part).collect();
     parts.sort_by(|one, other| one.0.cmp(&other.0));
     parts

@@ -236,7 +236,7 @@ fn a_standstill_holds_for_its_time_and_then_both_sell() {
     play.ticks(1);
     assert_eq!((play.lots("fund-a@broker"), play.lots("fund-a@rival")), (0, 0));
     let events: Vec<_> = play.stop().tables.events.into_iter().map(|row| (row.tick, row.kind)).collect();
-    assert!(events.contains(&(3, "standstill".to_owned())) && events.contains(&(13, "standstill over".to_owned())));
+    assert!(events.contains(&(3, "standstill".into())) && events.contains(&(13, "standstill over".into())));
 }
 
 #[test]

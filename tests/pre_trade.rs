@@ -38,7 +38,7 @@ fn reduce_only(play: &mut Play, account: &str, side: Side, lots: i64, price: i64
 }
 
 fn refusals(play: Play) -> Vec<(String, String)> {
-    play.stop().tables.refusals.into_iter().map(|row| (row.account, row.reason)).collect()
+    play.stop().tables.refusals.into_iter().map(|row| (row.account.into(), row.reason.into())).collect()
 }
 
 /// 3 000 dollars carry 300 shares at 10 %; the lender allows no more than five times.
@@ -51,8 +51,8 @@ fn a_refused_order_leaves_a_row_and_is_counted_by_reason_and_by_account() {
     play.ticks(1);
     let outcome = play.stop();
     let row = &outcome.tables.refusals[0];
-    assert_eq!((row.tick, row.account.as_str(), row.reason.as_str()), (1, "punter@broker", "leverage limit"));
-    assert_eq!((row.instrument.as_str(), row.side.as_str(), row.quantity_units), ("acme", "buy", 1.0));
+    assert_eq!((row.tick, row.account.as_str(), &*row.reason), (1, "punter@broker", "leverage limit"));
+    assert_eq!((row.instrument.as_str(), &*row.side, row.quantity_units), ("acme", "buy", 1.0));
     assert_eq!(outcome.tables.refusals.len(), 1);
     assert_eq!(outcome.summary.refusals["leverage_limit"], 1);
     assert_eq!(outcome.summary.refusals_by_account["punter@broker"]["leverage_limit"], 1);

@@ -5,7 +5,7 @@ mod support;
 use firesale::options::RunOptions;
 use firesale::record::run::Outcome;
 use firesale::results::keep::Keep;
-use firesale::rows::{PriceRow, Tables, TradeRow};
+use firesale::rows::{Name, PriceRow, Tables, TradeRow};
 use support::{options, plan, run};
 
 const TWO_STOCKS: &str = include_str!("support/two_stocks.ron");
@@ -60,7 +60,7 @@ fn until_the_first_forced_order_it_makes_no_difference_whether_there_will_be_one
 fn acme(outcome: &Outcome) -> (Vec<TradeRow>, Vec<PriceRow>) {
     let trades = outcome.tables.trades.iter().filter(|trade| trade.instrument == "acme");
     // The only member of a population is named after the market once there is another. It is the same one.
-    let plain = |name: &str| name.replace("[acme]", "");
+    let plain = |name: &str| Name::from(name.replace("[acme]", ""));
     let trades: Vec<_> = trades
         .map(|trade| TradeRow { buyer: plain(&trade.buyer), seller: plain(&trade.seller), ..trade.clone() })
         .collect();

@@ -237,7 +237,7 @@ fn a_call_is_raised_and_met_in_the_same_tick() {
     assert_eq!(play.cash("fund-a@broker"), -90_000_00 + 2_250_00);
     let outcome = play.stop();
     let call = &outcome.tables.calls[0];
-    assert_eq!((call.tick, call.amount, call.outcome.as_str()), (1, 2_250.0, "met"));
+    assert_eq!((call.tick, call.amount, &*call.outcome), (1, 2_250.0, "met"));
     assert_eq!(call.settled_time.as_deref(), Some(&*call.time));
     let row = outcome.tables.accounts.iter().rfind(|row| row.account == "fund-a@broker").unwrap();
     assert_eq!((row.tick, &*row.state), (1, "healthy"));

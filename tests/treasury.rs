@@ -89,7 +89,7 @@ fn sources_are_drawn_in_order_each_as_far_as_it_goes() {
         .collect::<Vec<_>>()
     );
     let call = &outcome.tables.calls[0];
-    assert_eq!((call.amount, call.paid, call.outcome.as_str()), (2_700.0, 2_700.0, "met"));
+    assert_eq!((call.amount, call.paid, &*call.outcome), (2_700.0, 2_700.0, "met"));
 }
 
 /// What each source gave at once when funding was under this strain from the first minute on.
@@ -164,7 +164,7 @@ fn a_fire_sale_that_settles_after_the_deadline_does_not_save_the_firm() {
     let sold = outcome.tables.treasury.iter().find(|row| row.source.as_deref() == Some("block")).unwrap();
     assert_eq!((sold.step.as_str(), sold.amount, sold.cost), ("draw", 853.6, 213.4));
     let call = &outcome.tables.calls[0];
-    assert_eq!((call.amount, call.paid, call.outcome.as_str()), (2_700.0, 1_854.05, "unmet"));
+    assert_eq!((call.amount, call.paid, &*call.outcome), (2_700.0, 1_854.05, "unmet"));
 }
 
 /// The till is enough for the fund's part, so nothing else is touched.

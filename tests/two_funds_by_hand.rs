@@ -117,11 +117,8 @@ fn the_summary_says_the_same() {
 #[test]
 fn the_tables_say_who_owed_what_when() {
     let tables = whole_story().tables;
-    let calls: Vec<_> = tables
-        .calls
-        .iter()
-        .map(|call| (call.tick, call.account.as_str(), call.amount, call.outcome.as_str()))
-        .collect();
+    let calls: Vec<_> =
+        tables.calls.iter().map(|call| (call.tick, call.account.as_str(), call.amount, &*call.outcome)).collect();
     // `fund-a`'s call asks for no more while the price rests. `fund-b`'s likewise.
     assert_eq!(calls, [(1, "fund-a@broker", 2_700.0, "unmet"), (4, "fund-b@broker", 4_000.0, "unmet")]);
     assert_eq!(tables.calls[0].deadline, Some("2024-03-04T09:34:00".into()));
@@ -162,7 +159,7 @@ fn the_second_fund_was_broken_by_the_first_alone() {
         .tables
         .cascade
         .iter()
-        .map(|row| (row.account.as_str(), row.source.as_str(), row.from_account.as_deref(), row.weight))
+        .map(|row| (row.account.as_str(), &*row.source, row.from_account.as_deref(), row.weight))
         .collect();
     assert_eq!(
         edges,

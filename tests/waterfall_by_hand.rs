@@ -38,7 +38,7 @@ fn break_fund_a(play: &mut Play, lots: i64, price: i64) {
 
 fn paid(play: Play) -> Vec<(String, String, f64)> {
     let rows = play.stop().tables.waterfall;
-    rows.into_iter().map(|row| (row.layer, row.payer, row.amount)).collect()
+    rows.into_iter().map(|row| (row.layer.into(), row.payer.into(), row.amount)).collect()
 }
 
 fn told(parts: &[(&str, &str, f64)]) -> Vec<(String, String, f64)> {
@@ -136,7 +136,7 @@ fn a_survivor_meets_its_assessment_from_its_treasury() {
     assert_eq!(play.cash("broker"), 19_900_00);
     let outcome = play.stop();
     let call = outcome.tables.calls.last().unwrap();
-    assert_eq!((call.account.as_str(), call.reason.as_str(), call.paid), ("fund-b@broker", "assessment", 300.0));
+    assert_eq!((call.account.as_str(), &*call.reason, call.paid), ("fund-b@broker", "assessment", 300.0));
     assert_eq!((outcome.summary.lenders["broker"].loss, outcome.summary.accounts.breached), (100.0, 1));
     let layers: Vec<_> = outcome.tables.waterfall.iter().map(|row| row.amount).collect();
     assert_eq!(layers, [500.0, 100.0, 600.0, 300.0]);
@@ -159,12 +159,12 @@ fn a_member_that_cannot_meet_its_assessment_is_closed_out_itself() {
         ("lender_capital", "broker", 800.0),
     ];
     let rows: Vec<_> =
-        outcome.tables.waterfall.iter().map(|row| (row.layer.clone(), row.payer.clone(), row.amount)).collect();
+        outcome.tables.waterfall.iter().map(|row| (row.layer.to_string(), row.payer.to_string(), row.amount)).collect();
     assert_eq!(rows, told(&expected));
     let second = &outcome.tables.liquidations[1];
-    assert_eq!((second.account.as_str(), second.cause.as_str()), ("fund-b@broker", "assessment unpaid"));
+    assert_eq!((second.account.as_str(), &*second.cause), ("fund-b@broker", "assessment unpaid"));
     let edge = outcome.tables.cascade.iter().find(|edge| edge.breach == 1).unwrap();
-    assert_eq!((edge.source.as_str(), edge.from_account.as_deref()), ("assessment", Some("fund-a@broker")));
+    assert_eq!((&*edge.source, edge.from_account.as_deref()), ("assessment", Some("fund-a@broker")));
     // It owed nothing: 200 × 88 = 17 600 pay back the 11 000 and leave 6 600, beside the 400.
     let firm = outcome.tables.firms.iter().rfind(|row| row.firm == "fund-b").unwrap();
     assert_eq!((firm.value, firm.cash_deliverable), (7_000.0, 7_000.0));
@@ -313,7 +313,7 @@ fn a_drawdown_is_judged_on_the_loss_and_the_fund_pays_down_to_it() {
                   LenderCapital], funds: (insurance: 1000000.0)";
     let world = perpetual("640.0", layers, &firms.concat(), "0.0703125");
     let rows = run(&plan(&world, &[]), &options(1)).tables.waterfall;
-    let paid: Vec<_> = rows.iter().map(|row| (row.layer.as_str(), row.payer.as_str(), row.amount)).collect();
+    let paid: Vec<_> = rows.iter().map(|row| (&*row.layer, row.payer.as_str(), row.amount)).collect();
     assert_eq!(paid, [("auto_deleveraging", "l1@x", 50_000.0), ("insurance_fund", "insurance fund", 300_000.0)]);
 }
 

@@ -396,7 +396,7 @@ mod tests {
     fn accounts_that_break_again_are_counted_once_and_their_breaches_too() {
         let mut sample = sample::crash();
         sample.breaches(10);
-        sample.tables.cascade.iter_mut().for_each(|row| row.account = format!("fund-{}", row.breach % 3));
+        sample.tables.cascade.iter_mut().for_each(|row| row.account = format!("fund-{}", row.breach % 3).into());
         let picture = sample.picture();
         let title = draw(&View::of(&picture)).unwrap().title;
         assert!(title.starts_with("Of what broke 3\u{a0}accounts (10\u{a0}times in all), "), "{title}");

@@ -134,7 +134,7 @@ mod tests {
     fn who_buys_one_thing_with_what_it_sells_of_another_is_told_with_what_it_paid() {
         let mut sample = sample::crash();
         assert!(draw(&View::of(&sample.picture())).is_empty());
-        let ids: Vec<String> = sample.tables.prices.iter().take(3).map(|row| row.instrument.clone()).collect();
+        let ids: Vec<_> = sample.tables.prices.iter().take(3).map(|row| row.instrument.clone()).collect();
         let first = sample.tables.prices[0].clone();
         let trade = |instrument: &str, buyer: &str, seller: &str, price, quantity_units| TradeRow {
             tick: first.tick,

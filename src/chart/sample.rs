@@ -48,8 +48,8 @@ impl Sample {
                     breach,
                     tick,
                     time: time(tick),
-                    account: format!("fund-{breach}"),
-                    lender: format!("lender-{}", breach * breach % 20),
+                    account: format!("fund-{breach}").into(),
+                    lender: format!("lender-{}", breach * breach % 20).into(),
                     from_breach: from.map(|from| from - from % 3),
                     from_account: None,
                     source: source.into(),
@@ -179,7 +179,7 @@ pub fn crash() -> Sample {
             tables.accounts.push(AccountRow {
                 tick,
                 time: time(tick),
-                account: format!("tiger@{lender}"),
+                account: format!("tiger@{lender}").into(),
                 trader: "tiger".into(),
                 lender: (*lender).into(),
                 equity,
@@ -220,7 +220,7 @@ pub fn crash() -> Sample {
         tables.calls.push(CallRow {
             tick: BREAK - 60,
             time: time(BREAK - 60),
-            account: format!("tiger@{lender}"),
+            account: format!("tiger@{lender}").into(),
             trader: "tiger".into(),
             lender: (*lender).into(),
             amount: 0.6e9,
@@ -235,7 +235,7 @@ pub fn crash() -> Sample {
                 breach: index as u32,
                 tick: at,
                 time: time(at),
-                account: format!("tiger@{lender}"),
+                account: format!("tiger@{lender}").into(),
                 trader: "tiger".into(),
                 lender: (*lender).into(),
                 cause: "call unmet".into(),
@@ -253,15 +253,15 @@ pub fn crash() -> Sample {
             });
         }
         let forced = index as f64 * 0.2;
-        let mut edge = |source: &str, from: Option<u32>, weight: f64| {
+        let mut edge = |source: &'static str, from: Option<u32>, weight: f64| {
             tables.cascade.push(CascadeRow {
                 breach: index as u32,
                 tick: at,
                 time: time(at),
-                account: format!("tiger@{lender}"),
+                account: format!("tiger@{lender}").into(),
                 lender: (*lender).into(),
                 from_breach: from,
-                from_account: from.map(|from| format!("tiger@{}", LENDERS[from as usize].0)),
+                from_account: from.map(|from| format!("tiger@{}", LENDERS[from as usize].0).into()),
                 source: source.into(),
                 weight,
             });
@@ -424,8 +424,8 @@ pub fn full() -> Sample {
     .enumerate()
     {
         let ((tick, time), index) = (at(BREAK + 30 * index as u32), index as f64);
-        let [account, lender] = ["tiger@alpha", "alpha"].map(str::to_string);
-        let (layer, payer, rank) = (layer.to_string(), payer.to_string(), Some(2.0 - 0.5 * index));
+        let [account, lender] = ["tiger@alpha", "alpha"].map(Name::from);
+        let (layer, payer, rank) = (layer.to_owned().into(), payer.into(), Some(2.0 - 0.5 * index));
         tables.waterfall.push(WaterfallRow {
             breach: Some(0),
             tick,

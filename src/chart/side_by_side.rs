@@ -157,7 +157,7 @@ mod tests {
         let mut sample = sample::crash();
         assert_eq!(draw(&View::of(&sample.picture())), None);
         // Each as a share of its own start, times a hundred.
-        let starts: Vec<(String, f64)> =
+        let starts: Vec<(_, f64)> =
             sample.tables.prices[..3].iter().map(|row| (row.instrument.clone(), row.mark)).collect();
         for row in &mut sample.tables.prices {
             row.mark *= 100.0 / starts.iter().find(|(id, _)| *id == row.instrument).unwrap().1;

@@ -224,7 +224,7 @@ fn caption(layers: &[Layer]) -> String {
 mod tests {
     use super::super::sample;
     use super::*;
-    use results::rows::{FundRow, WaterfallRow};
+    use results::rows::{FundRow, Name, WaterfallRow};
     use results::stamp::Stamp;
 
     fn crash() -> sample::Sample {
@@ -233,8 +233,8 @@ mod tests {
         let at = |share: f64| ticks[(ticks.len() as f64 * share) as usize];
         let mut paid = |share: f64, layer: &str, amount: f64| {
             let (tick, time) = at(share);
-            let [account, lender, payer] = ["tiger@alpha", "alpha", "x"].map(str::to_string);
-            let layer = layer.to_string();
+            let [account, lender, payer] = ["tiger@alpha", "alpha", "x"].map(Name::from);
+            let layer = layer.to_owned().into();
             sample.tables.waterfall.push(WaterfallRow {
                 breach: Some(0),
                 tick,

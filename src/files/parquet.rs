@@ -239,8 +239,9 @@ mod tests {
     #[test]
     fn the_same_rows_give_the_same_bytes_over_several_row_groups() {
         let event = samples::tables().events.remove(0);
-        let rows: Vec<EventRow> =
-            (0..300_000).map(|tick| EventRow { tick, subject: format!("s{}", tick % 977), ..event.clone() }).collect();
+        let rows: Vec<EventRow> = (0..300_000)
+            .map(|tick| EventRow { tick, subject: format!("s{}", tick % 977).into(), ..event.clone() })
+            .collect();
         let bytes = table_bytes(&rows, &usd());
         assert!(bytes == table_bytes(&rows, &usd()), "two writes differ");
         assert_eq!(read_table::<EventRow>(bytes).unwrap(), rows);

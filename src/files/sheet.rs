@@ -257,7 +257,7 @@ mod tests {
         let texts = |of: &dyn Fn(&results::rows::PriceRow) -> String| {
             Cells::Texts(prices.iter().map(|row| Some(of(row))).collect())
         };
-        assert_eq!(cells, [texts(&|row| row.time.to_string()), texts(&|row| row.instrument.clone())]);
+        assert_eq!(cells, [texts(&|row| row.time.to_string()), texts(&|row| row.instrument.to_string())]);
     }
 
     /// Some kilobytes that stand for twenty gigabytes.

@@ -3,7 +3,7 @@
 use engine::plan::{InstrumentPlan, Plan};
 use ground::units::{AccountId, Cash, FundId, InstrumentId, LenderId, Lots, MarketId, Price, Tick, Time, TraderId};
 use mechanics::waterfall::Payer;
-use results::name::Name;
+use results::rows::Name;
 use results::stamp::Stamp;
 use std::cell::RefCell;
 use std::ops::Deref;

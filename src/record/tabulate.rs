@@ -10,7 +10,7 @@ use engine::tick::stages::populations::populations;
 use ground::units::{BreachId, Cash, Side};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::{Call, CallOutcome};
-use results::name::Name;
+use results::rows::Name;
 use results::rows::{
     AccountRow, AuctionRow, CallRow, ClaimRow, EventRow, FirmRow, FundRow, HaltRow, LenderRow, LiquidationRow,
     PopulationRow, PriceRow, RefusalRow, Tables, TradeRow, WaterfallRow,

@@ -9,7 +9,6 @@
 pub mod coins;
 pub mod figures;
 pub mod meanings;
-pub mod name;
 pub mod rows;
 pub mod stamp;
 pub mod table;

@@ -7,11 +7,13 @@
 //! that the run itself drew. Nothing here feeds back into the simulation.
 
 pub use crate::coins::{DepositRow, PegRow, PoolRow};
-pub use crate::name::Name;
 use crate::stamp::Stamp;
 use crate::table::{About, Row};
 use derive::Row;
 use std::borrow::Cow;
+
+/// A name in a row: a run has millions of rows and few names, and the clone of a long one is its pointer.
+pub type Name = ecow::EcoString;
 
 /// One of a few words that the program chooses.
 pub type Word = Cow<'static, str>;

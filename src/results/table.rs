@@ -3,7 +3,7 @@
 //! `#[derive(Row)]` makes a struct a row: what stands beside its fields is all that is said of its columns anywhere.
 
 use crate::meanings::Unit;
-use crate::name::Name;
+use crate::rows::Name;
 use crate::stamp::Stamp;
 use std::borrow::Cow;
 
