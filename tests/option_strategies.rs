@@ -180,8 +180,8 @@ fn a_covered_call_needs_nothing_and_its_premium_pays_for_the_stock() {
     assert_eq!(needs, on(100.0).shares(-100).needs());
 }
 
-/// Cboe Margin Manual, "Long Put and Long Underlying" and "Long Call and Short Underlying": a tenth of the strike and what the
-/// option is out of the money, or what the stock needs alone, whichever is less; the option is paid for in full.
+/// tastyworks, "Protective Put" and "Protective Call": a tenth of the strike and what the option is out of the money, or what the
+/// stock needs alone, whichever is less; the option is paid for in full.
 #[test]
 fn stock_that_a_long_option_protects_is_kept_with_less() {
     let kept = |account: Account, premium: f64| account.needs().mm - dollars(100.0 * premium);

@@ -15,10 +15,9 @@
 //! - **Spreads together.** All spreads on one thing, where each short option ends no later than each long one, need no more than
 //!   the most they can lose at any of their strikes: a condor can lose on one side only, a butterfly on neither (FINRA
 //!   Regulatory Notice 12-44).
-//!
 //! - **Protected stock.** Stock that is held long beside a long put, or short beside a long call, is kept with a tenth of the strike
-//!   and what the option is out of the money, where that is less than what the stock needs alone (Cboe Margin Manual,
-//!   "Long Put and Long Underlying", "Long Call and Short Underlying"; tastyworks, "Protective Put"). It is opened with as
+//!   and what the option is out of the money, where that is less than what the stock needs alone (tastyworks,
+//!   "Protective Put", "Protective Call"; the Cboe Margin Manual has both as hedged positions of the underlying). It is opened with as
 //!   much as any stock, and the option is paid for in full. Three together (a collar, a conversion) are taken as the better
 //!   one of their pairs.
 //!
