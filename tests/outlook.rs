@@ -243,6 +243,7 @@ fn a_price_held_up_by_a_share_of_no_trade_is_remarked_upon() {
         let stock = &beta[beta.find("\"beta\"").expect("it")..beta.find("\"acme\": Spot(").expect("it")];
         let text = firm(&format!("(cash: 1e6, positions: {{\"{name}\": 100.0}})"))
             .replacen("\"acme\": Spot(", &format!("{stock}\"acme\": Spot("), 1)
+            .replacen("sources: {}", "sources: {\"till\": Cash(amount: 1e6)}", 1)
             .replacen(
                 "playbook: []",
                 &format!(
