@@ -1,8 +1,8 @@
 //! Stage 6: marks are set by rule and the view is published.
 //!
 //! An instrument with books is marked by its [`MarkPlan`](mechanics::contracts::MarkPlan), from the book of its first venue or
-//! from those of several, through its feed ([`Marking`]); a swap stands where its underlying does. Where the price
-//! forms by impact, the mark is that price. What has expired stays at its last mark.
+//! from those of several, through its feed ([`Marking`](crate::tick::state::Marking)); a swap stands where its underlying
+//! does. Where the price forms by impact, the mark is that price. What has expired stays at its last mark.
 //!
 //! The mark is the instrument's, the same for everybody who holds it. What traders see of a market is that market's own
 //! price (`MarketView::mark`): venues of one instrument are tied together by those who trade on both, and by nothing else.
