@@ -1,10 +1,10 @@
 //! `sweep` through the binary.
 
 use assert_cmd::cargo::cargo_bin_cmd;
-use firesale::files::parquet::read_frame;
-use polars::prelude::{DataFrame, DataType};
+use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
@@ -17,7 +17,12 @@ fn firesale(home: &Path, args: &[&str]) -> Output {
 }
 
 fn table(path: &Path) -> DataFrame {
-    read_frame(fs::read(path).unwrap()).unwrap()
+    read(&fs::read(path).unwrap())
+}
+
+/// As polars itself reads it.
+fn read(bytes: &[u8]) -> DataFrame {
+    ParquetReader::new(Cursor::new(bytes)).finish().unwrap()
 }
 
 const VARY: [&str; 4] = ["--vary", "traders.fund-a.leverage=3,6", "--vary", "lenders.broker.calls.grace=\"5m\",\"9m\""];
@@ -182,7 +187,7 @@ fn series_of_each_run_lie_beside_the_table_and_join_to_it_however_they_came_ther
     let runs = table(&at("whole.parquet")).height();
     assert_eq!(whole.len(), 1 + 3 * runs, "{:?}", whole.keys());
     // Rows bear the parameters and the seed of their run, as the table has them.
-    let prices = read_frame(whole["prices/0000003.parquet"].clone()).unwrap();
+    let prices = read(&whole["prices/0000003.parquet"]);
     let keys = &prices.get_column_names()[..2];
     assert_eq!(keys, ["traders.fund-a.leverage", "seed"]);
     for key in ["traders.fund-a.leverage", "seed"] {
@@ -272,7 +277,8 @@ fn values_that_make_no_sense_together_are_a_row_that_says_so() {
     firesale(home.path(), &["sweep", "two-funds", "--vary", vary, "--no-charts"]);
     let table = table(&home.path().join("sweep.parquet"));
     let texts = |name: &str| -> Vec<Option<String>> {
-        table.column(name).unwrap().str().unwrap().iter().map(|text| text.map(str::to_owned)).collect()
+        let texts = table.column(name).unwrap().cast(&DataType::String).unwrap();
+        texts.str().unwrap().iter().map(|text| text.map(str::to_owned)).collect()
     };
     assert_eq!(texts("status"), ["done", "infeasible"].map(|word| Some(word.to_owned())));
     assert!(texts("reason")[1].as_ref().unwrap().contains("lenders.broker.margin"));

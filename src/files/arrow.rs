@@ -6,18 +6,17 @@
 //! polars' views; names and words as dictionaries.
 
 use super::contents::{Take, each, origin_of};
-use super::parquet::{Origin, Plain, Said, said_of, written};
+use super::frame::{Frame, numbered, texts};
+use super::parquet::{Origin, Said, said_of, written};
+use super::reading::Reading;
 use super::sheet::unreadable;
 use super::tables::{Row, frame};
-use polars::prelude::{CompatLevel, DataFrame, ParquetReader, SerReader, StringChunked};
 use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, StructArray, Utf8Array};
 use polars_arrow::datatypes::{ArrowDataType, Field, Metadata};
 use polars_arrow::ffi::export_iterator;
 use results::keep::Keep;
 use results::rows::Tables;
-use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::io::Cursor;
 use std::sync::Arc;
 
 /// What reads a table has this of it.
@@ -26,7 +25,7 @@ pub use polars_arrow::ffi::ArrowArrayStream;
 /// A table in memory.
 #[derive(Clone, Debug)]
 pub struct ArrowTable {
-    frame: DataFrame,
+    frame: Frame,
     columns: Vec<(String, Said)>,
     notes: Vec<(String, String)>,
     /// Of one that was read from a file: that file.
@@ -36,8 +35,8 @@ pub struct ArrowTable {
 impl ArrowTable {
     pub fn of<R: Row>(rows: &[R], origin: &Origin) -> Self {
         let frame = frame(rows, &origin.currency);
-        let names = frame.get_column_names();
-        let columns = names.iter().map(|name| (name.to_string(), said_of::<R>(name, &origin.currency))).collect();
+        let names = frame.columns().iter().map(|column| &column.name);
+        let columns = names.map(|name| (name.clone(), said_of::<R>(name, &origin.currency))).collect();
         Self { frame, columns, notes: vec![origin.note::<R>()], file: None }
     }
 
@@ -46,18 +45,15 @@ impl ArrowTable {
     /// # Errors
     /// Says what the bytes are not.
     pub fn of_file(bytes: Vec<u8>) -> Result<Self, String> {
-        // What stands in the note that other readers go by.
-        let schema = ParquetReader::new(Cursor::new(&bytes[..])).schema().map_err(unreadable)?;
-        let columns = schema.iter_values().map(|field| (field.name.to_string(), said(field))).collect();
-        let plain = Plain::of(Cursor::new(&bytes[..])).map_err(unreadable)?;
-        let notes = plain.notes.iter().filter(|(key, _)| !key.starts_with("ARROW:")).cloned().collect();
-        let mut frame = plain.read(None, None).map_err(unreadable)?;
-        frame.rechunk_mut();
+        let reading = Reading::of(bytes.clone()).map_err(unreadable)?;
+        let columns = reading.told.iter_values().map(|field| (field.name.to_string(), said(field))).collect();
+        let notes = reading.notes.iter().filter(|(key, _)| !key.starts_with("ARROW:")).cloned().collect();
+        let frame = reading.all().map_err(unreadable)?;
         Ok(Self { frame, columns, notes, file: Some(Arc::new(bytes)) })
     }
 
     pub fn rows(&self) -> usize {
-        self.frame.height()
+        self.frame.rows()
     }
 
     /// Names of the columns, in order.
@@ -85,18 +81,17 @@ impl ArrowTable {
             let own = self.columns.iter().find(|(own, _)| own == name);
             own.map(|(_, said)| said.clone()).unwrap_or_default()
         };
-        written(&mut self.frame.clone(), &said, self.notes.clone())
+        written(&self.frame, &said, self.notes.clone())
     }
 
     /// All of it, as one batch of a stream that a reader takes over and lets go of.
     pub fn stream(&self) -> ArrowArrayStream {
         let (mut fields, mut arrays): (Vec<Field>, Vec<Box<dyn Array>>) = (Vec::new(), Vec::new());
         for (column, (name, about)) in self.frame.columns().iter().zip(&self.columns) {
-            let series = column.as_materialized_series().rechunk();
-            let words = series.str().ok().filter(|_| about.words);
-            let array = match words {
-                Some(words) => dictionary(words),
-                None => series.to_arrow(0, CompatLevel::oldest()),
+            let array = match texts(&*column.cells) {
+                Some(cells) if about.words => dictionary(cells),
+                Some(cells) => Utf8Array::<i64>::from(cells).boxed(),
+                None => column.cells.clone(),
             };
             let mut field = Field::new(name.as_str().into(), array.dtype().clone(), true);
             field.metadata = metadata(about.of.iter().map(|(key, text)| (*key, text.as_str())));
@@ -126,19 +121,10 @@ fn said(field: &Field) -> Said {
     Said { words, of: ["unit", "meaning"].into_iter().filter_map(text).collect() }
 }
 
-/// Each word once, in the order in which they come, and its number in each cell.
-fn dictionary(cells: &StringChunked) -> Box<dyn Array> {
-    let mut known: BTreeMap<&str, i32> = BTreeMap::new();
-    let mut words: Vec<&str> = Vec::new();
-    let keys = cells.iter().map(|cell| {
-        cell.map(|word| {
-            *known.entry(word).or_insert_with(|| {
-                words.push(word);
-                words.len() as i32 - 1
-            })
-        })
-    });
-    let keys: PrimitiveArray<i32> = keys.collect::<Vec<Option<i32>>>().into();
+/// As every reader of Arrow knows it.
+fn dictionary(cells: Vec<Option<&str>>) -> Box<dyn Array> {
+    let (keys, words) = numbered(cells.into_iter());
+    let keys: PrimitiveArray<i32> = keys.into_iter().map(|key| key.map(|key| key as i32)).collect();
     let words = Utf8Array::<i32>::from_slice(&words).boxed();
     DictionaryArray::try_from_keys(keys, words, false).expect("each key is the number of a word").boxed()
 }

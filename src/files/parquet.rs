@@ -1,24 +1,27 @@
-//! Data frames as Parquet bytes and back.
+//! Frames as Parquet bytes.
 //!
 //! The same frame gives the same bytes: one thread, a fixed size of row groups, a fixed compression,
 //! and nothing in the footer but the schema and what is said of the table. Statistics are written, so that readers can skip.
 //!
 //! The schema is one that any reader of Arrow knows: polars on its own would call texts views, which pandas with an older
-//! pyarrow does not open. In it each column says its unit and what it means, and names and words are dictionaries. What
-//! is read here is read by the schema of Parquet itself, and never by such a note: polars without its categories
-//! breaks off at a dictionary.
+//! pyarrow does not open. In it each column says its unit and what it means, and names and words are dictionaries.
 
-use super::tables::{Row, frame, rows};
-use polars::io::mmap::MmapBytesReader;
-use polars::prelude::{
-    CompatLevel, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParallelStrategy, ParquetCompression,
-    ParquetReader, ParquetWriter, PlSmallStr, PolarsResult, Schema, SchemaExt, SerReader, Series,
+use super::frame::{Frame, Series, field, gapped, plain, words};
+use super::reading::Reading;
+use super::sheet::unreadable;
+use super::tables::{Row, columns, rows};
+use polars_arrow::array::Array;
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, IntegerType, Metadata};
+use polars_arrow::record_batch::RecordBatchT;
+use polars_buffer::Buffer;
+use polars_error::PolarsResult;
+use polars_parquet::write::{
+    CompressionOptions, Encoding, FileWriter, KeyValue, ParquetType, StatisticsOptions, Version, WriteOptions,
+    get_dtype_encoding, row_group_iter, schema_to_metadata_key, to_parquet_schema,
 };
-use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, IntegerType, Metadata};
-use polars_parquet::write::schema_to_metadata_key;
 use results::table::{About, CURRENCY};
 use serde::Serialize;
-use std::io::Cursor;
+use std::io::Write;
 use std::sync::Arc;
 
 /// Rows in a row group: large enough to compress well, small enough to stream.
@@ -92,23 +95,22 @@ pub enum Key {
 /// # Panics
 /// When two keys share a name.
 pub fn part_bytes<R: Row>(rows: &[R], origin: &Origin, keys: &[(String, Key)]) -> Vec<u8> {
-    let mut frame = frame(rows, &origin.currency);
-    for (place, (name, key)) in keys.iter().enumerate() {
-        let name: PlSmallStr = name.as_str().into();
-        let column = match key {
-            Key::Number(number) => Series::new(name, vec![*number; rows.len()]),
-            Key::Text(text) => Series::new(name, vec![text.as_str(); rows.len()]),
-            Key::Seed(seed) => Series::new(name, vec![*seed; rows.len()]),
+    let of_keys = keys.iter().map(|(name, key)| {
+        let cells = match key {
+            Key::Number(number) => gapped(vec![*number; rows.len()]),
+            Key::Text(text) => words(std::iter::repeat_n(Some(text.as_str()), rows.len())),
+            Key::Seed(seed) => plain(vec![*seed; rows.len()]),
         };
-        frame.insert_column(place, column.into_column()).expect("no column of a table has the name of a key");
-    }
+        Series { name: name.clone(), cells }
+    });
+    let frame = Frame::new(rows.len(), of_keys.chain(columns(rows, &origin.currency)).collect());
     let said = |name: &str| {
         if keys.iter().any(|(own, _)| own == name) {
             return Said { words: true, of: vec![("meaning", "Of the run: as in the table of the sweep.".to_owned())] };
         }
         said_of::<R>(name, &origin.currency)
     };
-    written(&mut frame, &said, vec![origin.note::<R>()])
+    written(&frame, &said, vec![origin.note::<R>()])
 }
 
 /// What is said of a column of a table.
@@ -128,72 +130,89 @@ pub(super) struct Said {
 }
 
 /// The notes of a file, and before them its schema as other readers know it.
-pub(super) fn with_schema(
-    schema: &Schema,
-    said: &dyn Fn(&str) -> Said,
-    mut notes: Vec<(String, String)>,
-) -> KeyValueMetadata {
-    let mut plain = schema.to_arrow(CompatLevel::oldest());
-    for own in plain.iter_values_mut() {
+fn with_schema(schema: &ArrowSchema, said: &dyn Fn(&str) -> Said, notes: Vec<(String, String)>) -> Vec<KeyValue> {
+    let told = schema.iter_values().map(|own| {
         let said = said(&own.name);
-        if own.dtype == ArrowDataType::LargeUtf8 {
-            let text = ArrowDataType::Utf8;
-            let word = || ArrowDataType::Dictionary(IntegerType::Int32, Box::new(ArrowDataType::Utf8), false);
-            own.dtype = if said.words { word() } else { text };
-        }
-        let said = said.of.into_iter();
-        let said: Metadata = said.map(|(key, text)| (key.into(), text.as_str().into())).collect();
-        own.metadata = (!said.is_empty()).then(|| Arc::new(said));
-    }
-    let own = schema_to_metadata_key(&plain);
-    notes.insert(0, (own.key, own.value.unwrap_or_default()));
-    KeyValueMetadata::from_static(notes)
+        let dtype = match &own.dtype {
+            ArrowDataType::Utf8View if said.words => {
+                ArrowDataType::Dictionary(IntegerType::Int32, Box::new(ArrowDataType::Utf8), false)
+            }
+            ArrowDataType::Utf8View => ArrowDataType::Utf8,
+            other => other.clone(),
+        };
+        let of: Metadata = said.of.into_iter().map(|(key, text)| (key.into(), text.as_str().into())).collect();
+        Field { metadata: (!of.is_empty()).then(|| Arc::new(of)), ..field(&own.name, dtype) }
+    });
+    let own = schema_to_metadata_key(&told.collect());
+    let notes = notes.into_iter().map(|(key, value)| KeyValue { key, value: Some(value) });
+    std::iter::once(own).chain(notes).collect()
 }
 
-/// A reader that goes by the schema of the file itself and heeds nobody's note about it; with it that schema and the notes.
-pub(super) struct Plain<R: MmapBytesReader> {
-    pub reader: ParquetReader<R>,
-    pub schema: Arc<ArrowSchema>,
-    pub rows: usize,
-    pub notes: Vec<(String, String)>,
+/// A file in the making, row group by row group.
+pub(super) struct Writing<W: Write> {
+    inner: FileWriter<W>,
+    schema: Arc<ArrowSchema>,
+    types: Vec<ParquetType>,
+    encodings: Buffer<Vec<Encoding>>,
+    notes: Vec<KeyValue>,
 }
 
-impl<R: MmapBytesReader> Plain<R> {
-    pub fn of(from: R) -> PolarsResult<Self> {
-        let mut reader = ParquetReader::new(from);
-        let mut metadata = (**reader.get_metadata()?).clone();
-        let pairs = metadata.key_value_metadata.take().unwrap_or_default().into_iter();
-        let notes = pairs.map(|pair| (pair.key, pair.value.unwrap_or_default())).collect();
-        let rows = metadata.num_rows;
-        reader.set_metadata(Arc::new(metadata));
-        let schema = reader.schema()?;
-        Ok(Self { reader, schema, rows, notes })
+const OPTIONS: WriteOptions = WriteOptions {
+    statistics: StatisticsOptions {
+        min_value: true,
+        max_value: true,
+        distinct_count: false,
+        null_count: true,
+        binary_statistics_truncate_length: None,
+    },
+    version: Version::V1,
+    compression: CompressionOptions::Zstd(None),
+    data_page_size: None,
+};
+
+impl<W: Write> Writing<W> {
+    /// A file of columns of this schema, of whose texts some will come as words.
+    pub fn new(out: W, schema: ArrowSchema, said: &dyn Fn(&str) -> Said, notes: Vec<(String, String)>) -> Self {
+        let notes = with_schema(&schema, said, notes);
+        let parquet = to_parquet_schema(&schema).expect("only types that Parquet has");
+        let types = parquet.fields().to_vec();
+        let encodings = schema.iter_values().map(|own| get_dtype_encoding(&own.dtype)).collect();
+        let inner = FileWriter::new_with_parquet_schema(out, schema.clone(), parquet, OPTIONS);
+        Self { inner, schema: Arc::new(schema), types, encodings, notes }
     }
 
-    /// What is asked of it, on this thread.
-    pub fn read(self, slice: Option<(usize, usize)>, columns: Option<Vec<String>>) -> PolarsResult<DataFrame> {
-        self.reader.with_columns(columns).with_slice(slice).read_parallel(ParallelStrategy::None).finish()
+    /// # Errors
+    /// When it cannot be written.
+    pub fn group(&mut self, rows: usize, columns: Vec<Box<dyn Array>>) -> PolarsResult<()> {
+        let batch = RecordBatchT::try_new(rows, Arc::clone(&self.schema), columns)?;
+        let group = row_group_iter(batch, self.encodings.clone(), self.types.clone(), OPTIONS);
+        self.inner.write(rows as u64, group)
+    }
+
+    /// # Errors
+    /// When the end cannot be written.
+    pub fn finish(mut self) -> PolarsResult<()> {
+        self.inner.end(Some(self.notes)).map(drop)
     }
 }
 
 /// The bytes of any frame's file.
-///
-/// # Panics
-/// Never for what this program writes: into memory, and only types that Parquet has.
-pub fn frame_bytes(frame: &mut DataFrame) -> Vec<u8> {
+pub(super) fn frame_bytes(frame: &Frame) -> Vec<u8> {
     written(frame, &|_| Said::default(), vec![])
 }
 
-pub(super) fn written(frame: &mut DataFrame, said: &dyn Fn(&str) -> Said, notes: Vec<(String, String)>) -> Vec<u8> {
+/// # Panics
+/// Never for what this program writes: into memory, and only types that Parquet has.
+pub(super) fn written(frame: &Frame, said: &dyn Fn(&str) -> Said, notes: Vec<(String, String)>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let notes = with_schema(frame.schema(), said, notes);
-    ParquetWriter::new(&mut bytes)
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_row_group_size(Some(ROW_GROUP))
-        .set_parallel(false)
-        .with_key_value_metadata(Some(notes))
-        .finish(frame)
-        .expect("a frame of plain columns is written to memory");
+    let mut writing = Writing::new(&mut bytes, frame.schema(), said, notes);
+    for from in (0..frame.rows()).step_by(ROW_GROUP) {
+        let rows = ROW_GROUP.min(frame.rows() - from);
+        let part = |column: &Series| column.cells.sliced(from, rows);
+        let group = writing.group(rows, frame.columns().iter().map(part).collect());
+        group.expect("plain columns are written to memory");
+    }
+    writing.finish().expect("an end is written to memory");
     bytes
 }
 
@@ -201,13 +220,11 @@ pub(super) fn written(frame: &mut DataFrame, said: &dyn Fn(&str) -> Said, notes:
 ///
 /// # Errors
 /// Says what the bytes are not.
-pub fn read_frame(bytes: Vec<u8>) -> Result<DataFrame, String> {
+pub(super) fn read_frame(bytes: Vec<u8>) -> Result<Frame, String> {
     if !(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") && bytes.len() >= 12) {
         return Err("it is not a whole Parquet file".into());
     }
-    Plain::of(Cursor::new(bytes))
-        .and_then(|plain| plain.read(None, None))
-        .map_err(|error| format!("it cannot be read as Parquet ({error})"))
+    Reading::of(bytes).and_then(|reading| reading.all()).map_err(unreadable)
 }
 
 /// Rows from a file's bytes.
@@ -265,21 +282,20 @@ mod tests {
     fn a_table_says_whose_it_is_and_its_columns_what_they_hold() {
         let calls = samples::tables().calls;
         let origin = Origin { world: "two-funds".into(), seed: Some(7), zone: Some("New York".into()), ..usd() };
-        let mut reader = ParquetReader::new(Cursor::new(table_bytes(&calls, &origin)));
-        let pairs = reader.get_metadata().unwrap().key_value_metadata.clone().unwrap();
-        let note = pairs.iter().find(|pair| pair.key == NOTE).and_then(|pair| pair.value.clone()).unwrap();
+        let reading = Reading::of(table_bytes(&calls, &origin)).unwrap();
+        let (_, note) = reading.notes.iter().find(|(key, _)| key == NOTE).unwrap();
         for part in ["\"table\":\"calls\"", "\"world\":\"two-funds\"", "\"seed\":7", "local time, New York"] {
             assert!(note.contains(part), "{part} in {note}");
         }
         // What other readers go by.
-        let schema = reader.schema().unwrap();
+        let schema = reading.told;
         let moment = ArrowDataType::Timestamp(polars_arrow::datatypes::TimeUnit::Microsecond, None);
         assert_eq!(schema.get("deadline").unwrap().dtype, moment);
         assert!(matches!(schema.get("outcome").unwrap().dtype, ArrowDataType::Dictionary(IntegerType::Int32, ..)));
         let said = schema.get("amount").unwrap().metadata.clone().unwrap();
         assert_eq!((said["unit"].as_str(), said["meaning"].as_str()), ("USD", "Money."));
         let events = table_bytes(&samples::tables().events, &usd());
-        let schema = ParquetReader::new(Cursor::new(events)).schema().unwrap();
+        let schema = Reading::of(events).unwrap().told;
         assert_eq!(schema.get("text").unwrap().dtype, ArrowDataType::Utf8View, "sentences are no words");
     }
 }

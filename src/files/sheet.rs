@@ -5,13 +5,14 @@
 //! against its columns (`pages`), and a panic of the reader on a damaged file is caught. Known limit: a footer damaged just
 //! so may still make the reader ask for more memory than there is, which ends the program.
 
+use super::frame::{Frame, Series, flags, gapped, is_whole, natives, numbers, plain, sentences, texts, words};
 use super::pages;
-use super::parquet::{Plain, Said, frame_bytes, written};
+use super::parquet::{Said, frame_bytes, written};
+use super::reading::Reading;
 use ground::fault::guarded;
-use polars::prelude::{Column as Series_, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
-use polars_buffer::Buffer;
+use polars_arrow::array::Array;
+use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 use results::stamp::Stamp;
-use std::io::Cursor;
 
 /// The cells of a column, all of one kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,17 +46,24 @@ impl Column {
         Self::new(name, Cells::Numbers(numbers.map(Some).collect()))
     }
 
-    pub(super) fn series(self) -> Series_ {
-        let name = self.name.into();
-        match self.cells {
-            Cells::Texts(cells) => Series::new(name, cells),
-            Cells::Numbers(cells) => Series::new(name, cells),
-            Cells::Counts(cells) => Series::new(name, cells),
-            Cells::Seeds(cells) => Series::new(name, cells),
-            Cells::Ticks(cells) => Series::new(name, cells),
-            Cells::Flags(cells) => Series::new(name, cells),
+    /// `alike` where many of its texts are.
+    fn series(self, alike: bool) -> Series {
+        Series { name: self.name, cells: self.cells.array(alike) }
+    }
+}
+
+impl Cells {
+    /// `alike` where many of its texts are.
+    pub(super) fn array(self, alike: bool) -> Box<dyn Array> {
+        match self {
+            Self::Texts(cells) if alike => words(cells.iter().map(Option::as_deref)),
+            Self::Texts(cells) => sentences(cells.iter().map(Option::as_deref)),
+            Self::Numbers(cells) => gapped(cells),
+            Self::Counts(cells) => gapped(cells),
+            Self::Seeds(cells) => plain(cells),
+            Self::Ticks(cells) => plain(cells),
+            Self::Flags(cells) => flags(cells.into_iter()),
         }
-        .into_column()
     }
 }
 
@@ -64,8 +72,7 @@ impl Column {
 /// # Panics
 /// When columns differ in length or share a name.
 pub fn bytes(rows: usize, columns: Vec<Column>) -> Vec<u8> {
-    let columns = columns.into_iter().map(Column::series).collect();
-    frame_bytes(&mut DataFrame::new(rows, columns).expect("columns of one table have one length and distinct names"))
+    frame_bytes(&Frame::new(rows, columns.into_iter().map(|column| column.series(false)).collect()))
 }
 
 /// A column, and what its file says of it.
@@ -88,11 +95,10 @@ pub fn told_bytes(rows: usize, columns: Vec<Told>) -> Vec<u8> {
         let of = [("unit", unit), ("meaning", meaning.to_owned())];
         let of = of.into_iter().filter(|(_, text)| !text.is_empty()).collect();
         told.push((column.name.clone(), Said { words: true, of }));
-        plain.push(column.series());
+        plain.push(column.series(true));
     }
     let said = |name: &str| told.iter().find(|(own, _)| own == name).map(|(_, said)| said.clone()).unwrap_or_default();
-    let mut frame = DataFrame::new(rows, plain).expect("columns of one table have one length and distinct names");
-    written(&mut frame, &said, vec![])
+    written(&Frame::new(rows, plain), &said, vec![])
 }
 
 /// What the wanted columns of a stranger's file may come to, as their pages have it and as they are copied: a few kilobytes can
@@ -113,8 +119,8 @@ pub enum Wanted {
 pub fn shape(bytes: &[u8]) -> Result<(usize, Vec<String>), String> {
     whole(bytes)?;
     survived(|| {
-        let plain = Plain::of(Cursor::new(bytes)).map_err(unreadable)?;
-        Ok((plain.rows, plain.schema.iter_names().map(ToString::to_string).collect()))
+        let reading = Reading::of(bytes.to_vec()).map_err(unreadable)?;
+        Ok((reading.rows(), reading.schema.iter_names().map(ToString::to_string).collect()))
     })
 }
 
@@ -125,57 +131,59 @@ pub fn shape(bytes: &[u8]) -> Result<(usize, Vec<String>), String> {
 pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, String> {
     whole(bytes)?;
     survived(|| {
-        let mut plain = Plain::of(Cursor::new(bytes)).map_err(unreadable)?;
+        let reading = Reading::of(bytes.to_vec()).map_err(unreadable)?;
         for (name, wanted) in wanted {
-            let kind = plain.schema.get(name).map(DataType::from_arrow_field);
-            let fits = match (wanted, &kind) {
-                (Wanted::Text, Some(DataType::String | DataType::Datetime(_, None))) => true,
-                (Wanted::Number, Some(kind)) => kind.is_primitive_numeric(),
+            let fits = match (wanted, reading.schema.get(name).map(|field| &field.dtype)) {
+                (Wanted::Text, Some(ArrowDataType::Utf8View | ArrowDataType::Timestamp(_, None))) => true,
+                (Wanted::Number, Some(kind)) => is_number(kind),
                 _ => false,
             };
             if !fits {
                 return Err(format!("its column `{name}` is of another type"));
             }
         }
-        let metadata = plain.reader.get_metadata().map_err(unreadable)?;
-        let file = Buffer::from_vec(bytes.to_vec());
         let mut unpacked = 0_u64;
         for (name, _) in wanted {
-            for column in metadata.row_groups.iter().filter_map(|group| group.columns_under_root_iter(name)).flatten() {
-                unpacked = unpacked.saturating_add(pages::unpacked(&file, column, MOST_UNPACKED)?);
+            let groups = reading.metadata.row_groups.iter();
+            for column in groups.filter_map(|group| group.columns_under_root_iter(name)).flatten() {
+                unpacked = unpacked.saturating_add(pages::unpacked(&reading, column, MOST_UNPACKED)?);
                 if unpacked > MOST_UNPACKED {
                     return Err(too_large());
                 }
             }
         }
-        let names = wanted.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let frame = plain.read(None, Some(names)).map_err(unreadable)?;
-        wanted.iter().map(|(name, wanted)| cells(&frame, name, *wanted)).collect()
+        wanted.iter().map(|(name, wanted)| cells(&*reading.column(name).map_err(unreadable)?, *wanted)).collect()
     })
 }
 
-fn cells(frame: &DataFrame, name: &str, wanted: Wanted) -> Result<Cells, String> {
-    let column = frame.column(name).map_err(unreadable)?;
-    Ok(match wanted {
-        Wanted::Text if matches!(column.dtype(), DataType::Datetime(..)) => {
-            let seconds = column.cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).map_err(unreadable)?;
-            let millis = seconds.cast(&DataType::Int64).map_err(unreadable)?;
-            let text = |millis: i64| Stamp::of(millis.div_euclid(1_000)).to_string();
-            Cells::Texts(millis.i64().map_err(unreadable)?.iter().map(|cell| cell.map(text)).collect())
+fn is_number(kind: &ArrowDataType) -> bool {
+    is_whole(kind) || matches!(kind, ArrowDataType::Float16 | ArrowDataType::Float32 | ArrowDataType::Float64)
+}
+
+fn cells(column: &dyn Array, wanted: Wanted) -> Result<Cells, String> {
+    let other = || unreadable("a column is of another type than its schema says");
+    Ok(match (wanted, column.dtype()) {
+        (Wanted::Text, ArrowDataType::Timestamp(unit, _)) => {
+            let a_second = match unit {
+                TimeUnit::Second => 1,
+                TimeUnit::Millisecond => 1_000,
+                TimeUnit::Microsecond => 1_000_000,
+                TimeUnit::Nanosecond => 1_000_000_000,
+            };
+            let text = |moment: i64| Stamp::of(moment.div_euclid(a_second)).to_string();
+            let moments = natives::<i64>(column).ok_or_else(other)?;
+            Cells::Texts(moments.into_iter().map(|cell| cell.map(text)).collect())
         }
-        Wanted::Text => {
-            let texts = column.str().map_err(unreadable)?;
+        (Wanted::Text, _) => {
+            let texts = texts(column).ok_or_else(other)?;
             // Their lengths before their letters.
             let bytes = texts.iter().flatten().map(|text| text.len() as u64).fold(0, u64::saturating_add);
             if bytes > MOST_UNPACKED {
                 return Err(too_large());
             }
-            Cells::Texts(texts.iter().map(|text| text.map(str::to_owned)).collect())
+            Cells::Texts(texts.into_iter().map(|text| text.map(str::to_owned)).collect())
         }
-        Wanted::Number => {
-            let numbers = column.cast(&DataType::Float64).map_err(unreadable)?;
-            Cells::Numbers(numbers.f64().map_err(unreadable)?.iter().collect())
-        }
+        (Wanted::Number, _) => Cells::Numbers(numbers(column).ok_or_else(other)?),
     })
 }
 
@@ -263,11 +271,11 @@ mod tests {
     /// Some kilobytes that stand for twenty gigabytes.
     #[test]
     fn one_long_text_very_many_times_is_refused_by_its_length() {
-        use polars::prelude::{ChunkFull, IntoSeries, StringChunked};
         let rows = 1_000;
-        let long = StringChunked::full("time".into(), &"x".repeat(1 << 20), rows).into_series().into_column();
-        let price = Series::new("price".into(), vec![1.0; rows]).into_column();
-        let bytes = frame_bytes(&mut DataFrame::new(rows, vec![long, price]).unwrap());
+        let long = "x".repeat(1 << 20);
+        let time = Series { name: "time".into(), cells: words(std::iter::repeat_n(Some(&*long), rows)) };
+        let price = Series { name: "price".into(), cells: plain(vec![1.0; rows]) };
+        let bytes = frame_bytes(&Frame::new(rows, vec![time, price]));
         assert!(bytes.len() < 1 << 20, "{} bytes", bytes.len());
         assert_eq!(read(&bytes, &[("time", Wanted::Text)]), Err(too_large()));
         assert!(read(&bytes, &[("price", Wanted::Number)]).is_ok());

@@ -4,15 +4,19 @@
 //! timestamps without a zone, and each column says its unit and its meaning in the metadata of its field, as pyarrow
 //! shows them. Notes go into the file's own key-value metadata. The same batches give the same bytes.
 
-use super::parquet::{Plain, Said, with_schema};
-use super::sheet::{Cells, Column, unreadable};
+use super::frame::{MOMENT, field, numbers, texts, words};
+use super::parquet::{Said, Writing};
+use super::reading::Reading;
+use super::sheet::{Cells, unreadable};
 use ground::fault::guarded;
-use polars::prelude::{
-    BatchedWriter, DataFrame, DataType, NamedFrom, ParquetCompression, ParquetWriter, PolarsError, Schema, Series,
-};
-use polars_arrow::datatypes::ArrowDataType;
+use polars_arrow::array::builder::{ArrayBuilder, ShareStrategy, make_builder};
+use polars_arrow::array::{Array, PrimitiveArray, new_null_array};
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field as ArrowField};
+use polars_compute::cast::{CastOptionsImpl, cast};
+use polars_error::PolarsError;
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// What the cells of a column are.
@@ -28,15 +32,28 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn dtype(self) -> DataType {
+    fn dtype(self) -> ArrowDataType {
         match self {
-            Self::Text => DataType::String,
-            Self::Number => DataType::Float64,
-            Self::Count => DataType::Int64,
-            Self::Seed => DataType::UInt64,
-            Self::Flag => DataType::Boolean,
-            Self::Moment => super::tables::MOMENT,
+            Self::Text => ArrowDataType::Utf8View,
+            Self::Number => ArrowDataType::Float64,
+            Self::Count => ArrowDataType::Int64,
+            Self::Seed => ArrowDataType::UInt64,
+            Self::Flag => ArrowDataType::Boolean,
+            Self::Moment => MOMENT,
         }
+    }
+
+    /// Of a file's column; nothing for what is none of these.
+    fn of(dtype: &ArrowDataType) -> Option<Self> {
+        Some(match dtype {
+            ArrowDataType::Utf8View => Self::Text,
+            ArrowDataType::Float64 => Self::Number,
+            ArrowDataType::Int64 => Self::Count,
+            ArrowDataType::UInt64 => Self::Seed,
+            ArrowDataType::Boolean => Self::Flag,
+            ArrowDataType::Timestamp(..) => Self::Moment,
+            _ => return None,
+        })
     }
 }
 
@@ -50,7 +67,7 @@ pub struct Field {
 
 /// A table in the making.
 pub struct TableWriter<W: Write> {
-    inner: BatchedWriter<W>,
+    inner: Writing<W>,
     fields: Vec<Field>,
 }
 
@@ -61,7 +78,7 @@ impl<W: Write> TableWriter<W> {
     /// # Panics
     /// When two columns share a name.
     pub fn open(out: W, fields: Vec<Field>, notes: &[(&str, &str)]) -> io::Result<Self> {
-        let schema: Schema = fields.iter().map(|field| (field.name.as_str().into(), field.kind.dtype())).collect();
+        let schema: ArrowSchema = fields.iter().map(|own| field(&own.name, own.kind.dtype())).collect();
         assert_eq!(schema.len(), fields.len(), "columns of one table have distinct names");
         let notes = notes.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
         let said = |name: &str| {
@@ -69,13 +86,7 @@ impl<W: Write> TableWriter<W> {
             // Texts of such a table repeat: rules, reasons, values.
             Said { words: true, of: field.map(|field| field.said.clone()).unwrap_or_default() }
         };
-        let notes = with_schema(&schema, &said, notes);
-        let inner = ParquetWriter::new(out)
-            .with_compression(ParquetCompression::Zstd(None))
-            .set_parallel(false)
-            .with_key_value_metadata(Some(notes))
-            .batched(&schema)
-            .map_err(of_writing)?;
+        let inner = Writing::new(out, schema, &said, notes);
         Ok(Self { inner, fields })
     }
 
@@ -88,27 +99,35 @@ impl<W: Write> TableWriter<W> {
     /// When cells are of another kind than their field, or of another number than the rows.
     pub fn write(&mut self, rows: usize, columns: Vec<Cells>) -> io::Result<()> {
         assert_eq!(columns.len(), self.fields.len(), "a column for each field");
-        let columns = self.fields.iter().zip(columns).map(|(field, cells)| {
-            let column = Column::new(&field.name, cells).series();
-            if column.dtype() == &field.kind.dtype() {
-                return column;
-            }
-            assert_eq!(field.kind, Kind::Moment, "the cells of {} are of its kind", field.name);
-            column.cast(&field.kind.dtype()).expect("whole numbers become moments")
-        });
-        let frame = DataFrame::new(rows, columns.collect()).expect("columns of one batch have one length");
-        self.write_frame(&frame)
+        let arrays = self.fields.iter().zip(columns).map(|(field, cells)| array(field, cells)).collect();
+        self.write_arrays(rows, arrays)
     }
 
-    fn write_frame(&mut self, frame: &DataFrame) -> io::Result<()> {
-        self.inner.write_batch(frame).map_err(of_writing)
+    fn write_arrays(&mut self, rows: usize, columns: Vec<Box<dyn Array>>) -> io::Result<()> {
+        let arrays = columns.into_iter().map(|cells| match texts(&*cells) {
+            // Where they come in parts each has words of its own.
+            Some(own) => words(own.into_iter()),
+            None => cells,
+        });
+        self.inner.group(rows, arrays.collect()).map_err(of_writing)
     }
 
     /// # Errors
     /// When the end cannot be written.
     pub fn finish(self) -> io::Result<()> {
-        self.inner.finish().map(drop).map_err(of_writing)
+        self.inner.finish().map_err(of_writing)
     }
+}
+
+/// # Panics
+/// When the cells are of another kind than their field.
+fn array(field: &Field, cells: Cells) -> Box<dyn Array> {
+    let array = cells.array(false);
+    if *array.dtype() == field.kind.dtype() {
+        return array;
+    }
+    let micros = array.as_any().downcast_ref::<PrimitiveArray<i64>>().filter(|_| field.kind == Kind::Moment);
+    micros.unwrap_or_else(|| panic!("the cells of {} are of its kind", field.name)).clone().to(MOMENT).boxed()
 }
 
 fn of_writing(error: PolarsError) -> io::Error {
@@ -135,21 +154,10 @@ impl Stored {
     /// Says what the file is not.
     pub fn open(path: &Path) -> Result<Self, String> {
         survived(|| {
-            let plain = Plain::of(File::open(path).map_err(|error| error.to_string())?).map_err(unreadable)?;
-            let columns = plain.schema.iter().filter_map(|(name, field)| {
-                let kind = match &field.dtype {
-                    ArrowDataType::Utf8 | ArrowDataType::LargeUtf8 | ArrowDataType::Utf8View => Kind::Text,
-                    ArrowDataType::Float64 => Kind::Number,
-                    ArrowDataType::Int64 => Kind::Count,
-                    ArrowDataType::UInt64 => Kind::Seed,
-                    ArrowDataType::Boolean => Kind::Flag,
-                    ArrowDataType::Timestamp(..) => Kind::Moment,
-                    _ => return None,
-                };
-                Some((name.to_string(), kind))
-            });
-            let columns = columns.collect();
-            Ok(Self { path: path.to_owned(), rows: plain.rows, columns, notes: plain.notes })
+            let reading = reading(path)?;
+            let kind = |field: &ArrowField| Some((field.name.to_string(), Kind::of(&field.dtype)?));
+            let columns = reading.schema.iter_values().filter_map(kind).collect();
+            Ok(Self { path: path.to_owned(), rows: reading.rows(), columns, notes: reading.notes })
         })
     }
 
@@ -166,9 +174,9 @@ impl Stored {
     /// # Errors
     /// When there is none of that kind, or the file is damaged.
     pub fn texts(&self, name: &str) -> Result<Vec<Option<String>>, String> {
-        let frame = self.read(None, Some(vec![name.to_owned()]))?;
-        let column = frame.column(name).and_then(|column| column.str().cloned()).map_err(unreadable)?;
-        Ok(column.iter().map(|text| text.map(str::to_owned)).collect())
+        let column = self.cells(name, 0..self.rows)?;
+        let texts = texts(&*column).ok_or_else(|| unreadable(format!("`{name}` holds no texts")))?;
+        Ok(texts.into_iter().map(|text| text.map(str::to_owned)).collect())
     }
 
     /// A column of numbers, counts or seeds as numbers; flags are 0 and 1.
@@ -176,17 +184,17 @@ impl Stored {
     /// # Errors
     /// As [`Stored::texts`].
     pub fn numbers(&self, name: &str) -> Result<Vec<Option<f64>>, String> {
-        let frame = self.read(None, Some(vec![name.to_owned()]))?;
-        let column = frame.column(name).and_then(|column| column.cast(&DataType::Float64)).map_err(unreadable)?;
-        Ok(column.f64().map_err(unreadable)?.iter().collect())
+        let column = self.cells(name, 0..self.rows)?;
+        numbers(&*column).ok_or_else(|| unreadable(format!("`{name}` holds no numbers")))
     }
 
-    fn read(&self, slice: Option<(usize, usize)>, columns: Option<Vec<String>>) -> Result<DataFrame, String> {
-        survived(|| {
-            let plain = Plain::of(File::open(&self.path).map_err(|error| error.to_string())?);
-            plain.and_then(|plain| plain.read(slice, columns)).map_err(unreadable)
-        })
+    fn cells(&self, name: &str, rows: Range<usize>) -> Result<Box<dyn Array>, String> {
+        survived(|| reading(&self.path)?.cells(name, rows).map_err(unreadable))
     }
+}
+
+fn reading(path: &Path) -> Result<Reading, String> {
+    Reading::on_disk(File::open(path).map_err(|error| error.to_string())?).map_err(unreadable)
 }
 
 /// Rows of the parts in turn, one from each: the first row of each part, then the second of each, and so on. A column that a
@@ -195,65 +203,47 @@ impl Stored {
 /// # Errors
 /// When a part cannot be read or the table cannot be written, in words.
 pub fn interleave<W: Write>(parts: &[Stored], writer: &mut TableWriter<W>, batch: usize) -> io::Result<()> {
-    let all: usize = parts.iter().map(|part| part.rows).sum();
+    let open = |part: &Stored| survived(|| reading(&part.path));
+    let open = parts.iter().map(open).collect::<Result<Vec<_>, _>>().map_err(io::Error::other)?;
     let each = batch.div_ceil(parts.len()).max(1);
     let longest = parts.iter().map(|part| part.rows).max().unwrap_or(0);
-    let mut from = 0;
-    let mut written = 0;
-    let mut waiting: Option<DataFrame> = None;
-    while from < longest {
-        let mut whole: Option<DataFrame> = None;
-        // Where in the whole each row of the parts stands.
-        let mut places: Vec<(usize, usize, u32)> = Vec::new();
-        for (turn, part) in parts.iter().enumerate() {
-            let rows = each.min(part.rows.saturating_sub(from));
-            if rows == 0 {
-                continue;
+    let mut waiting: Vec<_> = writer.fields.iter().map(|own| make_builder(&own.kind.dtype())).collect();
+    let mut rows = 0;
+    for from in (0..longest).step_by(each) {
+        let here = |part: &Stored| from..part.rows.min(from.saturating_add(each)).max(from);
+        let fitted = |field: &Field| open.iter().zip(parts).map(|(own, part)| fitted(own, here(part), field)).collect();
+        let columns = writer.fields.iter().map(fitted).collect::<io::Result<Vec<Vec<_>>>>()?;
+        for row in 0..each {
+            for turn in (0..parts.len()).filter(|turn| row < here(&parts[*turn]).len()) {
+                for (own, of) in waiting.iter_mut().zip(&columns) {
+                    own.subslice_extend(&*of[turn], row, 1, ShareStrategy::Never);
+                }
+                rows += 1;
+                // Row groups are cut where a table written at once cuts them.
+                if rows == batch {
+                    writer.write_arrays(rows, waiting.iter_mut().map(|own| own.freeze_reset()).collect())?;
+                    rows = 0;
+                }
             }
-            let own = part.read(Some((from, rows)), None).map_err(io::Error::other)?;
-            let own = fitted(&own, rows, &writer.fields)?;
-            let before = whole.as_ref().map_or(0, DataFrame::height);
-            places.extend((0..rows).map(|row| (row, turn, (before + row) as u32)));
-            whole = Some(match whole {
-                None => own,
-                Some(so_far) => so_far.vstack(&own).map_err(of_writing)?,
-            });
         }
-        let Some(whole) = whole else { break };
-        places.sort_unstable();
-        let order: Vec<u32> = places.into_iter().map(|(_, _, place)| place).collect();
-        let ordered = whole.take(&polars::prelude::IdxCa::new("".into(), order)).map_err(of_writing)?;
-        // Row groups are cut where a table written at once cuts them.
-        let mut ready = match waiting.take() {
-            None => ordered,
-            Some(rest) => rest.vstack(&ordered).map_err(of_writing)?,
-        };
-        while ready.height() >= batch {
-            let mut group = ready.slice(0, batch);
-            group.rechunk_mut();
-            writer.write_frame(&group)?;
-            written += batch;
-            ready = ready.slice(batch as i64, ready.height() - batch);
-        }
-        waiting = Some(ready);
-        from += each;
     }
-    if let Some(mut rest) = waiting.filter(|rest| rest.height() > 0) {
-        rest.rechunk_mut();
-        written += rest.height();
-        writer.write_frame(&rest)?;
+    if rows > 0 {
+        writer.write_arrays(rows, waiting.iter_mut().map(|own| own.freeze_reset()).collect())?;
     }
-    debug_assert_eq!(written, all, "each row once");
     Ok(())
 }
 
-/// The columns of a part as the whole has them.
-fn fitted(own: &DataFrame, rows: usize, fields: &[Field]) -> io::Result<DataFrame> {
-    let columns = fields.iter().map(|field| match own.column(&field.name) {
-        Ok(column) => column.cast(&field.kind.dtype()).map_err(of_writing),
-        Err(_) => Ok(Series::full_null(field.name.as_str().into(), rows, &field.kind.dtype()).into()),
-    });
-    DataFrame::new(rows, columns.collect::<io::Result<_>>()?).map_err(of_writing)
+/// These cells of a part's column as the whole has them.
+fn fitted(part: &Reading, rows: Range<usize>, field: &Field) -> io::Result<Box<dyn Array>> {
+    let dtype = field.kind.dtype();
+    if part.schema.get(&field.name).is_none() {
+        return Ok(new_null_array(dtype, rows.len()));
+    }
+    let cells = survived(|| part.cells(&field.name, rows).map_err(unreadable)).map_err(io::Error::other)?;
+    if *cells.dtype() == dtype {
+        return Ok(cells);
+    }
+    cast(&*cells, &dtype, CastOptionsImpl::unchecked()).map_err(of_writing)
 }
 
 /// A damaged file may break the reader itself: that is a fault of the file, and said so.
