@@ -6,7 +6,12 @@ use super::strips::{self, Scale, Strip};
 use super::theme::{self, MARGIN, PEERS, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
+use foldhash::fast::FixedState;
+use indexmap::IndexMap;
 use std::collections::BTreeMap;
+
+/// By name.
+type Known<'a, T> = IndexMap<&'a str, T, FixedState>;
 
 /// What it bought must be this share of all that was traded of it.
 const LARGE: f64 = 0.1;
@@ -21,8 +26,9 @@ struct Dealt {
 }
 
 pub fn draw(view: &View) -> Vec<Figure> {
-    let mut dealt: BTreeMap<&str, BTreeMap<&str, Dealt>> = BTreeMap::new();
-    let mut traded: BTreeMap<&str, f64> = BTreeMap::new();
+    // There are a few names, and a great many trades.
+    let mut dealt: Known<Known<Dealt>> = Known::default();
+    let mut traded: Known<f64> = Known::default();
     for row in &view.picture.tables.trades {
         *traded.entry(&row.instrument).or_default() += row.quantity_units;
         for (account, sign) in [(&row.buyer, 1.0), (&row.seller, -1.0)] {
@@ -37,6 +43,8 @@ pub fn draw(view: &View) -> Vec<Figure> {
             (own.units, own.money) = (own.units + units, own.money + money);
         }
     }
+    dealt.sort_unstable_keys();
+    dealt.values_mut().for_each(Known::sort_unstable_keys);
     let mut figures: Vec<Figure> = Vec::new();
     for (account, all) in &dealt {
         let large = |(id, own): &(&&str, &Dealt)| own.units > LARGE * traded[**id];
@@ -49,7 +57,7 @@ pub fn draw(view: &View) -> Vec<Figure> {
     figures
 }
 
-fn one(view: &View, account: &str, bought: &str, all: &BTreeMap<&str, Dealt>) -> Figure {
+fn one(view: &View, account: &str, bought: &str, all: &Known<Dealt>) -> Figure {
     let trader = account.split('@').next().unwrap_or(account);
     let who = view.firm(trader);
     let own = &all[bought];

@@ -105,8 +105,47 @@ pub(super) fn words<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Box<dyn
 /// The number of each cell's word, and the words.
 pub(super) fn numbered<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> (Vec<Option<u32>>, Vec<&'a str>) {
     let mut known: IndexSet<&str, foldhash::fast::FixedState> = IndexSet::default();
-    let keys = cells.map(|cell| cell.map(|word| known.insert_full(word).0 as u32)).collect();
+    let mut lately = [(NOTHING, 0_u32); LATELY];
+    let mut number = |word: &'a str| {
+        let mark = mark(word);
+        let own = &mut lately[place(mark)];
+        if own.0 != mark {
+            *own = (mark, known.insert_full(word).0 as u32);
+        }
+        own.1
+    };
+    let keys = cells.map(|cell| cell.map(&mut number)).collect();
     (keys, known.into_iter().collect())
+}
+
+/// Words whose number is known without looking for them.
+const LATELY: usize = 1 << 10;
+/// No word's mark: such a length has none.
+const NOTHING: u128 = 0xfe << 120;
+
+/// What tells a word from all others that stand in memory at the same time: its letters, or where they stand if they are many.
+/// Rows share the letters of their names, so that one name is mostly found in one place.
+fn mark(word: &str) -> u128 {
+    let (length, letters) = (word.len(), word.as_bytes());
+    let mut bytes = [0; 16];
+    match bytes.get_mut(..length).filter(|_| length < 16) {
+        Some(own) => {
+            own.copy_from_slice(letters);
+            bytes[15] = length as u8;
+        }
+        None => {
+            bytes[..8].copy_from_slice(&(letters.as_ptr() as usize as u64).to_le_bytes());
+            bytes[8..15].copy_from_slice(&(length as u64).to_le_bytes()[..7]);
+            bytes[15] = 0xff;
+        }
+    }
+    u128::from_le_bytes(bytes)
+}
+
+fn place(mark: u128) -> usize {
+    // Of a product the upper bits depend on all of both factors' (Knuth, The Art of Computer Programming, 6.4).
+    let folded = (mark as u64 ^ (mark >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (folded >> (64 - LATELY.ilog2())) as usize
 }
 
 /// The cells of a column of texts, or of words; nothing where it is of another kind.
@@ -140,4 +179,37 @@ pub(super) fn numbers(cells: &dyn Array) -> Option<Vec<Option<f64>>> {
 pub(super) fn is_whole(dtype: &ArrowDataType) -> bool {
     use ArrowDataType::{Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, UInt64};
     matches!(dtype, Int8 | Int16 | Int32 | Int64 | UInt8 | UInt16 | UInt32 | UInt64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Short and long, in one place and in many, more of them than are known lately, and some of them empty.
+    #[test]
+    fn words_are_numbered_as_they_come_wherever_their_letters_stand() {
+        let names: Vec<String> =
+            (0..3_000).map(|n| format!("{}{n}", if n % 2 == 0 { "" } else { "of-a-long-name-" })).collect();
+        let mut cells: Vec<Option<&str>> = Vec::new();
+        let copies = names.clone();
+        for turn in 0..6_000_usize {
+            let from = if turn % 3 == 0 { &names } else { &copies };
+            cells.push((turn % 7 > 0).then(|| from[turn * 37 % 3_000].as_str()));
+            cells.push(Some(["", "a", "0123456789abcde", "0123456789abcdef"][turn % 4]));
+        }
+        let (keys, words) = numbered(cells.iter().copied());
+        let mut naive: Vec<&str> = Vec::new();
+        for (cell, key) in cells.iter().zip(&keys) {
+            let Some(cell) = cell else {
+                assert_eq!(*key, None);
+                continue;
+            };
+            let own = naive.iter().position(|word| word == cell).unwrap_or_else(|| {
+                naive.push(cell);
+                naive.len() - 1
+            });
+            assert_eq!(*key, Some(own as u32), "{cell}");
+        }
+        assert_eq!(words, naive);
+    }
 }

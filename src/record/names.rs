@@ -193,10 +193,10 @@ pub fn stamp(time: Time) -> Stamp {
 /// writing digits: a run has millions of prices.
 pub fn halves_of_steps(step: f64, halves: i64) -> f64 {
     /// Places that [`tidy`] keeps, and the largest whole number that a float holds with all its neighbours.
-    const PLACES: f64 = 1e10;
+    const PLACES: u64 = 10_u64.pow(10);
     const EXACT: u64 = 1 << 53;
     let in_one = (2.0 / step).round();
-    if 2.0 / in_one == step && PLACES % in_one == 0.0 && halves.unsigned_abs() < EXACT {
+    if 2.0 / in_one == step && PLACES.is_multiple_of(in_one as u64) && halves.unsigned_abs() < EXACT {
         halves as f64 / in_one
     } else {
         tidy(halves as f64 * step / 2.0)
