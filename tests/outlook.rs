@@ -1,7 +1,11 @@
 //! What `check` says of a world before its first tick: what cannot be meant is found, what may be meant is remarked upon.
 
 use firesale::findings::Finding;
+use firesale::options::RunOptions;
+use firesale::record::run::simulate;
+use firesale::results::keep::Keep;
 use firesale::world::{Loaded, Origin, Source, WorldError, load_source};
+use std::ops::ControlFlow;
 
 const SMALL: &str = include_str!("world_fixtures/small.ron");
 const CLEARED: &str = include_str!("../worlds/insurance-fund.ron");
@@ -222,6 +226,62 @@ fn a_feed_that_nobody_is_called_at_is_remarked_upon() {
         assert_eq!(remarked(&with_beta(0.0), &[&of("beta")]), [format!("shocks[0].what.{word}.instrument")]);
         assert_eq!(remarked(&with_beta(0.0), &[&of("acme")]), NONE);
     }
+}
+
+/// What a run comes to, but for what it says of itself.
+fn tables(text: &str, sets: &[&str]) -> String {
+    let plan = load(text, sets).unwrap_or_else(|wrong| panic!("{:?}", wrong.findings())).plan;
+    let options = RunOptions { seed: 1, liquidation: true, record: Keep::ALL, audit_every_tick: false };
+    let mut outcome = simulate(&plan, &options, &mut |_| ControlFlow::Continue(()));
+    outcome.tables.events.retain(|event| event.kind != "shock");
+    format!("{:?}", outcome.tables)
+}
+
+/// A lender without clients, a stock that nobody has, margin as it was: and what is remarked upon changes nothing indeed.
+#[test]
+fn what_strikes_where_nobody_is_is_remarked_upon_and_changes_nothing() {
+    let start = SMALL.find("\"custodian\": (").expect("a lender");
+    let end = start + SMALL[start..].find("\n        ),").expect("its end") + "\n        ),".len();
+    let idle = SMALL[start..end].replace("custodian", "idle");
+    let text = with_beta(0.0).replacen("\"custodian\": (", &format!("{idle}\n        \"custodian\": ("), 1);
+    let nothing = "shocks=[]";
+    for (what, none, path) in [
+        ("Dividend(instrument: \"#\", amount: 1.0)", ["beta", "acme"], "dividend.instrument"),
+        (
+            "CancelTrades(instrument: \"#\", from: \"2024-03-04 10:00\", to: \"2024-03-04 10:20\", beyond: 0.0)",
+            ["beta", "acme"],
+            "cancel_trades.instrument",
+        ),
+        ("WithdrawalHalt(lender: \"#\", for: \"1h\")", ["idle", "broker"], "withdrawal_halt.lender"),
+        ("Margin(lender: \"#\", margin: Rate(im: 0.3, mm: 0.25))", ["idle", "broker"], "margin.lender"),
+    ] {
+        let [unfelt, felt] = none.map(|name| shock(&what.replace('#', name)));
+        assert_eq!(remarked(&text, &[&unfelt]), [format!("shocks[0].what.{path}")]);
+        assert_eq!(tables(&text, &[&unfelt]), tables(&text, &[nothing]), "{what}");
+        assert_eq!(remarked(&text, &[&felt]), NONE);
+        // Payouts that stop are felt by who wants something paid out, and nobody here does.
+        if !what.starts_with("Withdrawal") {
+            assert_ne!(tables(&text, &[&felt]), tables(&text, &[nothing]), "{what}");
+        }
+    }
+    // What is asked is compared with what is asked by then, and not with what was at the start.
+    let margin = |at: &str, mm: f64| {
+        format!(
+            "(at: \"2024-03-04 {at}\", reason: \"drawn\", what: Margin(lender: \"broker\", margin: Rate(im: 0.15, mm: {mm:?})))"
+        )
+    };
+    let same = format!("shocks=[{}]", margin("10:30", 0.10));
+    assert_eq!(remarked(&text, &[&same]), ["shocks[0].what.margin.margin"]);
+    assert_eq!(tables(&text, &[&same]), tables(&text, &[nothing]));
+    let there_and_back = format!("shocks=[{}, {}]", margin("11:30", 0.10), margin("10:30", 0.12));
+    assert_eq!(remarked(&text, &[&there_and_back]), NONE);
+    let twice = format!("shocks=[{}, {}]", margin("11:30", 0.12), margin("10:30", 0.12));
+    assert_eq!(remarked(&text, &[&twice]), ["shocks[0].what.margin.margin"], "who strikes later may be stated first");
+    // Margin that follows volatility judges it from the marks: it does not feel what the ordinary day is said to be.
+    let scaled = "lenders.broker.add_ons=Some((volatility: Some((power: 1.0, floor: 1.0, cap: 4.0))))";
+    let wild = shock("Volatility({\"acme\": Times(3.0)})");
+    assert_eq!(remarked(&text, &[scaled, &wild]), ["shocks[0].what.volatility.acme"]);
+    assert_eq!(tables(&text, &[scaled, &wild]), tables(&text, &[scaled, nothing]));
 }
 
 #[test]
