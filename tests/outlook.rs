@@ -135,6 +135,29 @@ fn halts_that_nobody_can_feel_are_found() {
     assert!(loaded.remarks[0].reason.contains("never strikes on the way down"), "{:?}", loaded.remarks);
 }
 
+/// Where prices form by impact nothing can wait at a limit: what is traded there trades beyond it.
+#[test]
+fn limits_that_hold_nothing_back_for_want_of_a_book_are_remarked_upon() {
+    let impact = "instruments.acme.formation=Impact(law: Linear(units: 50_000.0, fall: 0.01))";
+    let rule = "venues.exchange.halts=[DailyLimit(width: 0.05)]";
+    let bands = "venues.exchange.halts=[Bands(width: 0.05, reference: \"5m\", limit_state: \"1m\", pause: \"5m\")]";
+    for rule in [rule, bands, "venues.exchange.halts=[LimitUpLimitDown(tier: One)]"] {
+        assert_eq!(remarked(SMALL, &[rule]), NONE);
+        assert_eq!(remarked(SMALL, &[impact, rule]), ["venues.exchange.halts[0]"], "{rule}");
+    }
+    let elsewhere = "venues.exchange.halts=[DailyLimit(width: 0.05, instruments: Some([\"beta\"]))]";
+    assert_eq!(remarked(&with_beta(0.0), &[impact, elsewhere]), NONE);
+    // One of two has a book.
+    assert_eq!(remarked(&with_beta(0.0), &[impact, rule]), NONE);
+    let fast = "venues.exchange.halts=[Velocity(width: 0.05, within: \"5m\", pause: \"3m\")]";
+    assert_eq!(remarked(SMALL, &[impact, fast]), NONE);
+    // It falls by a tenth at once, and what it trades at is below the limit indeed.
+    let plan = load(SMALL, &[impact, rule, &shock("Jump({\"acme\": -0.10})")]).expect("it may be meant").plan;
+    let options = RunOptions { seed: 1, liquidation: true, record: Keep::ALL, audit_every_tick: false };
+    let outcome = simulate(&plan, &options, &mut |_| ControlFlow::Continue(()));
+    assert!(outcome.tables.trades.iter().any(|trade| trade.price < 95.0 && trade.tick < 390));
+}
+
 #[test]
 fn a_premium_that_no_book_can_measure_is_found() {
     let perpetual = "\"coin\": Perpetual(venues: [\"exchange\"], price: 100.0, step: 0.01, lot: 1.0, index: \"acme\", \
@@ -233,7 +256,8 @@ fn tables(text: &str, sets: &[&str]) -> String {
     let plan = load(text, sets).unwrap_or_else(|wrong| panic!("{:?}", wrong.findings())).plan;
     let options = RunOptions { seed: 1, liquidation: true, record: Keep::ALL, audit_every_tick: false };
     let mut outcome = simulate(&plan, &options, &mut |_| ControlFlow::Continue(()));
-    outcome.tables.events.retain(|event| event.kind != "shock");
+    // That it struck is said, and that it cancelled nothing.
+    outcome.tables.events.retain(|event| event.kind != "shock" && !event.text.starts_with("0 trades of 0 units"));
     format!("{:?}", outcome.tables)
 }
 
