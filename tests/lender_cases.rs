@@ -42,6 +42,53 @@ fn a_lender_may_ask_for_what_restores_the_initial_requirement() {
     assert!(found, "the call would be met and raised again at once");
 }
 
+/// What is missing, and why it is called for, where the price falls by so much and maintenance becomes so much, each at its
+/// moment of two days.
+fn fall_and_change(fall: (&str, f64), change: (&str, f64), sets: &[&str]) -> Vec<(f64, String)> {
+    let shocks = format!(
+        "shocks=[(at: \"2024-03-{}\", reason: \"a fall\", what: Jump({{\"a\": {:?}}})), (at: \"2024-03-{}\", reason: \"a change\", \
+         what: Margin(lender: \"br\", margin: RegT(initial: 0.5, maintenance_long: {:?}, maintenance_short: 0.3)))]",
+        fall.0, fall.1, change.0, change.1
+    );
+    calls(&[&[shocks.as_str()], sets].concat()).into_iter().map(|(amount, reason, _)| (amount, reason)).collect()
+}
+
+/// A thousand shares on a debt of 20,000, and a quarter to keep.
+#[test]
+fn a_call_is_for_a_change_of_margin_only_if_the_former_margin_would_not_have_brought_it() {
+    let at = "04 10:00";
+    let one = |fall, mm| fall_and_change((at, fall), (at, mm), &[]);
+    let (hike, maintenance) = ("margin hike".to_owned(), "maintenance".to_owned());
+    // At 26.60 there are 6,600. Asked are 6,650, after a cut to 24.9 % 6,623.40, after a hike to 26 % 6,916.
+    assert_eq!(one(-0.335, 0.249), [(23.4, maintenance.clone())], "less is asked than before");
+    assert_eq!(one(-0.335, 0.26), [(316.0, maintenance.clone())], "the fall was enough");
+    // At 26.80 there are 6,800: enough for 6,700, too little for 6,968.
+    assert_eq!(one(-0.33, 0.26), [(168.0, hike.clone())]);
+    assert_eq!(one(-0.33, 0.25), []);
+    // Who looks at the close calls hours after the hike, and for it.
+    let closing = ["lenders.br.calls.checked=AtClose"];
+    assert_eq!(fall_and_change((at, -0.33), ("04 11:00", 0.26), &closing), [(168.0, hike)]);
+    assert_eq!(fall_and_change((at, -0.335), ("04 11:00", 0.26), &closing), [(316.0, maintenance.clone())]);
+    // What was asked when it last looked was 26 %: the fall of the next day is what the call is for.
+    assert_eq!(fall_and_change(("05 10:00", -0.33), (at, 0.26), &closing), [(168.0, maintenance)]);
+}
+
+/// 20,000 are owed for an hour, from the opening to the sale of the stock at 26.60: 20,000 × 0.36 ÷ 360 ÷ 24 = 0.83. Of the
+/// 26,600 there are 6,599.17 left, beside the 1 of the till.
+#[test]
+fn who_is_sold_out_pays_the_interest_that_has_run_up_however_often_its_lender_charges() {
+    let at_the_end = |own: &[&str]| {
+        let sets = ["lenders.br.calls.grace=\"0s\"", "traders.l.sources.till.cash.amount=1.0"];
+        let outcome = run(&plan(CALL, &[&sets, own].concat()));
+        outcome.tables.firms.last().expect("rows of the firm").value
+    };
+    assert_eq!(at_the_end(&[]), 6_601.0);
+    for settles in ["None", "Some(\"15m\")", "Some(\"1h\")"] {
+        let interest = format!("lenders.br.interest=Some((on_debit: 0.36, settles: {settles}))");
+        assert_eq!(at_the_end(&[&interest]), 6_600.17, "{settles}");
+    }
+}
+
 /// Bought at 40 with half of it borrowed and a quarter to keep: the price of the call is 40 × (1 − 0.5) ÷ (1 − 0.25), 26.67
 /// to the cent. A short with half of it posted and 30 % to keep is called above 40 × 1.5 ÷ 1.3, 46.15.
 #[test]

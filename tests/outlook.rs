@@ -1,7 +1,11 @@
 //! What `check` says of a world before its first tick: what cannot be meant is found, what may be meant is remarked upon.
 
 use firesale::findings::Finding;
+use firesale::options::RunOptions;
+use firesale::record::run::simulate;
+use firesale::results::keep::Keep;
 use firesale::world::{Loaded, Origin, Source, WorldError, load_source};
+use std::ops::ControlFlow;
 
 const SMALL: &str = include_str!("world_fixtures/small.ron");
 const CLEARED: &str = include_str!("../worlds/insurance-fund.ron");
@@ -131,6 +135,29 @@ fn halts_that_nobody_can_feel_are_found() {
     assert!(loaded.remarks[0].reason.contains("never strikes on the way down"), "{:?}", loaded.remarks);
 }
 
+/// Where prices form by impact nothing can wait at a limit: what is traded there trades beyond it.
+#[test]
+fn limits_that_hold_nothing_back_for_want_of_a_book_are_remarked_upon() {
+    let impact = "instruments.acme.formation=Impact(law: Linear(units: 50_000.0, fall: 0.01))";
+    let rule = "venues.exchange.halts=[DailyLimit(width: 0.05)]";
+    let bands = "venues.exchange.halts=[Bands(width: 0.05, reference: \"5m\", limit_state: \"1m\", pause: \"5m\")]";
+    for rule in [rule, bands, "venues.exchange.halts=[LimitUpLimitDown(tier: One)]"] {
+        assert_eq!(remarked(SMALL, &[rule]), NONE);
+        assert_eq!(remarked(SMALL, &[impact, rule]), ["venues.exchange.halts[0]"], "{rule}");
+    }
+    let elsewhere = "venues.exchange.halts=[DailyLimit(width: 0.05, instruments: Some([\"beta\"]))]";
+    assert_eq!(remarked(&with_beta(0.0), &[impact, elsewhere]), NONE);
+    // One of two has a book.
+    assert_eq!(remarked(&with_beta(0.0), &[impact, rule]), NONE);
+    let fast = "venues.exchange.halts=[Velocity(width: 0.05, within: \"5m\", pause: \"3m\")]";
+    assert_eq!(remarked(SMALL, &[impact, fast]), NONE);
+    // It falls by a tenth at once, and what it trades at is below the limit indeed.
+    let plan = load(SMALL, &[impact, rule, &shock("Jump({\"acme\": -0.10})")]).expect("it may be meant").plan;
+    let options = RunOptions { seed: 1, liquidation: true, record: Keep::ALL, audit_every_tick: false };
+    let outcome = simulate(&plan, &options, &mut |_| ControlFlow::Continue(()));
+    assert!(outcome.tables.trades.iter().any(|trade| trade.price < 95.0 && trade.tick < 390));
+}
+
 #[test]
 fn a_premium_that_no_book_can_measure_is_found() {
     let perpetual = "\"coin\": Perpetual(venues: [\"exchange\"], price: 100.0, step: 0.01, lot: 1.0, index: \"acme\", \
@@ -222,6 +249,63 @@ fn a_feed_that_nobody_is_called_at_is_remarked_upon() {
         assert_eq!(remarked(&with_beta(0.0), &[&of("beta")]), [format!("shocks[0].what.{word}.instrument")]);
         assert_eq!(remarked(&with_beta(0.0), &[&of("acme")]), NONE);
     }
+}
+
+/// What a run comes to, but for what it says of itself.
+fn tables(text: &str, sets: &[&str]) -> String {
+    let plan = load(text, sets).unwrap_or_else(|wrong| panic!("{:?}", wrong.findings())).plan;
+    let options = RunOptions { seed: 1, liquidation: true, record: Keep::ALL, audit_every_tick: false };
+    let mut outcome = simulate(&plan, &options, &mut |_| ControlFlow::Continue(()));
+    // That it struck is said, and that it cancelled nothing.
+    outcome.tables.events.retain(|event| event.kind != "shock" && !event.text.starts_with("0 trades of 0 units"));
+    format!("{:?}", outcome.tables)
+}
+
+/// A lender without clients, a stock that nobody has, margin as it was: and what is remarked upon changes nothing indeed.
+#[test]
+fn what_strikes_where_nobody_is_is_remarked_upon_and_changes_nothing() {
+    let start = SMALL.find("\"custodian\": (").expect("a lender");
+    let end = start + SMALL[start..].find("\n        ),").expect("its end") + "\n        ),".len();
+    let idle = SMALL[start..end].replace("custodian", "idle");
+    let text = with_beta(0.0).replacen("\"custodian\": (", &format!("{idle}\n        \"custodian\": ("), 1);
+    let nothing = "shocks=[]";
+    for (what, none, path) in [
+        ("Dividend(instrument: \"#\", amount: 1.0)", ["beta", "acme"], "dividend.instrument"),
+        (
+            "CancelTrades(instrument: \"#\", from: \"2024-03-04 10:00\", to: \"2024-03-04 10:20\", beyond: 0.0)",
+            ["beta", "acme"],
+            "cancel_trades.instrument",
+        ),
+        ("WithdrawalHalt(lender: \"#\", for: \"1h\")", ["idle", "broker"], "withdrawal_halt.lender"),
+        ("Margin(lender: \"#\", margin: Rate(im: 0.3, mm: 0.25))", ["idle", "broker"], "margin.lender"),
+    ] {
+        let [unfelt, felt] = none.map(|name| shock(&what.replace('#', name)));
+        assert_eq!(remarked(&text, &[&unfelt]), [format!("shocks[0].what.{path}")]);
+        assert_eq!(tables(&text, &[&unfelt]), tables(&text, &[nothing]), "{what}");
+        assert_eq!(remarked(&text, &[&felt]), NONE);
+        // Payouts that stop are felt by who wants something paid out, and nobody here does.
+        if !what.starts_with("Withdrawal") {
+            assert_ne!(tables(&text, &[&felt]), tables(&text, &[nothing]), "{what}");
+        }
+    }
+    // What is asked is compared with what is asked by then, and not with what was at the start.
+    let margin = |at: &str, mm: f64| {
+        format!(
+            "(at: \"2024-03-04 {at}\", reason: \"drawn\", what: Margin(lender: \"broker\", margin: Rate(im: 0.15, mm: {mm:?})))"
+        )
+    };
+    let same = format!("shocks=[{}]", margin("10:30", 0.10));
+    assert_eq!(remarked(&text, &[&same]), ["shocks[0].what.margin.margin"]);
+    assert_eq!(tables(&text, &[&same]), tables(&text, &[nothing]));
+    let there_and_back = format!("shocks=[{}, {}]", margin("11:30", 0.10), margin("10:30", 0.12));
+    assert_eq!(remarked(&text, &[&there_and_back]), NONE);
+    let twice = format!("shocks=[{}, {}]", margin("11:30", 0.12), margin("10:30", 0.12));
+    assert_eq!(remarked(&text, &[&twice]), ["shocks[0].what.margin.margin"], "who strikes later may be stated first");
+    // Margin that follows volatility judges it from the marks: it does not feel what the ordinary day is said to be.
+    let scaled = "lenders.broker.add_ons=Some((volatility: Some((power: 1.0, floor: 1.0, cap: 4.0))))";
+    let wild = shock("Volatility({\"acme\": Times(3.0)})");
+    assert_eq!(remarked(&text, &[scaled, &wild]), ["shocks[0].what.volatility.acme"]);
+    assert_eq!(tables(&text, &[scaled, &wild]), tables(&text, &[scaled, nothing]));
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub fn strike_shocks<'w, 's>(state: &mut State, firms: Firms<'w, 's>, officials:
         ref mut gather,
         ..
     } = *state;
-    hiked.0.clear();
+    hiked.now.clear();
     let due = |struck: &Struck| scene.plan.shocks.get(struck.0).filter(|shock| shock.at <= clock.now());
     if due(struck).is_none() {
         return;

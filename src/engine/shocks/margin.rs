@@ -38,7 +38,7 @@ impl Shock for File {
     fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let lender = &mut field.lenders[plan.lender];
         lender.terms.margin = plan.margin.clone();
-        field.hiked.0.push(lender.id);
+        field.hiked.now.push(lender.id);
     }
 
     fn margin(plan: &Plan) -> Option<&MarginPlan> {

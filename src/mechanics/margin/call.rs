@@ -10,7 +10,7 @@ pub enum CallReason {
     Maintenance,
     /// Equity fell below initial margin, at a lender that calls for that.
     Initial,
-    /// The lender raised its rates.
+    /// The lender asks for more than it did; by what it asked before there would be no call.
     MarginHike,
     /// A clearing house asks its members for what its default fund could not pay.
     Assessment,

@@ -13,6 +13,7 @@ mod pauses;
 mod premiums;
 mod sides;
 mod spare;
+mod unfelt;
 mod unheard;
 
 use crate::file::WorldFile;
@@ -29,6 +30,7 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
     premiums::look(file, plan, findings);
     sides::look(plan, remarks);
     spare::look(plan, remarks);
+    unfelt::look(file, plan, remarks);
     unheard::look(file, plan, remarks);
 }
 

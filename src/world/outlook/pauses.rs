@@ -1,9 +1,12 @@
-//! Halts that nobody can feel: where nothing trades, of rules that no price can reach, or for longer than there is a run.
+//! Halts that nobody can feel: where nothing trades, of rules that no price can reach, for longer than there is a run, or
+//! that hold back orders where there is no book for them to wait in.
 
 use crate::file::WorldFile;
 use engine::plan::Plan;
 use engine::shocks::ShockKindFile;
 use language::findings::Findings;
+use mechanics::formation::FormationPlan;
+use mechanics::halts::HaltFile;
 
 pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
     let (first, last) = (&plan.clock.sessions[0], &plan.clock.sessions[plan.clock.sessions.len() - 1]);
@@ -29,6 +32,25 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
             let path = format!("venues.{name}.halts[{index}]");
             if !trades {
                 findings.add(&path, format!("nothing trades at \"{name}\", so nobody can feel it"), "leave it out");
+            }
+            let named = |at: &str| halt.instruments().is_none_or(|list| list.iter().any(|own| own == at));
+            let mut bound = plan.markets.iter().filter(|market| {
+                plan.venues[market.venue.index()].name == *name
+                    && named(&plan.instruments[market.instrument.index()].name)
+            });
+            let first = bound.next();
+            let binds_in_books = matches!(
+                halt,
+                HaltFile::DailyLimit { .. } | HaltFile::Bands { .. } | HaltFile::LimitUpLimitDown { .. }
+            );
+            if let Some(first) = first.filter(|_| binds_in_books)
+                && std::iter::once(first).chain(bound).all(|market| market.formation != FormationPlan::Book)
+            {
+                remarks.add(
+                    &path,
+                    "it binds in books only, and prices of all that it is for form without one: nothing is held back",
+                    "take a Velocity halt, let prices form in a book, or leave it out",
+                );
             }
             if let Some((field, width)) = halt.widths().into_iter().find(|(_, width)| *width >= 1.0) {
                 remarks.add(

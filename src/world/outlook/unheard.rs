@@ -125,7 +125,17 @@ impl Felt<'_> {
             };
             self.holding(instrument).any(|account| by_cost(&account))
         };
-        self.walk(instrument) || (about.ordinary.daily_volatility > 0.0 && moved_by_it()) || options() || sold_by_it()
+        // How much a feed that is bent would have taken to move is reckoned with it, in who broke whom. Margin that follows
+        // volatility does not ask: it is judged from the marks.
+        let bent = || {
+            let mut bent = self.plan.shocks.iter();
+            bent.any(|shock| matches!(&shock.kind, ShockKind::Oracle(own) if own.instrument == instrument))
+        };
+        self.walk(instrument)
+            || (about.ordinary.daily_volatility > 0.0 && moved_by_it())
+            || options()
+            || sold_by_it()
+            || bent()
     }
 
     /// Whether its value moves by itself, and somebody looks.

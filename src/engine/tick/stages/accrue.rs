@@ -4,14 +4,17 @@
 //! Funding is worked out from the premium of each tick and paid at the end of each interval, for all holders at once.
 //! Interest and fees of a period rest on what stood at its beginning, see `contracts/interest.rs`: only accounts that
 //! stood to pay or to be paid then are visited, and all of a charging lender's clients once a period to see who is next.
-//! An account that is closed within a period is not charged for the part of it that had run: its lender forgoes that.
+//! An account that is closed within a period pays for the part of it that had run before what is left is handed back.
 //! Between two settlements what has accrued is not in equity; at each it is, because it is paid.
 
-use crate::tick::state::{State, Status, owed};
+use crate::plan::{InterestPlan, LenderPlan};
+use crate::tick::state::{Running, State, Status, owed};
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
+use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::Marks;
+use std::collections::BTreeMap;
 
 /// Payments that stand in the journal together.
 const TOGETHER: usize = 1 << 16;
@@ -92,6 +95,27 @@ fn value(ledger: &Ledger, marks: &Marks, account: AccountId, instrument: Instrum
     marks.value(instrument, ledger.accounts.lots(slot))
 }
 
+/// What has run up since the last payment, as an account is closed.
+pub fn pay_what_has_run(plan: &LenderPlan, running: &mut Running, account: AccountId, now: Time, ledger: &mut Ledger) {
+    let (Some(terms), Some(yearly)) = (&plan.interest, running.yearly.remove(&account)) else { return };
+    charge(plan, terms, account, yearly, now - running.since, &mut running.rests, ledger);
+}
+
+fn charge(
+    plan: &LenderPlan,
+    terms: &InterestPlan,
+    account: AccountId,
+    (interest, fees): (Yearly, Yearly),
+    span: Span,
+    rests: &mut BTreeMap<AccountId, (Rest, Rest)>,
+    ledger: &mut Ledger,
+) {
+    let (own, house) = (ledger.purses.account(account), ledger.purses.account(plan.house));
+    let (of_interest, of_fees) = rests.entry(account).or_default();
+    ledger.transfer(own, house, interest.over(span, terms.day_count, of_interest), Why::Interest);
+    ledger.transfer(own, house, fees.over(span, terms.day_count, of_fees), Why::BorrowFee);
+}
+
 pub fn pay_interest(state: &mut State) {
     let State { ref scene, ref clock, ref marks, ref statuses, ref mut accruing, ref mut ledger, .. } = *state;
     let now = clock.end();
@@ -104,14 +128,10 @@ pub fn pay_interest(state: &mut State) {
         if !due {
             continue;
         }
-        let house = ledger.purses.account(plan.house);
         let span = now - std::mem::replace(&mut running.since, now);
         let closed = |account: &AccountId| statuses.of(*account) == Status::Closed;
-        for (account, (interest, fees)) in running.yearly.iter().filter(|(account, _)| !closed(account)) {
-            let own = ledger.purses.account(*account);
-            let (of_interest, of_fees) = running.rests.entry(*account).or_default();
-            ledger.transfer(own, house, interest.over(span, terms.day_count, of_interest), Why::Interest);
-            ledger.transfer(own, house, fees.over(span, terms.day_count, of_fees), Why::BorrowFee);
+        for (account, yearly) in running.yearly.iter().filter(|(account, _)| !closed(account)) {
+            charge(plan, terms, *account, *yearly, span, &mut running.rests, ledger);
         }
         running.yearly = owed(terms, clients, ledger, marks);
     }

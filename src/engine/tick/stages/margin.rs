@@ -4,13 +4,17 @@
 //! call, and the few whose rows are written each tick. Lenders that check at the close only meet then whoever
 //! fell short during the day. A custodian lends nothing and calls nobody, even if a price below zero makes what it
 //! keeps a debt.
+//!
+//! A call is for a change of margin if its account would not be short of what was asked before, with the same positions at the
+//! same marks: a cut, or a hike in the same tick as a fall that is enough by itself, is no reason. A lender that checks at the
+//! close compares with what it asked when it last did.
 
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Lender, State, Status, Statuses};
 use ground::units::{AccountId, Cash};
 use mechanics::margin::CallLevel;
 use mechanics::margin::CallSchedule;
-use mechanics::margin::{Call, CallOutcome, CallReason, Standing};
+use mechanics::margin::{Call, CallOutcome, CallReason, Standing, standing};
 
 pub fn check_margin(state: &mut State) {
     let State {
@@ -18,7 +22,7 @@ pub fn check_margin(state: &mut State) {
         ref clock,
         ref lenders,
         ref marks,
-        ref hiked,
+        ref mut hiked,
         ref mut ledger,
         ref mut statuses,
         ref mut calls,
@@ -27,9 +31,12 @@ pub fn check_margin(state: &mut State) {
         ..
     } = *state;
     let closing = clock.is_last_of_session();
-    for id in &hiked.0 {
+    for id in &hiked.now {
         let lender = &lenders[*id];
-        terms[id.index()].clone_from(&lender.terms);
+        let former = std::mem::replace(&mut terms[id.index()], lender.terms.clone());
+        if hiked.former.iter().all(|(known, _)| known != id) {
+            hiked.former.push((*id, former));
+        }
         watch.note_lender(&ledger.accounts, *id);
     }
     for account in ledger.touched() {
@@ -53,6 +60,7 @@ pub fn check_margin(state: &mut State) {
     if closing {
         statuses.short().for_each(|account| watch.note_changed(account));
     }
+    let known = calls.0.len();
     let mut desk = Checking { clock, statuses, calls };
     watch.look(ledger, marks, terms, |account, stands| {
         if ledger.accounts.trader(account).is_some() {
@@ -61,9 +69,17 @@ pub fn check_margin(state: &mut State) {
             if !lender.terms.margin.lends() || lender.is_frozen() {
                 return;
             }
-            desk.look(account, lender, stands, closing, hiked.0.contains(&id));
+            desk.look(account, lender, stands, closing);
         }
     });
+    for call in &mut calls.0[known..] {
+        let lender = ledger.accounts.lender(call.account);
+        let Some((_, former)) = hiked.former.iter().find(|(id, _)| *id == lender) else { continue };
+        if !standing(ledger, marks, former, call.account).slack(former.below).is_negative() {
+            call.reason = CallReason::MarginHike;
+        }
+    }
+    hiked.former.retain(|(id, _)| !closing && lenders[*id].plan.call_schedule == CallSchedule::AtClose);
 }
 
 struct Checking<'a> {
@@ -73,23 +89,22 @@ struct Checking<'a> {
 }
 
 impl Checking<'_> {
-    fn look(&mut self, account: AccountId, lender: &Lender, stands: &Standing, closing: bool, hiked: bool) {
+    fn look(&mut self, account: AccountId, lender: &Lender, stands: &Standing, closing: bool) {
         if !stands.excess().is_negative() {
             self.statuses.last_sound[account.index()] = self.clock.tick();
         }
         let short = stands.slack(lender.plan.call_level).is_negative();
         let due = closing || lender.plan.call_schedule == CallSchedule::EveryTick;
         match self.statuses.of(account) {
-            Status::Healthy if short && due => self.raise(account, lender, stands, hiked),
+            Status::Healthy if short && due => self.raise(account, lender, stands),
             Status::Healthy => self.statuses.set_short(account, short),
             Status::Called(call) => self.follow(account, call, lender, stands, due),
             Status::Breached(_) | Status::Closed => {}
         }
     }
 
-    fn raise(&mut self, account: AccountId, lender: &Lender, stands: &Standing, hiked: bool) {
+    fn raise(&mut self, account: AccountId, lender: &Lender, stands: &Standing) {
         let reason = match lender.plan.call_level {
-            _ if hiked => CallReason::MarginHike,
             CallLevel::Maintenance => CallReason::Maintenance,
             CallLevel::Initial => CallReason::Initial,
         };

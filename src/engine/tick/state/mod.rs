@@ -22,7 +22,7 @@ mod undoing;
 mod values;
 mod wakes;
 
-pub use accruals::{Accruing, Premiums, owed};
+pub use accruals::{Accruing, Premiums, Running, owed};
 pub use auction_house::{AuctionHouse, Lot, Offer};
 pub use breaches::{Breaches, Starts};
 pub use deposits::{Deposits, Taken};
@@ -279,6 +279,12 @@ pub struct Firm {
 #[derive(Clone, Debug, Default)]
 pub struct Struck(pub usize);
 
-/// Margin models that changed in this tick, for the margin stage.
+/// Margin models that changed, for the margin stage.
 #[derive(Clone, Debug, Default)]
-pub struct Hiked(pub Vec<ground::units::LenderId>);
+pub struct Hiked {
+    /// In this tick.
+    pub now: Vec<ground::units::LenderId>,
+    /// What each asked before, until it has looked at its clients: who would be short of that as well is not called for the
+    /// change.
+    pub former: Vec<(ground::units::LenderId, Terms)>,
+}

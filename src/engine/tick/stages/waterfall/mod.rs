@@ -15,6 +15,7 @@ pub use deleverage::deleverage;
 pub use fail::{fail_lenders, hand_back};
 
 use crate::gather::FundRecord;
+use crate::tick::stages::accrue;
 use crate::tick::state::{Breaches, Firms, Lender, State, Status};
 use ground::units::{AccountId, BreachId, InstrumentId, LenderId, TraderId};
 use hand_down::Till;
@@ -37,6 +38,7 @@ pub fn close_accounts(state: &mut State, firms: &mut Firms<'_, '_>) {
         ref pots,
         ref mut payouts,
         ref mut defaulting,
+        ref mut accruing,
         ref mut gather,
         ..
     } = *state;
@@ -63,6 +65,8 @@ pub fn close_accounts(state: &mut State, firms: &mut Firms<'_, '_>) {
             watch.note_changed(account);
             return false;
         }
+        let running = &mut accruing.lenders[breach.lender.index()];
+        accrue::pay_what_has_run(&scene.plan.lenders[breach.lender.index()], running, account, clock.end(), ledger);
         let left = ledger.cash(account);
         lender.changed = true;
         let owner = ledger.accounts.trader(account).map(|trader| scene.entity(trader));
