@@ -47,6 +47,23 @@ fn findings(text: &str) -> Vec<(String, String)> {
     error.findings().iter().map(|it| (it.path.clone(), it.reason.clone())).collect()
 }
 
+/// A crowd is listed nowhere, and is there all the same.
+#[test]
+fn what_strikes_a_crowd_strikes_somebody() {
+    let remarks = |what: &str| {
+        let text = CROWD.replace("Value({\"btc\": -0.15, \"eth\": -0.1})", what);
+        let source = Source { name: "test".to_owned(), text, origin: Origin::BuiltIn };
+        load_source(source, &[]).map(|loaded| loaded.remarks).expect("a world that loads")
+    };
+    for what in [
+        "Margin(lender: \"exchange\", margin: Rate(im: 0.05, mm: 0.02))",
+        "WithdrawalHalt(lender: \"exchange\", for: \"10m\")",
+    ] {
+        let of_shocks: Vec<_> = remarks(what).into_iter().filter(|remark| remark.path.starts_with("shocks")).collect();
+        assert_eq!(of_shocks, [], "{what}");
+    }
+}
+
 /// By account: money in minor units, and lots by instrument with the price at which they were opened.
 type Members = BTreeMap<AccountId, (i128, Vec<(InstrumentId, i64, i64)>)>;
 

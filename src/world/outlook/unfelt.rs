@@ -83,21 +83,26 @@ pub fn look(file: &WorldFile, plan: &Plan, remarks: &mut Findings) {
     }
 }
 
+/// Those that are listed, and not the members of crowds.
 fn clients(plan: &Plan) -> impl Iterator<Item = &AccountPlan> {
     plan.accounts.iter().filter(|account| account.trader.is_some())
 }
 
 fn has_clients(plan: &Plan, lender: LenderId) -> bool {
-    clients(plan).any(|account| account.lender == lender)
+    clients(plan).any(|account| account.lender == lender) || plan.crowds.iter().any(|crowd| crowd.lender == lender)
 }
 
 /// Whether anybody holds it, or may.
 fn is_held(plan: &Plan, instrument: InstrumentId) -> bool {
     clients(plan).any(|account| account.slots.iter().any(|(id, _)| *id == instrument))
+        || plan.crowds.iter().any(|crowd| crowd.instruments.contains(&instrument))
 }
 
 /// Whether anybody holds it, or may, or a swap to which its dividends are passed on.
 fn is_paid(plan: &Plan, instrument: InstrumentId) -> bool {
-    let passed_on = |id: InstrumentId| plan.instruments[id.index()].kind == InstrumentKind::Swap { of: instrument };
-    is_held(plan, instrument) || clients(plan).any(|account| account.slots.iter().any(|(id, _)| passed_on(*id)))
+    let mut swaps = plan.instruments.iter().enumerate();
+    is_held(plan, instrument)
+        || swaps.any(|(id, swap)| {
+            swap.kind == InstrumentKind::Swap { of: instrument } && is_held(plan, InstrumentId::from_index(id))
+        })
 }
