@@ -102,6 +102,11 @@ pub(super) fn words<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Box<dyn
     DictionaryArray::try_new(dtype, keys, words).expect("each key is the number of a word").boxed()
 }
 
+/// Whether a column's texts are numbered.
+pub(super) fn is_words(cells: &dyn Array) -> bool {
+    matches!(cells.dtype(), ArrowDataType::Dictionary(..))
+}
+
 /// The number of each cell's word, and the words.
 pub(super) fn numbered<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> (Vec<Option<u32>>, Vec<&'a str>) {
     let mut known: IndexSet<&str, foldhash::fast::FixedState> = IndexSet::default();

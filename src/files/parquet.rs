@@ -6,7 +6,7 @@
 //! The schema is one that any reader of Arrow knows: polars on its own would call texts views, which pandas with an older
 //! pyarrow does not open. In it each column says its unit and what it means, and names and words are dictionaries.
 
-use super::frame::{Frame, Series, field, gapped, plain, words};
+use super::frame::{Frame, Series, field, gapped, is_words, plain, texts, words};
 use super::reading::Reading;
 use super::sheet::unreadable;
 use super::tables::{Row, columns, rows};
@@ -208,7 +208,14 @@ pub(super) fn written(frame: &Frame, said: &dyn Fn(&str) -> Said, notes: Vec<(St
     let mut writing = Writing::new(&mut bytes, frame.schema(), said, notes);
     for from in (0..frame.rows()).step_by(ROW_GROUP) {
         let rows = ROW_GROUP.min(frame.rows() - from);
-        let part = |column: &Series| column.cells.sliced(from, rows);
+        // A group has the words that occur in it, and no others: by these a reader knows whether it can pass it over.
+        let part = |column: &Series| {
+            let cells = column.cells.sliced(from, rows);
+            if rows == frame.rows() || !is_words(&*cells) {
+                return cells;
+            }
+            words(texts(&*cells).expect("words are texts").into_iter())
+        };
         let group = writing.group(rows, frame.columns().iter().map(part).collect());
         group.expect("plain columns are written to memory");
     }
@@ -257,10 +264,22 @@ mod tests {
     fn the_same_rows_give_the_same_bytes_over_several_row_groups() {
         let event = samples::tables().events.remove(0);
         let rows: Vec<EventRow> = (0..300_000)
-            .map(|tick| EventRow { tick, subject: format!("s{}", tick % 977).into(), ..event.clone() })
+            .map(|tick| EventRow {
+                tick,
+                subject: format!("s{}", if tick < 1 << 18 { tick % 9_770 } else { 3 }).into(),
+                ..event.clone()
+            })
             .collect();
         let bytes = table_bytes(&rows, &usd());
         assert!(bytes == table_bytes(&rows, &usd()), "two writes differ");
+        // Each group keeps the words of its own rows alone.
+        let reading = Reading::of(bytes.clone()).unwrap();
+        let groups = &reading.metadata.row_groups;
+        let size = |group: usize| {
+            groups[group].columns_under_root_iter("subject").unwrap().next().unwrap().uncompressed_size()
+        };
+        assert_eq!(groups.len(), 2);
+        assert!(size(1) < size(0) / 4, "{} and {} bytes", size(0), size(1));
         assert_eq!(read_table::<EventRow>(bytes).unwrap(), rows);
     }
 
