@@ -4,8 +4,8 @@
 //! came from, [`folder`] puts it in place and [`finished`] reads it again. [`arrow`] hands them to other programs in memory.
 //! [`sheet`] is for tables without fixed rows, and for files of strangers; [`stream`] for those too large to hold, [`parts`] for
 //! the series of many runs. Between rows and bytes stand columns of Arrow (`frame`), which polars' own crates write and read
-//! (`parquet`, `reading`). Nothing but `folder`, `finished`, `parts`, `stream` and, of a file that is handed to it, `reading`
-//! touches the disk, and nothing here prints.
+//! (`parquet`, `reading`). Nothing but `folder`, `finished`, `parts`, `stream` and `reading` touches the disk, and
+//! nothing here prints.
 //!
 //! It may know [`results`], of [`ground`] how a panic is caught, and nothing else of the house: no engine, no world. No
 //! other crate knows polars.

@@ -14,12 +14,17 @@ use polars_parquet::read::{
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// Where a file's bytes are.
 #[derive(Debug)]
 enum Source {
     Memory(Buffer<u8>),
-    Disk { file: File, length: u64 },
+    /// Opened for each look: a whole may have more parts than a process may have open files.
+    Disk {
+        path: PathBuf,
+        length: u64,
+    },
 }
 
 impl Source {
@@ -37,8 +42,8 @@ impl Source {
         polars_ensure!(range.start <= range.end && range.end <= self.length(), ComputeError: "a column lies outside the file");
         match self {
             Self::Memory(bytes) => Ok(bytes.clone().sliced(range.start as usize..range.end as usize)),
-            Self::Disk { file, .. } => {
-                let (mut file, mut bytes) = (file, vec![0; (range.end - range.start) as usize]);
+            Self::Disk { path, .. } => {
+                let (mut file, mut bytes) = (File::open(path)?, vec![0; (range.end - range.start) as usize]);
                 file.seek(SeekFrom::Start(range.start))?;
                 file.read_exact(&mut bytes)?;
                 Ok(Buffer::from_vec(bytes))
@@ -70,10 +75,11 @@ impl Reading {
 
     /// # Errors
     /// When the file is none, or cannot be read.
-    pub fn on_disk(mut file: File) -> PolarsResult<Self> {
+    pub fn on_disk(path: &Path) -> PolarsResult<Self> {
+        let mut file = File::open(path)?;
         let metadata = read_metadata(&mut file)?;
         let length = file.metadata()?.len();
-        Self::with(Source::Disk { file, length }, metadata)
+        Self::with(Source::Disk { path: path.to_owned(), length }, metadata)
     }
 
     fn with(source: Source, mut metadata: FileMetadata) -> PolarsResult<Self> {
@@ -94,10 +100,7 @@ impl Reading {
     pub fn all(&self) -> PolarsResult<Frame> {
         let columns =
             self.schema.iter_names().map(|name| Ok(Series { name: name.to_string(), cells: self.column(name)? }));
-        let columns = columns.collect::<PolarsResult<Vec<_>>>()?;
-        let ragged = columns.iter().any(|column| column.cells.len() != self.rows());
-        polars_ensure!(!ragged, ComputeError: "its columns differ in length");
-        Ok(Frame::new(self.rows(), columns))
+        Ok(Frame::new(self.rows(), columns.collect::<PolarsResult<Vec<_>>>()?))
     }
 
     /// All cells of a column.
@@ -108,7 +111,7 @@ impl Reading {
         self.cells(name, 0..self.rows())
     }
 
-    /// The cells of a column in these rows of it.
+    /// The cells of a column in these rows of it, no fewer and no more.
     ///
     /// # Errors
     /// As [`Reading::column`].
@@ -127,11 +130,14 @@ impl Reading {
             let filter = ((from..to) != own).then(|| Filter::new_ranged(from - own.start, to - own.start));
             found.extend(self.chunks(&chunks, field.clone(), filter)?);
         }
-        match found.len() {
-            0 => Ok(new_empty_array(field.dtype.clone())),
-            1 => Ok(found.remove(0)),
-            _ => concatenate(&found.iter().map(|cells| &**cells).collect::<Vec<_>>()),
-        }
+        let cells = match found.len() {
+            0 => new_empty_array(field.dtype.clone()),
+            1 => found.remove(0),
+            _ => concatenate(&found.iter().map(|cells| &**cells).collect::<Vec<_>>())?,
+        };
+        // Of a damaged file: a footer may count other rows than its groups have.
+        polars_ensure!(cells.len() == rows.len(), ComputeError: "`{name}` has {} cells of {}", cells.len(), rows.len());
+        Ok(cells)
     }
 
     fn chunks(

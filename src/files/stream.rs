@@ -14,7 +14,6 @@ use polars_arrow::array::{Array, PrimitiveArray, new_null_array};
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field as ArrowField};
 use polars_compute::cast::{CastOptionsImpl, cast};
 use polars_error::PolarsError;
-use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -130,6 +129,14 @@ fn array(field: &Field, cells: Cells) -> Box<dyn Array> {
     micros.unwrap_or_else(|| panic!("the cells of {} are of its kind", field.name)).clone().to(MOMENT).boxed()
 }
 
+/// A file that is not there or not to be opened says so itself.
+fn of_reading(error: PolarsError) -> String {
+    match error {
+        PolarsError::IO { error, .. } => error.to_string(),
+        other => unreadable(other),
+    }
+}
+
 fn of_writing(error: PolarsError) -> io::Error {
     match error {
         PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
@@ -194,7 +201,7 @@ impl Stored {
 }
 
 fn reading(path: &Path) -> Result<Reading, String> {
-    Reading::on_disk(File::open(path).map_err(|error| error.to_string())?).map_err(unreadable)
+    Reading::on_disk(path).map_err(of_reading)
 }
 
 /// Rows of the parts in turn, one from each: the first row of each part, then the second of each, and so on. A column that a
@@ -254,6 +261,7 @@ fn survived<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::File;
 
     fn fields() -> Vec<Field> {
         let field = |name: &str, kind| Field { name: name.into(), kind, said: vec![("unit", "USD".into())] };
@@ -314,6 +322,28 @@ mod tests {
         interleave(&parts, &mut writer, 4).unwrap();
         writer.finish().unwrap();
         assert!(std::fs::read(at("again")).unwrap() == std::fs::read(at("whole")).unwrap());
+    }
+
+    #[test]
+    fn a_part_that_is_damaged_or_goes_is_an_error_in_words() {
+        ground::fault::install_hook();
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        for part in 0..2 {
+            write(&at(&part.to_string()), std::slice::from_ref(&(0..11)), |row| row % 2 == part);
+        }
+        let parts: Vec<Stored> = (0..2).map(|part| Stored::open(&at(&part.to_string())).unwrap()).collect();
+        let gather = || {
+            let mut writer = TableWriter::open(Vec::new(), fields(), &[]).unwrap();
+            interleave(&parts, &mut writer, 4).map_err(|error| error.to_string())
+        };
+        assert_eq!(gather(), Ok(()));
+        let mut bytes = std::fs::read(at("1")).unwrap();
+        bytes[4..40].fill(0xa5);
+        std::fs::write(at("1"), bytes).unwrap();
+        assert!(gather().unwrap_err().contains("cannot be read as Parquet"));
+        std::fs::remove_file(at("1")).unwrap();
+        assert!(!gather().unwrap_err().contains("Parquet"));
     }
 
     #[test]
