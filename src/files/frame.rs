@@ -96,15 +96,33 @@ pub(super) fn sentences<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Box
 /// this need not look for what is alike itself.
 pub(super) fn words<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Box<dyn Array> {
     let (keys, known) = numbered(cells);
+    dictionary(keys, &known)
+}
+
+fn dictionary(keys: Vec<Option<u32>>, words: &[&str]) -> Box<dyn Array> {
     let keys: PrimitiveArray<u32> = keys.into_iter().collect();
-    let words = Utf8ViewArray::from_slice_values(known).boxed();
+    let words = Utf8ViewArray::from_slice_values(words).boxed();
     let dtype = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
     DictionaryArray::try_new(dtype, keys, words).expect("each key is the number of a word").boxed()
 }
 
-/// Whether a column's texts are numbered.
-pub(super) fn is_words(cells: &dyn Array) -> bool {
-    matches!(cells.dtype(), ArrowDataType::Dictionary(..))
+/// A part of a column of words with the words that occur in it, and no others, in the order in which they come; nothing where
+/// the column is none of words.
+pub(super) fn own_words(cells: &dyn Array) -> Option<Box<dyn Array>> {
+    let cells = cells.as_any().downcast_ref::<DictionaryArray<u32>>()?;
+    let known = cells.values().as_any().downcast_ref::<Utf8ViewArray>()?;
+    let mut numbers: Vec<Option<u32>> = vec![None; known.len()];
+    let mut own: Vec<&str> = Vec::new();
+    let keys = cells.keys_iter().map(|key| {
+        key.map(|key| {
+            *numbers[key].get_or_insert_with(|| {
+                own.push(known.value(key));
+                own.len() as u32 - 1
+            })
+        })
+    });
+    let keys: Vec<Option<u32>> = keys.collect();
+    Some(dictionary(keys, &own))
 }
 
 /// The number of each cell's word, and the words.

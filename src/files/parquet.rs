@@ -6,7 +6,7 @@
 //! The schema is one that any reader of Arrow knows: polars on its own would call texts views, which pandas with an older
 //! pyarrow does not open. In it each column says its unit and what it means, and names and words are dictionaries.
 
-use super::frame::{Frame, Series, field, gapped, is_words, plain, texts, words};
+use super::frame::{Frame, Series, field, gapped, own_words, plain, words};
 use super::reading::Reading;
 use super::sheet::unreadable;
 use super::tables::{Row, columns, rows};
@@ -211,10 +211,8 @@ pub(super) fn written(frame: &Frame, said: &dyn Fn(&str) -> Said, notes: Vec<(St
         // A group has the words that occur in it, and no others: by these a reader knows whether it can pass it over.
         let part = |column: &Series| {
             let cells = column.cells.sliced(from, rows);
-            if rows == frame.rows() || !is_words(&*cells) {
-                return cells;
-            }
-            words(texts(&*cells).expect("words are texts").into_iter())
+            let own = if rows < frame.rows() { own_words(&*cells) } else { None };
+            own.unwrap_or(cells)
         };
         let group = writing.group(rows, frame.columns().iter().map(part).collect());
         group.expect("plain columns are written to memory");
