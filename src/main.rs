@@ -1,6 +1,6 @@
 //! Arguments in, exit status out.
 
-/// A fifth of a short run is memory asked for and given back, which this does quicker than most systems' own.
+/// A sixth of a short run is memory asked for and given back, which this does quicker than most systems' own.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

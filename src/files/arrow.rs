@@ -8,8 +8,7 @@
 use super::contents::{Take, each, origin_of};
 use super::frame::{Frame, numbered, texts};
 use super::parquet::{Origin, Said, said_of, written};
-use super::reading::Reading;
-use super::sheet::unreadable;
+use super::reading::{Reading, survived, unreadable};
 use super::tables::{Row, frame};
 use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, StructArray, Utf8Array};
 use polars_arrow::datatypes::{ArrowDataType, Field, Metadata};
@@ -45,6 +44,10 @@ impl ArrowTable {
     /// # Errors
     /// Says what the bytes are not.
     pub fn of_file(bytes: Vec<u8>) -> Result<Self, String> {
+        survived(|| Self::read(bytes))
+    }
+
+    fn read(bytes: Vec<u8>) -> Result<Self, String> {
         let reading = Reading::of(bytes.clone()).map_err(unreadable)?;
         let columns = reading.told.iter_values().map(|field| (field.name.to_string(), said(field))).collect();
         let notes = reading.notes.iter().filter(|(key, _)| !key.starts_with("ARROW:")).cloned().collect();

@@ -7,8 +7,7 @@
 //! pyarrow does not open. In it each column says its unit and what it means, and names and words are dictionaries.
 
 use super::frame::{Frame, Series, field, gapped, own_words, plain, words};
-use super::reading::Reading;
-use super::sheet::unreadable;
+use super::reading::{Reading, survived, unreadable};
 use super::tables::{Row, columns, rows};
 use polars_arrow::array::Array;
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, IntegerType, Metadata};
@@ -237,7 +236,7 @@ pub(super) fn read_frame(bytes: Vec<u8>) -> Result<Frame, String> {
 /// # Errors
 /// Says what the bytes are not, or which column is missing or of another type.
 pub fn read_table<R: Row>(bytes: Vec<u8>) -> Result<Vec<R>, String> {
-    rows(&read_frame(bytes)?)
+    survived(|| rows(&read_frame(bytes)?))
 }
 
 #[cfg(test)]

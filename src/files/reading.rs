@@ -2,6 +2,8 @@
 //! dictionaries, and a stranger's may say anything. Columns are read one by one, and of a file on disk nothing else.
 
 use super::frame::{Frame, Series};
+use super::pages::unpacked;
+use ground::fault::guarded;
 use polars_arrow::array::{Array, new_empty_array};
 use polars_arrow::compute::concatenate::concatenate;
 use polars_arrow::datatypes::{ArrowSchema, Field};
@@ -15,6 +17,18 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+pub(super) fn unreadable(error: impl std::fmt::Display) -> String {
+    format!("it cannot be read as Parquet ({error})")
+}
+
+/// A damaged file may break the reader itself: that is a fault of the file, and said so.
+pub(super) fn survived<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    guarded(read).unwrap_or_else(|_| Err(unreadable("its reader broke off")))
+}
+
+/// What a column may come to in a row group, in bytes: two thousand for each of its rows, if there are as many as we write.
+const MOST_OF_A_CHUNK: u64 = 512 << 20;
 
 /// Where a file's bytes are.
 #[derive(Debug)]
@@ -148,6 +162,9 @@ impl Reading {
     ) -> PolarsResult<Vec<Box<dyn Array>>> {
         let (mut pages, mut types) = (Vec::new(), Vec::new());
         for chunk in chunks {
+            // Before anything is asked for by what a page says of itself.
+            let size = unpacked(self, chunk, MOST_OF_A_CHUNK)?;
+            polars_ensure!(size <= MOST_OF_A_CHUNK, ComputeError: "a column is too large when it is unpacked");
             pages.push(BasicDecompressor::new(self.pages(chunk, usize::MAX)?, vec![]));
             types.push(&chunk.descriptor().descriptor.primitive_type);
         }

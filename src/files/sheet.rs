@@ -8,8 +8,7 @@
 use super::frame::{Frame, Series, flags, gapped, is_whole, natives, numbers, plain, sentences, texts, words};
 use super::pages;
 use super::parquet::{Said, frame_bytes, written};
-use super::reading::Reading;
-use ground::fault::guarded;
+use super::reading::{Reading, survived, unreadable};
 use polars_arrow::array::Array;
 use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 use results::stamp::Stamp;
@@ -146,7 +145,8 @@ pub fn read(bytes: &[u8], wanted: &[(&str, Wanted)]) -> Result<Vec<Cells>, Strin
         for (name, _) in wanted {
             let groups = reading.metadata.row_groups.iter();
             for column in groups.filter_map(|group| group.columns_under_root_iter(name)).flatten() {
-                unpacked = unpacked.saturating_add(pages::unpacked(&reading, column, MOST_UNPACKED)?);
+                unpacked =
+                    unpacked.saturating_add(pages::unpacked(&reading, column, MOST_UNPACKED).map_err(unreadable)?);
                 if unpacked > MOST_UNPACKED {
                     return Err(too_large());
                 }
@@ -194,15 +194,6 @@ fn too_large() -> String {
 fn whole(bytes: &[u8]) -> Result<(), String> {
     let whole = bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") && bytes.len() >= 12;
     if whole { Ok(()) } else { Err("it is not a whole Parquet file".into()) }
-}
-
-pub(super) fn unreadable(error: impl std::fmt::Display) -> String {
-    format!("it cannot be read as Parquet ({error})")
-}
-
-/// A damaged file may break the reader itself: that is a fault of the file, and said so.
-fn survived<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    guarded(read).unwrap_or_else(|_| Err(unreadable("its reader broke off")))
 }
 
 #[cfg(test)]
@@ -291,6 +282,14 @@ mod tests {
             damaged[at] ^= 0x15;
             let _ = shape(&damaged);
             let _ = read(&damaged, &[("time", Wanted::Text), ("price", Wanted::Number)]);
+        }
+        // A table of our own is a stranger's once it was on a disk.
+        let table = crate::parquet::table_bytes(&results::samples::tables().prices, &crate::parquet::Origin::default());
+        for at in (4..table.len() - 8).step_by(3) {
+            let mut damaged = table.clone();
+            damaged[at] ^= 0x15;
+            let _ = ArrowTable::of_file(damaged.clone());
+            let _ = crate::parquet::read_table::<results::rows::PriceRow>(damaged);
         }
     }
 

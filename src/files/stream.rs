@@ -6,9 +6,8 @@
 
 use super::frame::{MOMENT, field, numbers, texts, words};
 use super::parquet::{Said, Writing};
-use super::reading::Reading;
-use super::sheet::{Cells, unreadable};
-use ground::fault::guarded;
+use super::reading::{Reading, survived, unreadable};
+use super::sheet::Cells;
 use polars_arrow::array::builder::{ArrayBuilder, ShareStrategy, make_builder};
 use polars_arrow::array::{Array, PrimitiveArray, new_null_array};
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field as ArrowField};
@@ -251,11 +250,6 @@ fn fitted(part: &Reading, rows: Range<usize>, field: &Field) -> io::Result<Box<d
         return Ok(cells);
     }
     cast(&*cells, &dtype, CastOptionsImpl::unchecked()).map_err(of_writing)
-}
-
-/// A damaged file may break the reader itself: that is a fault of the file, and said so.
-fn survived<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    guarded(read).unwrap_or_else(|_| Err(unreadable("its reader broke off")))
 }
 
 #[cfg(test)]
