@@ -205,6 +205,43 @@ fn stock_that_a_long_option_protects_is_kept_with_less() {
     assert_eq!(told.lines[0].why, Why::Protected(Lots::new(100)));
 }
 
+/// tastyworks, "Collar": a tenth of the put's strike and what it is out of the money, or a quarter of the call's strike;
+/// OptionsHouse, "Conversion" and its reverse: a tenth of the strike. In the case of a reverse conversion whose put is in the
+/// money it adds that to what equity must be; here what the put is worth is owed, and equity without it.
+#[test]
+fn stock_between_two_options_is_kept_with_less() {
+    let kept = |account: Account| {
+        let long = account.positions().iter().skip(1).map(|option| option.value.at_least_zero()).sum::<Cash>();
+        account.needs().mm - long
+    };
+    // $60 a share. Put 55, call 65: $5.50 and $5, or $16.25. The call needs nothing.
+    let collar = on(60.0).shares(100).put(55.0, 1.0, 1).call(65.0, 1.5, -1);
+    assert_eq!(kept(collar), dollars(1_050.0));
+    // Put 50, call 52: $5 and $10, or $13.
+    assert_eq!(kept(on(60.0).shares(100).put(50.0, 0.2, 1).call(52.0, 8.4, -1)), dollars(1_300.0));
+    // Both at 50: a conversion, $5; its reverse the same, on either side of the strike.
+    for price in [40.0_f64, 60.0] {
+        let (call, put) = ((price - 50.0).max(0.0) + 1.0, (50.0 - price).max(0.0) + 1.0);
+        assert_eq!(kept(on(price).shares(100).put(50.0, put, 1).call(50.0, call, -1)), dollars(500.0));
+        assert_eq!(kept(on(price).shares(-100).call(50.0, call, 1).put(50.0, put, -1)), dollars(500.0));
+    }
+    // Opened like any stock, and the put paid for; the call's premium pays a part.
+    let collar = on(60.0).shares(100).put(55.0, 1.0, 1).call(65.0, 1.5, -1);
+    assert_eq!(collar.needs().im, dollars(3_000.0 + 100.0 - 150.0));
+    // A call that outlives the put makes no collar, and the better pair is taken: $15 for the stock that covers the call. (With
+    // the put it would be $5.50 and $5, and $7 for the call.)
+    let outlives = on(60.0).shares(100).option(Right::Put, 55.0, 1.0, 1, 30).option(Right::Call, 65.0, 1.5, -1, 60);
+    assert_eq!(kept(outlives), dollars(1_500.0));
+    // Two hundred shares, one collar: the other hundred stand alone.
+    assert_eq!(kept(on(60.0).shares(200).put(55.0, 1.0, 1).call(65.0, 1.5, -1)), dollars(1_050.0 + 1_500.0));
+    let account = on(60.0).shares(100).put(55.0, 1.0, 1).call(65.0, 1.5, -1);
+    let told = reg_t().breakdown(&account.marks(), account.positions().into_iter());
+    assert_eq!(told.stated(), account.needs());
+    assert_eq!(told.lines[0].why, Why::Protected(Lots::new(100)));
+    let covered = Why::Covered { stock: Lots::new(1), spread: Lots::ZERO, straddle: Lots::ZERO };
+    assert_eq!(told.lines[2].why, covered);
+}
+
 #[test]
 fn what_is_told_of_a_strategy_adds_up_and_says_what_covers() {
     let account = on(100.0).shares(100).call(110.0, 2.0, -2).call(115.0, 1.0, 1).put(90.0, 2.0, -1).put(85.0, 1.0, 1);

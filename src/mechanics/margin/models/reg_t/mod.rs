@@ -10,7 +10,7 @@
 //!   less than another share (10 %) of the underlying's value, for a put of the strike's.
 //! - A long option has no loan value: it needs what it is worth.
 //! - What covers a short option (stock, a long option, a short one of the other right) takes from that, and a long option
-//!   that protects stock takes from the stock's maintenance: see `paired.rs`.
+//!   that protects stock takes from the stock's maintenance: see `paired.rs` and `collar.rs`.
 //! - Nothing needs less initial than maintenance margin.
 //!
 //! The rules count a short sale's proceeds and an option's premium in the requirement (150 % of a short's
@@ -22,6 +22,7 @@
 //!
 //! Scales with quantity and not with price, because of the amounts a unit.
 
+mod collar;
 mod paired;
 mod pairing;
 

@@ -18,12 +18,13 @@
 //! - **Protected stock.** Stock that is held long beside a long put, or short beside a long call, is kept with a tenth of the strike
 //!   and what the option is out of the money, where that is less than what the stock needs alone (tastyworks,
 //!   "Protective Put", "Protective Call"; the Cboe Margin Manual has both as hedged positions of the underlying). It is opened with as
-//!   much as any stock, and the option is paid for in full. Three together (a collar, a conversion) are taken as the better
-//!   one of their pairs.
+//!   much as any stock, and the option is paid for in full. With a short option on its other side it is a collar or a
+//!   conversion: see [`collar`](super::collar).
 //!
 //! Who is paired with whom is what asks least to keep, see [`pairing`](super::pairing); with and without straddles, because a
 //! condor's spreads may together need less than its straddle.
 
+use super::collar::{Collar, collars};
 use super::pairing::{Pair, Side, best_pairs};
 use super::{Need, ONE, Plan, Why};
 use crate::margin::models::exact::Exact;
@@ -64,39 +65,39 @@ struct Covered {
 }
 
 /// What may cover and be covered, on one underlying; a step is what a step of its price is worth.
-struct Leg {
+pub struct Leg {
     instrument: InstrumentId,
-    units: i128,
-    quantum: i128,
-    what: What,
+    pub units: i128,
+    pub quantum: i128,
+    pub what: What,
     /// Whether it is paid for here: collateral beside has its haircut elsewhere.
     paid: bool,
 }
 
 #[derive(Clone, Copy)]
-enum What {
+pub enum What {
     Stock,
     Long(Terms),
     Short(Terms, Alone),
 }
 
 #[derive(Clone, Copy)]
-struct Terms {
-    right: Right,
-    strike: Price,
-    expiry: Time,
+pub struct Terms {
+    pub right: Right,
+    pub strike: Price,
+    pub expiry: Time,
     premium: i128,
 }
 
 /// What a unit of a short option needs alone, beyond its premium, in billionths of a step.
 #[derive(Clone, Copy)]
-struct Alone {
+pub struct Alone {
     by_rate: i128,
     least: i128,
 }
 
 impl Alone {
-    fn need(self) -> i128 {
+    pub fn need(self) -> i128 {
         self.by_rate.max(self.least)
     }
 }
@@ -158,7 +159,7 @@ impl Paired {
 }
 
 /// All that an account has on one underlying.
-struct Under<'a> {
+pub struct Under<'a> {
     plan: &'a Plan,
     underlying: InstrumentId,
     price: Price,
@@ -168,7 +169,17 @@ struct Under<'a> {
     /// Whether its stock is pledged: then it needs no margin from which anything could be taken.
     pledged: bool,
     /// What a step's worth of its stock is kept with alone, in billionths.
-    kept: i128,
+    pub kept: i128,
+    /// Whether its stock is held long, and so stands on the left.
+    long: bool,
+}
+
+/// How the legs on one underlying may be taken together.
+struct Taken {
+    collars: Vec<Collar>,
+    pairs: Vec<(Kind, i128, Pair)>,
+    /// By how much the spreads among them need less together than one by one.
+    together: Exact,
 }
 
 impl<'a> Under<'a> {
@@ -176,13 +187,14 @@ impl<'a> Under<'a> {
         let price = marks.price(underlying);
         let is_stock = |position: &&Position| position.instrument == underlying;
         let pledged = account.beside.iter().any(|position| is_stock(&position));
-        let mut under = Self { plan, underlying, price, left: vec![], right: vec![], pledged, kept: 0 };
+        let mut under = Self { plan, underlying, price, left: vec![], right: vec![], pledged, kept: 0, long: true };
         let steps = |position: &Position| {
             i128::from(position.lots.get()) * i128::from(marks.step_value(position.instrument).get())
         };
         let stock: i128 = account.all().filter(is_stock).map(steps).sum();
         let quantum = i128::from(marks.step_value(underlying).get());
         let long = stock >= 0;
+        under.long = long;
         under.kept = super::kept(plan, marks, underlying, long);
         let leg = Leg { instrument: underlying, units: stock.abs(), quantum, what: What::Stock, paid: !pledged };
         if long {
@@ -232,35 +244,78 @@ impl<'a> Under<'a> {
         })
     }
 
-    /// What a unit of stock is kept with less beside this. Nothing is lent on what is not marginable, whatever protects it,
-    /// nor by who says nothing of options.
-    fn protection(&self, option: Terms) -> Option<i128> {
-        let lends = self.plan.protects && self.plan.stocks.of(self.underlying).marginable && !self.pledged;
+    /// Whether what protects stock takes from what it is kept with. Nothing is lent on what is not marginable, whatever
+    /// protects it, nor by who says nothing of options.
+    pub fn lends(&self) -> bool {
+        self.plan.protects && self.plan.stocks.of(self.underlying).marginable && !self.pledged
+    }
+
+    pub fn rate_of_a_long(&self) -> i128 {
+        i128::from(self.plan.stocks.of(self.underlying).long.billionths())
+    }
+
+    /// What a unit of stock beside this is kept with, if that is less than what it needs alone.
+    pub fn protected(&self, option: Terms) -> i128 {
         let (price, strike) = (i128::from(self.price.steps()), i128::from(option.strike.steps()));
         let out_of_the_money = match option.right {
             Right::Put => price - strike,
             Right::Call => strike - price,
         };
-        let beside = strike.abs() * ONE / 10 + out_of_the_money.max(0) * ONE;
-        (lends && beside < self.kept).then(|| self.kept - beside)
+        strike.abs() * ONE / 10 + out_of_the_money.max(0) * ONE
     }
 
-    /// With straddles or without, and with long options beside stock or for spreads alone, whichever asks less.
-    fn pair(&self, paired: &mut Paired) {
+    fn protection(&self, option: Terms) -> Option<i128> {
+        let beside = self.protected(option);
+        (self.lends() && beside < self.kept).then(|| self.kept - beside)
+    }
+
+    /// The side its stock stands on, and the other.
+    fn sides(&self) -> (&[Leg], &[Leg]) {
+        if self.long { (&self.left, &self.right) } else { (&self.right, &self.left) }
+    }
+
+    /// As many collars as there may be, or fewer; with straddles or without; with long options beside stock or for spreads
+    /// alone: whichever asks less.
+    fn best(&self) -> Taken {
+        let (own, options) = self.sides();
+        let stock = own.iter().find(|leg| matches!(leg.what, What::Stock));
+        let all = stock.map_or_else(Vec::new, |stock| collars(self, stock, options));
         let ways = [(true, false), (false, false), (true, true), (false, true)];
-        let ways = ways.map(|(straddles, protects)| self.paired(Way { straddles, protects }));
-        let saved = |(pairs, together): &(Vec<(Kind, i128, Pair)>, Exact)| {
-            pairs.iter().map(|(_, gain, pair)| Exact::product(pair.units, *gain)).sum::<Exact>() + *together
-        };
-        let best = ways.into_iter().reduce(|best, way| if saved(&way) > saved(&best) { way } else { best });
-        let (pairs, together) = best.expect("there are four");
+        let trials = (0..=all.len()).flat_map(|some| ways.map(|way| (&all[..some], way)));
+        let trials = trials.map(|(collars, (straddles, protects))| self.taken(collars, Way { straddles, protects }));
+        let best = trials.reduce(|best, trial| if self.saved(&trial) > self.saved(&best) { trial } else { best });
+        best.expect("there are four")
+    }
+
+    /// By how much less is asked to keep.
+    fn saved(&self, taken: &Taken) -> Exact {
+        let pairs = taken.pairs.iter().map(|(_, gain, pair)| Exact::product(pair.units, *gain));
+        let collars = taken.collars.iter().map(|collar| {
+            let of_short = self.short_of(collar).map_or(0, |(_, _, alone)| alone.need());
+            Exact::product(collar.units, collar.less + of_short)
+        });
+        pairs.chain(collars).sum::<Exact>() + taken.together
+    }
+
+    fn short_of(&self, collar: &Collar) -> Option<(&Leg, Terms, Alone)> {
+        let leg = &self.sides().1[collar.short];
+        if let What::Short(option, alone) = leg.what { Some((leg, option, alone)) } else { None }
+    }
+
+    fn pair(&self, paired: &mut Paired) {
+        let Taken { collars, pairs, together } = self.best();
         paired.together += together;
+        for collar in &collars {
+            paired.protect(self.underlying, collar.units, collar.less);
+            if let Some((leg, option, alone)) = self.short_of(collar) {
+                let im = Exact::product(collar.units, alone.need() + self.opened_less(option));
+                paired.cover(leg.instrument, Kind::Stock, collar.units, im, Exact::product(collar.units, alone.need()));
+            }
+        }
         for (kind, gain, pair) in pairs {
             let (left, right) = (&self.left[pair.left], &self.right[pair.right]);
             if let Kind::Protected = kind {
-                let own = paired.entry(self.underlying);
-                own.by[kind as usize] += pair.units;
-                own.mm += Exact::product(pair.units, gain);
+                paired.protect(self.underlying, pair.units, gain);
                 continue;
             }
             // It is taken off the short option that is covered; of a straddle, off the one that needs less.
@@ -281,10 +336,7 @@ impl<'a> Under<'a> {
                 Kind::Stock => Exact::product(pair.units, alone.need() + self.opened_less(option)),
                 Kind::Spread | Kind::Straddle | Kind::Protected => mm,
             };
-            let covered = paired.entry(leg.instrument);
-            covered.by[kind as usize] += pair.units;
-            covered.im += im;
-            covered.mm += mm;
+            paired.cover(leg.instrument, kind, pair.units, im, mm);
         }
     }
 
@@ -302,20 +354,34 @@ impl<'a> Under<'a> {
         (option.premium * ONE - no_loan).clamp(0, most.max(0))
     }
 
-    fn paired(&self, way: Way) -> (Vec<(Kind, i128, Pair)>, Exact) {
-        let sides = |legs: &[Leg]| -> Vec<Side> {
-            legs.iter().map(|leg| Side { units: leg.units, quantum: leg.quantum }).collect()
-        };
+    /// These collars, and the best pairs of what they leave.
+    fn taken(&self, collars: &[Collar], way: Way) -> Taken {
+        let [left, right] = self.beyond(collars);
         let gain = |left: usize, right: usize| self.gain(&self.left[left], &self.right[right], way);
-        let pairs = best_pairs(&sides(&self.left), &sides(&self.right), |left, right| {
-            gain(left, right).map_or(0, |(_, gain)| gain)
-        });
+        let pairs = best_pairs(&left, &right, |left, right| gain(left, right).map_or(0, |(_, gain)| gain));
         let pairs: Vec<_> = pairs
             .into_iter()
             .filter_map(|pair| gain(pair.left, pair.right).map(|(kind, gain)| (kind, gain, pair)))
             .collect();
         let together = self.less_together(&pairs);
-        (pairs, together)
+        Taken { collars: collars.to_vec(), pairs, together }
+    }
+
+    /// What these collars leave of both sides.
+    fn beyond(&self, collars: &[Collar]) -> [Vec<Side>; 2] {
+        let sides = |legs: &[Leg]| -> Vec<Side> {
+            legs.iter().map(|leg| Side { units: leg.units, quantum: leg.quantum }).collect()
+        };
+        let mut left_over = [sides(&self.left), sides(&self.right)];
+        let [stock, options] = if self.long { [0, 1] } else { [1, 0] };
+        for collar in collars {
+            let of_stock = self.sides().0.iter().position(|leg| matches!(leg.what, What::Stock));
+            of_stock.into_iter().for_each(|at| left_over[stock][at].units -= collar.units);
+            for at in [collar.long, collar.short] {
+                left_over[options][at].units -= collar.units;
+            }
+        }
+        left_over
     }
 
     /// By how much less all spreads need when the most that they can lose together is looked at.
@@ -356,6 +422,21 @@ impl<'a> Under<'a> {
 }
 
 impl Paired {
+    /// So many units of stock are kept with so much less each.
+    fn protect(&mut self, stock: InstrumentId, units: i128, less: i128) {
+        let own = self.entry(stock);
+        own.by[Kind::Protected as usize] += units;
+        own.mm += Exact::product(units, less);
+    }
+
+    /// So many units of a short option, and what that takes off.
+    fn cover(&mut self, option: InstrumentId, kind: Kind, units: i128, im: Exact, mm: Exact) {
+        let own = self.entry(option);
+        own.by[kind as usize] += units;
+        own.im += im;
+        own.mm += mm;
+    }
+
     fn entry(&mut self, instrument: InstrumentId) -> &mut Covered {
         let at = self.covered.iter().position(|(own, _)| *own == instrument).unwrap_or_else(|| {
             self.covered.push((instrument, Covered::default()));
