@@ -7,7 +7,7 @@
 use criterion::{Criterion, criterion_group};
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
 use firesale::margin::CallLevel;
-use firesale::margin::models::{Context, health, rate, reg_t, scan, span, tiered, value_at_risk};
+use firesale::margin::models::{About, Context, health, rate, reg_t, scan, span, tiered, value_at_risk};
 use firesale::margin::{Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Right, Terms, Watch, standing};
 use firesale::named::Named;
 use firesale::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, StepValue, Time, TraderId};
@@ -79,7 +79,11 @@ fn market(with_options: bool) -> Market {
 fn models() -> Vec<(&'static str, MarginPlan)> {
     let names: Vec<String> = (0..INSTRUMENTS).map(|index| format!("i{index}")).collect();
     let underlying = |index: usize| (index >= SPOTS).then(|| InstrumentId::from_index(index % SPOTS));
-    let instruments = names.iter().enumerate().map(|(index, name)| (name.as_str(), underlying(index)));
+    let instruments = names.iter().enumerate().map(|(index, name)| About {
+        name: name.as_str(),
+        underlying: underlying(index),
+        contract: None,
+    });
     let context = Context::new(instruments, 2, 390.0);
     let bracket = |up_to, rate, max_leverage| tiered::BracketFile { up_to, rate, max_leverage, deduction: None };
     let brackets = [(50e3, 0.004, 125.0), (600e3, 0.005, 100.0), (3e6, 0.0065, 75.0), (12e6, 0.01, 50.0)];

@@ -3,7 +3,7 @@
 use firesale::contracts::option_now;
 use firesale::margin::collateral::{Collateral, Item, Tier};
 use firesale::margin::models::value_at_risk::Method;
-use firesale::margin::models::{Breakdown, Scenario, What, Why, reg_t, scan, span};
+use firesale::margin::models::{About, Breakdown, Scenario, What, Why, reg_t, scan, span};
 use firesale::margin::{
     CallLevel, Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Position, Requirement, Right, Sorted, Terms,
     requirement,
@@ -306,6 +306,49 @@ fn declaring_what_is_held_as_collateral_never_makes_a_model_ask_for_more() {
     assert!(both > 20 && hedging > 200, "{both} hedge in part, {hedging} are asked for less");
 }
 
+/// A unit of something else, a call that is worth nothing and what is not accepted lift no haircut.
+#[test]
+fn what_is_counted_less_what_is_required_does_not_leap_when_a_trifle_is_held_beside_collateral() {
+    let scan = |offset: f64| {
+        let range = scan::RangeFile { down: 0.15, up: 0.15 };
+        let group = scan::GroupFile { members: models::names(2), range, offset };
+        let groups = [("both".to_owned(), group)].into_iter().collect();
+        MarginFile::Scan(scan::File { range, groups, option_minimum: 0.0, im_factor: 1.0 })
+    };
+    let stands = |offset: f64, haircut: i64, held: [i64; 2]| {
+        let marks = Marks::new([(StepValue::new(1), Price::new(10_000)), (StepValue::new(1), Price::new(100))]);
+        let item = Item {
+            haircut: Rate::from_billionths(haircut * 10_000_000),
+            cap: Rate::ONE,
+            tier: Tier::None,
+            margined: false,
+        };
+        let items = [Some(item), None].into();
+        let collateral = Collateral { items, tier_limits: [].into(), own_limit: Rate::ZERO };
+        let margin = models::planned(&scan(offset), &[None, None]);
+        let terms =
+            Terms { collateral: Some(Arc::new(collateral.clone())), ..Terms::plain(margin, CallLevel::Maintenance) };
+        let position = |(index, lots): (usize, i64)| {
+            let (instrument, lots) = (id(index), Lots::new(lots));
+            let value = marks.value(instrument, lots);
+            Position { instrument, lots, mark: marks.price(instrument), value, worth: value }
+        };
+        let held: Vec<Position> = held.into_iter().enumerate().map(position).filter(|it| !it.lots.is_zero()).collect();
+        let sorted = Sorted::of(&terms.margin, &collateral, &marks, held.iter().copied());
+        let worth: Cash = held.iter().map(|position| position.worth).sum();
+        let counted = worth - collateral.cut(Cash::ZERO, sorted.pledged.iter().copied());
+        (counted, requirement(&terms, &marks, held.iter().copied()).mm)
+    };
+    // $100,000 of the first at a haircut of a half; a unit of the second short, at $1: its debt and 15 cents, which the first
+    // hedges by what the group says.
+    assert_eq!(stands(0.0, 50, [1_000, 0]), (dollars(50_000.0), Cash::ZERO));
+    assert_eq!(stands(0.0, 50, [1_000, -1]), (dollars(49_999.0), dollars(0.15)));
+    assert_eq!(stands(0.9, 50, [1_000, -1]), (dollars(49_999.0), dollars(0.0)));
+    // What is not accepted counts for nothing, and hedges all the same.
+    assert_eq!(stands(0.9, 100, [1_000, -1]), (dollars(-1.0), dollars(0.0)));
+    assert_eq!(stands(0.9, 100, [1_000, 1]), (dollars(1.0), dollars(0.15)));
+}
+
 const STOCK: usize = 0;
 const CALL: usize = 1;
 const PUT: usize = 2;
@@ -359,7 +402,9 @@ fn dollars(amount: f64) -> Cash {
 /// In dollars and cents.
 fn of_options(file: &MarginFile) -> MarginPlan {
     use firesale::margin::models::Context;
-    file.plan(&Context::new([("stock", None), ("call", Some(id(STOCK))), ("put", Some(id(STOCK)))], 2, 390.0))
+    let about = |(name, underlying)| About { name, underlying, contract: None };
+    let instruments = [("stock", None), ("call", Some(id(STOCK))), ("put", Some(id(STOCK)))].map(about);
+    file.plan(&Context::new(instruments, 2, 390.0))
 }
 
 fn reg_t() -> MarginPlan {
@@ -418,9 +463,13 @@ fn portfolio_margin_sees_that_an_option_hedges_a_stock() {
     // At the money, worth nothing. 100 shares alone lose $1,500 at −15 %.
     let world = Options::new(10_000, (10_000, 0), (10_000, 0));
     assert_eq!(world.needs(&plan, [100, 0, 0]).mm, dollars(1_500.0));
-    // A put for each: nothing is lost at any point, and the least for a contract is 37.5 cents a share.
-    assert_eq!(world.needs(&plan, [100, 0, 1]).mm, dollars(37.5));
-    let told = world.told(&plan, [100, 0, 1]);
+    // A put for each: nothing is lost at any point, and the least for a contract is 37.5 cents a share, but of a long one
+    // what it is worth.
+    assert_eq!(world.needs(&plan, [100, 0, 1]).mm, Cash::ZERO);
+    assert_eq!(Options::new(10_000, (10_000, 0), (10_000, 20)).needs(&plan, [100, 0, 1]).mm, dollars(20.0));
+    let worth = Options::new(10_000, (10_000, 0), (10_000, 100));
+    assert_eq!(worth.needs(&plan, [100, 0, 1]).mm, dollars(37.5));
+    let told = worth.told(&plan, [100, 0, 1]);
     assert_eq!((told.scans[0].worst, told.adjustments[0].what), (None, What::OptionMinimum { scan: 0 }));
     // A call sold against them leaves the fall; sold without them it loses the rise.
     assert_eq!(world.needs(&plan, [100, -1, 0]).mm, dollars(1_500.0));

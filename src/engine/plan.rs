@@ -420,6 +420,7 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
         payoff: about.kind.payoff(),
         underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
+        delivered: about.kind.delivered(),
         lot_units: about.lot_units,
         step_size: about.step_size,
         daily_volume_lots: about.ordinary.daily_volume_units / about.lot_units,

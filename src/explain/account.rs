@@ -13,8 +13,8 @@ use mechanics::margin::CallSchedule;
 use mechanics::margin::collateral::{Collateral, Tier};
 use mechanics::margin::models::Breakdown;
 use mechanics::margin::{
-    Crossings, Marks, Move, Position, Requirement, Sorted, Terms, bankruptcy_price, models::root, positions,
-    requirement, standing,
+    Crossings, Marks, Move, Position, Requirement, Sorted, Terms, bankruptcy_price, hedged_by_collateral, models::root,
+    of_one, positions, requirement, standing,
 };
 use record::names::{Names, tidy};
 
@@ -166,20 +166,29 @@ impl Subject<'_> {
     /// From the positions' parts to what is asked, step by step; steps that change nothing are left out.
     fn adjustments(&self, model: &Breakdown, sorted: &Sorted) -> Vec<Adjustment> {
         let held = &sorted.margined;
+        let hedged = hedged_by_collateral(self.terms, self.marks, sorted, model.total);
+        let hedged = Requirement { im: -hedged.im, mm: -hedged.mm };
         let size: Cash = held.iter().map(|position| self.size_add_on(position.instrument, sorted)).sum();
         let all = requirement(self.terms, self.marks, positions(self.ledger, self.marks, self.account));
-        let scaled = Requirement { im: all.im - model.total.im - size, mm: all.mm - model.total.mm - size };
-        let multiplier =
-            self.terms.add_ons.as_ref().and_then(|add_ons| add_ons.multiplier(self.marks, held.iter().copied()));
-        let scaling =
-            multiplier.map_or("add-ons".to_owned(), |times| format!("volatility, {:.4} times", times.to_f64()));
+        let scaled = Requirement {
+            im: all.im - model.total.im - hedged.im - size,
+            mm: all.mm - model.total.mm - hedged.mm - size,
+        };
+        let alone = |position| of_one(self.terms, self.marks, position);
+        let add_ons = self.terms.add_ons.as_ref();
+        let times = add_ons.and_then(|add_ons| add_ons.multipliers(self.marks, held.iter().copied(), alone));
+        let scaling = times.map_or("add-ons".to_owned(), |times| match (times.im.to_f64(), times.mm.to_f64()) {
+            (_, mm) if times.im == times.mm => format!("volatility, {mm:.4} times"),
+            (im, mm) => format!("volatility, {im:.4} times initial, {mm:.4} times maintenance"),
+        });
         let step = |what: String, by: Requirement| Adjustment {
             what,
             im: self.names.money(by.im),
             mm: self.names.money(by.mm),
         };
         let own = model.adjustments.iter().map(|item| (words::adjustment(item.what, self.names), item.amount));
-        let changes = own.chain([(scaling, scaled)]).filter(|(_, by)| *by != Requirement::ZERO);
+        let hedges = ("hedged by collateral that keeps its haircut".to_owned(), hedged);
+        let changes = own.chain([hedges, (scaling, scaled)]).filter(|(_, by)| *by != Requirement::ZERO);
         changes.map(|(what, by)| step(what, by)).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Any margin model, for tests that must hold whatever the model.
 
-use firesale::margin::models::{Context, health, rate, reg_t, scan, span, tiered, value_at_risk};
+use firesale::margin::models::{About, Context, health, rate, reg_t, scan, span, tiered, value_at_risk};
 use firesale::margin::{Every, MarginFile, MarginPlan};
 use firesale::named::Named;
 use firesale::units::InstrumentId;
@@ -16,7 +16,8 @@ pub fn names(count: usize) -> Vec<String> {
 /// In whole units of money; the instruments named as above, what each is on by `underlying`.
 pub fn planned(file: &MarginFile, underlying: &[Option<InstrumentId>]) -> MarginPlan {
     let names = names(underlying.len());
-    let instruments = names.iter().map(String::as_str).zip(underlying.iter().copied());
+    let about = names.iter().zip(underlying);
+    let instruments = about.map(|(name, underlying)| About { name, underlying: *underlying, contract: None });
     file.plan(&Context::new(instruments, 0, 390.0))
 }
 

@@ -77,6 +77,11 @@ impl Shock for File {
         let plan = &field.scene.plan;
         let ledger = &mut field.ledger;
         let outside = ledger.purses.outside();
+        let pays =
+            |of: InstrumentId| of == instrument || plan.instruments[of.index()].kind.swap_of() == Some(instrument);
+        for of in (0..plan.instruments.len()).map(InstrumentId::from_index).filter(|of| pays(*of)) {
+            field.marks.pay_out(of, a_lot);
+        }
         let mut moves = Vec::new();
         for account in ledger.accounts.ids() {
             let own = ledger.purses.account(account);

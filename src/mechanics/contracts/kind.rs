@@ -127,6 +127,11 @@ impl InstrumentKind {
         }
     }
 
+    /// When a future ends, `Time::NEVER` without an end.
+    pub const fn delivered(self) -> Option<Time> {
+        if let Self::Future { expiry, .. } = self { Some(expiry) } else { None }
+    }
+
     /// What it is worth where its underlying ends up.
     pub const fn payoff(self) -> Payoff {
         match self {

@@ -35,6 +35,8 @@ pub struct Facts {
     pub payoff: Payoff,
     /// What it is written on; itself when it is written on nothing.
     pub underlying: InstrumentId,
+    /// When a future ends, `Time::NEVER` without an end; `None` for what is no future.
+    pub delivered: Option<Time>,
     /// Units of the instrument in a lot, and major units of currency in a price step.
     pub lot_units: f64,
     pub step_size: f64,
@@ -55,6 +57,7 @@ impl Facts {
         Self {
             payoff: Payoff::Linear,
             underlying: itself,
+            delivered: None,
             lot_units: 1.0,
             step_size: 1.0,
             daily_volume_lots: f64::INFINITY,

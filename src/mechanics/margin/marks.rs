@@ -22,6 +22,8 @@ pub struct Marks {
     now: Time,
     /// Whether any was set to another price since then.
     moved: bool,
+    /// What has been paid out on each since the start, in steps of its price; empty until something is.
+    paid: Vec<f64>,
     /// How they moved, as far back as somebody looks.
     history: History,
 }
@@ -39,6 +41,7 @@ impl Marks {
             facts,
             now: Time::default(),
             moved: false,
+            paid: vec![],
             history: History::default(),
         }
     }
@@ -121,7 +124,18 @@ impl Marks {
 
     /// The marks of now end a row.
     pub fn end_row(&mut self, every: Every) {
-        self.history.end_row(every, &self.price);
+        self.history.end_row(every, &self.price, &self.paid);
+    }
+
+    /// A lot pays so much to who holds it: its price may fall by that, and nobody loses.
+    pub fn pay_out(&mut self, instrument: InstrumentId, a_lot: Cash) {
+        self.paid.resize(self.price.len(), 0.0);
+        self.paid[instrument.index()] += a_lot.to_minor() as f64 / self.step_value(instrument).get() as f64;
+    }
+
+    /// What has been paid out on it since the start, in steps of its price.
+    pub fn paid_out(&self, instrument: InstrumentId) -> f64 {
+        self.paid.get(instrument.index()).copied().unwrap_or(0.0)
     }
 
     /// Keeps so many rows and has had these returns of a single instrument, the latest last.

@@ -147,7 +147,10 @@ impl Bound {
 pub fn requirement(terms: &Terms, marks: &Marks, positions: impl Iterator<Item = Position> + Clone) -> Requirement {
     match (&terms.collateral, &terms.add_ons) {
         (None, None) => of_model(terms, marks, positions),
-        (None, Some(add_ons)) => add_ons.on_top_of(of_model(terms, marks, positions.clone()), marks, positions),
+        (None, Some(add_ons)) => {
+            let model = of_model(terms, marks, positions.clone());
+            add_ons.on_top_of(model, marks, positions, |position| of_one(terms, marks, position))
+        }
         (Some(collateral), _) => of_sorted(terms, marks, &Sorted::of(&terms.margin, collateral, marks, positions)),
     }
 }
@@ -156,7 +159,28 @@ pub fn requirement(terms: &Terms, marks: &Marks, positions: impl Iterator<Item =
 fn of_sorted(terms: &Terms, marks: &Marks, sorted: &Sorted) -> Requirement {
     let margined = || sorted.margined.iter().copied();
     let model = terms.margin.requirement_beside(marks, margined(), &sorted.beside);
-    terms.add_ons.as_ref().map_or(model, |add_ons| add_ons.on_top_of(model, marks, margined()))
+    let hedged = hedged_by_collateral(terms, marks, sorted, model);
+    let model = Requirement { im: model.im - hedged.im, mm: model.mm - hedged.mm };
+    let of_one = |position| of_one(terms, marks, position);
+    terms.add_ons.as_ref().map_or(model, |add_ons| add_ons.on_top_of(model, marks, margined(), of_one))
+}
+
+/// By how much less than this the model asks for what is margined beside collateral that keeps its haircut: by what both
+/// need together less than each by itself.
+pub fn hedged_by_collateral(terms: &Terms, marks: &Marks, sorted: &Sorted, asked: Requirement) -> Requirement {
+    if sorted.apart.is_empty() || sorted.margined.is_empty() {
+        return Requirement::ZERO;
+    }
+    let apart = || sorted.apart.iter().copied();
+    let (own, all) =
+        (of_model(terms, marks, apart()), of_model(terms, marks, sorted.margined.iter().copied().chain(apart())));
+    let less = |asked: Cash, own: Cash, all: Cash| (asked + own - all).at_least_zero().min(asked);
+    Requirement { im: less(asked.im, own.im, all.im), mm: less(asked.mm, own.mm, all.mm) }
+}
+
+/// What the model asks for one position alone.
+pub fn of_one(terms: &Terms, marks: &Marks, position: Position) -> Requirement {
+    of_model(terms, marks, std::iter::once(position))
 }
 
 /// What the model asks for these positions.

@@ -7,8 +7,11 @@
 //!   that is pledged, and the stock needs its haircut and nothing else;
 //! - a model that offsets gains against losses is asked about as much of the collateral as hedges something (the value
 //!   of what is short on the same thing, less what is long on it without being collateral); that much counts in full, and
-//!   only the rest has a haircut. Where what it offsets is on another thing (a group, a credit; in a common history
-//!   anything) how much hedges is the model's to judge, and it is asked about all of the item.
+//!   only the rest has a haircut. A short call that is worth something hedges what it is on as if it were exercised;
+//! - where what it offsets is on another thing (a group, a credit; in a common history anything), is worth nothing, or
+//!   the collateral is not accepted, the haircut stays whole, and what it hedges is the model's to judge: what all need
+//!   together less than the collateral by itself and the rest by itself is taken off ([`Sorted::apart`]). Else one unit of
+//!   something else would lift a haircut off a whole portfolio.
 //!
 //! So declaring a stock as collateral never makes the model ask for more. For to cover a call the stock need only lie in the
 //! account (Cboe, Margin Manual, "Short Call and Long Underlying"), and the Options Clearing Corporation takes stock that
@@ -26,6 +29,8 @@ pub struct Sorted {
     pub margined: Few<Position>,
     /// What the model only sees: collateral whose haircut is its margin.
     pub beside: Few<Position>,
+    /// Of that, what may hedge what is margined, and keeps its haircut all the same.
+    pub apart: Few<Position>,
     /// What haircuts, caps and limits are taken of: that, and collateral that is margined as well.
     pub pledged: Few<Position>,
 }
@@ -37,7 +42,8 @@ impl Sorted {
         marks: &Marks,
         positions: impl Iterator<Item = Position> + Clone,
     ) -> Self {
-        let mut sorted = Self { margined: Few::new(NOTHING), beside: Few::new(NOTHING), pledged: Few::new(NOTHING) };
+        let none = || Few::new(NOTHING);
+        let mut sorted = Self { margined: none(), beside: none(), apart: none(), pledged: none() };
         for position in positions.clone() {
             if !collateral.replaces_margin(position.instrument, position.lots) {
                 sorted.margined.push(position);
@@ -46,10 +52,10 @@ impl Sorted {
                 }
                 continue;
             }
-            let hedges = if margin.offsets() != Offsets::Nothing {
+            let Hedges { lots: hedges, apart } = if margin.offsets() != Offsets::Nothing {
                 hedging(margin, collateral, marks, &position, positions.clone())
             } else {
-                Lots::ZERO
+                Hedges::NOTHING
             };
             if !hedges.is_zero() {
                 sorted.margined.push(part(marks, &position, hedges));
@@ -59,6 +65,9 @@ impl Sorted {
                 let left = part(marks, &position, left);
                 sorted.beside.push(left);
                 sorted.pledged.push(left);
+                if apart {
+                    sorted.apart.push(left);
+                }
             }
         }
         sorted
@@ -74,15 +83,27 @@ fn part(marks: &Marks, position: &Position, lots: Lots) -> Position {
     Position { lots, value, worth: value, ..*position }
 }
 
-/// How many lots of this collateral hedge something that is not.
+/// What an item of collateral hedges.
+struct Hedges {
+    /// So many of its lots are margined, and count in full.
+    lots: Lots,
+    /// Whether the rest may hedge something too.
+    apart: bool,
+}
+
+impl Hedges {
+    const NOTHING: Self = Self { lots: Lots::ZERO, apart: false };
+}
+
 fn hedging(
     margin: &MarginPlan,
     collateral: &Collateral,
     marks: &Marks,
     item: &Position,
     positions: impl Iterator<Item = Position>,
-) -> Lots {
+) -> Hedges {
     let (place, mut short) = (margin.offsets_in(marks, item.instrument), Cash::ZERO);
+    let (accepted, mut apart) = (collateral.lends_on(item.instrument), false);
     for other in positions {
         let taken_out = collateral.replaces_margin(other.instrument, other.lots);
         if taken_out || other.lots.is_zero() || margin.offsets_in(marks, other.instrument) != place {
@@ -90,17 +111,22 @@ fn hedging(
         }
         let gains_by_a_fall = gains_by_a_fall(marks, &other);
         let on_the_same = root(marks, other.instrument) == item.instrument;
-        match gains_by_a_fall {
-            _ if !on_the_same && margin.offsets() == Offsets::Anything => return item.lots,
-            true if !on_the_same => return item.lots,
-            true => short += exposed(marks, &other),
-            // An option that is long by a little may be so by nothing when it comes to it.
-            false if on_the_same && marks.facts(other.instrument).payoff == Payoff::Linear => {
-                short -= exposed(marks, &other)
+        if on_the_same && accepted && other.value != Cash::ZERO {
+            match gains_by_a_fall {
+                true => short += exposed(marks, &other),
+                // An option that is long by a little may be so by nothing when it comes to it.
+                false if marks.facts(other.instrument).payoff == Payoff::Linear => short -= exposed(marks, &other),
+                false => {}
             }
-            false => {}
+        } else {
+            apart |= gains_by_a_fall || margin.offsets() == Offsets::Anything;
         }
     }
+    Hedges { lots: in_lots(item, short), apart }
+}
+
+/// How many lots of this are worth so much.
+fn in_lots(item: &Position, short: Cash) -> Lots {
     let (value, short) = (item.value.to_minor(), short.at_least_zero().to_minor());
     if value <= 0 || short >= value {
         return if short > 0 { item.lots } else { Lots::ZERO };

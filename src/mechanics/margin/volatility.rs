@@ -1,7 +1,7 @@
 //! Volatility as it is judged now: an exponentially weighted mean of squared returns of the marks.
 //!
 //! `variance = keep × variance + (1 − keep) × return²`, one observation every so many ticks, from the volatility of the
-//! instrument's ordinary day on. J.P. Morgan's RiskMetrics (Technical Document, 4th ed., 1996) keeps 0.94 a
+//! instrument's ordinary day on. What was paid out meanwhile is in the return. J.P. Morgan's RiskMetrics (Technical Document, 4th ed., 1996) keeps 0.94 a
 //! day, a half-life of 11 days; who sets margin within the day forgets faster. Observations some minutes apart
 //! leave out most of the bounce between bid and ask, which would pass for volatility (Andersen, Bollerslev 1998).
 //!
@@ -66,8 +66,17 @@ impl VolatilityFile {
 pub struct Volatility {
     plan: VolatilityPlan,
     ticks: u32,
-    /// By instrument: the price last observed, and the variance of the return from one observation to the next.
-    seen: Vec<(f64, f64)>,
+    /// By instrument.
+    seen: Vec<Seen>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    /// When last observed.
+    price: f64,
+    paid_out: f64,
+    /// Of the return from one observation to the next.
+    variance: f64,
 }
 
 impl Volatility {
@@ -75,7 +84,8 @@ impl Volatility {
         let start = |index| {
             let instrument = InstrumentId::from_index(index);
             let daily = marks.facts(instrument).daily_volatility;
-            (price(marks, instrument), daily * daily / plan.per_day)
+            let variance = daily * daily / plan.per_day;
+            Seen { price: price(marks, instrument), paid_out: marks.paid_out(instrument), variance }
         };
         Self { plan, ticks: 0, seen: (0..marks.len()).map(start).collect() }
     }
@@ -87,16 +97,17 @@ impl Volatility {
             return;
         }
         self.ticks = 0;
-        for (index, (before, variance)) in self.seen.iter_mut().enumerate() {
+        for (index, seen) in self.seen.iter_mut().enumerate() {
             let instrument = InstrumentId::from_index(index);
-            let now = price(marks, instrument);
+            let Seen { price: before, variance, .. } = seen;
+            let (now, paid_out) = (price(marks, instrument), marks.paid_out(instrument));
             // Across zero a return means nothing.
             if *before > 0.0 && now > 0.0 {
-                let change = now / *before - 1.0;
+                let change = now / *before - 1.0 + (paid_out - seen.paid_out) / *before;
                 *variance = self.plan.keep * *variance + (1.0 - self.plan.keep) * change * change;
                 marks.estimate_volatility(instrument, (*variance * self.plan.per_day).sqrt());
             }
-            *before = now;
+            (seen.price, seen.paid_out) = (now, paid_out);
         }
     }
 }

@@ -19,7 +19,7 @@ use ground::numbers::{cash, lots};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Rate, TraderId};
 use language::findings::{Finding, Findings, LARGEST};
 use mechanics::lenders::FailurePlan;
-use mechanics::margin::models::Context;
+use mechanics::margin::models::{About, Context};
 use mechanics::waterfall::LayerFile;
 use mechanics::waterfall::funds::FundsPlan;
 use std::collections::BTreeMap;
@@ -80,7 +80,11 @@ pub fn build(file: &WorldFile, markets: &Markets, findings: &mut Findings) -> Pe
 
 /// What margin models need to know of the world to become whole numbers and ids.
 pub fn margin_context<'a>(file: &WorldFile, markets: &'a Markets) -> Context<'a> {
-    let instruments = markets.instruments.iter().map(|plan| (plan.name.as_str(), plan.kind.underlying()));
+    let instruments = markets.instruments.iter().map(|plan| About {
+        name: &plan.name,
+        underlying: plan.kind.underlying(),
+        contract: plan.kind.delivered().map(|_| plan.lot_units),
+    });
     Context::new(instruments, file.currency.decimals, super::clock::ticks_in_day(&file.clock))
 }
 

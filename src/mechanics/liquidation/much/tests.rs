@@ -2,7 +2,7 @@ use super::*;
 use crate::ledger::{Accounts, Purses, SlotKind};
 use crate::liquidation::candidates;
 use crate::margin::Facts;
-use crate::margin::models::{Context, health};
+use crate::margin::models::{About, Context, health};
 use crate::margin::{MarginFile, MarginPlan};
 use ground::units::{InstrumentId, LenderId, Price, Rate, StepValue, TraderId};
 
@@ -126,7 +126,11 @@ fn the_health_of_a_loan_is_what_may_be_owed_over_what_is() {
     let protocol = |mut case: Case| {
         let ether = health::CountsFile { loan_to_value: 0.805, threshold: 0.83 };
         let file = health::File { collateral: [("ether".to_owned(), ether)].into_iter().collect() };
-        case.terms.margin = MarginFile::Health(file).plan(&Context::new([("ether", None)], 2, 390.0));
+        case.terms.margin = MarginFile::Health(file).plan(&Context::new(
+            [About { name: "ether", underlying: None, contract: None }],
+            2,
+            390.0,
+        ));
         case
     };
     let factor = |cash, held: &[(i64, i64, u32)]| self::health(&protocol(case(cash, held, SlotKind::Spot)));

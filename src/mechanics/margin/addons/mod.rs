@@ -10,7 +10,8 @@
 //! and jumps in a storm (Regulation 153/2013, Article 28).
 //!
 //! Scaling is done position by position for a model that adds positions up: the multiplier of the whole is the mean of
-//! the positions' multipliers, weighted by their values. For a model that nets positions that is an approximation.
+//! the positions' multipliers, weighted by what the model asks for each, so that what is calm and needs little takes
+//! nothing off what is wild. For a model that nets positions that is an approximation.
 //!
 //! Concentration has a bound on how fast it changes with a price. Volatility changes while prices stand still, so
 //! accounts under scaling or a buffer are looked at each tick.
@@ -27,8 +28,8 @@ pub use file::{AddOnsFile, ScalingFile, StepFile, StressedFile};
 use super::{Bound, Marks, Position, Requirement, Zone};
 use buffer::Buffer;
 use concentration::Steps;
-use ground::units::{Cash, InstrumentId, Lots, Rate};
-use scaling::Scaling;
+use ground::units::{Cash, InstrumentId, Lots};
+use scaling::{Scaling, Times};
 
 /// One lender's add-ons.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,19 +51,20 @@ pub struct Concentrated {
 }
 
 impl AddOns {
-    /// The requirement in force for these positions, of which the model asks `model`.
+    /// The requirement in force for these positions, of which the model asks `model`, and for one alone what `alone` says.
     pub fn on_top_of(
         &self,
         model: Requirement,
         marks: &Marks,
         positions: impl Iterator<Item = Position> + Clone,
+        alone: impl Fn(Position) -> Requirement,
     ) -> Requirement {
-        let multiplier = self.multiplier(marks, positions.clone());
+        let times = self.multipliers(marks, positions.clone(), alone);
         let added = positions
             .map(|position| self.concentrated(marks, &position))
             .fold(Cash::ZERO, |sum, added| sum + added.for_days + added.for_share);
-        let grown = |amount: Cash| multiplier.map_or(amount, |multiplier| multiplier.of_rounded_up(amount)) + added;
-        Requirement { im: grown(model.im), mm: grown(model.mm) }
+        let (im, mm) = times.map_or((model.im, model.mm), |times| times.of(model));
+        Requirement { im: im + added, mm: mm + added }
     }
 
     /// What a position adds for its size.
@@ -77,7 +79,12 @@ impl AddOns {
     }
 
     /// By what the model's requirement is multiplied; `None` when nothing multiplies it.
-    pub fn multiplier(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Option<Rate> {
+    pub fn multipliers(
+        &self,
+        marks: &Marks,
+        positions: impl Iterator<Item = Position> + Clone,
+        alone: impl Fn(Position) -> Requirement,
+    ) -> Option<Times> {
         if !self.follow_volatility() {
             return None;
         }
@@ -92,7 +99,18 @@ impl AddOns {
                 (None, None) => 1.0,
             }
         };
-        Some(scaling::mean(positions.map(|position| (position.value.abs(), of_one(position.instrument)))))
+        let mut each = positions.clone().filter(|position| !position.lots.is_zero());
+        let first = each.next().map_or(1.0, |position| of_one(position.instrument));
+        // Most accounts hold things that are all as wild.
+        if each.all(|position| of_one(position.instrument).to_bits() == first.to_bits()) {
+            let times = scaling::rate(first);
+            return Some(Times { im: times, mm: times });
+        }
+        let mut mean = scaling::Mean::default();
+        for position in positions {
+            mean.weigh(alone(position), of_one(position.instrument));
+        }
+        Some(mean.times())
     }
 
     /// Whether they need to know how volatile the market is.

@@ -13,7 +13,7 @@
 
 #![expect(clippy::float_arithmetic, reason = "a multiplier is a statistic; it is rounded up once, to a rate")]
 
-use super::super::Marks;
+use super::super::{Marks, Requirement};
 use ground::ops;
 use ground::units::{Cash, InstrumentId, Rate};
 
@@ -57,19 +57,52 @@ pub fn ratio(marks: &Marks, instrument: InstrumentId) -> f64 {
     if ordinary > 0.0 { marks.estimated_volatility(about) / ordinary } else { 1.0 }
 }
 
-/// The mean of multipliers weighted by amounts, rounded up to a billionth; 1 where there is nothing to weigh.
-pub fn mean(weighted: impl Iterator<Item = (Cash, f64)>) -> Rate {
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for (amount, multiplier) in weighted {
-        let weight = amount.to_minor() as f64;
-        sum += weight * multiplier;
-        weights += weight;
+/// How many times what a model asks is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    pub im: Rate,
+    pub mm: Rate,
+}
+
+impl Times {
+    pub fn of(self, model: Requirement) -> (Cash, Cash) {
+        (self.im.of_rounded_up(model.im), self.mm.of_rounded_up(model.mm))
     }
-    if weights == 0.0 {
-        return Rate::ONE;
+}
+
+/// The mean of multipliers weighted by what is asked for each position; 1 where there is nothing to weigh.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mean {
+    im: Weighted,
+    mm: Weighted,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Weighted {
+    sum: f64,
+    weights: f64,
+}
+
+impl Mean {
+    pub fn weigh(&mut self, asked: Requirement, multiplier: f64) {
+        for (mean, amount) in [(&mut self.im, asked.im), (&mut self.mm, asked.mm)] {
+            let weight = amount.to_minor() as f64;
+            mean.sum += weight * multiplier;
+            mean.weights += weight;
+        }
     }
-    let billionths = (sum / weights * Rate::ONE.billionths() as f64).ceil();
-    // Floats that are too large, or are none, become the ends of the type.
+
+    pub fn times(self) -> Times {
+        let of = |mean: Weighted| if mean.weights == 0.0 { Rate::ONE } else { rate(mean.sum / mean.weights) };
+        Times { im: of(self.im), mm: of(self.mm) }
+    }
+}
+
+/// Rounded up to a billionth, but for the dust of binary fractions. Floats that are too large, or are none, become the ends of
+/// the type.
+pub fn rate(multiplier: f64) -> Rate {
+    let billionths = multiplier * Rate::ONE.billionths() as f64;
+    let billionths = (billionths - billionths.abs() * 4e-15).ceil();
     Rate::from_billionths((billionths as i64).clamp(0, MOST))
 }
 

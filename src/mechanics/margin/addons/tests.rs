@@ -6,6 +6,7 @@ use super::scaling::Stressed;
 use super::*;
 use crate::margin::CallLevel;
 use crate::margin::MarginPlan;
+use ground::units::Rate;
 use std::sync::Arc;
 
 fn percent(percent: i64) -> Rate {
@@ -69,6 +70,27 @@ fn margin_follows_volatility_between_a_floor_and_a_cap() {
     assert_eq!(with(&world), (110_000, 55_000));
     world.marks.estimate_volatility(InstrumentId::new(0), f64::NAN);
     assert_eq!(with(&world).0, 50_000, "no number is no more than the floor");
+}
+
+/// What needs a tenth of a percent and lies still takes nothing off what needs half and has grown ten times as wild.
+#[test]
+fn what_is_calm_and_needs_little_dilutes_nothing() {
+    let scaling = Scaling { power: 1.0, floor: 1.0, cap: 10.0, stressed: None };
+    let rates = [percent(50), Rate::from_billionths(1_000_000)];
+    let margin = |position: Position| rates[position.instrument.index()].of_rounded_up(position.value.abs());
+    let alone = |position| Requirement { im: margin(position), mm: margin(position) };
+    let add_ons = AddOns { scaling: Some(scaling), ..AddOns::default() };
+    let mut world = World::new(0, &[(1_000, 11_000, 0), (900, 100_000, 0)], &[]);
+    let facts = |index| Facts { daily_volatility: 0.01, ..Facts::unknown(InstrumentId::from_index(index)) };
+    world.marks = world.marks.with_facts([facts(0), facts(1)]);
+    world.marks.estimate_volatility(InstrumentId::new(0), 0.1);
+    world.marks.estimate_volatility(InstrumentId::new(1), 0.01);
+    let held: Vec<Position> = super::super::positions(&world.ledger, &world.marks, FUND).collect();
+    let model = Requirement { im: Cash::minor(5_500_000 + 90_000), mm: Cash::minor(5_500_000 + 90_000) };
+    let asked = add_ons.on_top_of(model, &world.marks, held.iter().copied(), alone);
+    // $55,000 ten times, and $900 once; a mean is rounded up to a billionth.
+    assert_eq!(asked.im.to_minor() / 10, (55_000_000 + 90_000) / 10);
+    assert_eq!(asked.im, asked.mm);
 }
 
 #[test]

@@ -106,6 +106,11 @@ impl Collateral {
         self.item(instrument).is_some()
     }
 
+    /// Whether any of its worth counts.
+    pub fn lends_on(&self, instrument: InstrumentId) -> bool {
+        self.item(instrument).is_some_and(|item| item.haircut < Rate::ONE)
+    }
+
     /// What of the account's worth does not count. Never negative, and never more than its collateral is worth.
     pub fn cut(&self, cash: Cash, positions: impl Iterator<Item = Position> + Clone) -> Cash {
         let mut cut = Cash::ZERO;

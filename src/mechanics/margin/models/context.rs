@@ -9,27 +9,33 @@ use language::names::Names;
 use language::read::Bounds;
 use std::collections::BTreeMap;
 
+/// What a model needs to know of one instrument.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    pub name: &'a str,
+    /// What it is written on.
+    pub underlying: Option<InstrumentId>,
+    /// Units in a lot of a future; `None` for what is none.
+    pub contract: Option<f64>,
+}
+
 /// What a model needs to know of the world around it.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {
     ids: BTreeMap<&'a str, InstrumentId>,
     /// By instrument.
-    underlying: Vec<Option<InstrumentId>>,
+    about: Vec<About<'a>>,
     decimals: u8,
     /// Ticks in a day, for models that sample by the tick.
     pub ticks_in_day: f64,
 }
 
 impl<'a> Context<'a> {
-    /// From the instruments in order of their ids, each with its name and what it is written on.
-    pub fn new(
-        instruments: impl IntoIterator<Item = (&'a str, Option<InstrumentId>)>,
-        decimals: u8,
-        ticks_in_day: f64,
-    ) -> Self {
-        let (names, underlying): (Vec<_>, Vec<_>) = instruments.into_iter().unzip();
-        let ids = names.into_iter().enumerate().map(|(index, name)| (name, InstrumentId::from_index(index)));
-        Self { ids: ids.collect(), underlying, decimals, ticks_in_day }
+    /// From the instruments in order of their ids.
+    pub fn new(instruments: impl IntoIterator<Item = About<'a>>, decimals: u8, ticks_in_day: f64) -> Self {
+        let about: Vec<_> = instruments.into_iter().collect();
+        let ids = about.iter().enumerate().map(|(index, about)| (about.name, InstrumentId::from_index(index)));
+        Self { ids: ids.collect(), about, decimals, ticks_in_day }
     }
 
     /// `None` for a name that `check` has complained about.
@@ -39,9 +45,22 @@ impl<'a> Context<'a> {
 
     /// What an instrument is on in the end; itself when it is on nothing.
     pub fn root(&self, instrument: InstrumentId) -> InstrumentId {
-        let next = |at: &InstrumentId| self.underlying[at.index()];
+        self.chain(instrument).last().unwrap_or(instrument)
+    }
+
+    /// The instrument, what it is written on, what that is written on, and so on.
+    fn chain(&self, instrument: InstrumentId) -> impl Iterator<Item = InstrumentId> {
+        let next = |at: &InstrumentId| self.about[at.index()].underlying;
         // No contract is on a contract on a contract on a contract.
-        std::iter::successors(Some(instrument), next).take(4).last().unwrap_or(instrument)
+        std::iter::successors(Some(instrument), next).take(4)
+    }
+
+    /// Units in the largest contract among the futures that are this or on it; `None` where there is none.
+    pub fn contract_on(&self, instrument: InstrumentId) -> Option<f64> {
+        let ids = (0..self.about.len()).map(InstrumentId::from_index);
+        let futures = ids.filter_map(|id| Some((id, self.about[id.index()].contract?)));
+        let on_it = futures.filter(|(id, _)| self.chain(*id).any(|on| on == instrument));
+        on_it.map(|(_, units)| units).reduce(f64::max)
     }
 
     /// An amount in major units, to the nearest minor one; nothing for what `check` has complained about.
@@ -98,6 +117,11 @@ impl<T> ByInstrument<T> {
 
     pub fn of(&self, instrument: InstrumentId) -> &T {
         if self.stated.is_empty() { &self.other } else { self.stated(instrument).unwrap_or(&self.other) }
+    }
+
+    /// All that is stated for single instruments.
+    pub fn each(&mut self) -> impl Iterator<Item = (InstrumentId, &mut T)> {
+        self.stated.iter_mut().map(|(id, own)| (*id, own))
     }
 
     /// The first instrument of which something like this is stated.

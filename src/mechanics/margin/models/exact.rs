@@ -27,6 +27,16 @@ impl Exact {
         Self(units.checked_mul(billionths).expect("cash overflowed"))
     }
 
+    /// An amount over a leverage; the fraction of a billionth goes to the one who demands it. The whole amount for no leverage.
+    pub fn over(amount: Cash, leverage: Rate) -> Self {
+        let (whole, by) = (Self::share(amount, Rate::ONE), i128::from(leverage.billionths()));
+        if by <= 0 {
+            return whole;
+        }
+        let rest = whole.0.rem_euclid(by);
+        Self::product(whole.0.div_euclid(by), ONE) + Self((rest * ONE + by - 1) / by)
+    }
+
     /// The fraction of a unit goes to the one who demands it.
     pub fn rounded_up(self) -> Cash {
         Cash::minor(-(-self.0).div_euclid(ONE))
@@ -86,6 +96,15 @@ mod tests {
         let parts = [Exact::share(Cash::minor(1), third); 3];
         assert_eq!(parts.into_iter().sum::<Exact>().rounded_up(), Cash::minor(1));
         assert_eq!(Exact::share(Cash::minor(-10), third).rounded_up(), Cash::minor(-3));
+    }
+
+    #[test]
+    fn an_amount_over_a_leverage_is_exact_and_rounds_up_once() {
+        let times = |leverage: i64| Rate::from_billionths(leverage * 1_000_000_000);
+        assert_eq!(Exact::over(Cash::minor(60_000_000), times(75)).rounded_up(), Cash::minor(800_000));
+        assert_eq!(Exact::over(Cash::minor(1 << 90), times(3)).rounded_up(), Cash::minor((1 << 90) / 3 + 1));
+        assert_eq!(Exact::over(Cash::minor(10), times(3)).rounded_up(), Cash::minor(4));
+        assert_eq!(Exact::over(Cash::minor(10), Rate::ZERO).rounded_up(), Cash::minor(10));
     }
 
     #[test]

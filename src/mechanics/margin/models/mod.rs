@@ -27,7 +27,7 @@ pub mod value_at_risk;
 pub mod health;
 
 pub use breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
-pub use context::{Checker, Context};
+pub use context::{About, Checker, Context};
 pub use exposure::{chain, root};
 pub use few::Few;
 pub use held::{Held, NOTHING};

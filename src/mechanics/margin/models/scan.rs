@@ -6,10 +6,10 @@
 //! - Underlyings may form groups, with a range of their own. All of a group are at the same point at the same
 //!   time, and of what one gains a share counts against what another loses (90 % among broad indices).
 //! - The requirement of a group is its worst loss over the points, but no less than an amount for each
-//!   option contract; groups add up. IM is a multiple of MM.
+//!   option contract, of a long one no more than it is worth; groups add up. IM is a multiple of MM.
 //!
 //! Source: FINRA Rule 4210(g) and the OCC's TIMS: ±15 % for single names, −8/+6 % for broad indices, 37.5 cents a
-//! unit and option contract. Options are valued anew at each point, at their volatility of now.
+//! unit and option contract (that it asks no more of a long one than it is worth is remembered; its wording was not at hand). Options are valued anew at each point, at their volatility of now.
 //!
 //! For linear positions the requirement follows a price by no more than the widest end of its range, whatever is
 //! held beside it; what options need hangs on their underlying's price, on volatility and on time, and so an
@@ -39,7 +39,7 @@ pub struct File {
     /// Left out: none.
     #[read(default)]
     pub groups: Named<GroupFile>,
-    /// Money a unit for each option contract, long or short. The rule's: 0.375. Left out: nothing.
+    /// Money a unit for each option contract, of a long one no more than it is worth. The rule's: 0.375. Left out: nothing.
     #[read(default, not_negative)]
     pub option_minimum: f64,
     /// Initial margin as a multiple of maintenance margin. Left out: 1.
@@ -191,7 +191,9 @@ impl Model for File {
     /// A member of the group, whichever comes first, or what it is on.
     fn offsets_in(plan: &Plan, marks: &Marks, instrument: InstrumentId) -> InstrumentId {
         let underlying = root(marks, instrument);
-        let grouped = plan.group_of.of(underlying).and_then(|own| plan.group_of.find(|other| *other == Some(own)));
+        let offset = |group: &usize| plan.groups[*group].1 > 0.0;
+        let group = plan.group_of.of(underlying).filter(offset);
+        let grouped = group.and_then(|own| plan.group_of.find(|other| *other == Some(own)));
         grouped.unwrap_or(underlying)
     }
 
@@ -250,7 +252,14 @@ fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
         let underlying = root(marks, position.instrument);
         let facts = marks.facts(position.instrument);
         let contracts = position.lots.get().unsigned_abs() as f64 * facts.lot_units;
-        let minimum = if facts.payoff == Payoff::Linear { 0.0 } else { contracts * plan.option_minimum };
+        let minimum = match facts.payoff {
+            Payoff::Linear => 0.0,
+            // Who has paid for it can lose what it is worth.
+            Payoff::Option { .. } if position.lots.is_positive() => {
+                (contracts * plan.option_minimum).min(position.value.at_least_zero().to_minor() as f64)
+            }
+            Payoff::Option { .. } => contracts * plan.option_minimum,
+        };
         let exposure = Exposure::of(marks, position);
         legs.push(Leg { underlying, group: *plan.group_of.of(underlying), exposure, minimum });
     }

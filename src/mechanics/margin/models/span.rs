@@ -4,7 +4,9 @@
 //! - *Scanning risk*: the worst loss over 16 scenarios. In 14 of them the price moves by 0, ±⅓, ±⅔ or ±1 of its scan
 //!   range and the volatility up or down by its own; in two the price moves by a multiple of its range, and a
 //!   share of the loss counts (CME: 3 and 33 %; older: 2 and 35 %).
-//! - *Spread charge*: for each contract long in one future of the commodity against one short in another, an amount.
+//! - *Spread charge*: for each contract long in one month of the commodity against one short in another, an amount. What is held
+//!   in a month is netted: futures, and options on them by their deltas, in contracts of the largest future on the
+//!   commodity, so that ten contracts of a tenth are one. What is no future and on none has no month.
 //! - *Credit*: two commodities of which one would gain what the other loses, in a stated ratio, are forgiven a share
 //!   of the scanning risk of what offsets.
 //! - *Short option minimum*: the requirement is no less than an amount for each short option contract.
@@ -29,7 +31,7 @@ use super::few::Few;
 use super::{Held, Model, Offsets, slope_between};
 use crate::margin::CallLevel;
 use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Zone};
-use ground::units::{InstrumentId, Lots, Rate};
+use ground::units::{InstrumentId, Lots, Rate, Time};
 use language::named::Named;
 use language::read::Read;
 
@@ -63,7 +65,7 @@ pub struct CommodityFile {
     /// Ratio of the volatility by which it moves. Left out: it does not.
     #[read(default, within = 0.0..=1.0)]
     pub volatility_scan: f64,
-    /// Money for each contract long against one short in another future. Left out: nothing.
+    /// Money for each contract long in one month against one short in another. Left out: nothing.
     #[read(default, not_negative)]
     pub spread_charge: f64,
     /// Money for each short option contract. Left out: nothing.
@@ -113,6 +115,8 @@ struct Commodity {
     /// In minor units.
     spread_charge: f64,
     short_option_minimum: f64,
+    /// Units in a contract of its futures; `None` without one.
+    contract: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -177,20 +181,26 @@ impl Model for File {
             volatility: own.volatility_scan,
             spread_charge: context.minor(own.spread_charge),
             short_option_minimum: context.minor(own.short_option_minimum),
+            contract: None,
         };
         let other = Commodity {
             price: PriceScan::Rate(self.others),
             volatility: 0.0,
             spread_charge: 0.0,
             short_option_minimum: 0.0,
+            contract: None,
         };
+        let mut commodities = ByInstrument::new(&self.commodities, other, context, convert);
+        for (id, own) in commodities.each() {
+            own.contract = context.contract_on(id);
+        }
         let credit = |own: &CreditFile| {
             let ((one, of_one), (two, of_two)) = &own.between;
             let between = [(context.id(one)?, *of_one), (context.id(two)?, *of_two)];
             Some(Credit { between, rate: own.rate })
         };
         Plan {
-            commodities: ByInstrument::new(&self.commodities, other, context, convert),
+            commodities,
             extreme: self.extreme,
             credits: self.credits.iter().take(MOST_CREDITS).filter_map(credit).collect(),
             im_factor: rate(self.im_factor),
@@ -252,7 +262,8 @@ impl Model for File {
         let mut first = commodity(plan, marks, instrument);
         // So often that the longest chain of credits has been followed.
         for _ in 0..plan.credits.len() {
-            let tied = plan.credits.iter().map(|credit| credit.between.map(|(on, _)| on));
+            let forgiving = plan.credits.iter().filter(|credit| credit.rate > 0.0);
+            let tied = forgiving.map(|credit| credit.between.map(|(on, _)| on));
             let before = first;
             first =
                 tied.filter(|pair| pair.contains(&before)).flatten().min().map_or(before, |other| other.min(before));
@@ -291,12 +302,12 @@ impl Model for File {
 /// One position in the scan.
 #[derive(Clone, Copy)]
 struct Leg {
+    instrument: InstrumentId,
     commodity: InstrumentId,
     exposure: Exposure,
     /// Steps of what its own price moves by for a step of its commodity.
     steps: f64,
-    /// Lots of a linear contract, and lots short of an option.
-    linear: f64,
+    /// Lots short of an option.
     short_options: f64,
 }
 
@@ -351,20 +362,20 @@ impl Found {
 
 fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
     let mut legs = Few::new(Leg {
+        instrument: InstrumentId::new(0),
         commodity: InstrumentId::new(0),
         exposure: Exposure::NONE,
         steps: 1.0,
-        linear: 0.0,
         short_options: 0.0,
     });
     for position in held.iter() {
         let (lots, linear) = (position.lots.get() as f64, marks.facts(position.instrument).payoff == Payoff::Linear);
         let commodity = commodity(plan, marks, position.instrument);
         legs.push(Leg {
+            instrument: position.instrument,
             commodity,
             exposure: Exposure::of(marks, position),
             steps: marks.facts(commodity).step_size / marks.facts(position.instrument).step_size,
-            linear: if linear { lots } else { 0.0 },
             short_options: if linear { 0.0 } else { (-lots).max(0.0) },
         });
     }
@@ -406,9 +417,9 @@ fn find(plan: &Plan, marks: &Marks, legs: &[Leg]) -> Few<Found> {
                 (worst.loss, worst.case) = (loss, number);
             }
         }
-        let long: f64 = on_it().map(|leg| leg.linear.max(0.0)).sum();
-        let short: f64 = on_it().map(|leg| (-leg.linear).max(0.0)).sum();
-        worst.spread = long.min(short) * own.spread_charge;
+        if let (true, Some(contract)) = (own.spread_charge > 0.0, own.contract) {
+            worst.spread = between_months(marks, on_it()) / contract * own.spread_charge;
+        }
         worst.minimum = on_it().map(|leg| leg.short_options).sum::<f64>() * own.short_option_minimum;
         if !plan.credits.is_empty() {
             let step = marks.step_value(first.commodity).get() as f64;
@@ -421,6 +432,30 @@ fn find(plan: &Plan, marks: &Marks, legs: &[Leg]) -> Few<Found> {
         found.push(worst);
     }
     found
+}
+
+/// Units that are long in one month and short in another.
+fn between_months<'a>(marks: &Marks, legs: impl Iterator<Item = &'a Leg>) -> f64 {
+    /// When it ends, and of what has no end which it is.
+    type Month = (Time, Option<InstrumentId>);
+    let month = |leg: &Leg| -> Option<Month> {
+        let future = chain(marks, leg.instrument).find_map(|on| Some((on, marks.facts(on).delivered?)));
+        future.map(|(future, ends)| (ends, (ends == Time::NEVER).then_some(future)))
+    };
+    let mut net: Few<(Month, f64)> = Few::new(((Time::NEVER, None), 0.0));
+    for leg in legs {
+        let Some(month) = month(leg) else { continue };
+        // What a step is worth on one unit.
+        let per_unit = marks.step_value(leg.instrument).get() as f64 / marks.facts(leg.instrument).lot_units;
+        let units = leg.exposure.delta() / per_unit;
+        match net.iter().position(|(other, _)| *other == month) {
+            Some(place) => net[place].1 += units,
+            None => net.push((month, units)),
+        }
+    }
+    let long: f64 = net.iter().map(|(_, units)| units.max(0.0)).sum();
+    let short: f64 = net.iter().map(|(_, units)| (-units).max(0.0)).sum();
+    long.min(short)
 }
 
 /// Takes the credits in their order, and tells each as it is taken.
@@ -464,6 +499,7 @@ mod tests {
             volatility: 0.35,
             spread_charge: 10_000.0,
             short_option_minimum: 5_000.0,
+            contract: None,
         }
     }
 
@@ -492,6 +528,77 @@ mod tests {
         }
         // 4.3 % of 3 × $2,000.00.
         assert_eq!(needs(&[(0, 1), (0, 1), (3, 200_000)]).mm, dollars(258.0));
+    }
+
+    /// Oil at 80; futures of a hundred on June and September, of ten on both; a call and a put at 80 on September; a swap.
+    const OIL: usize = 0;
+    const JUNE: usize = 1;
+    const SEPTEMBER: usize = 2;
+    const SMALL_JUNE: usize = 3;
+    const SMALL_SEPTEMBER: usize = 4;
+    const CALL: usize = 5;
+    const PUT: usize = 6;
+    const SWAP: usize = 7;
+
+    /// What is asked for months that stand against each other, $100 a contract of a hundred.
+    fn between(held: &[(usize, i64)]) -> f64 {
+        use crate::margin::Right;
+        use ground::units::{Price, StepValue};
+        let id = InstrumentId::from_index;
+        let lots = [1, 100, 100, 10, 10, 100, 100, 1];
+        let end = |day: i64| Time::from_seconds(86_400 * day);
+        let option = |right| Payoff::Option { right, strike: Price::new(8_000), expiry: end(180) };
+        let facts = |index: usize| Facts {
+            payoff: match index {
+                CALL => option(Right::Call),
+                PUT => option(Right::Put),
+                _ => Payoff::Linear,
+            },
+            underlying: id(if index == CALL || index == PUT { SEPTEMBER } else { OIL }),
+            delivered: match index {
+                JUNE | SMALL_JUNE => Some(end(100)),
+                SEPTEMBER | SMALL_SEPTEMBER => Some(end(190)),
+                _ => None,
+            },
+            lot_units: lots[index] as f64,
+            step_size: 0.01,
+            daily_volatility: 0.02,
+            ..Facts::unknown(id(index))
+        };
+        let at = |lots: i64| (StepValue::new(lots), Price::new(8_000));
+        let marks = Marks::new(lots.map(at)).with_facts((0..lots.len()).map(facts));
+        let position = |&(index, lots): &(usize, i64)| {
+            let (instrument, lots) = (id(index), Lots::new(lots));
+            let value = marks.value(instrument, lots);
+            Position { instrument, lots, mark: marks.price(instrument), value, worth: value }
+        };
+        let oil = Commodity { contract: Some(100.0), ..in_money(10.0) };
+        let plan = Plan {
+            commodities: ByInstrument::from_parts(vec![(id(OIL), oil)], in_money(0.0)),
+            extreme: ExtremeFile { multiple: 3.0, cover: 0.33 },
+            credits: vec![],
+            im_factor: Rate::ONE,
+        };
+        let held = Held::of(held.iter().map(position));
+        find(&plan, &marks, &legs(&plan, &marks, &held))[0].spread / 100.0
+    }
+
+    #[test]
+    fn months_stand_against_each_other_by_what_is_held_in_each() {
+        assert_eq!(between(&[(JUNE, 10), (SEPTEMBER, -10)]), 1_000.0);
+        // Ten of a tenth are one.
+        assert_eq!(between(&[(SMALL_JUNE, 100), (SMALL_SEPTEMBER, -100)]), 1_000.0);
+        assert_eq!(between(&[(JUNE, 10), (SMALL_SEPTEMBER, -100)]), 1_000.0);
+        // One month nets, whatever its contracts are; what is no future has no month.
+        assert_eq!(between(&[(JUNE, 10), (SMALL_JUNE, -100)]), 0.0);
+        assert_eq!(between(&[(OIL, 1_000), (SWAP, -1_000)]), 0.0);
+        assert_eq!(between(&[(JUNE, 10), (OIL, -1_000)]), 0.0);
+        // A call short and a put long at one strike are short of the future, whatever volatility is.
+        let synthetic = between(&[(JUNE, 10), (CALL, -10), (PUT, 10)]);
+        assert!((synthetic - 1_000.0).abs() < 1e-9, "{synthetic}");
+        // Half of a contract of delta each, about.
+        let call = between(&[(JUNE, 10), (CALL, -10)]);
+        assert!((500.0..600.0).contains(&call), "{call}");
     }
 
     #[test]

@@ -66,8 +66,6 @@ struct Bracket {
     rate: Rate,
     deduction: Exact,
     leverage: Rate,
-    /// One over the leverage, rounded up.
-    initial: Rate,
 }
 
 impl Model for File {
@@ -116,11 +114,12 @@ impl Model for File {
         let (Some(first), Some(last)) = (brackets.first(), brackets.last()) else { return Bound::MustScan };
         let (mut lowest, mut highest) = (first.rate, last.rate);
         if level == CallLevel::Initial {
-            if brackets.iter().any(|bracket| bracket.initial != first.initial) {
+            if brackets.iter().any(|bracket| bracket.leverage != first.leverage) {
                 return Bound::MustScan;
             }
-            lowest = lowest.min(first.initial);
-            highest = highest.max(first.initial);
+            let (low, high) = one_over(first.leverage);
+            lowest = lowest.min(low);
+            highest = highest.max(high);
         }
         slope_between(lowest, highest, lots, zone)
     }
@@ -136,18 +135,19 @@ fn convert(brackets: &[BracketFile], chosen: Option<f64>, money: impl Fn(f64) ->
         }
         before = Some((up_to.unwrap_or_default(), own));
         let leverage = rate(chosen.map_or(bracket.max_leverage, |chosen| chosen.min(bracket.max_leverage)));
-        plans.push(Bracket { up_to, rate: own, deduction, leverage, initial: one_over(leverage) });
+        plans.push(Bracket { up_to, rate: own, deduction, leverage });
     }
     plans
 }
 
-/// Rounded up, in the lender's favour; everything for a leverage that `check` has complained about.
-fn one_over(leverage: Rate) -> Rate {
+/// Between which two rates its inverse lies; everything for a leverage that `check` has complained about.
+fn one_over(leverage: Rate) -> (Rate, Rate) {
     let (one, leverage) = (i128::from(Rate::ONE.billionths()), i128::from(leverage.billionths()));
     if leverage <= 0 {
-        return Rate::ONE;
+        return (Rate::ZERO, Rate::ONE);
     }
-    Rate::from_billionths(i64::try_from((one * one + leverage - 1) / leverage).unwrap_or(i64::MAX))
+    let rate = |billionths: i128| Rate::from_billionths(i64::try_from(billionths).unwrap_or(i64::MAX));
+    (rate(one * one / leverage), rate((one * one + leverage - 1) / leverage))
 }
 
 fn check_brackets(field: &str, brackets: &[BracketFile], checker: &mut Checker<'_>) {
@@ -252,7 +252,7 @@ fn need(plan: &Plan, position: &Position) -> (Exact, Exact) {
         return Default::default();
     };
     let mm = Exact::share(value, bracket.rate) - bracket.deduction;
-    (Exact::share(value, bracket.initial).max(mm), mm)
+    (Exact::over(value, bracket.leverage).max(mm), mm)
 }
 
 #[cfg(test)]
