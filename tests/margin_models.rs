@@ -3,7 +3,7 @@
 use firesale::contracts::option_now;
 use firesale::margin::collateral::{Collateral, Item, Tier};
 use firesale::margin::models::value_at_risk::Method;
-use firesale::margin::models::{About, Breakdown, Scenario, What, Why, reg_t, scan, span};
+use firesale::margin::models::{About, Breakdown, Scenario, What, Why, reg_t, scan, span, value_at_risk};
 use firesale::margin::{
     CallLevel, Every, Facts, MarginFile, MarginPlan, Marks, Payoff, Position, Requirement, Right, Sorted, Terms,
     requirement,
@@ -478,6 +478,36 @@ fn portfolio_margin_sees_that_an_option_hedges_a_stock() {
     // Who bought one loses no more than it is worth.
     let dear = Options::new(10_000, (9_000, 700), (10_000, 0));
     assert_eq!(dear.needs(&plan, [0, 1, 0]).mm, dollars(700.0));
+}
+
+/// Over ten days a price moves three times as far, and who has paid for an option, or a spread, loses no more for it.
+#[test]
+fn a_value_at_risk_over_several_days_asks_no_more_than_can_be_lost() {
+    let file = |method, days| value_at_risk::File {
+        method,
+        confidence: 0.9,
+        horizon_days: days,
+        window: 10,
+        every: Every::Day,
+        expected_shortfall: false,
+        ordinary_correlation: 0.0,
+        im_factor: 1.0,
+    };
+    // A call at 90, worth $10.00 and paid for; and one at 105 sold against it, worth nothing.
+    let mut world = Options::new(10_000, (9_000, 1_000), (5_000, 0));
+    let facts = |index| Facts { daily_volatility: 0.05, ..*world.marks.facts(id(index)) };
+    let facts: Vec<Facts> = (0..3).map(facts).collect();
+    world.marks = world.marks.clone().with_facts(facts);
+    for method in
+        [Method::HistoricalSimulation, Method::Ewma { lambda: 0.94 }, Method::FilteredHistorical { lambda: 0.94 }]
+    {
+        let asked = |days, lots| world.needs(&of_options(&MarginFile::ValueAtRisk(file(method, days))), lots).mm;
+        let (day, fortnight) = (asked(1.0, [0, 1, 0]), asked(10.0, [0, 1, 0]));
+        assert!(day <= dollars(1_000.0) && fortnight <= dollars(1_000.0), "{method:?}: {day} {fortnight}");
+        // Stock loses the more the longer it is held, and never more than all.
+        let (day, fortnight) = (asked(1.0, [100, 0, 0]), asked(10.0, [100, 0, 0]));
+        assert!(fortnight.to_minor() * 10 > day.to_minor() * 31 && asked(250.0, [100, 0, 0]) <= dollars(10_000.0));
+    }
 }
 
 #[test]

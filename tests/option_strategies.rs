@@ -242,6 +242,16 @@ fn stock_between_two_options_is_kept_with_less() {
     assert_eq!(told.lines[2].why, covered);
 }
 
+/// What asks least to keep is not what asks least to open. A call handed over for nothing protects the short stock ($9.50 and
+/// $5 less to keep it with than its $30), and the put then needs $20; to open, the stock covers the put as before.
+#[test]
+fn to_open_and_to_keep_are_paired_each_for_itself() {
+    let without = on(100.0).shares(-1_000).put(105.0, 5.0, -10);
+    assert_eq!(without.needs(), Requirement { im: dollars(50_000.0), mm: dollars(30_000.0) });
+    let with = on(100.0).shares(-1_000).put(105.0, 5.0, -10).call(95.0, 9.16, 10);
+    assert_eq!(with.needs(), Requirement { im: dollars(50_000.0 + 9_160.0), mm: dollars(29_500.0 + 9_160.0) });
+}
+
 #[test]
 fn what_is_told_of_a_strategy_adds_up_and_says_what_covers() {
     let account = on(100.0).shares(100).call(110.0, 2.0, -2).call(115.0, 1.0, 1).put(90.0, 2.0, -1).put(85.0, 1.0, 1);

@@ -44,6 +44,7 @@ pub struct Gather {
     compare_from: Option<Tick>,
     /// Ticks that a row of prices covers.
     prices_every: u32,
+    closing: bool,
     /// By market: what was traded, and what of it was forced, since its last row.
     since_row: Vec<[Lots; 3]>,
     pub ticks: u32,
@@ -100,6 +101,7 @@ impl Gather {
             gauges: Gauges::default(),
             compare_from,
             prices_every: 1,
+            closing: false,
             since_row: vec![[Lots::ZERO; 3]; starts.len()],
             ticks: 0,
             paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
@@ -142,13 +144,22 @@ impl Gather {
         self
     }
 
+    /// A session ends with this tick, and so does what is left of a row of prices.
+    pub fn close(&mut self, closing: bool) {
+        self.closing = closing;
+    }
+
     pub fn with_prices_every(self, ticks: u32) -> Self {
         Self { prices_every: ticks.max(1), ..self }
     }
 
     /// Whether this tick, if it is kept at all, ends a row of prices.
     pub fn keeps_prices(&self, tick: Tick) -> bool {
-        self.keep.prices && (tick.index() + 1).is_multiple_of(self.prices_every)
+        self.keep.prices && self.ends_row(tick)
+    }
+
+    fn ends_row(&self, tick: Tick) -> bool {
+        self.closing || (tick.index() + 1).is_multiple_of(self.prices_every)
     }
 
     /// Whether it is written down who broke whom.
@@ -185,7 +196,7 @@ impl Gather {
             *volume += record.volume;
             *forced += record.forced_volume;
             *blocks += record.block_volume;
-            if (record.tick.index() + 1).is_multiple_of(self.prices_every) {
+            if self.ends_row(record.tick) {
                 let [volume, forced_volume, block_volume] = std::mem::take(&mut self.since_row[record.market.index()]);
                 self.prices.push(PriceRecord { volume, forced_volume, block_volume, ..record });
             }

@@ -47,6 +47,11 @@ impl Clock {
         moment <= self.end() || next.is_some_and(|end| moment < end)
     }
 
+    /// Whether a moment has passed before anything can trade again: one of the night has, when a session ends.
+    pub fn is_over(&self, moment: Time) -> bool {
+        moment <= self.end() || moment < self.next_begins()
+    }
+
     pub fn session(&self) -> usize {
         self.session
     }

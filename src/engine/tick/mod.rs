@@ -4,7 +4,7 @@
 //! What a stage hands to the next lies in a tray ([`trays`]); trays and what lasts are one resource, the [`state`], out of
 //! which each function takes what it names.
 //!
-//! 1. *events*: blocks are sold that were on offer over night; shocks strike, values walk, books open, orders lapse, traders wake
+//! 1. *events*: pauses of the night are over; blocks are sold that were on offer in it; shocks strike, values walk, books open, orders lapse, traders wake
 //! 2. *decide*: each trader that is due sees the last published view and leaves intents
 //! 3. *screen*: each intent becomes an order or a recorded refusal; forced orders come through here too
 //! 4. *match*: orders meet the books in an order drawn from the seed
@@ -120,6 +120,9 @@ fn after_deciding(mut state: ResMut<State>, mut firms: Firms<'_, '_>, bidders: B
 }
 
 fn events(state: &mut State, firms: Firms<'_, '_>, officials: Officials<'_, '_>, bidders: &Bidders<'_, '_>) {
+    if state.needs.halts {
+        halts::reopen_after_the_night(state);
+    }
     if state.needs.shocks {
         payouts::resume(state, &firms);
         pegs::go_on(state);

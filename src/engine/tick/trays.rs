@@ -11,7 +11,7 @@
 //! | [`Defaulting`] | liquidate::declare_breaches, waterfall::close_accounts, waterfall::fail_lenders |  |
 //! | [`Orders`] | screen::screen, matching::match_orders, impact::form_prices, demand::clear_markets, pool::swap |  |
 //! | [`Demands`] | demand::take_demands, demand::clear_markets |  |
-//! | [`Happenings`] | events::lapse_orders, screen::withdraw, screen::shrink_reduce_only, matching::match_orders, impact::form_prices, demand::clear_markets, pool::swap, matching::uncross, halts::reopen, settle::settle, contracts::expire, liquidate::declare_breaches | halts::note_trades |
+//! | [`Happenings`] | halts::reopen_after_the_night, events::lapse_orders, screen::withdraw, screen::shrink_reduce_only, matching::match_orders, impact::form_prices, demand::clear_markets, pool::swap, matching::uncross, halts::reopen, settle::settle, contracts::expire, liquidate::declare_breaches | halts::note_trades |
 //! | [`Flow`] | settle::settle | mark::set_marks, mark::publish, record::gather_markets |
 //!
 //! What is put into `Forced` and `Defaulting` is for the next tick; so is what the treasury and failing lenders leave in

@@ -12,7 +12,7 @@
 
 use super::{Candidate, WhatFirst};
 use crate::ledger::Ledger;
-use crate::margin::{Marks, Payoff, Position, Right, Terms, positions, requirement};
+use crate::margin::{Marks, Payoff, Position, Right, Terms, positions, requirement, standing_if_cut};
 use ground::units::{AccountId, Cash, Lots, Side};
 
 /// `Y` of the square-root law. Measured values lie between one half and one.
@@ -35,11 +35,12 @@ pub fn candidates(
 ) -> Vec<Candidate> {
     let held: Vec<Position> = positions(ledger, marks, account).collect();
     let unhedged = if first == WhatFirst::KeepHedges { unhedged(marks, terms, &held) } else { vec![] };
+    let slack = |place, left| standing_if_cut(ledger, marks, terms, account, &held, (place, left)).slack(terms.below);
     let slots = ledger.accounts.slots(account);
     let candidate = |(place, (slot, position)): (usize, (_, &Position))| Candidate {
         loss: marks.step_value(position.instrument).of_steps(ledger.accounts.cost(slot)) - position.value,
         days: position.lots.abs().get() as f64 / marks.facts(position.instrument).daily_volume_lots,
-        freed: if first == WhatFirst::MarginFreed { freed(marks, terms, &held, place) } else { 0.0 },
+        freed: if first == WhatFirst::MarginFreed { freed(marks, held[place], |left| slack(place, left)) } else { 0.0 },
         unhedged: unhedged.get(place).copied().unwrap_or_default(),
         open: !position.lots.is_zero(),
     };
@@ -58,14 +59,13 @@ fn required(terms: &Terms, marks: &Marks, held: &[Position]) -> Cash {
     requirement(terms, marks, held.iter().copied()).at(terms.below)
 }
 
-/// Margin freed by closing the position at this place, for each unit of money that it is expected to cost.
-fn freed(marks: &Marks, terms: &Terms, held: &[Position], place: usize) -> f64 {
-    let position = held[place];
+/// Margin freed by closing the position, for each unit of money that it is expected to cost. What is freed is what slack
+/// gains, given what is left of the position: the haircut of what lies there as collateral is its margin.
+fn freed(marks: &Marks, position: Position, slack: impl Fn(Lots) -> Cash) -> f64 {
     if position.lots.is_zero() {
         return 0.0;
     }
-    let without: Vec<_> = held.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, it)| *it).collect();
-    let freed = (required(terms, marks, held) - required(terms, marks, &without)).to_minor() as f64;
+    let freed = (slack(Lots::ZERO) - slack(position.lots)).to_minor() as f64;
     let cost = expected_slippage(marks, &position, position.lots) * position.value.to_minor().abs() as f64;
     // What costs nothing still costs a minor unit, so that of two such the one that frees more goes first.
     freed / cost.max(1.0)
@@ -186,7 +186,12 @@ mod tests {
         // they cost 0.7 × 2 % × √0.01 = 0.14 %: 1,400 cents.
         let marks = marks(&[(0, 1e4, 0.02), (1, 1e6, 0.02)]);
         let held = held(&marks, &[100, 100]);
-        let freed = |place| freed(&marks, &terms(), &held, place);
+        let slack = |place: usize, left: Lots| {
+            let mut left_of = held.clone();
+            left_of[place] = Position { lots: left, value: marks.value(held[place].instrument, left), ..held[place] };
+            -required(&terms(), &marks, &left_of)
+        };
+        let freed = |place: usize| freed(&marks, held[place], |left| slack(place, left));
         assert!((freed(0) - 100_000.0 / 1_400.0).abs() < 1e-9, "{}", freed(0));
         // A hundred times the volume costs a tenth.
         assert!((freed(1) - 100_000.0 / 140.0).abs() < 1e-9, "{}", freed(1));

@@ -107,6 +107,27 @@ pub fn standing_with(
     against(terms, marks, equity, cash, positions)
 }
 
+/// Where an account that holds these, all in the order of its slots, would stand with only so many lots left of the one at
+/// this place and the rest of it traded at its mark.
+pub fn standing_if_cut(
+    ledger: &Ledger,
+    marks: &Marks,
+    terms: &Terms,
+    account: AccountId,
+    held: &[Position],
+    (place, left): (usize, Lots),
+) -> Standing {
+    let position = held[place];
+    let value = marks.value(position.instrument, left);
+    let slot = ledger.accounts.slots(account).nth(place).expect("each position has a slot");
+    let received = if ledger.accounts.kind(slot).is_owned() { position.value - value } else { Cash::ZERO };
+    let cash = ledger.cash(account);
+    let equity = cash + held.iter().map(|position| position.worth).sum();
+    let cut = Position { lots: left, value, worth: position.worth - received, ..position };
+    let after = held.iter().enumerate().map(|(other, it)| if other == place { cut } else { *it });
+    against(terms, marks, equity, cash + received, after)
+}
+
 /// These positions and this cash, worth so much together, against the lender's terms.
 pub(super) fn against(
     terms: &Terms,

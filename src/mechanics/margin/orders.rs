@@ -1,13 +1,15 @@
 //! What an account would need with its open orders filled: the screen before a trade.
 //!
 //! Orders on opposite sides of one instrument cannot both leave their risk in the account, so each slot
-//! counts at the worse of all its buys or all its sells filling. Open orders are taken to fill at the
+//! counts at the worse of all its buys or all its sells filling: by what they ask, and not by how large they are, for a short
+//! may ask more than a longer long, and to sell what hedges something else asks for that. Open orders are taken to fill at the
 //! mark, where they change the position and not the equity; the order under question is taken
 //! to fill at its own limit, and what it would lose against the mark at once counts against it.
 
 use super::equity::against;
+use super::models::{Few, NOTHING};
 use super::{Marks, Position, Standing, Terms, equity, positions};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Slot};
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 
 /// An order as the screen sees it: `lots` is positive, `price` the worst it may fill at.
@@ -47,17 +49,57 @@ fn standing_if_filled(
     account: AccountId,
     order: Option<&ProposedOrder>,
 ) -> Standing {
-    let after = positions_with(ledger, marks, account, order);
+    let equity = equity(ledger, marks, account);
+    let larger = positions_with(ledger, marks, account, order);
+    if terms.margin.follows_size() && terms.collateral.is_none() {
+        return against(terms, marks, equity, ledger.cash(account), larger);
+    }
     let accounts = &ledger.accounts;
-    let spent = |(now, after): (Position, Position)| match accounts.slot_of(account, now.instrument) {
-        Some(slot) if accounts.kind(slot).is_owned() => after.value - now.value,
-        _ => Cash::ZERO,
+    let now: Few<Position> = few(positions(ledger, marks, account));
+    let stands = |after: &Few<Position>| {
+        let spent = |(now, after): (&Position, &Position)| match accounts.slot_of(account, now.instrument) {
+            Some(slot) if accounts.kind(slot).is_owned() => after.value - now.value,
+            _ => Cash::ZERO,
+        };
+        let spent: Cash = now.iter().zip(after.iter()).map(spent).sum();
+        against(terms, marks, equity, ledger.cash(account) - spent, after.iter().copied())
     };
-    let cash = match terms.collateral {
-        Some(_) => ledger.cash(account) - positions(ledger, marks, account).zip(after.clone()).map(spent).sum(),
-        None => ledger.cash(account),
-    };
-    against(terms, marks, equity(ledger, marks, account), cash, after)
+    // From the larger sides on, side by side, to the other where that leaves less.
+    let mut after = few(larger);
+    let mut worst = stands(&after);
+    for (place, slot) in accounts.slots(account).enumerate() {
+        for lots in sides(ledger, slot, order) {
+            let before = after[place];
+            if lots == before.lots {
+                continue;
+            }
+            after[place] = Position { lots, value: marks.value(before.instrument, lots), ..before };
+            let trial = stands(&after);
+            if trial.excess() < worst.excess() {
+                worst = trial;
+            } else {
+                after[place] = before;
+            }
+        }
+    }
+    worst
+}
+
+fn few(positions: impl Iterator<Item = Position>) -> Few<Position> {
+    let mut few = Few::new(NOTHING);
+    positions.for_each(|position| few.push(position));
+    few
+}
+
+/// What a place would hold with all its buys filled, or all its sells, an order that is to join among them.
+fn sides(ledger: &Ledger, slot: Slot, order: Option<&ProposedOrder>) -> [Lots; 2] {
+    let accounts = &ledger.accounts;
+    let instrument = accounts.instrument(slot);
+    let joining = |side| order.filter(|order| order.instrument == instrument && order.side == side);
+    [Side::Buy, Side::Sell].map(|side| {
+        let open = accounts.open_orders(slot, side) + joining(side).map_or(Lots::ZERO, |order| order.lots);
+        accounts.lots(slot) + side.signed(open)
+    })
 }
 
 /// What a fill at the order's price loses against the mark; nothing when the price is better.
@@ -67,7 +109,7 @@ pub fn loss_at_once(marks: &Marks, order: &ProposedOrder) -> Cash {
     (value(order.price) - value(marks.price(order.instrument))).at_least_zero()
 }
 
-/// The positions with the worse of all buys or all sells filled at the mark, an order that is to join among them.
+/// The positions with the larger of all buys or all sells filled at the mark, an order that is to join among them.
 pub fn positions_with<'a>(
     ledger: &'a Ledger,
     marks: &'a Marks,
@@ -76,12 +118,7 @@ pub fn positions_with<'a>(
 ) -> impl Iterator<Item = Position> + Clone + 'a {
     let accounts = &ledger.accounts;
     accounts.slots(account).zip(positions(ledger, marks, account)).map(move |(slot, now)| {
-        let joining = |side| order.filter(|order| order.instrument == now.instrument && order.side == side);
-        let filled = |side: Side| {
-            let open = accounts.open_orders(slot, side) + joining(side).map_or(Lots::ZERO, |order| order.lots);
-            now.lots + side.signed(open)
-        };
-        let (bought, sold) = (filled(Side::Buy), filled(Side::Sell));
+        let [bought, sold] = sides(ledger, slot, order);
         let lots = if sold.abs() > bought.abs() { sold } else { bought };
         // A fill at the mark changes what is held and not what the account is worth.
         Position { lots, value: marks.value(now.instrument, lots), ..now }
@@ -92,6 +129,9 @@ pub fn positions_with<'a>(
 mod tests {
     use super::super::test_world::{FUND, World};
     use super::*;
+    use crate::margin::models::{Context, rate};
+    use crate::margin::{CallLevel, MarginFile};
+    use language::named::Named;
 
     const HALF_AND_QUARTER: Terms = World::rate(500_000_000, 250_000_000);
     const STOCK: InstrumentId = InstrumentId::new(0);
@@ -130,6 +170,21 @@ mod tests {
         // 12 long or 13 short: half of 13 × $20, a quarter of it.
         assert_eq!((stands.im, stands.mm), (Cash::minor(13_000), Cash::minor(6_500)));
         assert_eq!(stands.equity, Cash::minor(10_000));
+    }
+
+    /// 10 % of what is long, 100 % of what is short.
+    #[test]
+    fn the_worse_side_is_the_one_that_asks_more() {
+        let short = Some(rate::RatesFile { im: 1.0, mm: 0.8 });
+        let file = MarginFile::Rate(rate::File { im: 0.1, mm: 0.05, short, per_instrument: Named::default() });
+        let terms = Terms::plain(file.plan(&Context::new([], 2, 390.0)), CallLevel::Maintenance);
+        // 1,000 shares at $100 with $20,000 of equity: to sell 1,900 leaves 900 short, of which all is asked.
+        let world = World::new(-8_000_000, &[(1_000, 10_000, 0)], &[]);
+        let after = |lots| excess_after(&world.ledger, &world.marks, &terms, &order(Side::Sell, lots, 10_000));
+        assert_eq!(after(1_900), Some(Cash::minor(2_000_000 - 9_000_000)));
+        assert_eq!(after(2_100), Some(Cash::minor(2_000_000 - 11_000_000)));
+        // 50 short ask less than the 1,000 long that there are until it fills.
+        assert_eq!(after(1_050), Some(Cash::minor(2_000_000 - 1_000_000)));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use super::Refusal;
 use crate::ledger::Ledger;
+use crate::margin::models::root;
 use crate::margin::{Marks, Payoff, Right};
 use ground::units::{AccountId, InstrumentId, Lots, Rate, Side};
 
@@ -20,12 +21,12 @@ pub fn units_after(
     side: Side,
     lots: Lots,
 ) -> f64 {
-    let (accounts, underlying) = (&ledger.accounts, marks.facts(instrument).underlying);
+    let (accounts, underlying) = (&ledger.accounts, root(marks, instrument));
     let is_put = |own| matches!(marks.facts(own).payoff, Payoff::Option { right: Right::Put, .. });
     let turned = is_put(instrument);
     let of_slot = |slot| {
         let own = accounts.instrument(slot);
-        if marks.facts(own).underlying != underlying {
+        if root(marks, own) != underlying {
             return 0.0;
         }
         let joining = if own == instrument { lots } else { Lots::ZERO };

@@ -6,7 +6,7 @@
 
 use super::{ProposedOrder, Refusal};
 use crate::ledger::{Ledger, Slot};
-use crate::margin::{Marks, Terms, equity, excess_after};
+use crate::margin::{Marks, Terms, equity, excess_after, standing_with_orders};
 use ground::units::{Cash, Lots, Side};
 
 /// `held_back`: what other orders would lose at once, see `tick::open_orders`.
@@ -22,6 +22,17 @@ pub fn check(
         Some(_) => Ok(()),
         None if can_pay(ledger, marks, order, held_back) => Ok(()),
         None => Err(Refusal::Funds),
+    }
+}
+
+/// A smaller position may be what another was hedged by. Who is short of initial margin already may sell whatever does not
+/// make it worse.
+pub fn keeps_hedges(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &ProposedOrder) -> Result<(), Refusal> {
+    let without = standing_with_orders(ledger, marks, terms, order.account).excess();
+    let at_mark = ProposedOrder { price: marks.price(order.instrument), ..*order };
+    match excess_after(ledger, marks, terms, &at_mark) {
+        Some(with) if with.is_negative() && with < without => Err(Refusal::Excess),
+        _ => Ok(()),
     }
 }
 

@@ -14,7 +14,8 @@
 //! 8. `excess`: initial margin with the order filled; at a custodian, cash and units
 //!
 //! An order that only makes a position smaller, with all that waits on its side, takes no risk and is asked nothing after the
-//! fourth. A lender's forced orders are asked the first two and are never larger than the position. Nothing here
+//! fourth; but where positions hedge each other, whether it leaves less above initial margin than there is, and less
+//! than nothing. A lender's forced orders are asked the first two and are never larger than the position. Nothing here
 //! places or cancels an order, moves money, or remembers anything.
 
 mod account_state;
@@ -38,6 +39,7 @@ pub use refusal::Refusal;
 
 use crate::book::OrderKind;
 use crate::ledger::{Ledger, Slot};
+use crate::margin::models::root;
 use crate::margin::{Marks, Terms, equity, loss_at_once, positions_with};
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 
@@ -105,6 +107,10 @@ pub fn admit(known: &Known<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> 
     position::check(held, side, open, Lots::LARGEST)?;
     let reduces = Side::closing(held) == side && open <= held.abs();
     if reduces || asked.reduce_only {
+        if reduces && !asked.reduce_only && !off.has(Check::Excess) && known.terms.margin.hedges() {
+            let order = ProposedOrder { account, instrument, side, lots, price };
+            excess::keeps_hedges(known.ledger, known.marks, known.terms, &order)?;
+        }
         return Ok((slot, lots));
     }
     if let Some(limits) = limits(Check::Position) {
@@ -112,7 +118,7 @@ pub fn admit(known: &Known<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> 
     }
     let order = ProposedOrder { account, instrument, side, lots, price };
     if let Some(share) = limits(Check::Concentration).and_then(|limits| limits.share_of_float) {
-        let facts = known.marks.facts(known.marks.facts(instrument).underlying);
+        let facts = known.marks.facts(root(known.marks, instrument));
         let units = concentration::units_after(known.ledger, known.marks, account, instrument, side, lots);
         concentration::check(units, facts.float_lots * facts.lot_units, share)?;
     }

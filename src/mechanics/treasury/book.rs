@@ -7,7 +7,7 @@ use super::debt::Debt;
 use super::plan::{FirmPlan, SourceKind};
 use super::step::What;
 use super::strain::{self, Strain};
-use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Time};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Rate, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,8 +20,18 @@ pub struct Pledge {
     pub amount: Cash,
     pub arrives: Time,
     pub arrived: bool,
+    /// What it costs and what is owed on it a year, as it was when it was drawn.
+    pub fee: Cash,
+    pub rate: Rate,
     /// What changes hands when it arrives, for a sale that was agreed on.
     pub block: Option<Block>,
+}
+
+impl Pledge {
+    /// Money that costs nothing and is still to come.
+    pub fn new(call: Option<u32>, source: usize, amount: Cash, arrives: Time) -> Self {
+        Self { call, source, amount, arrives, arrived: false, fee: Cash::ZERO, rate: Rate::ZERO, block: None }
+    }
 }
 
 /// Units sold at an agreed price and not yet delivered.
@@ -158,7 +168,7 @@ mod tests {
 
     fn pledge(call: u32, source: usize, amount: i128, arrives: i64, arrived: bool) -> Pledge {
         let (amount, arrives) = (Cash::minor(amount), Time::from_seconds(arrives));
-        Pledge { call: Some(call), source, amount, arrives, arrived, block: None }
+        Pledge { arrived, ..Pledge::new(Some(call), source, amount, arrives) }
     }
 
     #[test]

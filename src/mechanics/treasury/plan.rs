@@ -130,6 +130,14 @@ impl SourceKind {
         }
     }
 
+    /// What is owed a year on what it gives.
+    pub fn rate(&self) -> Rate {
+        match *self {
+            Self::Repo { rate, .. } | Self::Line { rate, .. } => rate,
+            _ => Rate::ZERO,
+        }
+    }
+
     /// What must be held for it.
     pub fn wares(&self) -> Option<(AccountId, InstrumentId)> {
         match *self {

@@ -1,25 +1,24 @@
 //! How much of the most it recently held a fund has lost: what switches auto-deleveraging on and off.
 
-use ground::units::{Cash, Rate};
+use ground::units::{Cash, Rate, Span, Time};
 use std::collections::VecDeque;
 
 /// The balances that can still be the highest of the window, oldest first and falling, and whether the alarm is on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drawdown {
-    highs: VecDeque<(u32, Cash)>,
+    highs: VecDeque<(Time, Cash)>,
     pub on: bool,
 }
 
 impl Drawdown {
-    /// Takes in the balance at the end of a tick, and says whether the alarm is on: from the tick in which the
-    /// balance stands this share under the highest of the last `window` ticks, or is gone, until it stands no more
-    /// than `until` under it.
-    pub fn note(&mut self, tick: u32, balance: Cash, window: u32, from: Rate, until: Rate) -> bool {
+    /// Takes in the balance of now, and says whether the alarm is on: from when the balance stands this share under the
+    /// highest within `window` by the clock, or is gone, until it stands no more than `until` under it.
+    pub fn note(&mut self, now: Time, balance: Cash, window: Span, from: Rate, until: Rate) -> bool {
         while self.highs.back().is_some_and(|&(_, high)| high <= balance) {
             self.highs.pop_back();
         }
-        self.highs.push_back((tick, balance));
-        while self.highs.front().is_some_and(|&(then, _)| then.saturating_add(window) <= tick) {
+        self.highs.push_back((now, balance));
+        while self.highs.front().is_some_and(|&(then, _)| then + window <= now) {
             self.highs.pop_front();
         }
         let highest = self.highs.front().map_or(balance, |&(_, high)| high).at_least_zero();
@@ -49,7 +48,8 @@ mod tests {
     fn it_goes_on_at_thirty_per_cent_and_off_at_less_than_twenty_five() {
         let mut fund = Drawdown::default();
         let (from, until) = (Rate::from_billionths(300_000_000), Rate::from_billionths(250_000_000));
-        let mut note = |tick, balance| fund.note(tick, Cash::minor(balance), 100, from, until);
+        let mut note =
+            |tick, balance| fund.note(Time::from_seconds(tick), Cash::minor(balance), Span::seconds(100), from, until);
         assert!(!note(0, 10_000));
         assert!(!note(1, 7_001));
         assert!(note(2, 7_000));
@@ -62,7 +62,7 @@ mod tests {
         let mut fund = Drawdown::default();
         let (from, until) = (Rate::from_billionths(300_000_000), Rate::from_billionths(250_000_000));
         let mut room = |tick, balance| {
-            fund.note(tick, Cash::minor(balance), 100, from, until);
+            fund.note(Time::from_seconds(tick), Cash::minor(balance), Span::seconds(100), from, until);
             fund.room(Cash::minor(balance), from).to_minor()
         };
         assert_eq!(room(0, 10_000), 3_000);
@@ -75,10 +75,11 @@ mod tests {
     fn what_was_held_before_the_window_is_forgotten_and_an_empty_fund_never_rests() {
         let mut fund = Drawdown::default();
         let (from, until) = (Rate::from_billionths(300_000_000), Rate::from_billionths(250_000_000));
-        let mut note = |tick, balance| fund.note(tick, Cash::minor(balance), 10, from, until);
+        let mut note =
+            |tick, balance| fund.note(Time::from_seconds(tick), Cash::minor(balance), Span::seconds(10), from, until);
         assert!(!note(0, 10_000));
         assert!(note(9, 5_000));
-        assert!(!note(10, 5_000), "the 10 000 of ten ticks ago are out of the window");
+        assert!(!note(10, 5_000), "the 10 000 of ten seconds ago are out of the window");
         assert!(note(11, 0));
         assert!(note(500, 0));
     }

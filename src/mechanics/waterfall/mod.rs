@@ -163,6 +163,11 @@ impl LayerPlan {
         }
     }
 
+    /// Whether nobody but the account that lacks something can count on it.
+    pub const fn is_the_accounts_own(self) -> bool {
+        matches!(self, Self::AccountRemaining { .. } | Self::DefaultersContribution)
+    }
+
     /// Whether what it takes is the lender's own loss.
     pub const fn is_own_money(self) -> bool {
         matches!(self, Self::SkinInTheGame | Self::LenderCapital)

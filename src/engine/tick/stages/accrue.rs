@@ -25,8 +25,8 @@ fn crossings(from: Time, to: Time, interval: Span) -> i64 {
     to.seconds().div_euclid(interval) - from.seconds().div_euclid(interval)
 }
 
-/// Takes the premium of the tick, and pays at the end of an interval. Over a time without ticks the rate that was
-/// found before it holds for each interval.
+/// Takes the premium of the tick, and pays at the end of an interval. Intervals that end in a time without ticks are paid by
+/// who holds when it begins, at the last marks, and the rate that was found before it holds for each.
 pub fn pay_funding(state: &mut State) {
     let State {
         ref scene,
@@ -41,7 +41,8 @@ pub fn pay_funding(state: &mut State) {
         ..
     } = *state;
     let before = ledger.journal.entries().len();
-    let from = std::mem::replace(&mut premiums.until, clock.end());
+    let until = clock.next_begins();
+    let from = std::mem::replace(&mut premiums.until, until);
     for (at, plan) in scene.plan.instruments.iter().enumerate() {
         let Some((primary, index, terms)) = plan.kind.funding() else { continue };
         let instrument = InstrumentId::from_index(at);
@@ -63,7 +64,7 @@ pub fn pay_funding(state: &mut State) {
             *sum += funding::premium(impact(Side::Buy), impact(Side::Sell), price);
             *samples += 1;
         }
-        let crossings = crossings(from, clock.end(), terms.interval);
+        let crossings = crossings(from, until, terms.interval);
         if crossings == 0 {
             continue;
         }

@@ -1,7 +1,7 @@
 //! Stage 5, at its end: deposits are paid out in turn, and interest on them is paid.
 
 use crate::gather::DepositRecord;
-use crate::tick::state::{State, Taken};
+use crate::tick::state::{Holder, State, Taken};
 use ground::units::{AccountId, Cash, LenderId, Lots, Tick};
 use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::deposits::{DepositsPlan, DepositsView};
@@ -55,21 +55,24 @@ pub fn pay_out(state: &mut State) {
 
 /// For one period, on what lies there now: who has sold forgoes it.
 fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, ledger: &mut Ledger, house: AccountId) {
-    let lies = |ledger: &Ledger, account| {
-        let slot = ledger.accounts.slot_of(account, terms.instrument).expect("a holder has a slot");
-        terms.worth(ledger.accounts.lots(slot).max(Lots::ZERO))
+    let Taken { holders, queue, rests, promised: keeps_promise, .. } = taken;
+    // What was paid out lies there no more, though its holder has not sold it yet.
+    let lies = |ledger: &Ledger, holder: &Holder| {
+        let slot = ledger.accounts.slot_of(holder.account, terms.instrument).expect("a holder has a slot");
+        let paid_out = queue.paid_out.get(&holder.account).copied().unwrap_or_default();
+        terms.worth(ledger.accounts.lots(slot).min(holder.lots - paid_out).max(Lots::ZERO))
     };
-    let all: Cash = taken.holders.iter().map(|holder| lies(ledger, holder.account)).sum();
+    let all: Cash = holders.iter().map(|holder| lies(ledger, holder)).sum();
     let once = |rate, worth| Yearly::ZERO.plus(rate, worth).over(terms.settles, DAYS, &mut Rest::default());
     let (earned, promised) = (once(terms.earns, all), once(terms.rate, all));
     // The last of the capital is not touched: a lender that has none fails.
-    taken.promised &= ledger.cash(house) > promised - earned;
-    let rate = if taken.promised { terms.rate } else { terms.earns };
+    *keeps_promise &= ledger.cash(house) > promised - earned;
+    let rate = if *keeps_promise { terms.rate } else { terms.earns };
     let (house, outside) = (ledger.purses.account(house), ledger.purses.outside());
     ledger.transfer(outside, house, earned, Why::Interest);
-    for holder in &taken.holders {
-        let rest = taken.rests.entry(holder.account).or_default();
-        let due = Yearly::ZERO.plus(rate, lies(ledger, holder.account)).over(terms.settles, DAYS, rest);
+    for holder in holders.iter() {
+        let rest = rests.entry(holder.account).or_default();
+        let due = Yearly::ZERO.plus(rate, lies(ledger, holder)).over(terms.settles, DAYS, rest);
         let own = ledger.purses.account(holder.account);
         ledger.transfer(house, own, due, Why::Interest);
     }

@@ -4,7 +4,8 @@
 //! looks at what the tick has left. While a market stands still its mark stays where it was and margin runs on that. Where
 //! the price forms without a book nothing can collect: there orders are refused.
 
-use crate::tick::state::{State, show};
+use crate::tick::state::{MarketBook, MarketHalts, State, show};
+use crate::tick::trays::Happenings;
 use ground::units::{MarketId, Price, Side};
 use mechanics::book::{BookEvent, NewOrder, OrderKind, TimeInForce};
 use mechanics::halts::Velocity;
@@ -45,22 +46,54 @@ pub fn reopen(state: &mut State) {
         if pause.collects && over_night {
             continue;
         }
-        own.pause = None;
         gather.reopened(clock.end(), market.id);
-        let mark = marks.price(own.instrument);
-        let mut price = mark;
-        let id = market.id;
-        if let Some(book) = market.book_mut() {
-            if clock.is_auction() && !clock.is_uncross() {
-                book.start_auction();
-            } else {
-                price = book.uncross(mark, &mut happenings.events).map_or(mark, |clearing| clearing.price);
-                happenings.note(id);
-            }
-        }
-        own.bands.iter_mut().for_each(|bands| bands.restart(price));
-        own.velocity.iter_mut().for_each(Velocity::restart);
+        let collecting = clock.is_auction() && !clock.is_uncross();
+        resume(own, market, marks.price(own.instrument), collecting, happenings);
     }
+}
+
+/// Pauses that were over before this session opens: nothing of it is lost to them. What has collected trades now, or in
+/// the opening auction.
+pub fn reopen_after_the_night(state: &mut State) {
+    let State {
+        ref clock,
+        ref marks,
+        ref mut halts,
+        markets: ref mut books,
+        ref mut happenings,
+        ref mut view,
+        ref mut gather,
+        ..
+    } = *state;
+    if !clock.is_first_of_session() {
+        return;
+    }
+    for (own, market) in halts.markets.iter_mut().zip(books.iter_mut()) {
+        own.cut_off = own.cut_off.filter(|until| *until > clock.now());
+        if own.pause.is_some_and(|pause| pause.until <= clock.now()) {
+            gather.reopened(clock.now(), market.id);
+            resume(own, market, marks.price(own.instrument), clock.is_auction(), happenings);
+        }
+        show(view, market.id, own.pause);
+        view.markets[market.id.index()].halted |= own.cut_off.is_some();
+    }
+}
+
+/// The pause is over.
+fn resume(own: &mut MarketHalts, market: &mut MarketBook, mark: Price, collecting: bool, happenings: &mut Happenings) {
+    own.pause = None;
+    let mut price = mark;
+    let id = market.id;
+    if let Some(book) = market.book_mut() {
+        if collecting {
+            book.start_auction();
+        } else {
+            price = book.uncross(mark, &mut happenings.events).map_or(mark, |clearing| clearing.price);
+            happenings.note(id);
+        }
+    }
+    own.bands.iter_mut().for_each(|bands| bands.restart(price));
+    own.velocity.iter_mut().for_each(Velocity::restart);
 }
 
 /// What traded, for the bands' means.

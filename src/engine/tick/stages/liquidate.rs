@@ -40,7 +40,7 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
     let mut overdue: Vec<_> = statuses
         .unhealthy()
         .filter_map(|account| match statuses.of(account) {
-            Status::Called(call) if calls.0[call as usize].deadline <= clock.end() => Some((account, None)),
+            Status::Called(call) if clock.is_over(calls.0[call as usize].deadline) => Some((account, None)),
             _ => None,
         })
         .chain(defaulting.0.drain(..).map(|(account, breach)| (account, Some(BreachCause::Assessment(breach)))))
@@ -69,7 +69,11 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
         let no_grace = lender.plan.grace == Deadline::After(Span::ZERO);
         let cause = default.unwrap_or(if no_grace { BreachCause::NoGrace } else { BreachCause::CallUnmet });
         match statuses.of(account) {
-            Status::Called(call) => calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end()),
+            Status::Called(call) => {
+                let call = &mut calls.0[call as usize];
+                call.outcome =
+                    CallOutcome::Unmet(if default.is_some() { clock.end() } else { call.deadline.max(clock.end()) });
+            }
             Status::Healthy if default.is_some() && !lender.is_frozen() => {}
             _ => continue,
         }
@@ -155,9 +159,8 @@ fn at_work<'a>(
             Permission::Agreed(agreement, programme) => (Some(agreement), programme),
         };
         let together = agreed.filter(|agreement| scene.plan.agreements[*agreement].meanwhile.is_some());
-        // A stated moment of the night is kept before the next open.
-        let stated = matches!(policy.delay, Start::At(_));
-        let delay_is_over = breach.start <= if stated { clock.next_begins() } else { clock.end() };
+        // What is over in the night is over before the next open.
+        let delay_is_over = breach.start <= clock.next_begins();
         let begun = together.is_some() || delay_is_over;
         if !begun && programme.apart.is_empty() {
             continue;

@@ -27,6 +27,7 @@ pub fn gather_markets(state: &mut State) {
         ref mut gather,
         ..
     } = *state;
+    gather.close(clock.is_last_of_session());
     for (index, market) in books.iter().enumerate() {
         let seen = &view.markets[index];
         let traded = flow.by_market[index];

@@ -57,6 +57,7 @@ pub fn pay_calls(state: &mut State, firms: &mut Firms<'_, '_>) {
             intents,
             gather,
             orders: 0,
+            now: clock.end(),
         };
         let open = desk.open_calls();
         if desk.firm.treasury.plan.playbook.is_empty() {
@@ -64,6 +65,7 @@ pub fn pay_calls(state: &mut State, firms: &mut Firms<'_, '_>) {
         } else {
             desk.follow_playbook(open);
         }
+        desk.through_the_night();
         desk.hold_up(view);
         if clock.is_last_of_session() {
             desk.note_interest();
@@ -95,21 +97,23 @@ pub fn owe_for_shortfall(firm: &mut Firm, amount: Cash, now: Time) {
     }
 }
 
-/// A call that a firm may pay, with what it is looked at by.
+/// A call that a firm may pay, with what it is looked at by: its deadline, and where its account's name stands in the alphabet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct OpenCall {
     deadline: Time,
+    name: u32,
     account: AccountId,
     call: u32,
 }
 
 impl Treasurer<'_> {
-    /// By deadline, then by account.
+    /// By deadline, then by account's name.
     fn open_calls(&self) -> Vec<OpenCall> {
         let open = |account: &AccountId| match self.statuses.of(*account) {
             // Who gives no time takes no payment either.
             Status::Called(call) if self.lender(*account).plan.grace != Deadline::After(Span::ZERO) => {
-                Some(OpenCall { deadline: self.calls.0[call as usize].deadline, account: *account, call })
+                let (deadline, name) = (self.calls.0[call as usize].deadline, self.scene.alphabet[account.index()]);
+                Some(OpenCall { deadline, name, account: *account, call })
             }
             _ => None,
         };
@@ -120,15 +124,32 @@ impl Treasurer<'_> {
 
     fn pay_from_cash(&mut self, open: &[OpenCall]) {
         let treasury = self.ledger.purses.treasury(self.firm.id);
+        // Without a playbook nothing comes in the night.
         for &OpenCall { account, call: id, .. } in open {
-            let call = &mut self.calls.0[id as usize];
-            if self.ledger.purses.balance(treasury) < call.amount {
+            let missing = self.missing(id);
+            if self.ledger.purses.balance(treasury) < missing {
                 continue;
             }
-            self.ledger.transfer(treasury, self.ledger.purses.account(account), call.amount, Why::CallPaid);
-            call.paid = call.amount;
-            call.outcome = CallOutcome::Met(self.clock.end());
+            self.ledger.transfer(treasury, self.ledger.purses.account(account), missing, Why::CallPaid);
+            let call = &mut self.calls.0[id as usize];
+            call.paid += missing;
+            call.outcome = CallOutcome::Met(self.now);
             self.statuses.set(account, Status::Healthy);
         }
+    }
+
+    /// When a session ends: what arrives in the night by the deadline of a call that ends in it pays that call.
+    fn through_the_night(&mut self) {
+        if self.clock.next_begins() == self.clock.end() || self.firm.treasury.plan.playbook.is_empty() {
+            return;
+        }
+        for call in self.open_calls() {
+            if call.deadline > self.clock.end() && self.clock.is_over(call.deadline) {
+                self.now = call.deadline;
+                self.take_in();
+                self.pay(&call);
+            }
+        }
+        self.now = self.clock.end();
     }
 }

@@ -5,7 +5,7 @@
 //! that were a forward, undiscounted, at the volatility that its mark is worked out with (a day's, brought to a
 //! year's by √252), with the calendar time it has left: as marks are, but not rounded to a step. What counts is the
 //! difference between two such values, so that a market price away from the model's does not show up as a loss. But
-//! nobody loses more on a long option than it is worth.
+//! nobody loses more on a long option than it is worth, and no price falls below zero but a future's, and of what is on one.
 
 #![allow(clippy::float_arithmetic, reason = "a scan is a judgement; it becomes money in one rounding")]
 
@@ -26,18 +26,30 @@ pub struct Exposure {
 
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    Linear { mark: f64 },
-    Option { quote: Quote, now: f64, most_lost: f64 },
+    /// `falls`: by how many steps at most.
+    Linear {
+        mark: f64,
+        falls: f64,
+    },
+    Option {
+        quote: Quote,
+        now: f64,
+        most_lost: f64,
+    },
 }
 
 impl Exposure {
-    pub const NONE: Self = Self { per_step: 0.0, kind: Kind::Linear { mark: 0.0 } };
+    pub const NONE: Self = Self { per_step: 0.0, kind: Kind::Linear { mark: 0.0, falls: f64::INFINITY } };
 
     pub fn of(marks: &Marks, position: &Position) -> Self {
         let facts = marks.facts(position.instrument);
         let per_step = position.lots.get() as f64 * marks.step_value(position.instrument).get() as f64;
         let kind = match facts.payoff {
-            Payoff::Linear => Kind::Linear { mark: position.mark.steps() as f64 },
+            Payoff::Linear => {
+                let mark = position.mark.steps() as f64;
+                let has_floor = chain(marks, position.instrument).all(|on| marks.facts(on).delivered.is_none());
+                Kind::Linear { mark, falls: if has_floor { mark.max(0.0) } else { f64::INFINITY } }
+            }
             Payoff::Option { right, strike, expiry } => {
                 let price = marks.price(facts.underlying).steps() as f64;
                 let years = pricing::years_until(marks.now(), expiry);
@@ -59,7 +71,7 @@ impl Exposure {
     /// What it gains if the price moves by this ratio of its size, and the volatility by this ratio of its own.
     pub fn gain(&self, price: f64, volatility: f64) -> f64 {
         let at = match self.kind {
-            Kind::Linear { mark } => mark,
+            Kind::Linear { mark, .. } => mark,
             Kind::Option { quote, .. } => quote.price,
         };
         self.gain_by(at.abs() * price, volatility)
@@ -68,12 +80,27 @@ impl Exposure {
     /// What it gains if the price moves by so many steps.
     pub fn gain_by(&self, steps: f64, volatility: f64) -> f64 {
         match self.kind {
-            Kind::Linear { .. } => self.per_step * steps,
+            Kind::Linear { falls, .. } => self.per_step * steps.max(-falls),
             Kind::Option { quote, now, most_lost } => {
                 let volatility = (quote.volatility * (1.0 + volatility)).max(0.0);
                 let then = pricing::price(&Quote { price: quote.price + steps, volatility, ..quote });
                 (self.per_step * (then - now)).max(-most_lost)
             }
+        }
+    }
+
+    /// The most that can be lost on it; infinite where there is no end to that.
+    pub fn most_lost(&self) -> f64 {
+        match self.kind {
+            Kind::Linear { falls, .. } if self.per_step > 0.0 => self.per_step * falls,
+            Kind::Linear { .. } => {
+                if self.per_step == 0.0 {
+                    0.0
+                } else {
+                    f64::INFINITY
+                }
+            }
+            Kind::Option { most_lost, .. } => most_lost,
         }
     }
 

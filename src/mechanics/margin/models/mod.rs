@@ -300,6 +300,16 @@ impl MarginPlan {
     pub fn lends(&self) -> bool {
         !matches!(self, Self::Unmargined)
     }
+
+    /// Whether a larger position of either sign never asks less than a smaller, whatever stands beside it.
+    pub fn follows_size(&self) -> bool {
+        matches!(self, Self::Rate { .. } | Self::Tiered(_) | Self::Unmargined)
+    }
+
+    /// Whether one position may take from what another asks.
+    pub fn hedges(&self) -> bool {
+        self.offsets() != Offsets::Nothing || matches!(self, Self::RegT(_))
+    }
 }
 
 /// The bound of a requirement that, per step and unit of what a step is worth, rises by no less than `lowest` and

@@ -274,7 +274,8 @@ impl Model for File {
         first
     }
 
-    /// A range in money does not follow the price at all; one that is a ratio follows it by no more than that, but for
+    /// A range in money does not follow the price at all, but where it is more than the whole price, below which nothing but
+    /// a future falls; one that is a ratio follows it by no more than that, but for
     /// commodities that stand in credits, whose requirement hangs on a price the account need not hold. Options
     /// hang on other things beside a price.
     fn bound(plan: &Plan, level: CallLevel, facts: &Facts, instrument: InstrumentId, lots: Lots, zone: Zone) -> Bound {
@@ -284,7 +285,17 @@ impl Model for File {
         let stated = [instrument, facts.underlying].into_iter().find(|on| plan.commodities.stated(*on).is_some());
         let commodity = stated.unwrap_or(facts.underlying);
         let rate_of = match plan.commodities.of(commodity).price {
-            PriceScan::PerContract(_) => return slope_between(Rate::ZERO, Rate::ZERO, lots, zone),
+            PriceScan::PerContract(_) if facts.delivered.is_some() || lots.is_negative() => {
+                return slope_between(Rate::ZERO, Rate::ZERO, lots, zone);
+            }
+            PriceScan::PerContract(_) => {
+                // Of the loss of the whole price some multiple is asked.
+                let most = match level {
+                    CallLevel::Maintenance => Rate::ONE,
+                    CallLevel::Initial => plan.im_factor,
+                };
+                return slope_between(Rate::ZERO, most, lots, zone);
+            }
             PriceScan::Rate(rate) => rate * (plan.extreme.multiple * plan.extreme.cover).max(1.0),
         };
         if plan.credits.iter().flat_map(|credit| credit.between).any(|(on, _)| on == commodity) {
@@ -516,8 +527,16 @@ mod tests {
         }
     }
 
+    /// Futures, whose prices may fall below zero.
+    fn futures(held: &[(i64, i64)]) -> Marks {
+        let marks = marks_of(held, 0.01);
+        let ids: Vec<_> = (0..held.len()).map(InstrumentId::from_index).collect();
+        let facts: Vec<_> = ids.iter().map(|id| Facts { delivered: Some(Time::NEVER), ..*marks.facts(*id) }).collect();
+        marks.with_facts(facts)
+    }
+
     fn needs(held: &[(i64, i64)]) -> Requirement {
-        File::requirement(&exchange(), &marks_of(held, 0.01), positions(held).into_iter())
+        File::requirement(&exchange(), &futures(held), positions(held).into_iter())
     }
 
     #[test]
@@ -601,11 +620,20 @@ mod tests {
         assert!((500.0..600.0).contains(&call), "{call}");
     }
 
+    /// A share at $45.00 under a range of $100: what is owned outright cannot lose more than it is worth.
+    #[test]
+    fn what_does_not_fall_below_zero_needs_no_more_than_its_price() {
+        let held = [(1, 4_500)];
+        let asked = |marks: &Marks| File::requirement(&exchange(), marks, positions(&held).into_iter()).mm;
+        assert_eq!(asked(&marks_of(&held, 0.01)), dollars(45.0));
+        assert_eq!(asked(&futures(&held)), dollars(10_000.0));
+    }
+
     #[test]
     fn the_extreme_moves_count_where_their_cover_exceeds_the_range() {
         let plan = Plan { extreme: ExtremeFile { multiple: 2.0, cover: 0.6 }, ..exchange() };
         let held = [(1, 450_000)];
-        let stands = File::requirement(&plan, &marks_of(&held, 0.01), positions(&held).into_iter());
+        let stands = File::requirement(&plan, &futures(&held), positions(&held).into_iter());
         // 2 × 60 % of $10,000.
         assert_eq!(stands.mm, dollars(12_000.0));
     }
@@ -619,7 +647,7 @@ mod tests {
         // On the same side nothing is.
         assert_eq!(needs(&[(10, 450_000), (15, 200_000)]).mm, dollars(175_000.0));
         let explained =
-            File::breakdown(&exchange(), &marks_of(&held, 0.01), &Held::of(positions(&held).into_iter()), needs(&held));
+            File::breakdown(&exchange(), &futures(&held), &Held::of(positions(&held).into_iter()), needs(&held));
         assert_eq!(explained.stated(), explained.total);
         assert_eq!(explained.adjustments[0].amount.mm, dollars(-105_000.0));
         assert_eq!(explained.lines[0].part.mm, dollars(100_000.0));
@@ -627,12 +655,16 @@ mod tests {
 
     #[test]
     fn the_bound_of_a_range_in_money_is_that_of_the_position_alone() {
-        let bound = |instrument: u32| {
+        let bound = |instrument: u32, delivered, lots| {
             let id = InstrumentId::new(instrument);
-            let zone = Zone::FromZero;
-            File::bound(&exchange(), CallLevel::Maintenance, &Facts::unknown(id), id, Lots::new(1), zone)
+            let facts = Facts { delivered, ..Facts::unknown(id) };
+            File::bound(&exchange(), CallLevel::Maintenance, &facts, id, Lots::new(lots), Zone::FromZero)
         };
-        assert_eq!(bound(0), Bound::slope(1_000_000_000, 1_000_000_000));
-        assert_eq!(bound(2), Bound::slope(956_999_998, 1_043_000_002));
+        let future = Some(Time::NEVER);
+        assert_eq!(bound(0, future, 1), Bound::slope(1_000_000_000, 1_000_000_000));
+        assert_eq!(bound(2, future, 1), Bound::slope(956_999_998, 1_043_000_002));
+        // What does not fall below zero needs no more than its price.
+        assert_eq!(bound(0, None, 1), Bound::slope(0, 1_000_000_000));
+        assert_eq!(bound(0, None, -1), Bound::slope(-1_000_000_000, -1_000_000_000));
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Normal, with the ordinary volatility of each instrument, and with one stated correlation between any two
 //! (a common factor and one of each instrument's own). All that is on one underlying moves with it. They are the
-//! same in every run: each column holds the same evenly spaced quantiles, in an order that is shuffled once and
-//! then stepped through at a stride and from a place of its own. So the volatility of each comes out as stated; the
+//! same in every run: each column holds the same evenly spaced quantiles, in an order of its own. So the volatility of each comes out as stated; the
 //! correlation of two comes out as stated but for the chance of a sample as long as the window.
 
 #![allow(clippy::float_arithmetic, reason = "a return is a statistic")]
@@ -40,21 +39,24 @@ impl StandIn {
         if self.common == 0.0 { own } else { own + self.common * self.shuffled[self.place(row, 0)] }
     }
 
+    /// Which of the quantiles: a shuffle of the rows for each column.
     fn place(&self, row: usize, column: u64) -> usize {
         let rows = self.shuffled.len() as u64;
-        let (key, mut stride) = (mixed(column.wrapping_mul(2)), 1 + mixed(column.wrapping_mul(2) + 1) % rows);
-        while common_divisor(stride, rows) != 1 {
-            stride += 1;
+        let half = (u64::BITS - (rows - 1).leading_zeros()).div_ceil(2).max(1);
+        let low = (1 << half) - 1;
+        let mut place = row as u64;
+        // Luby and Rackoff's shuffle of all numbers of so many bits, gone on with until it is one of the rows.
+        loop {
+            let (mut left, mut right) = (place >> half, place & low);
+            for round in 0..4 {
+                (left, right) = (right, left ^ (mixed(mixed(column.wrapping_mul(4) + round) ^ right) & low));
+            }
+            place = left << half | right;
+            if place < rows {
+                return place as usize;
+            }
         }
-        ((key % rows + stride * row as u64) % rows) as usize
     }
-}
-
-fn common_divisor(mut one: u64, mut other: u64) -> u64 {
-    while other != 0 {
-        (one, other) = (other, one % other);
-    }
-    one
 }
 
 /// Sebastiano Vigna's splitmix64: neighbouring numbers come out far apart.

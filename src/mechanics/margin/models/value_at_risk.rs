@@ -9,8 +9,9 @@
 //! - `FilteredHistorical` brings each row to today's volatility first: times the deviation estimated for now over that
 //!   estimated for its day, both by the same weights (Hull & White 1998, on the account's own losses).
 //!
-//! `expected_shortfall` takes the mean of that loss and all worse ones instead. The horizon scales by the square root
-//! of time. Options are valued anew for each row. IM is a multiple of MM.
+//! `expected_shortfall` takes the mean of that loss and all worse ones instead. Returns are brought to the horizon by the
+//! square root of time, and options valued anew for each row as it is then: who bought an option, or a spread, can lose no
+//! more in ten days than in one. Where no position can lose more than it is worth, nor can all. IM is a multiple of MM.
 //!
 //! Before the window is full, ordinary volatility stands in for the rows that are missing (`StandIn`), with
 //! one stated correlation; what is held long in one thing and short in another is hedged from the first day only
@@ -85,7 +86,7 @@ pub struct Plan {
     pub window: usize,
     pub every: Every,
     expected_shortfall: bool,
-    /// By what the loss of a row becomes one of the horizon.
+    /// By what the return of a row becomes one of the horizon.
     horizon: f64,
     /// By what a day's deviation becomes a row's.
     row_deviation: f64,
@@ -150,7 +151,7 @@ impl Model for File {
             return Requirement::ZERO;
         }
         let legs = legs(plan, marks, held);
-        demanded(plan, with_losses(plan, marks, &legs, |losses| tail(plan, losses).loss).max(0.0))
+        demanded(plan, with_losses(plan, marks, &legs, |losses| tail(plan, losses).no_more_than(&legs).loss).max(0.0))
     }
 
     fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
@@ -161,13 +162,13 @@ impl Model for File {
         let legs = legs(plan, marks, held);
         let (tail, gross) = with_losses(plan, marks, &legs, |losses| {
             let gross: f64 = losses.iter().map(|loss| loss * loss).sum();
-            (tail(plan, losses), gross)
+            (tail(plan, losses).no_more_than(&legs), gross)
         });
         let loses = tail.loss > 0.0;
         // Of a deviation each position has the part that its own gains have of the account's: covariance over variance.
         let part = |leg: &Leg| match tail.worst {
             _ if !loses => 0.0,
-            Worst::Row { back, by } => -gain(plan, marks, leg, back) * by,
+            Worst::Row(back) => -gain(plan, marks, leg, back),
             Worst::Deviation(_) if gross > 0.0 => {
                 let weight = |back: usize| match plan.method {
                     Method::Ewma { lambda } => ground::ops::powf(lambda, back as f64),
@@ -194,7 +195,7 @@ impl Model for File {
         }
         let known = marks.history().len(plan.every);
         let worst = match tail.worst {
-            Worst::Row { back, .. } => Scenario::Row { back, stand_in: back >= known },
+            Worst::Row(back) => Scenario::Row { back, stand_in: back >= known },
             Worst::Deviation(one) => Scenario::Deviations { number: tail.loss / one, one: money_up(one) },
         };
         let mut over: Vec<_> = legs.iter().map(|leg| leg.instrument).collect();
@@ -259,11 +260,11 @@ fn legs(plan: &Plan, marks: &Marks, held: &Held) -> Few<Leg> {
     legs
 }
 
-/// What a leg would have gained in the row so far back.
+/// What a leg would have gained in the row so far back, brought to the horizon.
 fn gain(plan: &Plan, marks: &Marks, leg: &Leg, back: usize) -> f64 {
     let known = marks.history().back(plan.every, back, leg.moves_with);
     let price = known.unwrap_or_else(|| leg.deviation * plan.stand_in.normal(back, leg.luck));
-    leg.exposure.gain(price, 0.0)
+    leg.exposure.gain(price * plan.horizon, 0.0)
 }
 
 /// What the model sees in the losses of the rows, the latest first.
@@ -274,12 +275,17 @@ struct Tail {
     worst: Worst,
 }
 
+impl Tail {
+    /// What was brought up to a volatility, or follows from a deviation, may be more than can be lost.
+    fn no_more_than(self, legs: &[Leg]) -> Self {
+        let most: f64 = legs.iter().map(|leg| leg.exposure.most_lost()).sum();
+        Self { loss: self.loss.min(most), ..self }
+    }
+}
+
 enum Worst {
-    /// The row at the rank, and by what its loss was scaled.
-    Row {
-        back: usize,
-        by: f64,
-    },
+    /// The one at the rank, counted back from the latest.
+    Row(usize),
     Deviation(f64),
 }
 
@@ -287,7 +293,7 @@ fn tail(plan: &Plan, losses: &mut [f64]) -> Tail {
     let rows = losses.len();
     match plan.method {
         Method::Ewma { lambda } => {
-            let deviation = plan.horizon * weighted_deviation(losses, lambda);
+            let deviation = weighted_deviation(losses, lambda);
             let times = match plan.expected_shortfall {
                 true => density(plan.deviations) / (1.0 - plan.confidence),
                 false => plan.deviations,
@@ -305,7 +311,7 @@ fn tail(plan: &Plan, losses: &mut [f64]) -> Tail {
         true => order.rows()[..worse].iter().map(|row| losses[*row as usize]).sum::<f64>() / worse as f64,
         false => losses[at_rank],
     };
-    Tail { loss: plan.horizon * loss, worst: Worst::Row { back: at_rank, by: plan.horizon } }
+    Tail { loss, worst: Worst::Row(at_rank) }
 }
 
 /// Weights fall from the latest row on and add up to one; the mean is taken to be zero.

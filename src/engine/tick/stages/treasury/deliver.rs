@@ -43,9 +43,7 @@ impl Treasurer<'_> {
 
     /// What a call needs that money does not cover.
     fn lacks(&self, open: &OpenCall) -> Cash {
-        let lender = self.lender(open.account);
-        let now = standing(self.ledger, self.marks, &lender.terms, open.account).call_amount(lender.plan.restores);
-        now.min(self.missing(open.call)) - self.firm.treasury.cover(open.call, open.deadline)
+        self.missing(open.call) - self.firm.treasury.cover(open.call, open.deadline)
     }
 
     fn free_lots(&self, asset: &Pledgeable) -> Lots {
@@ -57,10 +55,18 @@ impl Treasurer<'_> {
         if healthy { free.max(Lots::ZERO) } else { Lots::ZERO }
     }
 
-    /// What the called account's lender would not count of all these lots, as a share of their value: haircuts, caps,
-    /// and margin on the position itself. `None` where it counts nothing.
-    fn haircut(&self, open: &OpenCall, asset: &Pledgeable, lots: Lots) -> Option<Rate> {
+    /// What the called account's lender would not count of these lots, as a share of their value: haircuts, caps,
+    /// and margin on the position itself. Of no more lots than the call needs: what lies beyond a cap is not delivered, and
+    /// makes nothing dearer that is. `None` where it counts nothing.
+    fn haircut(&self, open: &OpenCall, asset: &Pledgeable, held: Lots) -> Option<Rate> {
         self.ledger.accounts.slot_of(open.account, asset.instrument)?;
+        let need = self.lacks(open);
+        let (mut short, mut enough) = (0, held.get());
+        while enough - short > 1 && self.gain(open, asset, held) >= need {
+            let middle = short + (enough - short) / 2;
+            if self.gain(open, asset, Lots::new(middle)) >= need { enough = middle } else { short = middle }
+        }
+        let lots = Lots::new(enough);
         let value = self.marks.value(asset.instrument, lots);
         let gain = self.gain(open, asset, lots);
         if !value.is_positive() || !gain.is_positive() {
@@ -84,8 +90,8 @@ impl Treasurer<'_> {
         self.ledger.deliver(asset.instrument, step_value, open.account, asset.from, lots, Price::new(0));
         let call = &mut self.calls.0[open.call as usize];
         call.paid += counted;
-        if call.paid >= call.amount {
-            call.outcome = CallOutcome::Met(self.clock.end());
+        if !self.missing(open.call).is_positive() {
+            self.calls.0[open.call as usize].outcome = CallOutcome::Met(self.now);
             self.statuses.set(open.account, Status::Healthy);
         }
         let value = self.marks.value(asset.instrument, lots);

@@ -10,7 +10,7 @@ use ground::rng::{name_hash, turn, uniform};
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
 use mechanics::book::{OrderKind, TimeInForce};
 use mechanics::ledger::{Ledger, Why};
-use mechanics::margin::{CallOutcome, Marks, Position, positions, requirement, standing};
+use mechanics::margin::{CallOutcome, Marks, Position, positions, standing, standing_if_cut};
 use mechanics::treasury::derisk::{Cut, rank};
 use mechanics::treasury::step::{Step, What};
 use mechanics::treasury::{Pay, StagePlan};
@@ -30,6 +30,8 @@ pub struct Treasurer<'a> {
     pub gather: &'a mut Gather,
     /// Orders left so far in this tick.
     pub orders: u32,
+    /// Until when money has come in.
+    pub now: Time,
 }
 
 impl Treasurer<'_> {
@@ -81,10 +83,13 @@ impl Treasurer<'_> {
         held_up(self.payouts, self.ledger, &self.firm.treasury.plan.sources[source].kind)
     }
 
-    /// What a call still demands.
+    /// What a call still demands: no more than what is missing now, for a price that comes back, or a position that was cut,
+    /// meets it as money does.
     pub(super) fn missing(&self, call: u32) -> Cash {
         let call = &self.calls.0[call as usize];
-        (call.amount - call.paid).at_least_zero()
+        let lender = self.lender(call.account);
+        let stands = standing(self.ledger, self.marks, &lender.terms, call.account);
+        (call.amount - call.paid).min(stands.call_amount(lender.plan.restores)).at_least_zero()
     }
 
     pub(super) fn note(&mut self, what: What, source: Option<usize>, account: Option<AccountId>, rest: Rest) {
@@ -94,7 +99,7 @@ impl Treasurer<'_> {
     }
 
     /// Pays what is there for a call: all of it, or what there is of it, as the firm's way is.
-    fn pay(&mut self, open: &OpenCall) {
+    pub(super) fn pay(&mut self, open: &OpenCall) {
         let treasury = self.ledger.purses.treasury(self.firm.id);
         // An event may have taken money that was set aside.
         let there = self.firm.treasury.ready_for(open.call).min(self.ledger.purses.balance(treasury));
@@ -109,7 +114,7 @@ impl Treasurer<'_> {
         let call = &mut self.calls.0[open.call as usize];
         call.paid += amount;
         if whole {
-            call.outcome = CallOutcome::Met(self.clock.end());
+            call.outcome = CallOutcome::Met(self.now);
             self.statuses.set(open.account, Status::Healthy);
         }
         self.note(What::Payment, None, Some(open.account), Rest::of(amount));
@@ -140,14 +145,13 @@ impl Treasurer<'_> {
     fn derisk(&mut self, open: &OpenCall, clip: f64) {
         let lender = self.lender(open.account);
         let level = lender.plan.restores;
-        let now = standing(self.ledger, self.marks, &lender.terms, open.account).call_amount(level);
-        let mut need = now.min(self.missing(open.call)) - self.firm.treasury.cover(open.call, open.deadline);
+        let mut need = self.missing(open.call) - self.firm.treasury.cover(open.call, open.deadline);
         if !need.is_positive() {
             return;
         }
         let all: Vec<Position> = positions(self.ledger, self.marks, open.account).collect();
         let terms = &lender.terms;
-        let before = requirement(terms, self.marks, all.iter().copied()).at(level);
+        let slack = |cut| standing_if_cut(self.ledger, self.marks, terms, open.account, &all, cut).slack(level);
         let mut cuts = Vec::with_capacity(all.len());
         let mut sizes = Vec::with_capacity(all.len());
         for (place, position) in all.iter().enumerate() {
@@ -156,12 +160,9 @@ impl Treasurer<'_> {
             let most = ((day * clip).floor().max(1.0) as i64).min(Lots::LARGEST.get());
             let lots = position.lots.abs().min(Lots::new(most));
             let left = Lots::new(position.lots.get() - position.lots.get().signum() * lots.get());
-            let reduced = Position { lots: left, value: self.marks.value(position.instrument, left), ..*position };
-            let after = all.iter().enumerate().map(|(other, it)| if other == place { reduced } else { *it });
-            let after = requirement(terms, self.marks, after).at(level);
             sizes.push(lots);
             cuts.push(Cut {
-                freed: before - after,
+                freed: slack((place, left)) - slack((place, position.lots)),
                 value: self.marks.value(position.instrument, lots).abs(),
                 volatility: about.ordinary.daily_volatility,
                 share_of_day: lots.get() as f64 / day,

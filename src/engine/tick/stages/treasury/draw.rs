@@ -4,7 +4,7 @@ use super::OpenCall;
 use super::desk::{Rest, Treasurer};
 use super::worth::{is_withdrawn, wares};
 use crate::tick::state::Status;
-use ground::units::{AccountId, Cash, Lots, Rate, Side, Time};
+use ground::units::{AccountId, Cash, Lots, Side, Time};
 use mechanics::ledger::{Entry, Why};
 use mechanics::margin::standing;
 use mechanics::treasury::book::{Block, Selling};
@@ -38,8 +38,9 @@ impl Treasurer<'_> {
         if is_withdrawn(self.firm, &source.kind, self.ledger, self.marks, self.clock.end()) {
             return self.tell(What::Withdrawn, open, index, amount, arrives);
         }
-        let mut pledge = Pledge { call: Some(open.call), source: index, amount, arrives, arrived: false, block: None };
         let mut cost = source.kind.fee(amount);
+        let mut pledge =
+            Pledge { fee: cost, rate: source.kind.rate(), ..Pledge::new(Some(open.call), index, amount, arrives) };
         match source.kind {
             SourceKind::Cash => pledge.arrived = true,
             SourceKind::Fund { .. } | SourceKind::Repo { .. } | SourceKind::Line { .. } => {}
@@ -78,9 +79,9 @@ impl Treasurer<'_> {
         }
     }
 
-    /// Books what has arrived by the end of this tick.
+    /// Books what has arrived by now.
     pub(super) fn take_in(&mut self) {
-        let now = self.clock.end();
+        let now = self.now;
         for place in 0..self.firm.treasury.pledges.len() {
             let pledge = self.firm.treasury.pledges[place];
             if pledge.arrived || pledge.arrives > now {
@@ -94,29 +95,30 @@ impl Treasurer<'_> {
             let pledge = &mut self.firm.treasury.pledges[place];
             (pledge.arrived, pledge.amount) = (true, came);
             let source = pledge.source;
-            self.note(What::Arrival, Some(source), None, Rest { amount: came, cost: Cash::ZERO, arrives: Some(now) });
+            let arrives = Some(pledge.arrives);
+            self.note(What::Arrival, Some(source), None, Rest { amount: came, cost: Cash::ZERO, arrives });
         }
         let treasury = &mut self.firm.treasury;
         treasury.pledges.retain(|it| !it.arrived || (it.call.is_some() && it.amount.is_positive()));
     }
 
-    /// Moves the money of one drawing into the treasury; what really came.
+    /// Moves the money of one drawing into the treasury, at the terms it was drawn at; what really came.
     fn receive(&mut self, pledge: &Pledge) -> Cash {
         let purses = &self.ledger.purses;
         let (treasury, outside) = (purses.treasury(self.firm.id), purses.outside());
-        let kind = self.firm.treasury.terms(pledge.source, self.clock.end());
-        let amount = pledge.amount;
-        match kind {
+        let Pledge { amount, fee, rate, .. } = *pledge;
+        match self.firm.treasury.plan.sources[pledge.source].kind {
             SourceKind::Cash => amount,
             SourceKind::Fund { fund, .. } => {
                 let fund = purses.fund(fund);
                 self.ledger.transfer(fund, treasury, amount, Why::Redeemed);
-                self.ledger.transfer(fund, outside, kind.fee(amount), Why::Redeemed);
+                self.ledger.transfer(fund, outside, fee, Why::Redeemed);
                 amount
             }
-            SourceKind::Repo { rate, .. } | SourceKind::Line { rate, .. } => {
+            SourceKind::Repo { .. } | SourceKind::Line { .. } => {
                 self.ledger.transfer(outside, treasury, amount, Why::Borrowed);
-                self.owe(Some(pledge.source), amount + kind.fee(amount), rate);
+                let (source, since) = (Some(pledge.source), pledge.arrives);
+                self.firm.treasury.debts.push(Debt { source, principal: amount + fee, rate, since });
                 amount
             }
             SourceKind::Sale { account, .. } => self.collect(account, amount),
@@ -154,10 +156,6 @@ impl Treasurer<'_> {
         amount
     }
 
-    fn owe(&mut self, source: Option<usize>, principal: Cash, rate: Rate) {
-        self.firm.treasury.debts.push(Debt { source, principal, rate, since: self.clock.end() });
-    }
-
     /// What open sales for a call are expected to fetch, at the mark.
     fn being_sold(&self, call: u32) -> Cash {
         let sales = self.firm.treasury.selling.iter().filter(|sale| sale.call == call);
@@ -192,8 +190,7 @@ impl Treasurer<'_> {
             );
             if proceeds.is_positive() {
                 let (call, source) = (Some(sale.call), sale.source);
-                let pledge = Pledge { call, source, amount: proceeds, arrives, arrived: false, block: None };
-                self.firm.treasury.pledge(pledge);
+                self.firm.treasury.pledge(Pledge::new(call, source, proceeds, arrives));
             }
         }
         sales.retain(|sale| sale.lots.is_positive());

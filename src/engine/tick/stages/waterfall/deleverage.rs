@@ -36,8 +36,10 @@ pub fn deleverage(state: &mut State) {
     if !entries.is_kept() || !scene.options.liquidation {
         return;
     }
-    note_drawdowns(scene, clock, lenders, ledger, pots);
+    note_drawdowns(clock, lenders, ledger, pots);
     let mut queues = BTreeMap::new();
+    // By lender, what is left of what stands before the winners for accounts that are still being sold.
+    let mut promised: BTreeMap<LenderId, Cash> = BTreeMap::new();
     let Breaches { all, active, .. } = breaches;
     for id in active.iter() {
         let breach = &mut all[id.index()];
@@ -52,11 +54,14 @@ pub fn deleverage(state: &mut State) {
             continue;
         }
         let room = pots.rooms[lender.id.index()].min(lacking);
-        if !is_due(&reach, lender, layer, breach, lacking, &mut pots.stuck, room) {
+        let promised = promised.entry(lender.id).or_default();
+        let due = is_due(&reach, lender, layer, breach, lacking, &mut pots.stuck, (room, *promised));
+        // The fund's part is left owing, and paid when the account is closed: nobody else can count on it.
+        pots.rooms[lender.id.index()] -= room;
+        if !due {
+            *promised += lacking;
             continue;
         }
-        // The fund's part is left owing, and paid when the account is closed.
-        pots.rooms[lender.id.index()] -= room;
         let lacking = lacking - room;
         let held: Vec<Position> =
             positions(ledger, marks, breach.account).filter(|position| !position.lots.is_zero()).collect();
@@ -93,11 +98,16 @@ fn is_due(
     breach: &Breach,
     lacking: Cash,
     stuck: &mut BTreeMap<u32, (Lots, u32)>,
-    room: Cash,
+    (room, promised): (Cash, Cash),
 ) -> bool {
     let place = lender.plan.waterfall.iter().position(|other| *other == layer).unwrap_or(0);
     let before = &lender.plan.waterfall[..place];
-    let spent = reach.cover(lender, &[breach.account], |other| before.contains(&other)) < lacking;
+    let cover = |own: bool| {
+        reach.cover(lender, &[breach.account], |other| before.contains(&other) && (!own || other.is_the_accounts_own()))
+    };
+    let own = cover(true);
+    let shared = cover(false) - own;
+    let spent = own + (shared - promised).at_least_zero() < lacking;
     let LayerPlan::AutoDeleveraging { when, .. } = layer else { return false };
     let by_rule = match when {
         Trigger::FundSpent => false,
@@ -114,14 +124,12 @@ fn is_due(
 }
 
 /// Where a drawdown of the insurance fund is the rule, what the fund may still pay.
-fn note_drawdowns(scene: &Scene, clock: &Clock, lenders: &Lenders, ledger: &Ledger, pots: &mut Pots) {
+fn note_drawdowns(clock: &Clock, lenders: &Lenders, ledger: &Ledger, pots: &mut Pots) {
     for (index, lender) in lenders.iter().enumerate() {
         let Some((from, until, over)) = drawdown_of(&lender.plan.waterfall) else { continue };
         let Some(fund) = lender.plan.funds.insurance else { continue };
-        let ticks = over.as_seconds() / scene.plan.clock.tick.as_seconds().max(1);
-        let window = u32::try_from(ticks.max(1)).unwrap_or(u32::MAX);
         let balance = ledger.purses.balance(ledger.purses.fund(fund));
-        pots.drawdowns[index].note(clock.tick().index(), balance, window, from, until);
+        pots.drawdowns[index].note(clock.end(), balance, over, from, until);
         let pays_before = lender.plan.waterfall.iter().find(|layer| is_fund_or_deleveraging(layer));
         pots.rooms[index] = match pays_before {
             Some(LayerPlan::InsuranceFund) => pots.drawdowns[index].room(balance, from),

@@ -81,7 +81,11 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
             }
             let failed = lender.clone();
             let mut estate = Estate { scene, clock, marks, statuses, ledger, payouts, gather };
-            for (creditor, lost) in estate.wind_up(&failed, capital, firms) {
+            let losses = estate.wind_up(&failed, capital, firms);
+            // What its claimants bear it does not: a loss is counted where it stays.
+            let lender = &mut lenders[id];
+            lender.loss -= losses.all.min(lender.loss);
+            for (creditor, lost) in losses.of_creditors {
                 let creditor = &mut lenders[creditor];
                 creditor.loss += lost;
                 creditor.changed = true;
@@ -241,9 +245,15 @@ struct Estate<'a> {
     gather: &'a mut Gather,
 }
 
+/// What those with claims on a failed lender lost.
+struct Losses {
+    all: Cash,
+    of_creditors: Vec<(LenderId, Cash)>,
+}
+
 impl Estate<'_> {
-    /// Settles all claims on a lender that failed with this capital. Returns what each creditor lost.
-    fn wind_up(&mut self, lender: &Lender, capital: Cash, firms: &Firms<'_, '_>) -> Vec<(LenderId, Cash)> {
+    /// Settles all claims on a lender that failed with this capital.
+    fn wind_up(&mut self, lender: &Lender, capital: Cash, firms: &Firms<'_, '_>) -> Losses {
         let failure = &lender.plan.failure;
         let clients: Vec<AccountId> = self.scene.clients[lender.id.index()]
             .iter()
@@ -275,7 +285,8 @@ impl Estate<'_> {
                 });
             }
         }
-        let mut losses = Vec::new();
+        let all = claims.iter().map(|claim| claim.lost).sum();
+        let mut of_creditors = Vec::new();
         for ((creditor, loan), claim) in failure.creditors.iter().zip(&claims[clients.len()..]) {
             let other = self.scene.plan.lenders[creditor.index()].house;
             self.ledger.transfer(self.ledger.purses.account(other), house, claim.lost, Why::Claim);
@@ -288,9 +299,9 @@ impl Estate<'_> {
                 lost: claim.lost,
                 returned: Cash::ZERO,
             });
-            losses.push((*creditor, claim.lost));
+            of_creditors.push((*creditor, claim.lost));
         }
-        losses
+        Losses { all, of_creditors }
     }
 
     /// A firm gets back what it can, now or once the lender pays out again.

@@ -158,13 +158,17 @@ impl Reach<'_> {
         self.scene.plan.accounts_of(member).filter(|account| self.ledger.accounts.lender(*account) == lender.id)
     }
 
-    /// What the lender's other clients gained since the last close on what they hold, as far as they still have it.
+    /// What the lender's other clients gained since the last close on contracts and swaps, as far as they still have it: what
+    /// is owned outright pays no variation margin.
     fn gains(&self, lender: &Lender, account: AccountId) -> Vec<Source> {
         let clients = self.scene.clients[lender.id.index()].iter();
         let mut sources = Vec::new();
         for client in clients.filter(|client| *client != account && !self.in_default(*client)) {
-            let gain: Cash = positions(self.ledger, self.marks, client)
-                .map(|held| {
+            let accounts = &self.ledger.accounts;
+            let held = accounts.slots(client).zip(positions(self.ledger, self.marks, client));
+            let gain: Cash = held
+                .filter(|(slot, _)| !accounts.kind(*slot).is_owned())
+                .map(|(_, held)| {
                     let close = self.closes[held.instrument.index()];
                     held.value - self.marks.step_value(held.instrument).value(held.lots, close)
                 })

@@ -178,13 +178,13 @@ impl Model for File {
     ) -> Requirement {
         let held = &Held::of(positions);
         let paired = Paired::of(plan, marks, Account { held, beside });
-        let (mut im, mut mm) = (-paired.together, -paired.together);
+        let (mut im, mut mm) = (-paired.together.0, -paired.together.1);
         for position in held.iter() {
             let need = need(plan, marks, &paired, position);
             im += need.im;
             mm += need.mm;
         }
-        Requirement { im: im.rounded_up(), mm: mm.rounded_up() }
+        Requirement { im: im.max(mm).rounded_up(), mm: mm.rounded_up() }
     }
 
     fn breakdown(plan: &Plan, marks: &Marks, held: &Held, total: Requirement) -> Breakdown {
@@ -201,9 +201,9 @@ impl Model for File {
             let line = super::Line::new(position, rounded(alone), rounded(part), part.why);
             breakdown.lines.push(line);
         }
-        if paired.together > Exact::ZERO {
-            let less = (-paired.together).rounded_up();
-            let amount = Requirement { im: less, mm: less };
+        let (im, mm) = paired.together;
+        if im.max(mm) > Exact::ZERO {
+            let amount = Requirement { im: (-im).rounded_up(), mm: (-mm).rounded_up() };
             breakdown.adjustments.push(Adjustment { what: What::LimitedLoss, amount });
         }
         breakdown.rounded()

@@ -21,14 +21,15 @@
 //!   much as any stock, and the option is paid for in full. With a short option on its other side it is a collar or a
 //!   conversion: see [`collar`](super::collar).
 //!
-//! Who is paired with whom is what asks least to keep, see [`pairing`](super::pairing); with and without straddles, because a
-//! condor's spreads may together need less than its straddle.
+//! Who is paired with whom is what asks least, see [`pairing`](super::pairing); with and without straddles, because a
+//! condor's spreads may together need less than its straddle. What asks least to keep need not be what asks least to open:
+//! a long option that protects stock takes nothing from what it is opened with. So there is one pairing for each.
 
 use super::collar::{Collar, collars};
 use super::pairing::{Pair, Side, best_pairs};
 use super::{Need, ONE, Plan, Why};
 use crate::margin::models::exact::Exact;
-use crate::margin::{Marks, Payoff, Position, Right};
+use crate::margin::{CallLevel, Marks, Payoff, Position, Right};
 use ground::units::{InstrumentId, Lots, Price, Rate, Time};
 use std::cmp::Ordering;
 
@@ -50,15 +51,15 @@ impl Account<'_> {
 pub struct Paired {
     /// Of those that anything covers.
     covered: Vec<(InstrumentId, Covered)>,
-    /// By how much spreads together need less than one by one.
-    pub together: Exact,
+    /// By how much spreads together need less than one by one, to open and to keep.
+    pub together: (Exact, Exact),
 }
 
 /// What covers one short option takes off what it would need alone.
 #[derive(Clone, Copy, Default)]
 struct Covered {
-    /// Units of the underlying: covered by stock, by long options, by short ones of the other right; stock that options
-    /// protect.
+    /// Units of the underlying, as it is kept: covered by stock, by long options, by short ones of the other right; stock that
+    /// options protect.
     by: [i128; 4],
     im: Exact,
     mm: Exact,
@@ -105,6 +106,7 @@ impl Alone {
 /// What pairs there may be beside those of stock and of spreads.
 #[derive(Clone, Copy)]
 struct Way {
+    level: CallLevel,
     straddles: bool,
     protects: bool,
 }
@@ -231,7 +233,9 @@ impl<'a> Under<'a> {
     /// What kind of pair these two are, and what they need less as one, a unit of each.
     fn gain(&self, left: &Leg, right: &Leg, way: Way) -> Option<(Kind, i128)> {
         Some(match (left.what, right.what) {
-            (What::Stock, What::Short(_, alone)) | (What::Short(_, alone), What::Stock) => (Kind::Stock, alone.need()),
+            (What::Stock, What::Short(option, alone)) | (What::Short(option, alone), What::Stock) => {
+                (Kind::Stock, self.covered(option, alone, way.level))
+            }
             (What::Long(long), What::Short(short, alone)) => (Kind::Spread, spread(long, left.paid, short, alone)?),
             (What::Short(short, alone), What::Long(long)) => (Kind::Spread, spread(long, right.paid, short, alone)?),
             (What::Short(put, of_put), What::Short(call, of_call)) if way.straddles => {
@@ -275,68 +279,81 @@ impl<'a> Under<'a> {
     }
 
     /// As many collars as there may be, or fewer; with straddles or without; with long options beside stock or for spreads
-    /// alone: whichever asks less.
-    fn best(&self) -> Taken {
+    /// alone: whichever asks less at this level.
+    fn best(&self, level: CallLevel) -> Taken {
         let (own, options) = self.sides();
         let stock = own.iter().find(|leg| matches!(leg.what, What::Stock));
-        let all = stock.map_or_else(Vec::new, |stock| collars(self, stock, options));
+        let keeps = level == CallLevel::Maintenance;
+        let all = stock.filter(|_| keeps).map_or_else(Vec::new, |stock| collars(self, stock, options));
         let ways = [(true, false), (false, false), (true, true), (false, true)];
-        let trials = (0..=all.len()).flat_map(|some| ways.map(|way| (&all[..some], way)));
-        let trials = trials.map(|(collars, (straddles, protects))| self.taken(collars, Way { straddles, protects }));
+        let ways = ways.into_iter().filter(|(_, protects)| keeps || !protects);
+        let trials = (0..=all.len()).flat_map(|some| ways.clone().map(move |way| (some, way)));
+        let trials =
+            trials.map(|(some, (straddles, protects))| self.taken(&all[..some], Way { level, straddles, protects }));
         let best = trials.reduce(|best, trial| if self.saved(&trial) > self.saved(&best) { trial } else { best });
-        best.expect("there are four")
+        best.expect("there are two at the least")
     }
 
-    /// By how much less is asked to keep.
+    /// By how much less is asked.
     fn saved(&self, taken: &Taken) -> Exact {
         let pairs = taken.pairs.iter().map(|(_, gain, pair)| Exact::product(pair.units, *gain));
         let collars = taken.collars.iter().map(|collar| {
-            let of_short = self.short_of(collar).map_or(0, |(_, _, alone)| alone.need());
+            let of_short = self.short_of(collar).map_or(0, |(_, alone)| alone.need());
             Exact::product(collar.units, collar.less + of_short)
         });
         pairs.chain(collars).sum::<Exact>() + taken.together
     }
 
-    fn short_of(&self, collar: &Collar) -> Option<(&Leg, Terms, Alone)> {
+    fn short_of(&self, collar: &Collar) -> Option<(&Leg, Alone)> {
         let leg = &self.sides().1[collar.short];
-        if let What::Short(option, alone) = leg.what { Some((leg, option, alone)) } else { None }
+        if let What::Short(_, alone) = leg.what { Some((leg, alone)) } else { None }
     }
 
     fn pair(&self, paired: &mut Paired) {
-        let Taken { collars, pairs, together } = self.best();
-        paired.together += together;
-        for collar in &collars {
-            paired.protect(self.underlying, collar.units, collar.less);
-            if let Some((leg, option, alone)) = self.short_of(collar) {
-                let im = Exact::product(collar.units, alone.need() + self.opened_less(option));
-                paired.cover(leg.instrument, Kind::Stock, collar.units, im, Exact::product(collar.units, alone.need()));
+        let (opened, kept) = (self.best(CallLevel::Initial), self.best(CallLevel::Maintenance));
+        paired.together.0 += opened.together;
+        paired.together.1 += kept.together;
+        for (_, gain, pair) in &opened.pairs {
+            if let Some(leg) = self.taken_off(pair) {
+                paired.entry(leg.instrument).im += Exact::product(pair.units, *gain);
             }
         }
-        for (kind, gain, pair) in pairs {
-            let (left, right) = (&self.left[pair.left], &self.right[pair.right]);
-            if let Kind::Protected = kind {
-                paired.protect(self.underlying, pair.units, gain);
-                continue;
+        for collar in &kept.collars {
+            paired.keep(self.underlying, Kind::Protected, collar.units, collar.less);
+            if let Some((leg, alone)) = self.short_of(collar) {
+                paired.keep(leg.instrument, Kind::Stock, collar.units, alone.need());
             }
-            // It is taken off the short option that is covered; of a straddle, off the one that needs less.
-            let (leg, option, alone) = match (left.what, right.what) {
-                (What::Short(put, of_put), What::Short(call, of_call)) => {
-                    if needs_less((put, of_put), (call, of_call)) {
-                        (left, put, of_put)
-                    } else {
-                        (right, call, of_call)
-                    }
-                }
-                (What::Short(option, alone), _) => (left, option, alone),
-                (_, What::Short(option, alone)) => (right, option, alone),
-                _ => unreachable!("each other pair has a short option"),
+        }
+        for (kind, gain, pair) in kept.pairs {
+            let instrument = match kind {
+                Kind::Protected => Some(self.underlying),
+                _ => self.taken_off(&pair).map(|leg| leg.instrument),
             };
-            let mm = Exact::product(pair.units, gain);
-            let im = match kind {
-                Kind::Stock => Exact::product(pair.units, alone.need() + self.opened_less(option)),
-                Kind::Spread | Kind::Straddle | Kind::Protected => mm,
-            };
-            paired.cover(leg.instrument, kind, pair.units, im, mm);
+            if let Some(instrument) = instrument {
+                paired.keep(instrument, kind, pair.units, gain);
+            }
+        }
+    }
+
+    /// The short option of a pair, which is covered; of a straddle, the one that needs less.
+    fn taken_off(&self, pair: &Pair) -> Option<&Leg> {
+        let (left, right) = (&self.left[pair.left], &self.right[pair.right]);
+        match (left.what, right.what) {
+            (What::Short(put, of_put), What::Short(call, of_call)) => {
+                Some(if needs_less((put, of_put), (call, of_call)) { left } else { right })
+            }
+            (What::Short(..), _) => Some(left),
+            (_, What::Short(..)) => Some(right),
+            _ => None,
+        }
+    }
+
+    /// What a unit of a short option that stock covers takes off: all that it needs alone, and to open the stock a part of
+    /// its premium.
+    fn covered(&self, option: Terms, alone: Alone, level: CallLevel) -> i128 {
+        match level {
+            CallLevel::Maintenance => alone.need(),
+            CallLevel::Initial => alone.need() + self.opened_less(option),
         }
     }
 
@@ -422,19 +439,11 @@ impl<'a> Under<'a> {
 }
 
 impl Paired {
-    /// So many units of stock are kept with so much less each.
-    fn protect(&mut self, stock: InstrumentId, units: i128, less: i128) {
-        let own = self.entry(stock);
-        own.by[Kind::Protected as usize] += units;
-        own.mm += Exact::product(units, less);
-    }
-
-    /// So many units of a short option, and what that takes off.
-    fn cover(&mut self, option: InstrumentId, kind: Kind, units: i128, im: Exact, mm: Exact) {
-        let own = self.entry(option);
+    /// So many units of this are kept with so much less each.
+    fn keep(&mut self, instrument: InstrumentId, kind: Kind, units: i128, less: i128) {
+        let own = self.entry(instrument);
         own.by[kind as usize] += units;
-        own.im += im;
-        own.mm += mm;
+        own.mm += Exact::product(units, less);
     }
 
     fn entry(&mut self, instrument: InstrumentId) -> &mut Covered {
