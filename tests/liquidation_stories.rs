@@ -178,9 +178,10 @@ fn a_keeper_that_is_late_does_not_bid() {
 fn half_of_the_debt_is_repaid_with_a_bonus_where_the_close_factor_is_a_half() {
     let mut play =
         broken("", "Market", &["lenders.broker.liquidation.much=CloseFactor(share: 0.5, full_below: Some(0.95))"]);
-    // (97 000 − 7 760) ÷ 90 000 = 0.9916 is above 0.95. 45 000 × 1.05 at 97.00 are 487.1 shares.
+    // (97 000 − 7 760) ÷ 90 000 = 0.9916 is above 0.95. 45 000 × 1.05 at 97.00 are 487.1 shares. Of the 46 594.00 that they
+    // fetch, 0.05 in 1.05 are for who repays.
     play.ticks(1);
-    assert_eq!((play.lots("fund-a@broker"), play.cash("fund-a@broker")), (512, -90_000_00 + 46_594_00));
+    assert_eq!((play.lots("fund-a@broker"), play.cash("fund-a@broker")), (512, -90_000_00 + 46_594_00 - 2_218_75));
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn shocks_are_in_order_of_time_and_days_mean_their_close() {
         ShockKind::Issue(issue::Plan { instrument: VIAC, lots: Lots::new(200_000), to: underwriter })
     );
     assert_eq!(plan.shocks[1].kind, ShockKind::Value(vec![(VIAC, -0.1), (DISCA, -0.05)]));
-    let ShockKind::Margin(margin::Plan { lender, margin }) = &plan.shocks[2].kind else { panic!("a margin shock") };
+    let ShockKind::Margin(margin::Plan { lender, margin, .. }) = &plan.shocks[2].kind else { panic!("a margin shock") };
     assert_eq!(lender.index(), 1);
     let rate = Rate::from_billionths;
     assert_eq!(*margin, MarginPlan::Rate { im: rate(200_000_000), mm: rate(150_000_000) });

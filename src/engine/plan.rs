@@ -106,6 +106,8 @@ pub struct Calendar {
     /// All ticks of all sessions.
     pub ticks: u32,
     pub continuous: bool,
+    /// Closes of sessions beyond the run: what falls due after it falls due in an order.
+    pub later: Vec<Time>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,6 +166,8 @@ pub struct LenderPlan {
     pub call_level: CallLevel,
     /// What a call restores.
     pub restores: CallLevel,
+    /// Whether that is what is usual with its model, and changes with it.
+    pub restores_by_model: bool,
     pub call_schedule: CallSchedule,
     pub grace: Deadline,
     pub cross_default: bool,
@@ -494,6 +498,20 @@ impl Calendar {
         let session = &self.sessions[self.session_of(tick)];
         let offset = i64::from(tick.index() - session.first.index());
         session.open + Span::seconds(offset * self.tick.as_seconds())
+    }
+
+    /// The close of a session, of one beyond the run as well; never for one beyond the next year.
+    pub fn close_of(&self, session: usize) -> Time {
+        let within = self.sessions.get(session).map(|session| session.close);
+        let beyond = || self.later.get(session - self.sessions.len()).copied();
+        within.or_else(beyond).unwrap_or(Time::NEVER)
+    }
+
+    /// How much of the time from one moment to another there was trading.
+    pub fn trading_time(&self, from: Time, to: Time) -> Span {
+        let until = self.sessions.partition_point(|session| session.open < to);
+        let sessions = self.sessions[..until].iter().rev().take_while(|session| session.close > from);
+        Span::seconds(sessions.map(|it| (it.close.min(to) - it.open.max(from)).as_seconds().max(0)).sum())
     }
 
     /// The first tick that begins at or after a moment; the number of ticks when there is none.

@@ -74,7 +74,7 @@ mod tests {
             Session { open, close: open + Span::seconds(600), first: Tick::new(first), ticks: 10, auction_ticks: 0 }
         };
         let sessions = vec![session("2024-03-04", 0), session("2024-03-05", 10)];
-        let calendar = Calendar { tick: Span::seconds(60), sessions, ticks: 20, continuous: false };
+        let calendar = Calendar { tick: Span::seconds(60), sessions, ticks: 20, continuous: false, later: vec![] };
         let tick = |text| tick_ended_by(&calendar, moment(text)).map(Tick::index);
         assert_eq!((tick("2024-03-04 09:31"), tick("2024-03-04 09:32:30")), (Ok(0), Ok(1)));
         assert_eq!((tick("2024-03-04 23:00"), tick("2024-03-05 09:30:59")), (Ok(9), Ok(9)));

@@ -204,7 +204,7 @@ mod tests {
     fn clock(ticks: u32) -> Calendar {
         let session =
             Session { open: Time::default(), close: Time::default(), first: Tick::new(0), ticks, auction_ticks: 0 };
-        Calendar { tick: Span::seconds(60), sessions: vec![session], ticks, continuous: true }
+        Calendar { tick: Span::seconds(60), sessions: vec![session], ticks, continuous: true, later: vec![] }
     }
 
     #[test]

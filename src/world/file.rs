@@ -241,7 +241,12 @@ impl CallsFile {
     /// What a call restores, where it is not said: what is the practice of the model's field, and never less than the level
     /// below which calls are raised.
     pub fn restores(&self, margin: &MarginFile) -> CallLevel {
-        self.restores.unwrap_or_else(|| if self.below == CallLevel::Initial { self.below } else { margin.restores() })
+        if self.follows_the_model() { margin.restores() } else { self.restores.unwrap_or(self.below) }
+    }
+
+    /// Whether what a call restores is what is usual with the margin model.
+    pub fn follows_the_model(&self) -> bool {
+        self.restores.is_none() && self.below != CallLevel::Initial
     }
 }
 

@@ -6,7 +6,7 @@ use ground::moments::Moment;
 use ground::units::LenderId;
 use language::findings::Findings;
 use language::read::Read;
-use mechanics::margin::{MarginFile, MarginPlan};
+use mechanics::margin::{CallLevel, MarginFile, MarginPlan};
 
 /// A lender changes its margin rates.
 #[derive(Clone, Debug, Read)]
@@ -21,6 +21,8 @@ pub struct File {
 pub struct Plan {
     pub lender: LenderId,
     pub margin: MarginPlan,
+    /// What a call restores where that follows from the model, and not from what the lender says.
+    pub restores: CallLevel,
 }
 
 impl Shock for File {
@@ -32,12 +34,16 @@ impl Shock for File {
     }
 
     fn plan(&self, _path: &str, drafted: &Drafted<'_>, _findings: &mut Findings) -> Option<Plan> {
-        Some(Plan { lender: drafted.lender(&self.lender)?, margin: self.margin.plan(drafted.margin) })
+        let (margin, restores) = (self.margin.plan(drafted.margin), self.margin.restores());
+        Some(Plan { lender: drafted.lender(&self.lender)?, margin, restores })
     }
 
     fn strike(plan: &Plan, _nth: usize, field: &mut Field<'_, '_, '_>) {
         let lender = &mut field.lenders[plan.lender];
         lender.terms.margin = plan.margin.clone();
+        if lender.plan.restores_by_model {
+            lender.plan.restores = plan.restores;
+        }
         field.hiked.now.push(lender.id);
     }
 

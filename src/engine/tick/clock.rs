@@ -95,10 +95,7 @@ impl Clock {
         match deadline {
             Deadline::After(span) => self.end() + span,
             // At the last tick of a session that session's close has come: "T+0" is now.
-            Deadline::CloseOfSession(ahead) => {
-                let sessions = &self.calendar.sessions;
-                sessions.get(self.session + ahead as usize).map_or(Time::NEVER, |session| session.close)
-            }
+            Deadline::CloseOfSession(ahead) => self.calendar.close_of(self.session + ahead as usize),
         }
     }
 

@@ -37,6 +37,8 @@ pub enum Why {
     Invested,
     /// The issuer of units pays who holds them; who is short pays.
     Dividend,
+    /// Who repays a debt from what it sold has its bonus.
+    Bonus,
     /// An event openly brought cash in or took it out.
     Shock,
 }

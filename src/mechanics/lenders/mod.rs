@@ -15,9 +15,11 @@
 #![deny(clippy::float_arithmetic)]
 
 mod claims;
+mod netting;
 mod requirement;
 mod file;
 
 pub use claims::{Claim, Holdings, claim_of, settle};
 pub use file::{FailureFile, FailurePlan, Rehypothecation, RehypothecationFile, SegregationFile, check};
+pub use netting::netted;
 pub use requirement::CapitalRule;

@@ -42,6 +42,7 @@ pub fn candidates(
         days: position.lots.abs().get() as f64 / marks.facts(position.instrument).daily_volume_lots,
         freed: if first == WhatFirst::MarginFreed { freed(marks, held[place], |left| slack(place, left)) } else { 0.0 },
         unhedged: unhedged.get(place).copied().unwrap_or_default(),
+        turn: marks.facts(position.instrument).luck,
         open: !position.lots.is_zero(),
     };
     slots.zip(&held).enumerate().map(candidate).collect()

@@ -19,13 +19,15 @@ pub struct Candidate {
     pub freed: f64,
     /// Lots, without sign, that no other position hedges. Zero where nobody asks.
     pub unhedged: Lots,
+    /// Of its name: who goes first of two that are alike is not who is declared first.
+    pub turn: u64,
     /// Whether anything of it is still to go.
     pub open: bool,
 }
 
 impl WhatFirst {
     /// Whether the position at `index` may be worked on now, given all of the account's positions in
-    /// instrument order. Ties go to the earlier one.
+    /// instrument order. Ties are broken by name.
     pub fn may_go(self, index: usize, all: &[Candidate]) -> bool {
         let open = || (0..all.len()).filter(|place| all[*place].open);
         match self {
@@ -78,7 +80,7 @@ impl WhatFirst {
             Self::MarginFreed => other.freed.total_cmp(&one.freed),
             Self::ProRata | Self::KeepHedges => Ordering::Equal,
         };
-        by_rule.then(a.cmp(&b))
+        by_rule.then(one.turn.cmp(&other.turn)).then(a.cmp(&b))
     }
 }
 
@@ -92,6 +94,7 @@ mod tests {
             days,
             freed,
             unhedged: Lots::new(unhedged),
+            turn: 0,
             open,
         };
         [candidate(10, 3.0, -2.0, 0, true), candidate(500, 9.0, 40.0, 30, true), candidate(900, 0.1, 90.0, 100, false)]

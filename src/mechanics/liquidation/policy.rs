@@ -6,7 +6,7 @@
 use super::Auction;
 use super::steps::{ApartFile, Programme};
 use ground::moments::Start;
-use ground::units::{Cash, Span};
+use ground::units::{Cash, Rate, Span};
 use language::read::Read;
 
 #[derive(Clone, Debug, PartialEq, Read)]
@@ -101,11 +101,23 @@ pub enum HowMuch {
         /// Left out: any remainder may be left. (Aave v3.3: 1,000.)
         #[read(default, not_negative)]
         least_left: Option<f64>,
-        /// What who repays gains: for each unit of debt repaid, collateral worth so much more than one is sold. Left out:
-        /// 0.05, as Aave has it for ether.
+        /// What who repays gains: for each unit of debt repaid, collateral worth so much more than one is sold. Where it is
+        /// sold in the market the bonus leaves the world with who sold it; in an auction or a backstop it is the discount
+        /// at which it is taken. Left out: 0.05, as Aave has it for ether.
         #[read(default = "bonus_on_ether", within = 0.0..=1.0)]
         bonus: f64,
     },
+}
+
+impl HowMuch {
+    /// The bonus in what a forced sale in the market fetched: of 1.05 for each unit repaid, 0.05. To the borrower's
+    /// favour, by less than a minor unit.
+    pub fn bonus_in(&self, proceeds: Cash) -> Cash {
+        let Self::CloseFactor { bonus, .. } = *self else { return Cash::ZERO };
+        let (one, bonus) = (Rate::ONE, Rate::from_f64(bonus).unwrap_or_default());
+        let (bonus, all) = (i128::from(bonus.billionths()), i128::from(one.billionths() + bonus.billionths()));
+        Cash::minor(proceeds.at_least_zero().to_minor() * bonus / all)
+    }
 }
 
 /// Where a close factor has no part of a debt repaid but all of it, in minor units; see the fields of

@@ -157,7 +157,7 @@ mod tests {
     }
 
     fn candidate(loss: i128, unhedged: i64) -> Candidate {
-        Candidate { loss: Cash::minor(loss), days: 1.0, freed: 0.0, unhedged: Lots::new(unhedged), open: true }
+        Candidate { loss: Cash::minor(loss), days: 1.0, freed: 0.0, unhedged: Lots::new(unhedged), turn: 0, open: true }
     }
 
     const OPEN: Sight = Sight {

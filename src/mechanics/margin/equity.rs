@@ -128,6 +128,11 @@ pub fn standing_if_cut(
     against(terms, marks, equity, cash + received, after)
 }
 
+/// What an account must be worth to open these: its initial margin, and what haircuts and caps cut off it.
+pub fn to_open(terms: &Terms, marks: &Marks, positions: impl Iterator<Item = Position> + Clone) -> Cash {
+    -against(terms, marks, Cash::ZERO, Cash::ZERO, positions).excess()
+}
+
 /// These positions and this cash, worth so much together, against the lender's terms.
 pub(super) fn against(
     terms: &Terms,

@@ -34,7 +34,7 @@ mod watch;
 
 pub use call::{Call, CallLevel, CallOutcome, CallReason, CallSchedule};
 pub use critical::{Crossings, bankruptcy_price, bankruptcy_price_of};
-pub use equity::{Position, Standing, equity, positions, standing, standing_if_cut, standing_with};
+pub use equity::{Position, Standing, equity, positions, standing, standing_if_cut, standing_with, to_open};
 pub use facts::{Facts, Payoff, Right};
 pub use history::{Every, History};
 pub use marks::Marks;

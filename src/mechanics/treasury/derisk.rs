@@ -25,6 +25,8 @@ pub struct Cut {
     pub volatility: f64,
     /// Of an ordinary day's volume.
     pub share_of_day: f64,
+    /// Of its name, which decides between two that are alike.
+    pub turn: u64,
 }
 
 impl Cut {
@@ -41,10 +43,10 @@ impl Cut {
     }
 }
 
-/// Places of the cuts that free anything, the best first; ties go to the earlier one.
+/// Places of the cuts that free anything, the best first; ties are broken by name.
 pub fn rank(cuts: &[Cut]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..cuts.len()).filter(|place| cuts[*place].freed.is_positive()).collect();
-    places.sort_by_key(|place| Reverse(OrderedFloat(cuts[*place].worth())));
+    places.sort_by_key(|place| (Reverse(OrderedFloat(cuts[*place].worth())), cuts[*place].turn));
     places
 }
 
@@ -53,7 +55,7 @@ mod tests {
     use super::*;
 
     fn cut(freed: i128, value: i128, volatility: f64, share_of_day: f64) -> Cut {
-        Cut { freed: Cash::minor(freed), value: Cash::minor(value), volatility, share_of_day }
+        Cut { freed: Cash::minor(freed), value: Cash::minor(value), volatility, share_of_day, turn: 0 }
     }
 
     #[test]

@@ -116,6 +116,7 @@ impl Hand<'_> {
                 add_ons: lender.add_ons.as_ref().map(|add_ons| Arc::new(add_ons.plan())),
                 call_level: lender.calls.below,
                 restores: lender.calls.restores(&lender.margin),
+                restores_by_model: lender.calls.follows_the_model(),
                 call_schedule: lender.calls.checked,
                 grace: lender.calls.grace,
                 cross_default: lender.cross_default,

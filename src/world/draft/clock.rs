@@ -17,6 +17,8 @@ use language::findings::Findings;
 pub const MOST_TICKS: i64 = 20_000_000;
 const MOST_SESSIONS: u32 = 100_000;
 const DAY_SECONDS: i64 = 86_400;
+/// What falls due within a year after the run has a date.
+const DAYS_BEYOND: usize = 366;
 
 /// What is wrong is among the findings. `None` when no clock can be made of it at all; otherwise one that is
 /// near enough to what was meant to say whether a shock or a day lies within it.
@@ -145,12 +147,14 @@ fn sessions(start: Date, days: u32, holidays: &[Day], hours: Hours, findings: &m
     let mut closed: Vec<Date> = holidays.iter().map(|day| day.0).collect();
     closed.sort_unstable();
     let length = Span::seconds(hours.ticks * hours.tick.as_seconds());
+    let trades = |day: Date| {
+        !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && closed.binary_search(&day).is_err()
+    };
     let mut list = Vec::with_capacity(days as usize);
     let mut first = 0;
     let mut day = start;
     while list.len() < days as usize {
-        let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        if !weekend && closed.binary_search(&day).is_err() {
+        if trades(day) {
             let open = on(day, hours.open);
             let (ticks, auction_ticks) = (whole(hours.ticks), whole(hours.auction_ticks));
             list.push(Session { open, close: open + length, first: Tick::new(first), ticks, auction_ticks });
@@ -162,7 +166,9 @@ fn sessions(start: Date, days: u32, holidays: &[Day], hours: Hours, findings: &m
         };
         day = next;
     }
-    Some(Calendar { tick: hours.tick, sessions: list, ticks: first, continuous: false })
+    let beyond = std::iter::successors(Some(day), |day| day.tomorrow().ok()).take(DAYS_BEYOND);
+    let later = beyond.filter(|day| trades(*day)).map(|day| on(day, hours.open) + length).collect();
+    Some(Calendar { tick: hours.tick, sessions: list, ticks: first, continuous: false, later })
 }
 
 fn continuous(start: When, tick: Span, length: Span, findings: &mut Findings) -> Option<Calendar> {
@@ -214,7 +220,9 @@ fn continuous(start: When, tick: Span, length: Span, findings: &mut Findings) ->
         first += ticks;
         open = close;
     }
-    Some(Calendar { tick, sessions: list, ticks: first, continuous: true })
+    let days = (1..=DAYS_BEYOND as i64).map(|day| (end.seconds() - 1).div_euclid(DAY_SECONDS) + 1 + day);
+    let later = days.map(|day| Time::from_seconds(day * DAY_SECONDS)).collect();
+    Some(Calendar { tick, sessions: list, ticks: first, continuous: true, later })
 }
 
 fn few_enough(ticks: i64, path: &str, findings: &mut Findings) -> bool {

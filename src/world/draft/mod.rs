@@ -103,7 +103,7 @@ fn volatility(file: &WorldFile, calendar: Option<&Calendar>, lenders: &[LenderPl
 fn no_calendar() -> Calendar {
     let session =
         Session { open: Time::default(), close: Time::default(), first: Tick::new(0), ticks: 0, auction_ticks: 0 };
-    Calendar { tick: Span::seconds(1), sessions: vec![session], ticks: 0, continuous: false }
+    Calendar { tick: Span::seconds(1), sessions: vec![session], ticks: 0, continuous: false, later: vec![] }
 }
 
 /// Names to positions, which are ids.

@@ -7,7 +7,7 @@
 use crate::file::WorldFile;
 use engine::plan::{AccountPlan, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
 use ground::units::{AccountId, Cash, InstrumentId, Lots};
-use mechanics::margin::{Marks, ModeFile, Position, Terms, requirement};
+use mechanics::margin::{Marks, ModeFile, Position, Terms, to_open};
 
 /// Where each account of the undivided list went.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ fn parts(
     pool.collect()
 }
 
-/// The initial margin that a client's positions at a lender need at the starting prices, pool by pool.
+/// The initial margin, haircuts among it, that a client's positions at a lender need at the starting prices, pool by pool.
 pub fn opening_margin(
     mode: &ModeFile,
     terms: &Terms,
@@ -116,7 +116,7 @@ fn initial_margin(terms: &Terms, marks: &Marks, slots: &[(InstrumentId, Lots)]) 
         let value = marks.value(instrument, lots);
         Position { instrument, lots, mark: marks.price(instrument), value, worth: value }
     });
-    requirement(terms, marks, positions).im
+    to_open(terms, marks, positions)
 }
 
 /// `amount × of ÷ whole`, rounded down; nothing of nothing.

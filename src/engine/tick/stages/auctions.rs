@@ -207,7 +207,18 @@ impl Hall<'_> {
 
     /// The time of a lot has passed.
     fn is_over(&self, lot: &Lot) -> bool {
-        self.now - lot.opened_at >= lot.auction.length()
+        self.elapsed(lot) >= lot.auction.length()
+    }
+
+    /// How long it has been on offer. Sealed bids are made at any hour; a price that falls, or bids that rise, wait while nobody
+    /// can bid.
+    fn elapsed(&self, lot: &Lot) -> Span {
+        match lot.auction {
+            Auction::Dutch { .. } | Auction::English { .. } => {
+                self.clock.calendar().trading_time(lot.opened_at, self.now)
+            }
+            Auction::Block { .. } | Auction::Backstop { .. } => self.now - lot.opened_at,
+        }
     }
 
     /// A lot is on offer no longer.
@@ -218,7 +229,7 @@ impl Hall<'_> {
     /// One tick of one lot, or of those that are sold as one. What is over is taken out.
     fn hold(&mut self, block: &mut Vec<Lot>, bidders: &[Bidder], mark_before: impl Fn(u32) -> Price) {
         let first = &block[0];
-        let (auction, side, elapsed) = (first.auction, first.side, self.now - first.opened_at);
+        let (auction, side, elapsed) = (first.auction, first.side, self.elapsed(first));
         let spot = self.scene.plan.markets[first.market.index()].instrument;
         let mark = self.marks.price(spot);
         let seen = |bidder: &Bidder| mark_before(bidder.keeper.map_or(0, |keeper| keeper.delay));

@@ -1,8 +1,9 @@
 //! Stage 5, at its end: deposits are paid out in turn, and interest on them is paid.
 
+use super::accrue::crossings;
 use crate::gather::DepositRecord;
 use crate::tick::state::{Holder, State, Taken};
-use ground::units::{AccountId, Cash, LenderId, Lots, Tick};
+use ground::units::{AccountId, Cash, LenderId, Lots, Span, Tick};
 use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::deposits::{DepositsPlan, DepositsView};
 use mechanics::ledger::{Ledger, Why};
@@ -25,7 +26,8 @@ pub fn pay_out(state: &mut State) {
         ..
     } = *state;
     let start = clock.calendar().time_of(Tick::new(0)).seconds();
-    let (from, until) = (clock.now().seconds() - start, clock.end().seconds() - start);
+    // Nights and weekends are days too.
+    let (from, until) = (clock.now().seconds() - start, clock.next_begins().seconds() - start);
     intents.asked.sort_unstable_by_key(|asked| asked.turn);
     for asked in intents.asked.drain(..) {
         if let Some(taken) = &mut deposits.0[ledger.accounts.lender(asked.account).index()] {
@@ -41,9 +43,10 @@ pub fn pay_out(state: &mut State) {
         if !payouts.are_stopped(id) {
             taken.queue.pay_out(terms.pays_a_day, (from, until));
         }
-        let period = terms.settles.as_seconds();
-        if clock.now().seconds().div_euclid(period) != clock.end().seconds().div_euclid(period) {
-            pay_interest(taken, terms, ledger, plan.house);
+        let periods = crossings(clock.now(), clock.next_begins(), terms.settles);
+        if periods > 0 {
+            let span = Span::seconds(periods * terms.settles.as_seconds());
+            pay_interest(taken, terms, span, ledger, plan.house);
         }
         let rate = if taken.promised { terms.rate } else { terms.earns };
         view.deposits[index] = Some(DepositsView { rate: rate.to_f64(), wait: taken.queue.wait(terms.pays_a_day) });
@@ -53,8 +56,8 @@ pub fn pay_out(state: &mut State) {
     }
 }
 
-/// For one period, on what lies there now: who has sold forgoes it.
-fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, ledger: &mut Ledger, house: AccountId) {
+/// For the periods that end before the next tick, on what lies there now: who has sold forgoes it.
+fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, span: Span, ledger: &mut Ledger, house: AccountId) {
     let Taken { holders, queue, rests, promised: keeps_promise, .. } = taken;
     // What was paid out lies there no more, though its holder has not sold it yet.
     let lies = |ledger: &Ledger, holder: &Holder| {
@@ -63,7 +66,7 @@ fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, ledger: &mut Ledger, ho
         terms.worth(ledger.accounts.lots(slot).min(holder.lots - paid_out).max(Lots::ZERO))
     };
     let all: Cash = holders.iter().map(|holder| lies(ledger, holder)).sum();
-    let once = |rate, worth| Yearly::ZERO.plus(rate, worth).over(terms.settles, DAYS, &mut Rest::default());
+    let once = |rate, worth| Yearly::ZERO.plus(rate, worth).over(span, DAYS, &mut Rest::default());
     let (earned, promised) = (once(terms.earns, all), once(terms.rate, all));
     // The last of the capital is not touched: a lender that has none fails.
     *keeps_promise &= ledger.cash(house) > promised - earned;
@@ -72,7 +75,7 @@ fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, ledger: &mut Ledger, ho
     ledger.transfer(outside, house, earned, Why::Interest);
     for holder in holders.iter() {
         let rest = rests.entry(holder.account).or_default();
-        let due = Yearly::ZERO.plus(rate, lies(ledger, holder)).over(terms.settles, DAYS, rest);
+        let due = Yearly::ZERO.plus(rate, lies(ledger, holder)).over(span, DAYS, rest);
         let own = ledger.purses.account(holder.account);
         ledger.transfer(house, own, due, Why::Interest);
     }

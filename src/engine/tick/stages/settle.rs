@@ -1,6 +1,7 @@
 //! Stage 5: fills become transfers and positions; what orders held is released.
 
 use crate::gather::Gather;
+use crate::plan::LenderPlan;
 use crate::tick::clock::Clock;
 use crate::tick::open_orders::{OpenOrder, OpenOrders};
 use crate::tick::state::{Breaches, Scene, State, Undoing};
@@ -40,15 +41,15 @@ pub fn settle(state: &mut State) {
         undoing: may_be_undone.then_some(&mut *undoing),
         gather,
     };
-    let house = |account: AccountId, ledger: &Ledger| {
+    let lender_of = |account: AccountId, ledger: &Ledger| {
         let lender = ledger.accounts.lender(account);
-        lenders[lender].plan.house
+        &lenders[lender].plan
     };
     let mut from = 0;
     for (market, until) in until.drain(..) {
         let reference = marks.price(scene.plan.markets[market.index()].instrument);
         for event in &events[from..until] {
-            books.take(market, event, reference, &house);
+            books.take(market, event, reference, &lender_of);
         }
         from = until;
     }
@@ -73,17 +74,17 @@ struct Settling<'a> {
 }
 
 impl Settling<'_> {
-    fn take(
+    fn take<'a>(
         &mut self,
         market: MarketId,
         event: &BookEvent,
         reference: Price,
-        house: &impl Fn(AccountId, &Ledger) -> AccountId,
+        lender_of: &impl Fn(AccountId, &Ledger) -> &'a LenderPlan,
     ) {
         match *event {
             BookEvent::Fill(ref fill) => {
                 let orders = [Side::Buy, Side::Sell].map(|side| *self.open.get(fill.party(side).tag));
-                self.exchange(market, fill, &orders, house);
+                self.exchange(market, fill, &orders, lender_of);
                 self.note(market, fill, &orders, reference);
                 for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(&orders) {
                     let party = fill.party(side);
@@ -106,12 +107,12 @@ impl Settling<'_> {
     }
 
     /// Units against payment or exposure against exposure, the swaps that stand behind either side, and the venue's fees.
-    fn exchange(
+    fn exchange<'a>(
         &mut self,
         market: MarketId,
         fill: &Fill,
         orders: &[OpenOrder; 2],
-        house: &impl Fn(AccountId, &Ledger) -> AccountId,
+        lender_of: &impl Fn(AccountId, &Ledger) -> &'a LenderPlan,
     ) {
         let plan = &self.scene.plan;
         let spot = plan.markets[market.index()].instrument;
@@ -125,11 +126,17 @@ impl Settling<'_> {
         self.ledger.exchange(spot, step_value, buyer, seller, fill.quantity, fill.price);
         for (side, order) in [Side::Buy, Side::Sell].into_iter().zip(orders) {
             if order.instrument != spot {
-                let house = house(order.account, self.ledger);
+                let house = lender_of(order.account, self.ledger).house;
                 let change = side.signed(fill.quantity);
                 self.ledger.change_swap(order.instrument, step_value, order.account, house, change, fill.price);
             }
             fees[side as usize] = self.charge(market, fill, side, AccountId::new(fill.party(side).owner));
+            if side == Side::Sell && order.cause.is_forced() && order.instrument == spot {
+                let proceeds = step_value.value(fill.quantity, fill.price);
+                let bonus = lender_of(order.account, self.ledger).policy.much.bonus_in(proceeds);
+                let (own, outside) = (self.ledger.purses.account(order.account), self.ledger.purses.outside());
+                self.ledger.transfer(own, outside, bonus, Why::Bonus);
+            }
         }
         if let Some(undoing) = &mut self.undoing {
             undoing.note(market, fill, orders, fees);

@@ -6,6 +6,7 @@ use ground::units::{AccountId, InstrumentId, Rate, Time};
 use mechanics::contracts::funding;
 use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::ledger::Ledger;
+use mechanics::lenders::netted;
 use mechanics::margin::Marks;
 use std::collections::BTreeMap;
 
@@ -70,8 +71,9 @@ pub fn owed(
     ledger: &Ledger,
     marks: &Marks,
 ) -> BTreeMap<AccountId, (Yearly, Yearly)> {
+    let netted = netted(ledger, clients.iter());
     let of = |account: AccountId| {
-        let cash = ledger.cash(account);
+        let cash = netted.get(&account).copied().unwrap_or_else(|| ledger.cash(account));
         let rate = if cash.is_negative() { terms.on_debit } else { terms.on_credit };
         let mut fees = Yearly::ZERO;
         if !terms.borrow.is_empty() {

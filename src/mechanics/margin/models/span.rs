@@ -494,8 +494,7 @@ fn forgive(plan: &Plan, found: &mut [Found], mut tell: impl FnMut(&Credit, f64))
 }
 
 fn demanded(plan: &Plan, mm: f64) -> Requirement {
-    let mm = money_up(mm);
-    Requirement { im: plan.im_factor.of_rounded_up(mm), mm }
+    Requirement { im: money_up(mm * plan.im_factor.to_f64()), mm: money_up(mm) }
 }
 
 #[cfg(test)]

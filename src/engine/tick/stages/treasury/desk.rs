@@ -166,6 +166,7 @@ impl Treasurer<'_> {
                 value: self.marks.value(position.instrument, lots).abs(),
                 volatility: about.ordinary.daily_volatility,
                 share_of_day: lots.get() as f64 / day,
+                turn: self.marks.facts(position.instrument).luck,
             });
         }
         for place in rank(&cuts) {

@@ -7,7 +7,7 @@
 
 use super::hand_down::Till;
 use crate::tick::state::{Firms, State, Status};
-use ground::units::{AccountId, Tick};
+use ground::units::{AccountId, LenderId, Tick};
 use mechanics::ledger;
 use mechanics::margin::equity;
 
@@ -39,11 +39,18 @@ pub fn settle_what_is_lacking(state: &mut State, firms: &mut Firms<'_, '_>) {
         defaulting,
         gather,
     };
-    for lender in lenders.iter_mut() {
+    // In an order that the world's file does not decide.
+    let mut order: Vec<LenderId> = lenders.ids().collect();
+    order.sort_unstable_by_key(|id| &scene.plan.lenders[id.index()].name);
+    for id in order {
+        let lender = &mut lenders[id];
         if !lender.terms.margin.lends() {
             continue;
         }
-        for account in &scene.clients[lender.id.index()] {
+        let lacks = |account: &AccountId| equity(till.ledger, marks, *account).is_negative();
+        let mut lacking: Vec<AccountId> = scene.clients[id.index()].iter().filter(lacks).collect();
+        lacking.sort_unstable_by_key(|account| scene.alphabet[account.index()]);
+        for account in lacking {
             let breach = match statuses.of(account) {
                 Status::Breached(breach) => Some(breach),
                 _ => None,

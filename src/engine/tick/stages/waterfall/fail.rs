@@ -15,7 +15,7 @@ use crate::tick::trays::Forced;
 use ground::moments::Start;
 use ground::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, Rate, Time};
 use mechanics::ledger::{Ledger, Why};
-use mechanics::lenders::{Holdings, claim_of, settle};
+use mechanics::lenders::{Holdings, claim_of, netted, settle};
 use mechanics::liquidation::BreachCause;
 use mechanics::margin::{CallOutcome, Marks, Terms, equity, positions, standing};
 use mechanics::waterfall::pro_rata;
@@ -41,60 +41,81 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
     } = *state;
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.
     loop {
-        let mut anybody_failed = false;
-        for id in lenders.ids() {
-            let lender = &mut lenders[id];
-            if lender.failed {
-                continue;
+        let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
+        let failing: Vec<LenderId> =
+            lenders.iter().filter(|it| !it.failed && fails(&reach, it)).map(|it| it.id).collect();
+        let Some(id) = next_to_fail(scene, &failing) else { return };
+        let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
+        let lender = &mut lenders[id];
+        let mut capital = capital_at_mark(&reach, lender);
+        (lender.failed, lender.changed) = (true, true);
+        gather.lender_failed(clock.tick(), lender.id);
+        intents.withdrawals.extend(&scene.clients[lender.id.index()]);
+        if lender.is_frozen() {
+            recall(lender.id, ledger, forced, breaches);
+            let mut till = Till {
+                scene,
+                tick: clock.tick(),
+                now: clock.end(),
+                marks,
+                statuses,
+                closes: &pots.closes,
+                ledger,
+                calls,
+                defaulting,
+                gather,
+            };
+            let sunk = break_who_lacks(&mut till, lender, breaches, firms);
+            for (client, status) in sunk {
+                statuses.set(client, status);
             }
             let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
-            let mut capital = capital_at_mark(&reach, lender);
-            let rule = lender.plan.failure.capital;
-            let debits = if rule.of_debits > Rate::ZERO { debits(&reach, lender) } else { Cash::ZERO };
-            if capital >= rule.requires(debits) {
-                continue;
-            }
-            anybody_failed = true;
-            (lender.failed, lender.changed) = (true, true);
-            gather.lender_failed(clock.tick(), lender.id);
-            intents.withdrawals.extend(&scene.clients[lender.id.index()]);
-            if lender.is_frozen() {
-                recall(lender.id, ledger, forced, breaches);
-                let mut till = Till {
-                    scene,
-                    tick: clock.tick(),
-                    now: clock.end(),
-                    marks,
-                    statuses,
-                    closes: &pots.closes,
-                    ledger,
-                    calls,
-                    defaulting,
-                    gather,
-                };
-                let sunk = break_who_lacks(&mut till, lender, breaches, firms);
-                for (client, status) in sunk {
-                    statuses.set(client, status);
-                }
-                let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
-                capital = capital_at_mark(&reach, lender);
-            }
-            let failed = lender.clone();
-            let mut estate = Estate { scene, clock, marks, statuses, ledger, payouts, gather };
-            let losses = estate.wind_up(&failed, capital, firms);
-            // What its claimants bear it does not: a loss is counted where it stays.
-            let lender = &mut lenders[id];
-            lender.loss -= losses.all.min(lender.loss);
-            for (creditor, lost) in losses.of_creditors {
-                let creditor = &mut lenders[creditor];
-                creditor.loss += lost;
-                creditor.changed = true;
-            }
+            capital = capital_at_mark(&reach, lender);
         }
-        if !anybody_failed {
-            return;
+        let failed = lender.clone();
+        let mut estate = Estate { scene, clock, marks, statuses, ledger, payouts, gather };
+        let losses = estate.wind_up(&failed, capital, firms);
+        // What its claimants bear it does not: a loss is counted where it stays.
+        let lender = &mut lenders[id];
+        lender.loss -= losses.all.min(lender.loss);
+        for (creditor, lost) in losses.of_creditors {
+            let creditor = &mut lenders[creditor];
+            creditor.loss += lost;
+            creditor.changed = true;
         }
     }
+}
+
+fn fails(reach: &Reach<'_>, lender: &Lender) -> bool {
+    let rule = lender.plan.failure.capital;
+    let debits = if rule.of_debits > Rate::ZERO { debits(reach, lender) } else { Cash::ZERO };
+    capital_at_mark(reach, lender) < rule.requires(debits)
+}
+
+/// Which of these is wound up first: one to which no other of them owes anything, be it through others, so that what it loses
+/// to them is known; among several, and where they owe each other in a circle, the first by name.
+fn next_to_fail(scene: &Scene, failing: &[LenderId]) -> Option<LenderId> {
+    let name = |id: &LenderId| &scene.plan.lenders[id.index()].name;
+    let owed_by_others = |id: &LenderId| failing.iter().any(|other| other != id && owes(scene, *other, *id));
+    let first = failing.iter().filter(|id| !owed_by_others(id)).min_by_key(|id| name(id));
+    first.or_else(|| failing.iter().min_by_key(|id| name(id))).copied()
+}
+
+/// Whether one lender's failure may reach another through what is owed.
+fn owes(scene: &Scene, debtor: LenderId, creditor: LenderId) -> bool {
+    let (mut reached, mut next) = (vec![debtor], 0);
+    while let Some(id) = reached.get(next).copied() {
+        next += 1;
+        for (other, _) in &scene.plan.lenders[id.index()].failure.creditors {
+            if *other == creditor {
+                return true;
+            }
+            if !reached.contains(other) {
+                reached.push(*other);
+            }
+        }
+    }
+    false
 }
 
 /// Clients that are below zero when nobody goes on selling are in default, whatever time a call gave them, and what they
@@ -106,7 +127,7 @@ fn break_who_lacks(
     firms: &mut Firms<'_, '_>,
 ) -> Vec<(AccountId, Status)> {
     let mut become_ = Vec::new();
-    for client in &till.scene.clients[lender.id.index()] {
+    for client in by_name(till.scene, lender.id, |_| true) {
         let status = till.statuses.of(client);
         let lacks = equity(till.ledger, till.marks, client).is_negative();
         let Some(trader) = till.ledger.accounts.trader(client).filter(|_| status != Status::Closed) else { continue };
@@ -142,6 +163,14 @@ fn break_who_lacks(
         till.make_whole(client, Some(breach), lender, firms);
     }
     become_
+}
+
+/// Its clients in an order that the world's file does not decide: the odd unit is the first one's, and so is a fund that
+/// does not suffice.
+fn by_name(scene: &Scene, lender: LenderId, which: impl Fn(AccountId) -> bool) -> Vec<AccountId> {
+    let mut clients: Vec<_> = scene.clients[lender.index()].iter().filter(|client| which(*client)).collect();
+    clients.sort_unstable_by_key(|client| scene.alphabet[client.index()]);
+    clients
 }
 
 /// Who administers it waits for nothing but for stated moments.
@@ -231,8 +260,10 @@ fn against_winners(reach: &Reach<'_>, lender: &Lender, bankrupt: &[AccountId]) -
 
 /// Debit balances of its clients, together.
 fn debits(reach: &Reach<'_>, lender: &Lender) -> Cash {
-    let clients = reach.scene.clients[lender.id.index()].iter();
-    clients.map(|client| (-reach.ledger.cash(client)).at_least_zero()).sum()
+    let clients = || reach.scene.clients[lender.id.index()].iter();
+    let netted = netted(reach.ledger, clients());
+    let cash = |client| netted.get(&client).copied().unwrap_or_else(|| reach.ledger.cash(client));
+    clients().map(|client| (-cash(client)).at_least_zero()).sum()
 }
 
 struct Estate<'a> {
@@ -255,15 +286,16 @@ impl Estate<'_> {
     /// Settles all claims on a lender that failed with this capital.
     fn wind_up(&mut self, lender: &Lender, capital: Cash, firms: &Firms<'_, '_>) -> Losses {
         let failure = &lender.plan.failure;
-        let clients: Vec<AccountId> = self.scene.clients[lender.id.index()]
-            .iter()
-            .filter(|client| self.statuses.of(*client) != Status::Closed)
-            .collect();
+        let clients = by_name(self.scene, lender.id, |client| self.statuses.of(client) != Status::Closed);
+        let netted = netted(self.ledger, self.scene.clients[lender.id.index()].iter());
         let of_client = |client: &AccountId| {
-            claim_of(&holdings(self.ledger, self.marks, *client), failure.rehypothecation, !failure.cash_is_mixed)
+            let mut holdings = holdings(self.ledger, self.marks, *client);
+            holdings.cash = netted.get(client).copied().unwrap_or(holdings.cash);
+            claim_of(&holdings, failure.rehypothecation, !failure.cash_is_mixed)
         };
-        let owed: Vec<Cash> =
-            clients.iter().map(of_client).chain(failure.creditors.iter().map(|(_, loan)| *loan)).collect();
+        let mut creditors = failure.creditors.clone();
+        creditors.sort_unstable_by_key(|(creditor, _)| &self.scene.plan.lenders[creditor.index()].name);
+        let owed: Vec<Cash> = clients.iter().map(of_client).chain(creditors.iter().map(|(_, loan)| *loan)).collect();
         let claims = settle(-capital, &owed);
         let house = self.ledger.purses.account(lender.plan.house);
         let tick = self.clock.tick();
@@ -287,7 +319,7 @@ impl Estate<'_> {
         }
         let all = claims.iter().map(|claim| claim.lost).sum();
         let mut of_creditors = Vec::new();
-        for ((creditor, loan), claim) in failure.creditors.iter().zip(&claims[clients.len()..]) {
+        for ((creditor, loan), claim) in creditors.iter().zip(&claims[clients.len()..]) {
             let other = self.scene.plan.lenders[creditor.index()].house;
             self.ledger.transfer(self.ledger.purses.account(other), house, claim.lost, Why::Claim);
             self.gather.claims.push(ClaimRecord {

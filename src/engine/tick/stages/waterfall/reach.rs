@@ -175,10 +175,13 @@ impl Reach<'_> {
                 .sum();
             let room = gain.min(equity(self.ledger, self.marks, client));
             if room.is_positive() {
-                sources.push(Source { weight: gain, ..Source::pot(Payer::Account(client), room) });
+                let source = Source { weight: gain, ..Source::pot(Payer::Account(client), room) };
+                sources.push((self.scene.alphabet[client.index()], source));
             }
         }
-        sources
+        // The odd unit is the first one's, and who is declared first is not first by that.
+        sources.sort_unstable_by_key(|(name, _)| *name);
+        sources.into_iter().map(|(_, source)| source).collect()
     }
 
     fn in_default(&self, account: AccountId) -> bool {
