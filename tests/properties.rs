@@ -108,7 +108,7 @@ proptest! {
         all in prop::collection::vec((-1_000_i128..1_000, 0.0..100.0, -9.0..9.0, 0_i64..3, any::<bool>()), 1..12),
     ) {
         let candidate = |(loss, days, freed, naked, open)| {
-            Candidate { loss: Cash::minor(loss), days, freed, unhedged: Lots::new(naked), open }
+            Candidate { loss: Cash::minor(loss), days, freed, unhedged: Lots::new(naked), turn: 0, open }
         };
         let all: Vec<_> = all.into_iter().map(candidate).collect();
         let open = all.iter().filter(|candidate| candidate.open).count();
@@ -194,7 +194,7 @@ proptest! {
                 targets: if empty == 1 && id == 0 { vec![] } else { vec![target(0), target(1)] },
             }
         }).collect();
-        let clock = Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 100, continuous: true };
+        let clock = Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 100, continuous: true, later: Vec::new() };
         let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100), Price::new(100)], &clock);
         let mut pushes = pushes;
         pushes.sort_unstable();

@@ -120,6 +120,13 @@ impl WorldFile {
     pub fn owned(&self) -> impl Iterator<Item = (&str, bool)> {
         self.instruments.iter().map(|(name, stated)| (name, stated.owned()))
     }
+
+    /// What an instrument is on in the end; itself when it is on nothing, or on what is not there.
+    pub fn root_of<'a>(&'a self, name: &'a str) -> &'a str {
+        let next = |name: &&'a str| self.instruments.get(name).and_then(|stated| stated.follows());
+        // No contract is on a contract on a contract on a contract.
+        std::iter::successors(Some(name), next).take(4).last().unwrap_or(name)
+    }
 }
 
 #[derive(Clone, Debug, Read)]
