@@ -194,7 +194,8 @@ mod tests {
     }
 
     fn gathered(pushes: &[(u32, Side, Cause, i64)]) -> Gather {
-        let clock = Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 10, continuous: true };
+        let clock =
+            Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 10, continuous: true, later: vec![] };
         let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100)], &clock);
         for (tick, side, cause, lots) in pushes {
             let push = Push { market: MARKET, side: *side, cause: *cause, lots: Lots::new(*lots) };
