@@ -83,6 +83,7 @@ fn plan(accounts: usize) -> Plan {
         kind: ShockKind::Margin(margin::Plan {
             lender: LenderId::from_index(broker),
             margin: MarginPlan::Rate { im: rate, mm: rate },
+            restores: firesale::margin::CallLevel::Maintenance,
         }),
     });
     plan

@@ -93,7 +93,7 @@ pub struct PerpetualFile {
 ///
 /// `F = [P + clamp(I − P, ±cap)] ÷ (8 h ÷ interval)`, of a position's value at mark, where `P` is the average over
 /// the interval of the premium `[max(0, impact bid − index) − max(0, index − impact ask)] ÷ index` at the end of
-/// each tick, and `I` the interest. (Binance, funding rates of USD-M futures; facts/rules.md B5.)
+/// each tick, and `I` the interest. (Binance, funding rates of USD-M futures.)
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct FundingFile {
     /// From one payment to the next, counted from midnight: `"8h"`.

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn near_the_index_longs_pay_the_interest_and_far_from_it_the_premium_less_the_cap() {
-        // facts/rules.md B5: P + clamp(0.01 % − P, ±0.05 %).
+        // P + clamp(0.01 % − P, ±0.05 %).
         let rate = |premium: i128| rate(&terms(8), premium, 1).billionths();
         assert_eq!(rate(0), 100_000);
         assert_eq!(rate(550_000), 100_000, "0.055 %, less 0.045 %");

@@ -3,7 +3,7 @@
 use ground::units::{Cash, Rate};
 
 /// The larger of an amount and a share of what its clients owe it. SEC 15c3-1, the alternative standard: the
-/// larger of $250,000 and 2 % of aggregate debit items (`facts/rules.md` B9).
+/// larger of $250,000 and 2 % of aggregate debit items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CapitalRule {
     pub least: Cash,

@@ -1,5 +1,5 @@
 //! Assessments: cash calls on the surviving members once the fund is gone, pro rata to their contributions and
-//! up to a cap, usually one to 2.75 times the contribution over one run (`facts/rules.md` B8, step 5).
+//! up to a cap, usually one to 2.75 times the contribution over one run.
 //!
 //! Each is asked in full at once. It pays from what it has at the clearing house beyond its margin, and then from its
 //! treasury. A member that has not the money for all of it fails: the house keeps of what it holds as much as it asked

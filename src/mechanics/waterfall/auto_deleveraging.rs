@@ -2,7 +2,7 @@
 //! opposite, the most profitable and most leveraged first, at the price at which the bankrupt account owes
 //! nothing. Nobody pays a shortfall; the winners lose the gain beyond that price, and their position with it.
 //!
-//! Who goes first is a lender's choice ([`Ranking`]); where it makes none, rank is (BitMEX, `facts/rules.md` B5) profit in per cent of the entry value times effective leverage; for a losing
+//! Who goes first is a lender's choice ([`Ranking`]); where it makes none, rank is (BitMEX, "Auto-deleveraging") profit in per cent of the entry value times effective leverage; for a losing
 //! position, divided by it. Effective leverage is the value at the mark over what backs it; in a cross-margined
 //! account that is the account's whole equity. All accounts at the lender are looked at, whoever owns them.
 //!
@@ -28,7 +28,7 @@ pub enum Trigger {
     /// When nothing of the position could be sold for so many ticks, too.
     Stuck { ticks: u32 },
     /// When the insurance fund has lost this share of the most it held within a length of time, and until the share
-    /// is down to another. Bybit: 0.30, until 0.25, over "8h" (`facts/rules.md` B5).
+    /// is down to another. Bybit: 0.30, until 0.25, over "8h" (Bybit, rules of its insurance fund).
     Drawdown {
         #[read(within = 0.0..=1.0)]
         from: f64,

@@ -1,5 +1,5 @@
 //! The defaulter's own contribution to the default fund: paid in beforehand, and the first of the fund to
-//! go (`facts/rules.md` B8, step 2). Another member's contribution is no source here.
+//! go. Another member's contribution is no source here.
 
 use super::{Source, draw};
 use ground::units::Cash;

@@ -10,7 +10,7 @@
 //! is what those winners would have got at the mark.
 //!
 //! Nothing here knows purses, ticks or firms; the stage gathers sources and moves the money. The order and the
-//! sizes are those of `facts/rules.md` B5 and B8.
+//! sizes are those that clearing houses (EMIR, Article 45) and crypto venues publish; see each layer.
 
 #![deny(clippy::float_arithmetic)]
 

@@ -1,5 +1,5 @@
 //! The house's skin in the game: a part of its own capital that a clearing house stakes before it touches what
-//! the surviving members paid in (`facts/rules.md` B8, step 3). It counts as the lender's loss.
+//! the surviving members paid in (EMIR, Article 45(4)). It counts as the lender's loss.
 
 use super::{Source, draw};
 use ground::units::Cash;

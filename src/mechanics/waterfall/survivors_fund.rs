@@ -1,5 +1,5 @@
 //! The survivors' default fund: what the members that did not default paid in beforehand, pro rata to their
-//! contributions (`facts/rules.md` B8, step 4). A member whose contribution is used up pays nothing more here;
+//! contributions. A member whose contribution is used up pays nothing more here;
 //! the others carry its part.
 
 use super::{Source, share};

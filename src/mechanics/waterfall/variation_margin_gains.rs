@@ -1,5 +1,5 @@
 //! The haircut of variation-margin gains: those who gained since the last close are paid less than they gained, pro
-//! rata to the gain and up to a share of it (`facts/rules.md` B8, step 6). Losers pay in full, as always.
+//! rata to the gain and up to a share of it. Losers pay in full, as always.
 //!
 //! A gain is what the positions an account holds now gained since the last close; what it made on positions it
 //! closed since is its own.

@@ -97,11 +97,11 @@ pub fn owe_for_shortfall(firm: &mut Firm, amount: Cash, now: Time) {
     }
 }
 
-/// A call that a firm may pay, with what it is looked at by: its deadline, and where its account's name stands in the alphabet.
+/// A call that a firm may pay, with what it is looked at by: its deadline, and its place among the firm's calls by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct OpenCall {
     deadline: Time,
-    name: u32,
+    name: usize,
     account: AccountId,
     call: u32,
 }
@@ -112,13 +112,16 @@ impl Treasurer<'_> {
         let open = |account: &AccountId| match self.statuses.of(*account) {
             // Who gives no time takes no payment either.
             Status::Called(call) if self.lender(*account).plan.grace != Deadline::After(Span::ZERO) => {
-                let (deadline, name) = (self.calls.0[call as usize].deadline, self.scene.alphabet[account.index()]);
-                Some(OpenCall { deadline, name, account: *account, call })
+                Some(OpenCall { deadline: self.calls.0[call as usize].deadline, name: 0, account: *account, call })
             }
             _ => None,
         };
         let mut calls: Vec<_> = self.firm.accounts.iter().filter_map(open).collect();
-        calls.sort_unstable();
+        if calls.len() > 1 {
+            calls.sort_by(|one, other| self.scene.plan.by_name(one.account, other.account));
+            calls.iter_mut().enumerate().for_each(|(place, call)| call.name = place);
+            calls.sort_unstable();
+        }
         calls
     }
 

@@ -21,8 +21,8 @@ pub enum MarkFile {
     Mid,
     /// Of a perpetual with an index or a future with an underlying: the middle one of
     /// `index × (1 + last funding × time to funding ÷ interval)`, `index + average of (middle of the quotes − index)`,
-    /// and the last price traded. (Binance, mark price of USD-M perpetuals, since September 2025 over 30 seconds;
-    /// facts/rules.md B5.) Without funding the first is the index.
+    /// and the last price traded. (Binance, mark price of USD-M perpetuals, since September 2025 over 30
+    /// seconds.) Without funding the first is the index.
     BookMedian {
         /// Over how long the basis is averaged, tick by tick: `"30s"`. Ticks in which a side of the book is empty do
         /// not count.

@@ -49,7 +49,7 @@ pub fn settle_what_is_lacking(state: &mut State, firms: &mut Firms<'_, '_>) {
         }
         let lacks = |account: &AccountId| equity(till.ledger, marks, *account).is_negative();
         let mut lacking: Vec<AccountId> = scene.clients[id.index()].iter().filter(lacks).collect();
-        lacking.sort_unstable_by_key(|account| scene.alphabet[account.index()]);
+        lacking.sort_by(|one, other| scene.plan.by_name(*one, *other));
         for account in lacking {
             let breach = match statuses.of(account) {
                 Status::Breached(breach) => Some(breach),

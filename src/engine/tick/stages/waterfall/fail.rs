@@ -169,7 +169,7 @@ fn break_who_lacks(
 /// does not suffice.
 fn by_name(scene: &Scene, lender: LenderId, which: impl Fn(AccountId) -> bool) -> Vec<AccountId> {
     let mut clients: Vec<_> = scene.clients[lender.index()].iter().filter(|client| which(*client)).collect();
-    clients.sort_unstable_by_key(|client| scene.alphabet[client.index()]);
+    clients.sort_by(|one, other| scene.plan.by_name(*one, *other));
     clients
 }
 

@@ -175,12 +175,11 @@ impl Reach<'_> {
                 .sum();
             let room = gain.min(equity(self.ledger, self.marks, client));
             if room.is_positive() {
-                let source = Source { weight: gain, ..Source::pot(Payer::Account(client), room) };
-                sources.push((self.scene.alphabet[client.index()], source));
+                sources.push((client, Source { weight: gain, ..Source::pot(Payer::Account(client), room) }));
             }
         }
         // The odd unit is the first one's, and who is declared first is not first by that.
-        sources.sort_unstable_by_key(|(name, _)| *name);
+        sources.sort_by(|(one, _), (other, _)| self.scene.plan.by_name(*one, *other));
         sources.into_iter().map(|(_, source)| source).collect()
     }
 
