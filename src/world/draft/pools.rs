@@ -7,7 +7,7 @@
 use crate::file::WorldFile;
 use engine::plan::{AccountPlan, InstrumentPlan, LenderPlan, TraderPlan, opening_marks};
 use ground::units::{AccountId, Cash, InstrumentId, Lots};
-use mechanics::margin::{Marks, ModeFile, Position, Terms, to_open};
+use mechanics::margin::{Marks, ModeFile, Position, Terms, requirement, to_open};
 
 /// Where each account of the undivided list went.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ fn parts(
         let paid = slots.iter().filter(|(id, _)| instruments[id.index()].kind.is_paid_for());
         paid.map(|(id, lots)| marks.value(*id, *lots)).sum()
     };
-    let margins: Vec<Cash> = slots.iter().map(|slots| initial_margin(terms, marks, slots)).collect();
+    let margins: Vec<Cash> = slots.iter().map(|slots| to_open(terms, marks, opening(marks, slots))).collect();
     let (equity, margin) = (account.cash + cost(&account.slots), margins.iter().copied().sum::<Cash>());
     let mut shares: Vec<Cash> = margins.iter().map(|own| part(equity, *own, margin)).collect();
     let rest = equity - shares.iter().copied().sum();
@@ -95,7 +95,7 @@ fn parts(
     pool.collect()
 }
 
-/// The initial margin, haircuts among it, that a client's positions at a lender need at the starting prices, pool by pool.
+/// The initial margin that a client's positions at a lender need at the starting prices, pool by pool.
 pub fn opening_margin(
     mode: &ModeFile,
     terms: &Terms,
@@ -106,17 +106,16 @@ pub fn opening_margin(
     let pools = mode.pools(slots.iter().map(|(id, _)| instruments[id.index()].name.as_str()));
     let of_pool = |(_, places): &(String, Vec<usize>)| {
         let slots: Vec<_> = places.iter().map(|place| slots[*place]).collect();
-        initial_margin(terms, marks, &slots)
+        requirement(terms, marks, opening(marks, &slots)).im
     };
     pools.iter().map(of_pool).sum()
 }
 
-fn initial_margin(terms: &Terms, marks: &Marks, slots: &[(InstrumentId, Lots)]) -> Cash {
-    let positions = slots.iter().map(|&(instrument, lots)| {
+fn opening<'a>(marks: &'a Marks, slots: &'a [(InstrumentId, Lots)]) -> impl Iterator<Item = Position> + Clone + 'a {
+    slots.iter().map(|&(instrument, lots)| {
         let value = marks.value(instrument, lots);
         Position { instrument, lots, mark: marks.price(instrument), value, worth: value }
-    });
-    to_open(terms, marks, positions)
+    })
 }
 
 /// `amount × of ÷ whole`, rounded down; nothing of nothing.
