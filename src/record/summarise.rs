@@ -3,8 +3,8 @@
 use super::names::{Names, tidy};
 use engine::gather::{DayRecord, Gather, Path, RefusalCounts};
 use engine::plan::Plan;
-use ground::units::{Cash, MarketId, Tick, Time};
-use mechanics::liquidation::Breach;
+use ground::units::{Cash, LenderId, MarketId, Tick, Time};
+use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::Call;
 use mechanics::screen::Refusal;
 use results::summary::{
@@ -63,7 +63,7 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
             frozen: ending.frozen,
         },
         liquidations: liquidations(names, breaches),
-        lenders: lenders(names, breaches, ending),
+        lenders: lenders(names, gather, breaches, ending),
         firms: firms(names, gather, calls, ending),
         waterfall: waterfall(names, gather),
         refusals: refusals(&gather.refusals),
@@ -138,7 +138,7 @@ fn liquidations(names: Names<'_>, breaches: &[Breach]) -> LiquidationsSummary {
     sum
 }
 
-fn lenders(names: Names<'_>, breaches: &[Breach], ending: &Ending) -> BTreeMap<String, LenderSummary> {
+fn lenders(names: Names<'_>, gather: &Gather, breaches: &[Breach], ending: &Ending) -> BTreeMap<String, LenderSummary> {
     let own = |id: usize| breaches.iter().filter(move |breach| breach.lender.index() == id);
     let summary = |(id, lender): (usize, &LenderEnding)| {
         let notional: Cash = own(id)
@@ -150,7 +150,8 @@ fn lenders(names: Names<'_>, breaches: &[Breach], ending: &Ending) -> BTreeMap<S
             loss: names.money(lender.loss),
             failed: lender.failed,
             forced_notional: names.money(notional),
-            half_sold: half_sold(own(id)).map(|time| time.to_string()),
+            half_sold: half_sold(names, own(id), gather.closed.get(&LenderId::from_index(id)))
+                .map(|time| time.to_string()),
             unsold: names.money(lender.unsold),
         };
         (names.0.lenders[id].name.clone(), summary)
@@ -158,27 +159,23 @@ fn lenders(names: Names<'_>, breaches: &[Breach], ending: &Ending) -> BTreeMap<S
     ending.lenders.iter().enumerate().map(summary).collect()
 }
 
-/// When half of all that had to be closed was closed; targets keep the moment they passed their half, so
-/// this is the moment of the middle target by value.
-fn half_sold<'a>(breaches: impl Iterator<Item = &'a Breach>) -> Option<Time> {
-    let mut halves: Vec<(Option<Time>, i128)> = breaches
-        .flat_map(|breach| &breach.targets)
-        .map(|target| {
-            let weight = i128::from(target.total.get()) * i128::from(target.breach_price.steps()).abs();
-            (target.half_filled, weight)
-        })
-        .collect();
-    let all: i128 = halves.iter().map(|(_, weight)| weight).sum();
-    // What never got half-way comes last.
-    halves.sort_by_key(|(time, _)| time.unwrap_or(Time::NEVER));
+/// When half of all that its forced orders had to close was closed, by value at the marks of the breaches. What others took
+/// over was not theirs to close.
+fn half_sold<'a>(
+    names: Names<'_>,
+    breaches: impl Iterator<Item = &'a Breach>,
+    closed: Option<&Vec<(Time, Cash)>>,
+) -> Option<Time> {
+    let targets = breaches.flat_map(|breach| &breach.targets);
+    let worth = |target: &Target| {
+        target.at_breach(target.filled + target.remaining, names.instrument_of(target.market).step_value)
+    };
+    let all: i128 = targets.map(|target| worth(target).to_minor()).sum();
     let mut sold = 0;
-    for (time, weight) in halves {
-        sold += weight;
-        if sold * 2 >= all {
-            return time;
-        }
-    }
-    None
+    closed?.iter().find_map(|(time, worth)| {
+        sold += worth.to_minor();
+        (sold * 2 >= all).then_some(*time)
+    })
 }
 
 fn firms(names: Names<'_>, gather: &Gather, calls: &[Call], ending: &Ending) -> BTreeMap<String, FirmSummary> {

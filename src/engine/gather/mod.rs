@@ -45,6 +45,8 @@ pub struct Gather {
     /// Ticks that a row of prices covers.
     prices_every: u32,
     closing: bool,
+    /// By lender, what its forced orders closed, at the marks of the breaches, by the end of the tick.
+    pub closed: BTreeMap<LenderId, Vec<(Time, Cash)>>,
     /// By market: what was traded, and what of it was forced, since its last row.
     since_row: Vec<[Lots; 3]>,
     pub ticks: u32,
@@ -102,6 +104,7 @@ impl Gather {
             compare_from,
             prices_every: 1,
             closing: false,
+            closed: BTreeMap::new(),
             since_row: vec![[Lots::ZERO; 3]; starts.len()],
             ticks: 0,
             paths: starts.iter().map(|start| Path::new(*start, sessions)).collect(),
@@ -142,6 +145,15 @@ impl Gather {
     pub fn with_marks_of(mut self, markets: impl IntoIterator<Item = MarketId>) -> Self {
         self.marks = markets.into_iter().map(|market| (market, Vec::new())).collect();
         self
+    }
+
+    /// A lender's forced orders closed what was worth so much at the mark of its breach.
+    pub fn closed(&mut self, lender: LenderId, now: Time, worth: Cash) {
+        let own = self.closed.entry(lender).or_default();
+        match own.last_mut().filter(|(then, _)| *then == now) {
+            Some((_, sum)) => *sum += worth,
+            None => own.push((now, worth)),
+        }
     }
 
     /// A session ends with this tick, and so does what is left of a row of prices.

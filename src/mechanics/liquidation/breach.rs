@@ -60,8 +60,6 @@ pub struct Target {
     /// Lots times price over all fills, in lot-steps: divide by `filled` for the average price.
     pub lot_steps: i128,
     pub first_fill: Option<Time>,
-    /// When half of it was done.
-    pub half_filled: Option<Time>,
     pub last_fill: Option<Time>,
 }
 
@@ -84,7 +82,6 @@ impl Target {
             filled: Lots::ZERO,
             lot_steps: 0,
             first_fill: None,
-            half_filled: None,
             last_fill: None,
         }
     }
@@ -101,9 +98,6 @@ impl Target {
         self.filled += lots;
         self.lot_steps += i128::from(lots.get()) * i128::from(price.steps());
         self.first_fill.get_or_insert(now);
-        if self.remaining <= self.filled {
-            self.half_filled.get_or_insert(now);
-        }
         self.last_fill = Some(now);
     }
 
@@ -148,6 +142,11 @@ impl Target {
     /// An order ended with this much of it unfilled.
     pub fn unfilled(&mut self, lots: Lots) {
         self.working -= lots;
+    }
+
+    /// What so many lots of it were worth at the mark of the breach.
+    pub fn at_breach(&self, lots: Lots, step_value: StepValue) -> Cash {
+        step_value.value(lots, self.breach_price).abs()
     }
 
     /// What was received for sales or paid for purchases.

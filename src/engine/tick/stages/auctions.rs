@@ -466,6 +466,7 @@ impl Hall<'_> {
         let now = self.now;
         let target = self.breaches.get_mut(lot.breach).target_mut(lot.instrument).expect("lots come from targets");
         target.hand_over(lots, price, now);
+        self.gather.closed(lot.lender, now, target.at_breach(lots, step_value));
         lot.lots -= lots;
         *self.on_offer.entry((lot.market, lot.side, lot.opened_at)).or_default() -= lots;
         *self.sold.entry(lot.market).or_default() += lots;

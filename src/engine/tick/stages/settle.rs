@@ -190,6 +190,14 @@ impl Settling<'_> {
         self.open.lost(tag, gone, self.scene.plan.instruments[order.instrument.index()].step_value);
         if let Cause::Forced(breach) = order.cause {
             self.breaches.progress(breach, order.instrument, gone, fill, self.clock.end());
+            if fill.is_some() {
+                let step_value = self.scene.plan.instruments[order.instrument.index()].step_value;
+                let breach = self.breaches.get_mut(breach);
+                if let Some(target) = breach.target_mut(order.instrument) {
+                    let worth = target.at_breach(gone, step_value);
+                    self.gather.closed(breach.lender, self.clock.end(), worth);
+                }
+            }
         }
         if remaining.is_zero() {
             self.open.close(tag);

@@ -6,7 +6,7 @@
 //! Credit Suisse carried 7.5 %: Paul, Weiss, "Report on Archegos Capital Management", July 2021).
 
 use super::breakdown::{Breakdown, Why};
-use super::context::{ByInstrument, Checker, Context, is_rate, rate};
+use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::Exact;
 use super::{Held, MarginPlan, Model, slope_between};
 use crate::margin::CallLevel;
@@ -31,12 +31,12 @@ pub struct File {
     pub per_instrument: Named<OwnRatesFile>,
 }
 
-/// Rates of one side.
+/// Rates of shorts, which may lose more than they are worth: 3 asks for three times their value.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub struct RatesFile {
-    #[read(rate)]
+    #[read(within = 1e-9..=10.0)]
     pub im: f64,
-    #[read(rate)]
+    #[read(within = 1e-9..=10.0)]
     pub mm: f64,
 }
 
@@ -151,7 +151,8 @@ fn check_sides(path: &str, rates: OwnRatesFile, checker: &mut Checker<'_>) {
 }
 
 fn check_pair(path: &str, im: f64, mm: f64, checker: &mut Checker<'_>) {
-    if is_rate(im) && is_rate(mm) && mm > im {
+    let stated = |rate: f64| rate > 0.0 && rate <= 10.0;
+    if stated(im) && stated(mm) && mm > im {
         checker.add(
             &format!("{path}mm"),
             format!("the maintenance rate {mm} is above the initial rate {im}"),

@@ -56,7 +56,8 @@ fn one() -> f64 {
 pub struct RangeFile {
     #[read(rate)]
     pub down: f64,
-    #[read(rate)]
+    /// A price may rise by more than all of it.
+    #[read(within = 1e-9..=10.0)]
     pub up: f64,
 }
 

@@ -56,7 +56,7 @@ pub struct File {
     #[read(default)]
     pub options: Option<OptionsFile>,
     /// Added to the maintenance rates of single instruments, long and short. Left out: none.
-    #[read(default, within = 0.0..=1.0)]
+    #[read(default, within = 0.0..=10.0)]
     pub surcharge: Named<f64>,
     /// Instruments that nobody lends on. Left out: none.
     #[read(default)]
