@@ -1,8 +1,9 @@
 //! What several charts need of a run, worked out once: trading time, tracks, names, the origin line.
 
+use super::fates::{self, Fate};
 use super::frame::Frame;
 use super::scene::Scene;
-use super::series::{self, First, Track};
+use super::series::{self, Track};
 use super::{Named, Picture, words};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +24,8 @@ pub struct View<'a> {
     pub tracks: Vec<Track>,
     /// The same instruments without forced selling, by id.
     pub without: BTreeMap<String, Track>,
-    /// First breach of each account.
-    pub breaches: BTreeMap<&'a str, First<'a>>,
+    /// What became of each account that broke.
+    pub fates: BTreeMap<&'a str, Fate<'a>>,
 }
 
 /// More charts of single firms nobody reads; each has two.
@@ -40,8 +41,8 @@ impl<'a> View<'a> {
         tracks.sort_by_key(|track| places.get(track.instrument.as_str()).copied().unwrap_or(usize::MAX));
         let without = picture.without.map(|tables| series::tracks(&tables.prices, &frame)).unwrap_or_default();
         let without = without.into_iter().map(|track| (track.instrument.clone(), track)).collect();
-        let breaches = series::breaches(picture.tables);
-        Self { picture, frame, tracks, without, breaches }
+        let fates = fates::fates(picture.tables, &frame);
+        Self { picture, frame, tracks, without, fates }
     }
 
     pub fn currency(&self) -> &str {
