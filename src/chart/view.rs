@@ -40,7 +40,15 @@ impl<'a> View<'a> {
         let places: BTreeMap<&str, usize> = places.collect();
         tracks.sort_by_key(|track| places.get(track.instrument.as_str()).copied().unwrap_or(usize::MAX));
         let without = picture.without.map(|tables| series::tracks(&tables.prices, &frame)).unwrap_or_default();
-        let without = without.into_iter().map(|track| (track.instrument.clone(), track)).collect();
+        let mut without: BTreeMap<_, _> = without.into_iter().map(|track| (track.instrument.clone(), track)).collect();
+        // A stretch that leaves the beginning out is counted from its own first mark.
+        let summary = picture.summary;
+        if words::seconds(&summary.start).is_some_and(|start| picture.window.holds(start)) {
+            for track in tracks.iter_mut().chain(without.values_mut()) {
+                let start = summary.instruments.get(&track.instrument).map(|instrument| instrument.start);
+                track.start = start.filter(|start| start.is_finite());
+            }
+        }
         let fates = fates::fates(picture.tables, &frame);
         Self { picture, frame, tracks, without, fates }
     }
