@@ -335,8 +335,16 @@ fn instruments(view: &View) -> String {
 }
 
 fn again(picture: &Picture) -> String {
+    let given = match picture.file {
+        Some(file) => format!(
+            " and the file of its world, which is not one of the program's own, as {} (its text is in <code>world.text</code> of \
+             <code>manifest.json</code>),",
+            escape(file)
+        ),
+        None => String::new(),
+    };
     let mut out = format!(
-        "<p>The same version of Firesale gives the same numbers from this line, to the last digit:</p>\n{}",
+        "<p>The same version of Firesale{given} gives the same numbers from this line, to the last digit:</p>\n{}",
         shell_line(&command(picture))
     );
     let audit = &picture.summary.audit;
@@ -355,7 +363,7 @@ fn again(picture: &Picture) -> String {
 /// The command line that runs this again.
 fn command(picture: &Picture) -> String {
     let summary = picture.summary;
-    let mut line = format!("firesale run {} --seed {}", shell(&summary.world), summary.seed);
+    let mut line = format!("firesale run {} --seed {}", shell(picture.file.unwrap_or(&summary.world)), summary.seed);
     for setting in &summary.overrides {
         let setting = match setting.split_once(" = ") {
             Some((path, value)) => format!("{path}={value}"),
@@ -507,6 +515,7 @@ mod tests {
             order: &order,
             compare_from: None,
             window: crate::Window::ALL,
+            file: None,
         };
         let charts = sample::svg_charts(&picture);
         assert!(charts.is_empty());
@@ -524,5 +533,15 @@ mod tests {
             command(&sample.picture()),
             "firesale run 'my world; rm -rf' --seed 7 --set a.b=3 --set 'c=it'\\''s' --counterfactual"
         );
+    }
+
+    #[test]
+    fn who_runs_a_file_again_is_told_that_it_takes_the_file() {
+        let sample = sample::crash();
+        let picture = Picture { file: Some("mine.ron"), ..sample.picture() };
+        let html = page(&picture, &[]);
+        assert!(html.contains("firesale run mine.ron --seed 7"), "{html}");
+        assert!(html.contains("the file of its world") && html.contains("as mine.ron"));
+        assert!(page(&sample.picture(), &[]).contains("The same version of Firesale gives the same numbers"));
     }
 }

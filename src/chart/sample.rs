@@ -31,6 +31,7 @@ impl Sample {
             order: &self.order,
             compare_from: self.compare_from,
             window: super::Window::ALL,
+            file: None,
         }
     }
 }
