@@ -78,10 +78,19 @@ fn numbers(view: &View) -> String {
     let mut entries: Vec<(&str, String, String)> = Vec::new();
     let accounts = &summary.accounts;
     if accounts.total > 0 {
+        // Below zero at the end, and nobody had given up on it: others paid all the same.
+        let below = match accounts.bankrupt {
+            some if some > accounts.breached => format!(", {} left below zero", words::count(some.into())),
+            _ => String::new(),
+        };
         entries.push((
             "Accounts breached",
             words::count(accounts.breached.into()),
-            format!("of {}; {} called", words::count(accounts.total.into()), words::count(accounts.called.into())),
+            format!(
+                "of {}; {} called{below}",
+                words::count(accounts.total.into()),
+                words::count(accounts.called.into())
+            ),
         ));
     }
     entries.extend(largest_swing(view));

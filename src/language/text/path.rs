@@ -95,8 +95,8 @@ impl Scan<'_> {
     }
 
     /// Where a path leads that holds a name as nobody may write one: keys are matched whole, dots, brackets and all. A name
-    /// that is refused is in no other path.
-    fn letter_by_letter(&self, path: &str) -> Option<NodeId> {
+    /// that is refused is in no other path. As an error the deepest node on the way.
+    fn letter_by_letter(&self, path: &str) -> Option<Result<NodeId, NodeId>> {
         let mut node = self.content(self.root?);
         let mut rest = path;
         loop {

@@ -17,6 +17,7 @@ mod pots;
 mod premiums;
 mod sides;
 mod spare;
+mod undue;
 mod unfelt;
 mod unheard;
 mod unpaid;
@@ -42,6 +43,7 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
     premiums::look(file, plan, findings);
     sides::look(plan, remarks);
     spare::look(plan, remarks);
+    undue::look(plan, remarks);
     unfelt::look(file, plan, remarks);
     unheard::look(file, plan, remarks);
     unpaid::look(plan, remarks);

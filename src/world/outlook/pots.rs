@@ -34,6 +34,16 @@ fn undrawn(path: &str, lender: &LenderFile, remarks: &mut Findings) {
             "put BackstopVault into the waterfall, or leave it out",
         );
     }
+    let members = |layer: &LayerFile| {
+        matches!(layer, LayerFile::DefaultersContribution | LayerFile::SurvivorsFund | LayerFile::Assessments { .. })
+    };
+    if !funds.default_fund.is_empty() && !has(members) {
+        remarks.add(
+            format_args!("{path}.default_fund"),
+            "no layer of the waterfall draws on what members contributed: it pays for no loss",
+            "put DefaultersContribution or SurvivorsFund into the waterfall, or leave it out",
+        );
+    }
 }
 
 /// Why a layer can never take anything, and what to do about it.

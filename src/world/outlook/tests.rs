@@ -152,3 +152,13 @@ fn interest_that_outgrows_all_numbers_is_found_and_what_stays_countable_is_not()
     assert!(world("100.0", "30d").is_ok_and(|remarks| remarks.is_empty()));
     assert!(world("0.05", "900d").is_ok_and(|remarks| remarks.is_empty()));
 }
+
+#[test]
+fn a_grace_that_outlasts_the_run() {
+    let grace = |grace: &str| format!("grace: \"{grace}\"");
+    let path = "lenders.x.calls.grace";
+    says(&[("grace: \"0s\"", &grace("1h"))], path, "no call is due before the run ends");
+    says(&[("grace: \"0s\"", &grace("T+1"))], path, "no call is due before the run ends");
+    silent(&[("grace: \"0s\"", &grace("59m"))]);
+    silent(&[("grace: \"0s\"", &grace("T+0"))]);
+}
