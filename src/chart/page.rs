@@ -346,14 +346,14 @@ fn instruments(view: &View) -> String {
 fn again(picture: &Picture) -> String {
     let given = match picture.file {
         Some(file) => format!(
-            " and the file of its world, which is not one of the program's own, as {} (its text is in <code>world.text</code> of \
-             <code>manifest.json</code>),",
+            "<p>With the file of its world, which is not one of the program's own, as {} (its text is in <code>world.text</code> \
+             of <code>manifest.json</code>), the",
             escape(file)
         ),
-        None => String::new(),
+        None => "<p>The".to_owned(),
     };
     let mut out = format!(
-        "<p>The same version of Firesale{given} gives the same numbers from this line, to the last digit:</p>\n{}",
+        "{given} same version of Firesale gives the same numbers from this line, to the last digit:</p>\n{}",
         shell_line(&command(picture))
     );
     let audit = &picture.summary.audit;
