@@ -4,6 +4,7 @@
 use chart::{self, Chart, History, HistoryLoss, HistoryPrice, Listing, Named, NoSuchChart, Picture, ShockNote, Window};
 use engine::plan::{Plan, PointKind};
 use engine::shocks::ShockPlan;
+use files::manifest::WorldSource;
 use ground::units::InstrumentId;
 use results::rows::Tables;
 use results::summary::Summary;
@@ -15,9 +16,13 @@ pub fn draw(
     summary: &Summary,
     tables: &Tables,
     without: Option<&Tables>,
+    world: &WorldSource,
     wanted: &(dyn Fn() -> bool + Sync),
 ) -> Option<(Vec<Chart>, String)> {
+    // Where somebody keeps it is no part of a run: the page is the same in every folder.
+    let file = (!world.built_in).then(|| format!("{}.ron", world.name));
     with_picture(plan, summary, tables, without, Window::ALL, |picture| {
+        let picture = &Picture { file: file.as_deref(), ..*picture };
         let charts = chart::draw_while(picture, wanted)?;
         let page = chart::page(picture, &charts);
         Some((charts, page))
@@ -70,6 +75,7 @@ fn with_picture<T>(
         order: &order,
         compare_from: plan.compare_from.map(|tick| tick.index()),
         window,
+        file: None,
     })
 }
 

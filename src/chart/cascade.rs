@@ -3,7 +3,7 @@
 //! Up to [`LANES`] breaches get a lane each, with arrows from the breaches whose forced orders pushed; above that,
 //! breaches are counted over time and by lender.
 
-use super::causes::{FORCED, KINDS, UNTOLD, words_for};
+use super::causes::{FORCED, KINDS, UNTOLD, kinds, words_for};
 use super::frame::{Closed, Frame};
 use super::panel::{Panel, padded, ticks};
 use super::scene::{Point, Scene};
@@ -95,7 +95,7 @@ pub fn draw(view: &View) -> Option<Figure> {
             entries.push((Sign::Line(theme::FORCED.tint(0.6)), "helped to break the next"));
         }
     }
-    for (kind, told) in KINDS.iter().enumerate() {
+    for (kind, told) in kinds(view).iter().enumerate() {
         if breaches.iter().any(|breach| breach.shares[kind] > 0.0) {
             entries.push((Sign::Block(told.ink), told.words));
         }
@@ -339,6 +339,22 @@ fn counted(view: &View, scene: &mut Scene, y: f64, breaches: &[Breach]) -> f64 {
 mod tests {
     use super::super::sample;
     use super::*;
+
+    #[test]
+    fn where_no_shock_is_stated_none_is_told() {
+        let mut sample = sample::crash();
+        let told = |sample: &sample::Sample| super::draw(&View::of(&sample.picture())).unwrap();
+        assert!(told(&sample).title.contains("was shocks"));
+        assert!(sample::says(&told(&sample), "pushed by shocks"));
+        sample.shocks.clear();
+        let figure = told(&sample);
+        assert!(
+            figure.title.contains("was orders stated from outside") && !figure.title.contains("shocks"),
+            "{}",
+            figure.title
+        );
+        assert!(sample::says(&figure, "pushed by orders stated from outside"));
+    }
 
     #[test]
     fn edges_become_breaches_with_shares_and_sources() {

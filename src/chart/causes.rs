@@ -1,5 +1,6 @@
 //! What broke accounts, by kind: the kinds with their colours and words, and the sentence over the picture of a cascade.
 
+use super::Window;
 use super::cascade::{Breach, name};
 use super::theme::{self, Ink};
 use super::view::View;
@@ -7,7 +8,7 @@ use super::words;
 use std::collections::BTreeSet;
 
 /// A kind of cause of a breach, as the table of who broke whom names it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Kind {
     pub source: &'static str,
     pub ink: Ink,
@@ -37,6 +38,19 @@ const fn kind(source: &'static str, ink: Ink, words: &'static str, noun: &'stati
     Kind { source, ink, words, noun }
 }
 
+const SHOCK: usize = 0;
+
+/// The kinds with their words for this run: where no shock struck it is orders that somebody placed as the world states them, a
+/// block to be sold, say, that came from outside.
+pub fn kinds(view: &View) -> [Kind; KINDS.len()] {
+    let mut kinds = KINDS;
+    if view.picture.shocks.is_empty() && view.picture.window == Window::ALL {
+        (kinds[SHOCK].words, kinds[SHOCK].noun) =
+            ("pushed by orders stated from outside", "orders stated from outside");
+    }
+    kinds
+}
+
 /// Means of the bars that are drawn, by kind: each breach counts as one.
 fn means(breaches: &[Breach]) -> [f64; KINDS.len()] {
     let mut means = [0.0; KINDS.len()];
@@ -56,11 +70,11 @@ const WORTH_TELLING: f64 = 0.005;
 pub fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
     let summary = &view.picture.summary.cascade;
     let accounts: BTreeSet<&str> = breaches.iter().map(|breach| breach.account).collect();
-    let means = means(breaches);
+    let (means, kinds) = (means(breaches), kinds(view));
     let mut told: Vec<usize> = (0..KINDS.len()).filter(|kind| means[*kind] >= WORTH_TELLING).collect();
     told.sort_by(|a, b| means[*b].total_cmp(&means[*a]));
     let parts: Vec<String> =
-        told.iter().take(3).map(|kind| format!("{} was {}", words::percent(means[*kind]), KINDS[*kind].noun)).collect();
+        told.iter().take(3).map(|kind| format!("{} was {}", words::percent(means[*kind]), kinds[*kind].noun)).collect();
     let whom = match (accounts.len(), breaches.len()) {
         (1, 1) => name(view, &breaches[0]),
         (some, all) if some == all => words::counted(some, "account", "accounts"),

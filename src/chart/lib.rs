@@ -16,6 +16,7 @@ mod window;
 mod price;
 mod prices_all;
 mod history_all;
+mod fates;
 mod margin;
 mod pools;
 mod populations;

@@ -1,11 +1,12 @@
 //! Equity against the maintenance requirement, account by account, with calls and breaches.
 
+use super::fates::{self, Fate};
 use super::frame::Closed;
 use super::grid::{Grid, columns};
 use super::panel::{Panel, padded};
 use super::pools::pool_of;
 use super::scene::Scene;
-use super::series::{self, First, Strokes};
+use super::series::{self, Strokes};
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
@@ -27,14 +28,16 @@ struct Watched<'a> {
     /// (place, equity then) of each call.
     calls: Vec<(f64, f64)>,
     breach: Option<(f64, f64)>,
-    first: Option<First<'a>>,
+    /// The first forced sale, where it is apart from the breach.
+    sale: Option<(f64, f64)>,
+    fate: Option<Fate<'a>>,
     /// Least of equity less requirement.
     worst: f64,
 }
 
 impl Watched<'_> {
     fn broke(&self) -> bool {
-        self.first.is_some()
+        self.fate.is_some()
     }
 
     fn fell_short(&self) -> bool {
@@ -76,16 +79,17 @@ fn watched<'a>(view: &View<'a>) -> Vec<Watched<'a>> {
         }
         let calls = tables.calls.iter().filter(|call| call.account == account);
         let calls = calls.filter_map(|call| marker(view, &equity, &call.time)).collect();
-        let first = view.breaches.get(account).copied();
-        let breach = first.and_then(|first| marker(view, &equity, first.time));
-        // Once it is sold out it is its lender's matter.
-        let own = rows.iter().filter(|row| first.is_none_or(|first| row.tick <= first.tick));
+        let fate = view.fates.get(account).copied();
+        let breach = fate.and_then(|fate| marker(view, &equity, fate.breach.time));
+        let sale = fate.filter(|fate| fate.waited).and_then(|fate| marker(view, &equity, fate.sold_from?));
+        // Once it broke it is its lender's matter.
+        let own = rows.iter().filter(|row| fate.is_none_or(|fate| row.tick <= fate.breach.tick));
         let slack = own.map(|row| row.equity_counted - row.mm).filter(|slack| slack.is_finite());
         let worst = slack.fold(f64::INFINITY, f64::min);
         let (trader, lender) = (rows[0].trader.as_str(), rows[0].lender.as_str());
         let thin = |line: &Strokes| series::thin(line, frame.span(), STRETCHES);
         let (equity, requirement) = (thin(&equity), thin(&requirement));
-        watched.push(Watched { account, trader, lender, equity, requirement, calls, breach, first, worst });
+        watched.push(Watched { account, trader, lender, equity, requirement, calls, breach, sale, fate, worst });
     }
     watched
 }
@@ -108,7 +112,10 @@ fn one(view: &View, name: String, firm: Option<&str>, mut accounts: Vec<&Watched
     } else {
         // Nobody's list names these: those in the worst state first.
         accounts.sort_by(|a, b| {
-            (a.first.is_none(), a.first).cmp(&(b.first.is_none(), b.first)).then(a.worst.total_cmp(&b.worst))
+            let broke = |account: &Watched| {
+                account.fate.map_or((u32::MAX, u32::MAX), |fate| (fate.breach.tick, fate.breach.breach))
+            };
+            broke(a).cmp(&broke(b)).then(a.worst.total_cmp(&b.worst))
         });
     }
     let (title, caption) = words_for(view, firm, &accounts);
@@ -128,7 +135,11 @@ fn one(view: &View, name: String, firm: Option<&str>, mut accounts: Vec<&Watched
         entries.push((Sign::Drop(theme::CALL), "margin call"));
     }
     if shown.iter().any(|account| account.breach.is_some()) {
-        entries.push((Sign::Cross(theme::FORCED), "breach: the lender starts to sell"));
+        let fates = shown.iter().filter_map(|account| account.fate.as_ref());
+        entries.push((Sign::Cross(theme::FORCED), fates::cross_says(fates)));
+    }
+    if shown.iter().any(|account| account.sale.is_some()) {
+        entries.push((Sign::Disc(theme::FORCED), "first forced sale"));
     }
     y += theme::key(&mut scene, (MARGIN, y), &entries);
     let columns = columns(shown.len(), 3);
@@ -160,12 +171,15 @@ fn panel(view: &View, scene: &mut Scene, cell: super::grid::Cell, account: &Watc
     if let Some(breach) = account.breach {
         theme::cross(scene, plot.at(breach.0, breach.1), theme::FORCED);
     }
+    if let Some(sale) = account.sale {
+        scene.disc(plot.at(sale.0, sale.1), 4.0, theme::FORCED);
+    }
     let name = if by_lender {
         place_of(view, account)
     } else {
         format!("{} at {}", view.firm(account.trader), view.lender(account.lender))
     };
-    let when = account.first.map(|first| words::moment_of(first.time)).unwrap_or_default();
+    let when = account.fate.map(|fate| fate.moment()).unwrap_or_default();
     let right = theme::width_of(&when, theme::AXIS) + 10.0;
     let name = theme::fit(&name, theme::PANEL, plot.right - plot.left - right);
     scene.text((plot.left, plot.top - 9.0), name, theme::PANEL);
@@ -214,9 +228,9 @@ fn value_at(line: &Strokes, place: f64) -> Option<f64> {
 }
 
 fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String, String) {
-    let mut broken: Vec<(First, &Watched)> =
-        accounts.iter().filter_map(|account| Some((account.first?, *account))).collect();
-    broken.sort_by_key(|(first, _)| *first);
+    let mut broken: Vec<(Fate, &Watched)> =
+        accounts.iter().filter_map(|account| Some((account.fate?, *account))).collect();
+    broken.sort_by_key(|(fate, _)| fate.breach);
     let total = accounts.len();
     let whose = firm.unwrap_or("Watched accounts");
     let pooled = accounts.iter().any(|account| pool_of(account.account).is_some());
@@ -246,16 +260,9 @@ fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String,
                 words::of_all(short, total, one, many)
             )
         }
-        [(first, only)] if total == 1 => {
-            format!("{whose}: sold out at {} from {} on", at(only), words::moment_of(first.time))
-        }
-        [(first, account), ..] => {
-            let when = words::moment_of(first.time);
-            format!(
-                "{whose}: sold out at {}, first at {}, {when}",
-                words::of_all(broken.len(), total, one, many),
-                at(account)
-            )
+        broken => {
+            let broken: Vec<_> = broken.iter().map(|(fate, account)| (*fate, at(account))).collect();
+            format!("{whose}: {}", fates::told(&broken, total, one, many))
         }
     };
     let mut caption = String::from(
@@ -264,22 +271,26 @@ fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String,
     );
     if calls > 0 {
         caption += &format!("A triangle is a demand for money ({} here)", words::counted(calls, "call", "calls"));
-        caption += match broken.len() {
-            0 => ". ",
-            _ => ", a cross the moment the lender gave up waiting and began to sell. ",
-        };
+        caption += if broken.is_empty() { ". " } else { ", a cross the moment at which the lender gave up waiting. " };
+    }
+    if broken.iter().any(|(fate, _)| fate.waited) {
+        caption += "Where the sale began only later, a disc is the first forced sale. ";
+    }
+    if broken.iter().any(|(fate, _)| !fate.is_sold()) {
+        let all = broken.iter().all(|(fate, _)| !fate.is_sold());
+        caption += if all { "Nothing was sold by force. " } else { "Not all that broke was sold. " };
     }
     if let [(first, _), .., (last, _)] = broken[..]
-        && let (Some(from), Some(to)) = (words::seconds(first.time), words::seconds(last.time))
+        && let (Some(from), Some(to)) = (words::seconds(first.breach.time), words::seconds(last.breach.time))
     {
-        caption += &if to > from {
-            format!(
-                "Compare the times: {} lie between the first breach and the last, and each sale lowers the equity in the panels \
-                 that are left.",
+        caption += &match (to > from, broken.iter().any(|(fate, _)| fate.is_sold())) {
+            (true, true) => format!(
+                "{} lie between the first breach and the last, and each sale lowers the equity in the panels that are \
+                 left.",
                 words::length(to - from)
-            )
-        } else {
-            "All were broken in the same tick, in the order in which their lenders gave up on them.".into()
+            ),
+            (true, false) => format!("{} lie between the first breach and the last.", words::length(to - from)),
+            (false, _) => "All were broken in the same tick.".into(),
         };
     }
     (title, caption.trim_end().to_string())
@@ -312,7 +323,7 @@ mod tests {
             .tables
             .accounts
             .iter_mut()
-            .filter(|row| row.state == "breached")
+            .filter(|row| row.state == "breached" || row.state == "closed")
             .for_each(|row| row.state = "called".into());
         let told = |sample: &sample::Sample| {
             let picture = sample.picture();
@@ -333,8 +344,115 @@ mod tests {
         assert_eq!(title, "Tiger Family Office: equity stayed above the requirement at both lenders");
     }
 
+    /// Title, key and caption of the firm's chart.
+    fn told(sample: &sample::Sample) -> (String, Vec<&'static str>, String) {
+        let picture = sample.picture();
+        let figure = draw(&View::of(&picture)).remove(0);
+        let keys = ["breach: the lender starts to sell", "breach: nothing is sold", "breach", "first forced sale"];
+        let keys = keys.into_iter().filter(|key| sample::says(&figure, key)).collect();
+        (figure.title.replace(words::TIED, " "), keys, figure.caption)
+    }
+
+    fn only(sample: &mut sample::Sample, lenders: &[&str]) {
+        sample.tables.accounts.retain(|row| lenders.contains(&&*row.lender));
+        sample.tables.liquidations.retain(|row| lenders.contains(&&*row.lender));
+        sample.tables.cascade.retain(|row| lenders.contains(&&*row.lender));
+    }
+
     #[test]
-    fn breaches_of_one_tick_have_the_same_first_here_and_in_the_cascade() {
+    fn who_is_sold_out_is_told_from_the_first_fill_on() {
+        let mut sample = sample::crash();
+        let (title, keys, caption) = told(&sample);
+        assert_eq!(title, "Tiger Family Office: sold out at all 4 lenders, first at Alpha Bank, 26 Mar 10:12");
+        assert_eq!(keys, ["breach: the lender starts to sell"]);
+        assert!(caption.contains("each sale lowers the equity") && !caption.contains("disc"), "{caption}");
+        only(&mut sample, &["alpha"]);
+        assert_eq!(told(&sample).0, "Tiger Family Office: sold out at Alpha Bank from 26 Mar 10:12 on");
+    }
+
+    #[test]
+    fn a_breach_without_a_sale_is_no_sale() {
+        let mut sample = sample::crash();
+        sample.unsold();
+        let (title, keys, caption) = told(&sample);
+        assert_eq!(
+            title,
+            "Tiger Family Office: in breach and not sold at all 4 lenders, first at Alpha Bank, 26 Mar 10:11"
+        );
+        assert_eq!(keys, ["breach: nothing is sold"]);
+        assert!(caption.contains("Nothing was sold by force.") && !caption.contains("each sale"), "{caption}");
+        only(&mut sample, &["alpha"]);
+        assert_eq!(
+            told(&sample).0,
+            "Tiger Family Office: in breach at Alpha Bank from 26 Mar 10:11 on, and nothing sold"
+        );
+    }
+
+    #[test]
+    fn what_lives_on_was_sold_in_part_and_what_is_being_sold_is_not_out() {
+        let mut sample = sample::crash();
+        only(&mut sample, &["alpha"]);
+        let state = |sample: &mut sample::Sample, state: &'static str| {
+            sample.tables.accounts.last_mut().unwrap().state = state.into();
+            told(sample).0
+        };
+        for alive in ["healthy", "called", "frozen"] {
+            assert_eq!(
+                state(&mut sample, alive),
+                "Tiger Family Office: sold in part at Alpha Bank from 26 Mar 10:12 on, and not sold out"
+            );
+        }
+        assert_eq!(
+            state(&mut sample, "breached"),
+            "Tiger Family Office: sold at Alpha Bank from 26 Mar 10:12 on, and not sold out by the end"
+        );
+        // Nothing left, and nobody forced a sale: its positions went to others.
+        sample.tables.liquidations.iter_mut().for_each(|row| (row.filled_units, row.first_fill_time) = (0.0, None));
+        assert_eq!(
+            state(&mut sample, "closed"),
+            "Tiger Family Office: in breach at Alpha Bank from 26 Mar 10:11 on, and closed without a forced sale"
+        );
+    }
+
+    #[test]
+    fn a_sale_that_begins_days_after_the_breach_has_its_own_mark_and_moment() {
+        let mut sample = sample::crash();
+        only(&mut sample, &["alpha", "bravo"]);
+        let later =
+            sample.tables.prices.iter().map(|row| row.time).find(|time| **time >= *"2021-03-29T11:00:00").unwrap();
+        sample.tables.liquidations.iter_mut().for_each(|row| row.first_fill_time = Some(later));
+        let (title, keys, caption) = told(&sample);
+        // Both at once: neither is the first.
+        assert_eq!(title, "Tiger Family Office: sold out at both lenders, all from 29 Mar 11:00 on");
+        assert_eq!(keys, ["breach", "first forced sale"]);
+        assert!(caption.contains("a disc is the first forced sale"), "{caption}");
+        // Of a stretch that ends before, nothing was sold.
+        sample.tables.accounts.retain(|row| *row.time < *"2021-03-29T10:00:00");
+        sample
+            .tables
+            .accounts
+            .iter_mut()
+            .filter(|row| row.state == "closed")
+            .for_each(|row| row.state = "breached".into());
+        assert_eq!(told(&sample).1, ["breach: nothing is sold"]);
+    }
+
+    #[test]
+    fn fates_that_differ_are_counted_apart() {
+        let mut sample = sample::crash();
+        let mut last: Vec<_> = sample.tables.accounts.iter_mut().rev().take(4).collect();
+        assert_eq!(last[0].lender, "delta");
+        last[0].state = "healthy".into();
+        last[1].state = "breached".into();
+        assert_eq!(
+            told(&sample).0,
+            "Tiger Family Office: sold out at 2 of 4 lenders, sold but not sold out by the end at 1 and sold in part at 1, \
+             first at Alpha Bank, 26 Mar 10:12"
+        );
+    }
+
+    #[test]
+    fn breaches_of_one_tick_are_told_as_such_here_and_in_the_cascade() {
         let mut sample = sample::crash();
         let (tick, time) = (sample.tables.cascade[0].tick, sample.tables.cascade[0].time);
         // Number 0 is the third lender's, whatever the order of the file.
@@ -344,14 +462,16 @@ mod tests {
             (row.tick, row.time, row.breach) = (tick, time, number(&row.lender));
             (row.from_breach, row.source) = (None, "shock".into());
         });
+        let fill = sample.tables.liquidations[0].first_fill_time;
         sample.tables.liquidations.iter_mut().for_each(|row| {
             (row.tick, row.time, row.breach) = (tick, time, number(&row.lender));
+            row.first_fill_time = fill;
         });
+        let (title, _, caption) = told(&sample);
+        assert_eq!(title, "Tiger Family Office: sold out at all 4 lenders, all from 26 Mar 10:12 on");
+        assert!(caption.ends_with("All were broken in the same tick."), "{caption}");
         let picture = sample.picture();
-        let view = View::of(&picture);
-        let title = draw(&view).remove(0).title;
-        assert!(title.contains("first at Carlo & Cie"), "{title}");
-        let caption = super::super::cascade::draw(&view).unwrap().caption;
+        let caption = super::super::cascade::draw(&View::of(&picture)).unwrap().caption;
         assert!(caption.starts_with("The first to break was Tiger Family Office at Carlo & Cie, "), "{caption}");
         assert!(caption.contains("and 3 more at the same moment"), "{caption}");
     }

@@ -78,10 +78,19 @@ fn numbers(view: &View) -> String {
     let mut entries: Vec<(&str, String, String)> = Vec::new();
     let accounts = &summary.accounts;
     if accounts.total > 0 {
+        // Below zero at the end, and nobody had given up on it: others paid all the same.
+        let below = match accounts.bankrupt {
+            some if some > accounts.breached => format!(", {} left below zero", words::count(some.into())),
+            _ => String::new(),
+        };
         entries.push((
             "Accounts breached",
             words::count(accounts.breached.into()),
-            format!("of {}; {} called", words::count(accounts.total.into()), words::count(accounts.called.into())),
+            format!(
+                "of {}; {} called{below}",
+                words::count(accounts.total.into()),
+                words::count(accounts.called.into())
+            ),
         ));
     }
     entries.extend(largest_swing(view));
@@ -335,8 +344,16 @@ fn instruments(view: &View) -> String {
 }
 
 fn again(picture: &Picture) -> String {
+    let given = match picture.file {
+        Some(file) => format!(
+            "<p>With the file of its world, which is not one of the program's own, as {} (its text is in <code>world.text</code> \
+             of <code>manifest.json</code>), the",
+            escape(file)
+        ),
+        None => "<p>The".to_owned(),
+    };
     let mut out = format!(
-        "<p>The same version of Firesale gives the same numbers from this line, to the last digit:</p>\n{}",
+        "{given} same version of Firesale gives the same numbers from this line, to the last digit:</p>\n{}",
         shell_line(&command(picture))
     );
     let audit = &picture.summary.audit;
@@ -355,7 +372,7 @@ fn again(picture: &Picture) -> String {
 /// The command line that runs this again.
 fn command(picture: &Picture) -> String {
     let summary = picture.summary;
-    let mut line = format!("firesale run {} --seed {}", shell(&summary.world), summary.seed);
+    let mut line = format!("firesale run {} --seed {}", shell(picture.file.unwrap_or(&summary.world)), summary.seed);
     for setting in &summary.overrides {
         let setting = match setting.split_once(" = ") {
             Some((path, value)) => format!("{path}={value}"),
@@ -507,6 +524,7 @@ mod tests {
             order: &order,
             compare_from: None,
             window: crate::Window::ALL,
+            file: None,
         };
         let charts = sample::svg_charts(&picture);
         assert!(charts.is_empty());
@@ -524,5 +542,15 @@ mod tests {
             command(&sample.picture()),
             "firesale run 'my world; rm -rf' --seed 7 --set a.b=3 --set 'c=it'\\''s' --counterfactual"
         );
+    }
+
+    #[test]
+    fn who_runs_a_file_again_is_told_that_it_takes_the_file() {
+        let sample = sample::crash();
+        let picture = Picture { file: Some("mine.ron"), ..sample.picture() };
+        let html = page(&picture, &[]);
+        assert!(html.contains("firesale run mine.ron --seed 7"), "{html}");
+        assert!(html.contains("the file of its world") && html.contains("as mine.ron"));
+        assert!(page(&sample.picture(), &[]).contains("The same version of Firesale gives the same numbers"));
     }
 }

@@ -21,6 +21,8 @@ pub struct Picture<'a> {
     pub compare_from: Option<u32>,
     /// The stretch of the run that the rows are of.
     pub window: Window,
+    /// What the world's file is called, where it is no built-in one: who runs it again must have it.
+    pub file: Option<&'a str>,
 }
 
 /// What really happened, from the world's `reference`.

@@ -3,6 +3,7 @@
 //! One panel a firm, in the world's order, all on one scale, so that the same firm at lenders of different modes
 //! can be compared by looking along a row. Drawn only where some account is a pool.
 
+use super::fates::{self, End, Fate};
 use super::frame::Closed;
 use super::grid::{Grid, columns};
 use super::labels::{Labels, Room};
@@ -27,6 +28,14 @@ struct Pool<'a> {
     /// Counted equity less maintenance requirement, up to the breach.
     slack: Strokes,
     breach: Option<f64>,
+    fate: Option<Fate<'a>>,
+}
+
+impl Pool<'_> {
+    /// Whether any of its positions was taken from it.
+    fn lost(&self) -> bool {
+        self.fate.is_some_and(|fate| fate.end != End::Unsold)
+    }
 }
 
 /// `alpha` of `fund@exchange/alpha`; `None` for an account that is not divided.
@@ -42,14 +51,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     let firms: Vec<&str> =
         view.firms().into_iter().filter(|firm| pools.iter().any(|pool| pool.firm == *firm)).collect();
     let shown = &firms[..firms.len().min(MOST)];
-    let broken = |firm: &str| pools.iter().filter(|pool| pool.firm == firm && pool.breach.is_some()).count();
-    let whole = shown.iter().filter(|firm| broken(firm) == 0).count();
-    let title = format!(
-        "{} broke, {} of {} lost no position",
-        words::counted(pools.iter().filter(|pool| pool.breach.is_some()).count(), "pool", "pools"),
-        whole,
-        words::counted(shown.len(), "firm", "firms"),
-    );
+    let title = title(&pools, shown);
     let subtitle = format!(
         "Counted equity less maintenance requirement of each pool, {}, {}. One scale for all.",
         if view.currency().is_empty() { "money" } else { view.currency() },
@@ -59,7 +61,8 @@ pub fn draw(view: &View) -> Option<Figure> {
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let mut entries = vec![(Sign::Line(theme::RUN), "what a pool has above its requirement")];
     if pools.iter().any(|pool| pool.breach.is_some()) {
-        entries.push((Sign::Cross(theme::FORCED), "breach: the pool is sold out"));
+        let fates = pools.iter().filter_map(|pool| pool.fate.as_ref());
+        entries.push((Sign::Cross(theme::FORCED), fates::cross_says(fates)));
     }
     y += theme::key(&mut scene, (MARGIN, y), &entries);
     let extent = series::extent(pools.iter().map(|pool| &pool.slack)).unwrap_or((0.0, 1.0));
@@ -79,11 +82,22 @@ pub fn draw(view: &View) -> Option<Figure> {
         panel(view, &mut scene, &plot, view.firm(firm), pools.iter().filter(|pool| pool.firm == *firm));
     }
     theme::footing(&mut scene, &view.origin(), grid.bottom(shown.len()));
-    let caption = "Where all positions share one pool a gain carries a loss, and what breaks takes everything with it. Where \
+    let caption = "Where all positions share one pool a gain carries a loss, and what breaks puts all of them at stake. Where \
                    each has its own pool a loss stops there, and a gain elsewhere is no help. A line ends where its pool \
                    is broken; above zero a pool has what its lender demands."
         .to_string();
     Some(Figure { name: "pools".to_string(), title, caption, scene })
+}
+
+fn title(pools: &[Pool], shown: &[&str]) -> String {
+    let broke = pools.iter().filter(|pool| pool.breach.is_some()).count();
+    let pools_broke = format!("{} broke", words::counted(broke, "pool", "pools"));
+    if broke > 0 && !pools.iter().any(Pool::lost) {
+        return format!("{pools_broke}, and no position was lost");
+    }
+    let lost = |firm: &&&str| pools.iter().any(|pool| pool.firm == **firm && pool.lost());
+    let whole = shown.len() - shown.iter().filter(lost).count();
+    format!("{pools_broke}, {whole} of {} lost no position", words::counted(shown.len(), "firm", "firms"))
 }
 
 fn pools<'a>(view: &View<'a>) -> Vec<Pool<'a>> {
@@ -93,8 +107,11 @@ fn pools<'a>(view: &View<'a>) -> Vec<Pool<'a>> {
     }
     let mut pools = Vec::new();
     for (account, rows) in rows {
-        let time = view.breaches.get(account).map(|first| first.time);
-        let breach = time.and_then(words::seconds).and_then(|at| view.frame.place_within(at, Closed::SessionAfter));
+        let fate = view.fates.get(account).copied();
+        let breach = fate
+            .map(|fate| fate.breach.time)
+            .and_then(words::seconds)
+            .and_then(|at| view.frame.place_within(at, Closed::SessionAfter));
         let line = series::strokes_of(&view.frame, rows.iter().map(|row| (row.tick, row.equity_counted - row.mm)));
         let before = |stroke: Vec<(f64, f64)>| -> Vec<(f64, f64)> {
             stroke.into_iter().take_while(|point| breach.is_none_or(|breach| point.0 <= breach)).collect()
@@ -103,7 +120,7 @@ fn pools<'a>(view: &View<'a>) -> Vec<Pool<'a>> {
         let slack = series::thin(&line, view.frame.span(), STRETCHES);
         if slack.iter().map(Vec::len).sum::<usize>() > 1 {
             let name = pool_of(account).unwrap_or("one pool");
-            pools.push(Pool { name, firm: &rows[0].trader, slack, breach });
+            pools.push(Pool { name, firm: &rows[0].trader, slack, breach, fate });
         }
     }
     pools
@@ -166,10 +183,21 @@ mod tests {
         }
         let picture = sample.picture();
         let view = View::of(&picture);
-        assert!(draw(&view).is_some());
+        // One firm, of which all four were sold.
+        let title = draw(&view).unwrap().title;
+        assert_eq!(title, "4\u{a0}pools broke, 0 of 1\u{a0}firm lost no position");
         let pools = pools(&view);
         assert!(pools.iter().all(|pool| pool.name == "one" && pool.breach.is_some()));
         let ends = |pool: &Pool| pool.slack.iter().flatten().all(|point| point.0 <= pool.breach.expect("it broke"));
         assert!(pools.iter().all(ends));
+    }
+    #[test]
+    fn pools_that_broke_and_were_not_sold_lost_no_position() {
+        let mut sample = sample::crash();
+        sample.tables.accounts.iter_mut().for_each(|row| row.account += "/one");
+        sample.unsold();
+        let figure = draw(&View::of(&sample.picture())).unwrap();
+        assert_eq!(figure.title, "4\u{a0}pools broke, and no position was lost");
+        assert!(sample::says(&figure, "breach: nothing is sold"));
     }
 }

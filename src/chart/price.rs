@@ -33,7 +33,7 @@ pub fn draw(view: &View) -> Vec<Figure> {
 }
 
 fn forced_value(track: &Track) -> f64 {
-    track.forced_units() * track.first_mark().unwrap_or(0.0).abs()
+    track.forced_units() * track.first_price().unwrap_or(0.0).abs()
 }
 
 fn one(view: &View, track: &Track) -> Figure {
@@ -491,7 +491,7 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
             "The {} of the title is the largest of the run: {} at {} to {} at {}. ",
             if swing.upwards { "rise" } else { "fall" },
             share(swing.start),
-            words::moment(view.frame.second(swing.from)),
+            if swing.from_start { "the start".into() } else { words::moment(view.frame.second(swing.from)) },
             share(swing.end),
             words::moment(view.frame.second(swing.to))
         );

@@ -60,8 +60,9 @@ pub fn draw(view: &View) -> Option<Figure> {
 
 /// The price as a share of its start, times 100. An instrument that starts at or below zero has no index.
 fn indexed(track: &Track, frame: &Frame) -> Option<Strokes> {
-    let start = track.first_mark().filter(|start| *start > 0.0)?;
-    let line = series::strokes(frame, |index| Some(track.marks[index]? / start * 100.0));
+    let start = track.first_price().filter(|start| *start > 0.0)?;
+    let mut line = track.line(frame);
+    line.iter_mut().flatten().for_each(|point| point.1 *= 100.0 / start);
     Some(series::thin(&line, frame.span(), STRETCHES))
 }
 
@@ -150,6 +151,7 @@ mod tests {
         let frame = Frame::from_times([(0, 0), (1, 60)].into_iter());
         let track = |start: f64| Track {
             instrument: "A".into(),
+            start: None,
             marks: vec![Some(start), Some(30.0)],
             volume: vec![0.0; 2],
             forced: vec![0.0; 2],

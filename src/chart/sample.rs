@@ -31,11 +31,22 @@ impl Sample {
             order: &self.order,
             compare_from: self.compare_from,
             window: super::Window::ALL,
+            file: None,
         }
     }
 }
 
 impl Sample {
+    /// All broke, and nothing was sold by force.
+    pub fn unsold(&mut self) {
+        self.tables.liquidations.clear();
+        self.tables
+            .accounts
+            .iter_mut()
+            .filter(|row| row.state == "closed")
+            .for_each(|row| row.state = "breached".into());
+    }
+
     /// Replaces the cascade by one of so many breaches at twenty lenders, most of them soon after the first.
     pub fn breaches(&mut self, count: u32) {
         self.tables.liquidations.clear();
@@ -169,7 +180,9 @@ pub fn crash() -> Sample {
             let worth = position * level(0, tick, true) * (1.0 - gone);
             let equity = position * 100.0 * (0.16 - fall(tick) * (1.0 - gone * 0.4));
             let breached = tick >= BREAK + *delay as u32 / 4;
-            let state = if breached {
+            let state = if gone >= 1.0 {
+                "closed"
+            } else if breached {
                 "breached"
             } else if tick > BREAK - 60 {
                 "called"
@@ -491,6 +504,11 @@ pub fn full() -> Sample {
         sample.summary.returns.insert(format!("{id}: tail exponent"), one);
     }
     sample
+}
+
+/// Whether a text of a figure is this.
+pub fn says(figure: &Figure, words: &str) -> bool {
+    figure.scene.marks.iter().any(|mark| matches!(mark, super::scene::Mark::Text { text, .. } if text == words))
 }
 
 /// The charts of a picture without their bitmaps, which take longest.

@@ -15,6 +15,8 @@ pub type Strokes = Vec<Vec<(f64, f64)>>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Track {
     pub instrument: String,
+    /// The price before the first tick, where all from there on is drawn.
+    pub start: Option<f64>,
     /// The mark at each index of the frame, on the venue that traded most.
     pub marks: Vec<Option<f64>>,
     /// Units over all venues.
@@ -46,6 +48,7 @@ pub fn tracks(prices: &[PriceRow], frame: &Frame) -> Vec<Track> {
         let Some(index) = frame.index_of(row.tick) else { continue };
         let track = tracks.entry(&row.instrument).or_insert_with(|| Track {
             instrument: row.instrument.to_string(),
+            start: None,
             marks: vec![None; length],
             volume: vec![0.0; length],
             forced: vec![0.0; length],
@@ -81,7 +84,14 @@ fn finite(value: f64) -> f64 {
 
 impl Track {
     pub fn line(&self, frame: &Frame) -> Strokes {
-        strokes(frame, |index| self.marks[index])
+        let mut line = strokes(frame, |index| self.marks[index]);
+        // What the first tick moved stands upright at its end: time before it has no place.
+        if let (Some(start), Some(stroke)) = (self.start, line.first_mut())
+            && stroke[0].1 != start
+        {
+            stroke.insert(0, (stroke[0].0, start));
+        }
+        line
     }
 
     pub fn forced_units(&self) -> f64 {
@@ -97,8 +107,9 @@ impl Track {
         self.forced.iter().position(|units| *units > 0.0)
     }
 
-    pub fn first_mark(&self) -> Option<f64> {
-        self.marks.iter().copied().flatten().next()
+    /// The price from which all that it did is counted: that before the first tick, else the first mark.
+    pub fn first_price(&self) -> Option<f64> {
+        self.start.or_else(|| self.marks.iter().copied().flatten().next())
     }
 
     pub fn last_mark(&self) -> Option<f64> {

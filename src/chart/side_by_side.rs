@@ -25,23 +25,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     // All are told in the direction in which most went farther.
     let rose = alike.iter().filter(|track| swing::either(track).is_some_and(|swing| swing.upwards)).count();
     let upwards = 2 * rose > alike.len();
-    let mut told: Vec<(&Track, Swing)> =
-        alike.iter().filter_map(|track| Some((*track, swing::largest(track, upwards)?))).collect();
-    told.sort_by(|a, b| b.1.share().unwrap_or(0.0).total_cmp(&a.1.share().unwrap_or(0.0)));
-    let [(most, farthest), .., (least, nearest)] = told.as_slice() else { return None };
-    let far = |track: &Track, swing: &Swing| match swing.share() {
-        Some(share) => words::percent(share),
-        None => view.price(&track.instrument, (swing.end - swing.start).abs()),
-    };
-    let title = format!(
-        "Of {} that began alike, {} {} most, by {}, and {} least, by {}",
-        words::counted(alike.len(), "market", "markets"),
-        view.instrument(&most.instrument),
-        if upwards { "rose" } else { "fell" },
-        far(most, farthest),
-        view.instrument(&least.instrument),
-        far(least, nearest)
-    );
+    let title = title(view, &alike, upwards);
     let mut scene = Scene::new(WIDTH, 0.0);
     let halted = alike.iter().any(|track| !halts(view, track).is_empty());
     let mut subtitle = format!("Prices in one frame, {} per unit, {}.", view.unit(), view.frame.dates());
@@ -91,6 +75,50 @@ pub fn draw(view: &View) -> Option<Figure> {
     Some(Figure { name: "side_by_side".into(), title, caption, scene })
 }
 
+/// Who went farthest and who least, by as much as the words tell apart: who never went that way went by nothing.
+fn title(view: &View, alike: &[&Track], upwards: bool) -> String {
+    let mut far: Vec<(&Track, Option<Swing>)> =
+        alike.iter().map(|track| (*track, swing::largest(track, upwards))).collect();
+    let size = |swing: &Option<Swing>| match swing {
+        Some(swing) => swing.share().unwrap_or_else(|| (swing.end - swing.start).abs()),
+        None => 0.0,
+    };
+    far.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)));
+    let said = |(track, swing): &(&Track, Option<Swing>)| match swing {
+        Some(swing) => match swing.share() {
+            Some(share) => words::percent(share),
+            None => view.price(&track.instrument, (swing.end - swing.start).abs()),
+        },
+        None => words::percent(0.0),
+    };
+    let began = format!("Of {} that began alike", words::counted(alike.len(), "market", "markets"));
+    let verb = if upwards { "rose" } else { "fell" };
+    let (farthest, nearest) = (said(&far[0]), said(&far[far.len() - 1]));
+    // Below what the words tell apart somebody may have moved all the same.
+    let not_said = |as_far: &str| as_far == words::percent(0.0);
+    if farthest == nearest {
+        return match far.iter().any(|(_, swing)| swing.is_some()) {
+            false => format!("{began}, none moved"),
+            true if not_said(&farthest) => format!("{began}, none moved by as much as {}", words::percent(0.001)),
+            true => format!("{began}, all {verb} by {farthest}"),
+        };
+    }
+    // Who is told the same as the first or the last shares its place.
+    let equals = |as_far: &str| far.iter().filter(|one| said(one) == as_far).collect::<Vec<_>>();
+    let names = |equals: &[&(&Track, Option<Swing>)]| {
+        let names: Vec<String> =
+            equals.iter().map(|(track, _)| view.instrument(&track.instrument).to_owned()).collect();
+        if names.len() > 3 { format!("{} of them", words::count(names.len() as u64)) } else { words::listed(&names) }
+    };
+    let (most, least) = (equals(&farthest), equals(&nearest));
+    let how_little = match least.iter().any(|(_, swing)| swing.is_some()) {
+        false => format!("did not {}", if upwards { "rise" } else { "fall" }),
+        true if not_said(&nearest) => "hardly at all".to_owned(),
+        true => format!("least, by {nearest}"),
+    };
+    format!("{began}, {} {verb} most, by {farthest}, and {} {how_little}", names(&most), names(&least))
+}
+
 /// A lane a market beneath the prices, with its halts. Returns where the axis of time goes.
 fn draw_halts(view: &View, scene: &mut Scene, plot: &Panel, alike: &[&Track]) -> Panel {
     let lanes = Panel { top: plot.bottom + 14.0, bottom: plot.bottom + 18.0 + LANE * alike.len() as f64, ..*plot };
@@ -115,11 +143,7 @@ fn ink(index: usize) -> Ink {
 
 /// Most that began at one price: beyond eight, lines cannot be told apart.
 fn alike<'v>(view: &'v View) -> Vec<&'v Track> {
-    // The summary's start is the price before anybody traded.
-    let start = |track: &Track| {
-        let told = view.picture.summary.instruments.get(&track.instrument).map(|one| one.start);
-        told.or_else(|| track.first_mark()).map(f64::to_bits)
-    };
+    let start = |track: &Track| track.first_price().map(f64::to_bits);
     let groups = view.tracks.iter().map(|track| {
         view.tracks.iter().filter(|other| start(track).is_some() && start(other) == start(track)).collect::<Vec<_>>()
     });
@@ -180,5 +204,38 @@ mod tests {
                 fell("SOAP")
             )
         );
+    }
+
+    /// The title where the marks of the three are these, from one price on.
+    fn told(marks: [[f64; 2]; 3]) -> String {
+        let mut sample = sample::crash();
+        sample.tables.prices.retain(|row| row.tick < 2);
+        for row in &mut sample.tables.prices {
+            let place = ["MEDIA", "CABLE", "SOAP"].iter().position(|id| *id == row.instrument).unwrap();
+            row.mark = marks[place][row.tick as usize];
+        }
+        let picture = sample.picture();
+        let title = draw(&View::of(&picture)).unwrap().title.replace(words::TIED, " ");
+        title.strip_prefix("Of 3 markets that began alike, ").unwrap().to_owned()
+    }
+
+    #[test]
+    fn who_stood_still_moved_least_and_equals_share_a_place() {
+        assert_eq!(
+            told([[50.0, 45.0], [50.0, 49.0], [50.0, 50.0]]),
+            "Media Corp fell most, by 10 %, and Soap & Co (control) did not fall"
+        );
+        assert_eq!(
+            told([[50.0, 45.0], [50.0, 50.0], [50.0, 50.0]]),
+            "Media Corp fell most, by 10 %, and Cable Inc and Soap & Co (control) did not fall"
+        );
+        assert_eq!(
+            told([[50.0, 45.0], [50.0, 45.0], [50.0, 40.0]]),
+            "Soap & Co (control) fell most, by 20 %, and Media Corp and Cable Inc least, by 10 %"
+        );
+        assert_eq!(told([[50.0, 45.0]; 3]), "all fell by 10 %");
+        assert_eq!(told([[50.0, 55.0]; 3]), "all rose by 10 %");
+        assert_eq!(told([[50.0, 50.0]; 3]), "none moved");
+        assert_eq!(told([[50.0, 49.99], [50.0, 50.0], [50.0, 50.0]]), "none moved by as much as 0.1 %");
     }
 }

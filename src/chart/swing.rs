@@ -1,6 +1,6 @@
 //! How far a price fell from a high or rose from a low: the one measure that titles, panels, tiles and tables share.
 //!
-//! It is counted on the marks that are drawn, over the whole run: the largest share lost from a running high, which
+//! It is counted on what is drawn, the price before the first tick and the marks, over the whole run: the largest share lost from a running high, which
 //! finance calls the maximum drawdown, or won from a running low.
 
 use super::frame::Frame;
@@ -11,6 +11,8 @@ use ground::ops::ln;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Swing {
     pub upwards: bool,
+    /// It began at the price before the first tick, and `from` is that tick.
+    pub from_start: bool,
     /// Indices of the frame between which it happened, and the marks there.
     pub from: usize,
     pub to: usize,
@@ -22,16 +24,18 @@ pub struct Swing {
 pub fn largest(track: &Track, upwards: bool) -> Option<Swing> {
     let marks = || track.marks.iter().enumerate().filter_map(|(index, mark)| Some((index, (*mark)?)));
     // Prices that cross zero have no shares: their swings are compared in money.
-    let shares = marks().all(|(_, mark)| mark > 0.0);
-    let mut turn: Option<(usize, f64)> = None;
+    let shares = marks().map(|(_, mark)| mark).chain(track.start).all(|mark| mark > 0.0);
+    // (index, price, whether that is the price before it).
+    let before = marks().next().zip(track.start).filter(|((_, mark), start)| mark != start);
+    let mut turn = before.map(|((index, _), start)| (index, start, true));
     let mut best: Option<Swing> = None;
     for (index, mark) in marks() {
-        let (from, start) = *turn.get_or_insert((index, mark));
+        let (from, start, from_start) = *turn.get_or_insert((index, mark, false));
         if (mark < start) == upwards && mark != start {
-            turn = Some((index, mark));
+            turn = Some((index, mark, false));
             continue;
         }
-        let swing = Swing { upwards, from, to: index, start, end: mark };
+        let swing = Swing { upwards, from_start, from, to: index, start, end: mark };
         let size = |swing: &Swing| if shares { swing.share().unwrap_or(0.0) } else { (swing.end - swing.start).abs() };
         if mark != start && best.as_ref().is_none_or(|known| size(&swing) > size(known)) {
             best = Some(swing);
@@ -65,9 +69,12 @@ impl Swing {
         }
     }
 
-    /// `from 22 to 26 March`, `on 6 May between 14:32 and 14:46`.
+    /// `from 22 to 26 March`, `on 6 May between 14:32 and 14:46`, `from the start to 10:31 on 4 March`.
     pub fn when(&self, frame: &Frame) -> String {
         let (from, to) = (frame.second(self.from), frame.second(self.to));
+        if self.from_start {
+            return format!("from the start to {} on {}", words::clock(to), words::day(to));
+        }
         if from.div_euclid(86_400) == to.div_euclid(86_400) {
             format!("on {} between {} and {}", words::day(from), words::clock(from), words::clock(to))
         } else {
@@ -77,7 +84,7 @@ impl Swing {
 
     /// Volume between the two moments, and the part of it that was forced.
     pub fn traded(&self, track: &Track) -> (f64, f64) {
-        let between = self.from + 1..=self.to;
+        let between = if self.from_start { self.from } else { self.from + 1 }..=self.to;
         (track.volume[between.clone()].iter().sum(), track.forced[between].iter().sum())
     }
 
@@ -96,6 +103,7 @@ pub mod tests {
         let frame = Frame::from_times((0..marks.len()).map(|day| (day as u32, day as i64 * 86_400)));
         let track = Track {
             instrument: "A".into(),
+            start: None,
             marks: marks.iter().copied().map(Some).collect(),
             volume: vec![10.0; marks.len()],
             forced: vec![4.0; marks.len()],
@@ -118,6 +126,23 @@ pub mod tests {
         assert_eq!(either(&track), Some(fall));
         // Up by two thirds and down by half: the fall is the larger.
         assert!(!either(&self::track(&[60.0, 100.0, 50.0]).0).unwrap().upwards);
+    }
+
+    #[test]
+    fn what_the_first_tick_moved_is_counted_with_what_it_traded() {
+        let (mut fell, frame) = track(&[60.0, 70.0]);
+        fell.start = Some(100.0);
+        let fall = largest(&fell, false).unwrap();
+        assert_eq!(fall.verb(|price| price.to_string()), "fell 40\u{a0}%");
+        assert_eq!(fall.when(&frame), "from the start to 00:00 on 1\u{a0}January");
+        assert_eq!((fall.traded(&fell), fall.undone(&fell)), ((10.0, 4.0), Some(0.25)));
+        assert_eq!(fell.line(&frame), [[(0.0, 100.0), (0.0, 60.0), (86_400.0, 70.0)]]);
+        // A first tick without a move leaves everything as it was.
+        let (mut still, frame) = track(&[100.0, 90.0]);
+        let fall = largest(&still, false);
+        still.start = Some(100.0);
+        assert_eq!(largest(&still, false), fall);
+        assert_eq!(still.line(&frame), [[(0.0, 100.0), (86_400.0, 90.0)]]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::series::{self, Strokes};
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
-use results::rows::FirmRow;
+use results::rows::{CallRow, FirmRow};
 use results::stamp::Stamp;
 
 const STRETCHES: usize = 500;
@@ -35,7 +35,7 @@ fn one(view: &View, firm: &str) -> Option<Figure> {
     let value_then = summary.and_then(|firm| firm.value_at_failure).filter(|value| value.is_finite());
     let name = view.firm(firm);
     let call = unmet(view, failed, &due, &rows);
-    let title = title(view, name, failed, value_then, call, &cash);
+    let title = title(view, (firm, name), failed, value_then, call, &cash);
     let mut scene = Scene::new(WIDTH, 0.0);
     let unit = view.unit();
     let subtitle = format!("{name}, {unit}, {}. Above: what it is worth. Below: what it can pay.", view.frame.dates());
@@ -174,9 +174,32 @@ fn unmet(view: &View, failed: Option<&str>, due: &[Option<f64>], rows: &[&FirmRo
     Some(Unmet { due: asked(index)?, cash: row.cash_deliverable }).filter(|unmet| unmet.cash.is_finite())
 }
 
+/// What became of the calls on a firm that did not fail, after its name: one that nobody paid was not met.
+fn met(view: &View, firm: &str) -> String {
+    let calls: Vec<&CallRow> = view.picture.tables.calls.iter().filter(|call| call.trader == firm).collect();
+    let ended = |outcome: &str| calls.iter().filter(|call| call.outcome == outcome).count();
+    let rest: Vec<String> = [
+        (ended("unmet"), "went unmet"),
+        (ended("open"), "stood open at the end"),
+        (ended("lapsed"), "lapsed as the account healed without it"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{} {what}", words::count(count as u64)))
+    .collect();
+    let all = words::counted(calls.len(), "call", "calls");
+    match (ended("met"), calls.len()) {
+        (_, 0) => "was asked for money".into(),
+        (met, all) if met == all => "met every call".into(),
+        (0, 1) => format!("did not meet its call: it {}", rest[0].trim_start_matches("1 ")),
+        (0, _) => format!("met none of {all}: {}", words::listed(&rest)),
+        (met, _) => format!("met {} of {all}: {}", words::count(met as u64), words::listed(&rest)),
+    }
+}
+
 fn title(
     view: &View,
-    name: &str,
+    (firm, name): (&str, &str),
     failed: Option<&str>,
     then: Option<f64>,
     call: Option<Unmet>,
@@ -184,9 +207,10 @@ fn title(
 ) -> String {
     let Some(at) = failed else {
         let least = series::extent([cash]).map_or(0.0, |extent| extent.0);
+        let met = met(view, firm);
         return match view.money(least) {
-            none if none == view.money(0.0) => format!("{name} met every call, and kept no cash to spare"),
-            least => format!("{name} met every call; its deliverable cash never fell below {least}"),
+            none if none == view.money(0.0) => format!("{name} {met}, and kept no cash to spare"),
+            least => format!("{name} {met}; its deliverable cash never fell below {least}"),
         };
     };
     let mut title = match call {
@@ -254,6 +278,32 @@ mod tests {
             )
         );
         assert!(!figure.title.contains("ran out") && then.cash_deliverable > 0.0);
+    }
+
+    #[test]
+    fn only_what_was_paid_was_met() {
+        let mut sample = sample::crash();
+        sample.summary.firms.get_mut("tiger").unwrap().failed = None;
+        let told = |sample: &mut sample::Sample, outcomes: &[&'static str]| {
+            sample.tables.calls = sample::crash().tables.calls;
+            sample.tables.calls.truncate(outcomes.len());
+            for (call, outcome) in sample.tables.calls.iter_mut().zip(outcomes) {
+                call.outcome = (*outcome).into();
+            }
+            let title = draw(&View::of(&sample.picture())).remove(0).title.replace(words::TIED, " ");
+            title.split("; ").next().unwrap().to_owned()
+        };
+        assert_eq!(told(&mut sample, &["met", "met"]), "Tiger Family Office met every call");
+        assert_eq!(told(&mut sample, &["open"]), "Tiger Family Office did not meet its call: it stood open at the end");
+        assert_eq!(
+            told(&mut sample, &["met", "open", "lapsed", "lapsed"]),
+            "Tiger Family Office met 1 of 4 calls: 1 stood open at the end and 2 lapsed as the account healed without it"
+        );
+        assert_eq!(
+            told(&mut sample, &["lapsed", "lapsed"]),
+            "Tiger Family Office met none of 2 calls: 2 lapsed as the account healed without it"
+        );
+        assert_eq!(told(&mut sample, &[]), "Tiger Family Office was asked for money");
     }
 
     #[test]

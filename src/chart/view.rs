@@ -1,8 +1,9 @@
 //! What several charts need of a run, worked out once: trading time, tracks, names, the origin line.
 
+use super::fates::{self, Fate};
 use super::frame::Frame;
 use super::scene::Scene;
-use super::series::{self, First, Track};
+use super::series::{self, Track};
 use super::{Named, Picture, words};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +24,8 @@ pub struct View<'a> {
     pub tracks: Vec<Track>,
     /// The same instruments without forced selling, by id.
     pub without: BTreeMap<String, Track>,
-    /// First breach of each account.
-    pub breaches: BTreeMap<&'a str, First<'a>>,
+    /// What became of each account that broke.
+    pub fates: BTreeMap<&'a str, Fate<'a>>,
 }
 
 /// More charts of single firms nobody reads; each has two.
@@ -39,9 +40,17 @@ impl<'a> View<'a> {
         let places: BTreeMap<&str, usize> = places.collect();
         tracks.sort_by_key(|track| places.get(track.instrument.as_str()).copied().unwrap_or(usize::MAX));
         let without = picture.without.map(|tables| series::tracks(&tables.prices, &frame)).unwrap_or_default();
-        let without = without.into_iter().map(|track| (track.instrument.clone(), track)).collect();
-        let breaches = series::breaches(picture.tables);
-        Self { picture, frame, tracks, without, breaches }
+        let mut without: BTreeMap<_, _> = without.into_iter().map(|track| (track.instrument.clone(), track)).collect();
+        // A stretch that leaves the beginning out is counted from its own first mark.
+        let summary = picture.summary;
+        if words::seconds(&summary.start).is_some_and(|start| picture.window.holds(start)) {
+            for track in tracks.iter_mut().chain(without.values_mut()) {
+                let start = summary.instruments.get(&track.instrument).map(|instrument| instrument.start);
+                track.start = start.filter(|start| start.is_finite());
+            }
+        }
+        let fates = fates::fates(picture.tables, &frame);
+        Self { picture, frame, tracks, without, fates }
     }
 
     pub fn currency(&self) -> &str {

@@ -113,7 +113,10 @@ fn depth(view: &View, with: &Track, without: &Track) -> Option<Depth> {
     let upwards = swing::either(with).is_some_and(|swing| swing.upwards);
     // Each line is counted from its own price; before any forced order they are one.
     let far = |track: &Track| {
-        let base = counted_from(track, from)?;
+        let base = match view.picture.compare_from {
+            Some(_) => counted_from(track, from)?,
+            None => track.first_price().filter(|price| *price > 0.0)?,
+        };
         let marks = track.marks.iter().enumerate().skip(from).filter_map(|(index, mark)| Some((index, (*mark)?)));
         let far = marks.fold((from, base), |far, at| if (at.1 < far.1) != upwards && at.1 != far.1 { at } else { far });
         Some((far, (far.1 / base - 1.0).abs()))

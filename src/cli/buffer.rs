@@ -191,11 +191,14 @@ fn print(
                 },
                 |high| format!("at most {}", money(high)),
             );
+            // As many as it is, which no wanted share of so few need be.
+            let survived = needs.iter().filter(|need| need.need.is_some_and(|need| need <= buffer)).count();
             text += &format!(
-                "{} survives {:.1} % of {runs} with a liquid buffer of {}.\n  95 % interval: at least {}, {above}.\n",
+                "{} survives {survived} of {runs} with a liquid buffer of {}, the least for {:.1} %.\n  95 % interval: at \
+                 least {}, {above}.\n",
                 args.firm,
-                answer.wanted * 100.0,
                 money(buffer),
+                answer.wanted * 100.0,
                 money(answer.low),
             );
         }

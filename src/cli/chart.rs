@@ -53,7 +53,7 @@ pub fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<Status, Failure> {
     let plan = world_of(&run.manifest, folder)?.plan;
     let (charts, page) = if args.only.is_empty() {
         let wanted = || !stop::asked();
-        let all = pictures::draw(&plan, &run.summary, &run.tables, run.without.as_ref(), &wanted);
+        let all = pictures::draw(&plan, &run.summary, &run.tables, run.without.as_ref(), &run.manifest.world, &wanted);
         // The charts that stand there are all of one kind, and stay.
         let Some((charts, page)) = all else { return Ok(Status::Stopped) };
         (charts, Some(page))

@@ -49,13 +49,17 @@ pub fn sentence(explained: &Explanation) -> String {
     };
     match (&explained.call, &explained.breach) {
         (Some(call), _) => {
-            let (amount, deadline) = (short(call.amount), moment(&call.deadline));
+            let amount = short(call.amount);
+            let due = match &call.deadline {
+                Some(deadline) => format!(" by {}", moment(deadline)),
+                None => ", due only after the run ends,".to_owned(),
+            };
             let restores = &explained.call_restores;
             let whole = if restores == "initial" { explained.im } else { explained.mm };
             let stands =
                 if *slack < 0.0 { stands } else { format!("{stands}, but not yet back at the {restores} one") };
             format!(
-                "called: {stands}; {amount} by {deadline} restore the {} {restores} margin (raised {}: {})",
+                "called: {stands}; {amount}{due} restore the {} {restores} margin (raised {}: {})",
                 short(whole),
                 moment(&call.raised_time),
                 call.reason

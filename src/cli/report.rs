@@ -129,9 +129,16 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     }
     let accounts = &summary.accounts;
     let all = counted(accounts.total.into(), "account");
-    let were = if accounts.called == 1 { "was" } else { "were" };
+    // `0 of 1 account was`: the verb goes with the noun.
+    let were = if accounts.called == 1 || accounts.total == 1 { "was" } else { "were" };
     if accounts.breached == 0 {
-        text += &format!("No account broke; {} of {all} {were} called. ", accounts.called);
+        text += &format!("No account broke; {} of {all} {were} called", accounts.called);
+        // Nobody gave up on them, and others paid all the same.
+        text += &match accounts.bankrupt {
+            0 => ". ".to_owned(),
+            1 => ", and one was left below zero. ".to_owned(),
+            many => format!(", and {many} were left below zero. "),
+        };
     } else {
         text += &format!("{} of {all} {were} called and {} broke", accounts.called, accounts.breached);
         if summary.cascade.size > accounts.breached {
@@ -395,6 +402,20 @@ mod tests {
         let paint = |c: char| ('\u{fdd0}'..='\u{fdd4}').contains(&c);
         assert!(!plain.contains(paint) && painted.contains(paint));
         assert_eq!(painted.replace(paint, ""), plain);
+    }
+
+    #[test]
+    fn who_is_below_zero_is_told_though_nobody_gave_up_on_it() {
+        let (plan, mut summary) = (plan(), samples::summary());
+        let accounts = &mut summary.accounts;
+        (accounts.total, accounts.called, accounts.breached, accounts.bankrupt) = (1, 0, 0, 0);
+        assert!(headline(&plan, &summary).starts_with("No account broke; 0 of 1 account was called. "));
+        (summary.accounts.called, summary.accounts.bankrupt) = (1, 1);
+        let told = headline(&plan, &summary);
+        assert!(
+            told.starts_with("No account broke; 1 of 1 account was called, and one was left below zero. "),
+            "{told}"
+        );
     }
 
     #[test]

@@ -203,7 +203,7 @@ fn write(
     let mut drawn = Some(0);
     if !args.no_charts {
         let wanted = || !stop::asked();
-        let all = pictures::draw(&loaded.plan, &outcome.summary, &outcome.tables, without, &wanted);
+        let all = pictures::draw(&loaded.plan, &outcome.summary, &outcome.tables, without, &manifest.world, &wanted);
         if let Some((charts, page)) = &all {
             for chart in charts {
                 staging.write(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes(), None)?;

@@ -73,7 +73,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
             raised_time: subject.names.time(call.raised).to_string(),
             reason: call.reason.word().to_owned(),
             amount: money(call.amount),
-            deadline: call.deadline.to_string(),
+            deadline: subject.names.to_come(call.deadline).map(|deadline| deadline.to_string()),
         }),
         breach: breach.map(|breach| BreachExplained {
             time: subject.names.time(breach.tick).to_string(),

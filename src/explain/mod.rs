@@ -120,7 +120,8 @@ pub struct CallExplained {
     pub raised_time: String,
     pub reason: String,
     pub amount: f64,
-    pub deadline: String,
+    /// None: not before the run ends.
+    pub deadline: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

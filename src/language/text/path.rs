@@ -89,8 +89,29 @@ impl Scan<'_> {
     pub fn nearest(&self, path: &str) -> Option<NodeId> {
         match self.find(path) {
             Found::Node(node) => Some(node),
-            Found::Absent { parent, .. } => Some(parent),
-            Found::Malformed => self.root,
+            Found::Absent { parent, .. } => self.letter_by_letter(path).and_then(Result::ok).or(Some(parent)),
+            Found::Malformed => self.letter_by_letter(path).map(|led| led.unwrap_or_else(|deepest| deepest)),
+        }
+    }
+
+    /// Where a path leads that holds a name as nobody may write one: keys are matched whole, dots, brackets and all. A name
+    /// that is refused is in no other path. As an error the deepest node on the way.
+    fn letter_by_letter(&self, path: &str) -> Option<Result<NodeId, NodeId>> {
+        let mut node = self.content(self.root?);
+        let mut rest = path;
+        loop {
+            let children = self.node(node).children.iter();
+            let led = children.filter_map(|child| {
+                let key = &self.node(*child).key.as_ref()?.text;
+                let after = rest.strip_prefix(key.as_str())?;
+                (after.is_empty() || after.starts_with('.')).then_some((*child, after))
+            });
+            // The longest key: what is left is the shortest.
+            match led.min_by_key(|(_, after)| after.len()) {
+                None => return Some(Err(node)),
+                Some((child, "")) => return Some(Ok(child)),
+                Some((child, after)) => (node, rest) = (self.content(child), &after[1..]),
+            }
         }
     }
 
@@ -206,6 +227,25 @@ mod tests {
         assert_eq!(at("shocks[0].what.value.viac"), "-0.1");
         assert_eq!(at("shocks[1].what.cash.amount"), "1");
         assert_eq!(at("points[0][1]"), "48.23");
+    }
+
+    #[test]
+    fn a_name_that_will_not_do_has_its_place() {
+        let text =
+            "World(\n traders: {\"\": 1},\n instruments: {\"s\": 2, \"../s\": 3, \"s\\n\\u{1b}[31m\": 4, \"s.t\": 5})";
+        let scan = Scan::of(text);
+        for (path, value) in [
+            ("traders.", "1"),
+            ("instruments.../s", "3"),
+            ("instruments.s\n\u{1b}[31m", "4"),
+            ("instruments.s.t", "5"),
+            ("instruments.s", "2"),
+        ] {
+            assert_eq!(scan.slice(scan.nearest(path).unwrap()), value, "{path:?}");
+        }
+        // What is not there is placed as far as its path leads.
+        assert_eq!(scan.nearest("instruments.s.venues"), scan.nearest("instruments.s"));
+        assert_eq!(scan.nearest("a..b"), Some(scan.content(scan.root.unwrap())));
     }
 
     #[test]

@@ -6,15 +6,24 @@
 
 mod appetite;
 mod birth;
+mod days;
+mod growth;
 mod heights;
 mod late;
 mod makers;
+mod nothing;
 mod pauses;
+mod pots;
 mod premiums;
 mod sides;
 mod spare;
+mod undue;
 mod unfelt;
 mod unheard;
+mod unpaid;
+
+#[cfg(test)]
+mod tests;
 
 use crate::file::WorldFile;
 use engine::plan::Plan;
@@ -23,15 +32,21 @@ use language::findings::Findings;
 pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
     appetite::look(file, remarks);
     birth::look(plan, findings, remarks);
+    days::look(file, plan, remarks);
+    growth::look(plan, findings);
     heights::look(plan, findings);
     late::look(file, plan, remarks);
     makers::look(file, plan, findings);
+    nothing::look(file, plan, remarks);
     pauses::look(file, plan, findings, remarks);
+    pots::look(file, remarks);
     premiums::look(file, plan, findings);
     sides::look(plan, remarks);
     spare::look(plan, remarks);
+    undue::look(plan, remarks);
     unfelt::look(file, plan, remarks);
     unheard::look(file, plan, remarks);
+    unpaid::look(plan, remarks);
 }
 
 /// The name in the file of what a trader of the plan is a member of.

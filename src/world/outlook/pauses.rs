@@ -4,13 +4,23 @@
 use crate::file::WorldFile;
 use engine::plan::Plan;
 use engine::shocks::ShockKindFile;
+use ground::moments::HourMinute;
+use ground::units::Time;
 use language::findings::Findings;
 use mechanics::formation::FormationPlan;
 use mechanics::halts::HaltFile;
 
+const DAY_SECONDS: i64 = 86_400;
+
 pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mut Findings) {
     let (first, last) = (&plan.clock.sessions[0], &plan.clock.sessions[plan.clock.sessions.len() - 1]);
     let all = last.close - first.open;
+    // Of the ticks of a day the one that ends first: at midnight where there is one.
+    let of_day = |at: Time| at.seconds().rem_euclid(DAY_SECONDS);
+    let earliest = match of_day(first.open) < of_day(last.close) && !plan.clock.continuous {
+        true => of_day(first.open) + plan.clock.tick.as_seconds(),
+        false => 0,
+    };
     let trades_at = |venue: &str| file.instruments.iter().any(|(_, own)| own.venues().iter().any(|at| at == venue));
     for (index, shock) in file.shocks.iter().enumerate() {
         let venue = match &shock.what {
@@ -59,6 +69,16 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
                     "give a share below 1: 0.05 is 5 %",
                 );
             }
+            if let HaltFile::Levels { until: Some(until), levels, .. } = halt
+                && levels.iter().any(|level| level.pause.is_some())
+                && seconds_of(until) <= earliest
+            {
+                remarks.add(
+                    format_args!("{path}.levels.until"),
+                    format!("every tick ends at {until} or later: a level with a pause stops nothing"),
+                    "give a later time of day, or leave it out for levels that always stop",
+                );
+            }
             for (field, pause) in halt.pauses().into_iter().filter(|(_, pause)| *pause > all) {
                 findings.add(
                     format_args!("{path}.{field}"),
@@ -68,4 +88,8 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
             }
         }
     }
+}
+
+fn seconds_of(time: &HourMinute) -> i64 {
+    i64::from(time.0.hour()) * 3_600 + i64::from(time.0.minute()) * 60
 }
