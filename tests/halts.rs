@@ -106,7 +106,7 @@ fn seven_percent_stop_the_whole_venue_for_a_quarter_of_an_hour_once() {
         told,
         [
             ("market-wide level 1", "2024-03-04T09:32:00", Some("2024-03-04T09:47:00")),
-            ("market-wide level 3", "2024-03-04T09:47:00", Some("2024-03-05T09:31:00")),
+            ("market-wide level 3", "2024-03-04T09:47:00", Some("2024-03-05T09:30:00")),
         ]
     );
 }

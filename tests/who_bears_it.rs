@@ -94,7 +94,8 @@ fn a_loss_is_counted_where_it_stays_and_who_is_wound_up_first_is_not_who_is_decl
 fn a_fund_is_promised_once() {
     let rule = "waterfall: [InsuranceFund, AutoDeleveraging(when: Drawdown(from: 0.3, until: 0.25, over: \"8h\")), LenderCapital], \
                 funds: (insurance: 1_000_000.0)";
-    let spent = "waterfall: [InsuranceFund, AutoDeleveraging(when: FundSpent), LenderCapital], funds: (insurance: 300_000.0)";
+    let spent =
+        "waterfall: [InsuranceFund, AutoDeleveraging(when: FundSpent), LenderCapital], funds: (insurance: 300_000.0)";
     let winner = Client { name: "w", lender: "x", cash: 5_000_000.0, positions: "\"perpetual\": -10_000.0" };
     let loser = |name, lots: &'static str| Client {
         name,
@@ -135,7 +136,8 @@ fn a_haircut_of_gains_takes_from_who_has_variation_margin_to_come() {
         Client { name: "d", lender: "x", cash: 20_000.0, positions: "\"perpetual\": -1000.0" },
     ];
     let outcome = run(&world(&[Lender { name: "x", capital: 1e9, more }], &clients, &fall(0.4)));
-    let rows = outcome.tables.waterfall.iter().filter(|row| &*row.layer == "variation_margin_gains" && row.amount > 0.0);
+    let rows =
+        outcome.tables.waterfall.iter().filter(|row| &*row.layer == "variation_margin_gains" && row.amount > 0.0);
     let paid: Vec<_> = rows.map(|row| (row.payer.to_string(), row.amount)).collect();
     assert_eq!(paid, [("b@x".to_owned(), 20_000.0)]);
 }
@@ -147,7 +149,8 @@ fn at_the_end_the_first_by_name_is_paid_and_not_the_first_in_the_file() {
     let lenders = || ["x", "y"].map(|name| Lender { name, capital: 1e9, more });
     let text = |order: [Lender<'_>; 2]| {
         let text = world(&order, &[A], &fall(-0.6)).replace("grace: \"0s\"", "grace: \"2h\"");
-        let (client, cash) = (r#""a": Firm(accounts: {"x": (cash: -80000.0, positions: {"share": 1000.0})}, sources: {}"#, 10_000.0);
+        let (client, cash) =
+            (r#""a": Firm(accounts: {"x": (cash: -80000.0, positions: {"share": 1000.0})}, sources: {}"#, 10_000.0);
         assert!(text.contains(client));
         let both = r#"{"x": (cash: -80000.0, positions: {"share": 1000.0}), "y": (cash: -80000.0, positions: {"share": 1000.0})}"#;
         text.replace(client, &format!("\"a\": Firm(accounts: {both}, sources: {{\"till\": Cash(amount: {cash:?})}}"))

@@ -7,7 +7,7 @@
 
 use bevy_ecs::prelude::{Schedule, World};
 use firesale::book::{OrderKind, TimeInForce};
-use firesale::gather::Event;
+use firesale::gather::{Event, TradeRecord};
 use firesale::margin::{Standing, standing};
 use firesale::options::RunOptions;
 use firesale::plan::{MarketPlan, Plan};
@@ -289,6 +289,19 @@ impl Play {
                 _ => 0,
             };
         }
+        // Who repays a debt out of the collateral it sells in the market leaves with its bonus.
+        let bonus = |trade: &TradeRecord| {
+            let forced = match trade.aggressor {
+                Some(Side::Sell) => trade.cause.is_forced(),
+                Some(Side::Buy) => trade.resting_cause.is_forced(),
+                None => trade.cause.is_forced() || trade.resting_cause.is_forced(),
+            };
+            let lender = self.plan.lender_of(trade.seller);
+            let about = &self.plan.instruments[self.plan.markets[trade.market.index()].instrument.index()];
+            let proceeds = about.step_value.value(trade.lots, trade.price);
+            if forced { self.plan.lenders[lender.index()].policy.much.bonus_in(proceeds).to_minor() } else { 0 }
+        };
+        paid_in -= state(&self.world).gather.trades.iter().map(bonus).sum::<i128>();
         assert_eq!(self.outside(), self.cash_outside_at_start - paid_in, "only shocks and loans bring cash in");
         for (index, now) in self.lots_by_instrument().into_iter().enumerate() {
             let expected = match self.plan.instruments[index].kind {
