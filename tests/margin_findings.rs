@@ -68,10 +68,10 @@ fn each_model_has_a_sentence_in_the_language() {
 
 #[test]
 fn rates_over_one_or_the_wrong_way_round_are_found() {
-    let rate = "Rate(im: 0.1, mm: 0.2, short: (im: 1.5, mm: 0.2), per_instrument: {\"amce\": (im: -1.0, mm: 0.0)})";
+    let rate = "Rate(im: 0.1, mm: 0.2, short: (im: 15.0, mm: 0.2), per_instrument: {\"amce\": (im: -1.0, mm: 0.0)})";
     let found = [
         ("mm", "above the initial rate"),
-        ("short.im", "1.5 is not a rate"),
+        ("short.im", "outside 0.000000001 to 10"),
         ("per_instrument.amce", "did you mean \"acme\"?"),
         ("per_instrument.amce.im", "-1 is not a rate"),
         ("per_instrument.amce.mm", "0 is not a rate"),
@@ -79,7 +79,7 @@ fn rates_over_one_or_the_wrong_way_round_are_found() {
     says(rate, "rate", &found);
     let reg_t = "RegT(initial: 0.2, maintenance_long: 0.25, maintenance_short: NaN,
         floors: (below: -5.0, low_per_unit: 2.5, low_rate: 3.0, per_unit: 1e300), options: (rate: 0.1, least: 0.2),
-        surcharge: {\"acme\": 2.0}, not_marginable: [\"acme\", \"acmee\"])";
+        surcharge: {\"acme\": 20.0}, not_marginable: [\"acme\", \"acmee\"])";
     let found = [
         ("maintenance_long", "above the initial rate"),
         ("maintenance_short", "NaN"),
@@ -87,7 +87,7 @@ fn rates_over_one_or_the_wrong_way_round_are_found() {
         ("floors.low_rate", "3 is not a rate"),
         ("floors.per_unit", "1e300"),
         ("options.least", "above the rate"),
-        ("surcharge.acme", "outside 0 to 1"),
+        ("surcharge.acme", "outside 0 to 10"),
         ("not_marginable[0]", "has a surcharge"),
         ("not_marginable[1]", "did you mean \"acme\"?"),
     ];
@@ -124,12 +124,12 @@ fn brackets_that_overlap_fall_or_leave_gaps_are_found() {
 
 #[test]
 fn scans_with_offsets_that_are_none_are_found() {
-    let scan = "Scan(range: (down: 0.0, up: 2.0), im_factor: 0.5, option_minimum: -1.0, groups: {
+    let scan = "Scan(range: (down: 0.0, up: 20.0), im_factor: 0.5, option_minimum: -1.0, groups: {
         \"one\": (members: [\"acme\", \"acme\"], range: (down: 0.1, up: 0.1), offset: 1.5),
         \"two\": (members: [], range: (down: 0.1, up: inf), offset: -0.1)})";
     let found = [
         ("range.down", "0 is not a rate"),
-        ("range.up", "2 is not a rate"),
+        ("range.up", "outside 0.000000001 to 10"),
         ("option_minimum", "-1"),
         ("im_factor", "outside 1 to 10"),
         ("groups.one.offset", "outside 0 to 1"),

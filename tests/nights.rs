@@ -32,13 +32,13 @@ fn a_call_that_falls_due_in_the_night_is_judged_by_what_is_there_by_then() {
     // The fund pays at 17:50, an hour late, and the price of the next morning is not that of the evening.
     for sets in [&[][..], &[BACK]] {
         let outcome = run(sets);
-        assert_eq!(call(&outcome), ("unmet".to_owned(), 0.0, "2024-03-04 16:50:00".to_owned()));
+        assert_eq!(call(&outcome), ("unmet".to_owned(), 0.0, "2024-03-04T16:50:00".to_owned()));
         let price = if sets.is_empty() { 80.0 } else { 100.0 };
-        assert_eq!(sale(&outcome), ("2024-03-05 09:40:00".to_owned(), price));
+        assert_eq!(sale(&outcome), ("2024-03-05T09:40:00".to_owned(), price));
     }
     // At 16:20 it is in time.
     let in_time = run(&["traders.client.sources.fund.money_market_fund.ready=\"30m\"", BACK]);
-    assert_eq!(call(&in_time), ("met".to_owned(), 5_000.0, "2024-03-04 16:50:00".to_owned()));
+    assert_eq!(call(&in_time), ("met".to_owned(), 5_000.0, "2024-03-04T16:50:00".to_owned()));
     assert!(in_time.tables.trades.is_empty());
 }
 
@@ -47,17 +47,17 @@ const AT_ONCE: &str = "lenders.broker.calls.grace=\"0s\"";
 
 #[test]
 fn a_pause_and_a_delay_that_are_over_in_the_night_cost_nothing_of_the_morning() {
-    let first_tick = ("2024-03-05 09:40:00".to_owned(), 70.0);
+    let first_tick = ("2024-03-05T09:40:00".to_owned(), 70.0);
     // From 15:50 to 16:20.
     let pause = r#"venues.market.halts=[Velocity(width: 0.05, within: "30m", pause: "30m")]"#;
     assert_eq!(sale(&run(&[HARDER, AT_ONCE, pause])), first_tick);
     assert_eq!(sale(&run(&[HARDER, AT_ONCE, "lenders.broker.liquidation.delay=\"1h\""])), first_tick);
     // What is over tomorrow at ten is not over at half past nine.
     let later = sale(&run(&[HARDER, AT_ONCE, "lenders.broker.liquidation.delay=\"18h30m\""]));
-    assert_eq!(later, ("2024-03-05 10:30:00".to_owned(), 70.0));
+    assert_eq!(later, ("2024-03-05T10:30:00".to_owned(), 70.0));
 }
 
-/// Of intervals of eight hours eight end between Friday's close and Monday's open, at a thousandth of 100,000 each.
+/// Of intervals of eight hours one ends with Friday's close and eight before Monday's open, at a thousandth of 100,000 each.
 #[test]
 fn funding_of_a_weekend_is_paid_by_who_holds_over_it_at_the_last_mark() {
     let client = "traders.client=Firm(accounts: {\"broker\": (cash: 100_000.0, positions: {\"perpetual\": 1_000.0})}, sources: {}, playbook: [])";
@@ -70,7 +70,7 @@ fn funding_of_a_weekend_is_paid_by_who_holds_over_it_at_the_last_mark() {
     let plan = plan(&text, &["clock.start=\"2024-03-01\"", "clock.tick=\"30m\"", client, other, gap]);
     let mut play = support::Play::new(&plan, &options(1));
     play.ticks(13);
-    assert_eq!(play.cash("client@broker"), 100_000_00 - 800_00);
+    assert_eq!(play.cash("client@broker"), 100_000_00 - 900_00);
     play.ticks(1);
     // The perpetual settles its fall of 50 in the tick of it.
     assert_eq!(play.cash("client@broker") + play.cash("other@broker"), 200_000_00);
@@ -84,7 +84,7 @@ fn money_borrowed_over_a_weekend_costs_the_weekend() {
         ["clock.start=\"2024-03-01\"", "shocks[0].at=\"2024-03-01 15:40\"", "lenders.broker.calls.grace=\"T+1\"", repo];
     let outcome = run(&sets);
     let arrival = outcome.tables.treasury.iter().find(|row| row.step == "arrival").expect("an arrival");
-    assert_eq!(arrival.arrives.map(|time| time.to_string()).as_deref(), Some("2024-03-01 16:50:00"));
+    assert_eq!(arrival.arrives.map(|time| time.to_string()).as_deref(), Some("2024-03-01T16:50:00"));
     // 15,000 at the mark, and the collateral of the repo worth 10,000.
     let value = outcome.tables.firms.last().expect("rows of the firm").value;
     assert_eq!(value, 15_000.0 + 10_000.0 - 406.2);
@@ -97,7 +97,7 @@ fn what_was_ordered_comes_at_the_terms_of_the_order() {
         "lenders.broker.calls.grace=\"T+1\"",
         "traders.client.sources.fund.money_market_fund.amount=5_000.0",
         r#"shocks=[(at: "2024-03-04 10:00", reason: "a fall", what: Jump({"share": -0.2})),
-            (at: "2024-03-04 11:00", reason: "funds cost more", what: Funding(cost: 0.1))]"#,
+            (at: "2024-03-04 11:00", reason: "funds cost more", what: Funding(sources: [MoneyMarketFund], change: Dearer(fee: 0.1)))]"#,
     ];
     let value = run(&sets).tables.firms.last().expect("rows of the firm").value;
     assert_eq!(value, 15_000.0 + 5_000.0);

@@ -159,17 +159,15 @@ fn lenders(names: Names<'_>, gather: &Gather, breaches: &[Breach], ending: &Endi
     ending.lenders.iter().enumerate().map(summary).collect()
 }
 
-/// When half of all that its forced orders had to close was closed, by value at the marks of the breaches. What others took
-/// over was not theirs to close.
+/// When half of all that had to be closed had been closed by its forced orders, by value at the marks of the breaches. What
+/// winners took over was not.
 fn half_sold<'a>(
     names: Names<'_>,
     breaches: impl Iterator<Item = &'a Breach>,
     closed: Option<&Vec<(Time, Cash)>>,
 ) -> Option<Time> {
     let targets = breaches.flat_map(|breach| &breach.targets);
-    let worth = |target: &Target| {
-        target.at_breach(target.filled + target.remaining, names.instrument_of(target.market).step_value)
-    };
+    let worth = |target: &Target| target.at_breach(target.total, names.instrument_of(target.market).step_value);
     let all: i128 = targets.map(|target| worth(target).to_minor()).sum();
     let mut sold = 0;
     closed?.iter().find_map(|(time, worth)| {

@@ -75,8 +75,15 @@ pub fn pay_funding(state: &mut State) {
             let accounts = holders.of(instrument);
             let rests = &mut premiums.rests[at];
             rests.resize(accounts.len(), funding::Rest::default());
-            let mut shares = funding::Shares::new(rate, rests);
-            for (account, rest) in accounts.iter().zip(rests) {
+            // Who holds none pays none, not even the fraction of a unit that an earlier payment left it.
+            let holds = |account: AccountId| {
+                let slot = ledger.accounts.slot_of(account, instrument).expect("holders have a slot");
+                !ledger.accounts.lots(slot).is_zero()
+            };
+            let paying: Vec<bool> = accounts.iter().map(|account| holds(*account)).collect();
+            let left = rests.iter().zip(&paying).filter(|(_, pays)| **pays).map(|(rest, _)| *rest);
+            let mut shares = funding::Shares::new(rate, left);
+            for ((account, rest), _) in accounts.iter().zip(rests).zip(paying).filter(|(_, pays)| *pays) {
                 // Nobody but the auditor asks who paid funding, and a million holders would fill the journal.
                 if ledger.journal.entries().len() >= before + TOGETHER {
                     auditor.check_so_far(ledger);

@@ -6,7 +6,7 @@
 
 use crate::tick::state::{MarketBook, MarketHalts, State, show};
 use crate::tick::trays::Happenings;
-use ground::units::{MarketId, Price, Side};
+use ground::units::{MarketId, Price, Side, Time};
 use mechanics::book::{BookEvent, NewOrder, OrderKind, TimeInForce};
 use mechanics::halts::Velocity;
 use mechanics::halts::bands::Seen;
@@ -56,14 +56,7 @@ pub fn reopen(state: &mut State) {
 /// the opening auction.
 pub fn reopen_after_the_night(state: &mut State) {
     let State {
-        ref clock,
-        ref marks,
-        ref mut halts,
-        markets: ref mut books,
-        ref mut happenings,
-        ref mut view,
-        ref mut gather,
-        ..
+        ref clock, ref marks, ref mut halts, markets: ref mut books, ref mut happenings, ref mut gather, ..
     } = *state;
     if !clock.is_first_of_session() {
         return;
@@ -74,8 +67,6 @@ pub fn reopen_after_the_night(state: &mut State) {
             gather.reopened(clock.now(), market.id);
             resume(own, market, marks.price(own.instrument), clock.is_auction(), happenings);
         }
-        show(view, market.id, own.pause);
-        view.markets[market.id.index()].halted |= own.cut_off.is_some();
     }
 }
 
@@ -165,8 +156,10 @@ pub fn look(state: &mut State) {
     }
     for (index, own) in halts.markets.iter_mut().enumerate() {
         own.held_back = [false; 2];
-        show(view, MarketId::from_index(index), own.pause);
-        view.markets[index].halted |= own.cut_off.is_some();
+        // What is over before the next tick begins is over for those who look now.
+        let lasts = |until: Time| until > clock.end() && until > clock.next_begins();
+        show(view, MarketId::from_index(index), own.pause.filter(|pause| lasts(pause.until)));
+        view.markets[index].halted |= own.cut_off.is_some_and(lasts);
     }
     for index in 0..halts.markets.len() {
         view.stop_below[index] = halts.next_below(&scene.plan, MarketId::from_index(index), clock.end());
