@@ -53,7 +53,7 @@ fn a_pause_and_a_delay_that_are_over_in_the_night_cost_nothing_of_the_morning() 
     assert_eq!(sale(&run(&[HARDER, AT_ONCE, pause])), first_tick);
     assert_eq!(sale(&run(&[HARDER, AT_ONCE, "lenders.broker.liquidation.delay=\"1h\""])), first_tick);
     // What is over tomorrow at ten is not over at half past nine.
-    let later = sale(&run(&[HARDER, AT_ONCE, "lenders.broker.liquidation.delay=\"18h30m\""]));
+    let later = sale(&run(&[HARDER, AT_ONCE, "lenders.broker.liquidation.delay=\"1110m\""]));
     assert_eq!(later, ("2024-03-05T10:30:00".to_owned(), 70.0));
 }
 
@@ -76,7 +76,7 @@ fn funding_of_a_weekend_is_paid_by_who_holds_over_it_at_the_last_mark() {
     assert_eq!(play.cash("client@broker") + play.cash("other@broker"), 200_000_00);
 }
 
-/// Drawn on Friday at 15:50, there at 16:50: 5,000 × 10 × 256,200 s ÷ 31,536,000 s = 406.20 until Monday's close.
+/// Drawn on Friday at 15:50, there at 16:50: 5,000 × 10 × 256,200 s ÷ 31,536,000 s = 406.21, rounded up, until Monday's close.
 #[test]
 fn money_borrowed_over_a_weekend_costs_the_weekend() {
     let repo = "traders.client.sources.fund=Repo(value: 10_000.0, haircut: 0.1, rate: 10.0, ready: \"1h\")";
@@ -87,7 +87,7 @@ fn money_borrowed_over_a_weekend_costs_the_weekend() {
     assert_eq!(arrival.arrives.map(|time| time.to_string()).as_deref(), Some("2024-03-01T16:50:00"));
     // 15,000 at the mark, and the collateral of the repo worth 10,000.
     let value = outcome.tables.firms.last().expect("rows of the firm").value;
-    assert_eq!(value, 15_000.0 + 10_000.0 - 406.2);
+    assert_eq!(value, 15_000.0 + 10_000.0 - 406.21);
 }
 
 /// A fund's fee is that of the order. A shock makes funds dearer an hour later.

@@ -89,7 +89,7 @@ fn ending(world: &World, firms: Vec<FirmEnding>) -> Ending {
         let own = || breaches.active.iter().map(|id| &breaches.all[id.index()]).filter(|b| b.lender == lender.id);
         LenderEnding {
             capital: equity(ledger, marks, lender.plan.house),
-            loss: lender.loss,
+            loss: lender.borne(),
             failed: lender.failed,
             unsold: own()
                 .flat_map(|breach| &breach.targets)

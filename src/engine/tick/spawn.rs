@@ -231,6 +231,7 @@ fn lenders(plan: &Plan) -> Lenders {
         terms: lender.terms(),
         plan: lender.clone(),
         loss: Cash::ZERO,
+        passed_on: Cash::ZERO,
         failed: false,
         changed: false,
         selling: false,

@@ -81,9 +81,9 @@ pub struct Shares {
 
 impl Shares {
     /// At a rate, given what earlier payments left to everybody who is to pay now.
-    pub fn new(rate: Rate, rests: impl Iterator<Item = Rest>) -> Self {
+    pub fn new(rate: Rate, rests: &[Rest]) -> Self {
         // Rests of all sum to nothing; so those who left hold the opposite of what the others do.
-        let sum = -rests.map(|rest| i128::from(rest.0)).sum::<i128>();
+        let sum = -rests.iter().map(|rest| i128::from(rest.0)).sum::<i128>();
         Self { rate, sum, paid: sum.div_euclid(ONE) }
     }
 
@@ -177,7 +177,7 @@ mod tests {
 
     /// 1 %, in minor units.
     fn pay(values: &[i128], rests: &mut [Rest]) -> Vec<i128> {
-        let mut shares = Shares::new(Rate::from_billionths(10_000_000), rests.iter().copied());
+        let mut shares = Shares::new(Rate::from_billionths(10_000_000), rests);
         values.iter().zip(rests).map(|(value, rest)| shares.next(Cash::minor(*value), rest).to_minor()).collect()
     }
 

@@ -128,6 +128,7 @@ impl Marks {
     }
 
     /// A lot pays so much to who holds it: its price may fall by that, and nobody loses.
+    #[allow(clippy::float_arithmetic, reason = "what a history is corrected by: a statistic")]
     pub fn pay_out(&mut self, instrument: InstrumentId, a_lot: Cash) {
         self.paid.resize(self.price.len(), 0.0);
         self.paid[instrument.index()] += a_lot.to_minor() as f64 / self.step_value(instrument).get() as f64;

@@ -33,6 +33,7 @@ pub fn pay_funding(state: &mut State) {
         ref clock,
         ref marks,
         ref holders,
+        ref statuses,
         markets: ref books,
         ref mut premiums,
         ref mut ledger,
@@ -75,22 +76,20 @@ pub fn pay_funding(state: &mut State) {
             let accounts = holders.of(instrument);
             let rests = &mut premiums.rests[at];
             rests.resize(accounts.len(), funding::Rest::default());
-            // Who holds none pays none, not even the fraction of a unit that an earlier payment left it.
-            let holds = |account: AccountId| {
-                let slot = ledger.accounts.slot_of(account, instrument).expect("holders have a slot");
-                !ledger.accounts.lots(slot).is_zero()
-            };
-            let paying: Vec<bool> = accounts.iter().map(|account| holds(*account)).collect();
-            let left = rests.iter().zip(&paying).filter(|(_, pays)| **pays).map(|(rest, _)| *rest);
-            let mut shares = funding::Shares::new(rate, left);
-            for ((account, rest), _) in accounts.iter().zip(rests).zip(paying).filter(|(_, pays)| *pays) {
+            let mut shares = funding::Shares::new(rate, rests);
+            for (account, rest) in accounts.iter().zip(rests) {
                 // Nobody but the auditor asks who paid funding, and a million holders would fill the journal.
                 if ledger.journal.entries().len() >= before + TOGETHER {
                     auditor.check_so_far(ledger);
                     ledger.journal.fold(before);
                 }
                 let share = shares.next(value(ledger, marks, *account, instrument), rest);
-                let (payer, clearing) = (ledger.purses.account(*account), ledger.purses.clearing(instrument));
+                // An account that is closed owes nothing more: its lender has the fraction of a unit that is left of it.
+                let payer = match statuses.of(*account) {
+                    Status::Closed => scene.plan.lenders[ledger.accounts.lender(*account).index()].house,
+                    _ => *account,
+                };
+                let (payer, clearing) = (ledger.purses.account(payer), ledger.purses.clearing(instrument));
                 ledger.transfer(payer, clearing, share, Why::Funding);
             }
             gather.funding(clock.tick(), instrument, rate);

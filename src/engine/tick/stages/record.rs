@@ -196,7 +196,7 @@ pub fn gather_lenders(state: &mut State) {
             capital: equity(ledger, marks, lender.plan.house),
             exposure: exposure.sum(),
             unsold,
-            loss: lender.loss,
+            loss: lender.borne(),
             funds: lender.plan.funds.ids().map(|fund| ledger.purses.balance(ledger.purses.fund(fund))).sum(),
             failed: lender.failed,
         });

@@ -18,6 +18,8 @@ pub struct Lender {
     pub terms: Terms,
     /// Losses taken so far.
     pub loss: Cash,
+    /// What those with claims on it bear of them, since it failed.
+    pub passed_on: Cash,
     pub failed: bool,
     /// Whether something happened to it in this tick that is worth a row.
     pub changed: bool,
@@ -28,6 +30,11 @@ pub struct Lender {
 }
 
 impl Lender {
+    /// Of its losses what stays with it: a loss is counted where it ends.
+    pub fn borne(&self) -> Cash {
+        (self.loss - self.passed_on).at_least_zero()
+    }
+
     /// It has failed, and nobody goes on selling its clients out.
     pub fn is_frozen(&self) -> bool {
         self.failed && !self.plan.failure.administrator_sells

@@ -59,7 +59,7 @@ pub fn settle_what_is_lacking(state: &mut State, firms: &mut Firms<'_, '_>) {
                 till.make_whole(account, breach, lender, firms);
             }
         }
-        till.gather.restate_lender(tick, lender.id, lender.loss, equity(till.ledger, marks, lender.plan.house));
+        till.gather.restate_lender(tick, lender.id, lender.borne(), equity(till.ledger, marks, lender.plan.house));
     }
     auditor.check_tick(ledger);
     ledger.journal.clear();

@@ -75,9 +75,7 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
         let failed = lender.clone();
         let mut estate = Estate { scene, clock, marks, statuses, ledger, payouts, gather };
         let losses = estate.wind_up(&failed, capital, firms);
-        // What its claimants bear it does not: a loss is counted where it stays.
-        let lender = &mut lenders[id];
-        lender.loss -= losses.all.min(lender.loss);
+        lenders[id].passed_on += losses.all;
         for (creditor, lost) in losses.of_creditors {
             let creditor = &mut lenders[creditor];
             creditor.loss += lost;
