@@ -70,10 +70,10 @@ fn funding_of_a_weekend_is_paid_by_who_holds_over_it_at_the_last_mark() {
     let plan = plan(&text, &["clock.start=\"2024-03-01\"", "clock.tick=\"30m\"", client, other, gap]);
     let mut play = support::Play::new(&plan, &options(1));
     play.ticks(13);
-    assert_eq!(play.cash("client@broker"), 100_000_00 - 900_00);
+    assert_eq!(play.cash("client@broker"), 10_000_000 - 90_000);
     play.ticks(1);
     // The perpetual settles its fall of 50 in the tick of it.
-    assert_eq!(play.cash("client@broker") + play.cash("other@broker"), 200_000_00);
+    assert_eq!(play.cash("client@broker") + play.cash("other@broker"), 20_000_000);
 }
 
 /// Drawn on Friday at 15:50, there at 16:50: 5,000 × 10 × 256,200 s ÷ 31,536,000 s = 406.21, rounded up, until Monday's close.
