@@ -158,8 +158,8 @@ impl Reach<'_> {
         self.scene.plan.accounts_of(member).filter(|account| self.ledger.accounts.lender(*account) == lender.id)
     }
 
-    /// What the lender's other clients gained since the last close on contracts and swaps, as far as they still have it: what
-    /// is owned outright pays no variation margin.
+    /// What the lender's other clients gained since the last close on contracts, swaps and shorts, as far as they still have
+    /// it: what is owned outright pays no variation margin.
     fn gains(&self, lender: &Lender, account: AccountId) -> Vec<Source> {
         let clients = self.scene.clients[lender.id.index()].iter();
         let mut sources = Vec::new();
@@ -167,7 +167,7 @@ impl Reach<'_> {
             let accounts = &self.ledger.accounts;
             let held = accounts.slots(client).zip(positions(self.ledger, self.marks, client));
             let gain: Cash = held
-                .filter(|(slot, _)| !accounts.kind(*slot).is_owned())
+                .filter(|(slot, held)| !accounts.kind(*slot).is_owned() || held.lots.is_negative())
                 .map(|(_, held)| {
                     let close = self.closes[held.instrument.index()];
                     held.value - self.marks.step_value(held.instrument).value(held.lots, close)
