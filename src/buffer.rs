@@ -69,8 +69,8 @@ pub fn need(
     trader.treasury = FULL;
     trader.firm = trader.firm.as_ref().map(|own| {
         // Cash alone, and no playbook: every call is paid as it comes.
-        let FirmPlan { other, entries, .. } = (**own).clone();
-        Arc::new(FirmPlan { other, entries, ..FirmPlan::default() })
+        let FirmPlan { other, entries, contributions, .. } = (**own).clone();
+        Arc::new(FirmPlan { other, entries, contributions, ..FirmPlan::default() })
     });
     let options = RunOptions { seed, liquidation: true, record: Keep::NOTHING, audit_every_tick: false };
     let mut world = spawn(&plan, &options);

@@ -72,7 +72,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
         call: call.map(|call| CallExplained {
             raised_time: subject.names.time(call.raised).to_string(),
             reason: call.reason.word().to_owned(),
-            amount: money(call.amount),
+            amount: money(call.missing),
             deadline: subject.names.to_come(call.deadline).map(|deadline| deadline.to_string()),
         }),
         breach: breach.map(|breach| BreachExplained {

@@ -2,7 +2,7 @@
 
 use super::names::{Names, tidy};
 use engine::gather::Gather;
-use ground::units::{Cash, Tick, TraderId};
+use ground::units::{Cash, Tick, Time, TraderId};
 use mechanics::margin::{Call, CallOutcome};
 use mechanics::treasury::step::{Step, What};
 use results::rows::TreasuryRow;
@@ -50,8 +50,10 @@ pub fn summarise(
         let session = names.0.clock.session_of(close.tick);
         let about = &names.0.clock.sessions[session];
         let called = own.iter().filter(|call| names.0.clock.session_of(call.raised) == session);
+        // A call that falls due in the night is the day's before it.
+        let next = names.0.clock.sessions.get(session + 1).map_or(Time::NEVER, |next| next.open);
         let unmet = own.iter().filter(|call| match call.outcome {
-            CallOutcome::Unmet(at) => at > about.open && at <= about.close,
+            CallOutcome::Unmet(at) => at > about.open && (at <= about.close || at < next),
             _ => false,
         });
         FirmClose {
@@ -60,7 +62,7 @@ pub fn summarise(
             cash_deliverable: names.money(close.deliverable),
             paper_profit: names.money(close.paper),
             called: names.money(called.map(|call| call.amount).sum()),
-            shortfall: names.money(unmet.map(|call| call.amount - call.paid).sum()),
+            shortfall: names.money(unmet.map(|call| call.missing).sum()),
         }
     });
     let closes: Vec<FirmClose> = closes.collect();

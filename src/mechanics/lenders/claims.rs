@@ -26,7 +26,8 @@ impl Holdings {
 /// may have pledged on, what it owes from contracts and, where it does not keep it apart, the client's cash; less what
 /// the client owes it. Never more than the equity.
 ///
-/// Under SEC rule 15c3-3 a broker may pledge a margin client's securities up to 140 % of its debit balance: a client that owes 100 can have at most a claim of 40.
+/// Under SEC rule 15c3-3 a broker may pledge a margin client's securities up to 140 % of its debit balance: a client that owes
+/// 100 can have at most a claim of 40.
 pub fn claim_of(holdings: &Holdings, rehypothecation: Rehypothecation, cash_is_apart: bool) -> Cash {
     let debit = (-holdings.cash).at_least_zero();
     let pledged = rehypothecation.of(debit, holdings.owned.at_least_zero());

@@ -41,12 +41,23 @@ pub struct Call {
     pub account: AccountId,
     /// The tick at whose end it was raised.
     pub raised: Tick,
-    /// What restores the margin it is for; grows while the account falls further.
+    /// The most that was asked: what restores the margin it is for, and grows while the account falls further.
     pub amount: Cash,
+    /// What is missing still, which is what meets it: a price that comes back, or a position that is cut, takes from it as a
+    /// payment does.
+    pub missing: Cash,
     pub deadline: Time,
     pub reason: CallReason,
     pub outcome: CallOutcome,
     pub paid: Cash,
+}
+
+impl Call {
+    /// So much money came, or collateral that is counted for so much.
+    pub fn pay(&mut self, amount: Cash) {
+        self.paid += amount;
+        self.missing = (self.missing - amount).at_least_zero();
+    }
 }
 
 /// Which requirement raises a call when equity falls below it.

@@ -1,8 +1,8 @@
 //! Volatility as it is judged now: an exponentially weighted mean of squared returns of the marks.
 //!
 //! `variance = keep × variance + (1 − keep) × return²`, one observation every so many ticks, from the volatility of the
-//! instrument's ordinary day on. What was paid out meanwhile is in the return. J.P. Morgan's RiskMetrics (Technical Document, 4th ed., 1996) keeps 0.94 a
-//! day, a half-life of 11 days; who sets margin within the day forgets faster. Observations some minutes apart
+//! instrument's ordinary day on. What was paid out meanwhile is in the return. J.P. Morgan's RiskMetrics (Technical Document,
+//! 4th ed., 1996) keeps 0.94 a day, a half-life of 11 days; who sets margin within the day forgets faster. Observations some minutes apart
 //! leave out most of the bounce between bid and ask, which would pass for volatility (Andersen, Bollerslev 1998).
 //!
 //! In come marks, tick by tick; out goes [`Marks::estimate_volatility`], which scales margin and does nothing else: options are

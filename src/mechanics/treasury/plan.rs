@@ -15,6 +15,8 @@ pub struct FirmPlan {
     pub supports: Vec<SupportPlan>,
     /// What it owns that the run cannot turn into money, less what it owes from before the run.
     pub other: Cash,
+    /// What it paid into default funds: it owns that, as far as it is not used up.
+    pub contributions: Vec<FundId>,
     /// Positions that were opened before the run, at this price: what their paper profit is counted from.
     pub entries: Vec<(AccountId, InstrumentId, Price)>,
 }

@@ -75,7 +75,7 @@ impl Hand<'_> {
             - self.stated(format_args!("{path}.owed"), own.owed);
         let supports = self.supports(&path, own, treasury, &places);
         let playbook = self.playbook(own, &places);
-        let plan = FirmPlan { sources, playbook, pay: own.pay, supports, other, entries };
+        let plan = FirmPlan { sources, playbook, pay: own.pay, supports, other, entries, contributions: vec![] };
         self.add(name.to_string(), params, (0, 1), None, sketches, treasury);
         self.traders.last_mut().expect("it was just added").firm = Some(Arc::new(plan));
     }

@@ -6,6 +6,7 @@ use ground::numbers::cash;
 use ground::units::{AccountId, Cash, FundId, TraderId};
 use language::findings::{Findings, LARGEST};
 use mechanics::waterfall::funds::{Contribution, FundsPlan};
+use std::sync::Arc;
 
 /// Lays out every lender's funds behind those that are there, and takes what is in them from who gives it.
 pub fn build(
@@ -58,6 +59,9 @@ pub fn build(
                 );
             }
             let fund = desk.add(format!("{name}: contribution of {member}"), amount);
+            if let Some(firm) = trader.firm.as_mut() {
+                Arc::make_mut(firm).contributions.push(fund);
+            }
             contributions.push(Contribution { member: TraderId::from_index(first), fund, amount });
         }
         lender.funds = FundsPlan {

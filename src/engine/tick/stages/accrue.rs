@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const TOGETHER: usize = 1 << 16;
 
 /// How often a multiple of `interval`, counted from midnight, lies after one moment and not after the other.
-pub(super) fn crossings(from: Time, to: Time, interval: Span) -> i64 {
+fn crossings(from: Time, to: Time, interval: Span) -> i64 {
     let interval = interval.as_seconds();
     to.seconds().div_euclid(interval) - from.seconds().div_euclid(interval)
 }

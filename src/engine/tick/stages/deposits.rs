@@ -1,9 +1,8 @@
 //! Stage 5, at its end: deposits are paid out in turn, and interest on them is paid.
 
-use super::accrue::crossings;
 use crate::gather::DepositRecord;
 use crate::tick::state::{Holder, State, Taken};
-use ground::units::{AccountId, Cash, LenderId, Lots, Span, Tick};
+use ground::units::{AccountId, Cash, LenderId, Lots, Span, Tick, Time};
 use mechanics::contracts::interest::{Rest, Yearly};
 use mechanics::deposits::{DepositsPlan, DepositsView};
 use mechanics::ledger::{Ledger, Why};
@@ -43,9 +42,10 @@ pub fn pay_out(state: &mut State) {
         if !payouts.are_stopped(id) {
             taken.queue.pay_out(terms.pays_a_day, (from, until));
         }
-        let periods = crossings(clock.now(), clock.next_begins(), terms.settles);
-        if periods > 0 {
-            let span = Span::seconds(periods * terms.settles.as_seconds());
+        let period = terms.settles.as_seconds();
+        let ended = Time::from_seconds(clock.next_begins().seconds().div_euclid(period) * period);
+        if ended > taken.since {
+            let span = ended - std::mem::replace(&mut taken.since, ended);
             pay_interest(taken, terms, span, ledger, plan.house);
         }
         let rate = if taken.promised { terms.rate } else { terms.earns };
@@ -56,7 +56,8 @@ pub fn pay_out(state: &mut State) {
     }
 }
 
-/// For the periods that end before the next tick, on what lies there now: who has sold forgoes it.
+/// For the periods that end before the next tick, the first from when the run began, on what lies there now: who has sold forgoes
+/// it.
 fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, span: Span, ledger: &mut Ledger, house: AccountId) {
     let Taken { holders, queue, rests, promised: keeps_promise, .. } = taken;
     // What was paid out lies there no more, though its holder has not sold it yet.

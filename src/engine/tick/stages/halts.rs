@@ -157,7 +157,7 @@ pub fn look(state: &mut State) {
     for (index, own) in halts.markets.iter_mut().enumerate() {
         own.held_back = [false; 2];
         // What is over before the next tick begins is over for those who look now.
-        let lasts = |until: Time| until > clock.end() && until > clock.next_begins();
+        let lasts = |until: Time| until > clock.next_begins();
         show(view, MarketId::from_index(index), own.pause.filter(|pause| lasts(pause.until)));
         view.markets[index].halted |= own.cut_off.is_some_and(lasts);
     }

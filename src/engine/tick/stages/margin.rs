@@ -109,10 +109,12 @@ impl Checking<'_> {
             CallLevel::Initial => CallReason::Initial,
         };
         let call = u32::try_from(self.calls.0.len()).expect("more than 2^32 calls");
+        let missing = stands.call_amount(lender.plan.restores);
         self.calls.0.push(Call {
             account,
             raised: self.clock.tick(),
-            amount: stands.call_amount(lender.plan.restores),
+            amount: missing,
+            missing,
             deadline: self.clock.deadline(lender.plan.grace),
             reason,
             outcome: CallOutcome::Open,
@@ -122,15 +124,18 @@ impl Checking<'_> {
         self.statuses.set(account, Status::Called(call));
     }
 
-    /// An open call lapses when the account has again what the call is for, and grows with what is missing.
+    /// An open call lapses when the account has again what the call is for, and grows when its lender looks and more is
+    /// missing.
     fn follow(&mut self, account: AccountId, call: u32, lender: &Lender, stands: &Standing, due: bool) {
         let call = &mut self.calls.0[call as usize];
         if !stands.slack(lender.plan.restores).is_negative() {
             call.outcome = CallOutcome::Lapsed(self.clock.end());
             self.statuses.set(account, Status::Healthy);
-        } else if due {
+        } else {
+            let now = stands.call_amount(lender.plan.restores);
+            call.missing = if due { now } else { call.missing.min(now) };
             // What was paid already is in the account.
-            call.amount = call.amount.max(call.paid + stands.call_amount(lender.plan.restores));
+            call.amount = call.amount.max(call.paid + call.missing);
         }
     }
 }

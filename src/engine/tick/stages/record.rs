@@ -127,7 +127,7 @@ pub fn gather_accounts(state: &mut State, firms: &Firms<'_, '_>) {
             .accounts
             .iter()
             .filter_map(|account| match statuses.of(*account) {
-                Status::Called(call) => Some(calls.0[call as usize].amount - calls.0[call as usize].paid),
+                Status::Called(call) => Some(calls.0[call as usize].missing),
                 _ => None,
             })
             .sum();

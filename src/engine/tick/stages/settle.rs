@@ -106,7 +106,8 @@ impl Settling<'_> {
         }
     }
 
-    /// Units against payment or exposure against exposure, the swaps that stand behind either side, and the venue's fees.
+    /// Units against payment or exposure against exposure, the swaps that stand behind either side, the venue's fees, and
+    /// the bonus of who repays a debt.
     fn exchange<'a>(
         &mut self,
         market: MarketId,
@@ -131,15 +132,17 @@ impl Settling<'_> {
                 self.ledger.change_swap(order.instrument, step_value, order.account, house, change, fill.price);
             }
             fees[side as usize] = self.charge(market, fill, side, AccountId::new(fill.party(side).owner));
-            if side == Side::Sell && order.cause.is_forced() && order.instrument == spot {
-                let proceeds = step_value.value(fill.quantity, fill.price);
-                let bonus = lender_of(order.account, self.ledger).policy.much.bonus_in(proceeds);
-                let (own, outside) = (self.ledger.purses.account(order.account), self.ledger.purses.outside());
-                self.ledger.transfer(own, outside, bonus, Why::Bonus);
-            }
+        }
+        let sale = &orders[Side::Sell as usize];
+        let mut bonus = Cash::ZERO;
+        if sale.cause.is_forced() && sale.instrument == spot {
+            bonus =
+                lender_of(sale.account, self.ledger).policy.much.bonus_in(step_value.value(fill.quantity, fill.price));
+            let (own, outside) = (self.ledger.purses.account(sale.account), self.ledger.purses.outside());
+            self.ledger.transfer(own, outside, bonus, Why::Bonus);
         }
         if let Some(undoing) = &mut self.undoing {
-            undoing.note(market, fill, orders, fees);
+            undoing.note(market, fill, orders, (fees, bonus));
         }
     }
 

@@ -135,7 +135,7 @@ impl Treasurer<'_> {
             }
             self.ledger.transfer(treasury, self.ledger.purses.account(account), missing, Why::CallPaid);
             let call = &mut self.calls.0[id as usize];
-            call.paid += missing;
+            call.pay(missing);
             call.outcome = CallOutcome::Met(self.now);
             self.statuses.set(account, Status::Healthy);
         }

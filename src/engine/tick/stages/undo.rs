@@ -3,8 +3,8 @@
 //! A world that has such a shock (`CancelTrades`) lists the windows in which trades may be cancelled, and for those alone
 //! trades are remembered, and of them only those beyond the stated share from the reference price. When the shock strikes
 //! they are undone, the last one first: what was delivered goes back against what was paid for it, exposure goes back at the
-//! price at which it was taken, the swaps that stood behind either side change back, and so do fees. Each of these is an
-//! entry in the journal like any other. Prices, marks and volumes that came of the trades stay as they were.
+//! price at which it was taken, the swaps that stood behind either side change back, and so do fees and the bonus of a close
+//! factor. Each of these is an entry in the journal like any other. Prices, marks and volumes that came of the trades stay as they were.
 //!
 //! Who sold on what was bought owes it now: a position may become negative where nobody lends, and margin looks at the
 //! account as it stands. A trade stands, although it was to be cancelled, when one side of it was closed out since (there
@@ -112,6 +112,8 @@ impl Cancelling<'_> {
             let venue = self.ledger.purses.venue(market.venue);
             self.ledger.transfer(venue, payer, trade.fees[side as usize], Why::Fee);
         }
+        let (outside, seller) = (self.ledger.purses.outside(), self.ledger.purses.account(seller));
+        self.ledger.transfer(outside, seller, trade.bonus, Why::Bonus);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lenders that take deposits, as they stand.
 
 use crate::plan::Plan;
-use ground::units::{AccountId, Cash, Lots};
+use ground::units::{AccountId, Cash, Lots, Time};
 use mechanics::contracts::interest::Rest;
 use mechanics::deposits::Queue;
 use std::collections::BTreeMap;
@@ -15,6 +15,8 @@ pub struct Taken {
     pub queue: Queue,
     /// The capital has paid what is not earned until now.
     pub promised: bool,
+    /// Until when interest is paid.
+    pub(crate) since: Time,
     /// Those who have deposits, the largest at the start first.
     pub holders: Vec<Holder>,
     /// What rounding left of a holder's interest.
@@ -31,6 +33,7 @@ pub struct Holder {
 
 impl Deposits {
     pub fn new(plan: &Plan) -> Self {
+        let since = plan.clock.sessions.first().map_or_else(Time::default, |session| session.open);
         let taken = |(index, lender): (usize, &crate::plan::LenderPlan)| {
             let terms = lender.deposits.as_ref()?;
             let own = plan.accounts.iter().enumerate();
@@ -43,7 +46,7 @@ impl Deposits {
                 })
                 .collect();
             holders.sort_by_key(|holder| (std::cmp::Reverse(holder.lots), holder.account));
-            Some(Taken { queue: Queue::default(), promised: true, holders, rests: BTreeMap::new() })
+            Some(Taken { queue: Queue::default(), promised: true, since, holders, rests: BTreeMap::new() })
         };
         Self(plan.lenders.iter().enumerate().map(taken).collect())
     }

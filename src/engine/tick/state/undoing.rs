@@ -37,6 +37,8 @@ pub struct Traded {
     pub(crate) accounts: [AccountId; 2],
     pub(crate) instruments: [InstrumentId; 2],
     pub(crate) fees: [Cash; 2],
+    /// What who repaid the seller's debt had of it.
+    pub(crate) bonus: Cash,
     pub(crate) forced: [Option<BreachId>; 2],
 }
 
@@ -63,7 +65,7 @@ impl Undoing {
     }
 
     /// Remembers a trade where it will be cancelled, which is by one shock only: the first that would.
-    pub fn note(&mut self, market: MarketId, fill: &Fill, orders: &[OpenOrder; 2], fees: [Cash; 2]) {
+    pub fn note(&mut self, market: MarketId, fill: &Fill, orders: &[OpenOrder; 2], (fees, bonus): ([Cash; 2], Cash)) {
         for window in self.windows.iter_mut().filter(|window| window.open) {
             let Some(reference) = window.reference else { continue };
             if !window.plan.markets.contains(&market) || !window.plan.is_beyond(fill.price, reference) {
@@ -81,6 +83,7 @@ impl Undoing {
                 accounts: [orders[0].account, orders[1].account],
                 instruments: [orders[0].instrument, orders[1].instrument],
                 fees,
+                bonus,
                 forced: [forced(&orders[0]), forced(&orders[1])],
             });
             return;

@@ -16,6 +16,7 @@ mod exact;
 mod exposure;
 mod few;
 mod held;
+mod months;
 mod stand_in;
 pub mod breakdown;
 pub mod rate;

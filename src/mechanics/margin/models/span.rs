@@ -4,9 +4,8 @@
 //! - *Scanning risk*: the worst loss over 16 scenarios. In 14 of them the price moves by 0, ±⅓, ±⅔ or ±1 of its scan
 //!   range and the volatility up or down by its own; in two the price moves by a multiple of its range, and a
 //!   share of the loss counts (CME: 3 and 33 %; older: 2 and 35 %).
-//! - *Spread charge*: for each contract long in one month of the commodity against one short in another, an amount. What is held
-//!   in a month is netted: futures, and options on them by their deltas, in contracts of the largest future on the
-//!   commodity, so that ten contracts of a tenth are one. What is no future and on none has no month.
+//! - *Spread charge*: for each contract long in one month of the commodity against one short in another (`months.rs`), an amount.
+//!   A contract is the largest future on the commodity, so that ten of a tenth are one.
 //! - *Credit*: two commodities of which one would gain what the other loses, in a stated ratio, are forgiven a share
 //!   of the scanning risk of what offsets.
 //! - *Short option minimum*: the requirement is no less than an amount for each short option contract.
@@ -28,10 +27,11 @@ use super::context::{ByInstrument, Checker, Context, rate};
 use super::exact::money_up;
 use super::exposure::{Exposure, chain};
 use super::few::Few;
+use super::months;
 use super::{Held, Model, Offsets, slope_between};
 use crate::margin::CallLevel;
 use crate::margin::{Bound, Facts, Marks, Payoff, Position, Requirement, Zone};
-use ground::units::{InstrumentId, Lots, Rate, Time};
+use ground::units::{InstrumentId, Lots, Rate};
 use language::named::Named;
 use language::read::Read;
 
@@ -429,7 +429,8 @@ fn find(plan: &Plan, marks: &Marks, legs: &[Leg]) -> Few<Found> {
             }
         }
         if let (true, Some(contract)) = (own.spread_charge > 0.0, own.contract) {
-            worst.spread = between_months(marks, on_it()) / contract * own.spread_charge;
+            let held = on_it().map(|leg| (leg.instrument, leg.exposure));
+            worst.spread = months::between(marks, held) / contract * own.spread_charge;
         }
         worst.minimum = on_it().map(|leg| leg.short_options).sum::<f64>() * own.short_option_minimum;
         if !plan.credits.is_empty() {
@@ -443,30 +444,6 @@ fn find(plan: &Plan, marks: &Marks, legs: &[Leg]) -> Few<Found> {
         found.push(worst);
     }
     found
-}
-
-/// Units that are long in one month and short in another.
-fn between_months<'a>(marks: &Marks, legs: impl Iterator<Item = &'a Leg>) -> f64 {
-    /// When it ends, and of what has no end which it is.
-    type Month = (Time, Option<InstrumentId>);
-    let month = |leg: &Leg| -> Option<Month> {
-        let future = chain(marks, leg.instrument).find_map(|on| Some((on, marks.facts(on).delivered?)));
-        future.map(|(future, ends)| (ends, (ends == Time::NEVER).then_some(future)))
-    };
-    let mut net: Few<(Month, f64)> = Few::new(((Time::NEVER, None), 0.0));
-    for leg in legs {
-        let Some(month) = month(leg) else { continue };
-        // What a step is worth on one unit.
-        let per_unit = marks.step_value(leg.instrument).get() as f64 / marks.facts(leg.instrument).lot_units;
-        let units = leg.exposure.delta() / per_unit;
-        match net.iter().position(|(other, _)| *other == month) {
-            Some(place) => net[place].1 += units,
-            None => net.push((month, units)),
-        }
-    }
-    let long: f64 = net.iter().map(|(_, units)| units.max(0.0)).sum();
-    let short: f64 = net.iter().map(|(_, units)| (-units).max(0.0)).sum();
-    long.min(short)
 }
 
 /// Takes the credits in their order, and tells each as it is taken.
@@ -501,7 +478,7 @@ fn demanded(plan: &Plan, mm: f64) -> Requirement {
 mod tests {
     use super::super::tests::{dollars, marks_of, positions};
     use super::*;
-    use ground::units::Cash;
+    use ground::units::{Cash, Time};
 
     fn in_money(amount: f64) -> Commodity {
         Commodity {
@@ -548,75 +525,23 @@ mod tests {
         assert_eq!(needs(&[(0, 1), (0, 1), (3, 200_000)]).mm, dollars(258.0));
     }
 
-    /// Oil at 80; futures of a hundred on June and September, of ten on both; a call and a put at 80 on September; a swap.
-    const OIL: usize = 0;
-    const JUNE: usize = 1;
-    const SEPTEMBER: usize = 2;
-    const SMALL_JUNE: usize = 3;
-    const SMALL_SEPTEMBER: usize = 4;
-    const CALL: usize = 5;
-    const PUT: usize = 6;
-    const SWAP: usize = 7;
-
-    /// What is asked for months that stand against each other, $100 a contract of a hundred.
-    fn between(held: &[(usize, i64)]) -> f64 {
-        use crate::margin::Right;
-        use ground::units::{Price, StepValue};
-        let id = InstrumentId::from_index;
-        let lots = [1, 100, 100, 10, 10, 100, 100, 1];
-        let end = |day: i64| Time::from_seconds(86_400 * day);
-        let option = |right| Payoff::Option { right, strike: Price::new(8_000), expiry: end(180) };
-        let facts = |index: usize| Facts {
-            payoff: match index {
-                CALL => option(Right::Call),
-                PUT => option(Right::Put),
-                _ => Payoff::Linear,
-            },
-            underlying: id(if index == CALL || index == PUT { SEPTEMBER } else { OIL }),
-            delivered: match index {
-                JUNE | SMALL_JUNE => Some(end(100)),
-                SEPTEMBER | SMALL_SEPTEMBER => Some(end(190)),
-                _ => None,
-            },
-            lot_units: lots[index] as f64,
-            step_size: 0.01,
-            daily_volatility: 0.02,
-            ..Facts::unknown(id(index))
-        };
-        let at = |lots: i64| (StepValue::new(lots), Price::new(8_000));
-        let marks = Marks::new(lots.map(at)).with_facts((0..lots.len()).map(facts));
-        let position = |&(index, lots): &(usize, i64)| {
-            let (instrument, lots) = (id(index), Lots::new(lots));
-            let value = marks.value(instrument, lots);
-            Position { instrument, lots, mark: marks.price(instrument), value, worth: value }
-        };
+    /// $100 for a contract of a hundred.
+    #[test]
+    fn months_are_charged_by_the_largest_contract() {
+        use super::super::months::tests::{JUNE, OIL, SEPTEMBER, SMALL_JUNE, SMALL_SEPTEMBER, marks, positions};
         let oil = Commodity { contract: Some(100.0), ..in_money(10.0) };
         let plan = Plan {
-            commodities: ByInstrument::from_parts(vec![(id(OIL), oil)], in_money(0.0)),
-            extreme: ExtremeFile { multiple: 3.0, cover: 0.33 },
+            commodities: ByInstrument::from_parts(vec![(InstrumentId::from_index(OIL), oil)], in_money(0.0)),
             credits: vec![],
             im_factor: Rate::ONE,
+            ..exchange()
         };
-        let held = Held::of(held.iter().map(position));
-        find(&plan, &marks, &legs(&plan, &marks, &held))[0].spread / 100.0
-    }
-
-    #[test]
-    fn months_stand_against_each_other_by_what_is_held_in_each() {
-        assert_eq!(between(&[(JUNE, 10), (SEPTEMBER, -10)]), 1_000.0);
-        // Ten of a tenth are one.
-        assert_eq!(between(&[(SMALL_JUNE, 100), (SMALL_SEPTEMBER, -100)]), 1_000.0);
-        assert_eq!(between(&[(JUNE, 10), (SMALL_SEPTEMBER, -100)]), 1_000.0);
-        // One month nets, whatever its contracts are; what is no future has no month.
-        assert_eq!(between(&[(JUNE, 10), (SMALL_JUNE, -100)]), 0.0);
-        assert_eq!(between(&[(OIL, 1_000), (SWAP, -1_000)]), 0.0);
-        assert_eq!(between(&[(JUNE, 10), (OIL, -1_000)]), 0.0);
-        // A call short and a put long at one strike are short of the future, whatever volatility is.
-        let synthetic = between(&[(JUNE, 10), (CALL, -10), (PUT, 10)]);
-        assert!((synthetic - 1_000.0).abs() < 1e-9, "{synthetic}");
-        // Half of a contract of delta each, about.
-        let call = between(&[(JUNE, 10), (CALL, -10)]);
-        assert!((500.0..600.0).contains(&call), "{call}");
+        let asked = |held: &[(usize, i64)]| {
+            let marks = marks();
+            File::requirement(&plan, &marks, positions(&marks, held).into_iter()).mm
+        };
+        assert_eq!(asked(&[(JUNE, 10), (SEPTEMBER, -10)]), dollars(1_000.0));
+        assert_eq!(asked(&[(SMALL_JUNE, 100), (SMALL_SEPTEMBER, -100)]), dollars(1_000.0));
     }
 
     /// A share at $45.00 under a range of $100: what is owned outright cannot lose more than it is worth.

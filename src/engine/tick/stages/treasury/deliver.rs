@@ -89,9 +89,9 @@ impl Treasurer<'_> {
         let step_value = self.marks.step_value(asset.instrument);
         self.ledger.deliver(asset.instrument, step_value, open.account, asset.from, lots, Price::new(0));
         let call = &mut self.calls.0[open.call as usize];
-        call.paid += counted;
-        if !self.missing(open.call).is_positive() {
-            self.calls.0[open.call as usize].outcome = CallOutcome::Met(self.now);
+        call.pay(counted);
+        if !call.missing.is_positive() {
+            call.outcome = CallOutcome::Met(self.now);
             self.statuses.set(open.account, Status::Healthy);
         }
         let value = self.marks.value(asset.instrument, lots);

@@ -10,7 +10,7 @@ use ground::rng::{name_hash, turn, uniform};
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
 use mechanics::book::{OrderKind, TimeInForce};
 use mechanics::ledger::{Ledger, Why};
-use mechanics::margin::{CallOutcome, Marks, Position, positions, standing, standing_if_cut};
+use mechanics::margin::{CallOutcome, Marks, Position, positions, standing_if_cut};
 use mechanics::treasury::derisk::{Cut, rank};
 use mechanics::treasury::step::{Step, What};
 use mechanics::treasury::{Pay, StagePlan};
@@ -83,13 +83,9 @@ impl Treasurer<'_> {
         held_up(self.payouts, self.ledger, &self.firm.treasury.plan.sources[source].kind)
     }
 
-    /// What a call still demands: no more than what is missing now, for a price that comes back, or a position that was cut,
-    /// meets it as money does.
+    /// What a call still demands.
     pub(super) fn missing(&self, call: u32) -> Cash {
-        let call = &self.calls.0[call as usize];
-        let lender = self.lender(call.account);
-        let stands = standing(self.ledger, self.marks, &lender.terms, call.account);
-        (call.amount - call.paid).min(stands.call_amount(lender.plan.restores)).at_least_zero()
+        self.calls.0[call as usize].missing
     }
 
     pub(super) fn note(&mut self, what: What, source: Option<usize>, account: Option<AccountId>, rest: Rest) {
@@ -112,7 +108,7 @@ impl Treasurer<'_> {
         self.ledger.transfer(treasury, self.ledger.purses.account(open.account), amount, Why::CallPaid);
         self.firm.treasury.spend(open.call, amount);
         let call = &mut self.calls.0[open.call as usize];
-        call.paid += amount;
+        call.pay(amount);
         if whole {
             call.outcome = CallOutcome::Met(self.now);
             self.statuses.set(open.account, Status::Healthy);

@@ -9,16 +9,17 @@ use mechanics::treasury::SourceKind;
 use mechanics::treasury::plan::Wares;
 use mechanics::treasury::strain::is_frozen;
 
-/// Equity at mark over all accounts, the treasury and what lies in funds, securities and what else it owns, less what
-/// it owes with interest to now.
+/// Equity at mark over all accounts, the treasury and what lies in funds, contributions to default funds, securities and what
+/// else it owns, less what it owes with interest to now.
 pub fn firm_value(firm: &Firm, ledger: &Ledger, marks: &Marks, now: Time) -> Cash {
     let accounts: Cash = firm.accounts.iter().map(|account| equity(ledger, marks, *account)).sum();
     let plan = &firm.treasury.plan;
     let funds = plan.sources.iter().filter_map(|source| match source.kind {
-        SourceKind::Fund { fund, .. } => Some(ledger.purses.balance(ledger.purses.fund(fund))),
+        SourceKind::Fund { fund, .. } => Some(fund),
         _ => None,
     });
-    let funds: Cash = funds.sum();
+    let funds = funds.chain(plan.contributions.iter().copied());
+    let funds: Cash = funds.map(|fund| ledger.purses.balance(ledger.purses.fund(fund))).sum();
     accounts + ledger.purses.balance(purse(firm, ledger)) + funds + plan.securities() + plan.other
         - firm.treasury.owed(now)
 }

@@ -125,6 +125,7 @@ fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mu
         account,
         raised: till.tick,
         amount: part.asked,
+        missing: part.asked - part.amount,
         deadline: till.now,
         reason: CallReason::Assessment,
         outcome: if part.failed() { CallOutcome::Unmet(till.now) } else { CallOutcome::Met(till.now) },
