@@ -17,9 +17,10 @@ use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Firm, Firms, State, Status};
 use desk::Treasurer;
+use ground::rng::{name_hash, turn};
 use ground::units::{AccountId, Cash, Deadline, Rate, Span, Time};
 use mechanics::ledger::{Ledger, Why};
-use mechanics::margin::CallOutcome;
+use mechanics::margin::{Call, CallOutcome};
 use mechanics::treasury::Debt;
 use mechanics::treasury::step::{Step, What};
 
@@ -97,31 +98,31 @@ pub fn owe_for_shortfall(firm: &mut Firm, amount: Cash, now: Time) {
     }
 }
 
-/// A call that a firm may pay, with what it is looked at by: its deadline, and its place among the firm's calls by name.
+/// A call that a firm may pay, with what it is looked at by: its deadline, and a draw, for of calls that fall due together none is
+/// first by the file, nor by its lender's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct OpenCall {
     deadline: Time,
-    name: usize,
+    turn: u64,
     account: AccountId,
     call: u32,
 }
 
 impl Treasurer<'_> {
-    /// By deadline, then by account's name.
+    /// By deadline, then by lot.
     fn open_calls(&self) -> Vec<OpenCall> {
         let open = |account: &AccountId| match self.statuses.of(*account) {
             // Who gives no time takes no payment either.
             Status::Called(call) if self.lender(*account).plan.grace != Deadline::After(Span::ZERO) => {
-                Some(OpenCall { deadline: self.calls.0[call as usize].deadline, name: 0, account: *account, call })
+                let Call { deadline, raised, .. } = self.calls.0[call as usize];
+                let name = name_hash(&self.scene.plan.account_name(*account));
+                let turn = turn(self.scene.options.seed, name, raised.index(), 0);
+                Some(OpenCall { deadline, turn, account: *account, call })
             }
             _ => None,
         };
         let mut calls: Vec<_> = self.firm.accounts.iter().filter_map(open).collect();
-        if calls.len() > 1 {
-            calls.sort_by(|one, other| self.scene.plan.by_name(one.account, other.account));
-            calls.iter_mut().enumerate().for_each(|(place, call)| call.name = place);
-            calls.sort_unstable();
-        }
+        calls.sort_unstable();
         calls
     }
 
