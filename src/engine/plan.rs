@@ -424,6 +424,7 @@ pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
         payoff: about.kind.payoff(),
         underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
+        sold_in: about.kind.swap_of().unwrap_or(InstrumentId::from_index(index)),
         delivered: about.kind.delivered(),
         lot_units: about.lot_units,
         step_size: about.step_size,

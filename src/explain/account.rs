@@ -10,6 +10,7 @@ use engine::tick::state::{State, Status, state};
 use ground::units::{AccountId, Cash, InstrumentId, Price, Rate, Tick};
 use mechanics::ledger::Ledger;
 use mechanics::margin::CallSchedule;
+use mechanics::margin::addons::Concentrated;
 use mechanics::margin::collateral::{Collateral, Tier};
 use mechanics::margin::models::Breakdown;
 use mechanics::margin::{
@@ -109,12 +110,11 @@ impl Subject<'_> {
     }
 
     fn size_add_on(&self, instrument: InstrumentId, sorted: &Sorted) -> Cash {
-        let asked = sorted.margined.iter().find(|position| position.instrument == instrument);
-        let add_ons = self.terms.add_ons.as_ref().zip(asked);
-        add_ons.map_or(Cash::ZERO, |(add_ons, position)| {
-            let added = add_ons.concentrated(self.marks, position);
-            added.for_days + added.for_share
-        })
+        let margined = || sorted.margined.iter().copied();
+        let add_ons = self.terms.add_ons.as_ref();
+        let of_it = |added: &Concentrated| added.mostly == instrument;
+        let found = add_ons.and_then(|add_ons| add_ons.concentrated(self.marks, margined()).iter().copied().find(of_it));
+        found.map_or(Cash::ZERO, |added| added.for_days + added.for_share)
     }
 
     fn position(&self, position: &Position, model: &Breakdown, sorted: &Sorted) -> PositionExplained {

@@ -35,6 +35,8 @@ pub struct Facts {
     pub payoff: Payoff,
     /// What it is written on; itself when it is written on nothing.
     pub underlying: InstrumentId,
+    /// What is sold to be rid of it: of a swap what it is on, of all else itself.
+    pub sold_in: InstrumentId,
     /// When a future ends, `Time::NEVER` without an end; `None` for what is no future.
     pub delivered: Option<Time>,
     /// Units of the instrument in a lot, and major units of currency in a price step.
@@ -57,6 +59,7 @@ impl Facts {
         Self {
             payoff: Payoff::Linear,
             underlying: itself,
+            sold_in: itself,
             delivered: None,
             lot_units: 1.0,
             step_size: 1.0,

@@ -2,7 +2,7 @@
 //!
 //! In come the model's requirement and the positions it is for; out comes the requirement in force:
 //! `requirement × volatility scaling × buffer + concentration`, initial and maintenance alike, each product rounded up.
-//! - [`concentration`]: a position that takes days to sell, or is a large part of the float;
+//! - [`concentration`]: what takes days to sell, or is a large part of the float;
 //! - [`scaling`]: margin follows volatility, held by a floor over a long window and by stressed observations;
 //! - [`buffer`]: a quarter more in calm, drawn down in stress.
 //!
@@ -25,10 +25,11 @@ mod tests;
 
 pub use file::{AddOnsFile, ScalingFile, StepFile, StressedFile};
 
-use super::{Bound, Marks, Position, Requirement, Zone};
+use super::models::Few;
+use super::{Bound, Marks, Position, Requirement};
 use buffer::Buffer;
 use concentration::Steps;
-use ground::units::{Cash, InstrumentId, Lots};
+use ground::units::{Cash, InstrumentId};
 use scaling::{Scaling, Times};
 
 /// One lender's add-ons.
@@ -42,10 +43,11 @@ pub struct AddOns {
     pub buffer: Option<Buffer>,
 }
 
-/// What one position adds for its size.
+/// What is added for the size of what is held on one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concentrated {
-    pub instrument: InstrumentId,
+    /// What of it the account holds most of.
+    pub mostly: InstrumentId,
     pub for_days: Cash,
     pub for_share: Cash,
 }
@@ -60,22 +62,27 @@ impl AddOns {
         alone: impl Fn(Position) -> Requirement,
     ) -> Requirement {
         let times = self.multipliers(marks, positions.clone(), alone);
-        let added = positions
-            .map(|position| self.concentrated(marks, &position))
-            .fold(Cash::ZERO, |sum, added| sum + added.for_days + added.for_share);
+        let added = self.concentrated(marks, positions);
+        let added = added.iter().fold(Cash::ZERO, |sum, added| sum + added.for_days + added.for_share);
         let (im, mm) = times.map_or((model.im, model.mm), |times| times.of(model));
         Requirement { im: im + added, mm: mm + added }
     }
 
-    /// What a position adds for its size.
-    pub fn concentrated(&self, marks: &Marks, position: &Position) -> Concentrated {
-        let (facts, value) = (marks.facts(position.instrument), position.value.abs());
-        let ratio = |lots: Lots, of: f64| concentration::ratio(lots, of);
-        Concentrated {
-            instrument: position.instrument,
-            for_days: self.days_to_exit.rate(ratio(position.lots, facts.daily_volume_lots)).of_rounded_up(value),
-            for_share: self.share_of_float.rate(ratio(position.lots, facts.float_lots)).of_rounded_up(value),
+    /// What is added for size.
+    pub fn concentrated(&self, marks: &Marks, positions: impl Iterator<Item = Position>) -> Few<Concentrated> {
+        let nothing = Concentrated { mostly: InstrumentId::new(0), for_days: Cash::ZERO, for_share: Cash::ZERO };
+        let mut all = Few::new(nothing);
+        if self.days_to_exit.is_empty() && self.share_of_float.is_empty() {
+            return all;
         }
+        for pile in concentration::piles(marks, positions).iter() {
+            let (facts, value) = (marks.facts(pile.sold_in), pile.value());
+            let days = self.days_to_exit.rate(pile.against(facts.daily_volume_lots));
+            let share = self.share_of_float.rate(pile.against(facts.float_lots));
+            let (for_days, for_share) = (days.of_rounded_up(value), share.of_rounded_up(value));
+            all.push(Concentrated { mostly: pile.mostly, for_days, for_share });
+        }
+        all
     }
 
     /// By what the model's requirement is multiplied; `None` when nothing multiplies it.
@@ -118,12 +125,13 @@ impl AddOns {
         self.scaling.is_some() || self.buffer.is_some()
     }
 
-    /// How what is added to slack follows the price of a position, long or short.
-    pub fn slope(&self, zone: Zone) -> Bound {
+    /// How what is added to slack follows the price of a position. Of what is long and short on one thing the smaller side
+    /// takes from the larger, so a price may work either way.
+    pub fn slope(&self) -> Bound {
         if self.follow_volatility() {
             return Bound::MustScan;
         }
         let most = self.days_to_exit.most().billionths() + self.share_of_float.most().billionths();
-        Bound::slope(-most, if zone == Zone::Anywhere { most } else { 0 })
+        Bound::slope(-most, most)
     }
 }

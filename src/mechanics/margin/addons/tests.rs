@@ -48,10 +48,37 @@ fn the_highest_step_that_is_passed_adds_its_rate_of_the_whole_position() {
 
 #[test]
 fn nothing_trading_is_the_highest_step_and_nothing_held_none() {
-    let steps = Steps::new(vec![(2.0, percent(5)), (9.0, percent(7))]);
-    assert_eq!(steps.rate(concentration::ratio(Lots::new(1), 0.0)), percent(7));
-    assert_eq!(steps.rate(concentration::ratio(Lots::ZERO, 0.0)), Rate::ZERO);
-    assert_eq!(steps.rate(concentration::ratio(Lots::new(1_000), f64::INFINITY)), Rate::ZERO);
+    let steps = || Steps::new(vec![(2.0, percent(5)), (9.0, percent(7))]);
+    let added = |lots, of| {
+        let mut world = World::new(0, &[(lots, 1_000, 0)], &[]);
+        let facts = Facts { daily_volume_lots: of, ..Facts::unknown(InstrumentId::new(0)) };
+        world.marks = world.marks.with_facts([facts]);
+        let asked = requirement(&world, AddOns { days_to_exit: steps(), ..AddOns::default() });
+        asked.1 - requirement(&world, AddOns::default()).1
+    };
+    assert_eq!(added(1, 0.0), 70);
+    assert_eq!(added(0, 0.0), 0);
+    assert_eq!(added(1_000, f64::INFINITY), 0);
+}
+
+/// Shares at $10.00, of which 50 are traded in a day, and a swap on them: 40 and 40 are 1.6 days of one market, 40 and
+/// 40 the other way nothing. A future has its own buyers.
+#[test]
+fn shares_and_a_swap_on_them_are_sold_in_one_market() {
+    let added = |shares, swap, sold_in| {
+        let mut world = World::new(0, &[(shares, 1_000, 0), (swap, 1_000, 0)], &[]);
+        let itself = Facts { daily_volume_lots: 50.0, ..Facts::unknown(InstrumentId::new(0)) };
+        let on_it = Facts { underlying: itself.underlying, sold_in, ..Facts::unknown(InstrumentId::new(1)) };
+        world.marks = world.marks.with_facts([itself, Facts { daily_volume_lots: 50.0, ..on_it }]);
+        let days_to_exit = Steps::new(vec![(1.0, percent(5))]);
+        let asked = requirement(&world, AddOns { days_to_exit, ..AddOns::default() });
+        asked.1 - requirement(&world, AddOns::default()).1
+    };
+    let (shares, itself) = (InstrumentId::new(0), InstrumentId::new(1));
+    assert_eq!(added(40, 40, shares), 4_000);
+    assert_eq!(added(60, -40, shares), 0);
+    assert_eq!(added(100, -40, shares), 3_000);
+    assert_eq!((added(40, 40, itself), added(60, -40, itself)), (0, 3_000));
 }
 
 #[test]
