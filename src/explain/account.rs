@@ -81,7 +81,7 @@ pub fn explain(world: &World, account: AccountId, tick: Tick) -> Explanation {
             cause: breach.cause.word().to_owned(),
             to_close: money(breach.targets.iter().map(|it| marks.value(it.instrument, it.remaining).abs()).sum()),
         }),
-        prices: positions.iter().map(|position| subject.prices(position)).collect(),
+        prices: subject.prices(&positions),
         together: subject.together(&positions),
         positions: positions.iter().map(|position| subject.position(position, &model, &sorted)).collect(),
     }
@@ -192,11 +192,26 @@ impl Subject<'_> {
         changes.map(|(what, by)| step(what, by)).collect()
     }
 
-    /// One row for each position: its price alone.
-    fn prices(&self, position: &Position) -> PricesExplained {
-        let (ledger, marks, instrument) = (self.ledger, self.marks, position.instrument);
-        let bankruptcy = bankruptcy_price(ledger, marks, self.account, instrument);
-        self.turns(instrument, Move::alone(ledger, marks, self.account, instrument), bankruptcy)
+    /// One row for each position: its price alone. Options on what has a row already, or on the same thing, share one.
+    fn prices(&self, held: &[Position]) -> Vec<PricesExplained> {
+        let mut rows: Vec<Move> = Vec::new();
+        for position in held {
+            let moved = Move::alone(self.marks, position.instrument);
+            let leads = moved.leads();
+            let elsewhere = leads != position.instrument && held.iter().any(|other| other.instrument == leads);
+            if !elsewhere && rows.iter().all(|row| row.leads() != leads) {
+                rows.push(moved);
+            }
+        }
+        let row = |mut moved: Move| {
+            let leads = moved.leads();
+            let bankruptcy = match held.iter().any(|position| position.instrument == leads) {
+                true => bankruptcy_price(self.ledger, self.marks, self.account, leads),
+                false => moved.bankruptcy(self.ledger, self.account),
+            };
+            self.turns(moved, bankruptcy)
+        };
+        rows.into_iter().map(row).collect()
     }
 
     /// One row for each thing on which more than one held has a price of its own.
@@ -207,20 +222,20 @@ impl Subject<'_> {
         let row = |on: InstrumentId| {
             let all: Vec<InstrumentId> =
                 held.iter().map(|position| position.instrument).filter(|it| root(self.marks, *it) == on).collect();
-            let alone = Move::alone(self.ledger, self.marks, self.account, *all.first()?);
+            let alone = Move::alone(self.marks, *all.first()?);
             if all.iter().all(|it| alone.takes_along(*it)) {
                 return None;
             }
             let mut together = Move::together(self.marks, on);
             let bankruptcy = together.bankruptcy(self.ledger, self.account);
             let names = all.iter().map(|it| self.plan.instruments[it.index()].name.clone()).collect();
-            Some(TogetherExplained { instruments: names, prices: self.turns(on, together, bankruptcy) })
+            Some(TogetherExplained { instruments: names, prices: self.turns(together, bankruptcy) })
         };
         on.into_iter().filter_map(row).collect()
     }
 
-    fn turns(&self, leads: InstrumentId, mut moved: Move, bankruptcy: Option<Price>) -> PricesExplained {
-        let about = &self.plan.instruments[leads.index()];
+    fn turns(&self, mut moved: Move, bankruptcy: Option<Price>) -> PricesExplained {
+        let about = &self.plan.instruments[moved.leads().index()];
         let from = moved.from();
         let turn = |price: Price| Turn {
             price: tidy(about.price_of(price)),

@@ -61,7 +61,7 @@ pub struct Explanation {
     pub treasury: f64,
     pub call: Option<CallExplained>,
     pub breach: Option<BreachExplained>,
-    /// What each instrument's price alone would do, all others still; one for each position.
+    /// What each instrument's price alone would do, all others still: one for each position, and for options what they are on.
     pub prices: Vec<PricesExplained>,
     /// What a move of all prices on one thing by as much money would do; one for each thing on which prices are held that
     /// can come apart.

@@ -49,6 +49,9 @@ const _: () = assert!(size_of::<OpenOrder>() == 64);
 #[derive(Clone, Debug)]
 pub struct OpenOrders {
     records: Vec<OpenOrder>,
+    /// By record, as far as any has paid a fee: what the fees of the order's trades so far were rounded up by, in billionths of a
+    /// minor unit. An order's fee is rounded once, however many it trades with.
+    fees_ahead: Vec<u32>,
     /// The first record without an order; the others follow by `next`.
     free: u32,
     /// By account: its first record.
@@ -66,6 +69,7 @@ impl OpenOrders {
     pub fn new(accounts: usize) -> Self {
         Self {
             records: Vec::new(),
+            fees_ahead: Vec::new(),
             free: NONE,
             first: Tailed::new(NONE, accounts),
             expiries: Wheel::default(),
@@ -77,6 +81,14 @@ impl OpenOrders {
 
     pub fn get(&self, tag: u32) -> &OpenOrder {
         &self.records[tag as usize]
+    }
+
+    pub fn fee_ahead(&mut self, tag: u32) -> &mut u32 {
+        let records = self.records.len();
+        if self.fees_ahead.len() < records {
+            self.fees_ahead.resize(records, 0);
+        }
+        &mut self.fees_ahead[tag as usize]
     }
 
     /// Takes a record for an order on its way to the book; returns the tag. `beyond`: how many steps its price is worse
@@ -112,6 +124,9 @@ impl OpenOrders {
                 self.free = old.next;
                 record.generation = old.generation.wrapping_add(1);
                 *old = record;
+                if let Some(ahead) = self.fees_ahead.get_mut(tag as usize) {
+                    *ahead = 0;
+                }
                 tag
             }
         };

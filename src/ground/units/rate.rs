@@ -38,6 +38,15 @@ impl Rate {
         -self.of_rounded_down(-amount)
     }
 
+    /// The same of what comes in parts: `ahead` is what earlier parts were rounded up by, in billionths of a unit, and the sum
+    /// of all is rounded up once.
+    pub fn of_part_rounded_up(self, amount: Cash, ahead: &mut u32) -> Cash {
+        let exact = amount.to_minor().checked_mul(i128::from(self.0)).expect("cash overflowed") - i128::from(*ahead);
+        let paid = -(-exact).div_euclid(i128::from(ONE));
+        *ahead = (paid * i128::from(ONE) - exact) as u32;
+        Cash::minor(paid)
+    }
+
     /// This share of an amount, rounded down: the one who pays it keeps the fraction of a unit.
     pub fn of_rounded_down(self, amount: Cash) -> Cash {
         // Euclidean division rounds towards minus infinity. Division of 128 bits is slow and a margin run
@@ -69,6 +78,15 @@ mod tests {
         assert_eq!(rate.of_rounded_down(Cash::minor(10)), Cash::minor(3));
         assert_eq!(rate.of_rounded_up(Cash::minor(-10)), Cash::minor(-3));
         assert_eq!(rate.of_rounded_down(Cash::minor(-10)), Cash::minor(-4));
+    }
+
+    #[test]
+    fn parts_are_rounded_up_together() {
+        for (rate, each, parts) in [(500_000, 99, 50), (-200_000, 99, 50), (333_333_333, 10, 7), (-1, 1, 3)] {
+            let (rate, mut ahead) = (Rate::from_billionths(rate), 0);
+            let paid: Cash = (0..parts).map(|_| rate.of_part_rounded_up(Cash::minor(each), &mut ahead)).sum();
+            assert_eq!(paid, rate.of_rounded_up(Cash::minor(each * parts)));
+        }
     }
 
     #[test]

@@ -18,8 +18,8 @@ pub struct Impact {
 }
 
 impl Impact {
-    /// Goes through levels, best first, until their value reaches `size`; the last level counts whole, and the best
-    /// one always. A book that is worth less is gone through to its end. `None` when it is empty.
+    /// Goes through levels, best first, until their value reaches `size`: of the last it takes no more lots than are missing, of
+    /// the best one at least a lot. A book that is worth less is gone through to its end. `None` when it is empty.
     pub fn of(
         levels: impl Iterator<Item = (Price, Lots)>,
         size: Cash,
@@ -28,9 +28,17 @@ impl Impact {
         let mut impact = Self::default();
         let mut worth = Cash::ZERO;
         for (price, lots) in levels {
-            impact.step_lots += i128::from(price.steps()) * i128::from(lots.get());
-            impact.lots += i128::from(lots.get());
-            worth += value(price, lots);
+            let (all, level) = (i128::from(lots.get()), value(price, lots));
+            let missing = size - worth;
+            let taken = if level.is_positive() && level > missing {
+                let part = all.checked_mul(missing.to_minor()).expect("a level's value was in range");
+                (-(-part).div_euclid(level.to_minor())).max(1)
+            } else {
+                all
+            };
+            impact.step_lots += i128::from(price.steps()) * taken;
+            impact.lots += taken;
+            worth += level;
             if worth >= size {
                 break;
             }
@@ -156,9 +164,9 @@ mod tests {
     #[test]
     fn the_premium_is_what_an_order_of_the_impact_size_would_get_beyond_the_index() {
         let bids = [(10_100, 50), (10_000, 100), (9_000, 100)];
-        // $5,050.00 at the best, then $10,000.00: an order for $6,000.00 goes through both, at 10,033.33 on average.
+        // $5,050.00 at the best, and of the next level ten lots for the $950.00 that are missing: 10,083.33 on average.
         let of = |size| Impact::of(levels(&bids), Cash::minor(size), cents);
-        assert_eq!(premium(of(600_000), None, Price::new(10_000)), 3_333_333);
+        assert_eq!(premium(of(600_000), None, Price::new(10_000)), 8_333_333);
         assert_eq!(premium(of(0), None, Price::new(10_000)), 10_000_000);
         let asks = Impact::of(levels(&[(9_900, 10)]), Cash::ZERO, cents);
         assert_eq!(premium(None, asks, Price::new(10_000)), -10_000_000);

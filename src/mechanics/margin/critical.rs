@@ -41,7 +41,7 @@ const FURTHEST_UP: i64 = 1_000;
 /// which it is not below zero. `None` when it holds none of it, or no price would do.
 pub fn bankruptcy_price(ledger: &Ledger, marks: &Marks, account: AccountId, instrument: InstrumentId) -> Option<Price> {
     let slot = ledger.accounts.slot_of(account, instrument)?;
-    let mut alone = Move::alone(ledger, marks, account, instrument);
+    let mut alone = Move::alone(marks, instrument);
     if !alone.is_of_one() {
         return alone.bankruptcy(ledger, account);
     }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn liquidation(world: &World, terms: &Terms) -> Option<i64> {
-        let mut alone = Move::alone(&world.ledger, &world.marks, FUND, FIRST);
+        let mut alone = Move::alone(&world.marks, FIRST);
         alone.crossings(&world.ledger, terms, FUND).liquidation_price(alone.from()).map(Price::steps)
     }
 
@@ -214,7 +214,7 @@ mod tests {
         // $1,000.00 on 100 lots at $100.00 with a quarter to keep: sound from 9,000 / 0.75 = $120.00 on.
         let world = isolated(100, 100_000);
         let terms = World::rate(500_000_000, 250_000_000);
-        let found = Move::alone(&world.ledger, &world.marks, FUND, FIRST).crossings(&world.ledger, &terms, FUND);
+        let found = Move::alone(&world.marks, FIRST).crossings(&world.ledger, &terms, FUND);
         assert_eq!(found, Crossings { sound: false, below: None, above: Some(Price::new(12_000)) });
         assert_eq!(liquidation(&world, &terms), None);
     }
@@ -224,10 +224,10 @@ mod tests {
         // 100 shares long against a swap on the same 100 short: no price hurts, but gross margin grows with it.
         // Equity is $5,000.00 whatever the price; a quarter of twice $100.00 × 100 is that much exactly.
         let mut world = World::new(-500_000, &[(100, 10_000, 0)], &[(-100, 10_000, 10_000)]);
-        let facts = |index| Facts { underlying: FIRST, ..Facts::unknown(InstrumentId::new(index)) };
+        let facts = |index| Facts { underlying: FIRST, sold_in: FIRST, ..Facts::unknown(InstrumentId::new(index)) };
         world.marks = world.marks.with_facts([facts(0), facts(1)]);
         let terms = World::rate(500_000_000, 250_000_000);
-        let found = Move::alone(&world.ledger, &world.marks, FUND, FIRST).crossings(&world.ledger, &terms, FUND);
+        let found = Move::alone(&world.marks, FIRST).crossings(&world.ledger, &terms, FUND);
         assert_eq!(found, Crossings { sound: true, below: None, above: Some(Price::new(10_000)) });
     }
 
@@ -247,7 +247,7 @@ mod tests {
                 marks.set(FIRST, price);
                 !standing(&world.ledger, &marks, &terms, FUND).slack(terms.below).is_negative()
             };
-            let mut alone = Move::alone(&world.ledger, &world.marks, FUND, FIRST);
+            let mut alone = Move::alone(&world.marks, FIRST);
             let found = alone.crossings(&world.ledger, &terms, FUND);
             for (price, beyond) in [(found.below, -1), (found.above, 1)] {
                 let Some(price) = price else { continue };

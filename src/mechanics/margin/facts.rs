@@ -35,7 +35,7 @@ pub struct Facts {
     pub payoff: Payoff,
     /// What it is written on; itself when it is written on nothing.
     pub underlying: InstrumentId,
-    /// What is sold to be rid of it: of a swap what it is on, of all else itself.
+    /// Whose market it is priced and sold in: of a swap what it is on, of all else itself.
     pub sold_in: InstrumentId,
     /// When a future ends, `Time::NEVER` without an end; `None` for what is no future.
     pub delivered: Option<Time>,

@@ -41,7 +41,7 @@ pub use marks::Marks;
 pub use mode::{ModeFile, Pools};
 pub use models::{MarginFile, MarginPlan};
 pub use moves::Move;
-pub use orders::{ProposedOrder, excess_after, loss_at_once, positions_with, standing_with_orders};
+pub use orders::{ProposedOrder, excess_after, loss_at_once, lowers_risk, positions_with, standing_with_orders};
 pub use sorted::Sorted;
 pub use watch::Watch;
 

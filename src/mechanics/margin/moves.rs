@@ -10,8 +10,7 @@
 use super::models::root;
 use super::{Marks, Payoff};
 use crate::contracts::option_now;
-use crate::ledger::{Ledger, SlotKind};
-use ground::units::{AccountId, InstrumentId, Price};
+use ground::units::{InstrumentId, Price};
 
 /// A move that is tried out, by the price of what leads it.
 #[derive(Clone, Debug)]
@@ -26,15 +25,16 @@ pub struct Move {
 }
 
 impl Move {
-    /// One instrument, all other prices still.
-    pub fn alone(ledger: &Ledger, marks: &Marks, account: AccountId, instrument: InstrumentId) -> Self {
-        let accounts = &ledger.accounts;
-        let swapped = |slot| (accounts.kind(slot) == SlotKind::Swap).then(|| accounts.instrument(slot));
-        let swaps = || accounts.slots(account).filter_map(swapped);
-        let priced_by = |of: InstrumentId| if swaps().any(|swap| swap == of) { marks.facts(of).underlying } else { of };
-        let price = priced_by(instrument);
-        let moves = |other: &InstrumentId| *other == instrument || priced_by(*other) == price;
-        Self::of(marks, instrument, moves, |_| 1.0)
+    /// One price, all others still: an instrument's own, or the one that it takes its own from. It leads by the instrument, or for
+    /// an option, whose worth follows from it and not it from that, by what the option is on.
+    pub fn alone(marks: &Marks, instrument: InstrumentId) -> Self {
+        let price = priced_by(marks, instrument);
+        let is_option = marks.facts(instrument).payoff != Payoff::Linear;
+        let leads = if is_option { price } else { instrument };
+        let moves = |other: &InstrumentId| {
+            marks.facts(*other).payoff == Payoff::Linear && priced_by(marks, *other) == price
+        };
+        Self::of(marks, leads, moves, |_| 1.0)
     }
 
     /// This and all that is on it in the end, by as much money each.
@@ -60,6 +60,11 @@ impl Move {
         };
         let options = all().filter(on_it).collect();
         Self { leads, from: marks.price(leads), marks: marks.clone(), shifted, options }
+    }
+
+    /// By whose price it is told.
+    pub fn leads(&self) -> InstrumentId {
+        self.leads
     }
 
     /// Where what leads stands now.
@@ -93,9 +98,16 @@ impl Move {
     }
 }
 
+/// What has the price that this one takes its own from; itself where that is its own.
+fn priced_by(marks: &Marks, instrument: InstrumentId) -> InstrumentId {
+    let written_on = |of: &InstrumentId| Some(marks.facts(*of)).filter(|facts| facts.payoff != Payoff::Linear);
+    let linear = std::iter::successors(Some(instrument), |of| written_on(of).map(|facts| facts.underlying)).take(4).last();
+    marks.facts(linear.unwrap_or(instrument)).sold_in
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::test_world::{FUND, World};
+    use super::super::test_world::World;
     use super::super::{Facts, Right};
     use super::*;
     use ground::units::Time;
@@ -110,8 +122,9 @@ mod tests {
         let mut world = World::new(0, &[(1, 10_000, 0), (1, 100_500, 0), (1, 0, 0)], &[(1, 10_000, 10_000)]);
         let on = |index| Facts { underlying: STOCK, ..Facts::unknown(InstrumentId::new(index)) };
         let payoff = Payoff::Option { right: Right::Call, strike: Price::new(10_000), expiry: Time::from_seconds(0) };
+        let swap = Facts { sold_in: STOCK, ..on(3) };
         world.marks =
-            world.marks.with_facts([on(0), Facts { step_size: 0.1, ..on(1) }, Facts { payoff, ..on(2) }, on(3)]);
+            world.marks.with_facts([on(0), Facts { step_size: 0.1, ..on(1) }, Facts { payoff, ..on(2) }, swap]);
         world
     }
 
@@ -122,9 +135,11 @@ mod tests {
     #[test]
     fn alone_takes_along_what_has_no_price_of_its_own_and_nothing_else() {
         let world = world();
-        let alone = |of| Move::alone(&world.ledger, &world.marks, FUND, of);
+        let alone = |of| Move::alone(&world.marks, of);
         assert_eq!(stand(alone(STOCK).at(Price::new(10_700))), [10_700, 100_500, 700, 10_700]);
         assert_eq!(stand(alone(SWAP).at(Price::new(10_700))), [10_700, 100_500, 700, 10_700]);
+        assert_eq!((alone(CALL).leads(), alone(SWAP).leads()), (STOCK, SWAP));
+        assert_eq!(stand(alone(CALL).at(Price::new(10_700))), [10_700, 100_500, 700, 10_700]);
         assert_eq!(stand(alone(OTHER).at(Price::new(101_000))), [10_000, 101_000, 0, 10_000]);
         assert!(alone(OTHER).is_of_one() && !alone(STOCK).is_of_one());
     }

@@ -24,7 +24,7 @@ pub struct ProposedOrder {
 
 /// Where the account would stand if the worse side of its open orders were filled.
 pub fn standing_with_orders(ledger: &Ledger, marks: &Marks, terms: &Terms, account: AccountId) -> Standing {
-    standing_if_filled(ledger, marks, terms, account, None)
+    standing_if_filled(ledger, marks, terms, account, None, false)
 }
 
 /// Counted equity less initial margin, were this order to join the account's open orders. `None` when
@@ -37,10 +37,24 @@ pub fn excess_after(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &Propo
     if !terms.margin.lends() {
         return None;
     }
-    let stands = standing_if_filled(ledger, marks, terms, order.account, Some(order));
+    let stands = standing_if_filled(ledger, marks, terms, order.account, Some(order), false);
     Some(stands.excess() - loss_at_once(marks, order))
 }
 
+/// Whether the account is no worse off with the order, and all that waits beside it on its side, filled than it would be without:
+/// it hedges something. What it loses at once counts.
+pub fn lowers_risk(ledger: &Ledger, marks: &Marks, terms: &Terms, order: &ProposedOrder) -> bool {
+    let filled = |lots| {
+        let order = ProposedOrder { lots, ..*order };
+        let stands = standing_if_filled(ledger, marks, terms, order.account, Some(&order), true);
+        stands.excess() - loss_at_once(marks, &order)
+    };
+    terms.margin.hedges() && filled(order.lots) >= filled(Lots::ZERO)
+}
+
+/// Where the account would stand with the worse side of each of its open orders filled, this one among them; or, of what this one
+/// is for, with its own side, if it is `certain` to fill.
+///
 /// Fills at the mark do not change what the account is worth, but turn cash into what may count for less.
 fn standing_if_filled(
     ledger: &Ledger,
@@ -48,6 +62,7 @@ fn standing_if_filled(
     terms: &Terms,
     account: AccountId,
     order: Option<&ProposedOrder>,
+    certain: bool,
 ) -> Standing {
     let equity = equity(ledger, marks, account);
     let larger = positions_with(ledger, marks, account, order);
@@ -64,10 +79,17 @@ fn standing_if_filled(
         let spent: Cash = now.iter().zip(after.iter()).map(spent).sum();
         against(terms, marks, equity, ledger.cash(account) - spent, after.iter().copied())
     };
+    let fixed = |slot| order.filter(|order| certain && accounts.instrument(slot) == order.instrument);
     // From the larger sides on, side by side, to the other where that leaves less.
     let mut after = few(larger);
-    let mut worst = stands(&after);
     for (place, slot) in accounts.slots(account).enumerate() {
+        if let Some(order) = fixed(slot) {
+            let lots = sides(ledger, slot, Some(order))[order.side as usize];
+            after[place] = Position { lots, value: marks.value(order.instrument, lots), ..after[place] };
+        }
+    }
+    let mut worst = stands(&after);
+    for (place, slot) in accounts.slots(account).enumerate().filter(|(_, slot)| fixed(*slot).is_none()) {
         for lots in sides(ledger, slot, order) {
             let before = after[place];
             if lots == before.lots {

@@ -38,8 +38,10 @@ pub fn units_after(
     accounts.slots(account).map(of_slot).sum()
 }
 
-pub fn check(units_after: f64, float_units: f64, share: Rate) -> Result<(), Refusal> {
-    if units_after.abs() > share.to_f64() * float_units { Err(Refusal::Concentration) } else { Ok(()) }
+/// What leaves less of it than there would be without is no concentration.
+pub fn check([without, with]: [f64; 2], float_units: f64, share: Rate) -> Result<(), Refusal> {
+    let more = with.abs() > without.abs();
+    if more && with.abs() > share.to_f64() * float_units { Err(Refusal::Concentration) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -49,9 +51,10 @@ mod tests {
     #[test]
     fn a_twentieth_of_a_million_shares_is_fifty_thousand() {
         let twentieth = Rate::from_billionths(50_000_000);
-        assert_eq!(check(50_000.0, 1e6, twentieth), Ok(()));
-        assert_eq!(check(50_001.0, 1e6, twentieth), Err(Refusal::Concentration));
-        assert_eq!(check(-50_001.0, 1e6, twentieth), Err(Refusal::Concentration));
-        assert_eq!(check(1e12, f64::INFINITY, twentieth), Ok(()), "of what there is no end to, nobody has much");
+        assert_eq!(check([0.0, 50_000.0], 1e6, twentieth), Ok(()));
+        assert_eq!(check([0.0, 50_001.0], 1e6, twentieth), Err(Refusal::Concentration));
+        assert_eq!(check([50_000.0, -50_001.0], 1e6, twentieth), Err(Refusal::Concentration));
+        assert_eq!(check([60_000.0, 54_000.0], 1e6, twentieth), Ok(()), "less than before");
+        assert_eq!(check([0.0, 1e12], f64::INFINITY, twentieth), Ok(()), "of what there is no end to, nobody has much");
     }
 }

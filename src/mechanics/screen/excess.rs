@@ -2,11 +2,11 @@
 //!
 //! At a lender that asks for margin, counted equity less initial margin must not fall below zero with the worse side of
 //! all orders filled, this one at its own price; what orders of the same account that no book has matched yet would
-//! lose against the mark is held back. At a custodian there must be cash for all purchases and units for all sales.
+//! lose against the mark is held back. Who is below may do what takes risk away. At a custodian there must be cash for all purchases and units for all sales.
 
 use super::{ProposedOrder, Refusal};
 use crate::ledger::{Ledger, Slot};
-use crate::margin::{Marks, Terms, equity, excess_after, standing_with_orders};
+use crate::margin::{Marks, Terms, equity, excess_after, lowers_risk, standing_with_orders};
 use ground::units::{Cash, Lots, Side};
 
 /// `held_back`: what other orders would lose at once, see `tick::open_orders`.
@@ -18,7 +18,9 @@ pub fn check(
     held_back: Cash,
 ) -> Result<(), Refusal> {
     match excess_after(ledger, marks, terms, order) {
-        Some(excess) if (excess - held_back).is_negative() => Err(Refusal::Excess),
+        Some(excess) if (excess - held_back).is_negative() && !lowers_risk(ledger, marks, terms, order) => {
+            Err(Refusal::Excess)
+        }
         Some(_) => Ok(()),
         None if can_pay(ledger, marks, order, held_back) => Ok(()),
         None => Err(Refusal::Funds),

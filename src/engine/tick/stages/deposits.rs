@@ -59,7 +59,7 @@ pub fn pay_out(state: &mut State) {
 /// For the periods that end before the next tick, the first from when the run began, on what lies there now: who has sold forgoes
 /// it.
 fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, span: Span, ledger: &mut Ledger, house: AccountId) {
-    let Taken { holders, queue, rests, promised: keeps_promise, .. } = taken;
+    let Taken { holders, queue, rests, rest_of_all, promised: keeps_promise, .. } = taken;
     // What was paid out lies there no more, though its holder has not sold it yet.
     let lies = |ledger: &Ledger, holder: &Holder| {
         let slot = ledger.accounts.slot_of(holder.account, terms.instrument).expect("a holder has a slot");
@@ -67,8 +67,9 @@ fn pay_interest(taken: &mut Taken, terms: &DepositsPlan, span: Span, ledger: &mu
         terms.worth(ledger.accounts.lots(slot).min(holder.lots - paid_out).max(Lots::ZERO))
     };
     let all: Cash = holders.iter().map(|holder| lies(ledger, holder)).sum();
-    let once = |rate, worth| Yearly::ZERO.plus(rate, worth).over(span, DAYS, &mut Rest::default());
-    let (earned, promised) = (once(terms.earns, all), once(terms.rate, all));
+    let yearly = |rate| Yearly::ZERO.plus(rate, all);
+    let earned = yearly(terms.earns).over(span, DAYS, rest_of_all);
+    let promised = yearly(terms.rate).over(span, DAYS, &mut Rest::default());
     // The last of the capital is not touched: a lender that has none fails.
     *keeps_promise &= ledger.cash(house) > promised - earned;
     let rate = if *keeps_promise { terms.rate } else { terms.earns };

@@ -131,7 +131,7 @@ impl Settling<'_> {
                 let change = side.signed(fill.quantity);
                 self.ledger.change_swap(order.instrument, step_value, order.account, house, change, fill.price);
             }
-            fees[side as usize] = self.charge(market, fill, side, AccountId::new(fill.party(side).owner));
+            fees[side as usize] = self.charge(market, fill, side);
         }
         let sale = &orders[Side::Sell as usize];
         let mut bonus = Cash::ZERO;
@@ -146,7 +146,7 @@ impl Settling<'_> {
         }
     }
 
-    fn charge(&mut self, market: MarketId, fill: &Fill, side: Side, payer: AccountId) -> Cash {
+    fn charge(&mut self, market: MarketId, fill: &Fill, side: Side) -> Cash {
         let plan = &self.scene.plan;
         let market = plan.markets[market.index()];
         let venue = &plan.venues[market.venue.index()];
@@ -155,8 +155,10 @@ impl Settling<'_> {
             return Cash::ZERO;
         }
         let value = plan.instruments[market.instrument.index()].step_value.value(fill.quantity, fill.price).abs();
-        let (payer, venue) = (self.ledger.purses.account(payer), self.ledger.purses.venue(market.venue));
-        let fee = rate.of_rounded_up(value);
+        let party = fill.party(side);
+        let payer = self.ledger.purses.account(AccountId::new(party.owner));
+        let venue = self.ledger.purses.venue(market.venue);
+        let fee = rate.of_part_rounded_up(value, self.open.fee_ahead(party.tag));
         self.ledger.transfer(payer, venue, fee, Why::Fee);
         fee
     }

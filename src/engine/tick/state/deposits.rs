@@ -21,6 +21,8 @@ pub struct Taken {
     pub holders: Vec<Holder>,
     /// What rounding left of a holder's interest.
     pub(crate) rests: BTreeMap<AccountId, Rest>,
+    /// The same of what the lender earns on all of them.
+    pub(crate) rest_of_all: Rest,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +48,8 @@ impl Deposits {
                 })
                 .collect();
             holders.sort_by_key(|holder| (std::cmp::Reverse(holder.lots), holder.account));
-            Some(Taken { queue: Queue::default(), promised: true, since, holders, rests: BTreeMap::new() })
+            let (rests, rest_of_all) = (BTreeMap::new(), Rest::default());
+            Some(Taken { queue: Queue::default(), promised: true, since, holders, rests, rest_of_all })
         };
         Self(plan.lenders.iter().enumerate().map(taken).collect())
     }

@@ -5,13 +5,14 @@
 //!   range and the volatility up or down by its own; in two the price moves by a multiple of its range, and a
 //!   share of the loss counts (CME: 3 and 33 %; older: 2 and 35 %).
 //! - *Spread charge*: for each contract long in one month of the commodity against one short in another (`months.rs`), an amount.
-//!   A contract is the largest future on the commodity, so that ten of a tenth are one.
 //! - *Credit*: two commodities of which one would gain what the other loses, in a stated ratio, are forgiven a share
 //!   of the scanning risk of what offsets.
 //! - *Short option minimum*: the requirement is no less than an amount for each short option contract.
 //!
-//! Commodities add up. IM is a multiple of MM. A contract is a lot. A linear contract by itself needs its scan range,
-//! to the unit.
+//! A contract is the largest future on the commodity, so that ten of a tenth are one; without a future it is a lot of the
+//! commodity itself. An option's contract is its own lot.
+//!
+//! Commodities add up. IM is a multiple of MM. A linear contract by itself needs its scan range, to the unit.
 //!
 //! SPAN takes the net value of options off the risk and compares with equity that leaves options out. Here equity has
 //! the options' value in it, and what it is compared with is the risk: the same inequality.
@@ -121,7 +122,7 @@ struct Commodity {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum PriceScan {
-    /// Minor units a lot.
+    /// Minor units a contract.
     PerContract(f64),
     Rate(f64),
 }
@@ -130,6 +131,18 @@ enum PriceScan {
 struct Credit {
     between: [(InstrumentId, f64); 2],
     rate: f64,
+}
+
+impl Commodity {
+    /// Lots of the commodity in a contract.
+    fn contract_lots(&self, marks: &Marks, commodity: InstrumentId) -> f64 {
+        self.contract.map_or(1.0, |units| units / marks.facts(commodity).lot_units)
+    }
+
+    /// What a step of its price is worth on a contract, in minor units.
+    fn step(&self, marks: &Marks, commodity: InstrumentId) -> f64 {
+        marks.step_value(commodity).get() as f64 * self.contract_lots(marks, commodity)
+    }
 }
 
 impl Model for File {
@@ -407,7 +420,7 @@ fn gain(own: &Commodity, marks: &Marks, leg: &Leg, case: Case) -> f64 {
             PriceScan::Rate(rate) => leg.exposure.gain(case.price * rate, volatility),
             PriceScan::PerContract(amount) => {
                 // The commodity's price moves by so much money a unit, and so does each that is on it.
-                let steps = amount / marks.step_value(leg.commodity).get() as f64 * leg.steps;
+                let steps = amount / own.step(marks, leg.commodity) * leg.steps;
                 leg.exposure.gain_by(case.price * steps, volatility)
             }
         }
@@ -434,7 +447,7 @@ fn find(plan: &Plan, marks: &Marks, legs: &[Leg]) -> Few<Found> {
         }
         worst.minimum = on_it().map(|leg| leg.short_options).sum::<f64>() * own.short_option_minimum;
         if !plan.credits.is_empty() {
-            let step = marks.step_value(first.commodity).get() as f64;
+            let step = own.step(marks, first.commodity);
             worst.delta = on_it().map(|leg| leg.exposure.delta()).sum::<f64>() / step;
             worst.per_contract = match own.price {
                 PriceScan::PerContract(amount) => amount,
@@ -525,9 +538,9 @@ mod tests {
         assert_eq!(needs(&[(0, 1), (0, 1), (3, 200_000)]).mm, dollars(258.0));
     }
 
-    /// $100 for a contract of a hundred.
+    /// A range of $10 and a charge of $100 for a contract of a hundred, of oil that is dealt in by the unit.
     #[test]
-    fn months_are_charged_by_the_largest_contract() {
+    fn a_contract_is_the_largest_future() {
         use super::super::months::tests::{JUNE, OIL, SEPTEMBER, SMALL_JUNE, SMALL_SEPTEMBER, marks, positions};
         let oil = Commodity { contract: Some(100.0), ..in_money(10.0) };
         let plan = Plan {
@@ -542,6 +555,7 @@ mod tests {
         };
         assert_eq!(asked(&[(JUNE, 10), (SEPTEMBER, -10)]), dollars(1_000.0));
         assert_eq!(asked(&[(SMALL_JUNE, 100), (SMALL_SEPTEMBER, -100)]), dollars(1_000.0));
+        assert_eq!([asked(&[(JUNE, -1)]), asked(&[(SMALL_JUNE, 10)]), asked(&[(OIL, 100)])], [dollars(10.0); 3]);
     }
 
     /// A share at $45.00 under a range of $100: what is owned outright cannot lose more than it is worth.
