@@ -15,6 +15,7 @@ use firesale::units::{
     AccountId, BreachId, Cash, Cause, InstrumentId, LenderId, Lots, MarketId, Price, Rate, Side, Span, StepValue, Tick,
     Time, TraderId, VenueId,
 };
+use firesale::waterfall::entries::Entries;
 use mechanics::formation::FormationPlan;
 use proptest::prelude::*;
 
@@ -48,7 +49,7 @@ fn terms(im: i64, mm: i64) -> Terms {
 
 fn sold(ledger: &Ledger, marks: &Marks, terms: &Terms, much: HowMuch, first: WhatFirst) -> Vec<i64> {
     let account = AccountId::new(0);
-    let all = candidates(first, ledger, marks, terms, account);
+    let all = candidates(first, (ledger, marks, &Entries::default()), terms, account);
     Sizing { ledger, marks, terms, account, small: Small::default() }
         .lots(much, first, &all)
         .into_iter()

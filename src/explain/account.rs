@@ -113,7 +113,8 @@ impl Subject<'_> {
         let margined = || sorted.margined.iter().copied();
         let add_ons = self.terms.add_ons.as_ref();
         let of_it = |added: &Concentrated| added.mostly == instrument;
-        let found = add_ons.and_then(|add_ons| add_ons.concentrated(self.marks, margined()).iter().copied().find(of_it));
+        let found =
+            add_ons.and_then(|add_ons| add_ons.concentrated(self.marks, margined()).iter().copied().find(of_it));
         found.map_or(Cash::ZERO, |added| added.for_days + added.for_share)
     }
 

@@ -220,6 +220,15 @@ impl Breach {
         }
     }
 
+    /// No more is to go than orders and offers are out for.
+    pub fn stop(&mut self) {
+        for target in &mut self.targets {
+            let out = target.working + target.offered;
+            target.total -= target.remaining - out;
+            target.remaining = out;
+        }
+    }
+
     /// Nothing is to go and no order is out.
     pub fn is_done(&self) -> bool {
         self.targets.iter().all(|target| target.remaining.is_zero() && target.working.is_zero())

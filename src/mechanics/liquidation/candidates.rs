@@ -13,6 +13,7 @@
 use super::{Candidate, WhatFirst};
 use crate::ledger::Ledger;
 use crate::margin::{Marks, Payoff, Position, Right, Terms, positions, requirement, standing_if_cut};
+use crate::waterfall::entries::Entries;
 use ground::units::{AccountId, Cash, Lots, Side};
 
 /// `Y` of the square-root law. Measured values lie between one half and one.
@@ -28,8 +29,7 @@ const ROUNDING: i128 = 4;
 /// orders ask for is worked out for those alone.
 pub fn candidates(
     first: WhatFirst,
-    ledger: &Ledger,
-    marks: &Marks,
+    (ledger, marks, entries): (&Ledger, &Marks, &Entries),
     terms: &Terms,
     account: AccountId,
 ) -> Vec<Candidate> {
@@ -37,8 +37,12 @@ pub fn candidates(
     let unhedged = if first == WhatFirst::KeepHedges { unhedged(marks, terms, &held) } else { vec![] };
     let slack = |place, left| standing_if_cut(ledger, marks, terms, account, &held, (place, left)).slack(terms.below);
     let slots = ledger.accounts.slots(account);
+    let cost = |slot| match entries.is_kept() && ledger.accounts.kind(slot).is_owned() {
+        true => entries.cost(slot),
+        false => ledger.accounts.cost(slot),
+    };
     let candidate = |(place, (slot, position)): (usize, (_, &Position))| Candidate {
-        loss: marks.step_value(position.instrument).of_steps(ledger.accounts.cost(slot)) - position.value,
+        loss: marks.step_value(position.instrument).of_steps(cost(slot)) - position.value,
         days: position.lots.abs().get() as f64 / marks.facts(position.instrument).daily_volume_lots,
         freed: if first == WhatFirst::MarginFreed { freed(marks, held[place], |left| slack(place, left)) } else { 0.0 },
         unhedged: unhedged.get(place).copied().unwrap_or_default(),

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 /// What the choice looks at in one position.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
-    /// Value lost since the position was last settled; negative for a gain.
+    /// Value lost since a contract was last settled, or since what is owned was bought; negative for a gain.
     pub loss: Cash,
     /// Days of ordinary volume that the position is.
     pub days: f64,

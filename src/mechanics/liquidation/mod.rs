@@ -13,6 +13,7 @@ mod candidates;
 mod first;
 mod how;
 mod much;
+pub mod peak;
 mod policy;
 mod standstill;
 mod steps;

@@ -2,7 +2,7 @@
 //!
 //! Whatever the lender's model: the account is taken apart in thought, in the order in which it would be closed, at
 //! the marks, until it has what is to be restored; the least that does is found by bisection over how much of
-//! each tranche goes. The requirement of what is left is the model's own, so hedges, brackets and scans count for
+//! each tranche goes, of a hedge no more than leaves it better off. The requirement of what is left is the model's own, so hedges, brackets and scans count for
 //! what they are. Parts are whole lots, rounded up, so that they suffice. Slippage is not foreseen: an account that
 //! what was sold did not restore is looked at again.
 //!
@@ -15,6 +15,7 @@
 //! `LiquidationLogic`: a close factor of one at a health of 0.95 and below; v3.3: of less than 2,000, and no less than
 //! 1,000 may be left).
 
+use super::peak::peak;
 use super::{Candidate, HowMuch, Small, WhatFirst};
 use crate::ledger::{Alone, Ledger};
 use crate::margin::CallLevel;
@@ -42,8 +43,10 @@ impl Sizing<'_> {
         let tranches = || first.tranches(candidates, &all);
         match much {
             HowMuch::All => whole(),
-            HowMuch::RestoreInitial => self.restore(CallLevel::Initial, &held, &tranches()),
-            HowMuch::RestoreMaintenance => self.restore(CallLevel::Maintenance, &held, &tranches()),
+            HowMuch::RestoreInitial | HowMuch::RestoreMaintenance => {
+                let level = much.restores().expect("these restore a level");
+                self.restore(level, &held, &tranches())
+            }
             HowMuch::CloseFactor { share, bonus, full_below, .. } => {
                 let stands = standing(self.ledger, self.marks, self.terms, self.account);
                 let debt = Debt::of(&held, stands.equity);
@@ -59,7 +62,7 @@ impl Sizing<'_> {
                     let value =
                         |(position, lots): (&Position, &Lots)| self.marks.value(position.instrument, *lots).abs();
                     least(&tranches, all.len(), |closed| {
-                        held.iter().zip(closed).map(value).sum::<Cash>() >= goal[usize::from(short)]
+                        held.iter().zip(closed).map(value).sum::<Cash>() - goal[usize::from(short)]
                     })
                 });
                 sides[0].iter().zip(&sides[1]).map(|(sold, bought)| *sold + *bought).collect()
@@ -91,7 +94,7 @@ impl Sizing<'_> {
             for (place, (position, closed)) in held.iter().zip(closed).enumerate() {
                 alone.close(place, *closed, self.marks.step_value(position.instrument), position.mark);
             }
-            !standing(alone.ledger(), self.marks, self.terms, Alone::ACCOUNT).slack(level).is_negative()
+            standing(alone.ledger(), self.marks, self.terms, Alone::ACCOUNT).slack(level)
         })
     }
 }
@@ -136,37 +139,76 @@ impl Debt {
     }
 }
 
-/// The least to close that is enough: tranches whole, one after the other, and of the last one the same share
-/// of all that is in it. All of it when that is not enough either.
-fn least(tranches: &[Vec<(usize, Lots)>], places: usize, mut is_enough: impl FnMut(&[Lots]) -> bool) -> Vec<Lots> {
+/// The least to close that leaves nothing missing: tranches whole, one after the other, and of the last one the same share of all
+/// that is in it. `slack` is what there is beyond what is demanded, which each lot more makes larger; but of what hedges
+/// something else only up to where nothing is left to hedge, and no more of a tranche goes than that. If all tranches so
+/// taken are not enough, as where two legs are worth least apart, the same share of all that is left goes with them.
+fn least(tranches: &[Vec<(usize, Lots)>], places: usize, mut slack: impl FnMut(&[Lots]) -> Cash) -> Vec<Lots> {
     let mut closed = vec![Lots::ZERO; places];
-    if is_enough(&closed) {
+    if !slack(&closed).is_negative() {
         return closed;
     }
     for tranche in tranches {
-        let before = closed.clone();
-        // As many parts as the largest position has lots.
-        let parts = tranche.iter().map(|(_, lots)| lots.get()).max().unwrap_or(0);
-        let close = |part: i64, closed: &mut [Lots]| {
-            for &(place, lots) in tranche {
-                let gone = (i128::from(lots.get()) * i128::from(part) + i128::from(parts - 1)) / i128::from(parts);
-                closed[place] = before[place] + Lots::new(gone as i64);
-            }
-        };
-        close(parts, &mut closed);
-        if !is_enough(&closed) {
-            continue;
+        if Tranche::new(tranche, &closed).close(&mut closed, &mut slack) {
+            return closed;
         }
-        let (mut short, mut enough) = (0, parts);
-        while enough - short > 1 {
-            let middle = short + (enough - short) / 2;
-            close(middle, &mut closed);
-            if is_enough(&closed) { enough = middle } else { short = middle }
-        }
-        close(enough, &mut closed);
-        return closed;
+    }
+    let mut left = vec![Lots::ZERO; places];
+    tranches.iter().flatten().for_each(|&(place, lots)| left[place] += lots);
+    let left = left.into_iter().zip(&closed).map(|(all, closed)| all - *closed).enumerate();
+    let left: Vec<(usize, Lots)> = left.filter(|(_, lots)| lots.is_positive()).collect();
+    let last = Tranche::new(&left, &closed);
+    if !left.is_empty() && !last.close(&mut closed, &mut slack) {
+        // Nothing is enough.
+        last.part(last.parts, &mut closed);
     }
     closed
+}
+
+/// What is closed together, the same share of each, on top of what is closed already.
+struct Tranche<'a> {
+    of: &'a [(usize, Lots)],
+    before: Vec<Lots>,
+    /// As many as the largest position has lots.
+    parts: i64,
+}
+
+impl<'a> Tranche<'a> {
+    fn new(of: &'a [(usize, Lots)], before: &[Lots]) -> Self {
+        Self { of, before: before.to_vec(), parts: of.iter().map(|(_, lots)| lots.get()).max().unwrap_or(0) }
+    }
+
+    /// Closes the least that is enough, or if none is as much as makes the slack larger; whether it was enough.
+    fn close(&self, closed: &mut [Lots], slack: &mut impl FnMut(&[Lots]) -> Cash) -> bool {
+        let mut slack_at = |part: i64, closed: &mut [Lots]| {
+            self.part(part, closed);
+            slack(closed)
+        };
+        let all = slack_at(self.parts, closed);
+        let (mut enough, mut most) = (self.parts, all);
+        if all.is_negative() && self.parts > 0 {
+            (enough, most) = peak(self.parts, all, |part| slack_at(part, closed));
+        }
+        if most.is_negative() {
+            self.part(enough, closed);
+            return false;
+        }
+        let mut short = 0;
+        while enough - short > 1 {
+            let middle = short + (enough - short) / 2;
+            if slack_at(middle, closed).is_negative() { short = middle } else { enough = middle }
+        }
+        self.part(enough, closed);
+        true
+    }
+
+    fn part(&self, part: i64, closed: &mut [Lots]) {
+        for &(place, lots) in self.of {
+            let gone =
+                (i128::from(lots.get()) * i128::from(part) + i128::from(self.parts - 1)) / i128::from(self.parts);
+            closed[place] = self.before[place] + Lots::new(gone as i64);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use super::Auction;
 use super::steps::{ApartFile, Programme};
+use crate::margin::CallLevel;
 use ground::moments::Start;
 use ground::units::{Cash, Rate, Span};
 use language::read::Read;
@@ -110,6 +111,15 @@ pub enum HowMuch {
 }
 
 impl HowMuch {
+    /// The requirement that is restored, if it is one.
+    pub const fn restores(&self) -> Option<CallLevel> {
+        match self {
+            Self::RestoreInitial => Some(CallLevel::Initial),
+            Self::RestoreMaintenance => Some(CallLevel::Maintenance),
+            Self::All | Self::CloseFactor { .. } => None,
+        }
+    }
+
     /// The bonus in what a forced sale in the market fetched: of 1.05 for each unit repaid, 0.05. To the borrower's
     /// favour, by less than a minor unit.
     pub fn bonus_in(&self, proceeds: Cash) -> Cash {

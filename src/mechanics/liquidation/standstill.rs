@@ -116,8 +116,8 @@ pub struct Standstill {
     notice: Span,
     /// By member: when it will break it, if chance has it so.
     pub betrays_at: Vec<Option<Time>>,
-    /// Who broke it, and when.
-    pub broken: Option<(LenderId, Time)>,
+    /// Who broke it, all in one moment, and when.
+    broken: Option<(Vec<LenderId>, Time)>,
 }
 
 impl Standstill {
@@ -148,33 +148,36 @@ impl Standstill {
         self.broken.is_none() && now < self.until
     }
 
+    /// Whether a member broke it.
+    pub const fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
     /// Whether the member is free of it by now. Who breaks it is at once, the others once they have seen it.
     pub fn is_free(&self, lender: LenderId, now: Time) -> bool {
-        match self.broken {
-            Some((first, at)) => first == lender || now > at + self.notice,
+        match &self.broken {
+            Some((first, at)) => first.contains(&lender) || now > *at + self.notice,
             None => now >= self.until,
         }
     }
 
-    /// The member that breaks it now, if one does: the first of them in the agreement's order. `loss` is what a member
-    /// would lose at the marks.
-    pub fn judge(
-        &mut self,
-        plan: &AgreementPlan,
-        now: Time,
-        mut loss: impl FnMut(LenderId) -> Cash,
-    ) -> Option<LenderId> {
+    /// The members that break it now: all whose rule has it so, for none of them has seen another do it. `loss` is what a
+    /// member would lose at the marks.
+    pub fn judge(&mut self, plan: &AgreementPlan, now: Time, mut loss: impl FnMut(LenderId) -> Cash) -> Vec<LenderId> {
         if !self.holds(now) {
-            return None;
+            return Vec::new();
         }
         let betrays = |place: usize, loss: &mut dyn FnMut(LenderId) -> Cash| match plan.defect[place] {
             Some(Betrayal::LossAbove(amount)) => loss(plan.lenders[place]) > amount,
             Some(Betrayal::Chance(_)) => self.betrays_at[place].is_some_and(|at| at <= now),
             None => false,
         };
-        let first = (0..plan.lenders.len()).find(|place| betrays(*place, &mut loss))?;
-        self.broken = Some((plan.lenders[first], now));
-        Some(plan.lenders[first])
+        let places = (0..plan.lenders.len()).filter(|place| betrays(*place, &mut loss));
+        let first: Vec<LenderId> = places.map(|place| plan.lenders[place]).collect();
+        if !first.is_empty() {
+            self.broken = Some((first.clone(), now));
+        }
+        first
     }
 }
 
@@ -205,7 +208,7 @@ mod tests {
     fn a_standstill_that_holds_lets_nobody_sell_until_it_is_over() {
         let plan = plan(None, None);
         let mut talks = Standstill::begin(0, &plan, TraderId::new(0), at(0), |_| unreachable!("nobody draws"));
-        assert_eq!(talks.judge(&plan, at(60), |_| Cash::minor(1 << 60)), None);
+        assert!(talks.judge(&plan, at(60), |_| Cash::minor(1 << 60)).is_empty());
         assert!(!talks.is_free(A, at(3_599)) && talks.is_free(A, at(3_600)) && talks.is_free(B, at(3_600)));
     }
 
@@ -214,11 +217,20 @@ mod tests {
         let plan = plan(None, Some(Betrayal::LossAbove(Cash::minor(500))));
         let mut talks = Standstill::begin(0, &plan, TraderId::new(0), at(0), |_| (0.0, 0.0));
         let loss = |lender| Cash::minor(if lender == B { 500 } else { 900 });
-        assert_eq!(talks.judge(&plan, at(60), loss), None, "not more than it can bear");
-        assert_eq!(talks.judge(&plan, at(120), |_| Cash::minor(501)), Some(B));
+        assert!(talks.judge(&plan, at(60), loss).is_empty(), "not more than it can bear");
+        assert_eq!(talks.judge(&plan, at(120), |_| Cash::minor(501)), [B]);
         assert_eq!((talks.is_free(B, at(120)), talks.is_free(A, at(120))), (true, false));
         assert!(talks.is_free(A, at(180)));
-        assert_eq!(talks.judge(&plan, at(180), |_| Cash::minor(501)), None, "it is broken once");
+        assert!(talks.judge(&plan, at(180), |_| Cash::minor(501)).is_empty(), "it is broken once");
+    }
+
+    #[test]
+    fn two_whose_rules_are_met_in_one_moment_both_break_it() {
+        let rule = Some(Betrayal::LossAbove(Cash::ZERO));
+        let plan = AgreementPlan { notice: Span::seconds(7_200), ..plan(rule, rule) };
+        let mut talks = Standstill::begin(0, &plan, TraderId::new(0), at(0), |_| (0.0, 0.0));
+        assert_eq!(talks.judge(&plan, at(60), |_| Cash::minor(1)), [A, B]);
+        assert!(talks.is_free(A, at(60)) && talks.is_free(B, at(60)));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::{Breach, Candidate, How, HowMuch, Pace, PolicyPlan, Programme, Sizing, Target, candidates};
 use crate::ledger::Ledger;
 use crate::margin::{Marks, Terms, positions};
+use crate::waterfall::entries::Entries;
 use ground::units::{AccountId, InstrumentId, Lots, MarketId};
 
 /// Where a target trades, as it is to be seen now.
@@ -21,7 +22,7 @@ pub fn targets(
     account: AccountId,
     policy: &PolicyPlan,
     terms: &Terms,
-    (ledger, marks): (&Ledger, &Marks),
+    (ledger, marks, entries): (&Ledger, &Marks, &Entries),
     market: impl Fn(InstrumentId) -> MarketId,
 ) -> Vec<Target> {
     let close = |lots: Vec<Lots>| {
@@ -37,7 +38,7 @@ pub fn targets(
         return close(positions(ledger, marks, account).map(|position| position.lots.abs()).collect());
     }
     let sizing = Sizing { ledger, marks, terms, account, small: policy.small };
-    let all = candidates(policy.first, ledger, marks, terms, account);
+    let all = candidates(policy.first, (ledger, marks, entries), terms, account);
     close(sizing.lots(policy.much, policy.first, &all))
 }
 
@@ -47,10 +48,9 @@ pub fn open_candidates(
     policy: &PolicyPlan,
     programme: &Programme,
     terms: &Terms,
-    ledger: &Ledger,
-    marks: &Marks,
+    (ledger, marks, entries): (&Ledger, &Marks, &Entries),
 ) -> Vec<Candidate> {
-    let all = candidates(policy.first, ledger, marks, terms, breach.account);
+    let all = candidates(policy.first, (ledger, marks, entries), terms, breach.account);
     let place = |target: &Target| {
         let slot = ledger.accounts.slot_of(breach.account, target.instrument).expect("a target has a slot");
         let first = ledger.accounts.slots(breach.account).next().expect("it has one slot at least");

@@ -31,9 +31,8 @@ impl Move {
         let price = priced_by(marks, instrument);
         let is_option = marks.facts(instrument).payoff != Payoff::Linear;
         let leads = if is_option { price } else { instrument };
-        let moves = |other: &InstrumentId| {
-            marks.facts(*other).payoff == Payoff::Linear && priced_by(marks, *other) == price
-        };
+        let moves =
+            |other: &InstrumentId| marks.facts(*other).payoff == Payoff::Linear && priced_by(marks, *other) == price;
         Self::of(marks, leads, moves, |_| 1.0)
     }
 
@@ -101,7 +100,8 @@ impl Move {
 /// What has the price that this one takes its own from; itself where that is its own.
 fn priced_by(marks: &Marks, instrument: InstrumentId) -> InstrumentId {
     let written_on = |of: &InstrumentId| Some(marks.facts(*of)).filter(|facts| facts.payoff != Payoff::Linear);
-    let linear = std::iter::successors(Some(instrument), |of| written_on(of).map(|facts| facts.underlying)).take(4).last();
+    let linear =
+        std::iter::successors(Some(instrument), |of| written_on(of).map(|facts| facts.underlying)).take(4).last();
     marks.facts(linear.unwrap_or(instrument)).sold_in
 }
 

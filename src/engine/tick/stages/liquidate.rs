@@ -16,7 +16,8 @@ use ground::units::{AccountId, BreachId, Cause, Deadline, Lots, MarketId, Side, 
 use mechanics::book::TimeInForce;
 use mechanics::ledger::Ledger;
 use mechanics::liquidation::{self, BreachCause, How, HowMuch, Pace, Programme, Quotes, Route, Target};
-use mechanics::margin::{CallOutcome, Marks};
+use mechanics::margin::{CallOutcome, Marks, standing};
+use mechanics::waterfall::entries::Entries;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
         ref lenders,
         ref marks,
         ref ledger,
+        ref entries,
         ref open,
         markets: ref mut books,
         ref mut happenings,
@@ -59,7 +61,7 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
         let lender = lender_of(account);
         let start = starts_of(&lender.plan.policy, account, id, clock, breaches);
         let last_sound = statuses.last_sound[account.index()];
-        let all = targets(account, lender, scene, ledger, marks);
+        let all = targets(account, lender, scene, (ledger, marks, entries));
         breaches.declare((account, lender.id), cause, (clock.tick(), last_sound, start), all);
         statuses.set(account, Status::Breached(id));
         id
@@ -123,11 +125,10 @@ pub(super) fn targets(
     account: AccountId,
     lender: &Lender,
     scene: &Scene,
-    ledger: &Ledger,
-    marks: &Marks,
+    books: (&Ledger, &Marks, &Entries),
 ) -> Vec<Target> {
     let market = |instrument| scene.market_of(instrument);
-    liquidation::targets(account, &lender.plan.policy, &lender.terms, (ledger, marks), market)
+    liquidation::targets(account, &lender.plan.policy, &lender.terms, books, market)
 }
 
 /// A breach that is worked on in this tick.
@@ -141,7 +142,7 @@ struct Working<'a> {
 /// Who may go on selling, and where each stands in its list of steps.
 fn at_work<'a>(
     (scene, clock): (&'a Scene, &Clock),
-    (lenders, ledger, marks): (&'a Lenders, &Ledger, &Marks),
+    (lenders, ledger, marks, entries): (&'a Lenders, &Ledger, &Marks, &Entries),
     pacts: &Pacts,
     Breaches { all, active, .. }: &mut Breaches,
 ) -> Vec<Working<'a>> {
@@ -167,7 +168,15 @@ fn at_work<'a>(
         }
         if !breach.has_begun() && breach.tick != clock.tick() && policy.much != HowMuch::All {
             // Prices have moved since the breach, and it may need more, or less, or nothing.
-            breach.targets = targets(breach.account, lender, scene, ledger, marks);
+            breach.targets = targets(breach.account, lender, scene, (ledger, marks, entries));
+        } else if breach.has_begun()
+            && policy
+                .much
+                .restores()
+                .is_some_and(|level| !standing(ledger, marks, &lender.terms, breach.account).slack(level).is_negative())
+        {
+            // The price has done the rest.
+            breach.stop();
         }
         if breach.agreed != agreed {
             let moments = programme.moments(|start| begins(start, clock).max(clock.end()));
@@ -203,6 +212,7 @@ pub fn queue_forced_orders(state: &mut State) {
         ref lenders,
         ref marks,
         ref ledger,
+        ref entries,
         markets: ref books,
         ref pacts,
         ref mut house,
@@ -219,13 +229,14 @@ pub fn queue_forced_orders(state: &mut State) {
     } else {
         clock.is_auction() && !clock.is_uncross()
     };
-    let working = at_work((scene, clock), (lenders, ledger, marks), pacts, breaches);
+    let working = at_work((scene, clock), (lenders, ledger, marks, entries), pacts, breaches);
     let left = left_together(&working, breaches);
     for Working { id, programme, common } in working {
         let breach = breaches.get_mut(id);
         let lender = &lenders[breach.lender];
         let policy = &lender.plan.policy;
-        let candidates = liquidation::open_candidates(breach, policy, programme, &lender.terms, ledger, marks);
+        let candidates =
+            liquidation::open_candidates(breach, policy, programme, &lender.terms, (ledger, marks, entries));
         let ticks_worked = breach.ticks_worked;
         breach.ticks_worked += u32::from(!next_is_auction);
         let sees = |target: &Target| {

@@ -102,6 +102,7 @@ pub fn gather_accounts(state: &mut State, firms: &Firms<'_, '_>) {
         ref lenders,
         ref marks,
         ref ledger,
+        ref entries,
         ref statuses,
         ref calls,
         ref payouts,
@@ -145,7 +146,7 @@ pub fn gather_accounts(state: &mut State, firms: &Firms<'_, '_>) {
             deliverable: deliverable(firm, ledger, marks, payouts, clock, due),
             calls_due,
             gross,
-            paper: paper_profit(firm, ledger, marks),
+            paper: paper_profit(firm, ledger, marks, entries),
             closing: clock.is_last_of_session(),
         });
     }

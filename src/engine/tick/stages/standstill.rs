@@ -53,9 +53,15 @@ pub fn keep_agreements(state: &mut State) {
             accounts_at(client, lender).map(|account| (-equity(ledger, marks, account)).at_least_zero()).sum::<Cash>()
         };
         let terms = &plan.agreements[agreement];
-        if let Some(lender) = pact.judge(terms, clock.end(), loss) {
-            gather.note(clock.tick(), Event::Defected(lender, client));
-        } else if !pact.holds(clock.end()) {
+        let mut first = pact.judge(terms, clock.end(), loss);
+        first.sort_unstable_by_key(|lender| &plan.lenders[lender.index()].name);
+        for lender in &first {
+            gather.note(clock.tick(), Event::Defected(*lender, client));
+        }
+        if !first.is_empty() {
+            return false;
+        }
+        if !pact.holds(clock.end()) {
             let together = terms.meanwhile.is_some();
             let over = if together { Event::TogetherOver(client) } else { Event::StandstillOver(client) };
             gather.note(clock.tick(), over);

@@ -30,7 +30,7 @@ impl Pacts {
         }
         let bound = agreement_of(plan, breach.lender).zip(ledger.accounts.trader(breach.account));
         let pact = bound.and_then(|(agreement, client)| self.by_client.get(&(client, agreement)));
-        let Some(pact @ Standstill { agreement, broken, .. }) = pact else { return Permission::OwnWay };
+        let Some(pact @ Standstill { agreement, .. }) = pact else { return Permission::OwnWay };
         let terms = &plan.agreements[*agreement];
         let agreed =
             |programme: Option<&'a Programme>| programme.map(|programme| Permission::Agreed(*agreement, programme));
@@ -38,7 +38,7 @@ impl Pacts {
             return agreed(terms.meanwhile.as_ref()).unwrap_or(Permission::Wait);
         }
         // Who sells after a betrayal sells as it pleases.
-        agreed(terms.then.as_ref()).filter(|_| broken.is_none()).unwrap_or(Permission::OwnWay)
+        agreed(terms.then.as_ref()).filter(|_| !pact.is_broken()).unwrap_or(Permission::OwnWay)
     }
 }
 

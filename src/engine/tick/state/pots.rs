@@ -35,9 +35,10 @@ impl Pots {
     }
 }
 
-/// What open positions cost, where any lender deleverages: at first what their owners say, or else the price at the start.
+/// What open positions cost, where any lender deleverages or an owner says at what price it opened one: at first what their owners say, or else the price at the start.
 pub fn entries(plan: &Plan, ledger: &Ledger) -> Entries {
-    if !plan.lenders.iter().any(LenderPlan::deleverages) {
+    let firms = || plan.traders.iter().filter_map(|trader| trader.firm.as_ref());
+    if !plan.lenders.iter().any(LenderPlan::deleverages) && firms().all(|firm| firm.entries.is_empty()) {
         return Entries::default();
     }
     let accounts = &ledger.accounts;
@@ -47,8 +48,7 @@ pub fn entries(plan: &Plan, ledger: &Ledger) -> Entries {
     };
     let mut costs: Wide = (0..accounts.slot_count()).map(Slot::from_index).map(cost).collect();
     // Who says at what price it opened a position has that as its entry, and not the price at the start of the run.
-    let firms = plan.traders.iter().filter_map(|trader| trader.firm.as_ref());
-    for &(account, instrument, price) in firms.flat_map(|firm| &firm.entries) {
+    for &(account, instrument, price) in firms().flat_map(|firm| &firm.entries) {
         if let Some(slot) = accounts.slot_of(account, instrument) {
             costs.set(slot.index(), i128::from(accounts.lots(slot).get()) * i128::from(price.steps()));
         }

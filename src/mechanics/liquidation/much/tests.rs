@@ -4,6 +4,7 @@ use crate::liquidation::candidates;
 use crate::margin::Facts;
 use crate::margin::models::{About, Context, health};
 use crate::margin::{MarginFile, MarginPlan};
+use crate::waterfall::entries::Entries;
 use ground::units::{InstrumentId, LenderId, Price, Rate, StepValue, TraderId};
 
 const FUND: AccountId = AccountId::new(0);
@@ -42,7 +43,7 @@ fn case(cash: i128, held: &[(i64, i64, u32)], kind: SlotKind) -> Case {
 fn lots(case: &Case, much: HowMuch, first: WhatFirst) -> Vec<i64> {
     let Case { ledger, marks, terms } = case;
     let sizing = Sizing { ledger, marks, terms, account: FUND, small: Small::default() };
-    let all = candidates(first, ledger, marks, terms, FUND);
+    let all = candidates(first, (ledger, marks, &Entries::default()), terms, FUND);
     sizing.lots(much, first, &all).into_iter().map(Lots::get).collect()
 }
 
@@ -225,7 +226,7 @@ fn a_debt_that_is_small_or_would_leave_little_is_repaid_whole() {
     let closed = |whole_below: i128, least_left: i128| {
         let Case { ledger, marks, terms } = &case;
         let small = Small { whole_below: Cash::minor(whole_below), least_left: Cash::minor(least_left) };
-        let all = candidates(WhatFirst::ProRata, ledger, marks, terms, FUND);
+        let all = candidates(WhatFirst::ProRata, (ledger, marks, &Entries::default()), terms, FUND);
         let sizing = Sizing { ledger, marks, terms, account: FUND, small };
         sizing.lots(half, WhatFirst::ProRata, &all)[0].get()
     };
@@ -235,4 +236,28 @@ fn a_debt_that_is_small_or_would_leave_little_is_repaid_whole() {
     assert_eq!((closed(100_001, 0), closed(100_000, 0)), (973, 487));
     // $500.00 of debt would be left, and $555.00 of shares.
     assert_eq!((closed(0, 50_001), closed(0, 50_000)), (973, 487));
+}
+
+/// A thousand shares at $98.00 against 900 of a contract on them, and a scan of 15 %: of 100 that nothing hedges $1,470.00 are
+/// asked, of $1,400.00. They carry 95.2, so five go, of the larger leg, whichever the order begins with; with the smaller leg
+/// alone nothing is mended.
+#[test]
+fn of_a_hedge_goes_no_more_than_leaves_the_account_better_off() {
+    let scan = crate::margin::models::scan::File {
+        range: crate::margin::models::scan::RangeFile { down: 0.15, up: 0.15 },
+        groups: Default::default(),
+        option_minimum: 0.0,
+        im_factor: 1.0,
+    };
+    let names = [("a", None), ("p", Some(InstrumentId::new(0)))];
+    let about = names.map(|(name, underlying)| About { name, underlying, contract: None });
+    let mut case = case(-840_000, &[(1_000, 9_800, 0), (-900, 9_800, 0)], SlotKind::Spot);
+    case.terms.margin = MarginFile::Scan(scan).plan(&Context::new(about, 2, 390.0));
+    for first in [WhatFirst::LargestLoss, WhatFirst::MostLiquid, WhatFirst::MarginFreed, WhatFirst::KeepHedges] {
+        assert_eq!(lots(&case, HowMuch::RestoreMaintenance, first), [5, 0], "{first:?}");
+    }
+    // Below zero no part is enough.
+    let Case { ledger, .. } = self::case(-980_001, &[(1_000, 9_800, 0), (-900, 9_800, 0)], SlotKind::Spot);
+    let gone = Case { ledger, ..case };
+    assert_eq!(lots(&gone, HowMuch::RestoreMaintenance, WhatFirst::LargestLoss), [1_000, 900]);
 }

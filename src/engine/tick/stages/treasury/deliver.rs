@@ -87,6 +87,10 @@ impl Treasurer<'_> {
     fn hand_over(&mut self, open: &OpenCall, asset: &Pledgeable, lots: Lots) {
         let counted = self.gain(open, asset, lots).at_least_zero();
         let step_value = self.marks.step_value(asset.instrument);
+        let slot = |account| self.ledger.accounts.slot_of(account, asset.instrument);
+        if let (Some(from), Some(to)) = (slot(asset.from), slot(open.account)) {
+            self.entries.carry(from, self.ledger.accounts.lots(from), to, lots);
+        }
         self.ledger.deliver(asset.instrument, step_value, open.account, asset.from, lots, Price::new(0));
         let call = &mut self.calls.0[open.call as usize];
         call.pay(counted);

@@ -10,10 +10,12 @@ use ground::rng::{name_hash, turn, uniform};
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
 use mechanics::book::{OrderKind, TimeInForce};
 use mechanics::ledger::{Ledger, Why};
+use mechanics::liquidation::peak::peak;
 use mechanics::margin::{CallOutcome, Marks, Position, positions, standing_if_cut};
 use mechanics::treasury::derisk::{Cut, rank};
 use mechanics::treasury::step::{Step, What};
 use mechanics::treasury::{Pay, StagePlan};
+use mechanics::waterfall::entries::Entries;
 use std::sync::Arc;
 
 pub struct Treasurer<'a> {
@@ -23,6 +25,7 @@ pub struct Treasurer<'a> {
     pub lenders: &'a Lenders,
     pub firm: &'a mut Firm,
     pub ledger: &'a mut Ledger,
+    pub entries: &'a mut Entries,
     pub statuses: &'a mut Statuses,
     pub calls: &'a mut Calls,
     pub payouts: &'a Payouts,
@@ -154,11 +157,15 @@ impl Treasurer<'_> {
             let about = &self.scene.plan.instruments[position.instrument.index()];
             let day = about.ordinary.daily_volume_units / about.lot_units;
             let most = ((day * clip).floor().max(1.0) as i64).min(Lots::LARGEST.get());
-            let lots = position.lots.abs().min(Lots::new(most));
-            let left = Lots::new(position.lots.get() - position.lots.get().signum() * lots.get());
+            let most = position.lots.abs().get().min(most);
+            // Of what hedges something else no more than leaves the account better off.
+            let after =
+                |lots: i64| slack((place, Lots::new(position.lots.get() - position.lots.get().signum() * lots)));
+            let (lots, best) = peak(most, after(most), after);
+            let lots = Lots::new(lots);
             sizes.push(lots);
             cuts.push(Cut {
-                freed: slack((place, left)) - slack((place, position.lots)),
+                freed: best - after(0),
                 value: self.marks.value(position.instrument, lots).abs(),
                 volatility: about.ordinary.daily_volatility,
                 share_of_day: lots.get() as f64 / day,

@@ -134,6 +134,9 @@ impl Treasurer<'_> {
                 }
                 let step_value = self.marks.step_value(block.instrument);
                 let house = self.lender(account).plan.house;
+                if let Some(slot) = slot {
+                    self.entries.note(slot, held, -lots, block.price);
+                }
                 self.ledger.deliver(block.instrument, step_value, house, account, lots, block.price);
                 self.collect(account, step_value.value(lots, block.price))
             }

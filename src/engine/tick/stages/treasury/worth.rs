@@ -8,6 +8,7 @@ use mechanics::margin::{Marks, equity};
 use mechanics::treasury::SourceKind;
 use mechanics::treasury::plan::Wares;
 use mechanics::treasury::strain::is_frozen;
+use mechanics::waterfall::entries::Entries;
 
 /// Equity at mark over all accounts, the treasury and what lies in funds, contributions to default funds, securities and what
 /// else it owns, less what it owes with interest to now.
@@ -65,12 +66,13 @@ pub fn is_withdrawn(firm: &Firm, kind: &SourceKind, ledger: &Ledger, marks: &Mar
     firm_value(firm, ledger, marks, now) < share.of_rounded_down(firm.treasury.start)
 }
 
-/// What its positions gained since they were opened.
-pub fn paper_profit(firm: &Firm, ledger: &Ledger, marks: &Marks) -> Cash {
-    let gain = |&(account, instrument, entry)| {
+/// What the positions of which it says at what price it opened them gained since, with what it bought later at what that
+/// cost.
+pub fn paper_profit(firm: &Firm, ledger: &Ledger, marks: &Marks, entries: &Entries) -> Cash {
+    let gain = |&(account, instrument, _)| {
         let slot = ledger.accounts.slot_of(account, instrument).expect("what was opened has a slot");
-        let lots = ledger.accounts.lots(slot);
-        marks.value(instrument, lots) - marks.step_value(instrument).value(lots, entry)
+        let cost = marks.step_value(instrument).of_steps(entries.cost(slot));
+        marks.value(instrument, ledger.accounts.lots(slot)) - cost
     };
     firm.treasury.plan.entries.iter().map(gain).sum()
 }

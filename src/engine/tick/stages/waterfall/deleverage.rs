@@ -7,6 +7,7 @@
 
 use super::reach::Reach;
 use crate::plan::LayerPlan;
+use crate::plan::LenderPlan;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Breaches, Holders, Lender, Lenders, Pots, Scene, State, Status, Statuses};
 use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side};
@@ -33,7 +34,7 @@ pub fn deleverage(state: &mut State) {
         ref mut gather,
         ..
     } = *state;
-    if !entries.is_kept() || !scene.options.liquidation {
+    if !scene.options.liquidation || !scene.plan.lenders.iter().any(LenderPlan::deleverages) {
         return;
     }
     note_drawdowns(clock, lenders, ledger, pots);

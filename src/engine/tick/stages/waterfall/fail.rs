@@ -26,6 +26,7 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
         ref scene,
         ref clock,
         ref marks,
+        ref entries,
         ref mut lenders,
         ref mut ledger,
         ref mut statuses,
@@ -58,6 +59,7 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
                 tick: clock.tick(),
                 now: clock.end(),
                 marks,
+                entries,
                 statuses,
                 closes: &pots.closes,
                 ledger,
@@ -141,7 +143,7 @@ fn break_who_lacks(
             Status::Breached(breach) => breach,
             _ => {
                 let last_sound = till.statuses.last_sound[client.index()];
-                let all = targets(client, lender, till.scene, till.ledger, till.marks);
+                let all = targets(client, lender, till.scene, (till.ledger, till.marks, till.entries));
                 let breach = breaches.declare(
                     (client, lender.id),
                     BreachCause::LenderFailed,

@@ -13,6 +13,7 @@ use ground::units::{AccountId, BreachId, Cash, Price, Tick, Time};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::{Marks, equity};
 use mechanics::waterfall::distribute;
+use mechanics::waterfall::entries::Entries;
 
 /// The hands through which it goes.
 pub struct Till<'a> {
@@ -20,6 +21,7 @@ pub struct Till<'a> {
     pub tick: Tick,
     pub now: Time,
     pub marks: &'a Marks,
+    pub entries: &'a Entries,
     pub statuses: &'a Statuses,
     /// Marks at the last close.
     pub closes: &'a [Price],
