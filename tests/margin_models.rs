@@ -513,6 +513,7 @@ fn a_value_at_risk_over_several_days_asks_no_more_than_can_be_lost() {
 #[test]
 fn span_asks_a_minimum_for_short_options_that_no_scenario_reaches() {
     let stock = span::CommodityFile {
+        contract: None,
         price_scan: span::PriceScanFile::PerContract(10.0),
         volatility_scan: 0.35,
         spread_charge: 0.0,
@@ -585,6 +586,7 @@ fn a_margin_that_scans_a_move_covers_exactly_that_move_valued_as_marks_are() {
             }
             MarginFile::Span(_) => {
                 let commodity = span::CommodityFile {
+                    contract: None,
                     price_scan: span::PriceScanFile::Rate(up),
                     volatility_scan: down,
                     spread_charge: 0.0,

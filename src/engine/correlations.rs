@@ -15,6 +15,7 @@ use crate::stated::Stated;
 use ground::units::InstrumentId;
 use language::findings::Findings;
 use language::read::Read;
+use std::collections::BTreeMap;
 
 /// Any two of the instruments named move together like this.
 #[derive(Clone, Debug, PartialEq, Read)]
@@ -162,6 +163,7 @@ fn check(
         findings.add(path, format!("{} entries", list.len()), "name several instruments in one entry");
         return;
     }
+    let mut known: BTreeMap<[&str; 2], (usize, f64)> = BTreeMap::new();
     for (index, entry) in list.iter().enumerate() {
         let path = format!("{path}[{index}]");
         if entry.of.len() < 2 || entry.of.len() > MOST {
@@ -175,6 +177,19 @@ fn check(
             if entry.of[..place].contains(own) {
                 findings.add(path, format!("\"{own}\" is named twice"), "name it once");
             }
+        }
+        let pairs =
+            entry.of.iter().enumerate().flat_map(|(at, one)| entry.of[..at].iter().map(move |other| [one, other]));
+        let again = pairs.filter(|[one, other]| one != other).find_map(|pair| {
+            let mut pair = pair.map(String::as_str);
+            pair.sort_unstable();
+            let (first, is) = *known.entry(pair).or_insert((index, entry.is));
+            (is.to_bits() != entry.is.to_bits()).then_some((pair, first, is))
+        });
+        if let Some(([one, other], first, is)) = again {
+            let message =
+                format!("\"{one}\" and \"{other}\" move together at {}, and at {is} in entry {first}", entry.is);
+            findings.add(format_args!("{path}.of"), message, "say one for each pair");
         }
     }
 }

@@ -133,6 +133,7 @@ fn any_span(spots: &[String], rng: &mut impl Rng) -> span::File {
         volatility_scan: rng.random_range(0.0..0.5),
         spread_charge: if rng.random_bool(0.5) { 50.0 } else { 0.0 },
         short_option_minimum: 20.0,
+        contract: None,
     });
     let named: Vec<_> = commodities.names().map(str::to_string).collect();
     let credit =

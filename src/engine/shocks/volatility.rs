@@ -10,8 +10,8 @@ use language::named::Named;
 use language::read::Read;
 use mechanics::margin::models::chain;
 
-/// Another volatility regime, until the next such shock: of options, each by as many times its own, and of the news that
-/// arrives all the time.
+/// Another volatility regime, until the next such shock: of options, each by as many times its own (or, where the ordinary is
+/// nothing, by what is added), and of the news that arrives all the time.
 #[derive(Clone, Debug, Read)]
 pub struct File(pub Named<VolatilityChange>);
 
@@ -38,6 +38,14 @@ impl VolatilityChange {
             Self::Plus(more) => ordinary + more,
         }
     }
+
+    /// By how many times it is changed; `None` where something is added to nothing.
+    fn times(self, ordinary: f64) -> Option<f64> {
+        match self {
+            Self::Times(times) => Some(times),
+            Self::Plus(_) => (ordinary > 0.0).then(|| self.of(ordinary) / ordinary),
+        }
+    }
 }
 
 impl Shock for File {
@@ -60,19 +68,20 @@ impl Shock for File {
         for (instrument, change) in changes {
             let marks = &mut field.marks;
             let ordinary = marks.facts(*instrument).daily_volatility;
-            let daily = change.of(ordinary);
-            marks.set_volatility(*instrument, daily);
-            // Where the ordinary is nothing there is nothing to be a multiple of.
-            if ordinary > 0.0 {
-                for other in (0..marks.len()).map(InstrumentId::from_index).filter(|other| other != instrument) {
-                    // Each by its own: what is implied in an option need not be what its underlying does.
-                    if chain(marks, other).any(|on| on == *instrument) {
-                        marks.set_volatility(other, marks.facts(other).daily_volatility * daily / ordinary);
-                    }
+            marks.set_volatility(*instrument, change.of(ordinary));
+            let times = change.times(ordinary);
+            for other in (0..marks.len()).map(InstrumentId::from_index).filter(|other| other != instrument) {
+                // Each by its own: what is implied in an option need not be what its underlying does.
+                if chain(marks, other).any(|on| on == *instrument) {
+                    let own = marks.facts(other).daily_volatility;
+                    marks.set_volatility(other, times.map_or_else(|| change.of(own), |times| own * times));
                 }
-                field.values.regime[instrument.index()] = daily / ordinary;
+            }
+            // Where the ordinary is nothing no multiple of it is more.
+            if let Some(times) = times {
+                field.values.regime[instrument.index()] = times;
                 if let Some(market) = field.without_book(*instrument) {
-                    market.impact_mut().into_iter().for_each(|impact| impact.set_volatility(daily / ordinary));
+                    market.impact_mut().into_iter().for_each(|impact| impact.set_volatility(times));
                 }
             }
         }

@@ -90,12 +90,14 @@ fn unhedged(marks: &Marks, terms: &Terms, held: &[Position]) -> Vec<Lots> {
             }
             let saved = alone[one] + alone[other] - required(terms, marks, &both);
             if saved.to_minor() > ROUNDING && direction(marks, &both[0]) != direction(marks, &both[1]) {
-                pairs.push((std::cmp::Reverse(saved), one, other));
+                let mut names = both.map(|position| marks.facts(position.instrument).luck);
+                names.sort_unstable();
+                pairs.push((std::cmp::Reverse(saved), names, one, other));
             }
         }
     }
     pairs.sort_unstable();
-    for (_, one, other) in pairs {
+    for (.., one, other) in pairs {
         let value = |place: usize| marks.value(held[place].instrument, naked[place]).abs();
         let lesser = value(one).min(value(other));
         for place in [one, other] {

@@ -10,7 +10,7 @@ use ground::units::Cash;
 pub fn peak(parts: i64, last: Cash, mut at: impl FnMut(i64) -> Cash) -> (i64, Cash) {
     let (mut low, mut high) = (0, parts);
     // Mostly it rises to the end.
-    if parts <= 0 || last >= at(high - (high / 8).max(1)) {
+    if parts <= 0 || (last >= at(high - 1) && last >= at(high - (high / 8).max(1))) {
         return (parts.max(0), last);
     }
     while high - low > 2 {
@@ -19,8 +19,8 @@ pub fn peak(parts: i64, last: Cash, mut at: impl FnMut(i64) -> Cash) -> (i64, Ca
         let beyond = (middle + step).min(high);
         if at(middle) < at(beyond) { low = middle } else { high = beyond.min(high - 1) }
     }
-    let (most, part) =
-        (low..=high).map(|part| (at(part), part)).max_by_key(|(most, part)| (*most, -part)).expect("a part");
+    let around = (low..=high).map(|part| (at(part), part)).chain([(last, parts)]);
+    let (most, part) = around.max_by_key(|(most, part)| (*most, -part)).expect("the last is one");
     (part, most)
 }
 
@@ -36,6 +36,9 @@ mod tests {
         }
         let flat = |_| Cash::minor(7);
         assert_eq!(peak(1_000, Cash::minor(7), flat), (1_000, Cash::minor(7)));
+        // Of two lots a part: the neighbour is as good, and what is rounded is found all the same.
+        let stairs = |part: i64| Cash::minor(i128::from(part / 2 * 2));
+        assert_eq!(peak(1_001, stairs(1_001), stairs), (1_001, Cash::minor(1_000)));
         assert_eq!(peak(0, Cash::minor(-3), |_| unreachable!()), (0, Cash::minor(-3)));
     }
 }

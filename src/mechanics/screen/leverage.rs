@@ -1,4 +1,4 @@
-//! Sixth check: gross exposure against equity, with the worse side of all orders filled.
+//! Sixth check: gross exposure against equity, with the worse side of all orders filled. Options count by their deltas.
 
 use super::Refusal;
 use ground::units::Cash;

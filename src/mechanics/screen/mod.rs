@@ -39,7 +39,7 @@ pub use refusal::Refusal;
 
 use crate::book::OrderKind;
 use crate::ledger::{Ledger, Slot};
-use crate::margin::models::root;
+use crate::margin::models::{exposed, root};
 use crate::margin::{Marks, Terms, equity, loss_at_once, positions_with};
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Price, Side};
 
@@ -123,7 +123,8 @@ pub fn admit(known: &Known<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> 
         concentration::check([after(Lots::ZERO), after(lots)], facts.float_lots * facts.lot_units, share)?;
     }
     if let Some(most) = limits(Check::Leverage).and_then(|limits| limits.leverage) {
-        let gross = positions_with(known.ledger, known.marks, account, Some(&order)).map(|it| it.value.abs()).sum();
+        let gross =
+            positions_with(known.ledger, known.marks, account, Some(&order)).map(|it| exposed(known.marks, &it)).sum();
         let equity = equity(known.ledger, known.marks, account) - loss_at_once(known.marks, &order) - known.held_back;
         leverage::check(gross, equity, most)?;
     }

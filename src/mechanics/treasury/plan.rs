@@ -105,12 +105,12 @@ pub struct Wares {
 }
 
 impl SourceKind {
-    /// The most that it can still give, after `drawn`. `Cash` and sales ask for what is there now: the balance that
-    /// is free, and the wares at the market.
+    /// The most that it can still give, after `drawn`. `Cash`, funds and sales ask for what is there now: the balance that
+    /// is free, in the treasury or the fund, and the wares at the market.
     pub fn left(&self, drawn: Cash, free: Cash, wares: Option<Wares>) -> Cash {
         let most = match *self {
             Self::Cash => return free.at_least_zero(),
-            Self::Fund { amount, fee, .. } => money_market_fund::most(amount, fee),
+            Self::Fund { fee, .. } => return money_market_fund::most(free, fee),
             Self::Repo { value, haircut, .. } => repo::most(value, haircut),
             Self::Line { limit, .. } => limit,
             Self::Sale { .. } => {
@@ -183,7 +183,7 @@ mod tests {
             ] {
                 let (mut drawn, mut dearest) = (Cash::ZERO, Cash::ZERO);
                 loop {
-                    let left = kind.left(drawn, Cash::ZERO, None);
+                    let left = kind.left(drawn, amount - drawn - kind.fee(drawn), None);
                     if !left.is_positive() {
                         break;
                     }

@@ -21,6 +21,7 @@ mod undue;
 mod unfelt;
 mod unheard;
 mod unpaid;
+mod unsold;
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
     unfelt::look(file, plan, remarks);
     unheard::look(file, plan, remarks);
     unpaid::look(plan, remarks);
+    unsold::look(file, plan, remarks);
 }
 
 /// The name in the file of what a trader of the plan is a member of.

@@ -162,3 +162,15 @@ fn a_grace_that_outlasts_the_run() {
     silent(&[("grace: \"0s\"", &grace("59m"))]);
     silent(&[("grace: \"0s\"", &grace("T+0"))]);
 }
+
+#[test]
+fn what_is_sold_at_the_pace_of_no_trade_and_in_a_book_that_nobody_quotes() {
+    let path = "lenders.x.liquidation.how";
+    let share = ("how: Market", "how: ShareOfVolume(share: 0.2)");
+    says(&[share], path, "nobody trades \"s\" by choice");
+    let option = "instruments: {\"c\": Option(of: \"s\", right: Call, strike: 120, expiry: \"2024-03-08 00:00\", venues: [\"m\"], \
+                  lot: 1.0, implied_volatility: 0.3, ordinary: (daily_volume: 1e6, daily_volatility: 0.02, value_volatility: 0.0)), ";
+    let writer = "traders: {\"w\": Firm(accounts: {\"x\": (cash: 1e6, positions: {\"c\": -10.0})}, sources: {}, playbook: []), \
+                  \"h\": Firm(accounts: {\"x\": (cash: 1e6, positions: {\"c\": 10.0})}, sources: {}, playbook: []), ";
+    says(&[("instruments: {", option), ("traders: {", writer)], "instruments.c", "nobody quotes \"c\"");
+}

@@ -240,7 +240,7 @@ fn supports(felt: &Felt<'_>, remarks: &mut Findings) {
 }
 
 /// What its members trade.
-fn names(trader: &TraderFile) -> Vec<&str> {
+pub(super) fn names(trader: &TraderFile) -> Vec<&str> {
     let Some(own) = trader.joins() else { return vec![] };
     let legs = own.legs();
     let legs = legs.iter().map(|role| role.instrument);

@@ -194,7 +194,7 @@ pub fn gather_lenders(state: &mut State) {
         gather.lender(LenderRecord {
             tick,
             lender: id,
-            capital: equity(ledger, marks, lender.plan.house),
+            capital: equity(ledger, marks, lender.plan.house) + lender.stake(ledger),
             exposure: exposure.sum(),
             unsold,
             loss: lender.borne(),

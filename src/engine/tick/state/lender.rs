@@ -3,6 +3,7 @@
 use super::Status;
 use crate::plan::LenderPlan;
 use ground::units::{Cash, LenderId};
+use mechanics::ledger::Ledger;
 use mechanics::margin::Terms;
 use std::ops::{Index, IndexMut};
 
@@ -30,6 +31,11 @@ pub struct Lender {
 }
 
 impl Lender {
+    /// What it has put into its waterfall itself, and may lose like the rest of its capital.
+    pub fn stake(&self, ledger: &Ledger) -> Cash {
+        self.plan.funds.skin.map_or(Cash::ZERO, |skin| ledger.purses.balance(ledger.purses.fund(skin)))
+    }
+
     /// Of its losses what stays with it: a loss is counted where it ends.
     pub fn borne(&self) -> Cash {
         (self.loss - self.passed_on).at_least_zero()

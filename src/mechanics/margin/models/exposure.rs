@@ -11,7 +11,7 @@
 
 use crate::margin::pricing::{self, Quote};
 use crate::margin::{Marks, Payoff, Position};
-use ground::units::InstrumentId;
+use ground::units::{Cash, InstrumentId};
 
 /// A year's deviation beyond which a higher one changes no price.
 const HIGHEST: f64 = 100.0;
@@ -111,6 +111,16 @@ impl Exposure {
             Kind::Option { quote, .. } => self.per_step * pricing::value(&quote).greeks.delta,
         }
     }
+}
+
+/// The value of what a position stands for, without its sign: of an option what it is on, by its delta.
+pub fn exposed(marks: &Marks, position: &Position) -> Cash {
+    let facts = marks.facts(position.instrument);
+    if facts.payoff == Payoff::Linear || position.lots.is_zero() {
+        return position.value.abs();
+    }
+    let price = marks.price(facts.underlying).steps() as f64;
+    Cash::minor((Exposure::of(marks, position).delta() * price).abs() as i128)
 }
 
 /// What an instrument is on in the end: an option on a future on a share is on the share.

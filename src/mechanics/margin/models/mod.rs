@@ -29,7 +29,7 @@ pub mod health;
 
 pub use breakdown::{Adjustment, Breakdown, Line, Scan, Scenario, What, Why};
 pub use context::{About, Checker, Context};
-pub use exposure::{chain, root};
+pub use exposure::{chain, exposed, root};
 pub use few::Few;
 pub use held::{Held, NOTHING};
 

@@ -9,8 +9,8 @@
 //!   of the scanning risk of what offsets.
 //! - *Short option minimum*: the requirement is no less than an amount for each short option contract.
 //!
-//! A contract is the largest future on the commodity, so that ten of a tenth are one; without a future it is a lot of the
-//! commodity itself. An option's contract is its own lot.
+//! A contract is of the size that the lender states, or the largest future on the commodity, so that ten of a tenth are one;
+//! without a future it is a lot of the commodity itself. An option's contract is its own lot.
 //!
 //! Commodities add up. IM is a multiple of MM. A linear contract by itself needs its scan range, to the unit.
 //!
@@ -72,6 +72,10 @@ pub struct CommodityFile {
     /// Money for each short option contract. Left out: nothing.
     #[read(default, not_negative)]
     pub short_option_minimum: f64,
+    /// Units in what is called a contract. Left out: those of the largest future on the commodity that the world declares, or
+    /// without one a lot of the commodity itself.
+    #[read(default)]
+    pub contract: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
@@ -158,6 +162,9 @@ impl Model for File {
                 PriceScanFile::PerContract(amount) => checker.amount(&format!("{field}.price_scan"), amount),
                 PriceScanFile::Rate(rate) => checker.rate(&format!("{field}.price_scan"), rate),
             }
+            if let Some(units) = own.contract {
+                checker.within(&format!("{field}.contract"), units, 1e-9, 1e12);
+            }
         }
         if self.credits.len() > MOST_CREDITS {
             checker.add("credits", format!("there are {} credits", self.credits.len()), format!("keep {MOST_CREDITS}"));
@@ -194,7 +201,7 @@ impl Model for File {
             volatility: own.volatility_scan,
             spread_charge: context.minor(own.spread_charge),
             short_option_minimum: context.minor(own.short_option_minimum),
-            contract: None,
+            contract: own.contract,
         };
         let other = Commodity {
             price: PriceScan::Rate(self.others),
@@ -205,7 +212,7 @@ impl Model for File {
         };
         let mut commodities = ByInstrument::new(&self.commodities, other, context, convert);
         for (id, own) in commodities.each() {
-            own.contract = context.contract_on(id);
+            own.contract = own.contract.or_else(|| context.contract_on(id));
         }
         let credit = |own: &CreditFile| {
             let ((one, of_one), (two, of_two)) = &own.between;

@@ -2,7 +2,7 @@
 
 use super::OpenCall;
 use super::desk::{Rest, Treasurer};
-use super::worth::{is_withdrawn, wares};
+use super::worth::{free, is_withdrawn, wares};
 use crate::tick::state::Status;
 use ground::units::{AccountId, Cash, Lots, Side, Time};
 use mechanics::ledger::{Entry, Why};
@@ -23,8 +23,7 @@ impl Treasurer<'_> {
         }
         let source = self.firm.treasury.plan.sources[index].clone();
         let source = SourcePlan { kind: self.firm.treasury.terms(index, self.clock.end()), ..source };
-        let purse = self.ledger.purses.treasury(self.firm.id);
-        let free = self.ledger.purses.balance(purse) - self.firm.treasury.set_aside();
+        let free = free(self.firm, self.ledger, index);
         let goods = wares(self.firm, self.ledger, self.marks, index);
         let left = source.kind.left(self.firm.treasury.drawn[index], free, goods);
         let amount = need.min(left);

@@ -45,7 +45,7 @@ pub fn deliverable(
         let in_time = source.kind != SourceKind::Cash && clock.deadline(source.ready) <= by;
         if in_time && !kept(index) && !is_withdrawn(firm, &source.kind, ledger, marks, clock.end()) {
             let terms = treasury.terms(index, clock.end());
-            sum += terms.left(treasury.drawn[index], Cash::ZERO, wares(firm, ledger, marks, index));
+            sum += terms.left(treasury.drawn[index], free(firm, ledger, index), wares(firm, ledger, marks, index));
         }
     }
     sum
@@ -75,6 +75,18 @@ pub fn paper_profit(firm: &Firm, ledger: &Ledger, marks: &Marks, entries: &Entri
         marks.value(instrument, ledger.accounts.lots(slot)) - cost
     };
     firm.treasury.plan.entries.iter().map(gain).sum()
+}
+
+/// What lies where a source takes its money and is promised to nobody: in the treasury, or in the fund, from which what is on its
+/// way takes its fee along.
+pub fn free(firm: &Firm, ledger: &Ledger, source: usize) -> Cash {
+    let treasury = &firm.treasury;
+    let SourceKind::Fund { fund, .. } = treasury.plan.sources[source].kind else {
+        return ledger.purses.balance(purse(firm, ledger)) - treasury.set_aside();
+    };
+    let on_its_way = treasury.pledges.iter().filter(|pledge| !pledge.arrived && pledge.source == source);
+    let promised: Cash = on_its_way.map(|pledge| pledge.amount + pledge.fee).sum();
+    ledger.purses.balance(ledger.purses.fund(fund)) - promised
 }
 
 /// What a source could still sell: held, not promised, and within what the source may sell.

@@ -200,8 +200,7 @@ fn recall(lender: LenderId, ledger: &Ledger, forced: &mut Forced, breaches: &mut
 /// waterfall, what they lack falls on the winners, as far as there are any.
 fn capital_at_mark(reach: &Reach<'_>, lender: &Lender) -> Cash {
     let (ledger, marks) = (reach.ledger, reach.marks);
-    let stake = lender.plan.funds.skin.map_or(Cash::ZERO, |skin| ledger.purses.balance(ledger.purses.fund(skin)));
-    let own = equity(ledger, marks, lender.plan.house) + stake;
+    let own = equity(ledger, marks, lender.plan.house) + lender.stake(ledger);
     let lacks = |account: &AccountId| (-equity(ledger, marks, *account)).at_least_zero();
     let bankrupt: Vec<AccountId> = reach
         .statuses
@@ -241,8 +240,11 @@ fn against_winners(reach: &Reach<'_>, lender: &Lender, bankrupt: &[AccountId]) -
             }
         }
     }
+    // In the order in which they are deleveraged: it decides for whose lack there are winners left.
+    let mut bankrupt = bankrupt.to_vec();
+    bankrupt.sort_by(|one, other| reach.scene.plan.by_name(*one, *other));
     let mut all = Cash::ZERO;
-    for account in bankrupt {
+    for account in &bankrupt {
         let held = || positions(ledger, marks, *account).filter(|position| !position.lots.is_zero());
         let gross: Cash = held().map(|position| position.value.abs()).sum();
         let lacking = (-equity(ledger, marks, *account)).at_least_zero();

@@ -98,7 +98,10 @@ impl Reach<'_> {
         let treasury = self.ledger.purses.in_treasury(trader);
         let mut sources = vec![Source::pot(Payer::Treasury(trader), treasury)];
         let lender = self.ledger.accounts.lender(account);
-        for other in self.scene.plan.accounts_of(trader) {
+        // Pools bear the names of what is in them, and so their order is none of the file's.
+        let mut pools: Vec<AccountId> = self.scene.plan.accounts_of(trader).collect();
+        pools.sort_by(|one, other| self.scene.plan.by_name(*one, *other));
+        for other in pools {
             let here = other_pools && other != account && self.ledger.accounts.lender(other) == lender;
             if here && !self.in_default(other) {
                 let free = self.ledger.cash(other).min(equity(self.ledger, self.marks, other));

@@ -105,7 +105,16 @@ struct Stock {
     initial: Rate,
     long: Rate,
     short: Rate,
+    /// What the lender adds by itself, which is in both rates.
+    surcharge: Rate,
     marginable: bool,
+}
+
+impl Stock {
+    /// Of a short in what is low-priced.
+    fn low(&self, floors: FloorsFile) -> Rate {
+        self.short.max(plus(rate(floors.low_rate), self.surcharge))
+    }
 }
 
 impl Model for File {
@@ -154,11 +163,13 @@ impl Model for File {
             initial: rate(self.initial),
             long: plus(rate(self.maintenance_long), rate(surcharge)),
             short: plus(rate(self.maintenance_short), rate(surcharge)),
+            surcharge: rate(surcharge),
             marginable: true,
         };
         let mut stocks = ByInstrument::new(&self.surcharge, stock(0.0), context, |surcharge| stock(*surcharge));
         for id in self.not_marginable.iter().filter_map(|name| context.id(name)) {
-            let without = Stock { initial: Rate::ONE, long: Rate::ONE, short: Rate::ONE, marginable: false };
+            let (all, surcharge) = (Rate::ONE, Rate::ZERO);
+            let without = Stock { initial: all, long: all, short: all, surcharge, marginable: false };
             stocks.state(id, without);
         }
         let OptionsFile { rate: option_rate, least } = self.options.unwrap_or(OptionsFile { rate: 1.0, least: 1.0 });
@@ -221,11 +232,11 @@ impl Model for File {
             true => (own.short, own.short),
         };
         if let (true, Some(floors)) = (lots.is_negative(), plan.floors) {
-            if jumps(own.short, floors) {
+            if jumps(own, floors) {
                 return Bound::MustScan;
             }
             lowest = Rate::ZERO;
-            highest = highest.max(rate(floors.low_rate));
+            highest = highest.max(own.low(floors));
         }
         if level == CallLevel::Initial {
             lowest = lowest.min(own.initial);
@@ -310,7 +321,7 @@ fn short(plan: &Plan, own: &Stock, marks: &Marks, position: &Position) -> (Exact
 fn short_rule(floors: FloorsFile, own: &Stock, marks: &Marks, instrument: InstrumentId, price: Price) -> (Rate, f64) {
     let step_size = marks.facts(instrument).step_size;
     if i128::from(price.steps().abs()) * ONE < in_steps(floors.below, step_size) {
-        (own.short.max(rate(floors.low_rate)), floors.low_per_unit)
+        (own.low(floors), floors.low_per_unit)
     } else {
         (own.short, floors.per_unit)
     }
@@ -326,10 +337,9 @@ fn in_steps(amount: f64, step_size: f64) -> i128 {
 
 /// Whether what a short needs is not the same just below the price of low-priced units as at it.
 #[allow(clippy::float_arithmetic, reason = "compares two stated rules, settles nothing")]
-fn jumps(short: Rate, floors: FloorsFile) -> bool {
-    let at = |rate: f64, floor: f64| (rate * floors.below).max(floor);
-    let (low, other) =
-        (at(short.to_f64().max(floors.low_rate), floors.low_per_unit), at(short.to_f64(), floors.per_unit));
+fn jumps(own: &Stock, floors: FloorsFile) -> bool {
+    let at = |rate: Rate, floor: f64| (rate.to_f64() * floors.below).max(floor);
+    let (low, other) = (at(own.low(floors), floors.low_per_unit), at(own.short, floors.per_unit));
     (low - other).abs() > 1e-9 * floors.below
 }
 
@@ -388,14 +398,20 @@ mod tests {
     #[test]
     fn the_house_may_ask_for_more_and_lend_nothing_on_what_it_does_not_know() {
         let mut plan = the_rule();
-        let own = Stock { long: rate(0.65), short: rate(0.7), ..*plan.stocks.of(InstrumentId::new(0)) };
+        let own =
+            Stock { long: rate(0.65), short: rate(0.7), surcharge: rate(0.4), ..*plan.stocks.of(InstrumentId::new(0)) };
         plan.stocks.state(InstrumentId::new(0), own);
-        let none = Stock { initial: Rate::ONE, long: Rate::ONE, short: Rate::ONE, marginable: false };
+        let (all, surcharge) = (Rate::ONE, Rate::ZERO);
+        let none = Stock { initial: all, long: all, short: all, surcharge, marginable: false };
         plan.stocks.state(InstrumentId::new(1), none);
         let held = [(100, 4_000), (100, 1_000)];
         let stands = File::requirement(&plan, &marks_of(&held, 0.01), positions(&held).into_iter());
         // 65 % of $4,000 to keep, so as much to open; and all of $1,000.
         assert_eq!(stands, Requirement { im: dollars(2_600.0 + 1_000.0), mm: dollars(2_600.0 + 1_000.0) });
+        // A short at $4.00: all of it, and the house's 40 %.
+        let held = [(-1_000, 400)];
+        let stands = File::requirement(&plan, &marks_of(&held, 0.01), positions(&held).into_iter());
+        assert_eq!(stands.mm, dollars(5_600.0));
     }
 
     #[test]
