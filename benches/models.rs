@@ -92,8 +92,13 @@ fn models() -> Vec<(&'static str, MarginPlan)> {
     let group = scan::GroupFile { members: names[..4].to_vec(), range: range(0.08, 0.06), offset: 0.9 };
     let commodity = |name: &String| {
         let price_scan = span::PriceScanFile::PerContract(43.0);
-        let own =
-            span::CommodityFile { price_scan, volatility_scan: 0.35, spread_charge: 0.0, short_option_minimum: 1.0 };
+        let own = span::CommodityFile {
+            price_scan,
+            volatility_scan: 0.35,
+            spread_charge: 0.0,
+            short_option_minimum: 1.0,
+            contract: None,
+        };
         (name.clone(), own)
     };
     let value_at_risk = |method| {

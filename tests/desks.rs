@@ -298,3 +298,12 @@ fn correlations_that_no_values_can_have_are_refused() {
     );
     assert_eq!(findings(&impossible), ["correlations[1].is"]);
 }
+
+#[test]
+fn a_pair_that_is_said_to_move_together_in_two_ways_is_told() {
+    let twice = text("", "").replace(
+        "shocks:",
+        "correlations: [(of: [\"coin\", \"twin\"], is: 0.5), (of: [\"coin\", \"twin\"], is: 0.2)],\n    shocks:",
+    );
+    assert_eq!(findings(&twice), ["correlations[1].of"]);
+}

@@ -352,7 +352,8 @@ fn in_calm_weather_few_accounts_are_looked_at() {
     }
     let all = seeds as usize * ticks * (CLIENTS + LENDERS);
     println!("{looks} looks where looking at everything takes {all}, {crossings} crossings");
-    assert!(looks * 10 < all, "{looks} looks where looking at everything takes {all}");
+    // Shorts that a house asks more for jump at the price of low-priced shares, and are looked at too.
+    assert!(looks * 8 < all, "{looks} looks where looking at everything takes {all}");
 }
 
 proptest! {

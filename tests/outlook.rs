@@ -322,7 +322,9 @@ fn correlations_that_move_no_price_are_remarked_upon() {
 
 #[test]
 fn a_price_held_up_by_a_share_of_no_trade_is_remarked_upon() {
-    for (name, said) in [("beta", &["traders.born.supports[0].instrument"][..]), ("acme", &[])] {
+    // Nor would the lender be rid of it.
+    let both = ["lenders.broker.liquidation.how", "traders.born.supports[0].instrument"];
+    for (name, said) in [("beta", &both[..]), ("acme", &[])] {
         let beta = with_beta(0.0);
         let stock = &beta[beta.find("\"beta\"").expect("it")..beta.find("\"acme\": Spot(").expect("it")];
         let text = firm(&format!("(cash: 1e6, positions: {{\"{name}\": 100.0}})"))

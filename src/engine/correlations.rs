@@ -186,7 +186,8 @@ fn check(
             let (first, is) = *known.entry(pair).or_insert((index, entry.is));
             (is.to_bits() != entry.is.to_bits()).then_some((pair, first, is))
         });
-        if let Some(([one, other], first, is)) = again {
+        let sound = (-1.0..=1.0).contains(&entry.is);
+        if let Some(([one, other], first, is)) = again.filter(|_| sound) {
             let message =
                 format!("\"{one}\" and \"{other}\" move together at {}, and at {is} in entry {first}", entry.is);
             findings.add(format_args!("{path}.of"), message, "say one for each pair");

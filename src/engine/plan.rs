@@ -421,10 +421,15 @@ impl Plan {
 /// The market as margin sees it at the start, which is `now`.
 pub fn opening_marks(instruments: &[InstrumentPlan], now: Time) -> Marks {
     let all = || instruments.iter().enumerate();
+    let sold_in =
+        |(index, about): (usize, &InstrumentPlan)| about.kind.swap_of().unwrap_or(InstrumentId::from_index(index));
+    let mut sold = vec![0_u32; instruments.len()];
+    all().for_each(|it| sold[sold_in(it).index()] += 1);
     let facts = |(index, about): (usize, &InstrumentPlan)| Facts {
         payoff: about.kind.payoff(),
         underlying: about.kind.underlying().unwrap_or(InstrumentId::from_index(index)),
-        sold_in: about.kind.swap_of().unwrap_or(InstrumentId::from_index(index)),
+        sold_in: sold_in((index, about)),
+        shares_its_market: sold[sold_in((index, about)).index()] > 1,
         delivered: about.kind.delivered(),
         lot_units: about.lot_units,
         step_size: about.step_size,

@@ -37,6 +37,8 @@ pub struct Facts {
     pub underlying: InstrumentId,
     /// Whose market it is priced and sold in: of a swap what it is on, of all else itself.
     pub sold_in: InstrumentId,
+    /// Whether something else is sold there too.
+    pub shares_its_market: bool,
     /// When a future ends, `Time::NEVER` without an end; `None` for what is no future.
     pub delivered: Option<Time>,
     /// Units of the instrument in a lot, and major units of currency in a price step.
@@ -60,6 +62,7 @@ impl Facts {
             payoff: Payoff::Linear,
             underlying: itself,
             sold_in: itself,
+            shares_its_market: false,
             delivered: None,
             lot_units: 1.0,
             step_size: 1.0,

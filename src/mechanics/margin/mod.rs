@@ -208,7 +208,7 @@ pub fn bound(terms: &Terms, facts: &Facts, instrument: InstrumentId, lots: Lots,
         return Bound::MustScan;
     }
     let model = terms.margin.bound(terms.below, facts, instrument, lots, zone);
-    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope()));
+    let margined = terms.add_ons.as_ref().map_or(model, |add_ons| model.and(add_ons.slope(facts, zone)));
     match counted {
         // The model's bound has the position's worth in it whole.
         Some(counted) => margined.and(counted).and(Bound::exactly(-1)),

@@ -26,7 +26,7 @@ mod tests;
 pub use file::{AddOnsFile, ScalingFile, StepFile, StressedFile};
 
 use super::models::Few;
-use super::{Bound, Marks, Position, Requirement};
+use super::{Bound, Facts, Marks, Position, Requirement, Zone};
 use buffer::Buffer;
 use concentration::Steps;
 use ground::units::{Cash, InstrumentId};
@@ -127,11 +127,12 @@ impl AddOns {
 
     /// How what is added to slack follows the price of a position. Of what is long and short on one thing the smaller side
     /// takes from the larger, so a price may work either way.
-    pub fn slope(&self) -> Bound {
+    pub fn slope(&self, facts: &Facts, zone: Zone) -> Bound {
         if self.follow_volatility() {
             return Bound::MustScan;
         }
         let most = self.days_to_exit.most().billionths() + self.share_of_float.most().billionths();
-        Bound::slope(-most, most)
+        let either_way = facts.shares_its_market || zone == Zone::Anywhere;
+        Bound::slope(-most, if either_way { most } else { 0 })
     }
 }
