@@ -2,7 +2,7 @@
 
 use super::names::{Names, tidy};
 use engine::gather::{DayRecord, Gather, Path, RefusalCounts};
-use engine::plan::Plan;
+use engine::plan::{LayerPlan, Plan};
 use ground::units::{Cash, LenderId, MarketId, Tick, Time};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::Call;
@@ -70,7 +70,10 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         refusals_by_account: gather
             .refusals_by_account
             .iter()
-            .map(|(account, counts)| (names.account(*account), refusals(counts)))
+            .map(|(account, counts)| {
+                let met = refusals(counts).into_iter().filter(|(_, count)| *count > 0).collect();
+                (names.account(*account), met)
+            })
             .collect(),
         pegs: super::pegs::summaries(names, gather),
         pools: super::pools::summaries(names, gather),
@@ -193,15 +196,18 @@ fn firms(names: Names<'_>, gather: &Gather, calls: &[Call], ending: &Ending) -> 
     .collect()
 }
 
+/// Every layer that the world states, and the capital of lenders, which pays stated or not: one that nothing reached took
+/// nothing, which is a number.
 fn waterfall(names: Names<'_>, gather: &Gather) -> BTreeMap<String, f64> {
-    let mut layers = BTreeMap::new();
+    let stated = names.0.lenders.iter().flat_map(|lender| &lender.waterfall).chain([&LayerPlan::LenderCapital]);
+    let mut layers: BTreeMap<String, Cash> = stated.map(|layer| (layer.word().to_owned(), Cash::ZERO)).collect();
     for record in &gather.waterfall {
         *layers.entry(record.layer.word().to_owned()).or_insert(Cash::ZERO) += record.amount;
     }
     layers.into_iter().map(|(layer, cash)| (layer, tidy(names.money(cash)))).collect()
 }
 
+/// Every reason: of one for which no order was refused there are none.
 fn refusals(counts: &RefusalCounts) -> BTreeMap<String, u64> {
-    let counted = Refusal::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
-    counted.map(|(refusal, count)| (refusal.word().replace(' ', "_"), *count)).collect()
+    Refusal::ALL.iter().zip(counts).map(|(refusal, count)| (refusal.word().replace(' ', "_"), *count)).collect()
 }

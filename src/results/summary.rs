@@ -32,12 +32,12 @@ pub struct Summary {
     pub liquidations: LiquidationsSummary,
     pub lenders: BTreeMap<String, LenderSummary>,
     pub firms: BTreeMap<String, FirmSummary>,
-    /// Layer by layer: what it took.
+    /// Layer by layer of those that the world states: what it took, zero where nothing reached it.
     pub waterfall: BTreeMap<String, f64>,
     pub cascade: CascadeSummary,
-    /// Orders that did not reach a book, by reason.
+    /// Orders that did not reach a book, by each reason there is.
     pub refusals: BTreeMap<String, u64>,
-    /// The same for each watched account that had any.
+    /// The same for each watched account that had any, by the reasons it met.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refusals_by_account: BTreeMap<String, BTreeMap<String, u64>>,
     /// Tail exponents and the like that the world names, by their words.
