@@ -3,7 +3,7 @@
 use super::names::{Names, tidy};
 use engine::gather::{DayRecord, Gather, Path, RefusalCounts};
 use engine::plan::{LayerPlan, Plan};
-use ground::units::{Cash, LenderId, MarketId, Tick, Time};
+use ground::units::{Cash, LenderId, MarketId, Side, Tick, Time};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::Call;
 use mechanics::screen::Refusal;
@@ -126,33 +126,44 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
 
 fn liquidations(names: Names<'_>, breaches: &[Breach]) -> LiquidationsSummary {
     let mut sum = LiquidationsSummary::default();
-    let (mut notional, mut slippage, mut volumes) = (Cash::ZERO, Cash::ZERO, Vec::new());
+    let (mut slippage, mut volumes) = (Cash::ZERO, Vec::new());
     for target in breaches.iter().flat_map(|breach| &breach.targets) {
         let instrument = names.instrument_of(target.market);
         sum.orders += u64::from(target.orders);
         volumes.push(instrument.units_of(target.filled));
-        notional += target.notional(instrument.step_value).abs();
         slippage += target.slippage(instrument.step_value);
     }
     // In an order of their own, so that the sum is the same whoever broke first.
     volumes.sort_by(f64::total_cmp);
     sum.volume = volumes.iter().fold(0.0, |sum, volume| sum + volume);
-    (sum.notional, sum.slippage) = (names.money(notional), names.money(slippage));
+    (sum.notional, sum.bought_notional) = forced(names, breaches.iter());
+    sum.slippage = names.money(slippage);
     sum
+}
+
+/// What was traded to close these, and the part of it that was bought.
+fn forced<'a>(names: Names<'_>, breaches: impl Iterator<Item = &'a Breach>) -> (f64, f64) {
+    let (mut all, mut bought) = (Cash::ZERO, Cash::ZERO);
+    for target in breaches.flat_map(|breach| &breach.targets) {
+        let worth = target.notional(names.instrument_of(target.market).step_value).abs();
+        all += worth;
+        if target.side == Side::Buy {
+            bought += worth;
+        }
+    }
+    (names.money(all), names.money(bought))
 }
 
 fn lenders(names: Names<'_>, gather: &Gather, breaches: &[Breach], ending: &Ending) -> BTreeMap<String, LenderSummary> {
     let own = |id: usize| breaches.iter().filter(move |breach| breach.lender.index() == id);
     let summary = |(id, lender): (usize, &LenderEnding)| {
-        let notional: Cash = own(id)
-            .flat_map(|breach| &breach.targets)
-            .map(|target| target.notional(names.instrument_of(target.market).step_value).abs())
-            .sum();
+        let (forced_notional, forced_bought) = forced(names, own(id));
         let summary = LenderSummary {
             capital: names.money(lender.capital),
             loss: names.money(lender.loss),
             failed: lender.failed,
-            forced_notional: names.money(notional),
+            forced_notional,
+            forced_bought,
             half_sold: half_sold(names, own(id), gather.closed.get(&LenderId::from_index(id)))
                 .map(|time| time.to_string()),
             unsold: names.money(lender.unsold),
