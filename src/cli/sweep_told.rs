@@ -1,6 +1,6 @@
 //! What varied against what came out, as a person reads it: medians, and between what ninety in a hundred runs lie.
 
-use super::numbers::{counted, error_in_unit, in_unit};
+use super::numbers::{counted, error_in_unit, in_unit, thousands};
 use super::status::Failure;
 use super::sweep::{Shown, unreadable};
 use super::table::{Table as Lines, wrapped};
@@ -59,6 +59,11 @@ pub fn text(told: &[Swept], width: usize) -> String {
     match &first.shape {
         Shape::Rules(_) => told.iter().for_each(|of| rules(of, &mut lines, width)),
         _ => bands(told, &mut lines, width),
+    }
+    for of in told.iter().filter(|of| of.lacking > 0) {
+        let (what, all) = (words::quantity(&of.figure), counted((of.runs + of.lacking) as u64, "run"));
+        let lacking = thousands(of.lacking as u64);
+        lines.extend(wrapped(&format!("{what}: {lacking} of {all} without it, which stand in no median."), width));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
