@@ -282,7 +282,13 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
     let fell = |name: &&String| summary.counterfactual[*name].with > 0.0 || summary.counterfactual[*name].without > 0.0;
     let names: Vec<&String> = names.into_iter().filter(|name| fell(name)).collect();
+    let since = match plan.compare_from {
+        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
+        None => "from the start".into(),
+    };
     if names.is_empty() {
+        page.line("");
+        page.line(&format!("Nothing fell {since}, with forced orders or without."));
         return;
     }
     for name in names.iter().take(MOST_ROWS) {
@@ -290,10 +296,6 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
         let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
         table.row(vec![(*name).clone(), percent(-of.with), percent(-of.without), times]);
     }
-    let since = match plan.compare_from {
-        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
-        None => "from the start".into(),
-    };
     page.title(&format!("Largest fall {since}, with and without forced selling, same seed"));
     page.table(&table);
     page.left_out(names.len());
@@ -421,7 +423,7 @@ mod tests {
         assert!(headline(&plan, &summary).contains("No price moved by as much as 0.1 %. "));
         // A fall by a half is more than a rise by two thirds.
         let acme = summary.instruments.get_mut("acme").unwrap();
-        (acme.min, acme.drawdown, acme.rise) = (60.0, 0.52, 0.66);
+        (acme.min, acme.max, acme.end, acme.drawdown, acme.rise) = (60.0, 125.0, 110.0, 0.52, 0.66);
         assert!(
             headline(&plan, &summary).contains("acme fell 52.0 % from its high, and"),
             "{}",
@@ -439,10 +441,11 @@ mod tests {
         // Of $1.9bn, 1.2 were purchases for those who were short; then all of it; then no order met another.
         summary.liquidations.bought_notional = 1.2e9;
         says(&summary, "Lenders sold $700m and bought back $1.2bn by force.");
-        says(&summary, "closed by force  half closed");
+        says(&summary, "closed by force");
+        says(&summary, "half closed");
         summary.liquidations.bought_notional = 1.9e9;
         says(&summary, "Lenders bought back $1.9bn by force.");
-        says(&summary, "bought back by force  half bought back");
+        says(&summary, "half bought back");
         (summary.liquidations.notional, summary.liquidations.bought_notional) = (0.0, 0.0);
         says(&summary, "No forced order was filled.");
     }
