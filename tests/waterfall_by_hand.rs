@@ -10,6 +10,7 @@ mod support;
 use firesale::tick::state::Status;
 use firesale::units::Side::{Buy, Sell};
 use firesale::world::{Origin, Source, load_source};
+use results::figures;
 use support::{BY_HAND, Play, options, plan, run};
 
 /// The hand-driven world with text replaced, first occurrences only: those of `broker` and `fund-b` come first.
@@ -62,6 +63,22 @@ fn the_treasury_of_the_failed_firm_and_the_fund_pay_before_the_broker() {
         ("lender_capital", "broker", 200.0),
     ];
     assert_eq!(paid(play), told(&expected));
+}
+
+/// Nobody breaks, and nobody is refused: each layer that is stated took nothing, and so many orders were refused for each reason.
+#[test]
+fn a_layer_that_nothing_reached_took_nothing_which_is_a_number() {
+    let mut quiet = play(&[EXCHANGE]);
+    quiet.ticks(1);
+    let summary = quiet.stop().summary;
+    let layers: Vec<(&str, f64)> = summary.waterfall.iter().map(|(layer, took)| (layer.as_str(), *took)).collect();
+    assert_eq!(layers, [("account_remaining", 0.0), ("insurance_fund", 0.0), ("lender_capital", 0.0)]);
+    assert_eq!(figures::number(&summary, "waterfall.insurance_fund"), Some(0.0));
+    assert_eq!(figures::number(&summary, "refusals.halted"), Some(0.0));
+    // The lender's capital pays whatever is left, stated or not.
+    let mut unstated = play(&[(EXCHANGE.0, "funds: (insurance: 300.0), waterfall: [InsuranceFund]")]);
+    unstated.ticks(1);
+    assert_eq!(unstated.stop().summary.waterfall["lender_capital"], 0.0);
 }
 
 /// Sold at 91.00 it has $1 000.00 left: the venue's, where it says so, and its own where not.

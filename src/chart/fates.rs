@@ -5,9 +5,11 @@
 
 use super::frame::Frame;
 use super::series::{self, First};
+use super::view::way_of;
 use super::words;
 use results::rows::{AccountRow, Tables};
 use results::stamp::Stamp;
+use results::way::Way;
 use std::collections::BTreeMap;
 
 /// In the order in which they are told.
@@ -31,6 +33,8 @@ pub struct Fate<'a> {
     pub breach: First<'a>,
     /// First forced fill.
     pub sold_from: Option<&'a str>,
+    /// Which way its forced orders go.
+    pub way: Way,
     /// Whether that lies more than a tick after the breach: an order meets the market in the tick after it is given.
     pub waited: bool,
     pub end: End,
@@ -65,7 +69,8 @@ pub fn fates<'a>(tables: &'a Tables, frame: &Frame) -> BTreeMap<&'a str, Fate<'a
             (Some("breached") | None, Some(_)) => End::Selling,
             (Some(_), Some(_)) => End::Part,
         };
-        (account, Fate { breach, sold_from, waited, end })
+        let way = way_of(tables.liquidations.iter().filter(|row| row.account == account)).unwrap_or(Way::Sold);
+        (account, Fate { breach, sold_from, way, waited, end })
     };
     series::breaches(tables).into_iter().map(fate).collect()
 }
@@ -78,7 +83,7 @@ impl Fate<'_> {
     /// Beside its panel: when the sale began, else when it broke.
     pub fn moment(&self) -> String {
         match self.sold_from {
-            Some(from) => format!("sold from {}", words::moment_of(from)),
+            Some(from) => format!("{} from {}", self.way.did(), words::moment_of(from)),
             None => format!("in breach {}", words::moment_of(self.breach.time)),
         }
     }
@@ -86,14 +91,21 @@ impl Fate<'_> {
     /// Of one account alone, after its owner's name.
     fn alone(&self, at: &str) -> String {
         let from = words::moment_of(self.sold_from.unwrap_or(self.breach.time));
+        let (did, out, noun) = (self.way.did(), self.way.did_out(), self.way.noun());
         match self.end {
-            End::Out => format!("sold out at {at} from {from} on"),
-            End::Selling => format!("sold at {at} from {from} on, and not sold out by the end"),
-            End::Part => format!("sold in part at {at} from {from} on, and not sold out"),
-            End::HandedOver => format!("in breach at {at} from {from} on, and closed without a forced sale"),
-            End::Unsold => format!("in breach at {at} from {from} on, and nothing sold"),
+            End::Out => format!("{out} at {at} from {from} on"),
+            End::Selling => format!("{did} at {at} from {from} on, and not {out} by the end"),
+            End::Part => format!("{did} in part at {at} from {from} on, and not {out}"),
+            End::HandedOver => format!("in breach at {at} from {from} on, and closed without a forced {noun}"),
+            End::Unsold => format!("in breach at {at} from {from} on, and nothing {did}"),
         }
     }
+}
+
+/// Which way the forced orders of all of them go.
+pub fn way<'f>(fates: impl Iterator<Item = &'f Fate<'f>> + Clone) -> Way {
+    let any = |not: Way| fates.clone().any(|fate| fate.way != not);
+    Way::of(any(Way::Bought), any(Way::Sold)).unwrap_or(Way::Sold)
 }
 
 /// What became of those who broke of `total` accounts, each with the words for where it is: `sold out at both lenders, first
@@ -106,12 +118,14 @@ pub fn told<'f>(broken: &'f [(Fate<'f>, String)], total: usize, one: &str, many:
     for (fate, _) in broken {
         *ends.entry(fate.end).or_default() += 1;
     }
+    let way = way(broken.iter().map(|(fate, _)| fate));
+    let (did, out, noun) = (way.did(), way.did_out(), way.noun());
     let verb = |end: &End| match end {
-        End::Out => "sold out at",
-        End::Selling => "sold but not sold out by the end at",
-        End::Part => "sold in part at",
-        End::HandedOver => "closed without a forced sale at",
-        End::Unsold => "in breach and not sold at",
+        End::Out => format!("{out} at"),
+        End::Selling => format!("{did} but not {out} by the end at"),
+        End::Part => format!("{did} in part at"),
+        End::HandedOver => format!("closed without a forced {noun} at"),
+        End::Unsold => format!("in breach and not {did} at"),
     };
     let parts: Vec<String> = (ends.iter().enumerate())
         .map(|(place, (end, count))| match place {
@@ -140,10 +154,11 @@ fn first<'f>(broken: &'f [(Fate<'f>, String)]) -> String {
 }
 
 /// What the cross at each breach says, of those that are drawn.
-pub fn cross_says<'f>(fates: impl Iterator<Item = &'f Fate<'f>> + Clone) -> &'static str {
+pub fn cross_says<'f>(fates: impl Iterator<Item = &'f Fate<'f>> + Clone) -> String {
+    let way = way(fates.clone());
     match (fates.clone().all(|fate| fate.is_sold() && !fate.waited), fates.clone().any(Fate::is_sold)) {
-        (true, _) => "breach: the lender starts to sell",
-        (_, false) => "breach: nothing is sold",
-        _ => "breach",
+        (true, _) => format!("breach: the lender starts to {}", way.has_to()),
+        (_, false) => format!("breach: nothing is {}", way.did()),
+        _ => "breach".to_owned(),
     }
 }

@@ -5,6 +5,7 @@ use super::scene::Scene;
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
+use results::way::Way;
 
 const ROW: f64 = 34.0;
 const MOST: usize = 24;
@@ -39,9 +40,11 @@ pub fn draw(view: &View) -> Option<Figure> {
     losses.truncate(MOST);
     let mut scene = Scene::new(WIDTH, 0.0);
     let apart = losses.windows(2).any(|pair| pair[0].group != pair[1].group);
+    let way = way(view, &losses);
     let mut subtitle = format!(
-        "Losses by lender, {}, from the fastest seller to the slowest{}.",
+        "Losses by lender, {}, from the fastest to {} to the slowest{}.",
         view.unit(),
+        way.has_to(),
         if apart { " of each market" } else { "" }
     );
     if left_out > 0 {
@@ -63,7 +66,8 @@ pub fn draw(view: &View) -> Option<Figure> {
     let top = y + 22.0;
     let bottom = top + ROW * losses.len() as f64;
     let plot = Panel { left, top, right: WIDTH - MARGIN - labels - 14.0, bottom, across, up: (0.0, 1.0) };
-    scene.text((when_left, top - 8.0), "half sold by", theme::AXIS);
+    let half = if way == Way::Sold { "half sold by" } else { "half closed by" };
+    scene.text((when_left, top - 8.0), half, theme::AXIS);
     for tick in ticks(across, 5) {
         let x = plot.x(tick);
         scene.segment((x, top - 2.0), (x, bottom), if tick == 0.0 { theme::EDGE } else { theme::GRID }, 1.0);
@@ -86,7 +90,7 @@ fn row(view: &View, scene: &mut Scene, plot: &Panel, loss: &Loss, y: f64, when_l
     let when = match loss.half_sold {
         Some(time) => words::moment_of(time),
         None if loss.forced > 0.0 => "never".into(),
-        None => "no sales".into(),
+        None => "none forced".into(),
     };
     scene.text((when_left, y + 4.5), when, theme::AXIS);
     scene.rect((plot.x(0.0), y - 8.0), (plot.x(loss.simulated), y + 8.0), theme::RUN, 1.0);
@@ -106,6 +110,11 @@ fn label(loss: &Loss) -> String {
         label += ", failed";
     }
     label
+}
+
+/// Which way the forced orders of these went.
+fn way(view: &View, losses: &[Loss]) -> Way {
+    view.way(&losses.iter().map(|loss| loss.lender).collect::<Vec<_>>())
 }
 
 /// Lenders with a loss of either kind or with forced selling, the fastest first.
@@ -151,8 +160,11 @@ fn words_for(view: &View, losses: &[Loss]) -> (String, String) {
 
 fn told_of(view: &View, losses: &[Loss]) -> (String, String) {
     let total: f64 = losses.iter().map(|loss| loss.simulated.max(0.0)).sum();
-    let mut caption = String::from(
-        "Lenders are ordered by when half of what they had to sell was sold: from top to bottom, the later, the slower. ",
+    let way = way(view, losses);
+    let mut caption = format!(
+        "Lenders are ordered by when half of what they had to {} was {}: from top to bottom, the later, the slower. ",
+        way.has_to(),
+        way.did()
     );
     let told: Vec<&Loss> = losses.iter().filter(|loss| loss.history.is_some()).collect();
     if !told.is_empty() {
@@ -178,8 +190,9 @@ fn told_of(view: &View, losses: &[Loss]) -> (String, String) {
         caption += "If waiting did not matter, the bars would show no order.";
         if all > 0.0 {
             format!(
-                "Of {} that sellers lost, the faster half took {}, the slower half {}",
+                "Of {} that those lost who {}, the faster half took {}, the slower half {}",
                 view.money(all),
+                way.did(),
                 words::percent(fast / all),
                 words::percent(1.0 - fast / all)
             )
@@ -192,7 +205,8 @@ fn told_of(view: &View, losses: &[Loss]) -> (String, String) {
         let gap = |(fast, slow): &(&Loss, &Loss)| slow.simulated - fast.simulated;
         let (fast, slow) = races.iter().max_by(|a, b| gap(a).total_cmp(&gap(b))).expect("a race");
         format!(
-            "Who sold faster lost less in {} where one was faster: {} {}, {} {}",
+            "Who {} faster lost less in {} where one was faster: {} {}, {} {}",
+            way.did(),
             words::of_all(won, races.len(), "market", "markets"),
             view.lender(fast.lender),
             view.money(fast.simulated),
@@ -247,7 +261,7 @@ mod tests {
         // 0.05 + 0.3 of 8.35.
         assert_eq!(
             figure.title,
-            "Of $8.35bn that sellers lost, the faster half took 4.2\u{a0}%, the slower half 96\u{a0}%"
+            "Of $8.35bn that those lost who sold, the faster half took 4.2\u{a0}%, the slower half 96\u{a0}%"
         );
     }
 

@@ -134,12 +134,14 @@ fn one(view: &View, name: String, firm: Option<&str>, mut accounts: Vec<&Watched
     if shown.iter().any(|account| !account.calls.is_empty()) {
         entries.push((Sign::Drop(theme::CALL), "margin call"));
     }
+    let fates = shown.iter().filter_map(|account| account.fate.as_ref());
+    let cross = fates::cross_says(fates.clone());
+    let first = format!("first forced {}", fates::way(fates).noun());
     if shown.iter().any(|account| account.breach.is_some()) {
-        let fates = shown.iter().filter_map(|account| account.fate.as_ref());
-        entries.push((Sign::Cross(theme::FORCED), fates::cross_says(fates)));
+        entries.push((Sign::Cross(theme::FORCED), &cross));
     }
     if shown.iter().any(|account| account.sale.is_some()) {
-        entries.push((Sign::Disc(theme::FORCED), "first forced sale"));
+        entries.push((Sign::Disc(theme::FORCED), &first));
     }
     y += theme::key(&mut scene, (MARGIN, y), &entries);
     let columns = columns(shown.len(), 3);
@@ -243,7 +245,12 @@ fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String,
     let calls: usize = accounts.iter().map(|account| account.calls.len()).sum();
     let called = accounts.iter().filter(|account| !account.calls.is_empty()).count();
     let title = match broken.as_slice() {
-        // What the panels show: a line above the other all along, or shaded shortfalls.
+        // What the panels show: a line above the other all along, or shaded shortfalls. A call that was met within its tick, or
+        // was for initial margin, leaves no shortfall to shade, and is a call.
+        [] if short == 0 && calls > 0 => format!(
+            "{whose}: called at {}, and above the maintenance requirement at the end of every tick",
+            words::of_all(called, total, one, many)
+        ),
         [] if short == 0 => format!("{whose}: equity stayed above the requirement at {}", words::all(total, one, many)),
         [] if total == 1 => {
             let times = match calls {
@@ -273,19 +280,24 @@ fn words_for(view: &View, firm: Option<&str>, accounts: &[&Watched]) -> (String,
         caption += &format!("A triangle is a demand for money ({} here)", words::counted(calls, "call", "calls"));
         caption += if broken.is_empty() { ". " } else { ", a cross the moment at which the lender gave up waiting. " };
     }
+    let way = fates::way(broken.iter().map(|(fate, _)| fate));
+    let (did, noun) = (way.did(), way.noun());
     if broken.iter().any(|(fate, _)| fate.waited) {
-        caption += "Where the sale began only later, a disc is the first forced sale. ";
+        caption += &format!("Where the lender began only later, a disc is the first forced {noun}. ");
     }
     if broken.iter().any(|(fate, _)| !fate.is_sold()) {
         let all = broken.iter().all(|(fate, _)| !fate.is_sold());
-        caption += if all { "Nothing was sold by force. " } else { "Not all that broke was sold. " };
+        caption += &match all {
+            true => format!("Nothing was {did} by force. "),
+            false => format!("Not all that broke was {did}. "),
+        };
     }
     if let [(first, _), .., (last, _)] = broken[..]
         && let (Some(from), Some(to)) = (words::seconds(first.breach.time), words::seconds(last.breach.time))
     {
         caption += &match (to > from, broken.iter().any(|(fate, _)| fate.is_sold())) {
             (true, true) => format!(
-                "{} lie between the first breach and the last, and each sale lowers the equity in the panels that are \
+                "{} lie between the first breach and the last, and each {noun} lowers the equity in the panels that are \
                  left.",
                 words::length(to - from)
             ),
@@ -341,7 +353,13 @@ mod tests {
         sample.tables.accounts.retain(|row| row.lender == "alpha" || row.lender == "bravo");
         let (title, shaded) = told(&sample);
         assert!(!shaded);
-        assert_eq!(title, "Tiger Family Office: equity stayed above the requirement at both lenders");
+        // Each was called, and a mark stands over the line.
+        assert_eq!(
+            title,
+            "Tiger Family Office: called at both lenders, and above the maintenance requirement at the end of every tick"
+        );
+        sample.tables.calls.clear();
+        assert_eq!(told(&sample).0, "Tiger Family Office: equity stayed above the requirement at both lenders");
     }
 
     /// Title, key and caption of the firm's chart.
@@ -368,6 +386,26 @@ mod tests {
         assert!(caption.contains("each sale lowers the equity") && !caption.contains("disc"), "{caption}");
         only(&mut sample, &["alpha"]);
         assert_eq!(told(&sample).0, "Tiger Family Office: sold out at Alpha Bank from 26 Mar 10:12 on");
+    }
+
+    #[test]
+    fn whose_short_position_is_bought_back_is_not_sold_out() {
+        let mut sample = sample::crash();
+        sample.tables.liquidations.iter_mut().for_each(|row| row.side = "buy".into());
+        let picture = sample.picture();
+        let figure = draw(&View::of(&picture)).remove(0);
+        let title = figure.title.replace(words::TIED, " ");
+        assert_eq!(title, "Tiger Family Office: bought in at all 4 lenders, first at Alpha Bank, 26 Mar 10:12");
+        assert!(sample::says(&figure, "breach: the lender starts to buy back") && !sample::says(&figure, "sold from"));
+        assert!(figure.caption.contains("each purchase lowers the equity"), "{}", figure.caption);
+        // One of the four is sold: what is said of all is what both have in common.
+        sample
+            .tables
+            .liquidations
+            .iter_mut()
+            .filter(|row| row.lender == "alpha")
+            .for_each(|row| row.side = "sell".into());
+        assert!(told(&sample).0.starts_with("Tiger Family Office: closed out at all 4 lenders"));
     }
 
     #[test]

@@ -274,19 +274,21 @@ fn lenders(view: &View) -> String {
     }
     let history = &view.picture.history.losses;
     let unit = if summary.currency.is_empty() { String::new() } else { format!(" ({})", summary.currency) };
-    let mut table = Table::new(
-        &format!("What each lender sold and lost{unit}."),
-        &[
-            ("Lender", false),
-            ("Capital", true),
-            ("Sold by force", true),
-            ("Half sold by", false),
-            ("Unsold at the end", true),
-            ("Loss", true),
-            ("Loss in history", true),
-            ("Failed", false),
-        ],
-    );
+    let ids: Vec<&str> = named.iter().map(|(id, _)| *id).collect();
+    let did = view.way(&ids).did();
+    let [by_force, half, left] =
+        [format!("{} by force", words::upper(did)), format!("Half {did} by"), format!("Not {did} at the end")];
+    let columns = [
+        ("Lender", false),
+        ("Capital", true),
+        (&by_force, true),
+        (&half, false),
+        (&left, true),
+        ("Loss", true),
+        ("Loss in history", true),
+        ("Failed", false),
+    ];
+    let mut table = Table::new(&format!("What each lender {did} and lost{unit}."), &columns);
     for (id, lender) in named {
         let past = history.iter().find(|loss| loss.lender == id);
         table.row(&[

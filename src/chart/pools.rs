@@ -60,9 +60,9 @@ pub fn draw(view: &View) -> Option<Figure> {
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let mut entries = vec![(Sign::Line(theme::RUN), "what a pool has above its requirement")];
+    let cross = fates::cross_says(pools.iter().filter_map(|pool| pool.fate.as_ref()));
     if pools.iter().any(|pool| pool.breach.is_some()) {
-        let fates = pools.iter().filter_map(|pool| pool.fate.as_ref());
-        entries.push((Sign::Cross(theme::FORCED), fates::cross_says(fates)));
+        entries.push((Sign::Cross(theme::FORCED), &cross));
     }
     y += theme::key(&mut scene, (MARGIN, y), &entries);
     let extent = series::extent(pools.iter().map(|pool| &pool.slack)).unwrap_or((0.0, 1.0));

@@ -18,6 +18,8 @@ const VOLUME_HEIGHT: f64 = 92.0;
 /// Parts of a line's width within each of which its extremes are kept.
 const STRETCHES: usize = 800;
 const SHOCKS_LISTED: usize = 8;
+/// Height of what stands above the axis.
+const UNIT_ROOM: f64 = 18.0;
 const UNITS: &str = "units traded";
 
 pub fn draw(view: &View) -> Vec<Figure> {
@@ -45,8 +47,10 @@ fn one(view: &View, track: &Track) -> Figure {
     let price = if height == Height::Log { "Price on a logarithmic axis" } else { "Price" };
     let subtitle = if track.volume_units() > 0.0 {
         format!("{name}, {unit}, {dates}. {price}, and units traded in {}.", words::length(length))
-    } else {
+    } else if swing::either(track).is_some() {
         format!("{name}, {unit}, {dates}. Nothing was traded: prices moved without it.")
+    } else {
+        format!("{name}, {unit}, {dates}. Nothing was traded.")
     };
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let mut history = history_of(view, &track.instrument);
@@ -66,14 +70,15 @@ fn one(view: &View, track: &Track) -> Figure {
     }
     let up = padded(if height == Height::Log { extent } else { at_least(extent) }, 0.08, 0.08);
     let left = MARGIN + 10.0 + height.axis_width(up).max(28.0);
-    let top = y + strip + 6.0;
+    // What prices are counted in stands above the axis, clear of the legend and of the uppermost price.
+    let top = y + strip.max(UNIT_ROOM) + 6.0;
     let ends = [track.last_mark(), without.and_then(Track::last_mark)].into_iter().flatten();
     let ends = ends.map(|end| theme::width_of(&view.price(&track.instrument, end), theme::LABEL.bold()));
     let right = WIDTH - MARGIN - ends.fold(36.0, f64::max) - 8.0;
     let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     let told = halts(view, &mut scene, &plot, track);
     height.axis(&plot, &mut scene, 6);
-    scene.text((plot.left - 7.0, plot.top - 4.0), view.currency(), theme::AXIS.end());
+    scene.text((plot.left - 7.0, plot.top - 9.0), view.currency(), theme::AXIS.end());
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 
@@ -179,7 +184,7 @@ fn key(view: &View, scene: &mut Scene, y: f64, track: &Track, history: &[Past], 
     let forced = view.forced_word(Some(&track.instrument));
     let mut entries = vec![(Sign::Line(theme::RUN), "simulated price")];
     if without {
-        entries.push((Sign::Dashed(theme::WITHOUT), "the same without forced selling"));
+        entries.push((Sign::Dashed(theme::WITHOUT), "the same without forced orders"));
     }
     entries.extend(history_signs(history.iter()));
     if track.forced_units() > 0.0 {
@@ -482,8 +487,8 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
         }
     }
     if without {
-        out += "The dashed blue line is the same run with forced selling switched off; the distance between the lines is \
-                what the forced selling did. ";
+        out += "The dashed blue line is the same run with forced orders switched off; the distance between the lines is \
+                what they did. ";
     }
     if let Some(swing) = swing::either(track) {
         let share = |price: f64| view.price(&track.instrument, price);

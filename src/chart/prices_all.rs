@@ -137,7 +137,7 @@ fn words_for(view: &View, indexed: &[(&Track, Strokes)]) -> (String, String) {
     }
     if !control.is_empty() && !forced.is_empty() {
         caption += "The grey lines are controls: nobody was forced to trade those instruments. If they moved as much \
-                    as the others, the move would not be the forced selling's doing.";
+                    as the others, the move would not be the forced orders' doing.";
     }
     (title, caption.trim_end().to_string())
 }

@@ -98,7 +98,10 @@ fn depth(picture: &Probed) -> Option<Figure> {
     let (far, most) = shown.last()?;
     let title = format!("{} units wait within {} of the mid price", words::short(*most), words::percent(far / 1e4));
     let subtitle = "Mean of what waits on both sides together, by distance. Both axes are logarithmic.";
-    let key = [(Sign::Line(theme::RUN), "within that distance"), (Sign::Dashed(theme::WITHOUT), "at the best prices")];
+    let mut key = vec![(Sign::Line(theme::RUN), "within that distance")];
+    if best > 0.0 {
+        key.push((Sign::Dashed(theme::WITHOUT), "at the best prices"));
+    }
     let (mut scene, panel) = page(&title, subtitle, &key, across, up);
     log_axes(&mut scene, &panel, |bps| format!("{} bp", plain(bps)), words::short);
     if best > 0.0 {
@@ -168,7 +171,8 @@ fn tail(picture: &Probed) -> Option<Figure> {
 fn memory(picture: &Probed) -> Option<Figure> {
     let memory = &picture.memory;
     let lags = memory.sizes.len();
-    if lags < 3 {
+    // Returns that are all nothing are like nothing.
+    if lags < 3 || !memory.returns_mean.is_finite() || !memory.sizes_mean.is_finite() {
         return None;
     }
     let line = |by_lag: &[f64]| -> Vec<(f64, f64)> {
@@ -244,6 +248,24 @@ fn kurtosis(picture: &Probed) -> Option<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_market_that_stands_still_has_no_memory_and_no_best_price_in_its_legend() {
+        let mut probed = Probed::default();
+        probed.memory.returns = vec![f64::NAN; 4];
+        probed.memory.sizes = vec![f64::NAN; 4];
+        (probed.memory.returns_mean, probed.memory.sizes_mean) = (f64::NAN, f64::NAN);
+        assert_eq!(memory(&probed), None);
+        probed.depth = vec![(10.0, 1e3), (100.0, 1e4)];
+        let says = |probed: &Probed| {
+            let marks = depth(probed).unwrap().scene.marks;
+            let best =
+                |mark: &_| matches!(mark, super::super::scene::Mark::Text { text, .. } if text == "at the best prices");
+            marks.iter().any(best)
+        };
+        assert!(!says(&probed));
+        assert!(says(&Probed { depth_best: 500.0, ..probed }));
+    }
 
     #[test]
     fn small_and_large_numbers_are_short() {

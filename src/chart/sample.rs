@@ -303,6 +303,7 @@ fn summary(tables: &Tables) -> Summary {
                 loss: [0.05e9, 0.3e9, 3.4e9, 4.6e9][index],
                 failed: index == 3,
                 forced_notional: position * 70.0,
+                forced_bought: 0.0,
                 half_sold: Some(time(sold_at).to_string()),
                 unsold: 0.0,
             },
@@ -331,7 +332,13 @@ fn summary(tables: &Tables) -> Summary {
         with_liquidation: true,
         wall_seconds: 1.5,
         accounts: AccountsSummary { total: 4, called: 4, breached: 4, bankrupt: 3, frozen: 0 },
-        liquidations: LiquidationsSummary { orders: 320, volume: 67e6, notional: 4.7e9, slippage: 1.1e9 },
+        liquidations: LiquidationsSummary {
+            orders: 320,
+            volume: 67e6,
+            notional: 4.7e9,
+            bought_notional: 0.0,
+            slippage: 1.1e9,
+        },
         lenders,
         firms: BTreeMap::from([(
             "tiger".to_string(),

@@ -11,6 +11,7 @@ use super::swing::{self, Swing};
 use super::theme::{self, Ink, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
 use super::words;
+use ground::ops::ln;
 use results::stamp::Stamp;
 
 const LEAST: usize = 3;
@@ -22,9 +23,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     if alike.len() < LEAST {
         return None;
     }
-    // All are told in the direction in which most went farther.
-    let rose = alike.iter().filter(|track| swing::either(track).is_some_and(|swing| swing.upwards)).count();
-    let upwards = 2 * rose > alike.len();
+    let upwards = upwards(&alike);
     let title = title(view, &alike, upwards);
     let mut scene = Scene::new(WIDTH, 0.0);
     let halted = alike.iter().any(|track| !halts(view, track).is_empty());
@@ -73,6 +72,16 @@ pub fn draw(view: &View) -> Option<Figure> {
                    went."
         .to_string();
     Some(Figure { name: "side_by_side".into(), title, caption, scene })
+}
+
+/// All are told in the direction in which the one went that went farthest: it is what stands out in the picture.
+fn upwards(alike: &[&Track]) -> bool {
+    let size = |swing: &Swing| match swing.share() {
+        Some(_) => ln(swing.end / swing.start).abs(),
+        None => (swing.end - swing.start).abs(),
+    };
+    let farthest = alike.iter().filter_map(|track| swing::either(track)).max_by(|a, b| size(a).total_cmp(&size(b)));
+    farthest.is_some_and(|swing| swing.upwards)
 }
 
 /// Who went farthest and who least, by as much as the words tell apart: who never went that way went by nothing.
@@ -232,6 +241,11 @@ mod tests {
         assert_eq!(
             told([[50.0, 45.0], [50.0, 45.0], [50.0, 40.0]]),
             "Soap & Co (control) fell most, by 20 %, and Media Corp and Cable Inc least, by 10 %"
+        );
+        // One that falls by 30 % stands out among two that rise by 1 and 2.
+        assert_eq!(
+            told([[50.0, 35.0], [50.0, 50.5], [50.0, 51.0]]),
+            "Media Corp fell most, by 30 %, and Cable Inc and Soap & Co (control) did not fall"
         );
         assert_eq!(told([[50.0, 45.0]; 3]), "all fell by 10 %");
         assert_eq!(told([[50.0, 55.0]; 3]), "all rose by 10 %");

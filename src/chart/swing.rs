@@ -44,14 +44,22 @@ pub fn largest(track: &Track, upwards: bool) -> Option<Swing> {
     best
 }
 
-/// The larger of the two: by how often it halves or doubles the price, so that a fall weighs as the rise that undoes it.
+/// The larger of the two: by how often it halves or doubles the price, so that a fall weighs as the rise that undoes it. A rise
+/// out of the low to which the fall led is its recovery, and weighs by what it goes beyond where the fall began.
 pub fn either(track: &Track) -> Option<Swing> {
-    let size = |swing: &Swing| match swing.share() {
-        Some(_) => ln(swing.end / swing.start).abs(),
-        None => (swing.end - swing.start).abs(),
+    let (fall, rise) = (largest(track, false), largest(track, true));
+    let recovers = fall.zip(rise).is_some_and(|(fall, rise)| fall.to == rise.from && !rise.from_start);
+    let size = |swing: &Swing| {
+        let start = match fall {
+            Some(fall) if recovers && swing.upwards => fall.start.min(swing.end),
+            _ => swing.start,
+        };
+        match swing.share() {
+            Some(_) => ln(swing.end / start).abs(),
+            None => (swing.end - start).abs(),
+        }
     };
-    let both = [largest(track, false), largest(track, true)];
-    both.into_iter().flatten().max_by(|a, b| size(a).total_cmp(&size(b)))
+    [fall, rise].into_iter().flatten().max_by(|a, b| size(a).total_cmp(&size(b)))
 }
 
 impl Swing {
@@ -124,6 +132,9 @@ pub mod tests {
         assert_eq!((rise.from, rise.to), (0, 1));
         assert!((rise.share().unwrap() - 0.2).abs() < 1e-12);
         assert_eq!(either(&track), Some(fall));
+        // Down by 5.8 and up again by 7.5 %: 1.3 % of that is more than the recovery of the fall. Down by 10 and up by a half is a rise.
+        assert!(!either(&self::track(&[100.0, 94.2, 101.3]).0).unwrap().upwards);
+        assert!(either(&self::track(&[100.0, 90.0, 135.0]).0).unwrap().upwards);
         // Up by two thirds and down by half: the fall is the larger.
         assert!(!either(&self::track(&[60.0, 100.0, 50.0]).0).unwrap().upwards);
     }

@@ -316,3 +316,28 @@ fn ids_that_share_a_file_stem_do_not_share_a_file() {
     names.dedup();
     assert_eq!(names.len(), all);
 }
+
+/// Without a numbered event nothing parts the legend from the plot but its own room.
+#[test]
+fn what_prices_are_counted_in_lies_on_no_other_words() {
+    let mut sample = sample::crash();
+    sample.shocks.clear();
+    for figure in price::draw(&View::of(&sample.picture())) {
+        let texts: Vec<(scene::Point, f64, &str)> = figure.scene.marks.iter().filter_map(text).collect();
+        let unit = texts.iter().find(|(.., text)| *text == "USD").expect("prices are counted in something");
+        // It ends where it is set; what else ends or begins in its reach lies a line off.
+        let reach = (unit.0.0 - 40.0, unit.0.0);
+        let near = |(at, wide, text): &&(scene::Point, f64, &str)| {
+            *text != "USD" && at.0 - wide < reach.1 && at.0 + wide > reach.0 && (at.1 - unit.0.1).abs() < 12.0
+        };
+        assert_eq!(texts.iter().find(near), None, "{}", figure.name);
+    }
+}
+
+/// Its foot, no less than its width, and what it says.
+fn text(mark: &scene::Mark) -> Option<(scene::Point, f64, &str)> {
+    match mark {
+        scene::Mark::Text { at, text, .. } => Some((*at, theme::width_of(text, theme::LABEL), text)),
+        _ => None,
+    }
+}

@@ -34,7 +34,7 @@ fn one(view: &View, firm: &str) -> Option<Figure> {
     let failed = summary.and_then(|firm| firm.failed.as_deref());
     let value_then = summary.and_then(|firm| firm.value_at_failure).filter(|value| value.is_finite());
     let name = view.firm(firm);
-    let call = unmet(view, failed, &due, &rows);
+    let call = unmet(view, firm, failed, &due, &rows);
     let title = title(view, (firm, name), failed, value_then, call, &cash);
     let mut scene = Scene::new(WIDTH, 0.0);
     let unit = view.unit();
@@ -157,21 +157,38 @@ fn demands(view: &View, firm: &str, rows: &[&FirmRow]) -> Vec<Option<f64>> {
     due
 }
 
-/// What a firm that failed was asked for, and the cash it could have delivered: as drawn, just before it failed.
+/// What a firm that failed had been asked for, what it paid of that, and the cash it could still have delivered just before it
+/// failed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Unmet {
-    due: f64,
+    asked: f64,
+    paid: f64,
     cash: f64,
 }
 
-fn unmet(view: &View, failed: Option<&str>, due: &[Option<f64>], rows: &[&FirmRow]) -> Option<Unmet> {
+fn unmet(view: &View, firm: &str, failed: Option<&str>, due: &[Option<f64>], rows: &[&FirmRow]) -> Option<Unmet> {
     let failed = words::seconds(failed?)?;
     let at = (0..view.frame.len()).rev().find(|index| view.frame.second(*index) <= failed)?;
     let asked = |index: usize| due[index].filter(|due| *due > 0.0);
     // What was raised and given up on in one tick was due in that tick only.
     let index = at.checked_sub(1).filter(|before| asked(*before).is_some()).unwrap_or(at);
     let row = rows.iter().find(|row| row.tick == view.frame.tick(index))?;
-    Some(Unmet { due: asked(index)?, cash: row.cash_deliverable }).filter(|unmet| unmet.cash.is_finite())
+    let cash = Some(row.cash_deliverable).filter(|cash| cash.is_finite())?;
+    let still_due = asked(index)?;
+    // What is due falls as it is paid: what was asked is what the calls say that stood open then.
+    let open = |call: &&CallRow| {
+        call.trader == firm
+            && call.amount.is_finite()
+            && call.time.seconds() <= failed
+            && call.settled_time.is_none_or(|settled| settled.seconds() >= failed)
+            && (call.outcome == "unmet" || call.outcome == "open")
+    };
+    let calls: Vec<&CallRow> = view.picture.tables.calls.iter().filter(open).collect();
+    let sum = |of: fn(&CallRow) -> f64| calls.iter().map(|call| of(call)).sum::<f64>();
+    Some(match calls.is_empty() {
+        true => Unmet { asked: still_due, paid: 0.0, cash },
+        false => Unmet { asked: sum(|call| call.amount), paid: sum(|call| call.paid), cash },
+    })
 }
 
 /// What became of the calls on a firm that did not fail, after its name: one that nobody paid was not met.
@@ -214,10 +231,21 @@ fn title(
         };
     };
     let mut title = match call {
-        Some(Unmet { due, cash }) if cash < due => {
-            format!("{name} was asked for {} on {} and had {} in cash", view.money(due), day(at), view.money(cash))
+        Some(Unmet { asked, paid, cash }) => {
+            let lacks = cash < asked - paid;
+            let (asked, day) = (view.money(asked), day(at));
+            match (paid > 0.0, lacks) {
+                (true, true) => {
+                    let (paid, cash) = (view.money(paid), view.money(cash));
+                    format!("{name} was to pay {asked} by {day}, paid {paid} of it and had {cash} left in cash")
+                }
+                (true, false) => format!("{name} paid {} of the {asked} due by {day}", view.money(paid)),
+                (false, true) => {
+                    format!("{name} was to pay {asked} by {day} and had {} in cash", view.money(cash))
+                }
+                (false, false) => format!("{name} did not pay the {asked} due by {day}"),
+            }
         }
-        Some(Unmet { due, .. }) => format!("{name} did not pay the {} asked of it on {}", view.money(due), day(at)),
         None => format!("{name} failed a call on {}", day(at)),
     };
     title += &match then {
@@ -246,8 +274,8 @@ fn caption(view: &View, failed: Option<&str>, then: Option<f64>, call: Option<Un
             false => "By then its value had gone too. ".to_string(),
         };
     }
-    if let Some(Unmet { cash, .. }) = call.filter(|call| call.cash > 0.0 && call.cash < call.due) {
-        out += &format!("The {} that it had was less than what was asked. ", view.money(cash));
+    if let Some(Unmet { cash, .. }) = call.filter(|call| call.cash > 0.0 && call.cash < call.asked - call.paid) {
+        out += &format!("The {} that it had was less than what was still asked. ", view.money(cash));
     }
     let most = series::extent([calls]).map_or(0.0, |extent| extent.1);
     out += &format!("At most {} was due at once.", view.money(most));
@@ -271,13 +299,28 @@ mod tests {
         assert_eq!(
             figure.title,
             format!(
-                "Tiger Family Office was asked for {} on 26\u{a0}March and had {} in cash, while worth {}",
+                "Tiger Family Office was to pay {} by 26\u{a0}March and had {} in cash, while worth {}",
                 view.money(then.calls_due),
                 view.money(then.cash_deliverable),
                 view.money(worth)
             )
         );
         assert!(!figure.title.contains("ran out") && then.cash_deliverable > 0.0);
+    }
+
+    #[test]
+    fn what_was_asked_is_told_with_what_was_paid_of_it_and_not_what_is_left() {
+        let mut sample = sample::crash();
+        // One call of 40m is paid with the 15m that there are, and the rest goes unmet.
+        sample.tables.calls.truncate(1);
+        (sample.tables.calls[0].amount, sample.tables.calls[0].paid) = (40e6, 15e6);
+        for row in sample.tables.firms.iter_mut().filter(|row| row.calls_due > 0.0) {
+            (row.calls_due, row.cash_deliverable) = (25e6, 0.0);
+        }
+        let title = draw(&View::of(&sample.picture())).remove(0).title.replace(words::TIED, " ");
+        let told =
+            "Tiger Family Office was to pay $40m by 26 March, paid $15m of it and had $0 left in cash, while worth";
+        assert!(title.starts_with(told), "{title}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What each lender still had to sell: one lane a lender, all on one scale.
+//! What each lender still had to sell, or to buy back: one lane a lender, all on one scale.
 
 use super::panel::{Panel, stepped};
 use super::scene::Scene;
@@ -7,6 +7,7 @@ use super::theme::{self, MARGIN, WIDTH};
 use super::view::{Figure, View};
 use super::words;
 use results::rows::LenderRow;
+use results::way::Way;
 
 const MOST: usize = 16;
 const LANE: f64 = 46.0;
@@ -24,6 +25,8 @@ struct Lane<'a> {
     half_sold: Option<&'a str>,
     /// Winners took over what the market did not take.
     taken_over: bool,
+    /// Which way its orders went.
+    way: Way,
 }
 
 pub fn draw(view: &View) -> Option<Figure> {
@@ -37,8 +40,10 @@ pub fn draw(view: &View) -> Option<Figure> {
     lanes.truncate(MOST);
     let mut scene = Scene::new(WIDTH, 0.0);
     let unit = view.unit();
+    let way = all(&lanes);
     let mut subtitle = format!(
-        "Client positions being sold out and not sold yet, at mark, {unit}, {}. One scale for all.",
+        "Client positions that lenders have given up on and not yet {}, at mark, {unit}, {}. One scale for all.",
+        way.did(),
         view.frame.dates()
     );
     if left_out > 0 {
@@ -63,19 +68,20 @@ pub fn draw(view: &View) -> Option<Figure> {
         let half = match lane.half_sold {
             Some(time) => format!("half by {}", words::moment_of(time)),
             None if lane.taken_over => "winners took the rest".into(),
-            None => "half never sold".into(),
+            None => format!("half never {}", lane.way.did()),
         };
         scene.text((whole.right + 10.0, bottom - 1.0), half, theme::AXIS);
     }
     whole.time_axis(&mut scene, &view.frame, 64.0);
     theme::footing(&mut scene, &view.origin(), bottom + 26.0);
-    let mut caption =
-        "The height of each area is what the lender still had to sell, at the price of the moment: it shrinks \
-                       when the lender sells, and also when the price falls."
-            .to_string();
+    let mut caption = format!(
+        "The height of each area is what the lender still had to {}, at the price of the moment: it shrinks as that is \
+         done, and also when the price falls.",
+        way.has_to()
+    );
     if view.rivals().iter().any(|group| lanes.iter().filter(|lane| group.contains(lane.lender)).count() > 1) {
         caption +=
-            " A lender whose area lasts longer than another's in the same market sold into what that one left behind.";
+            " A lender whose area lasts longer than another's in the same market traded in what that one left behind.";
     }
     Some(Figure { name: "unsold".into(), title, caption, scene })
 }
@@ -94,11 +100,17 @@ fn lanes<'a>(view: &View<'a>) -> Vec<Lane<'a>> {
             let taken_over = paid.any(|row| row.layer == "auto_deleveraging");
             let half_sold = known.and_then(|known| known.half_sold.as_deref());
             let share = filled(&line) / (view.frame.span().1 - view.frame.span().0);
-            lanes.push(Lane { lender, line, peak, share, half_sold, taken_over });
+            lanes.push(Lane { lender, line, peak, share, half_sold, taken_over, way: view.way(&[lender]) });
         }
     }
     lanes.sort_by_key(|lane| (lane.half_sold.is_none(), lane.half_sold));
     lanes
+}
+
+/// What all of them did.
+fn all(lanes: &[Lane]) -> Way {
+    let any = |not: Way| lanes.iter().any(|lane| lane.way != not);
+    Way::of(any(Way::Bought), any(Way::Sold)).unwrap_or(Way::Sold)
 }
 
 /// How much of a line's length lies above zero.
@@ -139,24 +151,34 @@ fn title(view: &View, lanes: &[Lane]) -> String {
             let seconds = |lane: &Lane| lane.half_sold.and_then(words::seconds);
             match (seconds(first), seconds(last)) {
                 (Some(from), Some(to)) if to > from => format!(
-                    "{} had sold half by {}, {} only by {}",
+                    "{} had {} half by {}, {} only by {}",
                     view.lender(first.lender),
+                    all(&[(*first).clone(), (*last).clone()]).did(),
                     words::moment(from),
                     view.lender(last.lender),
                     words::moment(to)
                 ),
-                _ => format!("All had sold half by {}", words::moment_of(first.half_sold.unwrap_or_default())),
+                _ => format!(
+                    "All had {} half by {}",
+                    all(lanes).did(),
+                    words::moment_of(first.half_sold.unwrap_or_default())
+                ),
             }
         }
         [only] => format!(
-            "{} had sold half by {}",
+            "{} had {} half by {}",
             view.lender(only.lender),
+            only.way.did(),
             words::moment_of(only.half_sold.unwrap_or_default())
         ),
         [] if lanes.iter().any(|lane| lane.taken_over) => {
-            "No lender sold half of what it had to sell in the market: winners took over the rest".into()
+            let (did, has_to) = (all(lanes).did(), all(lanes).has_to());
+            format!("No lender {did} half of what it had to {has_to} in the market: winners took over the rest")
         }
-        [] => "No lender had sold half of what it had to sell when the run ended".into(),
+        [] => {
+            let (did, has_to) = (all(lanes).did(), all(lanes).has_to());
+            format!("No lender had {did} half of what it had to {has_to} when the run ended")
+        }
     }
 }
 
@@ -187,6 +209,30 @@ mod tests {
             told(&sample),
             "No lender sold half of what it had to sell in the market: winners took over the rest"
         );
+    }
+
+    #[test]
+    fn who_buys_back_is_not_said_to_have_sold() {
+        let mut sample = sample::crash();
+        sample.tables.liquidations.iter_mut().for_each(|row| row.side = "buy".into());
+        let drawn = |sample: &sample::Sample| draw(&View::of(&sample.picture())).unwrap();
+        let figure = drawn(&sample);
+        assert!(figure.title.contains("had bought back half by") && !figure.title.contains("sold"), "{}", figure.title);
+        assert!(
+            figure.caption.contains("still had to buy back") && !figure.caption.contains("sell"),
+            "{}",
+            figure.caption
+        );
+        assert!(!sample::says(&figure, "sold") && !sample::says(&figure, "sell"));
+        // One lender of four sells: what is said of all of them is what both ways have in common.
+        sample
+            .tables
+            .liquidations
+            .iter_mut()
+            .filter(|row| row.lender == "alpha")
+            .for_each(|row| row.side = "sell".into());
+        sample.summary.lenders.values_mut().for_each(|lender| lender.half_sold = None);
+        assert_eq!(drawn(&sample).title, "No lender had closed half of what it had to close when the run ended");
     }
 
     #[test]

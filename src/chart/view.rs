@@ -5,6 +5,8 @@ use super::frame::Frame;
 use super::scene::Scene;
 use super::series::{self, Track};
 use super::{Named, Picture, words};
+use results::rows::LiquidationRow;
+use results::way::Way;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A chart before it is rendered.
@@ -14,6 +16,12 @@ pub struct Figure {
     pub title: String,
     pub caption: String,
     pub scene: Scene,
+}
+
+/// Which way orders go, filled or not.
+pub fn way_of<'r>(rows: impl Iterator<Item = &'r LiquidationRow>) -> Option<Way> {
+    let sides: BTreeSet<&str> = rows.map(|row| &*row.side).collect();
+    Way::of(sides.contains("sell"), sides.contains("buy"))
 }
 
 #[derive(Debug)]
@@ -108,13 +116,17 @@ impl<'a> View<'a> {
     /// `forced sales`, `forced purchases`, or `forced orders` where there were both or none is recorded.
     pub fn forced_word(&self, instrument: Option<&str>) -> &'static str {
         let rows = self.picture.tables.liquidations.iter();
-        let rows = rows.filter(|row| instrument.is_none_or(|id| row.instrument == id));
-        let sides: BTreeSet<&str> = rows.map(|row| &*row.side).collect();
-        match (sides.contains("sell"), sides.contains("buy")) {
-            (true, false) => "forced sales",
-            (false, true) => "forced purchases",
-            _ => "forced orders",
+        match way_of(rows.filter(|row| instrument.is_none_or(|id| row.instrument == id))) {
+            Some(Way::Sold) => "forced sales",
+            Some(Way::Bought) => "forced purchases",
+            Some(Way::Both) | None => "forced orders",
         }
+    }
+
+    /// Which way the forced orders of these lenders go; as sales, which most are, where none is recorded.
+    pub fn way(&self, lenders: &[&str]) -> Way {
+        let rows = self.picture.tables.liquidations.iter();
+        way_of(rows.filter(|row| lenders.contains(&row.lender.as_str()))).unwrap_or(Way::Sold)
     }
 
     /// Firms in the world's order, those it does not name after them.

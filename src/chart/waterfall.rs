@@ -77,7 +77,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     }
     last.time_axis(&mut scene, &view.frame, 64.0);
     theme::footing(&mut scene, &view.origin(), last.bottom + 26.0);
-    Some(Figure { name: "waterfall".into(), title, caption: caption(&layers), scene })
+    Some(Figure { name: "waterfall".into(), title, caption: caption(view, &layers), scene })
 }
 
 /// The part of the run in which anybody paid, and some of what is before and after.
@@ -198,19 +198,34 @@ fn title(view: &View, layers: &[Layer], total: f64) -> String {
     if layers.iter().any(|layer| layer.word == "auto_deleveraging")
         && let Some(fund) = layers.iter().find(fund)
     {
-        let winners = total - fund.total;
-        return format!("The fund paid {}; then others paid {}", view.money(fund.total), view.money(winners));
+        let (paid, others) = (view.money(fund.total), view.money(total - fund.total));
+        // They stand in the order in which they first paid.
+        return match layers[0].word == fund.word {
+            true => format!("The fund paid {paid}; then others paid {others}"),
+            false => format!(
+                "{} paid first: of {} in all the fund paid {paid} and others {others}",
+                words::upper(&words_of(layers[0].word)),
+                view.money(total)
+            ),
+        };
     }
     let share = words::percent(most.total / total);
     format!("Accounts ended {} below zero; {} paid {share} of it", view.money(total), words_of(most.word))
 }
 
-fn caption(layers: &[Layer]) -> String {
+fn caption(view: &View, layers: &[Layer]) -> String {
     let mut caption = String::from(
         "Each colour is one layer of the waterfall, in the order in which they first paid; the height of the whole is \
-         all that accounts owed beyond what they had. A layer pays when those below it are spent. ",
+         all that accounts owed beyond what they had. ",
     );
-    if layers.iter().any(|layer| layer.word == "auto_deleveraging") {
+    let deleverages = layers.iter().any(|layer| layer.word == "auto_deleveraging");
+    let paid = view.picture.tables.waterfall.iter().filter(|row| row.amount > 0.0);
+    let lenders: std::collections::BTreeSet<&str> = paid.map(|row| row.lender.as_str()).collect();
+    // Winners may be deleveraged before a fund is spent, and each lender has layers of its own.
+    if !deleverages && lenders.len() == 1 {
+        caption += "A layer pays when those below it are spent. ";
+    }
+    if deleverages {
         caption += "What winners pay is the gain they lose because their position is closed at the price at which the \
                     bankrupt account owes nothing, and not at the market's. ";
     }
@@ -275,6 +290,17 @@ mod tests {
         assert_eq!(told, [("insurance_fund", 4e6, 2), ("auto_deleveraging", 6e6, 1)]);
         let figure = draw(&view).unwrap();
         assert_eq!(figure.title, "The fund paid $4m; then others paid $6m");
+        assert!(!figure.caption.contains("are spent"), "winners are deleveraged before a fund is spent, or after");
+    }
+
+    #[test]
+    fn who_paid_first_is_told_first() {
+        let mut sample = crash();
+        // The fund pays nothing before winners are deleveraged, and a million after it.
+        sample.tables.waterfall.retain(|row| row.amount != 3e6);
+        sample.tables.waterfall.sort_by_key(|row| row.layer != "auto_deleveraging");
+        let title = draw(&View::of(&sample.picture())).unwrap().title;
+        assert_eq!(title, "Winners deleveraged paid first: of $7m in all the fund paid $1m and others $6m");
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn draw(view: &View) -> Option<Figure> {
     let (title, caption) = words_for(view, &effects);
     let mut scene = Scene::new(WIDTH, 0.0);
     let subtitle = format!(
-        "Price of the instruments that forced selling changed most, {}, {}. Each panel has its own scale.",
+        "Price of the instruments that forced orders changed most, {}, {}. Each panel has its own scale.",
         if view.currency().is_empty() { "per unit".into() } else { format!("{} per unit", view.currency()) },
         view.frame.dates()
     );
@@ -63,9 +63,9 @@ pub fn draw(view: &View) -> Option<Figure> {
         &mut scene,
         (MARGIN, y),
         &[
-            (Sign::Line(theme::RUN), "with forced selling"),
-            (Sign::Dashed(theme::WITHOUT), "same seed, forced selling switched off"),
-            (Sign::Block(theme::FORCED.tint(0.18)), "what forced selling did"),
+            (Sign::Line(theme::RUN), "with forced orders"),
+            (Sign::Dashed(theme::WITHOUT), "same seed, forced orders switched off"),
+            (Sign::Block(theme::FORCED.tint(0.18)), "what forced orders did"),
             (Sign::Disc(theme::RUN), "farthest from the price at the start of the count"),
             (Sign::Upright(theme::TEXT), &counted),
         ],
@@ -259,14 +259,14 @@ fn words_for(view: &View, effects: &[Effect]) -> (String, String) {
         }
     };
     let mut caption = String::from(
-        "Both lines come from the same world and the same random draws; in the dashed one no lender ever sells a client \
-         out. What lies between them is what forced selling did. Where the lines come together again, the price was pushed \
+        "Both lines come from the same world and the same random draws; in the dashed one no lender ever closes a client \
+         out. What lies between them is what forced orders did. Where the lines come together again, the price was pushed \
          and recovered; where they stay apart, the loss lasted.",
     );
     caption += &match view.picture.compare_from {
         Some(_) => format!(
-            " Changes are counted from the price at {}, the dotted line, to the disc: what came before is not forced selling's \
-             doing.",
+            " Changes are counted from the price at {}, the dotted line, to the disc: what came before is not the forced \
+             orders' doing.",
             self::since(view)
         ),
         None => " Changes are counted from the price at the start to the disc.".into(),

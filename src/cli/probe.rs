@@ -192,6 +192,7 @@ fn print(
 /// Four digits that count.
 fn short(value: f64) -> String {
     match value.abs() {
+        size if !size.is_finite() => "-".into(),
         0.0 => "0".into(),
         size if !(1e-4..1e5).contains(&size) => format!("{value:.2e}"),
         size if size >= 1_000.0 => format!("{value:.0}"),
@@ -259,5 +260,7 @@ mod tests {
     fn numbers_keep_the_digits_that_count() {
         let shown = [0.0, 0.000_012_3, 0.012_34, 0.567_89, 12.345, 4_321.0, 1.234e7].map(short);
         assert_eq!(shown, ["0", "1.23e-5", "0.01234", "0.568", "12.35", "4321", "1.23e7"]);
+        // What has no number, as the impact in days of a volatility that is none, is not written as one.
+        assert_eq!([f64::NAN, f64::INFINITY].map(short), ["-", "-"]);
     }
 }

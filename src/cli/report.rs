@@ -8,7 +8,9 @@ use super::table::{Table, sentence, wrapped};
 use super::terminal::Paint;
 use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
+use ground::ops::ln;
 use results::summary::{FidelityRow, InstrumentSummary, Summary};
+use results::way::Way;
 use std::path::Path;
 
 /// Rows of a table before the rest is left to `summary.json`.
@@ -152,7 +154,14 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     if !summary.with_liquidation {
         text += "Forced selling was switched off. ";
     } else if summary.liquidations.orders > 0 {
-        text += &format!("Lenders sold {} by force. ", money(summary.liquidations.notional));
+        let of = &summary.liquidations;
+        let (sold, bought) = (money(of.notional - of.bought_notional), money(of.bought_notional));
+        text += &match of.way() {
+            Some(Way::Sold) => format!("Lenders sold {sold} by force. "),
+            Some(Way::Bought) => format!("Lenders bought back {bought} by force. "),
+            Some(Way::Both) => format!("Lenders sold {sold} and bought back {bought} by force. "),
+            None => "No forced order was filled. ".to_owned(),
+        };
     }
     if loss > 0.0 {
         text += &format!("Lenders lost {}. ", money(loss));
@@ -168,8 +177,14 @@ fn headline(plan: &Plan, summary: &Summary) -> String {
     text
 }
 
+/// A share below this is written as nothing.
+const LEAST_SHOWN: f64 = 0.0005;
+
 /// From this share on, that a fall was undone is worth a word.
 const UNDONE: f64 = 0.3;
+
+/// Where the largest rise is told, a fall that weighs this much of it is told too: the rise may be no more than its recovery.
+const BOTH: f64 = 0.5;
 
 /// The largest fall or rise of the run, and how much of it is left. A fall weighs as the rise that would undo it.
 fn swing(plan: &Plan, summary: &Summary) -> String {
@@ -183,6 +198,14 @@ fn swing(plan: &Plan, summary: &Summary) -> String {
     };
     if !(share > 0.0 && share.is_finite()) {
         return "No price moved. ".into();
+    }
+    if share < LEAST_SHOWN {
+        return format!("No price moved by as much as {}. ", percent(2.0 * LEAST_SHOWN));
+    }
+    let fall = one.drawdown / (1.0 - one.drawdown);
+    if rose(one) && ln(1.0 + fall) >= BOTH * ln(1.0 + one.rise) {
+        let (fell, rose) = (percent(one.drawdown), percent(one.rise));
+        return format!("{name} fell {fell} from a high and rose {rose} from a low. ");
     }
     // Only where the swing ended at the extreme of the run, which is all that a summary has, can it be told what is left.
     let undone = (one.end - far) / (from - far);
@@ -227,7 +250,9 @@ fn lenders(page: &mut Page, plan: &Plan, summary: &Summary) {
     }
     let money = |amount| money(amount, &summary.currency);
     let compared = !plan.reference.losses.is_empty();
-    let mut head = vec!["lender", "sold by force", "half sold", "loss"];
+    let did = summary.liquidations.way().unwrap_or(Way::Sold).did();
+    let (by_force, half) = (format!("{did} by force"), format!("half {did}"));
+    let mut head = vec!["lender", &by_force, &half, "loss"];
     head.extend(compared.then_some("history"));
     let mut table = Table::new(&head);
     for name in names.iter().take(MOST_ROWS) {
@@ -257,7 +282,13 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
     let fell = |name: &&String| summary.counterfactual[*name].with > 0.0 || summary.counterfactual[*name].without > 0.0;
     let names: Vec<&String> = names.into_iter().filter(|name| fell(name)).collect();
+    let since = match plan.compare_from {
+        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
+        None => "from the start".into(),
+    };
     if names.is_empty() {
+        page.line("");
+        page.line(&format!("Nothing fell {since}, with forced orders or without."));
         return;
     }
     for name in names.iter().take(MOST_ROWS) {
@@ -265,10 +296,6 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
         let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
         table.row(vec![(*name).clone(), percent(-of.with), percent(-of.without), times]);
     }
-    let since = match plan.compare_from {
-        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
-        None => "from the start".into(),
-    };
     page.title(&format!("Largest fall {since}, with and without forced selling, same seed"));
     page.table(&table);
     page.left_out(names.len());
@@ -384,14 +411,43 @@ mod tests {
         // From 90 up to 125 and down to 110 again: fifteen of thirty-five.
         assert!(told.contains("acme rose 38.9 % from its low, and 42.9 % of that was undone by the end."), "{told}");
         assert!(told.starts_with("8 of 8 accounts were called and 7 broke, 32 times in all."), "{told}");
+        // A rise that a fall of nearly its size stands beside may be its recovery: both are told.
+        let acme = summary.instruments.get_mut("acme").unwrap();
+        (acme.min, acme.max, acme.end, acme.drawdown, acme.rise) = (94.2, 101.3, 101.0, 0.058, 0.075);
+        summary.instruments.retain(|name, _| name == "acme");
+        let told = headline(&plan, &summary);
+        assert!(told.contains("acme fell 5.8 % from a high and rose 7.5 % from a low. "), "{told}");
+        // One that would be written as nothing is not told as a fall.
+        let acme = summary.instruments.get_mut("acme").unwrap();
+        (acme.drawdown, acme.rise) = (0.0001, 0.0);
+        assert!(headline(&plan, &summary).contains("No price moved by as much as 0.1 %. "));
         // A fall by a half is more than a rise by two thirds.
         let acme = summary.instruments.get_mut("acme").unwrap();
-        (acme.min, acme.drawdown, acme.rise) = (60.0, 0.52, 0.66);
+        (acme.min, acme.max, acme.end, acme.drawdown, acme.rise) = (60.0, 125.0, 110.0, 0.52, 0.66);
         assert!(
             headline(&plan, &summary).contains("acme fell 52.0 % from its high, and"),
             "{}",
             headline(&plan, &summary)
         );
+    }
+
+    #[test]
+    fn what_lenders_did_is_what_they_are_said_to_have_done() {
+        let (plan, mut summary) = (plan(), samples::summary());
+        let says = |summary: &Summary, expected: &str| {
+            let text = text(&plan, summary, None, (false, WIDTH));
+            assert!(text.contains(expected), "{expected}\n--- is not in ---\n{text}");
+        };
+        // Of $1.9bn, 1.2 were purchases for those who were short; then all of it; then no order met another.
+        summary.liquidations.bought_notional = 1.2e9;
+        says(&summary, "Lenders sold $700m and bought back $1.2bn by force.");
+        says(&summary, "closed by force");
+        says(&summary, "half closed");
+        summary.liquidations.bought_notional = 1.9e9;
+        says(&summary, "Lenders bought back $1.9bn by force.");
+        says(&summary, "half bought back");
+        (summary.liquidations.notional, summary.liquidations.bought_notional) = (0.0, 0.0);
+        says(&summary, "No forced order was filled.");
     }
 
     #[test]

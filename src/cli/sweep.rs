@@ -27,6 +27,10 @@ use world::Source;
 pub fn sweep(args: &SweepArgs, threads: Option<usize>, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();
     let design = request(args)?.check()?;
+    let misnamed = design.like.figures.misnamed(&args.shown.figure);
+    if !misnamed.is_empty() {
+        return Err(Failure::World { name: "figures".into(), text: String::new(), findings: misnamed });
+    }
     let mut manner = Manner {
         liquidation: !args.mode.without_liquidation,
         counterfactual: args.mode.counterfactual,

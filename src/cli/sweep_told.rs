@@ -1,6 +1,6 @@
 //! What varied against what came out, as a person reads it: medians, and between what ninety in a hundred runs lie.
 
-use super::numbers::{counted, error_in_unit, in_unit};
+use super::numbers::{counted, error_in_unit, in_unit, thousands};
 use super::status::Failure;
 use super::sweep::{Shown, unreadable};
 use super::table::{Table as Lines, wrapped};
@@ -9,7 +9,7 @@ use crate::sweep::told::{Varied, figures};
 use chart::words;
 use language::findings::Finding;
 use language::text::near;
-use results::sweep::{Band, Difference, Shape, Swept, SweptPath};
+use results::sweep::{Along, Band, Difference, Paired, Shape, Swept, SweptPath};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -58,11 +58,12 @@ pub fn text(told: &[Swept], width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     match &first.shape {
         Shape::Rules(_) => told.iter().for_each(|of| rules(of, &mut lines, width)),
-        Shape::Panels(panels) if panels.is_empty() => {}
         _ => bands(told, &mut lines, width),
     }
-    if told.iter().all(|of| of.paths.is_empty()) && !matches!(first.shape, Shape::Rules(_)) {
-        return String::new();
+    for of in told.iter().filter(|of| of.lacking > 0) {
+        let (what, all) = (words::quantity(&of.figure), counted((of.runs + of.lacking) as u64, "run"));
+        let lacking = thousands(of.lacking as u64);
+        lines.extend(wrapped(&format!("{what}: {lacking} of {all} without it, which stand in no median."), width));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
@@ -71,13 +72,14 @@ pub fn text(told: &[Swept], width: usize) -> String {
 fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     let first = &told[0];
     let note = format!(
-        "Medians{}, in brackets between what 90 % of the runs lie.",
+        "Medians{}, in brackets from the quantile of 5 % to that of 95 %.",
         if first.seeds > 1 { format!(" over {} seeds", first.seeds) } else { String::new() }
     );
     lines.push(String::new());
     lines.extend(wrapped(&note, width));
     let rows = |of: &Swept| -> Vec<(String, Option<Band>)> {
         match &of.shape {
+            Shape::Alone(band) => vec![("all runs".to_owned(), Some(*band))],
             Shape::Curve(bands) => by_value(&of.paths[0], bands),
             Shape::Map(columns) => {
                 let pairs = columns.iter().zip(&of.paths[0].names).flat_map(|(column, name)| {
@@ -90,9 +92,10 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
             }
             Shape::Panels(panels) => {
                 let panels = of.paths.iter().zip(panels);
-                let panel = |(path, bands): (&SweptPath, &Vec<Band>)| {
+                let panel = |(path, along): (&SweptPath, &Along)| {
                     let head = (label(path).to_owned(), None);
-                    let values = by_value(path, bands).into_iter().map(|(name, band)| (format!("  {name}"), band));
+                    let values =
+                        by_value(path, &along.bands).into_iter().map(|(name, band)| (format!("  {name}"), band));
                     [vec![head], values.collect()].concat()
                 };
                 panels.flat_map(panel).collect()
@@ -149,7 +152,12 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
         "seeds needed",
     ]);
     for (place, difference) in differences.iter().enumerate() {
-        let Difference { rule: _, pairs, as_it_is, under, mean, low, high, needed, precision } = difference;
+        let Some(Paired { as_it_is, under, mean, interval, needed, precision }) = &difference.came else {
+            let mut row = vec!["none".to_owned(); 7];
+            (row[0], row[5]) = ((place + 1).to_string(), "0".to_owned());
+            table.row(row);
+            continue;
+        };
         let moved = |value: f64| match of_number(&of.unit) {
             "number" if value > 0.0 => format!("+{}", number(value, of)),
             "number" => number(value, of),
@@ -161,32 +169,31 @@ fn rules(of: &Swept, lines: &mut Vec<String>, width: usize) {
             Some(needed) => format!("{needed} for {}", moved(*precision).trim_start_matches('+')),
             None => "unknown".into(),
         };
-        let interval = if *pairs > 1 { format!("{} to {}", moved(*low), moved(*high)) } else { "unknown".into() };
+        let interval = interval.map_or("unknown".into(), |(low, high)| format!("{} to {}", moved(low), moved(high)));
         table.row(vec![
             (place + 1).to_string(),
             number(*as_it_is, of),
             number(*under, of),
             moved(*mean),
             interval,
-            pairs.to_string(),
+            difference.pairs.to_string(),
             needed,
         ]);
     }
     lines.extend(table.lines(width));
     for (place, difference) in differences.iter().enumerate() {
-        if difference.pairs < 2 {
-            lines.extend(wrapped(&format!("{} {}", place + 1, difference.rule), width));
-            continue;
-        }
-        let sure = difference.low > 0.0 || difference.high < 0.0;
-        let says = if difference.mean == 0.0 && difference.low == difference.high {
-            format!("{}: nothing changes.", difference.rule)
-        } else if sure {
-            let moved = if difference.mean > 0.0 { "rises" } else { "falls" };
-            format!("{}: it {moved}, the interval does not hold zero.", difference.rule)
-        } else {
-            let pairs = counted(difference.pairs as u64, "pair");
-            format!("{}: {pairs} do not tell whether it changes, the interval holds zero.", difference.rule)
+        let pairs = || counted(difference.pairs as u64, "pair");
+        let says = match &difference.came {
+            None => format!("{}: no pair of runs has the figure, nothing is known.", difference.rule),
+            Some(Paired { interval: None, .. }) => difference.rule.clone(),
+            Some(came) if came.interval == Some((0.0, 0.0)) => format!("{}: nothing changes.", difference.rule),
+            Some(came) if came.sure() => {
+                let moved = if came.mean > 0.0 { "rises" } else { "falls" };
+                format!("{}: it {moved}, the interval does not hold zero.", difference.rule)
+            }
+            Some(_) => {
+                format!("{}: {} do not tell whether it changes, the interval holds zero.", difference.rule, pairs())
+            }
         };
         lines.extend(wrapped(&format!("{} {says}", place + 1), width));
     }
@@ -203,17 +210,23 @@ pub fn as_json(of: &Swept) -> Value {
         "paths": paths.collect::<Vec<_>>(),
     });
     match &of.shape {
+        Shape::Alone(all) => told["all"] = band(all),
         Shape::Curve(bands) => told["by_value"] = bands.iter().map(band).collect(),
-        Shape::Map(columns) | Shape::Panels(columns) => {
-            let key = if matches!(of.shape, Shape::Map(_)) { "by_values" } else { "by_path" };
-            told[key] = columns.iter().map(|column| column.iter().map(band).collect::<Vec<_>>()).collect();
+        Shape::Map(columns) => {
+            told["by_values"] = columns.iter().map(|column| column.iter().map(band).collect::<Vec<_>>()).collect();
+        }
+        Shape::Panels(panels) => {
+            told["by_path"] = panels.iter().map(|along| along.bands.iter().map(band).collect::<Vec<_>>()).collect();
         }
         Shape::Rules(rules) => {
             let rule = |rule: &Difference| {
+                let came = rule.came.as_ref();
+                let end = |end: fn((f64, f64)) -> f64| came.and_then(|came| came.interval).map(end);
                 json!({
-                    "rule": rule.rule, "pairs": rule.pairs, "as_it_is": rule.as_it_is, "under": rule.under,
-                    "mean": rule.mean, "low": rule.low, "high": rule.high,
-                    "seeds_needed": rule.needed, "precision": rule.precision,
+                    "rule": rule.rule, "pairs": rule.pairs, "as_it_is": came.map(|came| came.as_it_is),
+                    "under": came.map(|came| came.under), "mean": came.map(|came| came.mean),
+                    "low": end(|ends| ends.0), "high": end(|ends| ends.1),
+                    "seeds_needed": came.and_then(|came| came.needed), "precision": came.map(|came| came.precision),
                 })
             };
             told["rules"] = rules.iter().map(rule).collect();

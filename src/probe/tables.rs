@@ -53,7 +53,11 @@ pub fn impact_bytes(found: &Found) -> Vec<u8> {
     };
     let days = "days of volatility";
     let of = |name: &str, unit: &str, meaning: &'static str, of: &dyn Fn(&ParentRun) -> f64| Told {
-        column: Column::numbers(name, rows.iter().map(of)),
+        // A market that stands still has no volatility to count in: what is no number is empty.
+        column: Column::new(
+            name,
+            Cells::Numbers(rows.iter().map(|run| Some(of(run)).filter(|number| number.is_finite())).collect()),
+        ),
         unit: unit.to_owned(),
         meaning,
     };

@@ -10,8 +10,8 @@ use engine::plan::Plan;
 use engine::tick;
 use engine::tick::spawn::spawn;
 use engine::tick::stages::treasury::firm_value;
-use engine::tick::state::{FROZEN, Firm, Lender, State, leave, state};
-use ground::units::Tick;
+use engine::tick::state::{FROZEN, Firm, Lender, State, leave, state, state_mut};
+use ground::units::{MarketId, Tick};
 use mechanics::margin::equity;
 use results::rows::Tables;
 use results::summary::{AuditSummary, Summary};
@@ -33,6 +33,11 @@ pub struct Outcome {
 /// When the books do not balance: that is a fault of the program, not of the world.
 pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32) -> ControlFlow<()>) -> Outcome {
     let mut world = spawn(plan, options);
+    // What broke whom is traced by the moves of marks, tick by tick.
+    let gather = &mut state_mut(&mut world).gather;
+    (0..plan.markets.len()).map(MarketId::from_index).for_each(|market| {
+        gather.marks.entry(market).or_default();
+    });
     let mut schedule = tick::schedule(&mut world);
     let mut stopped = false;
     for tick in 0..plan.clock.ticks {

@@ -2,8 +2,8 @@
 
 use super::names::{Names, tidy};
 use engine::gather::{DayRecord, Gather, Path, RefusalCounts};
-use engine::plan::Plan;
-use ground::units::{Cash, LenderId, MarketId, Tick, Time};
+use engine::plan::{LayerPlan, Plan};
+use ground::units::{Cash, LenderId, MarketId, Side, Tick, Time};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::Call;
 use mechanics::screen::Refusal;
@@ -70,7 +70,10 @@ pub fn summarise(plan: &Plan, gather: &Gather, calls: &[Call], breaches: &[Breac
         refusals_by_account: gather
             .refusals_by_account
             .iter()
-            .map(|(account, counts)| (names.account(*account), refusals(counts)))
+            .map(|(account, counts)| {
+                let met = refusals(counts).into_iter().filter(|(_, count)| *count > 0).collect();
+                (names.account(*account), met)
+            })
             .collect(),
         pegs: super::pegs::summaries(names, gather),
         pools: super::pools::summaries(names, gather),
@@ -123,33 +126,44 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
 
 fn liquidations(names: Names<'_>, breaches: &[Breach]) -> LiquidationsSummary {
     let mut sum = LiquidationsSummary::default();
-    let (mut notional, mut slippage, mut volumes) = (Cash::ZERO, Cash::ZERO, Vec::new());
+    let (mut slippage, mut volumes) = (Cash::ZERO, Vec::new());
     for target in breaches.iter().flat_map(|breach| &breach.targets) {
         let instrument = names.instrument_of(target.market);
         sum.orders += u64::from(target.orders);
         volumes.push(instrument.units_of(target.filled));
-        notional += target.notional(instrument.step_value).abs();
         slippage += target.slippage(instrument.step_value);
     }
     // In an order of their own, so that the sum is the same whoever broke first.
     volumes.sort_by(f64::total_cmp);
     sum.volume = volumes.iter().fold(0.0, |sum, volume| sum + volume);
-    (sum.notional, sum.slippage) = (names.money(notional), names.money(slippage));
+    (sum.notional, sum.bought_notional) = forced(names, breaches.iter());
+    sum.slippage = names.money(slippage);
     sum
+}
+
+/// What was traded to close these, and the part of it that was bought.
+fn forced<'a>(names: Names<'_>, breaches: impl Iterator<Item = &'a Breach>) -> (f64, f64) {
+    let (mut all, mut bought) = (Cash::ZERO, Cash::ZERO);
+    for target in breaches.flat_map(|breach| &breach.targets) {
+        let worth = target.notional(names.instrument_of(target.market).step_value).abs();
+        all += worth;
+        if target.side == Side::Buy {
+            bought += worth;
+        }
+    }
+    (names.money(all), names.money(bought))
 }
 
 fn lenders(names: Names<'_>, gather: &Gather, breaches: &[Breach], ending: &Ending) -> BTreeMap<String, LenderSummary> {
     let own = |id: usize| breaches.iter().filter(move |breach| breach.lender.index() == id);
     let summary = |(id, lender): (usize, &LenderEnding)| {
-        let notional: Cash = own(id)
-            .flat_map(|breach| &breach.targets)
-            .map(|target| target.notional(names.instrument_of(target.market).step_value).abs())
-            .sum();
+        let (forced_notional, forced_bought) = forced(names, own(id));
         let summary = LenderSummary {
             capital: names.money(lender.capital),
             loss: names.money(lender.loss),
             failed: lender.failed,
-            forced_notional: names.money(notional),
+            forced_notional,
+            forced_bought,
             half_sold: half_sold(names, own(id), gather.closed.get(&LenderId::from_index(id)))
                 .map(|time| time.to_string()),
             unsold: names.money(lender.unsold),
@@ -193,15 +207,18 @@ fn firms(names: Names<'_>, gather: &Gather, calls: &[Call], ending: &Ending) -> 
     .collect()
 }
 
+/// Every layer that the world states, and the capital of lenders, which pays stated or not: one that nothing reached took
+/// nothing, which is a number.
 fn waterfall(names: Names<'_>, gather: &Gather) -> BTreeMap<String, f64> {
-    let mut layers = BTreeMap::new();
+    let stated = names.0.lenders.iter().flat_map(|lender| &lender.waterfall).chain([&LayerPlan::LenderCapital]);
+    let mut layers: BTreeMap<String, Cash> = stated.map(|layer| (layer.word().to_owned(), Cash::ZERO)).collect();
     for record in &gather.waterfall {
         *layers.entry(record.layer.word().to_owned()).or_insert(Cash::ZERO) += record.amount;
     }
     layers.into_iter().map(|(layer, cash)| (layer, tidy(names.money(cash)))).collect()
 }
 
+/// Every reason: of one for which no order was refused there are none.
 fn refusals(counts: &RefusalCounts) -> BTreeMap<String, u64> {
-    let counted = Refusal::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
-    counted.map(|(refusal, count)| (refusal.word().replace(' ', "_"), *count)).collect()
+    Refusal::ALL.iter().zip(counts).map(|(refusal, count)| (refusal.word().replace(' ', "_"), *count)).collect()
 }

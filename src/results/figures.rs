@@ -171,10 +171,11 @@ fn accounts_under(under: &mut Under, of: &AccountsSummary) {
 }
 
 fn liquidations_under(under: &mut Under, of: &LiquidationsSummary) {
-    let LiquidationsSummary { orders, volume, notional, slippage } = of;
+    let LiquidationsSummary { orders, volume, notional, bought_notional, slippage } = of;
     under.put("orders", *orders);
     under.put("volume", *volume);
     under.put("notional", *notional);
+    under.put("bought_notional", *bought_notional);
     under.put("slippage", *slippage);
 }
 
@@ -213,10 +214,11 @@ fn instrument_under(under: &mut Under, of: &InstrumentSummary) {
 
 fn lender_under(under: &mut Under, of: &LenderSummary) {
     // What it has to lose is the world's, not the run's.
-    let LenderSummary { capital: _, loss, failed, forced_notional, half_sold, unsold } = of;
+    let LenderSummary { capital: _, loss, failed, forced_notional, forced_bought, half_sold, unsold } = of;
     under.put("loss", *loss);
     under.put("failed", *failed);
     under.put("forced_notional", *forced_notional);
+    under.put("forced_bought", *forced_bought);
     under.put("half_sold", half_sold.clone());
     under.put("unsold", *unsold);
 }

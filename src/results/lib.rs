@@ -14,6 +14,7 @@ pub mod stamp;
 pub mod table;
 pub mod summary;
 pub mod keep;
+pub mod way;
 pub mod buffer;
 pub mod probe;
 pub mod compare;

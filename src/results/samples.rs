@@ -325,7 +325,13 @@ pub fn summary() -> Summary {
             },
         )]),
         accounts: AccountsSummary { total: 8, called: 8, breached: 7, bankrupt: 5, frozen: 0 },
-        liquidations: LiquidationsSummary { orders: 900, volume: 3.4e7, notional: 1.9e9, slippage: 4e8 },
+        liquidations: LiquidationsSummary {
+            orders: 900,
+            volume: 3.4e7,
+            notional: 1.9e9,
+            bought_notional: 0.0,
+            slippage: 4e8,
+        },
         lenders: BTreeMap::from([(
             "nomura".into(),
             LenderSummary {
@@ -333,6 +339,7 @@ pub fn summary() -> Summary {
                 loss: 2.5e9,
                 failed: false,
                 forced_notional: 1.9e9,
+                forced_bought: 0.0,
                 half_sold: Some("2021-03-26T11:05:00".into()),
                 unsold: 0.0,
             },

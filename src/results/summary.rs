@@ -6,6 +6,7 @@
 
 use crate::study::StudySummary;
 use crate::treasury::TreasurySummary;
+use crate::way::Way;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,12 +33,12 @@ pub struct Summary {
     pub liquidations: LiquidationsSummary,
     pub lenders: BTreeMap<String, LenderSummary>,
     pub firms: BTreeMap<String, FirmSummary>,
-    /// Layer by layer: what it took.
+    /// Layer by layer of those that the world states: what it took, zero where nothing reached it.
     pub waterfall: BTreeMap<String, f64>,
     pub cascade: CascadeSummary,
-    /// Orders that did not reach a book, by reason.
+    /// Orders that did not reach a book, by each reason there is.
     pub refusals: BTreeMap<String, u64>,
-    /// The same for each watched account that had any.
+    /// The same for each watched account that had any, by the reasons it met.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refusals_by_account: BTreeMap<String, BTreeMap<String, u64>>,
     /// Tail exponents and the like that the world names, by their words.
@@ -157,7 +158,18 @@ pub struct LiquidationsSummary {
     pub orders: u64,
     pub volume: f64,
     pub notional: f64,
+    /// The part of it that was bought, of those who were short; the rest was sold.
+    #[serde(default)]
+    pub bought_notional: f64,
     pub slippage: f64,
+}
+
+impl LiquidationsSummary {
+    /// `None` where no order was filled.
+    #[must_use]
+    pub fn way(&self) -> Option<Way> {
+        Way::of(self.notional > self.bought_notional, self.bought_notional > 0.0)
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -166,9 +178,12 @@ pub struct LenderSummary {
     pub loss: f64,
     pub failed: bool,
     pub forced_notional: f64,
-    /// When half of what it had to sell was sold.
+    /// The part of it that was bought, of those who were short; the rest was sold.
+    #[serde(default)]
+    pub forced_bought: f64,
+    /// When half of what it had to close was closed.
     pub half_sold: Option<String>,
-    /// What it had not sold by the end of the run, at mark.
+    /// What it had not closed by the end of the run, at mark.
     pub unsold: f64,
 }
 

@@ -30,27 +30,52 @@ pub struct Difference {
     pub rule: String,
     /// Pairs of runs that differ in nothing but the rule.
     pub pairs: usize,
+    /// What came of them; `None` where there is no pair: nothing is known of the rule.
+    pub came: Option<Paired>,
+}
+
+/// What came of pairs of runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Paired {
     /// Median of the world as it is, and under the rule.
     pub as_it_is: f64,
     pub under: f64,
-    /// Mean difference, and the interval in which it lies with 95 % confidence (Student's t, paired); equal to the mean
-    /// where a single pair leaves it unknown.
     pub mean: f64,
-    pub low: f64,
-    pub high: f64,
+    /// In which the mean difference lies with 95 % confidence (Student's t, paired): between seeds, as runs of one seed have
+    /// the same draws whatever else is varied. A single seed leaves it unknown.
+    pub interval: Option<(f64, f64)>,
     /// Seeds that would tell it to within `precision`.
     pub needed: Option<u64>,
     pub precision: f64,
 }
 
+impl Paired {
+    /// Whether the interval does not hold zero.
+    #[must_use]
+    pub fn sure(&self) -> bool {
+        self.interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0)
+    }
+}
+
+/// A figure along one of many paths, over all values of the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Along {
+    pub bands: Vec<Band>,
+    /// Of all that the figure varies over the runs, the share that goes with this path, less what chance gives as many
+    /// values; `None` where it is no more than chance gives.
+    pub tells: Option<f64>,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
+    /// Nothing was varied but the seed: all runs.
+    Alone(Band),
     /// One path: by value.
     Curve(Vec<Band>),
     /// Two: by value of the first, then of the second. A band of no run where none came to an end.
     Map(Vec<Vec<Band>>),
     /// By path, by value: over all values of the others.
-    Panels(Vec<Vec<Band>>),
+    Panels(Vec<Along>),
     Rules(Vec<Difference>),
 }
 

@@ -3,6 +3,7 @@
 //! It is made of a [`Request`] that was checked. A combination that only makes no sense together is a point of the design like
 //! any other: its runs are rows that say why there is nothing in them.
 
+use super::known::Known;
 use super::request::Request;
 use language::text::Override;
 use world::{self, Loaded, WorldError};
@@ -31,6 +32,7 @@ pub struct Like {
     pub data: Vec<(String, String)>,
     /// Whose clock it is.
     pub zone: Option<String>,
+    pub figures: Known,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +91,7 @@ impl Design {
                         currency: loaded.plan.currency.code.clone(),
                         data: data.collect(),
                         zone: loaded.file.clock.zone.clone(),
+                        figures: Known::of(&loaded.plan),
                     };
                     return Ok((like, loaded.plan.seed));
                 }

@@ -4,6 +4,7 @@
 //! anything runs.
 
 use super::design::{Design, Like, Seeds};
+use super::known::Known;
 use super::sample::{MOST_POINTS, MOST_SOBOL_PATHS, MOST_SOBOL_POINTS, Method, Sample};
 use super::spread::{Axis, Spread};
 use language::findings::Finding;
@@ -105,7 +106,7 @@ impl Request {
         let mut design = Design {
             drawn: None,
             seeds: Seeds::From { first: first.unwrap_or(0), count: self.seeds.unwrap_or(1) },
-            like: Like { currency: String::new(), data: Vec::new(), zone: None },
+            like: Like { currency: String::new(), data: Vec::new(), zone: None, figures: Known::default() },
             points,
             request: self,
         };
@@ -120,6 +121,10 @@ impl Request {
             design.seeds = Seeds::Listed(listed);
         }
         design.like = like;
+        let misnamed = design.like.figures.misnamed(&design.request.figures);
+        if !misnamed.is_empty() {
+            return Err(design.request.refuse(misnamed));
+        }
         if let Seeds::From { first, count } = design.seeds
             && first.checked_add(count.into()).is_none()
         {

@@ -235,6 +235,9 @@ impl Axis {
 impl Range {
     /// What lies so far along: 0 is the lower end, 1 the upper.
     pub fn at(&self, share: f64) -> String {
+        if self.whole && share > 0.0 && share < 1.0 {
+            return written(self.whole_at(share), &self.unit, true);
+        }
         let Self { low, high, log, .. } = *self;
         // The ends are what was written, to the digit.
         let number = if share <= 0.0 {
@@ -247,6 +250,18 @@ impl Range {
             rounded(low + share * (high - low))
         };
         written(number, &self.unit, self.whole)
+    }
+}
+
+impl Range {
+    /// Each whole number has as long a stretch as any other, the two at the ends too.
+    fn whole_at(&self, share: f64) -> f64 {
+        let (low, high) = (self.low.round(), self.high.round());
+        let along = match self.log {
+            true => exp(ln(low) + share * (ln(high + 1.0) - ln(low))),
+            false => low + share * (high + 1.0 - low),
+        };
+        along.floor().clamp(low, high)
     }
 }
 
@@ -294,6 +309,11 @@ mod tests {
         assert_eq!([range.at(0.0), range.at(0.5), range.at(1.0)], ["1", "10", "100"]);
         let whole = Range { whole: true, log: false, ..range };
         assert_eq!(whole.at(0.333), "34");
+        // Of three whole numbers each has a third.
+        let three = Range { low: 10.0, high: 12.0, ..whole };
+        let drawn = |place: u32| three.at((f64::from(place) + 0.5) / 300.0);
+        let times = |number: &str| (0..300).filter(|place| drawn(*place) == number).count();
+        assert_eq!(["10", "11", "12"].map(times), [100; 3]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::table::Table;
 use files::stream::Kind;
 use ground::ops::ln;
 use results::meanings::unit;
-use results::sweep::{Band, Difference, Shape, Swept, SweptPath};
+use results::sweep::{Along, Band, Difference, Paired, Shape, Swept, SweptPath};
 use std::collections::BTreeMap;
 
 /// Of a sample: so many stretches along each path.
@@ -165,10 +165,12 @@ impl<'t> Varied<'t> {
             for (row, cell) in cells.iter().enumerate() {
                 groups[self.place[path][row]].extend(*cell);
             }
-            groups.into_iter().map(band).collect::<Vec<Band>>()
+            let tells = tells(&groups);
+            Along { bands: groups.into_iter().map(band).collect(), tells }
         };
         match self.paths.len() {
-            1 => Shape::Curve(along(0)),
+            0 => Shape::Alone(band(cells.iter().flatten().copied().collect())),
+            1 => Shape::Curve(along(0).bands),
             2 if !self.sampled => {
                 let (across, up) = (self.paths[0].at.len(), self.paths[1].at.len());
                 let mut groups = vec![vec![Vec::new(); up]; across];
@@ -197,8 +199,8 @@ impl<'t> Varied<'t> {
             by_rule[self.rule[row]] = *cell;
         }
         let of = |rule: usize| {
-            let both: Vec<(f64, f64)> =
-                pairs.values().filter_map(|by_rule| Some((by_rule[0]?, by_rule[rule]?))).collect();
+            let both: Vec<(u64, f64, f64)> =
+                pairs.iter().filter_map(|((_, seed), by_rule)| Some((*seed, by_rule[0]?, by_rule[rule]?))).collect();
             difference(self.rules[rule - 1].clone(), &both, precision)
         };
         (1..rules).map(of).collect()
@@ -215,30 +217,62 @@ impl<'t> Varied<'t> {
     }
 }
 
-fn difference(rule: String, both: &[(f64, f64)], precision: Option<f64>) -> Difference {
-    let n = both.len();
-    let moved: Vec<f64> = both.iter().map(|(before, after)| after - before).collect();
-    let mean = moved.iter().sum::<f64>() / n.max(1) as f64;
+/// By seed, and under each combination of what else was varied: the figure as it is and under the rule.
+fn difference(rule: String, both: &[(u64, f64, f64)], precision: Option<f64>) -> Difference {
+    // Runs of one seed share their draws, whatever is varied beside: they are one observation, and not as many as there are
+    // combinations.
+    let mut by_seed: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+    for (seed, before, after) in both {
+        by_seed.entry(*seed).or_default().push(after - before);
+    }
+    let moved: Vec<f64> = by_seed.values().map(|all| all.iter().sum::<f64>() / all.len() as f64).collect();
+    let n = moved.len();
+    if n == 0 {
+        return Difference { rule, pairs: 0, came: None };
+    }
+    let mean = moved.iter().sum::<f64>() / n as f64;
     let square = moved.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>();
-    let deviation = if n > 1 { (square / (n - 1) as f64).sqrt() } else { 0.0 };
-    let half = if n > 1 { student(n - 1) * deviation / (n as f64).sqrt() } else { 0.0 };
+    let deviation = (n > 1).then(|| (square / (n - 1) as f64).sqrt());
     let precision = precision.unwrap_or(mean.abs() / 10.0);
-    let needed = (n > 1 && precision > 0.0).then(|| {
+    let needed = |deviation: f64| {
         let seeds = (1.96 * deviation / precision) * (1.96 * deviation / precision);
         (seeds.ceil() as u64).max(2)
-    });
-    let median = |side: fn(&(f64, f64)) -> f64| band(both.iter().map(side).collect()).median;
-    Difference {
-        rule,
-        pairs: n,
-        as_it_is: median(|pair| pair.0),
-        under: median(|pair| pair.1),
+    };
+    let interval = |deviation: f64| {
+        let half = student(n - 1) * deviation / (n as f64).sqrt();
+        (mean - half, mean + half)
+    };
+    let median = |side: fn(&(u64, f64, f64)) -> f64| band(both.iter().map(side).collect()).median;
+    let came = Paired {
+        as_it_is: median(|pair| pair.1),
+        under: median(|pair| pair.2),
         mean,
-        low: mean - half,
-        high: mean + half,
-        needed,
+        interval: deviation.map(interval),
+        needed: deviation.filter(|_| precision > 0.0).map(needed),
         precision,
+    };
+    Difference { rule, pairs: both.len(), came: Some(came) }
+}
+
+/// See [`Along::tells`]: the correlation ratio (what the means of the groups vary, over what all varies) of `k` groups of `n` runs
+/// is (k - 1)/(n - 1) in the mean where the groups mean nothing, and from two deviations above that on is no chance (under the
+/// normal law it has the beta distribution of (k - 1)/2 and (n - k)/2).
+fn tells(groups: &[Vec<f64>]) -> Option<f64> {
+    let groups: Vec<&Vec<f64>> = groups.iter().filter(|group| !group.is_empty()).collect();
+    let (n, k) = (groups.iter().map(|group| group.len()).sum::<usize>() as f64, groups.len() as f64);
+    let mean = |group: &[f64]| group.iter().sum::<f64>() / group.len() as f64;
+    let all: Vec<f64> = groups.iter().flat_map(|group| group.iter().copied()).collect();
+    if k < 2.0 || n <= k {
+        return None;
     }
+    let middle = mean(&all);
+    let square = |value: f64| (value - middle) * (value - middle);
+    let total: f64 = all.iter().map(|value| square(*value)).sum();
+    let between: f64 = groups.iter().map(|group| group.len() as f64 * square(mean(group))).sum();
+    let chance = (k - 1.0) / (n - 1.0);
+    let deviation = (2.0 * (k - 1.0) * (n - k) / (n + 1.0)).sqrt() / (n - 1.0);
+    let ratio = between / total;
+    (total > 0.0 && ratio > chance + 2.0 * deviation).then(|| (ratio - chance) / (1.0 - chance))
 }
 
 /// Student's t of 97.5 % by degrees of freedom, from the usual table; between its lines the wider holds.
@@ -374,13 +408,47 @@ mod tests {
     #[test]
     fn paired_differences_have_the_interval_of_students_t() {
         // Differences 1, 2, 3: mean 2, deviation 1, half width 4.303 / sqrt(3).
-        let told = difference("rule".into(), &[(0.0, 1.0), (5.0, 7.0), (1.0, 4.0)], Some(0.5));
-        assert_eq!((told.pairs, told.mean, told.as_it_is, told.under), (3, 2.0, 1.0, 4.0));
-        assert!((told.high - 2.0 - 4.303 / 3.0_f64.sqrt()).abs() < 1e-9);
+        let told = difference("rule".into(), &[(1, 0.0, 1.0), (2, 5.0, 7.0), (3, 1.0, 4.0)], Some(0.5));
+        let came = told.came.unwrap();
+        assert_eq!((told.pairs, came.mean, came.as_it_is, came.under), (3, 2.0, 1.0, 4.0));
+        assert!((came.interval.unwrap().1 - 2.0 - 4.303 / 3.0_f64.sqrt()).abs() < 1e-9);
         // (1.96 / 0.5)^2 = 15.4.
-        assert_eq!(told.needed, Some(16));
-        let alone = difference("rule".into(), &[(0.0, 1.0)], None);
-        assert_eq!((alone.low, alone.high, alone.needed), (1.0, 1.0, None));
+        assert_eq!(came.needed, Some(16));
+        let alone = difference("rule".into(), &[(1, 0.0, 1.0)], None).came.unwrap();
+        assert_eq!((alone.mean, alone.interval, alone.needed, alone.sure()), (1.0, None, None, false));
+        assert_eq!(difference("rule".into(), &[], None).came, None, "of no pair nothing is known");
+    }
+
+    #[test]
+    fn runs_of_one_seed_are_one_observation_however_much_is_varied_beside() {
+        let once = [(1, 0.0, 1.0), (2, 5.0, 7.0), (3, 1.0, 4.0)];
+        // What is varied beside does nothing: eight times the pairs, and no more is known.
+        let eight: Vec<(u64, f64, f64)> = (0..8).flat_map(|_| once).collect();
+        let told = difference("rule".into(), &eight, Some(0.5));
+        assert_eq!((told.pairs, told.came), (24, difference("rule".into(), &once, Some(0.5)).came));
+        // It doubles what the rule does: by seed 1.5, 3 and 4.5, and what lies between the combinations is no chance.
+        let doubled: Vec<(u64, f64, f64)> = once
+            .into_iter()
+            .flat_map(|(seed, from, to)| [(seed, from, to), (seed, from, from + 2.0 * (to - from))])
+            .collect();
+        let came = difference("rule".into(), &doubled, None).came.unwrap();
+        assert!((came.interval.unwrap().1 - 3.0 - 4.303 * 1.5 / 3.0_f64.sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_path_tells_what_goes_with_it_beyond_chance() {
+        // All that varies goes with the groups; none of it; and a two-valued figure of which each group has both.
+        let apart = tells(&[vec![1.0; 5], vec![2.0; 5]]).unwrap();
+        assert!((apart - 1.0).abs() < 1e-12, "{apart}");
+        assert_eq!(tells(&[vec![1.0, 2.0, 3.0], vec![1.0, 2.0, 3.0]]), None);
+        let two = |ones: usize| [vec![1.0; ones], vec![0.0; 20 - ones]].concat();
+        assert_eq!(
+            tells(&[two(8), two(11), two(9), two(12), two(10)]),
+            None,
+            "medians of 0 and of 1, and it is chance"
+        );
+        assert_eq!(tells(&[vec![1.0; 3], vec![1.0; 3]]), None, "what does not vary goes with nothing");
+        assert_eq!(tells(&[vec![1.0], vec![2.0]]), None, "one run each says nothing");
     }
 
     #[test]

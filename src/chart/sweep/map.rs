@@ -6,7 +6,7 @@ use super::super::theme::{self, Ink, MARGIN, Sign, WIDTH};
 use super::super::view::Figure;
 use super::super::words::{self, upper};
 use super::frame::spans_orders;
-use super::said::{label, meaning, name, named, number, origin, shown, what};
+use super::said::{label, meaning, name, named_apart, number, origin, shown, what};
 use ground::ops::ln;
 use results::sweep::{Band, Swept};
 
@@ -35,7 +35,8 @@ pub fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
                 .into_iter()
                 .find(|(x, y)| columns[*x][*y].n > 0 && columns[*x][*y].median == wanted)
                 .unwrap_or((0, 0));
-            format!("{} at {} and {}", number(wanted, of), named(first, x), named(second, y))
+            let (one, other) = named_apart((first, x), (second, y));
+            format!("{} at {one} and {other}", number(wanted, of))
         };
         format!("{} runs from {} to {}", upper(&what(of)), at(least), at(most))
     };

@@ -23,8 +23,8 @@ pub fn draw(of: &Swept) -> Option<Figure> {
     match &of.shape {
         Shape::Curve(bands) => curve::curve(of, bands),
         Shape::Map(columns) => map::map(of, columns),
-        Shape::Panels(panels) if !panels.is_empty() => multiples::multiples(of, panels),
-        Shape::Panels(_) => None,
+        Shape::Panels(panels) => multiples::multiples(of, panels),
+        Shape::Alone(_) => None,
         Shape::Rules(differences) => rules::rules(of, differences),
     }
 }
@@ -34,8 +34,9 @@ mod tests {
     use super::super::render;
     use super::super::scene::Mark;
     use super::super::theme;
+    use super::super::words;
     use super::*;
-    use results::sweep::{Band, Difference, SweptPath};
+    use results::sweep::{Along, Band, Difference, Paired, SweptPath};
 
     fn band(median: f64) -> Band {
         Band { n: 10, median, low: median * 0.9, high: median * 1.1 }
@@ -108,6 +109,9 @@ mod tests {
         // The one edge between a cell above and one below; none against the empty cell. One more in the key? It is thinner.
         assert_eq!(figure.scene.marks.iter().filter(thick).count(), 1);
         assert!(figure.title.contains("from 10\u{a0}% at c 1 and f 1 to 50\u{a0}% at c 2 and f 1"));
+        // Two paths with one last word are told apart by more of them.
+        let of = Swept { paths: vec![path("a.one.c", &[1.0, 2.0]), path("a.two.c", &[1.0, 2.0])], ..of };
+        assert!(draw(&of).unwrap().title.contains("at one c 1 and two c 1 to"), "{}", draw(&of).unwrap().title);
     }
 
     #[test]
@@ -156,11 +160,30 @@ mod tests {
 
     #[test]
     fn the_path_that_matters_most_is_named_among_many() {
-        let of = swept(
-            vec![path("a.b.c", &[1.0, 2.0]), path("d.e.f", &[1.0, 2.0]), path("g.h.i", &[1.0, 2.0])],
-            Shape::Panels(vec![vec![band(0.2); 2], vec![band(0.1), band(0.5)], vec![band(0.2), band(0.3)]]),
+        let title = |told: [Option<f64>; 3]| {
+            let medians = [[0.2, 0.2], [0.1, 0.5], [0.2, 0.3]];
+            let along = |(medians, tells): ([f64; 2], Option<f64>)| Along { bands: medians.map(band).to_vec(), tells };
+            let paths = ["a.b.c", "d.e.f", "g.h.i"].map(|name| path(name, &[1.0, 2.0])).to_vec();
+            let panels = medians.into_iter().zip(told).map(along).collect();
+            draw(&swept(paths, Shape::Panels(panels))).unwrap().title.replace(words::TIED, " ")
+        };
+        assert_eq!(
+            title([None, Some(0.9), Some(0.1)]),
+            "What matters most is e f: fall of acme rises from 10 % to 50 % as e f goes from 1 to 2"
         );
-        assert!(draw(&of).unwrap().title.starts_with("What matters most is e f: fall of acme"));
+        // Not whose medians reach farthest, which by chance any may.
+        assert!(title([None, Some(0.1), Some(0.9)]).starts_with("What matters most is h i: fall of acme rises"));
+        // Two that matter as much are both named, and where none is above chance none is.
+        assert_eq!(
+            title([None, Some(0.41), Some(0.4)]),
+            "What matters most is e f, and h i hardly less: fall of acme rises from 10 % to 50 % as e f goes from 1 to 2"
+        );
+        assert_eq!(
+            title([None; 3]),
+            "Fall of acme goes with none of the 3 that were varied, as far as these runs tell"
+        );
+        // What moves, but not in the median.
+        assert_eq!(title([Some(0.9), None, None]), "What matters most is b c, though the median is 20 % all along it");
     }
 
     #[test]
@@ -168,17 +191,30 @@ mod tests {
         let rule = |low, high| Difference {
             rule: "a=1".into(),
             pairs: 10,
-            as_it_is: 0.3,
-            under: 0.2,
-            mean: (low + high) / 2.0,
-            low,
-            high,
-            needed: Some(20),
-            precision: 0.01,
+            came: Some(Paired {
+                as_it_is: 0.3,
+                under: 0.2,
+                mean: (low + high) / 2.0,
+                interval: Some((low, high)),
+                needed: Some(20),
+                precision: 0.01,
+            }),
         };
         let title = |low, high| draw(&swept(vec![], Shape::Rules(vec![rule(low, high)]))).unwrap().title;
         assert_eq!(title(-0.14, -0.06), "a=1: fall of acme changes by −10\u{a0}points");
         assert_eq!(title(-0.14, 0.06), "No rule changes fall of acme for sure");
+        // Of a rule without a pair nothing is known: it is none of those that are told, and has no disc.
+        let mut unknown = vec![rule(-0.14, -0.06), Difference { rule: "b=1".into(), pairs: 0, came: None }];
+        let figure = draw(&swept(vec![], Shape::Rules(unknown.clone()))).unwrap();
+        assert_eq!(figure.title, "a=1: fall of acme changes by −10\u{a0}points; of b=1 no pair of runs tells");
+        assert_eq!(
+            figure.scene.marks.iter().filter(|mark| matches!(mark, Mark::Disc { .. })).count(),
+            2,
+            "in the key and of a=1"
+        );
+        assert!(says(&figure, "no pair of runs"));
+        unknown.remove(0);
+        assert_eq!(draw(&swept(vec![], Shape::Rules(unknown))), None);
         // A large difference that may be none does not hide a small one that is sure.
         let all = |bounds: &[(f64, f64)]| {
             let rules = bounds.iter().map(|(low, high)| rule(*low, *high)).collect();

@@ -98,13 +98,24 @@ pub fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
 }
 
 /// `leverage 6`.
-pub fn named(path: &SweptPath, place: usize) -> String {
+fn named(path: &SweptPath, place: usize) -> String {
     let shown = shown(path, &path.names[place]);
     match (path.label.as_str(), path.numeric) {
         ("", _) => format!("{} {shown}", path.path.rsplit('.').next().unwrap_or(&path.path).replace('_', " ")),
         (_, false) => shown,
         (label, true) => format!("{label} {shown}"),
     }
+}
+
+/// Two of them, by more of their paths where the last words are the same.
+pub fn named_apart(one: (&SweptPath, usize), other: (&SweptPath, usize)) -> (String, String) {
+    let (first, second) = (named(one.0, one.1), named(other.0, other.1));
+    let last = |path: &SweptPath| path.path.rsplit('.').next().map(str::to_owned);
+    if last(one.0) != last(other.0) || !(one.0.label.is_empty() && other.0.label.is_empty()) {
+        return (first, second);
+    }
+    let longer = |(path, place): (&SweptPath, usize)| format!("{} {}", spoken(path), shown(path, &path.names[place]));
+    (longer(one), longer(other))
 }
 
 /// What varies, beside an axis.

@@ -2,8 +2,9 @@
 //!
 //! For each breach, the moves against the account between the last tick in which it was known to have
 //! its initial margin and its breach are attributed to the aggressive volume that made them: sales for
-//! what it was long, purchases for what it was short, by cause, in proportion to volume. Each position's
-//! attribution weighs as much as the position lost. Voluntary volume that carried the price where news had said that it
+//! what it was long, purchases for what it was short, by cause, each [move](super::moves) of a tick in proportion to the volume
+//! of that tick. Each position's attribution weighs as much as the position lost. Of an account that was not yet sound in the
+//! first tick the moves of that tick count too. Voluntary volume that carried the price where news had said that it
 //! should be is the news's, and not its traders': see [`Gather::news`]. What a shock does to an index without a book it does to the
 //! contracts whose marks follow that index, whoever traded them meanwhile; where the index has a book, its news is theirs too. An account closed out because its owner failed another
 //! lender was broken by that breach and not by a price.
@@ -17,8 +18,9 @@
 
 use super::many::Many;
 pub use super::many::{LEAST, MOST_IN_FULL};
+use super::moves::{Moved, moves};
 use crate::names::Roster;
-use engine::gather::{Gather, PushRecord};
+use engine::gather::Gather;
 use engine::plan::MarketPlan;
 use ground::units::{BreachId, Cause, MarketId, Tick};
 use mechanics::liquidation::{Breach, BreachCause};
@@ -54,11 +56,15 @@ pub enum Source {
 
 /// `markets` are all of the plan's: pushes count on whichever venue of an instrument they were made.
 pub fn trace(markets: &[MarketPlan], breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
-    let mut many = (breaches.len() > MOST_IN_FULL).then(|| Many::new(markets, breaches, gather));
+    if breaches.is_empty() {
+        return Vec::new();
+    }
+    let moves = moves(markets, gather);
+    let mut many = (breaches.len() > MOST_IN_FULL).then(|| Many::new(markets, breaches, &moves));
     let into = |breach: &Breach| match (by_rule(breach), &mut many) {
         (Some(source), _) => vec![Edge { into: breach.id, source, weight: 1.0 }],
         (None, Some(many)) => pushed(breach, many.edges_into(breach)),
-        (None, None) => pushed(breach, edges_into(markets, breach, gather)),
+        (None, None) => pushed(breach, edges_into(markets, breach, &moves)),
     };
     breaches.iter().flat_map(into).collect()
 }
@@ -86,20 +92,19 @@ pub(super) fn venues(markets: &[MarketPlan], first: MarketId) -> Range<usize> {
     first..first + markets[first..].iter().take_while(same).count()
 }
 
-fn edges_into(markets: &[MarketPlan], breach: &Breach, gather: &Gather) -> Vec<Edge> {
+fn edges_into(markets: &[MarketPlan], breach: &Breach, moves: &[Vec<Moved>]) -> Vec<Edge> {
     let mut weights: BTreeMap<Cause, f64> = BTreeMap::new();
     for target in &breach.targets {
         // What a lender sells the account was long of, and a long is hurt by sales.
         let hurtful = target.side;
         let exposure = target.total.get() as f64 * target.breach_price.steps().abs() as f64;
-        let windows = gather.pushes[venues(markets, target.market)].iter();
-        let pushes: Vec<_> = windows
-            .flat_map(|pushes| window(pushes, breach.last_sound, breach.tick))
-            .filter(|push| push.side == hurtful)
-            .collect();
-        let all: f64 = pushes.iter().map(|push| push.lots.get() as f64).sum();
-        for push in pushes {
-            *weights.entry(push.cause).or_default() += exposure * push.lots.get() as f64 / all;
+        let ticks = ticks(breach);
+        let windows = moves[venues(markets, target.market)].iter();
+        let moves: Vec<_> =
+            windows.flat_map(|moves| window(moves, &ticks)).filter(|moved| moved.side == hurtful).collect();
+        let all: f64 = moves.iter().map(|moved| moved.steps).sum();
+        for moved in moves {
+            *weights.entry(moved.cause).or_default() += exposure * moved.steps / all;
         }
     }
     let all: f64 = weights.values().sum();
@@ -110,11 +115,21 @@ fn edges_into(markets: &[MarketPlan], breach: &Breach, gather: &Gather) -> Vec<E
     weights.into_iter().map(edge).collect()
 }
 
-/// The pushes after one tick and up to another, both of which are in the record's order.
-fn window(pushes: &[PushRecord], after: Tick, until: Tick) -> &[PushRecord] {
-    let from = pushes.partition_point(|push| push.tick <= after);
-    let to = pushes.partition_point(|push| push.tick <= until);
-    &pushes[from.min(to)..to]
+/// Ticks in which an account was broken: those after it was last sound, up to its breach. Who was never seen sound has the first
+/// tick for the last in which it was, and what happened in that is counted.
+pub(super) fn ticks(breach: &Breach) -> Range<Tick> {
+    let first = match breach.last_sound.index() {
+        0 => 0,
+        sound => sound + 1,
+    };
+    Tick::new(first)..Tick::new(breach.tick.index() + 1)
+}
+
+/// The moves of some ticks.
+fn window<'m>(moves: &'m [Moved], ticks: &Range<Tick>) -> &'m [Moved] {
+    let from = moves.partition_point(|moved| moved.tick < ticks.start);
+    let to = moves.partition_point(|moved| moved.tick < ticks.end);
+    &moves[from.min(to)..to]
 }
 
 pub fn summarise(breaches: &[Breach], edges: &[Edge]) -> CascadeSummary {
@@ -201,6 +216,17 @@ mod tests {
             let push = Push { market: MARKET, side: *side, cause: *cause, lots: Lots::new(*lots) };
             gather.pushes(Tick::new(*tick), &[push]);
         }
+        // Each lot moves the mark by a step.
+        let last = pushes.iter().map(|push| push.0).max().unwrap_or(0);
+        let step = |tick: u32| -> i64 {
+            let own = pushes.iter().filter(|push| push.0 == tick);
+            own.map(|(_, side, _, lots)| if *side == Side::Buy { *lots } else { -lots }).sum()
+        };
+        let mark = |mark: &mut i64, tick| {
+            *mark += step(tick);
+            Some(Price::new(*mark))
+        };
+        gather.marks.insert(MARKET, (0..=last).scan(100, mark).collect());
         gather
     }
 
@@ -243,13 +269,73 @@ mod tests {
         // It arrives in this tick, and what came after is nobody's news.
         at(4, 94, Side::Sell, 4);
         at(5, 90, Side::Sell, 5);
+        gather.marks.insert(MARKET, [100, 100, 99, 97, 94, 90].map(Price::new).to_vec());
         let told: Vec<_> = gather.pushes[0].iter().map(|push| (push.lots.get(), push.cause)).collect();
         let (own, news) = (Cause::Voluntary, Cause::News);
         assert_eq!(told, [(1, own), (2, news), (3, own), (4, news), (5, own)]);
         let edges = trace(&[ONLY], &[breach(0, 1, 5, BreachCause::CallUnmet)], &gather);
         let f32_of = |weight: f64| weight as f32;
+        // News took it from 100 to 99 and from 97 to 94, who came after from 94 to 90; where it fell over purchases nobody did it.
         let weight = |of| edges.iter().find(|edge| edge.source == Source::Push(of)).map(|edge| edge.weight);
-        assert_eq!((weight(news).map(f32_of), weight(own).map(f32_of)), (Some(6.0 / 11.0), Some(5.0 / 11.0)));
+        assert_eq!((weight(news).map(f32_of), weight(own).map(f32_of)), (Some(0.5), Some(0.5)));
+    }
+
+    /// One instrument on two venues.
+    const MARKETS: [MarketPlan; 2] = [ONLY, MarketPlan { venue: VenueId::new(1), ..ONLY }];
+
+    #[test]
+    fn what_was_traded_while_the_price_stood_still_moved_nothing() {
+        // The mark falls by 98 with the 10 lots of the news, then stands still over 900 and falls by 2 with 40, half of them forced.
+        let forced = Cause::Forced(BreachId::new(0));
+        let mut gather = gathered(&[
+            (1, Side::Sell, Cause::News, 10),
+            (2, Side::Sell, Cause::Voluntary, 900),
+            (3, Side::Sell, Cause::Voluntary, 20),
+            (3, Side::Sell, forced, 20),
+        ]);
+        gather.marks.insert(MARKET, [200, 102, 102, 100].map(Price::new).to_vec());
+        let into = |gather: &Gather, breach: Breach| -> Vec<(Source, f64)> {
+            let edges = trace(&[ONLY], &[breach], gather);
+            edges.iter().map(|edge| (edge.source, edge.weight)).collect()
+        };
+        let [news, own, forced] = [Cause::News, Cause::Voluntary, forced].map(Source::Push);
+        let broken = |sound| breach(0, sound, 3, BreachCause::CallUnmet);
+        let told: BTreeMap<_, _> =
+            into(&gather, broken(0)).into_iter().map(|(of, weight)| (format!("{of:?}"), weight)).collect();
+        assert_eq!([news, own, forced].map(|of| told[&format!("{of:?}")]), [0.98, 0.01, 0.01]);
+        // Sound after the news: only what came then.
+        assert_eq!(into(&gather, broken(1)).len(), 2);
+        // Over a price that did not fall nobody broke it, whatever was sold.
+        gather.marks.insert(MARKET, [200, 102, 102, 102].map(Price::new).to_vec());
+        assert_eq!(into(&gather, broken(1)), [(Source::Nobody, 1.0)]);
+    }
+
+    #[test]
+    fn who_was_never_sound_was_broken_by_what_came_in_the_first_tick() {
+        let gather = gathered(&[(0, Side::Sell, Cause::News, 60), (1, Side::Sell, Cause::Voluntary, 20)]);
+        let edges = trace(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &gather);
+        let told: Vec<_> = edges.iter().map(|edge| (edge.source, edge.weight)).collect();
+        assert!(told.contains(&(Source::Push(Cause::News), 0.75)), "{told:?}");
+    }
+
+    #[test]
+    fn venues_of_one_instrument_share_its_moves() {
+        // In one tick 30 are sold here and 10 there, and the mark, which is one, falls by 4.
+        let clock =
+            Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 10, continuous: true, later: vec![] };
+        let mut gather = Gather::new(Keep::NOTHING, None, &[Price::new(100); 2], &clock);
+        let sale = |market, cause, lots| Push {
+            market: MarketId::new(market),
+            side: Side::Sell,
+            cause,
+            lots: Lots::new(lots),
+        };
+        gather.pushes(Tick::new(0), &[sale(0, Cause::Voluntary, 30), sale(1, Cause::Shock, 10)]);
+        gather.marks.insert(MARKET, vec![Price::new(96)]);
+        let edges = trace(&MARKETS, &[breach(0, 0, 0, BreachCause::NoGrace)], &gather);
+        let told: Vec<_> = edges.iter().map(|edge| (edge.source, edge.weight)).collect();
+        let [own, shock] = [Cause::Voluntary, Cause::Shock].map(Source::Push);
+        assert_eq!(told, [(own, 0.75), (shock, 0.25)]);
     }
 
     #[test]
@@ -287,8 +373,10 @@ mod tests {
         pushes.sort_unstable_by_key(|push| push.0);
         let gather = gathered(&pushes);
         let few = trace(&[ONLY], &breaches, &gather);
-        let all: Vec<Edge> =
-            breaches.iter().flat_map(|breach| pushed(breach, edges_into(&[ONLY], breach, &gather))).collect();
+        let all: Vec<Edge> = breaches
+            .iter()
+            .flat_map(|breach| pushed(breach, edges_into(&[ONLY], breach, &moves(&[ONLY], &gather))))
+            .collect();
         assert!(breaches.len() > MOST_IN_FULL && few.len() * 5 < all.len(), "{} of {}", few.len(), all.len());
         let kind = |source| match source {
             Source::Push(Cause::Voluntary) => 0,
@@ -299,7 +387,7 @@ mod tests {
         let mut shares = vec![[0.0; 4]; breaches.len()];
         few.iter().for_each(|edge| shares[edge.into.index()][kind(edge.source)] += edge.weight);
         all.iter().for_each(|edge| shares[edge.into.index()][kind(edge.source)] -= edge.weight);
-        assert!(shares.iter().flatten().all(|rest: &f64| rest.abs() < 1e-12));
+        assert!(shares.iter().flatten().all(|rest: &f64| rest.abs() < 1e-9));
         let large = |edges: &[Edge]| {
             let named = |edge: &&Edge| edge.weight >= LEAST && matches!(edge.source, Source::Push(Cause::Forced(_)));
             edges

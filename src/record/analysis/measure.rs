@@ -105,12 +105,14 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
 /// The unit of a place of the summary, by the name of its field.
 fn unit_at(path: &str, currency: &str) -> String {
     const RATIOS: [&str; 5] = ["drawdown", "rise", "fall_compared", "with", "without"];
-    const MONEY: [&str; 10] = [
+    const MONEY: [&str; 12] = [
         "value",
         "cash",
         "capital",
         "loss",
         "forced_notional",
+        "forced_bought",
+        "bought_notional",
         "unsold",
         "notional",
         "slippage",

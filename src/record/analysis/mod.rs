@@ -2,6 +2,7 @@
 //! itself without forced selling.
 
 pub mod cascade;
+mod moves;
 pub(crate) mod many;
 mod compare;
 mod fit;
