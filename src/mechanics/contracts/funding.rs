@@ -6,11 +6,12 @@
 use ground::units::{Cash, Lots, Price, Rate, Span};
 
 const ONE: i128 = 1_000_000_000;
+const THOUSAND: i128 = 1_000;
 /// The interest of a funding term is for so long.
 const EIGHT_HOURS: i128 = 8 * 3_600;
 
 /// What somebody gets, or pays, who trades an order of the impact size at once: the sum over the levels it goes
-/// through of `lots × price`, and of lots.
+/// through of `lots × price`, and of lots, both in thousandths, for the last level is taken in part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Impact {
     step_lots: i128,
@@ -18,8 +19,8 @@ pub struct Impact {
 }
 
 impl Impact {
-    /// Goes through levels, best first, until their value reaches `size`: of the last it takes no more lots than are missing, of
-    /// the best one at least a lot. A book that is worth less is gone through to its end. `None` when it is empty.
+    /// Goes through levels, best first, until their value reaches `size`: of the last it takes no more than is missing, of the
+    /// best one at least a thousandth of a lot. A book that is worth less is gone through to its end. `None` when it is empty.
     pub fn of(
         levels: impl Iterator<Item = (Price, Lots)>,
         size: Cash,
@@ -28,7 +29,7 @@ impl Impact {
         let mut impact = Self::default();
         let mut worth = Cash::ZERO;
         for (price, lots) in levels {
-            let (all, level) = (i128::from(lots.get()), value(price, lots));
+            let (all, level) = (i128::from(lots.get()) * THOUSAND, value(price, lots));
             let missing = size - worth;
             let taken = if level.is_positive() && level > missing {
                 let part = all.checked_mul(missing.to_minor()).expect("a level's value was in range");
@@ -164,9 +165,9 @@ mod tests {
     #[test]
     fn the_premium_is_what_an_order_of_the_impact_size_would_get_beyond_the_index() {
         let bids = [(10_100, 50), (10_000, 100), (9_000, 100)];
-        // $5,050.00 at the best, and of the next level ten lots for the $950.00 that are missing: 10,083.33 on average.
+        // $5,050.00 at the best, and of the next level nine lots and a half for the $950.00 that are missing: 10,084.03 on average.
         let of = |size| Impact::of(levels(&bids), Cash::minor(size), cents);
-        assert_eq!(premium(of(600_000), None, Price::new(10_000)), 8_333_333);
+        assert_eq!(premium(of(600_000), None, Price::new(10_000)), 8_403_361);
         assert_eq!(premium(of(0), None, Price::new(10_000)), 10_000_000);
         let asks = Impact::of(levels(&[(9_900, 10)]), Cash::ZERO, cents);
         assert_eq!(premium(None, asks, Price::new(10_000)), -10_000_000);
