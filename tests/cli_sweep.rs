@@ -303,6 +303,25 @@ fn a_chart_is_drawn_over_our_own_and_never_over_anothers() {
 }
 
 #[test]
+fn a_figure_that_no_run_has_is_refused_before_the_first() {
+    let home = TempDir::new().unwrap();
+    refused(home.path(), &small(&["--figure", "cascade.sise"]), 2, "cascade.size");
+    refused(home.path(), &small(&["--figure", "zork"]), 2, "begins with accounts, audit, cascade");
+    let sweep = "Sweep(version: 1, world: \"two-funds\", vary: {}, seeds: 2, figures: [\"zork\"])";
+    fs::write(home.path().join("my.ron"), sweep).unwrap();
+    refused(home.path(), &["check", "my.ron"], 2, "the sweep has no such figure");
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "nothing was written");
+}
+
+#[test]
+fn a_sweep_over_seeds_alone_tells_its_medians() {
+    let home = TempDir::new().unwrap();
+    let args = ["sweep", "two-funds", "--seeds", "3", "--no-charts", "--figure", "waterfall.lender_capital"];
+    let said = String::from_utf8(firesale(home.path(), &args).stdout).unwrap();
+    assert!(said.contains("Medians over 3 seeds") && said.contains("all runs"), "{said}");
+}
+
+#[test]
 fn a_rule_is_held_against_the_world_on_the_same_draws() {
     let home = TempDir::new().unwrap();
     let args =

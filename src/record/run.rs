@@ -27,17 +27,23 @@ pub struct Outcome {
     pub stopped: bool,
 }
 
+/// A world before its first tick, of which everything is kept that [`finish`] reads.
+pub fn begin(plan: &Plan, options: &RunOptions) -> World {
+    let mut world = spawn(plan, options);
+    // What broke whom is traced by the moves of marks, tick by tick.
+    let gather = &mut state_mut(&mut world).gather;
+    for market in (0..plan.markets.len()).map(MarketId::from_index) {
+        gather.marks.entry(market).or_default();
+    }
+    world
+}
+
 /// Runs a plan. After each tick `progress` hears how many are done and may stop the run.
 ///
 /// # Panics
 /// When the books do not balance: that is a fault of the program, not of the world.
 pub fn simulate(plan: &Plan, options: &RunOptions, progress: &mut dyn FnMut(u32) -> ControlFlow<()>) -> Outcome {
-    let mut world = spawn(plan, options);
-    // What broke whom is traced by the moves of marks, tick by tick.
-    let gather = &mut state_mut(&mut world).gather;
-    (0..plan.markets.len()).map(MarketId::from_index).for_each(|market| {
-        gather.marks.entry(market).or_default();
-    });
+    let mut world = begin(plan, options);
     let mut schedule = tick::schedule(&mut world);
     let mut stopped = false;
     for tick in 0..plan.clock.ticks {

@@ -1,8 +1,8 @@
 //! Which figures the runs of a world have, before there is a run: what is asked for and is none of them is found before the
 //! first starts.
 //!
-//! Figures whose names a run itself chooses (measures of returns, quantities of history, what a firm drew from which source, pegs and
-//! pools) are taken at their word.
+//! Figures whose names a run itself chooses (measures of returns, quantities of history, what a firm drew from which source,
+//! pegs and pools) are taken at their word.
 
 use engine::plan::{LayerPlan, Plan};
 use language::findings::Finding;
@@ -22,7 +22,9 @@ impl Known {
     pub fn of(plan: &Plan) -> Self {
         let instruments: Vec<&str> = plan.instruments.iter().map(|own| own.name.as_str()).collect();
         let lenders: Vec<&str> = plan.lenders.iter().map(|own| own.name.as_str()).collect();
-        let traders: Vec<&str> = plan.traders.iter().map(|own| own.name.as_str()).collect();
+        // Members of a crowd, which bear a number, are no firms.
+        let firms = plan.traders.iter().map(|own| own.name.as_str()).filter(|name| !name.ends_with(']'));
+        let firms: Vec<&str> = firms.collect();
         let mut known = Vec::new();
         for (name, _) in every().into_iter().filter(|(_, scalar)| !matches!(scalar, Scalar::Text(_))) {
             match name.split_once(ANY) {
@@ -31,7 +33,7 @@ impl Known {
                     let own = match table {
                         "instruments." | "counterfactual." => &instruments,
                         "lenders." => &lenders,
-                        "firms." => &traders,
+                        "firms." => &firms,
                         _ => continue,
                     };
                     known.extend(own.iter().map(|own| format!("{table}{own}{field}")));
@@ -54,8 +56,18 @@ impl Known {
             let free = bare.contains(DRAWN) || FREE.iter().any(|free| bare.starts_with(free));
             !free && !known.contains(&bare)
         });
+        // Of hundreds of figures those of the same kind are named, or else the kinds.
+        let kind = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
         let finding = |name: &String| {
-            Finding::at(name, "the sweep has no such figure that is a number", near::remedy(name, &known))
+            let alike: Vec<&str> = known.iter().copied().filter(|own| kind(own) == kind(name)).collect();
+            let mut kinds: Vec<String> = known.iter().map(|own| kind(own)).collect();
+            kinds.dedup();
+            let remedy = match (near::near(name, &known).is_empty(), alike.is_empty()) {
+                (true, true) => format!("name one that begins with {}", kinds.join(", ")),
+                (true, false) => near::remedy(name, &alike),
+                (false, _) => near::remedy(name, &known),
+            };
+            Finding::at(name, "the sweep has no such figure that is a number", remedy)
         };
         unknown.map(finding).collect()
     }

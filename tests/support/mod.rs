@@ -11,11 +11,10 @@ use firesale::gather::{Event, TradeRecord};
 use firesale::margin::{Standing, standing};
 use firesale::options::RunOptions;
 use firesale::plan::{MarketPlan, Plan};
-use firesale::record::run::{Outcome, finish, simulate};
+use firesale::record::run::{Outcome, begin, finish, simulate};
 use firesale::results::keep::Keep;
 use firesale::shocks::ShockKind;
 use firesale::tick;
-use firesale::tick::spawn::spawn;
 use firesale::tick::state::{Status, state, state_mut};
 use firesale::tick::trays::Intent;
 use firesale::treasury::SourceKind;
@@ -59,7 +58,7 @@ pub struct Play {
 
 impl Play {
     pub fn new(plan: &Plan, options: &RunOptions) -> Self {
-        let mut world = spawn(plan, options);
+        let mut world = begin(plan, options);
         let schedule = tick::schedule(&mut world);
         let mut play = Self {
             world,

@@ -47,7 +47,7 @@ pub enum Source {
     Many { deepest: BreachId },
     /// Its owner failed another lender, in this breach.
     CrossDefault(BreachId),
-    /// No order pushed a price of its positions against it: the mark gapped, or balanced what was demanded and offered; what is
+    /// No order pushed a price of its positions against it, or not as far as it went: the mark gapped, or balanced what was demanded and offered; what is
     /// required rose; or something was charged.
     Nobody,
     /// It could not pay what it was assessed for the shortfall of this breach.
@@ -93,7 +93,7 @@ pub(super) fn venues(markets: &[MarketPlan], first: MarketId) -> Range<usize> {
 }
 
 fn edges_into(markets: &[MarketPlan], breach: &Breach, moves: &[Vec<Moved>]) -> Vec<Edge> {
-    let mut weights: BTreeMap<Cause, f64> = BTreeMap::new();
+    let mut weights: BTreeMap<Option<Cause>, f64> = BTreeMap::new();
     for target in &breach.targets {
         // What a lender sells the account was long of, and a long is hurt by sales.
         let hurtful = target.side;
@@ -111,7 +111,8 @@ fn edges_into(markets: &[MarketPlan], breach: &Breach, moves: &[Vec<Moved>]) -> 
     if all <= 0.0 {
         return Vec::new();
     }
-    let edge = |(cause, weight)| Edge { into: breach.id, source: Source::Push(cause), weight: weight / all };
+    let source = |cause: Option<Cause>| cause.map_or(Source::Nobody, Source::Push);
+    let edge = |(cause, weight)| Edge { into: breach.id, source: source(cause), weight: weight / all };
     weights.into_iter().map(edge).collect()
 }
 
@@ -277,7 +278,8 @@ mod tests {
         let f32_of = |weight: f64| weight as f32;
         // News took it from 100 to 99 and from 97 to 94, who came after from 94 to 90; where it fell over purchases nobody did it.
         let weight = |of| edges.iter().find(|edge| edge.source == Source::Push(of)).map(|edge| edge.weight);
-        assert_eq!((weight(news).map(f32_of), weight(own).map(f32_of)), (Some(0.5), Some(0.5)));
+        assert_eq!((weight(news).map(f32_of), weight(own).map(f32_of)), (Some(0.4), Some(0.4)));
+        assert_eq!(edges.iter().find(|edge| edge.source == Source::Nobody).map(|edge| f32_of(edge.weight)), Some(0.2));
     }
 
     /// One instrument on two venues.
@@ -316,6 +318,23 @@ mod tests {
         let edges = trace(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &gather);
         let told: Vec<_> = edges.iter().map(|edge| (edge.source, edge.weight)).collect();
         assert!(told.contains(&(Source::Push(Cause::News), 0.75)), "{told:?}");
+    }
+
+    #[test]
+    fn a_gap_over_which_nobody_traded_is_nobodys_and_not_that_of_who_trades_after_it() {
+        // Quotes fall by 60 before anybody sells, and by one more under a sale.
+        let mut gather = gathered(&[(0, Side::Buy, Cause::Voluntary, 5), (1, Side::Sell, Cause::Voluntary, 9)]);
+        gather.marks.insert(MARKET, [40, 39].map(Price::new).to_vec());
+        let edges = trace(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &gather);
+        let weight = |of| edges.iter().find(|edge| edge.source == of).map_or(0.0, |edge| edge.weight);
+        let told = [Source::Nobody, Source::Push(Cause::Voluntary)].map(weight);
+        assert!((told[0] - 60.0 / 61.0).abs() < 1e-12 && (told[1] - 1.0 / 61.0).abs() < 1e-12, "{told:?}");
+        // Where very many break the same is told.
+        let many =
+            super::super::many::Many::new(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &moves(&[ONLY], &gather))
+                .edges_into(&breach(0, 0, 1, BreachCause::NoGrace));
+        let weight = |of| many.iter().find(|edge| edge.source == of).map_or(0.0, |edge| edge.weight);
+        assert!((weight(Source::Nobody) - told[0]).abs() < 1e-12);
     }
 
     #[test]

@@ -33,6 +33,7 @@ struct Stretch {
     voluntary: f64,
     news: f64,
     shock: f64,
+    nobody: f64,
     /// Who did a hundredth or more of it.
     large: Vec<BreachId>,
     /// All whose forced orders pushed, until the deepest of them is found.
@@ -60,17 +61,18 @@ impl Lane {
     fn of(moves: &[Moved], side: Side) -> Self {
         let mut lane = Self::default();
         let own: Vec<&Moved> = moves.iter().filter(|moved| moved.side == side).collect();
-        let (mut steps, mut voluntary, mut news, mut shock) = (0.0, 0.0, 0.0, 0.0);
+        let (mut steps, mut voluntary, mut news, mut shock, mut nobody) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for tick in own.chunk_by(|a, b| a.tick == b.tick) {
             let all: f64 = tick.iter().map(|moved| moved.steps).sum();
             steps += all;
             let (mut large, mut forced) = (Vec::new(), Vec::new());
             for moved in tick {
                 match moved.cause {
-                    Cause::Voluntary => voluntary += moved.steps,
-                    Cause::News => news += moved.steps,
-                    Cause::Shock => shock += moved.steps,
-                    Cause::Forced(breach) => {
+                    None => nobody += moved.steps,
+                    Some(Cause::Voluntary) => voluntary += moved.steps,
+                    Some(Cause::News) => news += moved.steps,
+                    Some(Cause::Shock) => shock += moved.steps,
+                    Some(Cause::Forced(breach)) => {
                         let so_far = lane.by_breach.entry(breach).or_default();
                         so_far.push((moved.tick, so_far.last().map_or(0.0, |(_, steps)| *steps) + moved.steps));
                         forced.push(breach);
@@ -81,7 +83,7 @@ impl Lane {
                 }
             }
             let tick = tick[0].tick;
-            lane.stretches.push(Stretch { tick, steps, voluntary, news, shock, large, forced, deepest: None });
+            lane.stretches.push(Stretch { tick, steps, voluntary, news, shock, nobody, large, forced, deepest: None });
         }
         lane
     }
@@ -93,11 +95,13 @@ impl Lane {
         (from.min(to), to)
     }
 
-    /// Steps of all, voluntary, of news, and of shocks.
-    fn steps(&self, (from, to): (usize, usize)) -> [f64; 4] {
+    /// Steps of all, voluntary, of news, of shocks, and of nobody.
+    fn steps(&self, (from, to): (usize, usize)) -> [f64; 5] {
         let until = |end: usize| {
             let last = end.checked_sub(1).map(|last| &self.stretches[last]);
-            last.map_or([0.0; 4], |stretch| [stretch.steps, stretch.voluntary, stretch.news, stretch.shock])
+            last.map_or([0.0; 5], |stretch| {
+                [stretch.steps, stretch.voluntary, stretch.news, stretch.shock, stretch.nobody]
+            })
         };
         let (before, after) = (until(from), until(to));
         std::array::from_fn(|kind| after[kind] - before[kind])
@@ -167,11 +171,11 @@ impl<'a> Many<'a> {
         let mut deepest = None;
         // By target that somebody moved: what was at stake a step moved, its markets, and steps that are not told yet.
         let mut targets = Vec::new();
-        let mut all_kinds = [0.0; 3];
+        let mut all_kinds = [0.0; 4];
         let mut stakes = 0.0;
         for target in &breach.targets {
             let side = target.side as usize;
-            let mut steps = [0.0; 4];
+            let mut steps = [0.0; 5];
             let own = venues(self.markets, target.market);
             for market in own.clone() {
                 let lane = &mut self.lanes[market][side];
@@ -201,8 +205,10 @@ impl<'a> Many<'a> {
                 edges.push(Edge { into: breach.id, source, weight });
             }
         };
-        for (cause, sum) in [Cause::Voluntary, Cause::News, Cause::Shock].into_iter().zip(all_kinds) {
-            edge(Source::Push(cause), sum / stakes);
+        let unforced =
+            [Cause::Voluntary, Cause::News, Cause::Shock].map(Source::Push).into_iter().chain([Source::Nobody]);
+        for (source, sum) in unforced.zip(all_kinds) {
+            edge(source, sum / stakes);
         }
         for parent in named {
             let steps = |(_, own, side, _): &(f64, Range<usize>, usize, f64)| -> f64 {

@@ -1,7 +1,7 @@
 //! Who moved a price, and how far: the move of each tick, shared out among those who pushed that way in it.
 //!
 //! What was traded while the price stood still moved nothing, however much of it there was: an hour of ordinary trading after a
-//! jump has no part in the jump. A move in a tick in which nobody pushed that way is nobody's, and left out.
+//! jump has no part in the jump. A move in a tick in which nobody pushed that way is nobody's: quotes went there by themselves.
 
 use super::cascade::venues;
 use engine::gather::{Gather, PushRecord};
@@ -13,7 +13,8 @@ use ground::units::{Cause, MarketId, Price, Side, Tick};
 pub struct Moved {
     pub tick: Tick,
     pub side: Side,
-    pub cause: Cause,
+    /// `None`: nobody pushed.
+    pub cause: Option<Cause>,
     /// Price steps, of the side's own way: down for sales, up for purchases. Above zero.
     pub steps: f64,
 }
@@ -37,10 +38,19 @@ pub fn moves(markets: &[MarketPlan], gather: &Gather) -> Vec<Vec<Moved>> {
                 let tick = push.tick.index() as usize;
                 let far = far(gather.paths[first].start, marks, tick, push.side)?;
                 let steps = far * push.lots.get() as f64 / together[tick][push.side as usize];
-                Some(Moved { tick: push.tick, side: push.side, cause: push.cause, steps })
+                Some(Moved { tick: push.tick, side: push.side, cause: Some(push.cause), steps })
             };
             all[market] = gather.pushes[market].iter().filter_map(moved).collect();
         }
+        // Told once, on the first of its venues.
+        for side in [Side::Buy, Side::Sell] {
+            let nobody = (0..marks.len()).filter(|tick| together[*tick][side as usize] == 0.0);
+            all[first].extend(nobody.filter_map(|tick| {
+                let steps = far(gather.paths[first].start, marks, tick, side)?;
+                Some(Moved { tick: Tick::new(u32::try_from(tick).ok()?), side, cause: None, steps })
+            }));
+        }
+        all[first].sort_by_key(|moved| moved.tick);
         first = own.end;
     }
     all
