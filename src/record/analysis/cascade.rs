@@ -2,7 +2,7 @@
 //!
 //! For each breach, the moves against the account between the last tick in which it was known to have
 //! its initial margin and its breach are attributed to the aggressive volume that made them: sales for
-//! what it was long, purchases for what it was short, by cause, each [move](super::moves) of a tick in proportion to the volume
+//! what it was long, purchases for what it was short, by cause, each move of a tick in proportion to the volume
 //! of that tick. Each position's attribution weighs as much as the position lost. Of an account that was not yet sound in the
 //! first tick the moves of that tick count too. Voluntary volume that carried the price where news had said that it
 //! should be is the news's, and not its traders': see [`Gather::news`]. What a shock does to an index without a book it does to the
