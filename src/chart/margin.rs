@@ -399,12 +399,7 @@ mod tests {
         assert!(sample::says(&figure, "breach: the lender starts to buy back") && !sample::says(&figure, "sold from"));
         assert!(figure.caption.contains("each purchase lowers the equity"), "{}", figure.caption);
         // One of the four is sold: what is said of all is what both have in common.
-        sample
-            .tables
-            .liquidations
-            .iter_mut()
-            .filter(|row| row.lender == "alpha")
-            .for_each(|row| row.side = "sell".into());
+        sample.sells_at("alpha");
         assert!(told(&sample).0.starts_with("Tiger Family Office: closed out at all 4 lenders"));
     }
 

@@ -37,6 +37,12 @@ impl Sample {
 }
 
 impl Sample {
+    /// What one lender does by force is a sale, whatever the others do.
+    pub fn sells_at(&mut self, lender: &str) {
+        let own = self.tables.liquidations.iter_mut().filter(|row| row.lender == lender);
+        own.for_each(|row| row.side = "sell".into());
+    }
+
     /// All broke, and nothing was sold by force.
     pub fn unsold(&mut self) {
         self.tables.liquidations.clear();

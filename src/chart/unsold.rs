@@ -225,12 +225,7 @@ mod tests {
         );
         assert!(!sample::says(&figure, "sold") && !sample::says(&figure, "sell"));
         // One lender of four sells: what is said of all of them is what both ways have in common.
-        sample
-            .tables
-            .liquidations
-            .iter_mut()
-            .filter(|row| row.lender == "alpha")
-            .for_each(|row| row.side = "sell".into());
+        sample.sells_at("alpha");
         sample.summary.lenders.values_mut().for_each(|lender| lender.half_sold = None);
         assert_eq!(drawn(&sample).title, "No lender had closed half of what it had to close when the run ended");
     }

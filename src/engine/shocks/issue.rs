@@ -91,6 +91,10 @@ impl Shock for File {
             let tick = field.clock.tick();
             field.gather.undelivered(tick, nth);
         } else {
+            if let Some(slot) = field.ledger.accounts.slot_of(plan.to, plan.instrument) {
+                let held = field.ledger.accounts.lots(slot);
+                field.entries.note(slot, held, plan.lots, field.marks.price(plan.instrument));
+            }
             field.ledger.mint(plan.instrument, plan.to, plan.lots);
         }
     }

@@ -8,7 +8,9 @@ use crate::tick::state::{State, Status};
 use crate::tick::trays::Redemption;
 use ground::units::{InstrumentId, Lots, Side, Tick};
 use mechanics::ledger::Ledger;
+use mechanics::margin::Marks;
 use mechanics::mint_burn::{Exchanged, Offered, Peg, PegPlan};
+use mechanics::waterfall::entries::Entries;
 
 /// Chains that stood still go on.
 pub fn go_on(state: &mut State) {
@@ -28,6 +30,7 @@ pub fn mint_and_burn(state: &mut State) {
         ref statuses,
         ref payouts,
         ref mut ledger,
+        ref mut entries,
         ref mut intents,
         ref mut pegs,
         ref mut view,
@@ -45,7 +48,7 @@ pub fn mint_and_burn(state: &mut State) {
         if open && statuses.of(redemption.account) == Status::Healthy {
             let plan = &scene.plan.pegs[redemption.peg];
             let peg = &mut pegs.0[redemption.peg];
-            if let Some(done) = redeem(peg, plan, ledger, &redemption) {
+            if let Some(done) = redeem(peg, plan, (ledger, entries, marks), &redemption) {
                 if redemption.offered == Offered::Coin {
                     let coin = &scene.plan.instruments[plan.coin.index()];
                     peg.view.burnt_at(done, coin.step_value.value(done.burnt, marks.price(plan.coin)));
@@ -61,13 +64,20 @@ pub fn mint_and_burn(state: &mut State) {
 }
 
 /// What comes of one offer; nothing where it is not taken.
-fn redeem(peg: &mut Peg, plan: &PegPlan, ledger: &mut Ledger, redemption: &Redemption) -> Option<Exchanged> {
+fn redeem(
+    peg: &mut Peg,
+    plan: &PegPlan,
+    (ledger, entries, marks): (&mut Ledger, &mut Entries, &Marks),
+    redemption: &Redemption,
+) -> Option<Exchanged> {
     let Redemption { account, offered, lots, .. } = *redemption;
     let (gives, gets) = sides(plan, offered);
     let (from, to) = (ledger.accounts.slot_of(account, gives)?, ledger.accounts.slot_of(account, gets)?);
     let free = ledger.accounts.lots(from) - ledger.accounts.open_orders(from, Side::Sell);
     let room = Lots::LARGEST - ledger.accounts.lots(to);
     let done = peg.exchange(offered, lots.min(free), room)?;
+    entries.note(from, ledger.accounts.lots(from), -done.burnt, marks.price(gives));
+    entries.note(to, ledger.accounts.lots(to), done.minted, marks.price(gets));
     ledger.burn(gives, account, done.burnt);
     ledger.mint(gets, account, done.minted);
     Some(done)

@@ -6,7 +6,9 @@ use crate::tick::state::{Forming, Lying, MarketBook, State, Status};
 use crate::tick::trays::{Orders, Providing};
 use ground::units::{Cash, Cause, Lots, Price, Side};
 use mechanics::ledger::{Ledger, Why};
+use mechanics::margin::Marks;
 use mechanics::pool::Provision;
+use mechanics::waterfall::entries::Entries;
 
 /// Trades all orders of the tick, pool by pool, one after the other.
 pub fn swap(state: &mut State) {
@@ -65,9 +67,11 @@ pub fn provide(state: &mut State) {
         ref lenders,
         ref statuses,
         ref payouts,
+        ref marks,
         ref mut intents,
         ref mut markets,
         ref mut ledger,
+        ref mut entries,
         ..
     } = *state;
     intents.providing.sort_unstable_by_key(|own| own.turn);
@@ -79,14 +83,14 @@ pub fn provide(state: &mut State) {
         let adds = matches!(own.provision, Provision::Add { .. });
         let waits = halts.is_paused(own.market) || (adds && payouts.are_stopped(lender));
         if !waits {
-            carry(own, &mut markets[own.market], ledger);
+            carry(own, &mut markets[own.market], (ledger, entries, marks));
         }
         waits
     });
 }
 
 /// Units and money go from the pool's account to the provider's or, negative, the other way.
-fn carry(own: &Providing, market: &mut MarketBook, ledger: &mut Ledger) {
+fn carry(own: &Providing, market: &mut MarketBook, (ledger, entries, marks): (&mut Ledger, &mut Entries, &Marks)) {
     let instrument = market.instrument;
     let Some(lying) = market.lying_mut() else { return };
     let provision = match own.provision {
@@ -102,6 +106,9 @@ fn carry(own: &Providing, market: &mut MarketBook, ledger: &mut Ledger) {
     // They are handed over for nothing: what they stand for is the share.
     let (from, to) = if lots.is_positive() { (lying.account, own.account) } else { (own.account, lying.account) };
     if !lots.is_zero() {
+        if let Some(slot) = ledger.accounts.slot_of(own.account, instrument) {
+            entries.note(slot, ledger.accounts.lots(slot), lots, marks.price(instrument));
+        }
         ledger.deliver(instrument, lying.pool.step_value(), to, from, lots.abs(), Price::new(0));
     }
     let (from, to) = (ledger.purses.account(lying.account), ledger.purses.account(own.account));

@@ -71,8 +71,10 @@ pub fn is_withdrawn(firm: &Firm, kind: &SourceKind, ledger: &Ledger, marks: &Mar
 pub fn paper_profit(firm: &Firm, ledger: &Ledger, marks: &Marks, entries: &Entries) -> Cash {
     let gain = |&(account, instrument, _)| {
         let slot = ledger.accounts.slot_of(account, instrument).expect("what was opened has a slot");
-        let cost = marks.step_value(instrument).of_steps(entries.cost(slot));
-        marks.value(instrument, ledger.accounts.lots(slot)) - cost
+        let lots = ledger.accounts.lots(slot);
+        // What has ended, or was handed over whole, was not traded away, and its cost may still stand there.
+        let cost = if lots.is_zero() { 0 } else { entries.cost(slot) };
+        marks.value(instrument, lots) - marks.step_value(instrument).of_steps(cost)
     };
     firm.treasury.plan.entries.iter().map(gain).sum()
 }
