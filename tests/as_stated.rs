@@ -159,7 +159,8 @@ fn a_limit_on_the_float_lets_through_what_lowers_it() {
 #[test]
 fn a_paper_profit_counts_what_came_later_at_what_it_was_worth() {
     let held = r#""f": Firm(accounts: {"x": (cash: 0.0, positions: {"a": 1_000.0}, entry: {"a": 50.0})}, sources: {}, playbook: [])"#;
-    let issued = r#"(at: "2024-03-04 01:00", reason: "new shares", what: Issue(instrument: "a", to: "f", units: 100.0)), "#;
+    let issued =
+        r#"(at: "2024-03-04 01:00", reason: "new shares", what: Issue(instrument: "a", to: "f", units: 100.0)), "#;
     let paper = |outcome: &Outcome| outcome.summary.firms["f"].treasury.as_ref().map(|it| it.paper_profit_end);
     assert_eq!(paper(&run(&lender(&[]), held, "")), Some(50_000.0));
     assert_eq!(paper(&run(&lender(&[]), held, issued)), Some(50_000.0));

@@ -41,10 +41,14 @@ impl Rate {
     /// The same of what comes in parts: `ahead` is what earlier parts were rounded up by, in billionths of a unit, and the sum
     /// of all is rounded up once.
     pub fn of_part_rounded_up(self, amount: Cash, ahead: &mut u32) -> Cash {
-        let exact = amount.to_minor().checked_mul(i128::from(self.0)).expect("cash overflowed") - i128::from(*ahead);
-        let paid = -(-exact).div_euclid(i128::from(ONE));
-        *ahead = (paid * i128::from(ONE) - exact) as u32;
-        Cash::minor(paid)
+        // Whole billions apart, as below.
+        let one = i128::from(ONE);
+        let (billions, rest) = (amount.to_minor().div_euclid(one), amount.to_minor().rem_euclid(one));
+        let whole = billions.checked_mul(i128::from(self.0)).expect("cash overflowed");
+        let exact = rest * i128::from(self.0) - i128::from(*ahead);
+        let paid = -(-exact).div_euclid(one);
+        *ahead = (paid * one - exact) as u32;
+        Cash::minor(whole) + Cash::minor(paid)
     }
 
     /// This share of an amount, rounded down: the one who pays it keeps the fraction of a unit.
@@ -82,7 +86,9 @@ mod tests {
 
     #[test]
     fn parts_are_rounded_up_together() {
-        for (rate, each, parts) in [(500_000, 99, 50), (-200_000, 99, 50), (333_333_333, 10, 7), (-1, 1, 3)] {
+        for (rate, each, parts) in
+            [(500_000, 99, 50), (-200_000, 99, 50), (333_333_333, 10, 7), (-1, 1, 3), (500_001, 1_i128 << 100, 50)]
+        {
             let (rate, mut ahead) = (Rate::from_billionths(rate), 0);
             let paid: Cash = (0..parts).map(|_| rate.of_part_rounded_up(Cash::minor(each), &mut ahead)).sum();
             assert_eq!(paid, rate.of_rounded_up(Cash::minor(each * parts)));

@@ -32,8 +32,9 @@ impl Impact {
             let (all, level) = (i128::from(lots.get()) * THOUSAND, value(price, lots));
             let missing = size - worth;
             let taken = if level.is_positive() && level > missing {
-                let part = all.checked_mul(missing.to_minor()).expect("a level's value was in range");
-                (-(-part).div_euclid(level.to_minor())).max(1)
+                // Where the product is beyond all numbers, the quotient is whole enough.
+                let exact = all.checked_mul(missing.to_minor()).map(|part| -(-part).div_euclid(level.to_minor()));
+                exact.unwrap_or_else(|| all / (level.to_minor() / missing.to_minor().max(1))).max(1)
             } else {
                 all
             };
@@ -49,7 +50,9 @@ impl Impact {
 
     /// How far the average price is above the index, as a share of it.
     fn above(self, index: i128) -> i128 {
-        ((self.step_lots - index * self.lots) * ONE).div_euclid(index * self.lots)
+        let (over, of) = (self.step_lots - index * self.lots, index * self.lots);
+        over.checked_mul(ONE)
+            .map_or_else(|| (over / THOUSAND * ONE).div_euclid(of / THOUSAND), |exact| exact.div_euclid(of))
     }
 }
 
@@ -173,6 +176,15 @@ mod tests {
         assert_eq!(premium(None, asks, Price::new(10_000)), -10_000_000);
         assert_eq!(premium(of(0), asks, Price::new(0)), 0, "no share of nothing");
         assert_eq!(premium(Impact::of(levels(&[]), Cash::ZERO, cents), None, Price::new(10_000)), 0);
+        // A book of the largest orders at the highest price, in the smallest units of money, breaks no number.
+        let vast = (Price::FURTHEST.steps(), Lots::LARGEST.get());
+        let minor =
+            |price: Price, lots: Lots| Cash::minor(i128::from(price.steps()) * i128::from(lots.get()) * 1_000_000);
+        let whole = minor(Price::FURTHEST, Lots::LARGEST);
+        for size in [Cash::minor(1), whole - Cash::minor(1), whole + whole] {
+            let bids = Impact::of(levels(&vec![vast; 300]), size, minor);
+            assert_eq!(premium(bids, None, Price::new(vast.0 / 2)), ONE);
+        }
     }
 
     #[test]
