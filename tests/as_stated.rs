@@ -165,3 +165,22 @@ fn a_paper_profit_counts_what_came_later_at_what_it_was_worth() {
     assert_eq!(paper(&run(&lender(&[]), held, "")), Some(50_000.0));
     assert_eq!(paper(&run(&lender(&[]), held, issued)), Some(50_000.0));
 }
+
+/// 100,000 of a million shares are a tenth of them, at which a lender adds 3 % of ten million; of two million, after an issue to
+/// somebody else, they are a twentieth.
+#[test]
+fn a_share_of_the_float_is_one_of_what_there_is_by_then() {
+    let adds = lender(&[(
+        "Rate(im: 0.2, mm: 0.1)",
+        "Rate(im: 0.2, mm: 0.1), add_ons: (share_of_float: [(over: 0.09, add: 0.03)])",
+    )]);
+    let holder = firm("h", 0.0, "\"a\": 100_000.0");
+    let traders = format!("{holder}{}", firm("n", 0.0, "\"a\": 0.0"));
+    let issue = "(at: \"2024-03-04 00:30\", reason: \"new shares\", what: Issue(instrument: \"a\", units: 1e6, to: \"n\"))";
+    let outcome = run(&adds, &traders, issue);
+    let asked = |tick| {
+        let row = outcome.tables.accounts.iter().find(|row| row.tick == tick && &*row.account == "h@x");
+        row.map(|row| row.mm).expect("a row of each tick")
+    };
+    assert_eq!([asked(0), asked(10)], [1_300_000.0, 1_000_000.0]);
+}

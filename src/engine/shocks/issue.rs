@@ -96,6 +96,7 @@ impl Shock for File {
                 field.entries.note(slot, held, plan.lots, field.marks.price(plan.instrument));
             }
             field.ledger.mint(plan.instrument, plan.to, plan.lots);
+            field.marks.issued(plan.instrument, plan.lots);
         }
     }
 

@@ -44,7 +44,7 @@ pub struct Facts {
     /// Units of the instrument in a lot, and major units of currency in a price step.
     pub lot_units: f64,
     pub step_size: f64,
-    /// Lots traded on an ordinary day, and lots that can trade hands.
+    /// Lots traded on an ordinary day, and lots that there are at the start.
     pub daily_volume_lots: f64,
     pub float_lots: f64,
     /// What draws that are its own are made from: of its name, so that the order in which a world declares things does not

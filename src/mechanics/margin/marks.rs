@@ -18,6 +18,8 @@ pub struct Marks {
     /// The same as it is estimated from the marks, for margin that follows it. Nothing is valued with it, so that whether
     /// somebody asks for an estimate changes no price.
     estimated: Vec<f64>,
+    /// Lots that there are of each: those of the start, with what has been issued since and without what was burnt.
+    afloat: Vec<f64>,
     /// The moment the marks are of.
     now: Time,
     /// Whether any was set to another price since then.
@@ -36,6 +38,7 @@ impl Marks {
         Self {
             volatility: vec![0.0; price.len()],
             estimated: vec![0.0; price.len()],
+            afloat: vec![f64::INFINITY; price.len()],
             price,
             step_value,
             facts,
@@ -55,7 +58,8 @@ impl Marks {
         let facts: Arc<[Facts]> = facts.into_iter().collect();
         assert!(facts.len() == self.price.len(), "facts about {} of {} instruments", facts.len(), self.price.len());
         let volatility: Vec<f64> = facts.iter().map(|facts| facts.daily_volatility).collect();
-        Self { facts, estimated: volatility.clone(), volatility, ..self }
+        let afloat = facts.iter().map(|facts| facts.float_lots).collect();
+        Self { facts, estimated: volatility.clone(), volatility, afloat, ..self }
     }
 
     /// The number of instruments.
@@ -95,6 +99,17 @@ impl Marks {
 
     pub fn estimate_volatility(&mut self, instrument: InstrumentId, daily: f64) {
         self.estimated[instrument.index()] = daily;
+    }
+
+    /// How many lots of it there are now: what a position's share is counted against.
+    pub fn afloat(&self, instrument: InstrumentId) -> f64 {
+        self.afloat[instrument.index()]
+    }
+
+    /// There are so many more of it, or fewer where lots were burnt.
+    #[allow(clippy::float_arithmetic, reason = "decides which step of an add-on and which share of a limit applies")]
+    pub fn issued(&mut self, instrument: InstrumentId, lots: Lots) {
+        self.afloat[instrument.index()] += lots.get() as f64;
     }
 
     pub fn now(&self) -> Time {

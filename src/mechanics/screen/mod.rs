@@ -118,9 +118,10 @@ pub fn admit(known: &Known<'_>, asked: &Asked) -> Result<(Slot, Lots), Refusal> 
     }
     let order = ProposedOrder { account, instrument, side, lots, price };
     if let Some(share) = limits(Check::Concentration).and_then(|limits| limits.share_of_float) {
-        let facts = known.marks.facts(root(known.marks, instrument));
+        let stock = root(known.marks, instrument);
+        let afloat = known.marks.afloat(stock) * known.marks.facts(stock).lot_units;
         let after = |lots| concentration::units_after(known.ledger, known.marks, account, instrument, side, lots);
-        concentration::check([after(Lots::ZERO), after(lots)], facts.float_lots * facts.lot_units, share)?;
+        concentration::check([after(Lots::ZERO), after(lots)], afloat, share)?;
     }
     if let Some(most) = limits(Check::Leverage).and_then(|limits| limits.leverage) {
         let gross =

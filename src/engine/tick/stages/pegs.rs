@@ -26,9 +26,9 @@ pub fn mint_and_burn(state: &mut State) {
         ref scene,
         ref clock,
         ref lenders,
-        ref marks,
         ref statuses,
         ref payouts,
+        ref mut marks,
         ref mut ledger,
         ref mut entries,
         ref mut intents,
@@ -67,7 +67,7 @@ pub fn mint_and_burn(state: &mut State) {
 fn redeem(
     peg: &mut Peg,
     plan: &PegPlan,
-    (ledger, entries, marks): (&mut Ledger, &mut Entries, &Marks),
+    (ledger, entries, marks): (&mut Ledger, &mut Entries, &mut Marks),
     redemption: &Redemption,
 ) -> Option<Exchanged> {
     let Redemption { account, offered, lots, .. } = *redemption;
@@ -80,6 +80,8 @@ fn redeem(
     entries.note(to, ledger.accounts.lots(to), done.minted, marks.price(gets));
     ledger.burn(gives, account, done.burnt);
     ledger.mint(gets, account, done.minted);
+    marks.issued(gives, -done.burnt);
+    marks.issued(gets, done.minted);
     Some(done)
 }
 

@@ -78,7 +78,7 @@ impl AddOns {
         for pile in concentration::piles(marks, positions).iter() {
             let (facts, value) = (marks.facts(pile.sold_in), pile.value());
             let days = self.days_to_exit.rate(pile.against(facts.daily_volume_lots));
-            let share = self.share_of_float.rate(pile.against(facts.float_lots));
+            let share = self.share_of_float.rate(pile.against(marks.afloat(pile.sold_in)));
             let (for_days, for_share) = (days.of_rounded_up(value), share.of_rounded_up(value));
             all.push(Concentrated { mostly: pile.mostly, for_days, for_share });
         }
