@@ -135,7 +135,7 @@ fn crash(clients: u32) {
     let breaches = breaches.all;
     let broken = breaches.len() as f64;
     let start = Instant::now();
-    let edges = black_box(cascade::trace(&plan.markets, &breaches, &gather)).len();
+    let edges = black_box(cascade::trace(&plan.markets, cascade::worth_of_steps(&plan), &breaches, &gather)).len();
     let traced = start.elapsed().as_secs_f64() * 1e6;
     println!(
         "{clients:>9} clients: {:>6} broke, {:>5.2} us each to close out; who broke whom {:>5.2} us each, {:>4.1} edges into \

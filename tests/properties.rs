@@ -3,7 +3,7 @@
 use firesale::gather::Gather;
 use firesale::ledger::{Accounts, Ledger, Purses, SlotKind};
 use firesale::liquidation::{
-    Breach, BreachCause, Candidate, How, HowMuch, Pace, Sizing, Small, Target, WhatFirst, candidates,
+    Breach, BreachCause, Candidate, Found, Held, How, HowMuch, Pace, Sizing, Small, WhatFirst, candidates,
 };
 use firesale::margin::CallLevel;
 use firesale::margin::{Marks, Terms};
@@ -188,11 +188,14 @@ proptest! {
             let id = id as u32;
             let cause = if cross == 0 && id > 0 { BreachCause::CrossDefault(BreachId::new(id - 1)) } else { BreachCause::CallUnmet };
             let position = Lots::new(if short { -10 } else { 10 });
-            let target = |market| Target::new(InstrumentId::new(market), MarketId::new(market), position, Lots::new(10), Price::new(100));
+            let held = |market| Held {
+                instrument: InstrumentId::new(market), market: MarketId::new(market), lots: position, mark: Price::new(100),
+            };
+            let positions = if empty == 1 && id == 0 { vec![] } else { vec![held(0), held(1)] };
             Breach {
                 id: BreachId::new(id), account: AccountId::new(id), lender: LenderId::new(0), cause, tick: Tick::new(tick),
                 last_sound: Tick::new(tick.saturating_sub(back)), start: Time::default(), moments: vec![], agreed: None, ticks_worked: 0,
-                targets: if empty == 1 && id == 0 { vec![] } else { vec![target(0), target(1)] },
+                found: Found { positions: positions.into(), to_close: Cash::ZERO }, targets: vec![],
             }
         }).collect();
         let clock = Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 100, continuous: true, later: Vec::new() };
@@ -210,7 +213,7 @@ proptest! {
             gather.pushes(Tick::new(tick), &[Push { market: MarketId::new(market), side, cause, lots: Lots::new(lots) }]);
         }
         let market = |id: u32| MarketPlan { instrument: InstrumentId::new(id), venue: VenueId::new(0), formation: FormationPlan::Book };
-        let edges = trace(&[market(0), market(1)], &breaches, &gather);
+        let edges = trace(&[market(0), market(1)], |instrument| f64::from(1 + instrument.get()), &breaches, &gather);
         for breach in &breaches {
             let into: Vec<_> = edges.iter().filter(|edge| edge.into == breach.id).collect();
             let sum: f64 = into.iter().map(|edge| edge.weight).sum();

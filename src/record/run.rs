@@ -65,7 +65,7 @@ pub fn finish(plan: &Plan, mut world: World, stopped: bool) -> Outcome {
     // Rows are made of what happened, and need the room that a million accounts took: the rest goes.
     let State { gather, calls, breaches, study, .. } = leave(world);
     let (calls, breaches) = (calls.0, breaches.all);
-    let edges = cascade::trace(&plan.markets, &breaches, &gather);
+    let edges = cascade::trace(&plan.markets, cascade::worth_of_steps(plan), &breaches, &gather);
     let mut summary = summarise(plan, &gather, &calls, &breaches, &ending);
     summary.cascade = cascade::summarise(&breaches, &edges);
     let names = Roster::new(plan);

@@ -7,7 +7,7 @@ use engine::gather::{
 };
 use engine::plan::InstrumentPlan;
 use engine::tick::stages::populations::populations;
-use ground::units::{BreachId, Cash, Side};
+use ground::units::{BreachId, Side};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::{Call, CallOutcome};
 use results::rows::Name;
@@ -372,12 +372,7 @@ fn events(names: &Roster<'_>, gather: &Gather, breaches: &[Breach]) -> Vec<Event
         })
         .collect();
     rows.extend(breaches.iter().map(|breach| {
-        let held: Cash = breach
-            .targets
-            .iter()
-            .map(|target| names.instrument_of(target.market).step_value.value(target.total, target.breach_price).abs())
-            .sum();
-        let text = format!("{}; {:.0} to be closed", breach.cause.word(), names.money(held));
+        let text = format!("{}; {:.0} to be closed", breach.cause.word(), names.money(breach.found.to_close));
         row(breach.tick, "breach", names.account(breach.account), text)
     }));
     rows.sort_by_key(|row| row.tick);

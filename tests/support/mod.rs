@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "each test uses its own part of it")]
 
+pub mod cases;
+
 use bevy_ecs::prelude::{Schedule, World};
 use firesale::book::{OrderKind, TimeInForce};
 use firesale::gather::{Event, TradeRecord};

@@ -6,6 +6,7 @@
 
 use super::{Drafted, Field, Shock};
 use crate::stated::Stated;
+use crate::tick::state::{Lying, MarketBook};
 use ground::moments::Moment;
 use ground::numbers::Decimal;
 use ground::units::{Cash, InstrumentId};
@@ -17,7 +18,7 @@ use mechanics::ledger::Why;
 const MOST_A_LOT: u128 = 1 << 60;
 
 /// A cash dividend: who holds units gets so much for each from their issuer, and who is short of them owes it; what a lender
-/// gets for the units behind a swap it passes on. The price does not fall by itself: a `Jump` or `Value` at the same
+/// gets for the units behind a swap it passes on, and what lies in a pool is its providers', by their shares. The price does not fall by itself: a `Jump` or `Value` at the same
 /// moment says by how much.
 #[derive(Clone, Debug, Read)]
 pub struct File {
@@ -82,6 +83,7 @@ impl Shock for File {
         for of in (0..plan.instruments.len()).map(InstrumentId::from_index).filter(|of| pays(*of)) {
             field.marks.pay_out(of, a_lot);
         }
+        let pools: Vec<&Lying> = field.markets.iter().filter_map(MarketBook::lying).collect();
         let mut moves = Vec::new();
         for account in ledger.accounts.ids() {
             let own = ledger.purses.account(account);
@@ -89,7 +91,16 @@ impl Shock for File {
                 let of = ledger.accounts.instrument(slot);
                 let due = Cash::minor(a_lot.to_minor() * i128::from(ledger.accounts.lots(slot).get()));
                 if of == instrument {
-                    moves.push((outside, own, due));
+                    // What lies in a pool is its providers'. Left in the pool the money would raise its price.
+                    match pools.iter().find(|lying| lying.account == account) {
+                        Some(lying) => moves.extend(
+                            lying
+                                .shares
+                                .parts(due)
+                                .map(|(provider, part)| (outside, ledger.purses.account(provider), part)),
+                        ),
+                        None => moves.push((outside, own, due)),
+                    }
                 } else if ledger.accounts.kind(slot).is_swap()
                     && plan.instruments[of.index()].kind.underlying() == Some(instrument)
                 {

@@ -99,6 +99,29 @@ impl Clock {
         }
     }
 
+    /// The same for one that starts to run so many ticks later.
+    pub fn deadline_after(&self, ticks: u32, deadline: Deadline) -> Time {
+        let tick = self.tick.after(ticks);
+        match deadline {
+            Deadline::After(span) => self.calendar.time_of(tick) + self.calendar.tick + span,
+            Deadline::CloseOfSession(ahead) => self.calendar.close_of(self.calendar.session_of(tick) + ahead as usize),
+        }
+    }
+
+    /// How many of the ticks to come end early enough for a deadline that starts to run then to fall by this moment; of
+    /// what lies beyond the run as many as anybody asks for.
+    pub fn ticks_in_time(&self, deadline: Deadline, by: Time) -> u32 {
+        let (mut few, mut many) = (0, self.calendar.ticks.saturating_sub(1 + self.tick.index()));
+        if self.deadline_after(many, deadline) <= by {
+            return u32::MAX;
+        }
+        while many - few > 1 {
+            let middle = few + (many - few) / 2;
+            if self.deadline_after(middle, deadline) <= by { few = middle } else { many = middle }
+        }
+        few
+    }
+
     pub fn advance(&mut self) {
         self.tick = self.tick.after(1);
         let next = self.session + 1;

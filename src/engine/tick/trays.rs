@@ -21,9 +21,10 @@
 use super::turns::Turns;
 use crate::traders::Kind;
 use bevy_ecs::prelude::Entity;
-use ground::units::{AccountId, BreachId, Cash, Cause, InstrumentId, Lots, MarketId, Side};
+use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, MarketId, Side};
 use mechanics::book::{BookEvent, OrderKind, TimeInForce};
 use mechanics::demand::Curve;
+use mechanics::liquidation::BreachCause;
 use mechanics::mint_burn::Offered;
 use mechanics::pool::Provision;
 
@@ -130,9 +131,10 @@ pub struct Demands {
 #[derive(Debug, Default)]
 pub struct Forced(pub Vec<Intent>);
 
-/// Accounts of members that could not pay an assessment, with the breach it was for: to be closed out.
+/// Accounts to be closed out for what happened elsewhere: of members that could not pay an assessment, of clients that failed a
+/// lender as it failed itself.
 #[derive(Debug, Default)]
-pub struct Defaulting(pub Vec<(AccountId, BreachId)>);
+pub struct Defaulting(pub Vec<(AccountId, BreachCause)>);
 
 /// An intent that passed the screen. Its record among the open orders is the book's tag.
 #[derive(Clone, Copy, Debug)]

@@ -39,7 +39,7 @@ pub struct Target {
     /// Where it is traded.
     pub market: MarketId,
     pub side: Side,
-    /// Mark at the breach.
+    /// Mark at the breach; of what was taken on later, the one of then.
     pub breach_price: Price,
     /// Still to be traded.
     pub remaining: Lots,
@@ -164,6 +164,23 @@ impl Target {
     }
 }
 
+/// What stood in an account when it broke, of which no more than a part may be to be closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    pub positions: Box<[Held]>,
+    /// What was to be closed, at the marks of then.
+    pub to_close: Cash,
+}
+
+/// A position as it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub instrument: InstrumentId,
+    pub market: MarketId,
+    pub lots: Lots,
+    pub mark: Price,
+}
+
 /// An account in breach, from the breach until it is closed or healthy again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breach {
@@ -182,12 +199,24 @@ pub struct Breach {
     pub agreed: Option<usize>,
     /// Ticks in which orders could be placed so far.
     pub ticks_worked: u32,
+    pub found: Found,
     pub targets: Vec<Target>,
 }
 
 impl Breach {
     pub fn target_mut(&mut self, instrument: InstrumentId) -> Option<&mut Target> {
         self.targets.iter_mut().find(|target| target.instrument == instrument)
+    }
+
+    /// Nothing has been sold, and what is to be closed is chosen anew. It is still sold for less, or more, than it was worth at
+    /// the breach.
+    pub fn choose_anew(&mut self, targets: Vec<Target>) {
+        self.targets = targets;
+        for target in &mut self.targets {
+            if let Some(held) = self.found.positions.iter().find(|held| held.instrument == target.instrument) {
+                target.breach_price = held.mark;
+            }
+        }
     }
 
     /// More of a position is to be closed than was known at the breach.

@@ -20,7 +20,7 @@ mod steps;
 mod wanted;
 
 pub use auction::{Auction, bid_to_beat, dutch_price, off_mark};
-pub use breach::{Breach, BreachCause, Target};
+pub use breach::{Breach, BreachCause, Found, Held, Target};
 pub use candidates::{SQUARE_ROOT_FACTOR, candidates, expected_slippage};
 pub use first::Candidate;
 pub use how::{Pace, Quotes};
@@ -28,4 +28,4 @@ pub use much::Sizing;
 pub use policy::{How, HowFile, HowMuch, PolicyFile, PolicyPlan, Route, Small, ThrottleFile, Unsold, WhatFirst};
 pub use standstill::{AgreementFile, AgreementPlan, Betrayal, DefectFile, KindFile, Standstill};
 pub use steps::{ApartFile, ApartPlan, Programme, StepFile, StepPlan, Way};
-pub use wanted::{Sight, open_candidates, targets, wanted};
+pub use wanted::{Sight, found, open_candidates, targets, wanted};

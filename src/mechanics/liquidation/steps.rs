@@ -222,7 +222,7 @@ impl Breach {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::liquidation::BreachCause;
+    use crate::liquidation::{BreachCause, Found};
     use ground::units::{AccountId, BreachId, LenderId, MarketId, Price, Tick};
 
     const NAMED: InstrumentId = InstrumentId::new(0);
@@ -253,6 +253,7 @@ mod tests {
             moments: vec![moments.into_iter().map(|moment| moment.map(at)).collect()],
             agreed: None,
             ticks_worked: 0,
+            found: Found::default(),
             targets: vec![target(NAMED), target(REST)],
         }
     }

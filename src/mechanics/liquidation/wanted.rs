@@ -3,7 +3,7 @@
 //! In come the account's targets, what their order is decided by, and what is to be seen where each trades; out come lots
 //! for each. Where the market stands still, or another position goes first, that is nothing.
 
-use super::{Breach, Candidate, How, HowMuch, Pace, PolicyPlan, Programme, Sizing, Target, candidates};
+use super::{Breach, Candidate, Found, Held, How, HowMuch, Pace, PolicyPlan, Programme, Sizing, Target, candidates};
 use crate::ledger::Ledger;
 use crate::margin::{Marks, Terms, positions};
 use crate::waterfall::entries::Entries;
@@ -40,6 +40,22 @@ pub fn targets(
     let sizing = Sizing { ledger, marks, terms, account, small: policy.small };
     let all = candidates(policy.first, (ledger, marks, entries), terms, account);
     close(sizing.lots(policy.much, policy.first, &all))
+}
+
+/// What an account holds as it breaks, of which this is to be closed.
+pub fn found(
+    account: AccountId,
+    targets: &[Target],
+    (ledger, marks): (&Ledger, &Marks),
+    market: impl Fn(InstrumentId) -> MarketId,
+) -> Found {
+    let held = positions(ledger, marks, account).filter(|position| !position.lots.is_zero());
+    let held = held.map(|it| {
+        let market = market(it.instrument);
+        Held { instrument: it.instrument, market, lots: it.lots, mark: it.mark }
+    });
+    let to_close = targets.iter().map(|target| marks.value(target.instrument, target.total).abs()).sum();
+    Found { positions: held.collect(), to_close }
 }
 
 /// What the order of a breach's targets is decided by, target by target.

@@ -9,7 +9,8 @@
 //! A pool *is* an account. A client's account at a lender is divided when the world is built, so that everything
 //! downstream (calls, liquidation, waterfall) knows only accounts and works alike in every mode.
 //! The account's equity goes to the pools in proportion to the initial margin of what is in them (of collateral, its
-//! haircut), rounded down, and the rest to the first. A pool without positions gets nothing. After that nothing flows between pools but through
+//! haircut), or where none asks for any to the value of their positions, rounded down, and the rest to the first by name. A
+//! pool without positions gets nothing. After that nothing flows between pools but through
 //! the client: a firm may pay any pool's call from its treasury, and what a closed pool leaves returns there.
 
 use language::findings::Findings;

@@ -64,6 +64,17 @@ impl Shares {
         self.of.get(&account).copied().unwrap_or(0)
     }
 
+    /// What of an amount for all that lies there is whose: each part rounded down, and none for shares that no account has.
+    pub fn parts(&self, amount: Cash) -> impl Iterator<Item = (AccountId, Cash)> + '_ {
+        let all = U256::from(self.all);
+        let part = move |(account, shares): (&AccountId, &u128)| {
+            let whole = U256::from(amount.to_minor().unsigned_abs());
+            let part = (whole * U256::from(*shares) / all).as_i128();
+            (*account, Cash::minor(part * amount.to_minor().signum()))
+        };
+        self.of.iter().map(part)
+    }
+
     /// Does it: what goes from the pool to the account; negative is added to the pool. `None`, and nothing changes, where
     /// nothing comes of it.
     pub fn provide(&mut self, pool: &Pool, account: AccountId, provision: Provision) -> Option<(Lots, Cash)> {

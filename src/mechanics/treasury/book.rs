@@ -52,6 +52,8 @@ pub struct Selling {
     pub instrument: InstrumentId,
     /// Still to be sold.
     pub lots: Lots,
+    /// Of these in the order that the market has.
+    pub ordered: Lots,
 }
 
 /// A firm's treasury as it stands, beside the money in its purses.
@@ -92,9 +94,10 @@ impl Treasury {
         strain::terms(&self.strains, self.plan.sources[source].kind, now)
     }
 
-    /// What is arranged for a call: there, or there by `by`.
-    pub fn cover(&self, call: u32, by: Time) -> Cash {
-        let counts = |pledge: &&Pledge| pledge.call == Some(call) && (pledge.arrived || pledge.arrives <= by);
+    /// What is pledged to a call: there, or there by `by` from a source from which something still comes.
+    pub fn cover(&self, call: u32, by: Time, comes: impl Fn(usize) -> bool) -> Cash {
+        let in_time = |pledge: &Pledge| pledge.arrives <= by && comes(pledge.source);
+        let counts = |pledge: &&Pledge| pledge.call == Some(call) && (pledge.arrived || in_time(pledge));
         self.pledges.iter().filter(counts).map(|pledge| pledge.amount).sum()
     }
 
@@ -139,7 +142,15 @@ impl Treasury {
             pledge.call = pledge.call.filter(|call| is_open(*call));
         }
         self.pledges.retain(|pledge| pledge.call.is_some() || !pledge.arrived);
-        self.selling.retain(|sale| is_open(sale.call));
+        let sold = &mut self.sold;
+        self.selling.retain(|sale| {
+            let goes_on = is_open(sale.call);
+            // What was not sold may be sold another time.
+            if !goes_on {
+                sold[sale.source] -= sale.lots;
+            }
+            goes_on
+        });
         self.asked.retain(|call| is_open(*call));
         self.told.retain(|(call, ..)| is_open(*call));
     }
@@ -177,9 +188,12 @@ mod tests {
         treasury.pledge(pledge(1, 0, 200, 0, true));
         treasury.pledge(pledge(1, 1, 300, 50, false));
         treasury.pledge(pledge(2, 1, 50, 90, false));
-        assert_eq!(treasury.cover(1, Time::from_seconds(50)), Cash::minor(500));
-        assert_eq!(treasury.cover(1, Time::from_seconds(49)), Cash::minor(200), "too late is no cover");
-        assert_eq!(treasury.cover(2, Time::NEVER), Cash::minor(50));
+        let cover = |call, by| treasury.cover(call, by, |_| true);
+        assert_eq!(cover(1, Time::from_seconds(50)), Cash::minor(500));
+        assert_eq!(cover(1, Time::from_seconds(49)), Cash::minor(200), "too late is no cover");
+        assert_eq!(cover(2, Time::NEVER), Cash::minor(50));
+        let comes_no_more = treasury.cover(1, Time::NEVER, |source| source != 1);
+        assert_eq!(comes_no_more, Cash::minor(200), "what comes no more is no cover");
         assert_eq!(treasury.set_aside(), Cash::minor(200));
         assert_eq!(treasury.drawn, [Cash::minor(200), Cash::minor(350)]);
     }

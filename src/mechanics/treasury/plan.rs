@@ -1,9 +1,9 @@
 //! A firm's treasury in whole numbers and ids.
 
 use super::playbook::Pay;
-use super::sources::{fire_sale, money_market_fund, repo};
+use super::sources::{money_market_fund, repo};
 use super::support::SupportPlan;
-use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span, StepValue};
+use ground::units::{AccountId, Cash, Deadline, FundId, InstrumentId, LenderId, Lots, Price, Rate, Span};
 
 /// What a firm has and does beside its accounts. The default is a firm that pays from its cash and has nothing else.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,13 +95,12 @@ pub struct Pledgeable {
     pub cost: f64,
 }
 
-/// What is sold for money, as the market stands.
+/// What can be sold for money.
 #[derive(Clone, Copy, Debug)]
 pub struct Wares {
-    pub mark: Price,
-    pub step_value: StepValue,
-    /// Still held and not yet on its way.
     pub lots: Lots,
+    /// What comes of all of them, at the market of now.
+    pub fetch: Cash,
 }
 
 impl SourceKind {
@@ -113,15 +112,17 @@ impl SourceKind {
             Self::Fund { fee, .. } => return money_market_fund::most(free, fee),
             Self::Repo { value, haircut, .. } => repo::most(value, haircut),
             Self::Line { limit, .. } => limit,
-            Self::Sale { .. } => {
-                return wares.map_or(Cash::ZERO, |it| it.step_value.value(it.lots, it.mark)).at_least_zero();
-            }
-            Self::FireSale { discount, .. } => {
-                let worth = |it: Wares| it.step_value.value(it.lots, fire_sale::price(it.mark, discount));
-                return wares.map_or(Cash::ZERO, worth).at_least_zero();
-            }
+            Self::Sale { .. } | Self::FireSale { .. } => return wares.map_or(Cash::ZERO, |wares| wares.fetch),
         };
         (most - drawn).at_least_zero()
+    }
+
+    /// Where lies what is sold.
+    pub fn account(&self) -> Option<AccountId> {
+        match *self {
+            Self::Sale { account, .. } | Self::FireSale { account, .. } => Some(account),
+            _ => None,
+        }
     }
 
     /// What drawing an amount costs at once, apart from interest: charged where the money is, or owed.
@@ -197,16 +198,14 @@ mod tests {
     }
 
     #[test]
-    fn cash_gives_what_is_free_and_a_sale_what_the_market_pays() {
+    fn cash_gives_what_is_free_and_a_sale_what_its_wares_fetch() {
         assert_eq!(SourceKind::Cash.left(Cash::minor(7), Cash::minor(50), None), Cash::minor(50));
         assert_eq!(SourceKind::Cash.left(Cash::ZERO, Cash::minor(-50), None), Cash::ZERO);
-        let wares = Wares { mark: Price::new(1_500), step_value: StepValue::new(1), lots: Lots::new(3) };
+        let wares = Wares { lots: Lots::new(3), fetch: Cash::minor(4_500) };
         let (account, instrument) = (AccountId::new(0), InstrumentId::new(0));
         let lots = Lots::new(9);
         let sale = SourceKind::Sale { account, instrument, lots, clip: 0.1 };
         assert_eq!(sale.left(Cash::ZERO, Cash::ZERO, Some(wares)), Cash::minor(4_500));
-        let discount = Rate::from_billionths(333_333_333);
-        let fire_sale = SourceKind::FireSale { account, instrument, lots, discount };
-        assert_eq!(fire_sale.left(Cash::ZERO, Cash::ZERO, Some(wares)), Cash::minor(3_000));
+        assert_eq!(sale.left(Cash::ZERO, Cash::ZERO, None), Cash::ZERO);
     }
 }

@@ -75,8 +75,8 @@ fn in_force(strains: &[Strain], kind: &SourceKind, now: Time) -> Option<Change> 
         SourceKind::Fund { .. } => FundingKind::MoneyMarketFund,
         SourceKind::Cash | SourceKind::Sale { .. } | SourceKind::FireSale { .. } => return None,
     };
-    let latest = strains.iter().rev().find(|strain| strain.on == own)?;
-    (now < latest.until).then_some(latest.change)
+    // One that is over leaves what was there before it, as far as that still lasts.
+    strains.iter().rev().find(|strain| strain.on == own && now < strain.until).map(|strain| strain.change)
 }
 
 pub fn is_frozen(strains: &[Strain], kind: &SourceKind, now: Time) -> bool {
@@ -123,7 +123,9 @@ mod tests {
         assert_eq!(now.left(Cash::ZERO, Cash::ZERO, None), Cash::minor(8_800));
         assert_eq!(now, SourceKind::Repo { value: Cash::minor(10_000), haircut: percent(12), rate: percent(5) });
         assert_eq!(terms(&dearer, repo, until), repo);
-        // The latest counts.
+        // The latest counts while it lasts, and what lasts longer after it.
         assert!(!is_frozen(&[frozen[0], dearer[0]], &repo, start));
+        let for_good = Strain { until: Time::NEVER, ..frozen[0] };
+        assert!(is_frozen(&[for_good, dearer[0]], &repo, until));
     }
 }

@@ -3,7 +3,7 @@
 //! For each breach, the moves against the account between the last tick in which it was known to have
 //! its initial margin and its breach are attributed to the aggressive volume that made them: sales for
 //! what it was long, purchases for what it was short, by cause, each move of a tick in proportion to the volume
-//! of that tick. Each position's attribution weighs as much as the position lost. Of an account that was not yet sound in the
+//! of that tick. Each move weighs as much as the position lost by it, be it sold out or kept. Of an account that was not yet sound in the
 //! first tick the moves of that tick count too. Voluntary volume that carried the price where news had said that it
 //! should be is the news's, and not its traders': see [`Gather::news`]. What a shock does to an index without a book it does to the
 //! contracts whose marks follow that index, whoever traded them meanwhile; where the index has a book, its news is theirs too. An account closed out because its owner failed another
@@ -21,8 +21,8 @@ pub use super::many::{LEAST, MOST_IN_FULL};
 use super::moves::{Moved, moves};
 use crate::names::Roster;
 use engine::gather::Gather;
-use engine::plan::MarketPlan;
-use ground::units::{BreachId, Cause, MarketId, Tick};
+use engine::plan::{MarketPlan, Plan};
+use ground::units::{BreachId, Cause, InstrumentId, MarketId, Side, Tick};
 use mechanics::liquidation::{Breach, BreachCause};
 use results::rows::CascadeRow;
 use results::summary::CascadeSummary;
@@ -54,8 +54,19 @@ pub enum Source {
     Assessment(BreachId),
 }
 
-/// `markets` are all of the plan's: pushes count on whichever venue of an instrument they were made.
-pub fn trace(markets: &[MarketPlan], breaches: &[Breach], gather: &Gather) -> Vec<Edge> {
+/// What a step on a lot of each instrument is worth.
+pub fn worth_of_steps(plan: &Plan) -> impl Fn(InstrumentId) -> f64 + '_ {
+    |instrument| plan.instruments[instrument.index()].step_value.get() as f64
+}
+
+/// `markets` are all of the plan's: pushes count on whichever venue of an instrument they were made. `worth`: what a step on a
+/// lot of an instrument is worth.
+pub fn trace(
+    markets: &[MarketPlan],
+    worth: impl Fn(InstrumentId) -> f64,
+    breaches: &[Breach],
+    gather: &Gather,
+) -> Vec<Edge> {
     if breaches.is_empty() {
         return Vec::new();
     }
@@ -63,8 +74,8 @@ pub fn trace(markets: &[MarketPlan], breaches: &[Breach], gather: &Gather) -> Ve
     let mut many = (breaches.len() > MOST_IN_FULL).then(|| Many::new(markets, breaches, &moves));
     let into = |breach: &Breach| match (by_rule(breach), &mut many) {
         (Some(source), _) => vec![Edge { into: breach.id, source, weight: 1.0 }],
-        (None, Some(many)) => pushed(breach, many.edges_into(breach)),
-        (None, None) => pushed(breach, edges_into(markets, breach, &moves)),
+        (None, Some(many)) => pushed(breach, many.edges_into(breach, &worth)),
+        (None, None) => pushed(breach, edges_into(markets, breach, &moves, &worth)),
     };
     breaches.iter().flat_map(into).collect()
 }
@@ -92,19 +103,37 @@ pub(super) fn venues(markets: &[MarketPlan], first: MarketId) -> Range<usize> {
     first..first + markets[first..].iter().take_while(same).count()
 }
 
-fn edges_into(markets: &[MarketPlan], breach: &Breach, moves: &[Vec<Moved>]) -> Vec<Edge> {
+/// What a step down takes from an account, by market: shares and a swap on them, of which one gains what the other loses, are one
+/// stake.
+pub(super) fn stakes(breach: &Breach, worth: &impl Fn(InstrumentId) -> f64) -> Vec<(MarketId, f64)> {
+    let mut stakes: Vec<(MarketId, f64)> = Vec::with_capacity(breach.found.positions.len());
+    for held in &breach.found.positions {
+        let own = held.lots.get() as f64 * worth(held.instrument);
+        match stakes.iter_mut().find(|(market, _)| *market == held.market) {
+            Some((_, stake)) => *stake += own,
+            None => stakes.push((held.market, own)),
+        }
+    }
+    stakes
+}
+
+/// Which trades hurt who has this at stake: a long is hurt by sales.
+pub(super) fn hurtful(stake: f64) -> Side {
+    if stake > 0.0 { Side::Sell } else { Side::Buy }
+}
+
+fn edges_into(
+    markets: &[MarketPlan],
+    breach: &Breach,
+    moves: &[Vec<Moved>],
+    worth: &impl Fn(InstrumentId) -> f64,
+) -> Vec<Edge> {
     let mut weights: BTreeMap<Option<Cause>, f64> = BTreeMap::new();
-    for target in &breach.targets {
-        // What a lender sells the account was long of, and a long is hurt by sales.
-        let hurtful = target.side;
-        let exposure = target.total.get() as f64 * target.breach_price.steps().abs() as f64;
-        let ticks = ticks(breach);
-        let windows = moves[venues(markets, target.market)].iter();
-        let moves: Vec<_> =
-            windows.flat_map(|moves| window(moves, &ticks)).filter(|moved| moved.side == hurtful).collect();
-        let all: f64 = moves.iter().map(|moved| moved.steps).sum();
-        for moved in moves {
-            *weights.entry(moved.cause).or_default() += exposure * moved.steps / all;
+    let ticks = ticks(breach);
+    for (market, stake) in stakes(breach, worth) {
+        let windows = moves[venues(markets, market)].iter();
+        for moved in windows.flat_map(|moves| window(moves, &ticks)).filter(|moved| moved.side == hurtful(stake)) {
+            *weights.entry(moved.cause).or_default() += stake.abs() * moved.steps;
         }
     }
     let all: f64 = weights.values().sum();
@@ -183,9 +212,9 @@ mod tests {
     use super::*;
     use engine::plan::Calendar;
     use engine::tick::trays::Push;
-    use ground::units::{AccountId, InstrumentId, LenderId, Lots, Price, Side, Span, Time, VenueId};
+    use ground::units::{AccountId, Cash, InstrumentId, LenderId, Lots, Price, Side, Span, Time, VenueId};
     use mechanics::formation::FormationPlan;
-    use mechanics::liquidation::Target;
+    use mechanics::liquidation::{Found, Held, Target};
     use results::keep::Keep;
 
     const MARKET: MarketId = MarketId::new(0);
@@ -205,6 +234,10 @@ mod tests {
             moments: vec![],
             agreed: None,
             ticks_worked: 0,
+            found: Found {
+                positions: [Held { instrument: InstrumentId::new(0), market: MARKET, lots, mark }].into(),
+                to_close: Cash::ZERO,
+            },
             targets: vec![Target::new(InstrumentId::new(0), MARKET, lots, lots, mark)],
         }
     }
@@ -242,7 +275,7 @@ mod tests {
             (9, Side::Sell, first, 900),
         ]);
         let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 2, 8, BreachCause::CallUnmet)];
-        let edges = trace(&[ONLY], &breaches, &gather);
+        let edges = trace(&[ONLY], |_| 1.0, &breaches, &gather);
         let into = |id: u32| edges.iter().filter(|edge| edge.into == BreachId::new(id)).copied().collect::<Vec<_>>();
         assert_eq!(into(0), [Edge { into: BreachId::new(0), source: Source::Push(Cause::Voluntary), weight: 1.0 }]);
         assert_eq!(into(1).iter().map(|edge| edge.weight).collect::<Vec<_>>(), [0.25, 0.75]);
@@ -274,12 +307,40 @@ mod tests {
         let told: Vec<_> = gather.pushes[0].iter().map(|push| (push.lots.get(), push.cause)).collect();
         let (own, news) = (Cause::Voluntary, Cause::News);
         assert_eq!(told, [(1, own), (2, news), (3, own), (4, news), (5, own)]);
-        let edges = trace(&[ONLY], &[breach(0, 1, 5, BreachCause::CallUnmet)], &gather);
+        let edges = trace(&[ONLY], |_| 1.0, &[breach(0, 1, 5, BreachCause::CallUnmet)], &gather);
         let f32_of = |weight: f64| weight as f32;
         // News took it from 100 to 99 and from 97 to 94, who came after from 94 to 90; where it fell over purchases nobody did it.
         let weight = |of| edges.iter().find(|edge| edge.source == Source::Push(of)).map(|edge| edge.weight);
         assert_eq!((weight(news).map(f32_of), weight(own).map(f32_of)), (Some(0.4), Some(0.4)));
         assert_eq!(edges.iter().find(|edge| edge.source == Source::Nobody).map(|edge| f32_of(edge.weight)), Some(0.2));
+    }
+
+    /// A step of news on 10 lots of which one is worth 1 a step, and 50 forced on 10 of which one is worth 20: 10 and 10,000 of
+    /// 10,010 are lost. A third of what stands against the first, short, takes nothing from what the second lost.
+    #[test]
+    fn a_move_weighs_what_was_lost_by_it() {
+        let forced = Cause::Forced(BreachId::new(1));
+        let mut gather = gathered(&[(1, Side::Sell, Cause::News, 1)]);
+        let second = MarketPlan { instrument: InstrumentId::new(1), ..ONLY };
+        gather.pushes.push(Vec::new());
+        gather.paths.push(gather.paths[0].clone());
+        let push = Push { market: MarketId::new(1), side: Side::Sell, cause: forced, lots: Lots::new(50) };
+        gather.pushes(Tick::new(1), &[push]);
+        gather.marks.insert(MarketId::new(1), [100, 50].map(Price::new).to_vec());
+        let held = |instrument: u32, market: u32, lots: i64| Held {
+            instrument: InstrumentId::new(instrument),
+            market: MarketId::new(market),
+            lots: Lots::new(lots),
+            mark: Price::new(100),
+        };
+        // Fifteen long and a swap on five of them short.
+        let positions = [held(0, 0, 15), held(2, 0, -5), held(1, 1, 10)].into();
+        let broken = breach(0, 0, 1, BreachCause::CallUnmet);
+        let broken = Breach { found: Found { positions, ..broken.found }, ..broken };
+        let worth = |instrument: InstrumentId| if instrument == InstrumentId::new(1) { 20.0 } else { 1.0 };
+        let edges = trace(&[ONLY, second], worth, &[broken], &gather);
+        let weight = |of| edges.iter().find(|edge| edge.source == Source::Push(of)).map(|edge| edge.weight);
+        assert_eq!((weight(Cause::News), weight(forced)), (Some(10.0 / 10_010.0), Some(10_000.0 / 10_010.0)));
     }
 
     /// One instrument on two venues.
@@ -297,7 +358,7 @@ mod tests {
         ]);
         gather.marks.insert(MARKET, [200, 102, 102, 100].map(Price::new).to_vec());
         let into = |gather: &Gather, breach: Breach| -> Vec<(Source, f64)> {
-            let edges = trace(&[ONLY], &[breach], gather);
+            let edges = trace(&[ONLY], |_| 1.0, &[breach], gather);
             edges.iter().map(|edge| (edge.source, edge.weight)).collect()
         };
         let [news, own, forced] = [Cause::News, Cause::Voluntary, forced].map(Source::Push);
@@ -315,7 +376,7 @@ mod tests {
     #[test]
     fn who_was_never_sound_was_broken_by_what_came_in_the_first_tick() {
         let gather = gathered(&[(0, Side::Sell, Cause::News, 60), (1, Side::Sell, Cause::Voluntary, 20)]);
-        let edges = trace(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &gather);
+        let edges = trace(&[ONLY], |_| 1.0, &[breach(0, 0, 1, BreachCause::NoGrace)], &gather);
         let told: Vec<_> = edges.iter().map(|edge| (edge.source, edge.weight)).collect();
         assert!(told.contains(&(Source::Push(Cause::News), 0.75)), "{told:?}");
     }
@@ -325,14 +386,14 @@ mod tests {
         // Quotes fall by 60 before anybody sells, and by one more under a sale.
         let mut gather = gathered(&[(0, Side::Buy, Cause::Voluntary, 5), (1, Side::Sell, Cause::Voluntary, 9)]);
         gather.marks.insert(MARKET, [40, 39].map(Price::new).to_vec());
-        let edges = trace(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &gather);
+        let edges = trace(&[ONLY], |_| 1.0, &[breach(0, 0, 1, BreachCause::NoGrace)], &gather);
         let weight = |of| edges.iter().find(|edge| edge.source == of).map_or(0.0, |edge| edge.weight);
         let told = [Source::Nobody, Source::Push(Cause::Voluntary)].map(weight);
         assert!((told[0] - 60.0 / 61.0).abs() < 1e-12 && (told[1] - 1.0 / 61.0).abs() < 1e-12, "{told:?}");
         // Where very many break the same is told.
         let many =
             super::super::many::Many::new(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &moves(&[ONLY], &gather))
-                .edges_into(&breach(0, 0, 1, BreachCause::NoGrace));
+                .edges_into(&breach(0, 0, 1, BreachCause::NoGrace), &|_| 1.0);
         let weight = |of| many.iter().find(|edge| edge.source == of).map_or(0.0, |edge| edge.weight);
         assert!((weight(Source::Nobody) - told[0]).abs() < 1e-12);
     }
@@ -351,7 +412,7 @@ mod tests {
         };
         gather.pushes(Tick::new(0), &[sale(0, Cause::Voluntary, 30), sale(1, Cause::Shock, 10)]);
         gather.marks.insert(MARKET, vec![Price::new(96)]);
-        let edges = trace(&MARKETS, &[breach(0, 0, 0, BreachCause::NoGrace)], &gather);
+        let edges = trace(&MARKETS, |_| 1.0, &[breach(0, 0, 0, BreachCause::NoGrace)], &gather);
         let told: Vec<_> = edges.iter().map(|edge| (edge.source, edge.weight)).collect();
         let [own, shock] = [Cause::Voluntary, Cause::Shock].map(Source::Push);
         assert_eq!(told, [(own, 0.75), (shock, 0.25)]);
@@ -359,7 +420,7 @@ mod tests {
 
     #[test]
     fn where_nobody_pushed_nobody_is_named() {
-        let edges = trace(&[ONLY], &[breach(0, 0, 1, BreachCause::NoGrace)], &gathered(&[]));
+        let edges = trace(&[ONLY], |_| 1.0, &[breach(0, 0, 1, BreachCause::NoGrace)], &gathered(&[]));
         assert_eq!(edges, [Edge { into: BreachId::new(0), source: Source::Nobody, weight: 1.0 }]);
     }
 
@@ -367,7 +428,7 @@ mod tests {
     fn who_is_closed_out_for_a_default_elsewhere_was_broken_by_it() {
         let first = BreachId::new(0);
         let breaches = [breach(0, 0, 1, BreachCause::CallUnmet), breach(1, 0, 1, BreachCause::CrossDefault(first))];
-        let edges = trace(&[ONLY], &breaches, &gathered(&[(1, Side::Sell, Cause::Shock, 5)]));
+        let edges = trace(&[ONLY], |_| 1.0, &breaches, &gathered(&[(1, Side::Sell, Cause::Shock, 5)]));
         assert_eq!(edges[1], Edge { into: BreachId::new(1), source: Source::CrossDefault(first), weight: 1.0 });
         assert_eq!(edges[0].source, Source::Push(Cause::Shock));
         assert_eq!(summarise(&breaches, &edges).branching_ratio, 0.0, "no price passed it on");
@@ -391,10 +452,10 @@ mod tests {
         let mut pushes = pushes;
         pushes.sort_unstable_by_key(|push| push.0);
         let gather = gathered(&pushes);
-        let few = trace(&[ONLY], &breaches, &gather);
+        let few = trace(&[ONLY], |_| 1.0, &breaches, &gather);
         let all: Vec<Edge> = breaches
             .iter()
-            .flat_map(|breach| pushed(breach, edges_into(&[ONLY], breach, &moves(&[ONLY], &gather))))
+            .flat_map(|breach| pushed(breach, edges_into(&[ONLY], breach, &moves(&[ONLY], &gather), &|_| 1.0)))
             .collect();
         assert!(breaches.len() > MOST_IN_FULL && few.len() * 5 < all.len(), "{} of {}", few.len(), all.len());
         let kind = |source| match source {

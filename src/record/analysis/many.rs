@@ -8,10 +8,10 @@
 //! Whoever made a hundredth of all moves over some ticks made a hundredth of those of one of them. That is how they
 //! are found without looking at each order of each window.
 
-use super::cascade::{Edge, Source, ticks, venues};
+use super::cascade::{Edge, Source, hurtful, stakes, ticks, venues};
 use super::moves::Moved;
 use engine::plan::MarketPlan;
-use ground::units::{BreachId, Cause, Side, Tick};
+use ground::units::{BreachId, Cause, InstrumentId, Side, Tick};
 use mechanics::liquidation::Breach;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -165,18 +165,18 @@ impl<'a> Many<'a> {
     }
 
     /// The edges into a breach; nothing when nobody moved a price against it. Breaches come in the order in which they broke.
-    pub fn edges_into(&mut self, breach: &Breach) -> Vec<Edge> {
+    pub fn edges_into(&mut self, breach: &Breach, worth: &impl Fn(InstrumentId) -> f64) -> Vec<Edge> {
         let times = ticks(breach);
         let mut named: BTreeSet<BreachId> = BTreeSet::new();
         let mut deepest = None;
-        // By target that somebody moved: what was at stake a step moved, its markets, and steps that are not told yet.
+        // By stake that somebody moved: what a step cost, its markets, and steps that are not told yet.
         let mut targets = Vec::new();
         let mut all_kinds = [0.0; 4];
-        let mut stakes = 0.0;
-        for target in &breach.targets {
-            let side = target.side as usize;
+        let mut lost = 0.0;
+        for (market, stake) in stakes(breach, worth) {
+            let side = hurtful(stake) as usize;
             let mut steps = [0.0; 5];
-            let own = venues(self.markets, target.market);
+            let own = venues(self.markets, market);
             for market in own.clone() {
                 let lane = &mut self.lanes[market][side];
                 let window = lane.window(&times);
@@ -188,15 +188,15 @@ impl<'a> Many<'a> {
             }
             let [all, unforced @ ..] = steps;
             if all > 0.0 {
-                let stake = target.total.get() as f64 * target.breach_price.steps().abs() as f64;
-                stakes += stake;
+                let a_step = stake.abs();
+                lost += a_step * all;
                 for (sum, steps) in all_kinds.iter_mut().zip(unforced) {
-                    *sum += stake * steps / all;
+                    *sum += a_step * steps;
                 }
-                targets.push((stake / all, own, side, all - unforced.iter().sum::<f64>()));
+                targets.push((a_step, own, side, all - unforced.iter().sum::<f64>()));
             }
         }
-        if stakes <= 0.0 {
+        if lost <= 0.0 {
             return Vec::new();
         }
         let mut edges = Vec::new();
@@ -208,22 +208,22 @@ impl<'a> Many<'a> {
         let unforced =
             [Cause::Voluntary, Cause::News, Cause::Shock].map(Source::Push).into_iter().chain([Source::Nobody]);
         for (source, sum) in unforced.zip(all_kinds) {
-            edge(source, sum / stakes);
+            edge(source, sum / lost);
         }
         for parent in named {
             let steps = |(_, own, side, _): &(f64, Range<usize>, usize, f64)| -> f64 {
                 own.clone().map(|market| self.lanes[market][*side].steps_of(parent, &times)).sum()
             };
-            let weight: f64 = targets.iter().map(|target| target.0 * steps(target)).sum::<f64>() / stakes;
+            let weight: f64 = targets.iter().map(|target| target.0 * steps(target)).sum::<f64>() / lost;
             if weight >= LEAST {
                 edge(Source::Push(Cause::Forced(parent)), weight);
                 let told: Vec<f64> = targets.iter().map(steps).collect();
                 targets.iter_mut().zip(told).for_each(|(target, told)| target.3 -= told);
             }
         }
-        let rest: f64 = targets.iter().map(|(stake, _, _, left)| stake * left).sum();
+        let rest: f64 = targets.iter().map(|(a_step, _, _, left)| a_step * left).sum();
         if let Some(deepest) = deepest {
-            edge(Source::Many { deepest }, rest / stakes);
+            edge(Source::Many { deepest }, rest / lost);
             self.depth[breach.id.index()] = self.depth[deepest.index()] + 1;
         }
         edges

@@ -80,11 +80,16 @@ fn parts(
         let paid = slots.iter().filter(|(id, _)| instruments[id.index()].kind.is_paid_for());
         paid.map(|(id, lots)| marks.value(*id, *lots)).sum()
     };
-    let margins: Vec<Cash> = slots.iter().map(|slots| to_open(terms, marks, opening(marks, slots))).collect();
-    let (equity, margin) = (account.cash + cost(&account.slots), margins.iter().copied().sum::<Cash>());
-    let mut shares: Vec<Cash> = margins.iter().map(|own| part(equity, *own, margin)).collect();
+    let mut weights: Vec<Cash> = slots.iter().map(|slots| to_open(terms, marks, opening(marks, slots))).collect();
+    if weights.iter().all(|own| !own.is_positive()) {
+        weights =
+            slots.iter().map(|slots| slots.iter().map(|(id, lots)| marks.value(*id, *lots).abs()).sum()).collect();
+    }
+    let (equity, all) = (account.cash + cost(&account.slots), weights.iter().copied().sum::<Cash>());
+    let mut shares: Vec<Cash> = weights.iter().map(|own| part(equity, *own, all)).collect();
     let rest = equity - shares.iter().copied().sum();
-    shares[0] += rest;
+    let first = (0..pools.len()).min_by_key(|place| &pools[*place].0).expect("there are two pools at least");
+    shares[first] += rest;
     let named = pools.into_iter().map(|(name, _)| name).zip(slots.into_iter().zip(shares));
     let pool = named.map(|(name, (slots, share))| AccountPlan {
         name: format!("{}/{name}", account.name),

@@ -34,6 +34,13 @@ fn undrawn(path: &str, lender: &LenderFile, remarks: &mut Findings) {
             "put BackstopVault into the waterfall, or leave it out",
         );
     }
+    if funds.skin_in_the_game.is_some() && !has(|layer| matches!(layer, LayerFile::SkinInTheGame)) {
+        remarks.add(
+            format_args!("{path}.skin_in_the_game"),
+            "no layer of the waterfall draws on the lender's own stake: it pays for no loss before its other capital does",
+            "put SkinInTheGame into the waterfall, or leave it out",
+        );
+    }
     let members = |layer: &LayerFile| {
         matches!(layer, LayerFile::DefaultersContribution | LayerFile::SurvivorsFund | LayerFile::Assessments { .. })
     };

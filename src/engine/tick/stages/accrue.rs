@@ -8,7 +8,8 @@
 //! Between two settlements what has accrued is not in equity; at each it is, because it is paid.
 
 use crate::plan::{InterestPlan, LenderPlan};
-use crate::tick::state::{Running, State, Status, owed};
+use crate::runs::AccountRuns;
+use crate::tick::state::{Lender, Running, State, Status, Statuses, owed};
 use ground::units::{AccountId, Cash, InstrumentId, Lots, Side, Span, Time};
 use mechanics::contracts::funding::{self, Impact};
 use mechanics::contracts::interest::{Rest, Yearly};
@@ -124,10 +125,11 @@ fn charge(
 }
 
 pub fn pay_interest(state: &mut State) {
-    let State { ref scene, ref clock, ref marks, ref statuses, ref mut accruing, ref mut ledger, .. } = *state;
+    let State { ref scene, ref clock, ref lenders, ref marks, ref statuses, ref mut accruing, ref mut ledger, .. } =
+        *state;
     let now = clock.end();
-    for ((plan, clients), running) in scene.plan.lenders.iter().zip(&scene.clients).zip(&mut accruing.lenders) {
-        let Some(terms) = &plan.interest else { continue };
+    for (lender, running) in lenders.iter().zip(&mut accruing.lenders) {
+        let Some(terms) = &lender.plan.interest else { continue };
         let due = match terms.settles {
             None => clock.is_last_of_session(),
             Some(period) => crossings(running.since, now, period) > 0,
@@ -135,12 +137,33 @@ pub fn pay_interest(state: &mut State) {
         if !due {
             continue;
         }
-        let span = now - std::mem::replace(&mut running.since, now);
-        let closed = |account: &AccountId| statuses.of(*account) == Status::Closed;
-        for (account, yearly) in running.yearly.iter().filter(|(account, _)| !closed(account)) {
-            charge(plan, terms, *account, *yearly, span, &mut running.rests, ledger);
-        }
-        running.yearly = owed(terms, clients, ledger, marks);
+        pay_all(lender, running, now, statuses, ledger);
+        running.yearly = owed((terms, lender.failed), &scene.clients[lender.id.index()], ledger, marks);
+    }
+}
+
+/// A lender fails: what has run up to then is paid, and is among the claims on it. From now on it is owed interest and owes none.
+/// Source: that interest on claims ends with the filing is 11 U.S.C. § 502(b)(2).
+pub fn end_credit(
+    lender: &Lender,
+    clients: &AccountRuns,
+    running: &mut Running,
+    now: Time,
+    (statuses, ledger, marks): (&Statuses, &mut Ledger, &Marks),
+) {
+    if let Some(terms) = &lender.plan.interest {
+        pay_all(lender, running, now, statuses, ledger);
+        running.yearly = owed((terms, true), clients, ledger, marks);
+    }
+}
+
+/// Pays what has run up since the last payment, and begins anew.
+fn pay_all(lender: &Lender, running: &mut Running, now: Time, statuses: &Statuses, ledger: &mut Ledger) {
+    let Some(terms) = &lender.plan.interest else { return };
+    let span = now - std::mem::replace(&mut running.since, now);
+    let closed = |account: &AccountId| statuses.of(*account) == Status::Closed;
+    for (account, yearly) in running.yearly.iter().filter(|(account, _)| !closed(account)) {
+        charge(&lender.plan, terms, *account, *yearly, span, &mut running.rests, ledger);
     }
 }
 

@@ -12,10 +12,10 @@ use crate::tick::trays::Intent;
 use crate::tick::view::View;
 use ground::moments::Start;
 use ground::rng;
-use ground::units::{AccountId, BreachId, Cause, Deadline, Lots, MarketId, Side, Span, Time, TraderId};
+use ground::units::{AccountId, BreachId, Cause, Deadline, LenderId, Lots, MarketId, Side, Span, Time, TraderId};
 use mechanics::book::TimeInForce;
-use mechanics::ledger::Ledger;
-use mechanics::liquidation::{self, BreachCause, How, HowMuch, Pace, Programme, Quotes, Route, Target};
+use mechanics::ledger::{Accounts, Ledger};
+use mechanics::liquidation::{self, BreachCause, Found, How, HowMuch, Pace, Programme, Quotes, Route, Target};
 use mechanics::margin::{CallOutcome, Marks, standing};
 use mechanics::waterfall::entries::Entries;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
             Status::Called(call) if clock.is_over(calls.0[call as usize].deadline) => Some((account, None)),
             _ => None,
         })
-        .chain(defaulting.0.drain(..).map(|(account, breach)| (account, Some(BreachCause::Assessment(breach)))))
+        .chain(defaulting.0.drain(..).map(|(account, cause)| (account, Some(cause))))
         .collect();
     // Who breaks at one moment is unwound, and goes down the waterfall, in an order that the world's file does not decide.
     overdue.sort_by(|(one, _), (other, _)| scene.plan.by_name(*one, *other));
@@ -61,7 +61,7 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
         let lender = lender_of(account);
         let start = starts_of(&lender.plan.policy, account, id, clock, breaches);
         let last_sound = statuses.last_sound[account.index()];
-        let all = targets(account, lender, scene, (ledger, marks, entries));
+        let all = found(account, lender, scene, (ledger, marks, entries));
         breaches.declare((account, lender.id), cause, (clock.tick(), last_sound, start), all);
         statuses.set(account, Status::Breached(id));
         id
@@ -81,23 +81,35 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
         }
         let breach = declare(account, cause, statuses, breaches);
         let trader = ledger.accounts.trader(account).expect("a house account is never called");
-        let Ok(mut firm) = firms.get_mut(scene.entity(trader)) else { continue };
-        if firm.failed.is_none() {
+        if let Ok(mut firm) = firms.get_mut(scene.entity(trader))
+            && firm.failed.is_none()
+        {
             let value = firm_value(&firm, ledger, marks, clock.end());
             firm.failed = Some((clock.tick(), value));
         }
-        for other in &firm.accounts {
-            let still = matches!(statuses.of(*other), Status::Healthy | Status::Called(_));
-            // At one lender the accounts of one client are pools, and pools stand apart.
-            let elsewhere = lender_of(*other).id != lender.id && !lender_of(*other).is_frozen();
-            if still && elsewhere && lender_of(*other).plan.cross_default {
-                if let Status::Called(call) = statuses.of(*other) {
+        for other in close_too(scene, &ledger.accounts, (trader, lender.id)) {
+            let still = matches!(statuses.of(other), Status::Healthy | Status::Called(_));
+            if still && !lender_of(other).is_frozen() {
+                if let Status::Called(call) = statuses.of(other) {
                     calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
                 }
-                declare(*other, BreachCause::CrossDefault(breach), statuses, breaches);
+                declare(other, BreachCause::CrossDefault(breach), statuses, breaches);
             }
         }
     }
+}
+
+/// The accounts of a client that has failed one lender at those others that may close them out for it. At one lender the
+/// accounts of one client are pools, and pools stand apart.
+pub(super) fn close_too<'a>(
+    scene: &'a Scene,
+    accounts: &'a Accounts,
+    (client, failed): (TraderId, LenderId),
+) -> impl Iterator<Item = AccountId> + 'a {
+    scene.plan.accounts_of(client).filter(move |other| {
+        let lender = accounts.lender(*other);
+        lender != failed && scene.plan.lenders[lender.index()].cross_default
+    })
 }
 
 /// A delay of `"T+n"` ends with the opening after that close; a cooldown runs from the last step's end.
@@ -120,13 +132,20 @@ fn begins(start: Start, clock: &Clock) -> Time {
     }
 }
 
-/// What is to be closed of an account that is breached now.
-pub(super) fn targets(
+/// What an account holds that is breached now, and what is to be closed of it.
+pub(super) fn found(
     account: AccountId,
     lender: &Lender,
     scene: &Scene,
-    books: (&Ledger, &Marks, &Entries),
-) -> Vec<Target> {
+    (ledger, marks, entries): (&Ledger, &Marks, &Entries),
+) -> (Found, Vec<Target>) {
+    let targets = targets(account, lender, scene, (ledger, marks, entries));
+    let found = liquidation::found(account, &targets, (ledger, marks), |instrument| scene.market_of(instrument));
+    (found, targets)
+}
+
+/// What is to be closed of an account at the marks of now.
+fn targets(account: AccountId, lender: &Lender, scene: &Scene, books: (&Ledger, &Marks, &Entries)) -> Vec<Target> {
     let market = |instrument| scene.market_of(instrument);
     liquidation::targets(account, &lender.plan.policy, &lender.terms, books, market)
 }
@@ -168,7 +187,7 @@ fn at_work<'a>(
         }
         if !breach.has_begun() && breach.tick != clock.tick() && policy.much != HowMuch::All {
             // Prices have moved since the breach, and it may need more, or less, or nothing.
-            breach.targets = targets(breach.account, lender, scene, (ledger, marks, entries));
+            breach.choose_anew(targets(breach.account, lender, scene, (ledger, marks, entries)));
         } else if breach.has_begun()
             && policy
                 .much

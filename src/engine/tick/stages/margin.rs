@@ -11,7 +11,8 @@
 
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Lender, State, Status, Statuses};
-use ground::units::{AccountId, Cash};
+use ground::units::{AccountId, Cash, LenderId};
+use mechanics::ledger::Ledger;
 use mechanics::margin::CallLevel;
 use mechanics::margin::CallSchedule;
 use mechanics::margin::{Call, CallOutcome, CallReason, Standing, standing};
@@ -38,6 +39,9 @@ pub fn check_margin(state: &mut State) {
             hiked.former.push((*id, former));
         }
         watch.note_lender(&ledger.accounts, *id);
+        if !lender.terms.margin.lends() {
+            lapse_all(*id, ledger, clock, statuses, calls);
+        }
     }
     for account in ledger.touched() {
         if terms[ledger.accounts.lender(account).index()].margin.lends() {
@@ -80,6 +84,18 @@ pub fn check_margin(state: &mut State) {
         }
     }
     hiked.former.retain(|(id, _)| !closing && lenders[*id].plan.call_schedule == CallSchedule::AtClose);
+}
+
+/// A lender that asks for nothing any more has nothing to call for.
+fn lapse_all(lender: LenderId, ledger: &Ledger, clock: &Clock, statuses: &mut Statuses, calls: &mut Calls) {
+    let here = |account: &AccountId| ledger.accounts.lender(*account) == lender;
+    let called: Vec<AccountId> = statuses.unhealthy().filter(here).collect();
+    for account in called {
+        if let Status::Called(call) = statuses.of(account) {
+            calls.0[call as usize].outcome = CallOutcome::Lapsed(clock.end());
+            statuses.set(account, Status::Healthy);
+        }
+    }
 }
 
 struct Checking<'a> {

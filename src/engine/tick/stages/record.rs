@@ -1,6 +1,6 @@
 //! Stage 11: rows are gathered and the books audited.
 
-use super::treasury::{deliverable, firm_value, paper_profit};
+use super::treasury::{Sight, deliverable, firm_value, paper_profit};
 use crate::gather::{AccountRecord, FirmRecord, Gather, LenderRecord, PegRecord, PoolRecord, PriceRecord};
 use crate::tick::clock::Clock;
 use crate::tick::state::{Breaches, Firms, Holders, Lender, Lying, MarketBook, Scene, State, Status};
@@ -106,9 +106,11 @@ pub fn gather_accounts(state: &mut State, firms: &Firms<'_, '_>) {
         ref statuses,
         ref calls,
         ref payouts,
+        ref view,
         ref mut gather,
         ..
     } = *state;
+    let sight = Sight { scene, clock, view, ledger, marks, lenders, statuses, payouts };
     let tick = clock.tick();
     for &account in &scene.watched {
         let id = ledger.accounts.lender(account);
@@ -138,12 +140,17 @@ pub fn gather_accounts(state: &mut State, firms: &Firms<'_, '_>) {
         };
         let grace = |account: &AccountId| clock.deadline(lenders[ledger.accounts.lender(*account)].plan.grace);
         // A call that came now would be due after its lender's grace.
-        let due = firm.accounts.iter().filter_map(next).min().or_else(|| firm.accounts.iter().map(grace).min());
+        let calls = |account: &&AccountId| {
+            let lender = &lenders[ledger.accounts.lender(**account)];
+            lender.terms.margin.lends() && !lender.failed && statuses.of(**account) != Status::Closed
+        };
+        let could = || firm.accounts.iter().filter(calls).map(grace).min();
+        let due = firm.accounts.iter().filter_map(next).min().or_else(could);
         gather.firm(FirmRecord {
             tick,
             firm: firm.id,
             value: firm_value(firm, ledger, marks, clock.end()),
-            deliverable: deliverable(firm, ledger, marks, payouts, clock, due),
+            deliverable: deliverable(firm, &sight, due),
             calls_due,
             gross,
             paper: paper_profit(firm, ledger, marks, entries),

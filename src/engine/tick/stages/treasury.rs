@@ -8,9 +8,11 @@
 mod deliver;
 mod desk;
 mod draw;
+mod sight;
 mod support;
 mod worth;
 
+pub use sight::Sight;
 pub use worth::{deliverable, firm_value, paper_profit};
 
 use crate::gather::Gather;
@@ -49,6 +51,7 @@ pub fn pay_calls(state: &mut State, firms: &mut Firms<'_, '_>) {
         let mut desk = Treasurer {
             scene,
             clock,
+            view,
             marks,
             lenders,
             firm: &mut firm,
@@ -69,7 +72,7 @@ pub fn pay_calls(state: &mut State, firms: &mut Firms<'_, '_>) {
             desk.follow_playbook(open);
         }
         desk.through_the_night();
-        desk.hold_up(view);
+        desk.hold_up();
         if clock.is_last_of_session() {
             desk.note_interest();
         }

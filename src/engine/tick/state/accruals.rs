@@ -58,23 +58,27 @@ impl Accruing {
         let running = |(lender, clients): (&LenderPlan, &AccountRuns)| Running {
             since,
             rests: BTreeMap::new(),
-            yearly: lender.interest.as_ref().map_or_else(BTreeMap::new, |terms| owed(terms, clients, ledger, marks)),
+            yearly: lender
+                .interest
+                .as_ref()
+                .map_or_else(BTreeMap::new, |terms| owed((terms, false), clients, ledger, marks)),
         };
         Self { lenders: plan.lenders.iter().zip(clients).map(running).collect() }
     }
 }
 
-/// Who owes what in a year, as things stand.
+/// Who owes what in a year, as things stand. A lender that has failed pays no interest.
 pub fn owed(
-    terms: &InterestPlan,
+    (terms, failed): (&InterestPlan, bool),
     clients: &AccountRuns,
     ledger: &Ledger,
     marks: &Marks,
 ) -> BTreeMap<AccountId, (Yearly, Yearly)> {
     let netted = netted(ledger, clients.iter());
+    let on_credit = if failed { terms.on_credit.min(Rate::ZERO) } else { terms.on_credit };
     let of = |account: AccountId| {
         let cash = netted.get(&account).copied().unwrap_or_else(|| ledger.cash(account));
-        let rate = if cash.is_negative() { terms.on_debit } else { terms.on_credit };
+        let rate = if cash.is_negative() { terms.on_debit } else { on_credit };
         let mut fees = Yearly::ZERO;
         if !terms.borrow.is_empty() {
             let accounts = &ledger.accounts;

@@ -1,7 +1,7 @@
 //! Accounts that are being unwound.
 
 use ground::units::{AccountId, BreachId, InstrumentId, LenderId, Lots, Price, Tick, Time};
-use mechanics::liquidation::{Breach, BreachCause, Target};
+use mechanics::liquidation::{Breach, BreachCause, Found, Target};
 use std::collections::BTreeMap;
 
 /// All breaches of the run, by id, and those that are not done.
@@ -32,7 +32,7 @@ impl Breaches {
         (account, lender): (AccountId, LenderId),
         cause: BreachCause,
         (tick, last_sound, start): (Tick, Tick, Starts),
-        targets: Vec<Target>,
+        (found, targets): (Found, Vec<Target>),
     ) -> BreachId {
         let id = BreachId::from_index(self.all.len());
         let Starts { start, moments } = start;
@@ -48,6 +48,7 @@ impl Breaches {
             moments,
             agreed,
             ticks_worked,
+            found,
             targets,
         });
         self.active.push(id);

@@ -33,7 +33,8 @@ struct Feed {
     window: Window,
     sources: Vec<Heard>,
     stale_until: Option<Time>,
-    bent: Option<(Time, Bend)>,
+    /// The latest last.
+    bent: Vec<(Time, Bend)>,
 }
 
 /// What a venue of an index last said, and when.
@@ -72,7 +73,7 @@ impl Marking {
                 .index()
                 .map_or_else(Vec::new, |own| vec![Heard { price: about.start, at: start }; own.sources.len()]),
             stale_until: None,
-            bent: None,
+            bent: Vec::new(),
         };
         let rests_on_a_mark =
             |id: &InstrumentId| matches!(plan.instruments[id.index()].mark, MarkPlan::BookMedian { .. });
@@ -103,9 +104,9 @@ impl Marking {
         *stale = (*stale).max(Some(until));
     }
 
-    /// The feed says something else up to this moment, whatever it said before.
+    /// The feed says something else up to this moment, whatever it said before; then what it said before, as far as that lasts.
     pub fn is_bent(&mut self, instrument: InstrumentId, until: Time, bend: Bend) {
-        self.feeds[instrument.index()].bent = Some((until, bend));
+        self.feeds[instrument.index()].bent.push((until, bend));
     }
 
     /// The mark of a tick that began at `now` and ends at `end`. `books` shows a market, or nothing while it is closed;
@@ -142,13 +143,8 @@ impl Marking {
                 }
             }
         }
-        match feed.bent {
-            Some((until, bend)) if now < until => bend.of(feed.said),
-            _ => {
-                feed.bent = None;
-                feed.said
-            }
-        }
+        feed.bent.retain(|(until, _)| now < *until);
+        feed.bent.last().map_or(feed.said, |(_, bend)| bend.of(feed.said))
     }
 }
 

@@ -34,7 +34,7 @@ pub use marking::{Around, ForcedQuotes, Marking, Shown, read};
 pub use pacts::{Pacts, Permission, agreement_of};
 pub use payouts::Payouts;
 pub use pegs::Pegs;
-pub use pots::{Pots, entries};
+pub use pots::{LastClose, Pots, entries};
 pub use undoing::{Traded, Undoing};
 pub use values::Values;
 pub use wakes::Wakes;

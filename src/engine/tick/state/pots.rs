@@ -2,7 +2,7 @@
 
 use crate::plan::{LenderPlan, Plan};
 use ground::columns::Wide;
-use ground::units::{Cash, Lots, Price};
+use ground::units::{AccountId, Cash, Lots, Price};
 use mechanics::ledger::{Ledger, Slot};
 use mechanics::waterfall::drawdown::Drawdown;
 use mechanics::waterfall::entries::Entries;
@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 /// What the waterfall remembers from tick to tick.
 #[derive(Clone, Debug)]
 pub struct Pots {
-    /// Marks at the last close, by instrument.
-    pub closes: Vec<Price>,
+    pub last_close: LastClose,
     /// Balances as last recorded, by fund.
     pub(crate) seen: Vec<Option<Cash>>,
     /// By breach: lots sold when last looked at, and for how many ticks nothing was.
@@ -23,10 +22,22 @@ pub struct Pots {
     pub(crate) rooms: Vec<Cash>,
 }
 
+/// What gains are counted from.
+#[derive(Clone, Debug)]
+pub struct LastClose {
+    /// By instrument.
+    pub marks: Vec<Price>,
+    /// What has been cut of an account's gains since, for whoever failed.
+    pub cut: BTreeMap<AccountId, Cash>,
+}
+
 impl Pots {
     pub fn new(plan: &Plan) -> Self {
         Self {
-            closes: plan.instruments.iter().map(|instrument| instrument.start).collect(),
+            last_close: LastClose {
+                marks: plan.instruments.iter().map(|instrument| instrument.start).collect(),
+                cut: BTreeMap::new(),
+            },
             seen: vec![None; plan.funds.len()],
             stuck: BTreeMap::new(),
             drawdowns: vec![Drawdown::default(); plan.lenders.len()],

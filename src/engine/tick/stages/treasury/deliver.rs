@@ -35,22 +35,42 @@ impl Treasurer<'_> {
             .collect();
         let allocation = allocate(&offers, &demands);
         for (call, row) in open.iter().zip(&allocation.units) {
-            for (asset, units) in assets.iter().zip(row).filter(|(_, units)| **units > 0) {
-                self.hand_over(call, asset, Lots::new(*units));
+            let mut row: Vec<_> = assets.iter().zip(row).filter(|(_, units)| **units > 0).collect();
+            // What turns out to be too much is left of what is dearest to part with.
+            row.sort_by(|(one, _), (other, _)| one.cost.total_cmp(&other.cost));
+            for (asset, units) in row {
+                let lots = self.enough(call, asset, Lots::new(*units));
+                if lots.is_positive() {
+                    self.hand_over(call, asset, lots);
+                }
             }
         }
     }
 
+    /// No more of these lots than the call needs: where they free margin besides, each is counted for more than its value.
+    fn enough(&self, open: &OpenCall, asset: &Pledgeable, lots: Lots) -> Lots {
+        let need = self.lacks(open);
+        if !need.is_positive() {
+            return Lots::ZERO;
+        }
+        let (mut short, mut enough) = (0, lots.get());
+        while enough - short > 1 && self.gain(open, asset, lots) >= need {
+            let middle = short + (enough - short) / 2;
+            if self.gain(open, asset, Lots::new(middle)) >= need { enough = middle } else { short = middle }
+        }
+        Lots::new(enough)
+    }
+
     /// What a call needs that money does not cover.
     fn lacks(&self, open: &OpenCall) -> Cash {
-        self.missing(open.call) - self.firm.treasury.cover(open.call, open.deadline)
+        self.missing(open.call) - self.arranged(open.call, open.deadline)
     }
 
     fn free_lots(&self, asset: &Pledgeable) -> Lots {
         let slot = self.ledger.accounts.slot_of(asset.from, asset.instrument);
         let held = slot.map_or(Lots::ZERO, |slot| self.ledger.accounts.lots(slot));
         let paid_out = !self.payouts.are_stopped(self.ledger.accounts.lender(asset.from));
-        let healthy = paid_out && matches!(self.statuses.of(asset.from), Status::Healthy);
+        let healthy = paid_out && self.statuses.of(asset.from) == Status::Healthy && self.sight().is_usable(asset.from);
         let free = held - self.firm.treasury.promised(asset.from, asset.instrument);
         if healthy { free.max(Lots::ZERO) } else { Lots::ZERO }
     }
@@ -60,13 +80,7 @@ impl Treasurer<'_> {
     /// makes nothing dearer that is. `None` where it counts nothing.
     fn haircut(&self, open: &OpenCall, asset: &Pledgeable, held: Lots) -> Option<Rate> {
         self.ledger.accounts.slot_of(open.account, asset.instrument)?;
-        let need = self.lacks(open);
-        let (mut short, mut enough) = (0, held.get());
-        while enough - short > 1 && self.gain(open, asset, held) >= need {
-            let middle = short + (enough - short) / 2;
-            if self.gain(open, asset, Lots::new(middle)) >= need { enough = middle } else { short = middle }
-        }
-        let lots = Lots::new(enough);
+        let lots = self.enough(open, asset, held);
         let value = self.marks.value(asset.instrument, lots);
         let gain = self.gain(open, asset, lots);
         if !value.is_positive() || !gain.is_positive() {

@@ -1,11 +1,12 @@
 //! One firm's treasurer in one tick: the playbook, stage by stage, and the payments.
 
 use super::OpenCall;
-use super::worth::held_up;
+use super::sight::{Sight, clip_of};
 use crate::gather::Gather;
 use crate::tick::clock::Clock;
 use crate::tick::state::{Calls, Firm, Lender, Lenders, Payouts, Scene, Status, Statuses};
 use crate::tick::trays::{Intent, Intents};
+use crate::tick::view::View;
 use ground::rng::{name_hash, turn, uniform};
 use ground::units::{AccountId, Cash, Cause, InstrumentId, Lots, Side, Span, Time};
 use mechanics::book::{OrderKind, TimeInForce};
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub struct Treasurer<'a> {
     pub scene: &'a Scene,
     pub clock: &'a Clock,
+    pub view: &'a View,
     pub marks: &'a Marks,
     pub lenders: &'a Lenders,
     pub firm: &'a mut Firm,
@@ -40,9 +42,10 @@ pub struct Treasurer<'a> {
 impl Treasurer<'_> {
     pub(super) fn follow_playbook(&mut self, mut open: Vec<OpenCall>) {
         let is_open = |call| open.iter().any(|it| it.call == call);
+        // What the market took is counted before blocks are handed over: both leave the account, and one of them was sold there.
+        self.count_sales();
         self.firm.treasury.release(is_open);
         self.take_in();
-        self.count_sales();
         let plan = Arc::clone(&self.firm.treasury.plan);
         for stage in &plan.playbook {
             match stage {
@@ -81,9 +84,19 @@ impl Treasurer<'_> {
         &self.lenders[lender]
     }
 
+    pub(super) fn sight(&self) -> Sight<'_> {
+        let Self { scene, clock, view, marks, lenders, payouts, .. } = *self;
+        Sight { scene, clock, view, ledger: self.ledger, marks, lenders, statuses: self.statuses, payouts }
+    }
+
+    /// What is arranged for a call, there by `by`.
+    pub(super) fn arranged(&self, call: u32, by: Time) -> Cash {
+        self.sight().arranged(self.firm, call, by)
+    }
+
     /// Until when what a source sells cannot be had, because the lender where it lies pays nothing out.
     pub(super) fn kept_until(&self, source: usize) -> Option<Time> {
-        held_up(self.payouts, self.ledger, &self.firm.treasury.plan.sources[source].kind)
+        self.sight().held_up(&self.firm.treasury.plan.sources[source].kind)
     }
 
     /// What a call still demands.
@@ -121,8 +134,7 @@ impl Treasurer<'_> {
 
     /// Asks the lender for time, once, when what is arranged does not suffice.
     fn talk(&mut self, open: &mut OpenCall, extension: Span, probability: f64) {
-        let treasury = &self.firm.treasury;
-        let covered = treasury.cover(open.call, open.deadline);
+        let covered = self.arranged(open.call, open.deadline);
         if covered >= self.missing(open.call) || self.firm.treasury.asked.contains(&open.call) {
             return;
         }
@@ -144,7 +156,7 @@ impl Treasurer<'_> {
     fn derisk(&mut self, open: &OpenCall, clip: f64) {
         let lender = self.lender(open.account);
         let level = lender.plan.restores;
-        let mut need = self.missing(open.call) - self.firm.treasury.cover(open.call, open.deadline);
+        let mut need = self.missing(open.call) - self.arranged(open.call, open.deadline);
         if !need.is_positive() {
             return;
         }
@@ -156,8 +168,7 @@ impl Treasurer<'_> {
         for (place, position) in all.iter().enumerate() {
             let about = &self.scene.plan.instruments[position.instrument.index()];
             let day = about.ordinary.daily_volume_units / about.lot_units;
-            let most = ((day * clip).floor().max(1.0) as i64).min(Lots::LARGEST.get());
-            let most = position.lots.abs().get().min(most);
+            let most = position.lots.abs().min(clip_of(self.scene, position.instrument, clip)).get();
             // Of what hedges something else no more than leaves the account better off.
             let after =
                 |lots: i64| slack((place, Lots::new(position.lots.get() - position.lots.get().signum() * lots)));

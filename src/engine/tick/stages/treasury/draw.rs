@@ -2,13 +2,13 @@
 
 use super::OpenCall;
 use super::desk::{Rest, Treasurer};
-use super::worth::{free, is_withdrawn, wares};
+use super::sight::clip_of;
+use super::worth::{free, is_withdrawn};
 use crate::tick::state::Status;
 use ground::units::{AccountId, Cash, Lots, Side, Time};
 use mechanics::ledger::{Entry, Why};
 use mechanics::margin::standing;
 use mechanics::treasury::book::{Block, Selling};
-use mechanics::treasury::sources::fire_sale;
 use mechanics::treasury::step::What;
 use mechanics::treasury::{Debt, Pledge, SourceKind, SourcePlan};
 
@@ -16,21 +16,21 @@ impl Treasurer<'_> {
     /// Draws on one source for what a call still lacks. `late` money counts whenever it comes.
     pub(super) fn draw(&mut self, open: &OpenCall, index: usize, late: bool) {
         let by = if late { Time::NEVER } else { open.deadline };
-        let being_sold = self.being_sold(open.call);
-        let need = self.missing(open.call) - self.firm.treasury.cover(open.call, by) - being_sold;
+        let need = self.missing(open.call) - self.arranged(open.call, by);
         if !need.is_positive() {
             return;
         }
         let source = self.firm.treasury.plan.sources[index].clone();
         let source = SourcePlan { kind: self.firm.treasury.terms(index, self.clock.end()), ..source };
         let free = free(self.firm, self.ledger, index);
-        let goods = wares(self.firm, self.ledger, self.marks, index);
+        let arrives = self.sight().arrives(self.firm, index);
+        // What comes too late is told with what there would be of it.
+        let goods = self.sight().wares(self.firm, index, by.max(arrives), false);
         let left = source.kind.left(self.firm.treasury.drawn[index], free, goods);
         let amount = need.min(left);
         if !amount.is_positive() {
             return;
         }
-        let arrives = self.clock.deadline(source.ready).max(self.kept_until(index).unwrap_or_default());
         if arrives > by {
             return self.tell(What::TooLate, open, index, amount, arrives);
         }
@@ -45,19 +45,22 @@ impl Treasurer<'_> {
             SourceKind::Fund { .. } | SourceKind::Repo { .. } | SourceKind::Line { .. } => {}
             SourceKind::Sale { account, instrument, .. } => {
                 let Some(goods) = goods else { return };
-                let lots = fire_sale::lots_for(amount, goods.mark, goods.step_value, goods.lots);
+                let lots = self.sight().lots_for(self.firm, index, amount, goods);
                 self.firm.treasury.sold[index] += lots;
-                self.firm.treasury.selling.push(Selling { call: open.call, source: index, account, instrument, lots });
+                let ordered = Lots::ZERO;
+                let sale = Selling { call: open.call, source: index, account, instrument, lots, ordered };
+                self.firm.treasury.selling.push(sale);
                 let rest = Rest { amount, cost: Cash::ZERO, arrives: Some(arrives) };
                 return self.note(What::Draw, Some(index), Some(account), rest);
             }
-            SourceKind::FireSale { account, instrument, discount, .. } => {
-                let Some(goods) = goods else { return };
-                let price = fire_sale::price(goods.mark, discount);
-                let lots = fire_sale::lots_for(amount, price, goods.step_value, goods.lots);
-                pledge.amount = goods.step_value.value(lots, price);
-                pledge.block = Some(Block { account, instrument, lots, price });
-                cost = goods.step_value.value(lots, goods.mark) - pledge.amount;
+            SourceKind::FireSale { account, instrument, .. } => {
+                let (sight, Some(wares)) = (self.sight(), goods) else { return };
+                let Some(goods) = sight.goods(self.firm, index) else { return };
+                let lots = sight.lots_for(self.firm, index, amount, wares);
+                let fetched = self.marks.step_value(instrument).value(lots, goods.price);
+                pledge.amount = fetched.min(sight.comes_free(self.firm, &goods, lots));
+                pledge.block = Some(Block { account, instrument, lots, price: goods.price });
+                cost = self.marks.value(instrument, lots) - fetched;
                 self.firm.treasury.sold[index] += lots;
             }
         }
@@ -123,12 +126,13 @@ impl Treasurer<'_> {
             SourceKind::Sale { account, .. } => self.collect(account, amount),
             SourceKind::FireSale { account, .. } => {
                 let Some(block) = pledge.block else { return Cash::ZERO };
-                let settled = matches!(self.statuses.of(account), Status::Healthy | Status::Called(_));
+                let settled = self.sight().is_usable(account);
                 let slot = self.ledger.accounts.slot_of(account, block.instrument);
                 let held = slot.map_or(Lots::ZERO, |slot| self.ledger.accounts.lots(slot));
-                let lots = block.lots.min(held);
-                // Whoever is being unwound has nothing to deliver: the sale falls through.
-                if !settled || !lots.is_positive() {
+                // Whoever is being unwound, or whose lender has failed, has nothing to deliver: the sale falls through.
+                let lots = if settled { block.lots.min(held) } else { Lots::ZERO };
+                self.firm.treasury.sold[pledge.source] -= block.lots - lots;
+                if !lots.is_positive() {
                     return Cash::ZERO;
                 }
                 let step_value = self.marks.step_value(block.instrument);
@@ -144,7 +148,7 @@ impl Treasurer<'_> {
 
     /// What can be taken out of an account: no more than is there, nor than its lender lets go.
     fn collect(&mut self, account: AccountId, amount: Cash) -> Cash {
-        if !matches!(self.statuses.of(account), Status::Healthy) {
+        if self.statuses.of(account) != Status::Healthy || !self.sight().is_usable(account) {
             return Cash::ZERO;
         }
         let lender = self.lender(account);
@@ -158,30 +162,34 @@ impl Treasurer<'_> {
         amount
     }
 
-    /// What open sales for a call are expected to fetch, at the mark.
-    fn being_sold(&self, call: u32) -> Cash {
-        let sales = self.firm.treasury.selling.iter().filter(|sale| sale.call == call);
-        sales.map(|sale| self.marks.value(sale.instrument, sale.lots).at_least_zero()).sum()
-    }
-
-    /// What the market took of the firm's sales in this tick; the money follows when the trades settle.
+    /// What the market took of the firm's orders in this tick; the money follows when the trades settle. A trade fills the
+    /// orders in the order in which they were left, and each once.
     pub(super) fn count_sales(&mut self) {
         let mut sales = std::mem::take(&mut self.firm.treasury.selling);
+        if sales.is_empty() {
+            return;
+        }
+        let sold = |entry: &Entry| match *entry {
+            Entry::Delivery { instrument, seller, lots, price, .. } => Some((seller, instrument, lots, price)),
+            _ => None,
+        };
+        let mut trades: Vec<_> = self.ledger.journal.entries().iter().filter_map(sold).collect();
         for sale in &mut sales {
             let step_value = self.marks.step_value(sale.instrument);
             let (mut lots, mut proceeds) = (Lots::ZERO, Cash::ZERO);
-            for entry in self.ledger.journal.entries() {
-                if let Entry::Delivery { instrument, seller, lots: sold, price, .. } = *entry
-                    && (instrument, seller) == (sale.instrument, sale.account)
-                {
-                    lots += sold;
-                    proceeds += step_value.value(sold, price);
+            for (seller, instrument, left, price) in &mut trades {
+                if (*seller, *instrument) == (sale.account, sale.instrument) {
+                    let part = (*left).min(sale.ordered - lots);
+                    *left -= part;
+                    lots += part;
+                    proceeds += step_value.value(part, *price);
                 }
             }
+            sale.ordered = Lots::ZERO;
             if lots.is_zero() {
                 continue;
             }
-            sale.lots = (sale.lots - lots).max(Lots::ZERO);
+            sale.lots -= lots;
             let arrives = self.clock.deadline(self.firm.treasury.plan.sources[sale.source].ready);
             let cost = self.marks.value(sale.instrument, lots) - proceeds;
             self.note(
@@ -199,15 +207,17 @@ impl Treasurer<'_> {
         self.firm.treasury.selling = sales;
     }
 
-    /// The next order of each open sale.
+    /// The next orders of open sales: of each source no more than its clip, for those first that were begun first.
     pub(super) fn continue_sales(&mut self) {
         for place in 0..self.firm.treasury.selling.len() {
-            let sale = self.firm.treasury.selling[place];
+            let selling = &self.firm.treasury.selling;
+            let sale = selling[place];
             let SourceKind::Sale { clip, .. } = self.firm.treasury.plan.sources[sale.source].kind else { continue };
-            let about = &self.scene.plan.instruments[sale.instrument.index()];
-            let day = about.ordinary.daily_volume_units / about.lot_units;
-            let most = ((day * clip).floor().max(1.0) as i64).min(Lots::LARGEST.get());
-            self.order(sale.account, sale.instrument, Side::Sell, sale.lots.min(Lots::new(most)));
+            let before: Lots = selling[..place].iter().filter(|it| it.source == sale.source).map(|it| it.ordered).sum();
+            let most = (clip_of(self.scene, sale.instrument, clip) - before).max(Lots::ZERO);
+            let lots = if self.sight().is_usable(sale.account) { sale.lots.min(most) } else { Lots::ZERO };
+            self.firm.treasury.selling[place].ordered = lots;
+            self.order(sale.account, sale.instrument, Side::Sell, lots);
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::desk::{Rest, Treasurer};
 use crate::tick::state::Status;
-use crate::tick::view::View;
 use ground::units::{Cash, Lots, Price, Side};
 use mechanics::book::{OrderKind, TimeInForce};
 use mechanics::ledger::Why;
@@ -14,12 +13,12 @@ use mechanics::treasury::support::affordable;
 impl Treasurer<'_> {
     /// Leaves an order for each price that it holds up and can; with calls that it has not paid, none. It meets the market
     /// in the next tick; its pace is what has been traded in this one.
-    pub(super) fn hold_up(&mut self, view: &View) {
+    pub(super) fn hold_up(&mut self) {
         let plan = std::sync::Arc::clone(&self.firm.treasury.plan);
         let may = self.firm.failed.is_none() && !self.clock.is_auction() && !self.clock.is_last_of_session();
         if may && self.open_calls().is_empty() {
             for place in 0..plan.supports.len() {
-                self.support(&plan.supports[place], self.firm.treasury.held_up[place], view);
+                self.support(&plan.supports[place], self.firm.treasury.held_up[place]);
             }
         }
         if self.clock.is_last_of_session() {
@@ -29,10 +28,11 @@ impl Treasurer<'_> {
         }
     }
 
-    fn support(&mut self, support: &SupportPlan, held: Price, view: &View) {
+    fn support(&mut self, support: &SupportPlan, held: Price) {
         let SupportPlan { account, instrument, keeps, .. } = *support;
-        let market = view.market(self.scene.market_of(instrument));
-        if market.halted || self.marks.price(instrument) >= held || self.statuses.of(account) != Status::Healthy {
+        let market = self.view.market(self.scene.market_of(instrument));
+        let heard = self.statuses.of(account) == Status::Healthy && self.sight().is_usable(account);
+        if market.halted || self.marks.price(instrument) >= held || !heard {
             return;
         }
         let treasury = self.ledger.purses.treasury(self.firm.id);

@@ -1,12 +1,12 @@
 //! The two ledgers of a firm: what it is worth, and what it can deliver by the next deadline.
 
-use crate::tick::clock::Clock;
-use crate::tick::state::{Firm, Payouts};
-use ground::units::{Cash, Lots, Time};
+use super::sight::Sight;
+use crate::tick::state::Firm;
+use ground::units::{Cash, Time};
 use mechanics::ledger::{Ledger, Purse};
 use mechanics::margin::{Marks, equity};
 use mechanics::treasury::SourceKind;
-use mechanics::treasury::plan::Wares;
+use mechanics::treasury::book::Pledge;
 use mechanics::treasury::strain::is_frozen;
 use mechanics::waterfall::entries::Entries;
 
@@ -26,35 +26,24 @@ pub fn firm_value(firm: &Firm, ledger: &Ledger, marks: &Marks, now: Time) -> Cas
 }
 
 /// What stands in the treasury's purse, what comes in by `by`, and what its sources could still give by then.
-pub fn deliverable(
-    firm: &Firm,
-    ledger: &Ledger,
-    marks: &Marks,
-    payouts: &Payouts,
-    clock: &Clock,
-    by: Option<Time>,
-) -> Cash {
-    let treasury = &firm.treasury;
+pub fn deliverable(firm: &Firm, sight: &Sight<'_>, by: Option<Time>) -> Cash {
+    let (treasury, ledger, now) = (&firm.treasury, sight.ledger, sight.clock.end());
     let mut sum = ledger.purses.balance(purse(firm, ledger));
     let Some(by) = by else { return sum };
-    let kept =
-        |source: usize| held_up(payouts, ledger, &treasury.plan.sources[source].kind).is_some_and(|until| until > by);
-    let comes = treasury.pledges.iter().filter(|it| !it.arrived && it.arrives <= by && !kept(it.source));
-    sum += comes.map(|it| it.amount).sum();
+    let comes = |pledge: &&Pledge| {
+        let kind = &treasury.plan.sources[pledge.source].kind;
+        let kept = sight.held_up(kind).is_some_and(|until| until > by);
+        !pledge.arrived && pledge.arrives <= by && !kept && sight.still_comes(kind)
+    };
+    sum += treasury.pledges.iter().filter(comes).map(|it| it.amount).sum();
     for (index, source) in treasury.plan.sources.iter().enumerate() {
-        let in_time = source.kind != SourceKind::Cash && clock.deadline(source.ready) <= by;
-        if in_time && !kept(index) && !is_withdrawn(firm, &source.kind, ledger, marks, clock.end()) {
-            let terms = treasury.terms(index, clock.end());
-            sum += terms.left(treasury.drawn[index], free(firm, ledger, index), wares(firm, ledger, marks, index));
+        let in_time = source.kind != SourceKind::Cash && sight.arrives(firm, index) <= by;
+        if in_time && !is_withdrawn(firm, &source.kind, ledger, sight.marks, now) {
+            let wares = sight.wares(firm, index, by, true);
+            sum += treasury.terms(index, now).left(treasury.drawn[index], free(firm, ledger, index), wares);
         }
     }
     sum
-}
-
-/// Until when what a source sells cannot be had, because the lender where it lies pays nothing out.
-pub fn held_up(payouts: &Payouts, ledger: &Ledger, kind: &SourceKind) -> Option<Time> {
-    let (SourceKind::Sale { account, .. } | SourceKind::FireSale { account, .. }) = *kind else { return None };
-    payouts.stopped_until(ledger.accounts.lender(account))
 }
 
 /// Whether a source is frozen, or is a line that was not committed and is gone: the firm has lost too much.
@@ -89,21 +78,6 @@ pub fn free(firm: &Firm, ledger: &Ledger, source: usize) -> Cash {
     let on_its_way = treasury.pledges.iter().filter(|pledge| !pledge.arrived && pledge.source == source);
     let promised: Cash = on_its_way.map(|pledge| pledge.amount + pledge.fee).sum();
     ledger.purses.balance(ledger.purses.fund(fund)) - promised
-}
-
-/// What a source could still sell: held, not promised, and within what the source may sell.
-pub fn wares(firm: &Firm, ledger: &Ledger, marks: &Marks, source: usize) -> Option<Wares> {
-    let treasury = &firm.treasury;
-    let kind = treasury.plan.sources[source].kind;
-    let (SourceKind::Sale { account, instrument, lots, .. } | SourceKind::FireSale { account, instrument, lots, .. }) =
-        kind
-    else {
-        return None;
-    };
-    let slot = ledger.accounts.slot_of(account, instrument)?;
-    let held = ledger.accounts.lots(slot) - treasury.promised(account, instrument);
-    let left = held.min(lots - treasury.sold[source]).max(Lots::ZERO);
-    Some(Wares { mark: marks.price(instrument), step_value: marks.step_value(instrument), lots: left })
 }
 
 fn purse(firm: &Firm, ledger: &Ledger) -> Purse {

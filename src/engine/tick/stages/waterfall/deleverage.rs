@@ -50,7 +50,7 @@ pub fn deleverage(state: &mut State) {
         };
         let LayerPlan::AutoDeleveraging { rank, .. } = layer else { continue };
         let lacking = -equity(ledger, marks, breach.account);
-        let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
+        let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
         if !lacking.is_positive() {
             continue;
         }

@@ -8,7 +8,8 @@ use super::hand_down::Till;
 use super::reach::Reach;
 use crate::gather::{ClaimRecord, Claimant, Gather};
 use crate::tick::clock::Clock;
-use crate::tick::stages::liquidate::targets;
+use crate::tick::stages::accrue;
+use crate::tick::stages::liquidate::{close_too, found};
 use crate::tick::stages::treasury::firm_value;
 use crate::tick::state::{Breaches, Firm, Firms, Lender, Payouts, Scene, Starts, State, Status, Statuses};
 use crate::tick::trays::Forced;
@@ -34,20 +35,23 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
         ref mut intents,
         ref mut forced,
         ref mut breaches,
-        ref pots,
+        ref mut pots,
         ref mut payouts,
         ref mut defaulting,
+        ref mut accruing,
         ref mut gather,
         ..
     } = *state;
     // One lender's failure may cost another its capital. Each fails at most once, so this ends.
     loop {
-        let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
+        let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
         let failing: Vec<LenderId> =
             lenders.iter().filter(|it| !it.failed && fails(&reach, it)).map(|it| it.id).collect();
         let Some(id) = next_to_fail(scene, &failing) else { return };
-        let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
         let lender = &mut lenders[id];
+        let (clients, running) = (&scene.clients[id.index()], &mut accruing.lenders[id.index()]);
+        accrue::end_credit(lender, clients, running, clock.end(), (statuses, ledger, marks));
+        let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
         let mut capital = capital_at_mark(&reach, lender);
         (lender.failed, lender.changed) = (true, true);
         gather.lender_failed(clock.tick(), lender.id);
@@ -61,7 +65,7 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
                 marks,
                 entries,
                 statuses,
-                closes: &pots.closes,
+                last_close: &mut pots.last_close,
                 ledger,
                 calls,
                 defaulting,
@@ -71,7 +75,7 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
             for (client, status) in sunk {
                 statuses.set(client, status);
             }
-            let reach = Reach { scene, ledger, marks, statuses, closes: &pots.closes };
+            let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
             capital = capital_at_mark(&reach, lender);
         }
         let failed = lender.clone();
@@ -143,13 +147,16 @@ fn break_who_lacks(
             Status::Breached(breach) => breach,
             _ => {
                 let last_sound = till.statuses.last_sound[client.index()];
-                let all = targets(client, lender, till.scene, (till.ledger, till.marks, till.entries));
+                let all = found(client, lender, till.scene, (till.ledger, till.marks, till.entries));
                 let breach = breaches.declare(
                     (client, lender.id),
                     BreachCause::LenderFailed,
                     (till.tick, last_sound, at_once(lender, till.now)),
                     all,
                 );
+                // Who failed this lender as it went down has failed it.
+                let others = close_too(till.scene, &till.ledger.accounts, (trader, lender.id));
+                till.defaulting.0.extend(others.map(|other| (other, BreachCause::CrossDefault(breach))));
                 become_.push((client, Status::Breached(breach)));
                 if let Ok(mut firm) = firms.get_mut(till.scene.entity(trader))
                     && firm.failed.is_none()

@@ -6,14 +6,14 @@ use super::reach::{Reach, purse};
 use crate::gather::Gather;
 use crate::plan::LayerPlan;
 use crate::tick::stages::treasury;
-use crate::tick::state::{Calls, Firms, Lender, Scene, Statuses};
+use crate::tick::state::{Calls, Firms, LastClose, Lender, Scene, Statuses};
 use crate::tick::trays::Defaulting;
 use bevy_ecs::prelude::Entity;
-use ground::units::{AccountId, BreachId, Cash, Price, Tick, Time};
+use ground::units::{AccountId, BreachId, Cash, Tick, Time};
 use mechanics::ledger::{Ledger, Why};
 use mechanics::margin::{Marks, equity};
-use mechanics::waterfall::distribute;
 use mechanics::waterfall::entries::Entries;
+use mechanics::waterfall::{Payer, distribute};
 
 /// The hands through which it goes.
 pub struct Till<'a> {
@@ -23,8 +23,7 @@ pub struct Till<'a> {
     pub marks: &'a Marks,
     pub entries: &'a Entries,
     pub statuses: &'a Statuses,
-    /// Marks at the last close.
-    pub closes: &'a [Price],
+    pub last_close: &'a mut LastClose,
     pub ledger: &'a mut Ledger,
     pub calls: &'a mut Calls,
     pub defaulting: &'a mut Defaulting,
@@ -50,7 +49,7 @@ impl Till<'_> {
             ledger: self.ledger,
             marks: self.marks,
             statuses: self.statuses,
-            closes: self.closes,
+            last_close: self.last_close,
         };
         let taken = distribute(lacking, &reach.layers(lender, account), lender.id);
         let payers: Vec<_> = taken.iter().map(|part| reach.payers(lender, part)).collect();
@@ -63,6 +62,9 @@ impl Till<'_> {
                 let (from, own) = (purse(self.ledger, self.scene, payer), self.ledger.purses.account(account));
                 self.ledger.transfer(from, own, amount, Why::Waterfall);
                 self.gather.waterfall(self.tick, (account, breach), (part.layer, Some(payer)), amount);
+                if let (LayerPlan::VariationMarginGains { .. }, Payer::Account(winner)) = (part.layer, payer) {
+                    *self.last_close.cut.entry(winner).or_default() += amount;
+                }
             }
             if part.layer.is_own_money() {
                 lender.loss += part.amount;

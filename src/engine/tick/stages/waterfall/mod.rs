@@ -20,7 +20,7 @@ use crate::tick::state::{Breaches, Firms, Lender, State, Status};
 use ground::units::{AccountId, BreachId, InstrumentId, LenderId, TraderId};
 use hand_down::Till;
 use mechanics::ledger::{Ledger, Why};
-use mechanics::liquidation::HowMuch;
+use mechanics::liquidation::{BreachCause, HowMuch};
 use mechanics::margin::{Call, CallOutcome, CallReason, positions};
 use mechanics::waterfall::{Payer, Taken};
 
@@ -36,7 +36,7 @@ pub fn close_accounts(state: &mut State, firms: &mut Firms<'_, '_>) {
         ref mut calls,
         ref mut watch,
         ref mut breaches,
-        ref pots,
+        ref mut pots,
         ref mut payouts,
         ref mut defaulting,
         ref mut accruing,
@@ -80,7 +80,7 @@ pub fn close_accounts(state: &mut State, firms: &mut Firms<'_, '_>) {
                 marks,
                 entries,
                 statuses,
-                closes: &pots.closes,
+                last_close: &mut pots.last_close,
                 ledger,
                 calls,
                 defaulting,
@@ -134,7 +134,7 @@ fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mu
         paid: part.amount,
     });
     if let (true, Some(breach)) = (part.failed(), breach) {
-        till.defaulting.0.extend(accounts.filter(here).map(|account| (account, breach)));
+        till.defaulting.0.extend(accounts.filter(here).map(|account| (account, BreachCause::Assessment(breach))));
     }
 }
 
@@ -154,7 +154,8 @@ pub fn gather_funds(state: &mut State) {
         }
     }
     if closing {
-        for (index, close) in pots.closes.iter_mut().enumerate() {
+        pots.last_close.cut.clear();
+        for (index, close) in pots.last_close.marks.iter_mut().enumerate() {
             *close = marks.price(InstrumentId::from_index(index));
         }
     }

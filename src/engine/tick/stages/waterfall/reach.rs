@@ -1,8 +1,8 @@
 //! What each layer of a lender's waterfall can reach, read off the world as it stands.
 
 use crate::plan::LayerPlan;
-use crate::tick::state::{Lender, Scene, Status, Statuses};
-use ground::units::{AccountId, Cash, FundId, Price, TraderId};
+use crate::tick::state::{LastClose, Lender, Scene, Status, Statuses};
+use ground::units::{AccountId, Cash, FundId, Rate, TraderId};
 use mechanics::ledger::{Ledger, Purse};
 use mechanics::margin::{Marks, equity, positions, standing};
 use mechanics::waterfall::{Payer, Source, Taken};
@@ -14,8 +14,7 @@ pub struct Reach<'a> {
     pub ledger: &'a Ledger,
     pub marks: &'a Marks,
     pub statuses: &'a Statuses,
-    /// Marks at the last close.
-    pub closes: &'a [Price],
+    pub last_close: &'a LastClose,
 }
 
 /// Where a payer's money is.
@@ -41,7 +40,6 @@ impl Reach<'_> {
             for source in accounts.iter().flat_map(|account| self.sources(layer, lender, *account)) {
                 let most = match layer {
                     LayerPlan::AccountRemaining { share, .. } => share.of_rounded_down(source.room),
-                    LayerPlan::VariationMarginGains { cut } => cut.of_rounded_down(source.room),
                     _ => source.room.min(source.ready),
                 };
                 rooms.insert(source.payer, most.at_least_zero());
@@ -83,7 +81,7 @@ impl Reach<'_> {
                     }
                 })
                 .collect(),
-            LayerPlan::VariationMarginGains { .. } => self.gains(lender, account),
+            LayerPlan::VariationMarginGains { cut } => self.gains(lender, account, cut),
             LayerPlan::AutoDeleveraging { .. } | LayerPlan::LenderCapital => vec![],
         }
     }
@@ -163,7 +161,7 @@ impl Reach<'_> {
 
     /// What the lender's other clients gained since the last close on contracts, swaps and shorts, as far as they still have
     /// it: what is owned outright pays no variation margin.
-    fn gains(&self, lender: &Lender, account: AccountId) -> Vec<Source> {
+    fn gains(&self, lender: &Lender, account: AccountId, cut: Rate) -> Vec<Source> {
         let clients = self.scene.clients[lender.id.index()].iter();
         let mut sources = Vec::new();
         for client in clients.filter(|client| *client != account && !self.in_default(*client)) {
@@ -172,11 +170,14 @@ impl Reach<'_> {
             let gain: Cash = held
                 .filter(|(slot, held)| !accounts.kind(*slot).is_owned() || held.lots.is_negative())
                 .map(|(_, held)| {
-                    let close = self.closes[held.instrument.index()];
+                    let close = self.last_close.marks[held.instrument.index()];
                     held.value - self.marks.step_value(held.instrument).value(held.lots, close)
                 })
                 .sum();
-            let room = gain.min(equity(self.ledger, self.marks, client));
+            // Whoever fails after another finds what is left of the share that may be cut.
+            let cut_already = self.last_close.cut.get(&client).copied().unwrap_or_default();
+            let may_go = cut.of_rounded_down(gain.at_least_zero()) - cut_already;
+            let room = may_go.min(equity(self.ledger, self.marks, client));
             if room.is_positive() {
                 sources.push((client, Source { weight: gain, ..Source::pot(Payer::Account(client), room) }));
             }
