@@ -134,3 +134,107 @@ fn a_share_of_the_float_is_one_of_what_there_is_by_then() {
     };
     assert_eq!([asked(0), asked(10)], [1_300_000.0, 1_000_000.0]);
 }
+
+/// A gain of 9,600 of which half may be cut. The first of two who fail takes 4,100 of the 4,800 and leaves 700 for the second; what
+/// is lacking beyond that is the lender's.
+#[test]
+fn a_gain_is_cut_by_its_share_once_however_many_fail() {
+    let house = lender(&[
+        (
+            "capital: 1e9",
+            "capital: 1e6, funds: Some((skin_in_the_game: Some(200.0), default_fund: {\"f\": 300.0, \"g\": 100.0, \"h\": 200.0}))",
+        ),
+        (
+            "[LenderCapital]",
+            "[DefaultersContribution, SkinInTheGame, SurvivorsFund, Assessments(cap: 1.0), VariationMarginGains(cut: 0.5), LenderCapital]",
+        ),
+    ]);
+    let member = |name: &str, cash: f64, lots: f64, aside: f64| {
+        firm(name, cash, &format!("\"p\": {lots:?}"))
+            .replace("sources: {}", &format!("sources: {{\"c\": Cash(amount: {aside:?})}}"))
+    };
+    let traders =
+        [member("f", 1_000.0, 100.0, 300.0), member("g", 600.0, 60.0, 100.0), member("h", 5_000.0, -160.0, 500.0)];
+    let outcome = run(&house, &traders.concat(), &jump("00:30", "\"p\": -0.6, \"a\": -0.6"));
+    let taken = |layer: &str| -> f64 {
+        outcome.tables.waterfall.iter().filter(|row| &*row.layer == layer).map(|row| row.amount).sum()
+    };
+    assert_eq!((taken("variation_margin_gains"), taken("lender_capital")), (4_800.0, 2_200.0));
+}
+
+/// Half a year's rate on 100,000 for the six hours until the lender fails at noon: 100,000 × 0.5 ÷ 360 ÷ 4 = 34.72 each quarter of a
+/// day, of which there are six by then and the first four were paid at midnight. After that it pays none.
+#[test]
+fn a_lender_that_has_failed_pays_no_interest_any_more() {
+    let pays = lender(&[("capital: 1e9", "capital: 1_000.0, interest: Some((on_credit: 0.5, on_debit: 0.5))")]);
+    let text =
+        world(&pays, &format!("{}{}", firm("f", -8_000.0, "\"a\": 100.0"), firm("g", 100_000.0, "\"b\": 10.0")), &{
+            let fall = r#"(at: "2024-03-05 06:30", reason: "a move", what: Jump({"a": -0.5}))"#;
+            format!("shocks: [{fall}]")
+        });
+    let text = text.replace(
+        "tick: \"10m\", calendar: Continuous(length: \"6h\")",
+        "tick: \"6h\", calendar: Continuous(length: \"20d\")",
+    );
+    let outcome = support::run(&plan(&text, &[]), &options(1));
+    assert!(outcome.summary.lenders["x"].failed);
+    let capital: Vec<f64> =
+        outcome.tables.lenders.iter().filter(|row| &*row.lender == "x").map(|row| row.capital).collect();
+    let failed = outcome.tables.lenders.iter().position(|row| row.failed).expect("it fails");
+    assert!(capital[failed..].iter().all(|now| *now >= capital[failed]), "{:?}", &capital[failed..]);
+}
+
+/// Each share handed over is worth 130 and, of 100 that are short, frees as much again: four meet a call for 1,000.
+#[test]
+fn no_more_is_delivered_than_meets_the_call() {
+    let whole = lender(&[("Rate(im: 0.2, mm: 0.1)", "Rate(im: 1.0, mm: 1.0)"), ("grace: \"0s\"", "grace: \"2h\"")]);
+    let keeps = support::cases::LENDER.replace("Rate(im: 0.2, mm: 0.1)", "Unmargined");
+    let client = r#""f": Firm(accounts: {"x": (cash: 25_000.0, positions: {"b": -100.0}), "k": (cash: 0.0, positions: {"b": 100.0})},
+        sources: {}, playbook: [Deliver(from: "k", assets: {"b": 0.01})])"#;
+    let outcome = run(&format!("{whole}, \"k\": ({keeps})"), client, &jump("00:30", "\"b\": 0.3"));
+    let given: Vec<_> =
+        outcome.tables.calls.iter().map(|call| (call.amount, call.paid, call.outcome.to_string())).collect();
+    assert_eq!(given, [(1_000.0, 1_040.0, "met".to_owned())]);
+}
+
+/// Two pools of which neither asks for initial margin have half of the money each, whichever instrument a file names first.
+#[test]
+fn where_no_pool_asks_for_margin_the_money_is_divided_by_value() {
+    let isolated = lender(&[(
+        "margin: Rate(im: 0.2, mm: 0.1)",
+        "margin: Health(collateral: {\"p\": (loan_to_value: 0.8, threshold: 0.83)}), mode: Isolated",
+    )])
+    .replace("\"p\": (loan", "\"c\": (loan");
+    let text = world(&isolated, &firm("f", 21_000.0, "\"a\": -100.0, \"b\": -100.0"), "shocks: []");
+    let spot = |name: &str| {
+        let from = text.find(&format!("\"{name}\": Spot(")).expect("it is there");
+        let to = from + text[from..].find("float: 1e6)").expect("it ends") + "float: 1e6)".len();
+        text[from..to].to_owned()
+    };
+    let (a, b) = (spot("a"), spot("b"));
+    let third = b.replace("\"b\":", "\"c\":");
+    for order in [[&a, &b], [&b, &a]] {
+        let text = text.replace(&a, "FIRST").replace(&b, "SECOND");
+        let text = text.replace("FIRST", order[0]).replace("SECOND", &format!("{}, {third}", order[1]));
+        let play = Play::new(&plan(&text, &[]), &options(1));
+        let worth = ["a", "b"].map(|pool| play.standing(&format!("f@x/{pool}")).equity.to_minor());
+        assert_eq!(worth, [50_000, 50_000]);
+    }
+}
+
+/// A feed says 70 for three hours and, within them, 50 for twenty minutes: then 70 again.
+#[test]
+fn what_a_feed_says_for_longer_it_says_again() {
+    let says = |at: &str, what: &str, long: &str| {
+        format!(
+            "(at: \"2024-03-04 {at}\", reason: \"a fault\", what: Oracle(instrument: \"a\", says: {what}, for: \"{long}\")), "
+        )
+    };
+    let shocks = format!("{}{}", says("00:10", "Ratio(-0.3)", "3h"), says("00:40", "Price(50.0)", "20m"));
+    let outcome = run(&lender(&[]), &firm("f", 0.0, "\"a\": 1_000.0"), &shocks);
+    let mark = |tick: u32| {
+        let row = outcome.tables.prices.iter().find(|row| row.tick == tick && &*row.instrument == "a");
+        row.map(|row| row.mark).expect("a row of each tick")
+    };
+    assert_eq!([1, 4, 6, 18, 19].map(mark), [70.0, 50.0, 70.0, 70.0, 100.0]);
+}

@@ -2,7 +2,7 @@
 //! forced orders for the next tick.
 
 use super::throttle::Throttle;
-use super::treasury::firm_value;
+use super::treasury::has_failed;
 use crate::plan::PolicyPlan;
 use crate::tick::clock::Clock;
 use crate::tick::state::{
@@ -81,11 +81,8 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
         }
         let breach = declare(account, cause, statuses, breaches);
         let trader = ledger.accounts.trader(account).expect("a house account is never called");
-        if let Ok(mut firm) = firms.get_mut(scene.entity(trader))
-            && firm.failed.is_none()
-        {
-            let value = firm_value(&firm, ledger, marks, clock.end());
-            firm.failed = Some((clock.tick(), value));
+        if let Ok(mut firm) = firms.get_mut(scene.entity(trader)) {
+            has_failed(&mut firm, clock.tick(), (ledger, marks), clock.end());
         }
         for other in close_too(scene, &ledger.accounts, (trader, lender.id)) {
             let still = matches!(statuses.of(other), Status::Healthy | Status::Called(_));

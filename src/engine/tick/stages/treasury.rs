@@ -13,7 +13,7 @@ mod support;
 mod worth;
 
 pub use sight::Sight;
-pub use worth::{deliverable, firm_value, paper_profit};
+pub use worth::{deliverable, firm_value, has_failed, paper_profit};
 
 use crate::gather::Gather;
 use crate::tick::clock::Clock;

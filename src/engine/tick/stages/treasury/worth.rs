@@ -2,7 +2,7 @@
 
 use super::sight::Sight;
 use crate::tick::state::Firm;
-use ground::units::{Cash, Time};
+use ground::units::{Cash, Tick, Time};
 use mechanics::ledger::{Ledger, Purse};
 use mechanics::margin::{Marks, equity};
 use mechanics::treasury::SourceKind;
@@ -23,6 +23,13 @@ pub fn firm_value(firm: &Firm, ledger: &Ledger, marks: &Marks, now: Time) -> Cas
     let funds: Cash = funds.map(|fund| ledger.purses.balance(ledger.purses.fund(fund))).sum();
     accounts + ledger.purses.balance(purse(firm, ledger)) + funds + plan.securities() + plan.other
         - firm.treasury.owed(now)
+}
+
+/// A call of it went unmet. What it was worth when the first did is remembered.
+pub fn has_failed(firm: &mut Firm, tick: Tick, (ledger, marks): (&Ledger, &Marks), now: Time) {
+    if firm.failed.is_none() {
+        firm.failed = Some((tick, firm_value(firm, ledger, marks, now)));
+    }
 }
 
 /// What stands in the treasury's purse, what comes in by `by`, and what its sources could still give by then.

@@ -81,6 +81,9 @@ pub fn deleverage(state: &mut State) {
                 close(scene, ledger, entries, lender, breach, winner, (&position, lots, price), marks);
                 let of = (breach.account, breach.id);
                 gather.deleveraged(clock.tick(), of, (layer, winner, rank), forgone(lots));
+                if forgone(lots).is_positive() {
+                    gather.bankrupt.insert(breach.account);
+                }
             }
         }
     }

@@ -4,21 +4,20 @@
 //! sales take their course, and what is lacking is known once an account is flat. What a frozen account comes to lack
 //! after the failure is lost when the run ends.
 
+use super::estate::{Estate, Hands, by_name, cleared};
 use super::hand_down::Till;
 use super::reach::Reach;
-use crate::gather::{ClaimRecord, Claimant, Gather};
-use crate::tick::clock::Clock;
 use crate::tick::stages::accrue;
 use crate::tick::stages::liquidate::{close_too, found};
-use crate::tick::stages::treasury::firm_value;
-use crate::tick::state::{Breaches, Firm, Firms, Lender, Payouts, Scene, Starts, State, Status, Statuses};
+use crate::tick::stages::treasury::has_failed;
+use crate::tick::state::{Breaches, Firms, Lender, Starts, State, Status};
 use crate::tick::trays::Forced;
 use ground::moments::Start;
 use ground::units::{AccountId, Cash, Cause, InstrumentId, LenderId, Lots, Rate, Time};
-use mechanics::ledger::{Ledger, Why};
-use mechanics::lenders::{Holdings, claim_of, netted, settle};
+use mechanics::ledger::Ledger;
+use mechanics::lenders::netted;
 use mechanics::liquidation::BreachCause;
-use mechanics::margin::{CallOutcome, Marks, Terms, equity, positions, standing};
+use mechanics::margin::{CallOutcome, equity, positions};
 use mechanics::waterfall::pro_rata;
 use std::collections::BTreeMap;
 
@@ -42,84 +41,75 @@ pub fn fail_lenders(state: &mut State, firms: &mut Firms<'_, '_>) {
         ref mut gather,
         ..
     } = *state;
-    // One lender's failure may cost another its capital. Each fails at most once, so this ends.
+    // One lender's failure may cost another its capital. Each fails at most once, so this ends; and what they owe each other
+    // is cleared when it has.
+    let mut estates: Vec<Estate> = Vec::new();
     loop {
+        let cleared = cleared(&estates);
+        let loses = |creditor: LenderId| -> Cash {
+            estates.iter().zip(&cleared).map(|(estate, claims)| estate.lost_by(creditor, claims)).sum()
+        };
         let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
-        let failing: Vec<LenderId> =
-            lenders.iter().filter(|it| !it.failed && fails(&reach, it)).map(|it| it.id).collect();
-        let Some(id) = next_to_fail(scene, &failing) else { return };
-        let lender = &mut lenders[id];
-        let (clients, running) = (&scene.clients[id.index()], &mut accruing.lenders[id.index()]);
-        accrue::end_credit(lender, clients, running, clock.end(), (statuses, ledger, marks));
-        let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
-        let mut capital = capital_at_mark(&reach, lender);
-        (lender.failed, lender.changed) = (true, true);
-        gather.lender_failed(clock.tick(), lender.id);
-        intents.withdrawals.extend(&scene.clients[lender.id.index()]);
-        if lender.is_frozen() {
-            recall(lender.id, ledger, forced, breaches);
-            let mut till = Till {
-                scene,
-                tick: clock.tick(),
-                now: clock.end(),
-                marks,
-                entries,
-                statuses,
-                last_close: &mut pots.last_close,
-                ledger,
-                calls,
-                defaulting,
-                gather,
-            };
-            let sunk = break_who_lacks(&mut till, lender, breaches, firms);
-            for (client, status) in sunk {
-                statuses.set(client, status);
+        let mut failing: Vec<LenderId> = lenders
+            .iter()
+            .filter(|lender| !lender.failed && fails(&reach, lender, loses(lender.id)))
+            .map(|lender| lender.id)
+            .collect();
+        if failing.is_empty() {
+            let mut hands = Hands { scene, clock, marks, statuses, ledger, payouts, gather };
+            for (estate, claims) in estates.iter().zip(&cleared) {
+                let losses = hands.wind_up(estate, &lenders[estate.lender].clone(), claims, firms);
+                lenders[estate.lender].passed_on += losses.all;
+                for (creditor, lost) in losses.of_creditors {
+                    let creditor = &mut lenders[creditor];
+                    creditor.loss += lost;
+                    creditor.changed = true;
+                }
             }
-            let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
-            capital = capital_at_mark(&reach, lender);
+            return;
         }
-        let failed = lender.clone();
-        let mut estate = Estate { scene, clock, marks, statuses, ledger, payouts, gather };
-        let losses = estate.wind_up(&failed, capital, firms);
-        lenders[id].passed_on += losses.all;
-        for (creditor, lost) in losses.of_creditors {
-            let creditor = &mut lenders[creditor];
-            creditor.loss += lost;
-            creditor.changed = true;
+        failing.sort_by_key(|id| &scene.plan.lenders[id.index()].name);
+        for id in failing {
+            let lender = &mut lenders[id];
+            let (clients, running) = (&scene.clients[id.index()], &mut accruing.lenders[id.index()]);
+            accrue::end_credit(lender, clients, running, clock.end(), (statuses, ledger, marks));
+            let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
+            let mut capital = capital_at_mark(&reach, lender);
+            (lender.failed, lender.changed) = (true, true);
+            gather.lender_failed(clock.tick(), lender.id);
+            intents.withdrawals.extend(&scene.clients[lender.id.index()]);
+            if lender.is_frozen() {
+                recall(lender.id, ledger, forced, breaches);
+                let mut till = Till {
+                    scene,
+                    tick: clock.tick(),
+                    now: clock.end(),
+                    marks,
+                    entries,
+                    statuses,
+                    last_close: &mut pots.last_close,
+                    ledger,
+                    calls,
+                    defaulting,
+                    gather,
+                };
+                let sunk = break_who_lacks(&mut till, lender, breaches, firms);
+                for (client, status) in sunk {
+                    statuses.set(client, status);
+                }
+                let reach = Reach { scene, ledger, marks, statuses, last_close: &pots.last_close };
+                capital = capital_at_mark(&reach, lender);
+            }
+            estates.push(Estate::of(lender, capital, (scene, statuses, ledger, marks)));
         }
     }
 }
 
-fn fails(reach: &Reach<'_>, lender: &Lender) -> bool {
+/// `loses`: to others that have failed, and not yet booked.
+fn fails(reach: &Reach<'_>, lender: &Lender, loses: Cash) -> bool {
     let rule = lender.plan.failure.capital;
     let debits = if rule.of_debits > Rate::ZERO { debits(reach, lender) } else { Cash::ZERO };
-    capital_at_mark(reach, lender) < rule.requires(debits)
-}
-
-/// Which of these is wound up first: one to which no other of them owes anything, be it through others, so that what it loses
-/// to them is known; among several, and where they owe each other in a circle, the first by name.
-fn next_to_fail(scene: &Scene, failing: &[LenderId]) -> Option<LenderId> {
-    let name = |id: &LenderId| &scene.plan.lenders[id.index()].name;
-    let owed_by_others = |id: &LenderId| failing.iter().any(|other| other != id && owes(scene, *other, *id));
-    let first = failing.iter().filter(|id| !owed_by_others(id)).min_by_key(|id| name(id));
-    first.or_else(|| failing.iter().min_by_key(|id| name(id))).copied()
-}
-
-/// Whether one lender's failure may reach another through what is owed.
-fn owes(scene: &Scene, debtor: LenderId, creditor: LenderId) -> bool {
-    let (mut reached, mut next) = (vec![debtor], 0);
-    while let Some(id) = reached.get(next).copied() {
-        next += 1;
-        for (other, _) in &scene.plan.lenders[id.index()].failure.creditors {
-            if *other == creditor {
-                return true;
-            }
-            if !reached.contains(other) {
-                reached.push(*other);
-            }
-        }
-    }
-    false
+    capital_at_mark(reach, lender) - loses < rule.requires(debits)
 }
 
 /// Clients that are below zero when nobody goes on selling are in default, whatever time a call gave them, and what they
@@ -158,11 +148,8 @@ fn break_who_lacks(
                 let others = close_too(till.scene, &till.ledger.accounts, (trader, lender.id));
                 till.defaulting.0.extend(others.map(|other| (other, BreachCause::CrossDefault(breach))));
                 become_.push((client, Status::Breached(breach)));
-                if let Ok(mut firm) = firms.get_mut(till.scene.entity(trader))
-                    && firm.failed.is_none()
-                {
-                    let value = firm_value(&firm, till.ledger, till.marks, till.now);
-                    firm.failed = Some((till.tick, value));
+                if let Ok(mut firm) = firms.get_mut(till.scene.entity(trader)) {
+                    has_failed(&mut firm, till.tick, (till.ledger, till.marks), till.now);
                 }
                 breach
             }
@@ -170,14 +157,6 @@ fn break_who_lacks(
         till.make_whole(client, Some(breach), lender, firms);
     }
     become_
-}
-
-/// Its clients in an order that the world's file does not decide: the odd unit is the first one's, and so is a fund that
-/// does not suffice.
-fn by_name(scene: &Scene, lender: LenderId, which: impl Fn(AccountId) -> bool) -> Vec<AccountId> {
-    let mut clients: Vec<_> = scene.clients[lender.index()].iter().filter(|client| which(*client)).collect();
-    clients.sort_by(|one, other| scene.plan.by_name(*one, *other));
-    clients
 }
 
 /// Who administers it waits for nothing but for stated moments.
@@ -273,118 +252,4 @@ fn debits(reach: &Reach<'_>, lender: &Lender) -> Cash {
     let netted = netted(reach.ledger, clients());
     let cash = |client| netted.get(&client).copied().unwrap_or_else(|| reach.ledger.cash(client));
     clients().map(|client| (-cash(client)).at_least_zero()).sum()
-}
-
-struct Estate<'a> {
-    scene: &'a Scene,
-    clock: &'a Clock,
-    marks: &'a Marks,
-    statuses: &'a Statuses,
-    ledger: &'a mut Ledger,
-    payouts: &'a mut Payouts,
-    gather: &'a mut Gather,
-}
-
-/// What those with claims on a failed lender lost.
-struct Losses {
-    all: Cash,
-    of_creditors: Vec<(LenderId, Cash)>,
-}
-
-impl Estate<'_> {
-    /// Settles all claims on a lender that failed with this capital.
-    fn wind_up(&mut self, lender: &Lender, capital: Cash, firms: &Firms<'_, '_>) -> Losses {
-        let failure = &lender.plan.failure;
-        let clients = by_name(self.scene, lender.id, |client| self.statuses.of(client) != Status::Closed);
-        let netted = netted(self.ledger, self.scene.clients[lender.id.index()].iter());
-        let of_client = |client: &AccountId| {
-            let mut holdings = holdings(self.ledger, self.marks, *client);
-            holdings.cash = netted.get(client).copied().unwrap_or(holdings.cash);
-            claim_of(&holdings, failure.rehypothecation, !failure.cash_is_mixed)
-        };
-        let mut creditors = failure.creditors.clone();
-        creditors.sort_unstable_by_key(|(creditor, _)| &self.scene.plan.lenders[creditor.index()].name);
-        let owed: Vec<Cash> = clients.iter().map(of_client).chain(creditors.iter().map(|(_, loan)| *loan)).collect();
-        let claims = settle(-capital, &owed);
-        let house = self.ledger.purses.account(lender.plan.house);
-        let tick = self.clock.tick();
-        for (client, claim) in clients.iter().zip(&claims) {
-            let equity_before = equity(self.ledger, self.marks, *client);
-            let own = self.ledger.purses.account(*client);
-            self.ledger.transfer(own, house, claim.lost, Why::Claim);
-            let returned = if failure.cash_is_mixed { Cash::ZERO } else { self.hand_back(*client, lender, firms) };
-            let shown = claim.claim.is_positive() || self.scene.plan.is_watched(*client);
-            if shown && equity_before.is_positive() {
-                self.gather.claims.push(ClaimRecord {
-                    tick,
-                    lender: lender.id,
-                    claimant: Claimant::Client(*client),
-                    equity: equity_before,
-                    claim: claim.claim,
-                    lost: claim.lost,
-                    returned,
-                });
-            }
-        }
-        let all = claims.iter().map(|claim| claim.lost).sum();
-        let mut of_creditors = Vec::new();
-        for ((creditor, loan), claim) in creditors.iter().zip(&claims[clients.len()..]) {
-            let other = self.scene.plan.lenders[creditor.index()].house;
-            self.ledger.transfer(self.ledger.purses.account(other), house, claim.lost, Why::Claim);
-            self.gather.claims.push(ClaimRecord {
-                tick,
-                lender: lender.id,
-                claimant: Claimant::Creditor(*creditor),
-                equity: *loan,
-                claim: claim.claim,
-                lost: claim.lost,
-                returned: Cash::ZERO,
-            });
-            of_creditors.push((*creditor, claim.lost));
-        }
-        Losses { all, of_creditors }
-    }
-
-    /// A firm gets back what it can, now or once the lender pays out again.
-    fn hand_back(&mut self, client: AccountId, lender: &Lender, firms: &Firms<'_, '_>) -> Cash {
-        let firm = self.ledger.accounts.trader(client).map(|trader| self.scene.entity(trader));
-        let Some(firm) = firm.and_then(|firm| firms.get(firm).ok()) else { return Cash::ZERO };
-        if self.payouts.are_stopped(self.ledger.accounts.lender(client)) {
-            self.payouts.wait(client);
-            return Cash::ZERO;
-        }
-        hand_back(self.ledger, self.marks, (self.statuses.of(client), &lender.terms), client, firm)
-    }
-}
-
-/// A firm in good standing gets the cash that its account does not owe and that no open position needs as margin; one
-/// whose account is closed all that is left.
-pub fn hand_back(
-    ledger: &mut Ledger,
-    marks: &Marks,
-    (status, terms): (Status, &Terms),
-    account: AccountId,
-    firm: &Firm,
-) -> Cash {
-    if !matches!(status, Status::Healthy | Status::Closed) {
-        return Cash::ZERO;
-    }
-    let stands = standing(ledger, marks, terms, account);
-    let free = ledger.cash(account).min(stands.equity).min(stands.equity - stands.im).at_least_zero();
-    let (own, treasury) = (ledger.purses.account(account), ledger.purses.treasury(firm.id));
-    ledger.transfer(own, treasury, free, Why::Returned);
-    free
-}
-
-/// An account as a claimant's.
-fn holdings(ledger: &Ledger, marks: &Marks, account: AccountId) -> Holdings {
-    let mut holdings = Holdings { cash: ledger.cash(account), ..Holdings::default() };
-    for (slot, held) in ledger.accounts.slots(account).zip(positions(ledger, marks, account)) {
-        match ledger.accounts.kind(slot) {
-            _ if held.worth.is_negative() => holdings.owing -= held.worth,
-            kind if kind.is_owned() => holdings.owned += held.worth,
-            _ => holdings.gains += held.worth,
-        }
-    }
-    holdings
 }

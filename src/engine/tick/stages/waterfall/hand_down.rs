@@ -70,7 +70,7 @@ impl Till<'_> {
                 lender.loss += part.amount;
             }
             if matches!(part.layer, LayerPlan::Assessments { .. }) {
-                assess(part, lender, breach, self);
+                assess(part, lender, breach, self, firms);
             }
             if !matches!(part.layer, LayerPlan::DefaultersContribution) {
                 advanced += part.amount;

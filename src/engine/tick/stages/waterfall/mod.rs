@@ -6,16 +6,19 @@
 
 mod at_the_end;
 mod deleverage;
+mod estate;
 mod fail;
 mod hand_down;
 mod reach;
 
 pub use at_the_end::settle_what_is_lacking;
 pub use deleverage::deleverage;
-pub use fail::{fail_lenders, hand_back};
+pub use estate::hand_back;
+pub use fail::fail_lenders;
 
 use crate::gather::FundRecord;
 use crate::tick::stages::accrue;
+use crate::tick::stages::treasury::has_failed;
 use crate::tick::state::{Breaches, Firms, Lender, State, Status};
 use ground::units::{AccountId, BreachId, InstrumentId, LenderId, TraderId};
 use hand_down::Till;
@@ -115,7 +118,7 @@ pub fn release_contribution(ledger: &mut Ledger, lender: &Lender, member: Trader
 }
 
 /// A member was assessed: a call that it met, or could not.
-fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mut Till<'_>) {
+fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mut Till<'_>, firms: &mut Firms<'_, '_>) {
     let Some(Payer::Treasury(member)) = part.payer else { return };
     let contributions = &lender.plan.funds.contributions;
     let Some(place) = contributions.iter().position(|contribution| contribution.member == member) else { return };
@@ -134,6 +137,9 @@ fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mu
         paid: part.amount,
     });
     if let (true, Some(breach)) = (part.failed(), breach) {
+        if let Ok(mut firm) = firms.get_mut(till.scene.entity(member)) {
+            has_failed(&mut firm, till.tick, (till.ledger, till.marks), till.now);
+        }
         till.defaulting.0.extend(accounts.filter(here).map(|account| (account, BreachCause::Assessment(breach))));
     }
 }
