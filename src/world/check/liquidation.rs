@@ -138,7 +138,7 @@ fn much(path: &str, lender: &LenderFile, findings: &mut Findings) {
     }
     if lender.calls.below == CallLevel::Initial && lender.calls.restores == Some(CallLevel::Maintenance) {
         findings.add(
-            path.replace(".liquidation", ".calls.restores"),
+            path.replace(".liquidation.much", ".calls.restores"),
             "accounts are called below initial margin, and the call asks only for maintenance: it is met and raised again",
             "write `Initial`, or call below maintenance",
         );

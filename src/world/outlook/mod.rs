@@ -15,6 +15,7 @@ mod makers;
 mod nothing;
 mod pacts;
 mod pauses;
+mod pools;
 mod pots;
 mod premiums;
 mod sides;
@@ -44,6 +45,7 @@ pub fn look(file: &WorldFile, plan: &Plan, findings: &mut Findings, remarks: &mu
     nothing::look(file, plan, remarks);
     pacts::look(plan, remarks);
     pauses::look(file, plan, findings, remarks);
+    pools::look(plan, remarks);
     pots::look(file, remarks);
     premiums::look(file, plan, findings);
     sides::look(plan, remarks);

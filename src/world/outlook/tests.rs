@@ -174,3 +174,27 @@ fn what_is_sold_at_the_pace_of_no_trade_and_in_a_book_that_nobody_quotes() {
                   \"h\": Firm(accounts: {\"x\": (cash: 1e6, positions: {\"c\": 10.0})}, sources: {}, playbook: []), ";
     says(&[("instruments: {", option), ("traders: {", writer)], "instruments.c", "nobody quotes \"c\"");
 }
+
+#[test]
+fn a_stake_that_no_layer_draws_on_a_limit_on_nothing_and_a_pact_of_strangers_are_remarked_upon() {
+    let funds =
+        ("waterfall: [LenderCapital]", "funds: Some((skin_in_the_game: Some(5.0))), waterfall: [LenderCapital]");
+    says(&[funds], "lenders.x.funds.skin_in_the_game", "pays for no loss");
+    let collateral = |rest: &str| {
+        format!("collateral: Some((items: {{\"s\": (haircut: 0.1, margined: true)}}, {rest})), margin: Rate")
+    };
+    for (rest, path) in [
+        ("tiers: [0.5]", "lenders.x.collateral.tiers[0]"),
+        ("own_tokens: 0.5", "lenders.x.collateral.own_tokens"),
+        ("foreign_haircut: 0.1", "lenders.x.collateral.foreign_haircut"),
+    ] {
+        says(&[("margin: Rate", &collateral(rest))], path, "no item");
+    }
+    let lenders = BASE.lines().find(|line| line.trim_start().starts_with("lenders:")).expect("they are a line");
+    let one = lenders.trim_start().trim_start_matches("lenders: {").trim_end_matches("},");
+    let two = format!(
+        "lenders: {{{one}, {}}}, agreements: [(lenders: [\"x\", \"y\"], kind: Standstill(length: \"10m\", notice: \"5m\"))],",
+        one.replacen("\"x\"", "\"y\"", 1)
+    );
+    says(&[(lenders.trim_start(), &two)], "agreements[0]", "no client");
+}
