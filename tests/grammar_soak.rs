@@ -20,6 +20,7 @@ use firesale::tick;
 use firesale::tick::spawn::spawn;
 use firesale::units::{AccountId, Tick};
 use firesale::world::{Loaded, Origin, Source, load_source};
+use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
 /// So many ticks of a world are run, and only of one that so many accounts trade in.
@@ -113,14 +114,12 @@ fn run(plan: &Plan) {
 fn worlds_over_the_grammar_are_answered_or_run_whole() {
     install_hook();
     let (first, runs) = (number("SOAK_SEED", 1), number("SOAK_RUNS", 3000));
-    let mut ran = 0;
-    for seed in first..first + runs {
+    let whole = |seed: u64| {
         let text = world(seed);
-        match guarded(|| soak(text.clone())) {
-            Ok(whole) => ran += u64::from(whole),
-            Err(fault) => panic!("SOAK_SEED={seed}: {fault}\n{text}"),
-        }
-    }
+        let whole = guarded(|| soak(text.clone())).unwrap_or_else(|fault| panic!("SOAK_SEED={seed}: {fault}\n{text}"));
+        u64::from(whole)
+    };
+    let ran: u64 = (first..first + runs).into_par_iter().map(whole).sum();
     println!("{ran} of {runs} worlds could be run");
     // Most have something wrong with them; so many have not that the engine is met.
     assert!(runs < 400 || ran * 12 > runs, "only {ran} of {runs} could be run");

@@ -16,6 +16,7 @@ use firesale::tick::state::state;
 use firesale::world::{self, builtin};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use support::plan;
 
 fn options(seed: u64) -> RunOptions {
@@ -66,10 +67,10 @@ fn nothing_leaves(plan: &Plan, seed: u64, what: &str) {
 
 #[test]
 fn in_every_built_in_world_what_accounts_lack_is_what_somebody_lost() {
-    for (name, _) in builtin() {
+    builtin().into_par_iter().for_each(|(name, _)| {
         let plan = world::load(name, &large::smaller(name)).unwrap_or_else(|error| panic!("{error}")).plan;
         nothing_leaves(&plan, 1, name);
-    }
+    });
 }
 
 /// A market by a closed form, a few lenders with little capital, and firms on margin.
