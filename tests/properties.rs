@@ -195,7 +195,7 @@ proptest! {
             Breach {
                 id: BreachId::new(id), account: AccountId::new(id), lender: LenderId::new(0), cause, tick: Tick::new(tick),
                 last_sound: Tick::new(tick.saturating_sub(back)), start: Time::default(), moments: vec![], agreed: None, ticks_worked: 0,
-                found: Found { positions: positions.into(), to_close: Cash::ZERO }, targets: vec![],
+                found: Found { positions: positions.into(), to_close: Cash::ZERO, hike: Cash::ZERO }, targets: vec![],
             }
         }).collect();
         let clock = Calendar { tick: Span::seconds(60), sessions: Vec::new(), ticks: 100, continuous: true, later: Vec::new() };

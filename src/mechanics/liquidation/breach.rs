@@ -170,6 +170,8 @@ pub struct Found {
     pub positions: Box<[Held]>,
     /// What was to be closed, at the marks of then.
     pub to_close: Cash,
+    /// How much more its lender asked than before, where it was called for that.
+    pub hike: Cash,
 }
 
 /// A position as it was found.

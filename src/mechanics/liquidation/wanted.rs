@@ -7,7 +7,7 @@ use super::{Breach, Candidate, Found, Held, How, HowMuch, Pace, PolicyPlan, Prog
 use crate::ledger::Ledger;
 use crate::margin::{Marks, Terms, positions};
 use crate::waterfall::entries::Entries;
-use ground::units::{AccountId, InstrumentId, Lots, MarketId};
+use ground::units::{AccountId, Cash, InstrumentId, Lots, MarketId};
 
 /// Where a target trades, as it is to be seen now.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ pub fn found(
         Held { instrument: it.instrument, market, lots: it.lots, mark: it.mark }
     });
     let to_close = targets.iter().map(|target| marks.value(target.instrument, target.total).abs()).sum();
-    Found { positions: held.collect(), to_close }
+    Found { positions: held.collect(), to_close, hike: Cash::ZERO }
 }
 
 /// What the order of a breach's targets is decided by, target by target.

@@ -48,6 +48,8 @@ pub struct Call {
     pub missing: Cash,
     pub deadline: Time,
     pub reason: CallReason,
+    /// How much more its lender asked than before, where that is the reason.
+    pub hike: Cash,
     pub outcome: CallOutcome,
     pub paid: Cash,
 }

@@ -1,13 +1,14 @@
 //! Who broke whom.
 //!
-//! For each breach, the moves against the account between the last tick in which it was known to have
-//! its initial margin and its breach are attributed to the aggressive volume that made them: sales for
-//! what it was long, purchases for what it was short, by cause, each move of a tick in proportion to the volume
-//! of that tick. Each move weighs as much as the position lost by it, be it sold out or kept. Of an account that was not yet sound in the
-//! first tick the moves of that tick count too. Voluntary volume that carried the price where news had said that it
-//! should be is the news's, and not its traders': see [`Gather::news`]. What a shock does to an index without a book it does to the
-//! contracts whose marks follow that index, whoever traded them meanwhile; where the index has a book, its news is theirs too. An account closed out because its owner failed another
-//! lender was broken by that breach and not by a price.
+//! For each breach, the moves against the account between the last tick in which it was known to have its initial margin and its
+//! breach are attributed to the aggressive volume that made them: sales for what it was long, purchases for what it was short,
+//! by cause, each move of a tick in proportion to the volume of that tick. A move weighs what the account lost by it, on what was
+//! sold out as on what it kept; and where its lender called it for asking more than before, that weighs as much as it was. Of an
+//! account that was not yet sound in the first tick the moves of that tick count too. Voluntary volume that carried the price
+//! where news had said that it should be is the news's, and not its traders': see [`Gather::news`]. What a shock does to an
+//! index without a book it does to the contracts whose marks follow that index, whoever traded them meanwhile; where the index has
+//! a book, its news is theirs too. An account closed out because its owner failed another lender was broken by that breach and
+//! not by a price.
 //!
 //! The edges into a breach sum to one. The branching ratio is the mean, over breaches, of the weight of
 //! edges by which its forced orders helped to break others: above one each brings on more than one other.
@@ -136,6 +137,10 @@ fn edges_into(
             *weights.entry(moved.cause).or_default() += stake.abs() * moved.steps;
         }
     }
+    // What was asked for more than before is no order's doing.
+    if breach.found.hike.is_positive() {
+        *weights.entry(None).or_default() += breach.found.hike.to_minor() as f64;
+    }
     let all: f64 = weights.values().sum();
     if all <= 0.0 {
         return Vec::new();
@@ -237,6 +242,7 @@ mod tests {
             found: Found {
                 positions: [Held { instrument: InstrumentId::new(0), market: MARKET, lots, mark }].into(),
                 to_close: Cash::ZERO,
+                hike: Cash::ZERO,
             },
             targets: vec![Target::new(InstrumentId::new(0), MARKET, lots, lots, mark)],
         }
@@ -341,6 +347,18 @@ mod tests {
         let edges = trace(&[ONLY, second], worth, &[broken], &gather);
         let weight = |of| edges.iter().find(|edge| edge.source == Source::Push(of)).map(|edge| edge.weight);
         assert_eq!((weight(Cause::News), weight(forced)), (Some(10.0 / 10_010.0), Some(10_000.0 / 10_010.0)));
+    }
+
+    /// 30,000 asked for more, and 10 lost: the thousandth part is whose order took it.
+    #[test]
+    fn what_is_asked_for_more_weighs_what_it_is() {
+        let gather = gathered(&[(1, Side::Sell, Cause::Shock, 3)]);
+        let broken = breach(0, 0, 1, BreachCause::CallUnmet);
+        let broken = Breach { found: Found { hike: Cash::minor(29_970), ..broken.found }, ..broken };
+        let edges = trace(&[ONLY], |_| 1.0, &[broken], &gather);
+        let told: Vec<_> = edges.iter().map(|edge| (edge.source, edge.weight)).collect();
+        assert!(told.contains(&(Source::Push(Cause::Shock), 30.0 / 30_000.0)), "{told:?}");
+        assert!(told.contains(&(Source::Nobody, 29_970.0 / 30_000.0)), "{told:?}");
     }
 
     /// One instrument on two venues.

@@ -196,6 +196,10 @@ impl<'a> Many<'a> {
                 targets.push((a_step, own, side, all - unforced.iter().sum::<f64>()));
             }
         }
+        // What was asked for more than before is no order's doing.
+        let hike = breach.found.hike.at_least_zero().to_minor() as f64;
+        lost += hike;
+        all_kinds[3] += hike;
         if lost <= 0.0 {
             return Vec::new();
         }

@@ -12,7 +12,7 @@ use crate::tick::trays::Intent;
 use crate::tick::view::View;
 use ground::moments::Start;
 use ground::rng;
-use ground::units::{AccountId, BreachId, Cause, Deadline, LenderId, Lots, MarketId, Side, Span, Time, TraderId};
+use ground::units::{AccountId, BreachId, Cash, Cause, Deadline, LenderId, Lots, MarketId, Side, Span, Time, TraderId};
 use mechanics::book::TimeInForce;
 use mechanics::ledger::{Accounts, Ledger};
 use mechanics::liquidation::{self, BreachCause, Found, How, HowMuch, Pace, Programme, Quotes, Route, Target};
@@ -53,33 +53,36 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
         let lender = ledger.accounts.lender(account);
         &lenders[lender]
     };
-    let mut declare = |account: AccountId, cause: BreachCause, statuses: &mut Statuses, breaches: &mut Breaches| {
-        for (market, key) in open.of_account(account) {
-            books.cancel(market, key, happenings);
-        }
-        let id = BreachId::from_index(breaches.all.len());
-        let lender = lender_of(account);
-        let start = starts_of(&lender.plan.policy, account, id, clock, breaches);
-        let last_sound = statuses.last_sound[account.index()];
-        let all = found(account, lender, scene, (ledger, marks, entries));
-        breaches.declare((account, lender.id), cause, (clock.tick(), last_sound, start), all);
-        statuses.set(account, Status::Breached(id));
-        id
-    };
+    let mut declare =
+        |(account, hike): (AccountId, Cash), cause: BreachCause, statuses: &mut Statuses, breaches: &mut Breaches| {
+            for (market, key) in open.of_account(account) {
+                books.cancel(market, key, happenings);
+            }
+            let id = BreachId::from_index(breaches.all.len());
+            let lender = lender_of(account);
+            let start = starts_of(&lender.plan.policy, account, id, clock, breaches);
+            let last_sound = statuses.last_sound[account.index()];
+            let mut all = found(account, lender, scene, (ledger, marks, entries));
+            all.0.hike = hike;
+            breaches.declare((account, lender.id), cause, (clock.tick(), last_sound, start), all);
+            statuses.set(account, Status::Breached(id));
+            id
+        };
     for (account, default) in overdue {
         let lender = lender_of(account);
         let no_grace = lender.plan.grace == Deadline::After(Span::ZERO);
         let cause = default.unwrap_or(if no_grace { BreachCause::NoGrace } else { BreachCause::CallUnmet });
-        match statuses.of(account) {
+        let hike = match statuses.of(account) {
             Status::Called(call) => {
                 let call = &mut calls.0[call as usize];
                 call.outcome =
                     CallOutcome::Unmet(if default.is_some() { clock.end() } else { call.deadline.max(clock.end()) });
+                call.hike
             }
-            Status::Healthy if default.is_some() && !lender.is_frozen() => {}
+            Status::Healthy if default.is_some() && !lender.is_frozen() => Cash::ZERO,
             _ => continue,
-        }
-        let breach = declare(account, cause, statuses, breaches);
+        };
+        let breach = declare((account, hike), cause, statuses, breaches);
         let trader = ledger.accounts.trader(account).expect("a house account is never called");
         if let Ok(mut firm) = firms.get_mut(scene.entity(trader)) {
             has_failed(&mut firm, clock.tick(), (ledger, marks), clock.end());
@@ -90,7 +93,7 @@ pub fn declare_breaches(state: &mut State, firms: &mut Firms<'_, '_>) {
                 if let Status::Called(call) = statuses.of(other) {
                     calls.0[call as usize].outcome = CallOutcome::Unmet(clock.end());
                 }
-                declare(other, BreachCause::CrossDefault(breach), statuses, breaches);
+                declare((other, Cash::ZERO), BreachCause::CrossDefault(breach), statuses, breaches);
             }
         }
     }

@@ -79,8 +79,11 @@ pub fn check_margin(state: &mut State) {
     for call in &mut calls.0[known..] {
         let lender = ledger.accounts.lender(call.account);
         let Some((_, former)) = hiked.former.iter().find(|(id, _)| *id == lender) else { continue };
-        if !standing(ledger, marks, former, call.account).slack(former.below).is_negative() {
+        let had = standing(ledger, marks, former, call.account).slack(former.below);
+        if !had.is_negative() {
+            let terms = &lenders[lender].terms;
             call.reason = CallReason::MarginHike;
+            call.hike = had - standing(ledger, marks, terms, call.account).slack(terms.below);
         }
     }
     hiked.former.retain(|(id, _)| !closing && lenders[*id].plan.call_schedule == CallSchedule::AtClose);
@@ -133,6 +136,7 @@ impl Checking<'_> {
             missing,
             deadline: self.clock.deadline(lender.plan.grace),
             reason,
+            hike: Cash::ZERO,
             outcome: CallOutcome::Open,
             paid: Cash::ZERO,
         });

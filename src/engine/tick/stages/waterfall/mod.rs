@@ -20,7 +20,7 @@ use crate::gather::FundRecord;
 use crate::tick::stages::accrue;
 use crate::tick::stages::treasury::has_failed;
 use crate::tick::state::{Breaches, Firms, Lender, State, Status};
-use ground::units::{AccountId, BreachId, InstrumentId, LenderId, TraderId};
+use ground::units::{AccountId, BreachId, Cash, InstrumentId, LenderId, TraderId};
 use hand_down::Till;
 use mechanics::ledger::{Ledger, Why};
 use mechanics::liquidation::{BreachCause, HowMuch};
@@ -133,6 +133,7 @@ fn assess(part: &Taken, lender: &mut Lender, breach: Option<BreachId>, till: &mu
         missing: part.asked - part.amount,
         deadline: till.now,
         reason: CallReason::Assessment,
+        hike: Cash::ZERO,
         outcome: if part.failed() { CallOutcome::Unmet(till.now) } else { CallOutcome::Met(till.now) },
         paid: part.amount,
     });
