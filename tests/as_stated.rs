@@ -176,7 +176,8 @@ fn a_share_of_the_float_is_one_of_what_there_is_by_then() {
     )]);
     let holder = firm("h", 0.0, "\"a\": 100_000.0");
     let traders = format!("{holder}{}", firm("n", 0.0, "\"a\": 0.0"));
-    let issue = "(at: \"2024-03-04 00:30\", reason: \"new shares\", what: Issue(instrument: \"a\", units: 1e6, to: \"n\"))";
+    let issue =
+        "(at: \"2024-03-04 00:30\", reason: \"new shares\", what: Issue(instrument: \"a\", units: 1e6, to: \"n\"))";
     let outcome = run(&adds, &traders, issue);
     let asked = |tick| {
         let row = outcome.tables.accounts.iter().find(|row| row.tick == tick && &*row.account == "h@x");

@@ -65,7 +65,7 @@ const FIGURES: &[(&str, Unit, &str)] = &[
         Ratio,
         "Largest fall after the moment of comparison, as a share of the price then.",
     ),
-    ("instruments.*.volume_units", Units, "Units traded in the book, or wherever else the price forms."),
+    ("instruments.*.volume_units", Units, "Units traded in the books of its venues, or wherever else the price forms."),
     ("instruments.*.forced_volume_units", Units, "The part of them traded by forced orders."),
     ("instruments.*.block_volume_units", Units, "Units that lenders sold off the book, beside those."),
     ("lenders.total_loss", Money, "What all lenders lost."),
