@@ -170,6 +170,13 @@ fn an_assessment_that_breaks_a_member_is_no_forced_order_and_a_squeeze_is_a_rise
 }
 
 #[test]
+    // It fell from its high, and never below where the comparison begins: what forced purchases did is a rise.
+    assert!(told.said.contains("No price stood below that of 7 Mar 09:00"), "{}", told.said);
+    let [with, without] = ["with", "without"].map(|way| told.number(&format!("/counterfactual/nickel/rise_{way}")));
+    let (high, low) = (told.number("/instruments/nickel/max"), told.number("/instruments/nickel/start"));
+    assert!(with > without && with <= high / low - 1.0 + 0.01, "{with} {without}");
+    assert!(told.said.contains(&format!("nickel {:.1} % {:.1} %", with * 100.0, without * 100.0)), "{}", told.said);
+    assert!(told.title("with_and_without").contains(&words::percent(with)), "{}", told.title("with_and_without"));
 fn who_was_deleveraged_and_why_comes_first_and_nobody_is_said_to_have_been_slow() {
     let told = run("insurance-fund", &[]);
     told.hold_together();

@@ -315,7 +315,7 @@ fn summary(tables: &Tables) -> Summary {
             },
         );
     }
-    let falls = [("MEDIA", 0.58, 0.12), ("CABLE", 0.44, 0.08), ("SOAP", 0.02, 0.02)];
+    let falls = [("MEDIA", 0.58, 0.002), ("CABLE", 0.44, 0.002), ("SOAP", 0.02, 0.02)];
     let counterfactual = falls.map(|(id, with, without)| {
         let row = CounterfactualSummary {
             with,
@@ -324,6 +324,8 @@ fn summary(tables: &Tables) -> Summary {
             end_with: 1.0 - with,
             end_without: 1.0 - without,
         };
+            rise_with: 0.0,
+            rise_without: 0.0,
         (id.to_string(), row)
     });
     Summary {

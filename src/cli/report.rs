@@ -9,7 +9,7 @@ use super::terminal::Paint;
 use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
 use ground::ops::ln;
-use results::summary::{FidelityRow, InstrumentSummary, Summary};
+use results::summary::{CounterfactualSummary, FidelityRow, InstrumentSummary, Summary};
 use results::way::Way;
 use std::path::Path;
 
@@ -278,27 +278,41 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     if summary.counterfactual.is_empty() {
         return;
     }
-    let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
-    let fell = |name: &&String| summary.counterfactual[*name].with > 0.0 || summary.counterfactual[*name].without > 0.0;
-    let names: Vec<&String> = names.into_iter().filter(|name| fell(name)).collect();
-    let since = match plan.compare_from {
-        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
-        None => "from the start".into(),
+    let moment = plan.compare_from.map(|tick| moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string()));
+    let since = moment.as_ref().map_or_else(|| "from the start".to_owned(), |moment| format!("after {moment}"));
+    let went = |way: fn(&CounterfactualSummary) -> (f64, f64)| -> Vec<(&String, f64, f64)> {
+        let all = names.iter().map(|name| (*name, way(&summary.counterfactual[*name])));
+        all.filter(|(_, (with, without))| *with > 0.0 || *without > 0.0).map(|(name, (a, b))| (name, a, b)).collect()
     };
-    if names.is_empty() {
+    let fell = went(|of| (of.with, of.without));
+    if fell.is_empty() {
+        let price = moment.map_or_else(|| "the first".to_owned(), |moment| format!("that of {moment}"));
         page.line("");
-        page.line(&format!("Nothing fell {since}, with forced orders or without."));
-        return;
+        page.line(&format!("No price stood below {price}, with forced orders or without."));
+    } else {
+        with_and_without(page, &format!("Largest fall {since}"), -1.0, &fell);
     }
-    for name in names.iter().take(MOST_ROWS) {
-        let of = &summary.counterfactual[*name];
-        let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
-        table.row(vec![(*name).clone(), percent(-of.with), percent(-of.without), times]);
+    // Every price rises a little: told are those that rose further than they fell, and otherwise than without forced orders.
+    let mut rose = went(|of| (of.rise_with, of.rise_without));
+    rose.retain(|(name, with, without)| {
+        let fall = summary.counterfactual[*name].with;
+        with * (1.0 - fall) > fall && percent(*with) != percent(*without)
+    });
+    if !rose.is_empty() {
+        with_and_without(page, &format!("Largest rise {since}"), 1.0, &rose);
     }
-    page.title(&format!("Largest fall {since}, with and without forced selling, same seed"));
+}
+
+fn with_and_without(page: &mut Page, title: &str, sign: f64, all: &[(&String, f64, f64)]) {
+    let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
+    for (name, with, without) in all.iter().take(MOST_ROWS) {
+        let times = if *without > 0.0 { format!("{:.1} times", with / without) } else { "-".into() };
+        table.row(vec![(*name).clone(), percent(sign * with), percent(sign * without), times]);
+    }
+    page.title(&format!("{title}, with and without forced orders, same seed"));
     page.table(&table);
-    page.left_out(names.len());
+    page.left_out(all.len());
 }
 
 /// What the world was fitted to stands apart: it is no test of it.
@@ -380,6 +394,22 @@ mod tests {
 
     fn plan() -> Plan {
         world::load("two-funds", &[]).unwrap().plan
+    }
+
+    #[test]
+    fn where_prices_rose_alone_forced_purchases_are_told_by_the_rise() {
+        let mut summary = samples::summary();
+        let of = summary.counterfactual.get_mut("viac").unwrap();
+        (of.with, of.without, of.amplification) = (0.0, 0.0, None);
+        (of.rise_with, of.rise_without) = (0.53, 0.25);
+        let text = text(&plan(), &summary, None, (false, WIDTH));
+        assert!(text.contains("No price stood below the first, with forced orders or without."), "{text}");
+        assert!(text.contains("Largest rise from the start, with and without forced orders, same seed"), "{text}");
+        assert!(text.contains("  viac        53.0 %  25.0 %   2.1 times"), "{text}");
+        let of = summary.counterfactual.get_mut("viac").unwrap();
+        (of.with, of.without) = (0.6, 0.5);
+        let text = super::text(&plan(), &summary, None, (false, WIDTH));
+        assert!(text.contains("Largest fall") && !text.contains("Largest rise"), "it fell further than it rose: {text}");
     }
 
     #[test]

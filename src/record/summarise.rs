@@ -126,6 +126,7 @@ fn instrument(names: Names<'_>, market: MarketId, paths: &[Path]) -> InstrumentS
         drawdown: path.drawdown,
         rise: path.rise,
         fall_compared: path.fall_compared(),
+        rise_compared: path.rise_compared(),
         volume_units: units(&|path| path.volume),
         forced_volume_units: units(&|path| path.forced_volume),
         block_volume_units: units(&|path| path.block_volume),

@@ -28,6 +28,7 @@ pub fn what(of: &Swept) -> String {
         ("cascade.size" | "accounts.breached", _) => "number of accounts that broke".to_owned(),
         ("liquidations.notional", _) => "value of forced orders".to_owned(),
         (_, Some((name, "fall_compared"))) => format!("fall of {name}"),
+        (_, Some((name, "rise_compared"))) => format!("rise of {name}"),
         (_, Some((name, last @ ("drawdown" | "rise")))) => format!("{last} of {name}"),
         (layer, _) if layer.starts_with("waterfall.") => {
             format!("payment by {}", layer["waterfall.".len()..].replace('_', " "))
