@@ -31,6 +31,7 @@ impl Sample {
             order: &self.order,
             compare_from: self.compare_from,
             window: super::Window::ALL,
+            ticks: self.summary.ticks,
             file: None,
         }
     }
@@ -323,9 +324,9 @@ fn summary(tables: &Tables) -> Summary {
             amplification: Some(with / without),
             end_with: 1.0 - with,
             end_without: 1.0 - without,
-        };
             rise_with: 0.0,
             rise_without: 0.0,
+        };
         (id.to_string(), row)
     });
     Summary {

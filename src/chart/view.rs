@@ -104,6 +104,13 @@ impl<'a> View<'a> {
         if !summary.overrides.is_empty() {
             line += &format!(", with {}", summary.overrides.join(", "));
         }
+    /// Of a run that did not get to its end: how far it got.
+    pub fn stopped(&self) -> Option<String> {
+        let summary = self.picture.summary;
+        let all = words::counted(self.picture.ticks as usize, "tick", "ticks");
+        summary.stopped.then(|| format!("stopped after {} of {all}", words::count(summary.ticks.into())))
+    }
+
         if !summary.with_liquidation {
             line += ", forced selling switched off";
         }
@@ -114,6 +121,9 @@ impl<'a> View<'a> {
     }
 
     /// `forced sales`, `forced purchases`, or `forced orders` where there were both or none is recorded.
+        if let Some(stopped) = self.stopped() {
+            line += &format!(", {stopped}");
+        }
     pub fn forced_word(&self, instrument: Option<&str>) -> &'static str {
         let rows = self.picture.tables.liquidations.iter();
         match way_of(rows.filter(|row| instrument.is_none_or(|id| row.instrument == id))) {
