@@ -17,12 +17,23 @@ pub struct Track {
     pub instrument: String,
     /// The price before the first tick, where all from there on is drawn.
     pub start: Option<f64>,
+    /// How far it went at any tick of the run, where the whole run is drawn: rows may be kept of some ticks only.
+    pub whole: Option<Whole>,
     /// The mark at each index of the frame, on the venue that traded most.
     pub marks: Vec<Option<f64>>,
     /// Units over all venues.
     pub volume: Vec<f64>,
     pub forced: Vec<f64>,
     pub halted: Vec<bool>,
+}
+
+/// What a run says of a price at all its ticks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Whole {
+    /// Largest share lost from a running high, and won from a running low.
+    pub fall: f64,
+    pub rise: f64,
+    pub low: f64,
 }
 
 /// Volume of a stretch of time.
@@ -49,6 +60,7 @@ pub fn tracks(prices: &[PriceRow], frame: &Frame) -> Vec<Track> {
         let track = tracks.entry(&row.instrument).or_insert_with(|| Track {
             instrument: row.instrument.to_string(),
             start: None,
+            whole: None,
             marks: vec![None; length],
             volume: vec![0.0; length],
             forced: vec![0.0; length],
@@ -110,6 +122,15 @@ impl Track {
     /// The price from which all that it did is counted: that before the first tick, else the first mark.
     pub fn first_price(&self) -> Option<f64> {
         self.start.or_else(|| self.marks.iter().copied().flatten().next())
+    }
+
+    /// Seconds from one of its marks to the next: the least of them.
+    pub fn step(&self, frame: &Frame) -> Option<i64> {
+        let seconds: Vec<i64> = (0..self.marks.len())
+            .filter(|index| self.marks[*index].is_some())
+            .map(|index| frame.second(index))
+            .collect();
+        seconds.windows(2).map(|pair| pair[1] - pair[0]).min()
     }
 
     pub fn last_mark(&self) -> Option<f64> {
