@@ -396,7 +396,10 @@ fn flags<'a>(view: &View<'a>, instrument: &str) -> Vec<Flag<'a>> {
     // A flag is 17 wide on a plot of about 840.
     let wide = view.frame.span().1 * 19.0 / 840.0;
     for (second, note) in placed {
-        let Some(place) = view.frame.place_at(second, Closed::SessionAfter) else { continue };
+        if !happened(view, second) {
+            continue;
+        }
+        let Some(place) = view.frame.place_within(second, Closed::SessionAfter) else { continue };
         let row = (0..4)
             .find(|row| flags.iter().filter(|flag| flag.row == *row).all(|flag| (flag.place - place).abs() >= wide))
             .unwrap_or(3);
@@ -406,6 +409,20 @@ fn flags<'a>(view: &View<'a>, instrument: &str) -> Vec<Flag<'a>> {
         }
     }
     flags
+}
+
+/// Whether what was to happen then did: the first row is that of the end of the first tick, the last perhaps not that of
+/// the last tick.
+fn happened(view: &View, second: i64) -> bool {
+    let summary = view.picture.summary;
+    let frame = &view.frame;
+    if view.picture.window != Window::ALL {
+        // Only what lies in the stretch is among the shocks.
+        return frame.last_second().is_some_and(|last| second <= last);
+    }
+    let start = words::seconds(&summary.start).or(frame.first_second());
+    let end = words::seconds(&summary.end).max(frame.last_second());
+    start.is_some_and(|start| second >= start) && end.is_some_and(|end| second <= end)
 }
 
 fn list_shocks(_view: &View, scene: &mut Scene, mut y: f64, flags: &[Flag]) -> f64 {
@@ -501,6 +518,18 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
     }
     if let Some(swing) = swing::either(track) {
         let share = |price: f64| view.price(&track.instrument, price);
+        let noun = if swing.upwards { "rise" } else { "fall" };
+        let part = if view.picture.window == Window::ALL { "of the run" } else { "of what is drawn" };
+        match (swing.is_drawn(), track.step(&view.frame)) {
+            (false, Some(step)) => {
+                out += &format!(
+                    "Prices are kept every {}: the largest {noun} of the run, {}, lies between two of them. That of those kept is: ",
+                    words::length(step),
+                    swing.share().map(words::percent).unwrap_or_default()
+                );
+            }
+            _ => out += &format!("The {noun} of the title is the largest {part}: "),
+        }
         out += &format!(
             "{} at {} to {} at {}. ",
             share(swing.start),
@@ -517,18 +546,6 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
                 ", and the world was fitted to all of it: it shows the fit, and tests nothing."
             }
             _ => "; the world was fitted to the hollow or dotted ones, and only the others test it.",
-        let noun = if swing.upwards { "rise" } else { "fall" };
-        let part = if view.picture.window == Window::ALL { "of the run" } else { "of what is drawn" };
-        match (swing.is_drawn(), track.step(&view.frame)) {
-            (false, Some(step)) => {
-                out += &format!(
-                    "Prices are kept every {}: the largest {noun} of the run, {}, lies between two of them. That of those kept is: ",
-                    words::length(step),
-                    swing.share().map(words::percent).unwrap_or_default()
-                );
-            }
-            _ => out += &format!("The {noun} of the title is the largest {part}: "),
-        }
         };
         out += &view.picture.history.cited(history.iter().map(|past| past.price.source.as_str()));
     }
