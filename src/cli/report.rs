@@ -241,7 +241,11 @@ fn lenders(page: &mut Page, plan: &Plan, summary: &Summary) {
     };
     let touched = |name: &str| {
         let lender = &summary.lenders[name];
-        lender.loss != 0.0 || lender.forced_notional > 0.0 || lender.failed || history(name).is_some()
+        lender.loss != 0.0
+            || lender.unsold > 0.0
+            || lender.forced_notional > 0.0
+            || lender.failed
+            || history(name).is_some()
     };
     let mut names = in_order(plan.lenders.iter().map(|lender| &lender.name), &summary.lenders);
     names.retain(|name| touched(name));
@@ -252,20 +256,29 @@ fn lenders(page: &mut Page, plan: &Plan, summary: &Summary) {
     let compared = !plan.reference.losses.is_empty();
     let did = summary.liquidations.way().unwrap_or(Way::Sold).did();
     let (by_force, half) = (format!("{did} by force"), format!("half {did}"));
-    let mut head = vec!["lender", &by_force, &half, "loss"];
+    // What stands open at the end is told where anything does.
+    let open = format!("not {did}");
+    let is_open = names.iter().any(|name| summary.lenders[*name].unsold > 0.0);
+    let mut head = vec!["lender", by_force.as_str(), &half];
+    head.extend(is_open.then_some(open.as_str()));
+    head.push("loss");
     head.extend(compared.then_some("history"));
     let mut table = Table::new(&head);
     for name in names.iter().take(MOST_ROWS) {
         let lender = &summary.lenders[*name];
         let half = lender.half_sold.as_deref().map_or("-".into(), moment);
         let failed = if lender.failed { " (failed)" } else { "" };
-        let mut row = vec![format!("{name}{failed}"), money(lender.forced_notional), half, money(lender.loss)];
+        let mut row = vec![format!("{name}{failed}"), money(lender.forced_notional), half];
+        row.extend(is_open.then(|| money(lender.unsold)));
+        row.push(money(lender.loss));
         row.extend(compared.then(|| history(name).map_or("-".into(), money)));
         table.row(row);
     }
     if names.len() > 1 {
         let all = |of: fn(&results::summary::LenderSummary) -> f64| summary.lenders.values().map(of).sum::<f64>();
-        let mut row = vec!["all".into(), money(all(|l| l.forced_notional)), String::new(), money(all(|l| l.loss))];
+        let mut row = vec!["all".into(), money(all(|l| l.forced_notional)), String::new()];
+        row.extend(is_open.then(|| money(all(|l| l.unsold))));
+        row.push(money(all(|l| l.loss)));
         row.extend(compared.then(|| money(plan.reference.losses.iter().map(|loss| loss.amount).sum())));
         table.row(row);
     }
@@ -394,6 +407,15 @@ mod tests {
 
     fn plan() -> Plan {
         world::load("two-funds", &[]).unwrap().plan
+    }
+
+    #[test]
+    fn what_a_lender_has_not_closed_by_the_end_stands_beside_what_it_closed() {
+        let mut summary = samples::summary();
+        summary.lenders.get_mut("nomura").unwrap().unsold = 3.9e9;
+        let text = text(&plan(), &summary, None, (false, WIDTH));
+        assert!(text.contains("    half sold  not sold    loss"), "{text}");
+        assert!(text.contains("  nomura         $1.9bn  26 Mar 11:05    $3.9bn  $2.5bn"), "{text}");
     }
 
     #[test]
