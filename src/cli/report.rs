@@ -425,13 +425,16 @@ mod tests {
         (of.with, of.without, of.amplification) = (0.0, 0.0, None);
         (of.rise_with, of.rise_without) = (0.53, 0.25);
         let text = text(&plan(), &summary, None, (false, WIDTH));
-        assert!(text.contains("No price stood below the first, with forced orders or without."), "{text}");
-        assert!(text.contains("Largest rise from the start, with and without forced orders, same seed"), "{text}");
-        assert!(text.contains("  viac        53.0 %  25.0 %   2.1 times"), "{text}");
+        assert!(text.contains("No price stood below that of 4 Mar 10:30, with forced orders or without."), "{text}");
+        assert!(text.contains("Largest rise after 4 Mar 10:30, with and without forced orders, same seed"), "{text}");
+        assert!(text.contains("  viac        53.0 %   25.0 %      2.1 times"), "{text}");
         let of = summary.counterfactual.get_mut("viac").unwrap();
         (of.with, of.without) = (0.6, 0.5);
         let text = super::text(&plan(), &summary, None, (false, WIDTH));
-        assert!(text.contains("Largest fall") && !text.contains("Largest rise"), "it fell further than it rose: {text}");
+        assert!(
+            text.contains("Largest fall") && !text.contains("Largest rise"),
+            "it fell further than it rose: {text}"
+        );
     }
 
     #[test]
