@@ -155,6 +155,18 @@ pub fn heading(scene: &mut Scene, title: &str, subtitle: &str) -> f64 {
 
 /// Where the numbers came from, at the bottom; also fixes the page's height.
 pub fn footing(scene: &mut Scene, origin: &str, y: f64) {
+/// The first of some titles that fits whole; the last where none does.
+pub fn first_heading(titles: impl IntoIterator<Item = String>) -> String {
+    let mut last = String::new();
+    for title in titles {
+        if !wrap(&title, TITLE, WIDTH - 2.0 * MARGIN, 2).iter().any(|line| line.ends_with('…')) {
+            return title;
+        }
+        last = title;
+    }
+    last
+}
+
     scene.height = (y + 34.0).ceil();
     let line = fit(origin, NOTE, WIDTH - 2.0 * MARGIN);
     scene.text((MARGIN, scene.height - 13.0), line, NOTE);

@@ -10,7 +10,8 @@ use results::sweep::{Band, Shape, Swept};
 
 pub fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
     let path = of.paths.first()?;
-    let title = course(of, path, bands)?;
+    let course = course(of, path, bands)?;
+    let title = theme::first_heading([course.whole(), course.ends]);
     let seeds = if of.seeds > 1 {
         format!(", {} to a value", words::counted(of.seeds, "seed", "seeds"))
     } else {

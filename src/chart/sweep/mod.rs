@@ -187,6 +187,31 @@ mod tests {
     }
 
     #[test]
+    fn a_path_into_a_list_is_said_whole_and_a_title_is_cut_between_its_parts() {
+        let long = "shocks[0].what.value.acme";
+        let cliff = [0.05, 0.06, 0.5, 0.51].map(band);
+        let flat = [0.2, 0.2, 0.2, 0.2].map(band);
+        let paths =
+            vec![path(long, &[-0.12, -0.1, -0.06, -0.044]), path("traders.fund-a.leverage", &[1.0, 2.0, 3.0, 4.0])];
+        let panel = |bands: &[Band], tells| Along { bands: bands.to_vec(), tells: Some(tells) };
+        let panels = vec![panel(&cliff, 0.4), panel(&flat, 0.39)];
+        let title = draw(&swept(paths, Shape::Panels(panels))).unwrap().title.replace(words::TIED, " ");
+        assert_eq!(
+            title,
+            "What matters most is shocks[0].what.value.acme, and fund-a leverage hardly less: fall of acme rises from 5 % \
+             to 51 % as shocks[0].what.value.acme goes from -0.12 to -0.044"
+        );
+    }
+
+    #[test]
+    fn one_run_a_value_is_no_median() {
+        let alone = [0.1, 0.5].map(|median| Band { n: 1, median, low: median, high: median });
+        let figure = draw(&swept(vec![path("a.b.c", &[1.0, 2.0])], Shape::Curve(alone.to_vec()))).unwrap();
+        assert!(figure.caption.starts_with("Each disc is the one run") && says(&figure, "one run each"));
+        assert!(!says(&figure, "median"), "{}", figure.caption);
+    }
+
+    #[test]
     fn a_rule_is_sure_only_where_its_interval_does_not_hold_zero() {
         let rule = |low, high| Difference {
             rule: "a=1".into(),
