@@ -59,7 +59,9 @@ pub const SHOCK: Ink = Ink(86, 180, 233);
 pub const NEWS: Ink = Ink(204, 121, 167);
 /// Assessments for others' shortfalls.
 pub const ASSESSED: Ink = Ink(240, 228, 66);
-/// Voluntary trading: [`MUTED`] at six tenths.
+/// What no order did.
+pub const NOBODY: Ink = CASH;
+/// Voluntary trading, where no other grey stands beside it: [`MUTED`] at six tenths.
 pub const OTHERS: Ink = Ink(196, 200, 206);
 /// What is shown for comparison only.
 pub const MUTED: Ink = Ink(156, 163, 173);
@@ -153,8 +155,6 @@ pub fn heading(scene: &mut Scene, title: &str, subtitle: &str) -> f64 {
     y + 8.0
 }
 
-/// Where the numbers came from, at the bottom; also fixes the page's height.
-pub fn footing(scene: &mut Scene, origin: &str, y: f64) {
 /// The first of some titles that fits whole; the last where none does.
 pub fn first_heading(titles: impl IntoIterator<Item = String>) -> String {
     let mut last = String::new();
@@ -167,6 +167,8 @@ pub fn first_heading(titles: impl IntoIterator<Item = String>) -> String {
     last
 }
 
+/// Where the numbers came from, at the bottom; also fixes the page's height.
+pub fn footing(scene: &mut Scene, origin: &str, y: f64) {
     scene.height = (y + 34.0).ceil();
     let line = fit(origin, NOTE, WIDTH - 2.0 * MARGIN);
     scene.text((MARGIN, scene.height - 13.0), line, NOTE);
