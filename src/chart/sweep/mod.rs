@@ -109,6 +109,7 @@ mod tests {
         // The one edge between a cell above and one below; none against the empty cell. One more in the key? It is thinner.
         assert_eq!(figure.scene.marks.iter().filter(thick).count(), 1);
         assert!(figure.title.contains("from 10\u{a0}% at c 1 and f 1 to 50\u{a0}% at c 2 and f 1"));
+        assert!(says(&figure, "no run came to an end"));
         // Two paths with one last word are told apart by more of them.
         let of = Swept { paths: vec![path("a.one.c", &[1.0, 2.0]), path("a.two.c", &[1.0, 2.0])], ..of };
         assert!(draw(&of).unwrap().title.contains("at one c 1 and two c 1 to"), "{}", draw(&of).unwrap().title);
