@@ -177,7 +177,7 @@ pub enum Command {
     /// Answer requests: one run a line of JSON on stdin, one answer a line on stdout
     #[command(after_help = WORKER_EXAMPLES)]
     Worker(WorkerArgs),
-    /// Tell what tables a run, a probe or a buffer writes, and what their columns mean
+    /// Tell what tables a run or a buffer writes, and what their columns mean (those of a probe say it in themselves)
     Tables(TablesArgs),
     /// Draw the charts and the report page of a finished run again, or the chart of a sweep
     Chart(ChartArgs),
@@ -284,11 +284,13 @@ pub struct RunArgs {
     pub world: WorldArgs,
     #[command(flatten)]
     pub mode: ModeArgs,
-    /// Folder to write; must not exist [default: output/<world>/seed-<n>]
+    /// Folder to write; must not exist [default: output/<world>/seed-<n>; where anything but the seed is
+    /// asked for, a mark of it stands behind the number, and the last line says where the run lies]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Which of the larger tables to keep: any of prices,trades,accounts,firms,lenders,refusals,cascade; or all, none.
-    /// A chart of a table that is not kept is not drawn
+    /// With prices go pegs and pools, with accounts populations and deposits, with lenders funds. A chart of a table that is
+    /// not kept is not drawn
     #[arg(long, value_name = "LIST", default_value = "all", value_parser = record)]
     pub record: Keep,
     /// Write no charts and no report page
@@ -586,5 +588,6 @@ mod tests {
         assert_eq!(record("none"), Ok(Keep::NOTHING));
         assert_eq!(record("trades, prices").map(Keep::names), Ok(vec!["prices".into(), "trades".into()]));
         assert!(record("price").unwrap_err().contains("prices"));
+        assert!(record("prices,none").unwrap_err().contains("stands alone") && record("all,prices").is_err());
     }
 }
