@@ -91,7 +91,9 @@ impl Swing {
     /// `fell 59 %`, or in money where shares have no meaning.
     pub fn verb(&self, price: impl Fn(f64) -> String) -> String {
         let verb = if self.upwards { "rose" } else { "fell" };
-        match self.share() {
+        // A fall to nothing is one of the whole, though it is no ratio that could be undone.
+        let to_nothing = (self.start > 0.0 && self.end == 0.0).then_some(1.0);
+        match self.share().or(to_nothing) {
             Some(share) => format!("{verb} {}", words::percent(share)),
             None => format!("{verb} by {} to {}", price((self.end - self.start).abs()), price(self.end)),
         }
@@ -197,6 +199,8 @@ pub mod tests {
         let fall = largest(&oil, false).unwrap();
         assert_eq!(fall.share(), None);
         assert_eq!(fall.verb(|p| words::price(p, Some(2))), "fell by 57.63 to −37.63");
+        let worthless = largest(&track(&[0.5, 0.01, 0.0]).0, false).unwrap();
+        assert_eq!(worthless.verb(|p| p.to_string()), "fell 100\u{a0}%");
         assert_eq!(largest(&track(&[5.0, 5.0]).0, false), None);
         assert_eq!(largest(&track(&[5.0, 6.0]).0, false), None);
     }
