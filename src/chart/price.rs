@@ -78,7 +78,10 @@ fn one(view: &View, track: &Track) -> Figure {
     let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     let told = halts(view, &mut scene, &plot, track);
     height.axis(&plot, &mut scene, 6);
-    scene.text((plot.left - 7.0, plot.top - 9.0), view.currency(), theme::AXIS.end());
+    // Clear of a flag that stands at the edge.
+    let beside = flags.iter().any(|flag| flag.row == 0 && plot.x(flag.place) < plot.left + 9.0);
+    let aside = if beside { 14.0 } else { 7.0 };
+    scene.text((plot.left - aside, plot.top - 9.0), view.currency(), theme::AXIS.end());
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 

@@ -232,10 +232,8 @@ impl Gauge {
             self.before = mark;
             return;
         }
-        if ended <= self.until {
-            if self.low.is_none_or(|(_, low)| mark < low) {
-                self.low = Some((ended, mark));
-            }
+        if ended <= self.until && self.low.is_none_or(|(_, low)| mark < low) {
+            self.low = Some((ended, mark));
         }
         let fallen = i128::from(self.before - mark) * 1_000_000_000;
         if self.reached.is_none() && fallen >= i128::from(self.fall) * i128::from(self.before.steps()) {

@@ -120,7 +120,7 @@ pub fn misread(source: &Source, overrides: &[Override]) -> Vec<Misread> {
         let range = node.filter(|_| finding.place.is_none()).map(|node| scan.mark(node));
         placing.located(finding, range)
     }));
-    found.sort_by(|one, other| one.finding.place.cmp(&other.finding.place));
+    found.sort_by_key(|one| one.finding.place);
     found.truncate(MOST_FINDINGS);
     found
 }
