@@ -75,6 +75,7 @@ fn with_picture<T>(
         order: &order,
         compare_from: plan.compare_from.map(|tick| tick.index()),
         window,
+        ticks: plan.clock.ticks,
         file: None,
     })
 }

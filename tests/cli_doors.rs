@@ -44,6 +44,17 @@ fn a_bad_request_is_answered_with_all_that_is_wrong_and_the_next_is_served() {
     assert_eq!((findings(3), findings(4)), (Some(2), Some(3)));
     assert_eq!(answers[1]["id"], "a");
     assert!(answers[6]["figures"]["cascade.size"].is_number() && answers[6]["id"] == "f");
+    // Two worlds, two modes and two seeds are no one run.
+    let both = [
+        r#"{"world": "two-funds", "text": "World()"}"#,
+        r#"{"world": "two-funds", "without_liquidation": true, "counterfactual": true}"#,
+        r#"{"world": "two-funds", "seed": 9, "set": {"seed": 5}}"#,
+    ];
+    for (answer, reason) in
+        worker(&both.join("\n")).iter().zip(["names two worlds", "are both true", "set to 5 and given as 9"])
+    {
+        assert!(answer["error"]["reason"].as_str().is_some_and(|said| said.contains(reason)), "{answer}");
+    }
     // The last line needs no end.
     assert_eq!(worker(r#"{"world": "two-funds", "seed": 1}"#).len(), 1);
 }

@@ -135,3 +135,51 @@ fn a_wrong_point_of_a_sweep_is_found_before_anything_runs() {
     let vary = ["--vary", "traders.fund-a.leverage=3,-1,oops", "--vary", "lenders.broker.calls.grace=5m,9x"];
     refused(&[&["sweep", "two-funds"], &vary[..]].concat(), 2, &["-1 is outside", "oops", "9x", "3 findings"]);
 }
+
+#[test]
+fn a_sweep_is_no_world_to_any_command_that_takes_one() {
+    let home = TempDir::new().unwrap();
+    fs::write(home.path().join("my.ron"), "Sweep(version: 1, world: \"two-funds\", vary: {}, seeds: 1)").unwrap();
+    for command in [
+        &["run", "my.ron"][..],
+        &["probe", "my.ron"],
+        &["buffer", "my.ron", "--firm", "fund-a"],
+        &["explain", "my.ron", "--account", "fund-a"],
+        &["params", "my.ron"],
+    ] {
+        let output = firesale(home.path(), command);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+        assert!(said.contains("this is a sweep and not a world; type `firesale sweep my.ron`"), "{command:?}: {said}");
+    }
+}
+
+#[test]
+fn two_seeds_for_one_run_are_refused() {
+    let words = ["the seed is set to 5 and given as 9"];
+    refused(&["run", "two-funds", "--set", "seed=5", "--seed", "9"], 2, &words);
+    refused(&["sweep", "two-funds", "--set", "seed=5", "--seed", "9"], 2, &words);
+    refused(&["probe", "two-funds", "--set", "seed=5", "--seed", "9"], 2, &words);
+    refused(&["explain", "two-funds", "--account", "fund-a", "--set", "seed=5", "--seed", "9"], 2, &words);
+}
+
+#[test]
+fn what_is_varied_or_changed_by_a_rule_is_told_as_that() {
+    let wrong = ["traders.fund-a.leverage: abc stands where a number should; ", "foo: there is no field foo"];
+    let sweep = ["sweep", "two-funds", "--vary", "traders.fund-a.leverage=abc,3", "--vary", "foo=1"];
+    refused(&sweep, 2, &wrong);
+    refused(
+        &["sweep", "two-funds", "--against", "slow: lenders.broker.capital=abc"],
+        2,
+        &["lenders.broker.capital: abc stands where a number should (as the rule slow has it)"],
+    );
+    refused(&["sweep", "two-funds", "--precision", "3"], 2, &["--precision", "--against PATH=VALUE"]);
+}
+
+#[test]
+fn a_copy_of_a_world_is_told_as_json_where_json_is_asked_for() {
+    let home = TempDir::new().unwrap();
+    let told: serde_json::Value =
+        serde_json::from_slice(&firesale(home.path(), &["init", "my.ron", "--json"]).stdout).unwrap();
+    assert_eq!((told["file"].as_str(), told["from"].as_str()), (Some("my.ron"), Some("two-funds")));
+}

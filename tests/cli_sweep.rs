@@ -322,6 +322,14 @@ fn a_sweep_over_seeds_alone_tells_its_medians() {
 }
 
 #[test]
+fn one_run_a_value_has_no_median() {
+    let home = TempDir::new().unwrap();
+    let args = ["sweep", "two-funds", "--vary", "traders.fund-a.leverage=3,4", "--no-charts"];
+    let said = String::from_utf8(firesale(home.path(), &args).stdout).unwrap();
+    assert!(said.contains("One run each.") && !said.contains("Medians"), "{said}");
+}
+
+#[test]
 fn a_rule_is_held_against_the_world_on_the_same_draws() {
     let home = TempDir::new().unwrap();
     let args =

@@ -56,6 +56,17 @@ fn what_is_not_in_the_language_is_refused_with_what_is_near() {
 }
 
 #[test]
+fn no_two_kinds_have_one_name_and_what_is_left_out_is_written_as_in_a_world() {
+    let page = firesale::world::reference();
+    let mut titles: Vec<&str> = page.lines().filter(|line| line.starts_with("## ")).collect();
+    let all = titles.len();
+    titles.sort_unstable();
+    titles.dedup();
+    assert_eq!(titles.len(), all, "{titles:?}");
+    assert!(!page.contains("entries:") && page.contains("left out: `{}`"), "a default is told in Rust's words");
+}
+
+#[test]
 fn a_program_reads_the_same_as_json() {
     let (status, text) = said(&["lenders.broker.calls", "--json"]);
     assert_eq!(status, Some(0), "{text}");

@@ -20,9 +20,13 @@ fn place(name: &str) -> std::path::PathBuf {
 
 /// The run that the README names beneath its table.
 fn run(home: &Path) -> Value {
+    archegos(home, &["--counterfactual", "--record", "prices"])
+}
+
+fn archegos(home: &Path, more: &[&str]) -> Value {
     let program = golden::other_binary().unwrap_or_else(|| env!("CARGO_BIN_EXE_firesale").into());
     let ran = Command::new(program)
-        .args(["run", "archegos-2021", "--counterfactual", "--record", "prices", "--quiet", "--out", "out"])
+        .args([&["run", "archegos-2021", "--quiet", "--out", "out"], more].concat())
         .current_dir(home)
         .status()
         .expect("the program starts");
@@ -71,6 +75,39 @@ fn rows(summary: &Value) -> Vec<(&'static str, String)> {
         ("Largest fall of VIAC after 25 March, without forced selling", fall("without")),
         ("The same, with it", fall("with")),
     ]
+}
+
+/// The README in one line.
+fn in_one_line() -> String {
+    let text = fs::read_to_string(place("README.md")).expect("there is a README");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_first_change_gives_what_is_said_of_it() {
+    let text = in_one_line();
+    let with = |leverage: &str| {
+        let home = TempDir::new().expect("a folder");
+        let set = format!("traders.archegos.leverage={leverage}");
+        archegos(home.path(), &["--set", &set, "--record", "none", "--no-charts"])
+    };
+    let three = with("3");
+    assert_eq!(three["accounts"]["breached"], 0);
+    let fall = three["instruments"]["viac"]["drawdown"].as_f64().expect("a fall");
+    let said = format!("VIAC falls by {:.0} % from its high all the same", fall * 100.0);
+    assert!(text.contains(&said), "{said}");
+    let four = with("4");
+    let all = |what: &str| -> f64 {
+        let lenders = four["lenders"].as_object().expect("lenders").values();
+        lenders.map(|lender| lender[what].as_f64().expect("an amount")).sum::<f64>() / 1e9
+    };
+    assert_eq!(four["accounts"]["breached"], 9);
+    let (bought, open) = (all("forced_bought"), all("unsold"));
+    let said = format!(
+        "they sell ${:.0} bn and buy back ${bought:.0} bn, and ${open:.0} bn is not closed when the run ends",
+        all("forced_notional") - bought
+    );
+    assert!(text.contains(&said), "{said}");
 }
 
 #[test]

@@ -505,3 +505,20 @@ fn failures_of_what_is_not_there_are_found_all_at_once() {
     expected.sort();
     assert_eq!(found, expected);
 }
+
+#[test]
+fn what_was_traded_of_an_instrument_is_what_was_traded_on_all_its_venues() {
+    let traded = "expect=[(what: Traded(instrument: \"coin\", from: \"2024-03-04 00:00\", until: \"2024-03-04 00:01\"), min: 0.0, max: 100.0, why: \"all\")]";
+    let mut play = play(&[], &[traded]);
+    // Three units on the first venue, five on the second and nine on the third.
+    cross(&mut play, "a", 3, 100_00);
+    cross(&mut play, "b", 5, 100_00);
+    cross(&mut play, "c", 9, 100_00);
+    let outcome = play.finish();
+    let coin = &outcome.summary.instruments["coin"];
+    assert_eq!((coin.volume_units, coin.closes[0].volume_units), (17.0, 17.0));
+    let rows = outcome.tables.prices.iter().filter(|row| row.instrument == "coin");
+    assert_eq!(rows.map(|row| row.volume_units).sum::<f64>(), 17.0);
+    let measured: Vec<f64> = outcome.summary.measured.into_values().collect();
+    assert_eq!(measured, [17.0]);
+}

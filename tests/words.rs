@@ -123,6 +123,9 @@ fn a_title_its_picture_and_the_tables_say_one_thing_in_every_fixture() {
         told.hold_together();
         let title = told.title(&format!("price_{instrument}"));
         assert!(title.contains(instrument), "{title}");
+        // Where rows are kept of some ticks only, the words are still those of all.
+        let told = run(&format!("tests/world_fixtures/{name}.ron"), &["prices_every=\"10m\""]);
+        told.hold_together();
     }
 }
 
@@ -167,6 +170,13 @@ fn an_assessment_that_breaks_a_member_is_no_forced_order_and_a_squeeze_is_a_rise
     assert!(told.title("price_nickel").contains(&format!("rose {rise:.0}\u{a0}%")), "{:?}", told.titles);
     assert!(told.said.contains(&format!("nickel rose {rise:.1} % from its low.")), "{}", told.said);
     assert!(told.titles.iter().all(|(name, _)| name != "losses_by_lender"), "one bar is no chart");
+    // It fell from its high, and never below where the comparison begins: what forced purchases did is a rise.
+    assert!(told.said.contains("No price stood below that of 7 Mar 09:00"), "{}", told.said);
+    let [with, without] = ["with", "without"].map(|way| told.number(&format!("/counterfactual/nickel/rise_{way}")));
+    let (high, low) = (told.number("/instruments/nickel/max"), told.number("/instruments/nickel/start"));
+    assert!(with > without && with <= high / low - 1.0 + 0.01, "{with} {without}");
+    assert!(told.said.contains(&format!("nickel {:.1} % {:.1} %", with * 100.0, without * 100.0)), "{}", told.said);
+    assert!(told.title("with_and_without").contains(&words::percent(with)), "{}", told.title("with_and_without"));
 }
 
 #[test]

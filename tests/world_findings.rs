@@ -359,8 +359,8 @@ fn set_changes_one_value_and_says_so_when_it_is_wrong() {
 
     let found = findings_with(SMALL, &["traders.fund-a.leverage=-3", "lenders.broker.margin.rate.im=x"]);
     assert_eq!(found.len(), 2, "{found:#?}");
-    says(&found[0], "lenders.broker.margin.rate.im", "(set by --set lenders.broker.margin.rate.im)");
-    says(&found[1], "traders.fund-a.leverage", "(set by --set traders.fund-a.leverage)");
+    says(&found[0], "lenders.broker.margin.rate.im", "(as lenders.broker.margin.rate.im was changed)");
+    says(&found[1], "traders.fund-a.leverage", "(as traders.fund-a.leverage was changed)");
     assert_eq!(found[1].place.unwrap().0, line_of(SMALL, "leverage: 6.0"));
 
     let found = findings_with(SMALL, &["traders.fund-a.levrage=3", "traders.fund-c.leverage=3", "version=2"]);
@@ -379,7 +379,7 @@ fn set_adds_a_field_that_may_be_left_out_and_no_other() {
     let loaded = read_with(&text, &["compare_from=2024-03-04"]).unwrap();
     assert_eq!(loaded.plan.compare_from.unwrap().index(), 389);
     let found = findings_with(SMALL, &["instruments.acme.colour=\"red\""]);
-    assert!(found[0].reason.contains("there is no field colour (set by --set"), "{found:#?}");
+    assert!(found[0].reason.contains("there is no field colour (as"), "{found:#?}");
 }
 
 #[test]

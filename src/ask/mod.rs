@@ -12,6 +12,7 @@ use files::arrow::{self, ArrowTable};
 use files::manifest::sha256;
 use files::parquet::Origin;
 use ground::fault::{Fault, guarded};
+use language::findings::Finding;
 use language::text::Override;
 use results::figures::{Scalar, figures};
 use results::keep::Keep;
@@ -81,6 +82,14 @@ impl Asked {
         let keep = Keep::NOTHING;
         Self { source, set: Vec::new(), seed: None, keep, liquidation: true, counterfactual: false }
     }
+}
+
+/// A seed that is set in the world and another that is given beside it: which is meant nobody can tell.
+pub fn two_seeds(set: &[Override], seed: Option<u64>) -> Option<Finding> {
+    let seed = seed?;
+    let other = set.iter().find(|set| set.path == "seed" && set.value.parse() != Ok(seed))?;
+    let reason = format!("the seed is set to {} and given as {seed}", other.value);
+    Some(Finding::at("seed", reason, "leave one of the two out"))
 }
 
 /// The world that was asked about last: asked about again, with another seed or other numbers, it is read sooner. No answer

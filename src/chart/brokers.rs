@@ -291,7 +291,21 @@ fn words_for(view: &View, borrower: &str, brokers: &[Broker], side: &str, moment
          that price nor the client's collateral covered.",
         view.money(brokers.iter().map(|broker| broker.loss).sum())
     );
-    (title, caption)
+    (title, caption + &still_open(view, brokers))
+}
+
+/// A lane ends with the last fill, which need not have closed all.
+fn still_open(view: &View, brokers: &[Broker]) -> String {
+    let unsold = |broker: &Broker| view.picture.summary.lenders.get(broker.lender).map_or(0.0, |known| known.unsold);
+    let mut open: Vec<&Broker> = brokers.iter().filter(|broker| unsold(broker) > 0.0).collect();
+    open.sort_by(|a, b| unsold(b).total_cmp(&unsold(a)));
+    let told: Vec<String> =
+        open.iter().map(|broker| format!("{} {}", view.lender(broker.lender), view.money(unsold(broker)))).collect();
+    if told.is_empty() {
+        String::new()
+    } else {
+        format!(" Not closed by the end of the run: {}.", words::listed(&told))
+    }
 }
 
 #[cfg(test)]
@@ -299,6 +313,19 @@ mod tests {
     use super::super::sample;
     use super::super::scene::Mark;
     use super::*;
+
+    #[test]
+    fn what_is_not_closed_after_the_last_fill_is_told() {
+        let mut sample = sample::crash();
+        assert!(!draw(&View::of(&sample.picture()))[0].caption.contains("Not closed"));
+        sample.summary.lenders.get_mut("delta").unwrap().unsold = 3e9;
+        sample.summary.lenders.get_mut("alpha").unwrap().unsold = 4e9;
+        let caption = draw(&View::of(&sample.picture()))[0].caption.clone();
+        assert!(
+            caption.ends_with("Not closed by the end of the run: Alpha Bank $4bn and Delta Holdings $3bn."),
+            "{caption}"
+        );
+    }
 
     #[test]
     fn the_price_is_set_against_the_mark_at_breach_and_the_title_says_what_the_lanes_do() {

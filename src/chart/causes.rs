@@ -21,11 +21,11 @@ pub struct Kind {
 pub const KINDS: [Kind; 8] = [
     kind("shock", theme::SHOCK, "pushed by shocks", "shocks"),
     kind("news", theme::NEWS, "pushed by news, carried by trading", "news that trading carried"),
-    kind("voluntary", theme::OTHERS, "pushed by voluntary trading", "voluntary trading"),
+    kind("voluntary", theme::MUTED, "pushed by voluntary trading", "voluntary trading"),
     kind("forced", theme::FORCED, "pushed by forced orders", "forced orders"),
     kind("cross default", theme::SOFT, "closed out: its owner failed another lender", "defaults elsewhere"),
     kind("assessment", theme::ASSESSED, "could not pay for another's default", "assessments for others' defaults"),
-    kind("nobody", theme::EDGE, "no order pushed a price", "moves that no order made"),
+    kind("nobody", theme::NOBODY, "no order pushed a price", "moves that no order made"),
     kind("", theme::GRID, "not attributed", "what is not attributed"),
 ];
 const NEWS: usize = 1;
@@ -119,4 +119,24 @@ pub fn words_for(view: &View, breaches: &[Breach]) -> (String, String) {
         );
     }
     (title, caption)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How far apart two inks are, from 0 to 441.
+    fn apart(Ink(a, b, c): Ink, Ink(d, e, f): Ink) -> f64 {
+        let square = |one: u8, other: u8| (f64::from(one) - f64::from(other)).powi(2);
+        (square(a, d) + square(b, e) + square(c, f)).sqrt()
+    }
+
+    #[test]
+    fn no_two_kinds_look_alike() {
+        for (place, one) in KINDS.iter().enumerate() {
+            for other in &KINDS[..place] {
+                assert!(apart(one.ink, other.ink) > 60.0, "{} and {}", one.words, other.words);
+            }
+        }
+    }
 }

@@ -61,7 +61,7 @@ pub fn draw(of: &Compared, prices: &[&[PriceRow]]) -> Option<Figure> {
     let plot_height = [300.0, 220.0, 160.0][columns - 1];
     let grid = Grid { columns, top: y + 4.0, axis: 44.0, head: 46.0, plot_height, foot: 34.0 };
     for (index, one) in all.iter().enumerate() {
-        panel(&mut scene, &frame, grid.cell(index), one);
+        panel(of, &mut scene, &frame, grid.cell(index), one);
     }
     theme::footing(&mut scene, &origin(of), grid.bottom(all.len()));
     Some(Figure { name: "compared".into(), title, caption, scene })
@@ -110,7 +110,7 @@ fn instruments(prices: &[&[PriceRow]], frame: &Frame) -> Vec<Apart> {
     names.into_iter().map(apart).collect()
 }
 
-fn panel(scene: &mut Scene, frame: &Frame, cell: super::grid::Cell, one: &Apart) {
+fn panel(of: &Compared, scene: &mut Scene, frame: &Frame, cell: super::grid::Cell, one: &Apart) {
     let thin = |track: &Track| series::thin(&track.line(frame), frame.span(), STRETCHES);
     let lines: Vec<Option<Strokes>> = one.tracks.iter().map(|track| track.as_ref().map(thin)).collect();
     let up = padded(series::extent(lines.iter().flatten()).unwrap_or((0.0, 1.0)), 0.06, 0.08);
@@ -127,12 +127,12 @@ fn panel(scene: &mut Scene, frame: &Frame, cell: super::grid::Cell, one: &Apart)
     }
     let room = plot.width();
     scene.text((plot.left, plot.top - 26.0), theme::fit(&one.instrument, theme::PANEL, room), theme::PANEL);
-    let note = theme::fit(&falls(one), theme::LABEL, room);
+    let note = theme::fit(&falls(of, one), theme::LABEL, room);
     scene.text((plot.left, plot.top - 9.0), note, theme::LABEL);
 }
 
 /// Which way the largest swing of all went, and how far each run went that way.
-fn swings(one: &Apart) -> (bool, Vec<Option<f64>>) {
+fn swings(of: &Compared, one: &Apart) -> (bool, Vec<Option<f64>>) {
     let size = |swing: &swing::Swing| swing.share().unwrap_or(0.0);
     let largest = one.tracks.iter().flatten().filter_map(swing::either);
     let upwards = largest.max_by(|a, b| size(a).total_cmp(&size(b))).is_some_and(|swing| swing.upwards);
@@ -141,12 +141,23 @@ fn swings(one: &Apart) -> (bool, Vec<Option<f64>>) {
         // One that never went that way went nowhere.
         Some(swing::largest(track, upwards).map_or(Some(0.0), |swing| swing.share()))?
     };
-    (upwards, one.tracks.iter().map(own).collect())
+    // Where rows are kept of some ticks only, the run's own figure goes further than what is drawn.
+    let figure = format!("instruments.{}.{}", one.instrument, if upwards { "rise" } else { "drawdown" });
+    let known = of.outcomes.iter().find(|outcome| outcome.figure == figure);
+    let all = |run: usize| match known.and_then(|known| known.values.get(run)) {
+        Some(Scalar::Number(Some(share))) => Some(*share),
+        _ => None,
+    };
+    let shares = one.tracks.iter().enumerate().map(|(run, track)| {
+        let drawn = own(track)?;
+        Some(all(run).map_or(drawn, |all| all.max(drawn)))
+    });
+    (upwards, shares.collect())
 }
 
 /// `fell 12 %, 55 %`, in the order of the runs.
-fn falls(one: &Apart) -> String {
-    let (upwards, shares) = swings(one);
+fn falls(of: &Compared, one: &Apart) -> String {
+    let (upwards, shares) = swings(of, one);
     let shares: Vec<String> =
         shares.into_iter().map(|share| share.map_or_else(|| "n/a".to_owned(), words::percent)).collect();
     format!("{} {}", if upwards { "rose" } else { "fell" }, shares.join(", "))
@@ -155,7 +166,7 @@ fn falls(one: &Apart) -> String {
 fn words_for(of: &Compared, all: &[Apart], differ: usize, known: usize) -> (String, String) {
     // The title tells the one whose swings lie farthest apart.
     let told = |one: &Apart| {
-        let (upwards, shares) = swings(one);
+        let (upwards, shares) = swings(of, one);
         let there: Vec<(usize, f64)> =
             shares.iter().enumerate().filter_map(|(run, share)| Some((run, (*share)?))).collect();
         let most = there.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;

@@ -75,7 +75,8 @@ pub fn draw(view: &View) -> Option<Figure> {
     }
     theme::footing(&mut scene, &view.origin(), bottom + 26.0);
     let mut caption = String::from(
-        "When the fund is spent, the exchange closes what it cannot sell against those on the other side. The rank decides \
+        "When what comes before them would not cover all that the bankrupt lack, the exchange closes what it cannot sell \
+         against those on the other side. The rank decides \
          who is next: what a position has gained since it was opened, as a share, times the leverage of its account. Who \
          won most with least of its own goes first, however careful the others were.",
     );

@@ -28,6 +28,9 @@ pub fn page(picture: &Picture, charts: &[Chart]) -> String {
     ];
     let mut header = format!("<h1>{}</h1>\n", escape(title));
     header += &format!("<p class=\"soft\">{}</p>\n", escape(&subtitle(&view)));
+    if let Some(stopped) = view.stopped() {
+        header += &format!("<p><b>{}: this is not the whole run.</b></p>\n", words::upper(&stopped));
+    }
     if !picture.about.is_empty() {
         header += &format!("<p>{}</p>\n", escape(picture.about));
     }
@@ -480,6 +483,22 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_was_stopped_is_told_as_no_whole_one_on_the_page_and_in_each_chart() {
+        let mut sample = sample::crash();
+        let ticks = sample.summary.ticks;
+        let whole = page(&sample.picture(), &sample::svg_charts(&sample.picture()));
+        assert!(!whole.contains("topped after"));
+        sample.summary.stopped = true;
+        sample.summary.ticks = 1_000;
+        let picture = Picture { ticks, ..sample.picture() };
+        let charts = sample::svg_charts(&picture);
+        let html = page(&picture, &charts);
+        assert!(html.contains("Stopped after 1,000 of 1,955\u{a0}ticks: this is not the whole run."));
+        assert!(!charts.is_empty() && charts.iter().all(|chart| chart.svg.contains("stopped after 1,000 of 1,955")));
+        assert_nested(&html);
+    }
+
+    #[test]
     fn firms_without_charts_are_counted() {
         let mut sample = sample::crash();
         let told = |sample: &sample::Sample| {
@@ -526,6 +545,7 @@ mod tests {
             order: &order,
             compare_from: None,
             window: crate::Window::ALL,
+            ticks: 0,
             file: None,
         };
         let charts = sample::svg_charts(&picture);

@@ -70,7 +70,11 @@ impl Told<'_> {
 
     fn redemptions(&self, view: &View) -> Option<Figure> {
         let (first, last) = (self.first(), self.last());
-        let lowest = self.rows.iter().map(|row| row.coin_price).fold(f64::INFINITY, f64::min);
+        // Between two rows that are kept it may have stood lower.
+        let whole =
+            view.tracks.iter().find(|track| track.instrument == first.coin.as_str()).and_then(|track| track.whole);
+        let lowest = self.rows.iter().map(|row| row.coin_price).chain(whole.map(|whole| whole.low));
+        let lowest = lowest.fold(f64::INFINITY, f64::min);
         let burnt = last.coin_burnt_units;
         let held = 1.0 - lowest / first.coin_price;
         let what = match (burnt > 0.0, held < BROKEN) {

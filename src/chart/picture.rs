@@ -19,6 +19,8 @@ pub struct Picture<'a> {
     pub order: &'a Listing,
     /// Tick from whose end the runs with and without forced selling are compared; absent: from the start.
     pub compare_from: Option<u32>,
+    /// Of the whole run, whether it got there or not.
+    pub ticks: u32,
     /// The stretch of the run that the rows are of.
     pub window: Window,
     /// What the world's file is called, where it is no built-in one: who runs it again must have it.

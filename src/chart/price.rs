@@ -9,7 +9,7 @@ use super::strips::{log_axis, log_ticks, logged, of_ten, written};
 use super::swing;
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
-use super::{HistoryPrice, ShockNote, words};
+use super::{HistoryPrice, ShockNote, Window, words};
 
 /// More price charts than this nobody reads.
 const MOST: usize = 12;
@@ -78,7 +78,10 @@ fn one(view: &View, track: &Track) -> Figure {
     let plot = Panel { left, top, right, bottom: top + PRICE_HEIGHT, across: view.frame.span(), up };
     let told = halts(view, &mut scene, &plot, track);
     height.axis(&plot, &mut scene, 6);
-    scene.text((plot.left - 7.0, plot.top - 9.0), view.currency(), theme::AXIS.end());
+    // Clear of a flag that stands at the edge.
+    let beside = flags.iter().any(|flag| flag.row == 0 && plot.x(flag.place) < plot.left + 9.0);
+    let aside = if beside { 14.0 } else { 7.0 };
+    scene.text((plot.left - aside, plot.top - 9.0), view.currency(), theme::AXIS.end());
     plot.session_lines(&mut scene, &view.frame);
     plot.edge(&mut scene);
 
@@ -396,7 +399,10 @@ fn flags<'a>(view: &View<'a>, instrument: &str) -> Vec<Flag<'a>> {
     // A flag is 17 wide on a plot of about 840.
     let wide = view.frame.span().1 * 19.0 / 840.0;
     for (second, note) in placed {
-        let Some(place) = view.frame.place_at(second, Closed::SessionAfter) else { continue };
+        if !happened(view, second) {
+            continue;
+        }
+        let Some(place) = view.frame.place_within(second, Closed::SessionAfter) else { continue };
         let row = (0..4)
             .find(|row| flags.iter().filter(|flag| flag.row == *row).all(|flag| (flag.place - place).abs() >= wide))
             .unwrap_or(3);
@@ -406,6 +412,20 @@ fn flags<'a>(view: &View<'a>, instrument: &str) -> Vec<Flag<'a>> {
         }
     }
     flags
+}
+
+/// Whether what was to happen then did: the first row is that of the end of the first tick, the last perhaps not that of
+/// the last tick.
+fn happened(view: &View, second: i64) -> bool {
+    let summary = view.picture.summary;
+    let frame = &view.frame;
+    if view.picture.window != Window::ALL {
+        // Only what lies in the stretch is among the shocks.
+        return frame.last_second().is_some_and(|last| second <= last);
+    }
+    let start = words::seconds(&summary.start).or(frame.first_second());
+    let end = words::seconds(&summary.end).max(frame.last_second());
+    start.is_some_and(|start| second >= start) && end.is_some_and(|end| second <= end)
 }
 
 fn list_shocks(_view: &View, scene: &mut Scene, mut y: f64, flags: &[Flag]) -> f64 {
@@ -439,7 +459,10 @@ fn title(view: &View, track: &Track) -> String {
     let name = view.instrument(&track.instrument);
     let forced = view.forced_word(Some(&track.instrument));
     let Some(swing) = swing::either(track) else {
-        return format!("{name} did not move");
+        return match track.whole.map_or(0.0, |whole| whole.fall.max(whole.rise)) {
+            0.0 => format!("{name} did not move"),
+            most => format!("{name} moved {} at most, and not in the prices kept", words::percent(most)),
+        };
     };
     let verb = swing.verb(|price| view.price(&track.instrument, price));
     let (volume, by_force) = swing.traded(track);
@@ -447,7 +470,13 @@ fn title(view: &View, track: &Track) -> String {
     if unforced && swing.share().is_some_and(|share| share < QUIET) {
         return format!("{name} {verb} at most; nobody was forced to trade it");
     }
-    let mut title = format!("{name} {verb} {}", swing.when(&view.frame));
+    // When it did is known of what is drawn alone.
+    let drawn =
+        swing.drawn().map(words::percent).filter(|drawn| swing.share().map(words::percent).as_ref() != Some(drawn));
+    let mut title = match drawn {
+        Some(drawn) => format!("{name} {verb} at most, and in the prices kept {drawn} {}", swing.when(&view.frame)),
+        None => format!("{name} {verb} {}", swing.when(&view.frame)),
+    };
     if let Some(undone) = swing.undone(track).filter(|undone| *undone >= UNDONE) {
         title += &format!(
             " and {} {} of that",
@@ -492,9 +521,20 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
     }
     if let Some(swing) = swing::either(track) {
         let share = |price: f64| view.price(&track.instrument, price);
+        let noun = if swing.upwards { "rise" } else { "fall" };
+        let part = if view.picture.window == Window::ALL { "of the run" } else { "of what is drawn" };
+        match (swing.is_drawn(), track.step(&view.frame)) {
+            (false, Some(step)) => {
+                out += &format!(
+                    "Prices are kept every {}: the largest {noun} of the run, {}, lies between two of them. That of those kept is: ",
+                    words::length(step),
+                    swing.share().map(words::percent).unwrap_or_default()
+                );
+            }
+            _ => out += &format!("The {noun} of the title is the largest {part}: "),
+        }
         out += &format!(
-            "The {} of the title is the largest of the run: {} at {} to {} at {}. ",
-            if swing.upwards { "rise" } else { "fall" },
+            "{} at {} to {} at {}. ",
             share(swing.start),
             if swing.from_start { "the start".into() } else { words::moment(view.frame.second(swing.from)) },
             share(swing.end),
@@ -513,4 +553,59 @@ fn caption(view: &View, track: &Track, history: &[Past], without: bool) -> Strin
         out += &view.picture.history.cited(history.iter().map(|past| past.price.source.as_str()));
     }
     out.trim_end().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use results::summary::InstrumentSummary;
+
+    fn drawn(sample: &sample::Sample) -> Figure {
+        let picture = sample.picture();
+        let view = View::of(&picture);
+        one(&view, &view.tracks[0])
+    }
+
+    #[test]
+    fn what_lies_between_two_rows_is_told_by_the_run_and_not_as_drawn() {
+        let mut sample = sample::crash();
+        let (title, caption) = (drawn(&sample).title, drawn(&sample).caption);
+        assert!(
+            title.starts_with("Media Corp fell 71\u{a0}% from ") && caption.contains("is the largest of the run"),
+            "{title} {caption}"
+        );
+        // One row in ten, and a low between two of them: the run says 80 %.
+        let whole = InstrumentSummary { start: 100.0, min: 20.0, drawdown: 0.8, rise: 0.3, ..Default::default() };
+        sample.summary.instruments.insert("MEDIA".into(), whole);
+        sample.tables.prices.retain(|row| row.tick % 10 == 0);
+        let Figure { title, caption, .. } = drawn(&sample);
+        assert!(title.starts_with("Media Corp fell 80\u{a0}% at most, and in the prices kept 7"), "{title}");
+        assert!(
+            caption.contains("Prices are kept every 10\u{a0}minutes: the largest fall of the run, 80\u{a0}%,"),
+            "{caption}"
+        );
+        assert!(!caption.contains("is the largest of the run"), "{caption}");
+    }
+
+    #[test]
+    fn what_strikes_in_the_first_tick_is_drawn_at_the_left_edge_and_what_comes_after_the_run_is_not() {
+        let mut sample = sample::crash();
+        let start = words::seconds(&sample.summary.start).unwrap();
+        let note = |second: i64, text: &str| ShockNote {
+            time: results::stamp::Stamp::of(second).to_string(),
+            text: text.into(),
+            instruments: vec![],
+        };
+        let last = words::seconds(&sample.summary.end).unwrap();
+        sample.summary.start = results::stamp::Stamp::of(start - 60).to_string();
+        sample.shocks =
+            vec![note(start - 60, "at the very start"), note(start + 60, "later"), note(last + 60, "never")];
+        let picture = sample.picture();
+        let flags: Vec<(usize, f64, String)> = flags(&View::of(&picture), "MEDIA")
+            .into_iter()
+            .map(|flag| (flag.number, flag.place, flag.note.text.clone()))
+            .collect();
+        assert_eq!(flags, [(1, 0.0, "at the very start".to_owned()), (2, 60.0, "later".to_owned())]);
+    }
 }

@@ -152,6 +152,7 @@ mod tests {
         let track = |start: f64| Track {
             instrument: "A".into(),
             start: None,
+            whole: None,
             marks: vec![Some(start), Some(30.0)],
             volume: vec![0.0; 2],
             forced: vec![0.0; 2],

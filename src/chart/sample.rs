@@ -31,6 +31,7 @@ impl Sample {
             order: &self.order,
             compare_from: self.compare_from,
             window: super::Window::ALL,
+            ticks: self.summary.ticks,
             file: None,
         }
     }
@@ -315,7 +316,7 @@ fn summary(tables: &Tables) -> Summary {
             },
         );
     }
-    let falls = [("MEDIA", 0.58, 0.12), ("CABLE", 0.44, 0.08), ("SOAP", 0.02, 0.02)];
+    let falls = [("MEDIA", 0.58, 0.002), ("CABLE", 0.44, 0.002), ("SOAP", 0.02, 0.02)];
     let counterfactual = falls.map(|(id, with, without)| {
         let row = CounterfactualSummary {
             with,
@@ -323,6 +324,8 @@ fn summary(tables: &Tables) -> Summary {
             amplification: Some(with / without),
             end_with: 1.0 - with,
             end_without: 1.0 - without,
+            rise_with: 0.0,
+            rise_without: 0.0,
         };
         (id.to_string(), row)
     });

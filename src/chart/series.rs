@@ -17,12 +17,23 @@ pub struct Track {
     pub instrument: String,
     /// The price before the first tick, where all from there on is drawn.
     pub start: Option<f64>,
+    /// How far it went at any tick of the run, where the whole run is drawn: rows may be kept of some ticks only.
+    pub whole: Option<Whole>,
     /// The mark at each index of the frame, on the venue that traded most.
     pub marks: Vec<Option<f64>>,
     /// Units over all venues.
     pub volume: Vec<f64>,
     pub forced: Vec<f64>,
     pub halted: Vec<bool>,
+}
+
+/// What a run says of a price at all its ticks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Whole {
+    /// Largest share lost from a running high, and won from a running low.
+    pub fall: f64,
+    pub rise: f64,
+    pub low: f64,
 }
 
 /// Volume of a stretch of time.
@@ -49,6 +60,7 @@ pub fn tracks(prices: &[PriceRow], frame: &Frame) -> Vec<Track> {
         let track = tracks.entry(&row.instrument).or_insert_with(|| Track {
             instrument: row.instrument.to_string(),
             start: None,
+            whole: None,
             marks: vec![None; length],
             volume: vec![0.0; length],
             forced: vec![0.0; length],
@@ -110,6 +122,15 @@ impl Track {
     /// The price from which all that it did is counted: that before the first tick, else the first mark.
     pub fn first_price(&self) -> Option<f64> {
         self.start.or_else(|| self.marks.iter().copied().flatten().next())
+    }
+
+    /// Seconds from one of its marks to the next: the least of them.
+    pub fn step(&self, frame: &Frame) -> Option<i64> {
+        let seconds: Vec<i64> = (0..self.marks.len())
+            .filter(|index| self.marks[*index].is_some())
+            .map(|index| frame.second(index))
+            .collect();
+        seconds.windows(2).map(|pair| pair[1] - pair[0]).min()
     }
 
     pub fn last_mark(&self) -> Option<f64> {
@@ -207,13 +228,15 @@ fn thin_stroke(stroke: &[(f64, f64)], start: f64, width: f64) -> Vec<(f64, f64)>
 pub fn bars(track: &Track, frame: &Frame, most: usize) -> (Vec<Bar>, i64) {
     const LENGTHS: [i64; 16] =
         [1, 5, 15, 60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 604_800, 2_592_000, 31_536_000];
-    let trading: i64 = frame.sessions().iter().map(|s| frame.second(s.last) - frame.second(s.first)).sum();
-    let fits = |length: &i64| trading / length + (frame.sessions().len() as i64) < most as i64;
-    let length = LENGTHS.into_iter().find(fits).unwrap_or(trading.max(1) / most.max(1) as i64 + 1);
+    // What a row has was traded since the one before it, and the first of a session since it opened.
+    let row = track.step(frame).unwrap_or(0);
+    let trading: i64 = frame.sessions().iter().map(|s| frame.second(s.last) - frame.second(s.first) + row).sum();
+    let fits = |length: &i64| *length >= row && trading / length + (frame.sessions().len() as i64) < most as i64;
+    let length = LENGTHS.into_iter().find(fits).unwrap_or((trading.max(1) / most.max(1) as i64 + 1).max(row));
     let mut bars = Vec::new();
+    let mut free = 0.0;
     for session in frame.sessions() {
-        let open = frame.second(session.first);
-        // A tick's volume traded in the step that ends with it: the first tick opens the first stretch.
+        let open = frame.second(session.first) - row;
         let part = |index: usize| (frame.second(index) - open - 1).max(0).div_euclid(length);
         let mut index = session.first;
         while index <= session.last {
@@ -224,9 +247,12 @@ pub fn bars(track: &Track, frame: &Frame, most: usize) -> (Vec<Bar>, i64) {
                 volume += track.volume[index];
                 index += 1;
             }
-            let from = frame.place(session.first) + (here * length) as f64;
-            bars.push(Bar { from, to: from + length as f64, forced, other: (volume - forced).max(0.0) });
+            // Before the first row there is no place but the edge, or the gap between two sessions.
+            let from = frame.place(session.first) + (here * length - row) as f64;
+            let (from, to) = (from.max(free), (from + length as f64).max(free));
+            bars.push(Bar { from, to, forced, other: (volume - forced).max(0.0) });
         }
+        free = frame.place(session.last);
     }
     (bars, length)
 }
@@ -333,14 +359,27 @@ mod tests {
     }
 
     #[test]
+    fn a_bar_is_no_shorter_than_a_row_and_the_first_of_a_session_holds_no_more_than_another() {
+        // Two days of four quarters of an hour, each of which trades ten.
+        let seconds = (0..8).map(|tick: i64| tick / 4 * 86_400 + (tick % 4 + 1) * 900);
+        let frame = Frame::from_times((0..).zip(seconds));
+        let rows: Vec<PriceRow> = (0..8).map(|tick| row(tick, "v", 1.0, 10.0, 0.0)).collect();
+        let (bars, length) = bars(&tracks(&rows, &frame)[0], &frame, 170);
+        assert_eq!((length, bars.len(), frame.sessions().len()), (900, 8, 2));
+        assert!(bars.iter().all(|bar| bar.other == 10.0), "{bars:?}");
+        assert!(bars.windows(2).all(|pair| pair[0].to <= pair[1].from), "{bars:?}");
+    }
+
+    #[test]
     fn bars_add_up_to_the_volume() {
         let frame = minutes(391);
         let rows: Vec<PriceRow> = (0..391).map(|tick| row(tick, "v", 1.0, 10.0, 4.0)).collect();
         let (bars, length) = bars(&tracks(&rows, &frame)[0], &frame, 100);
         assert_eq!(length, 300);
-        // The opening tick and the five minutes after it.
-        assert_eq!(bars[0], Bar { from: 0.0, to: 300.0, forced: 24.0, other: 36.0 });
-        assert_eq!(bars.len(), 78);
+        // The five minutes that the first five ticks end in, of which the first begins before anything is drawn.
+        assert_eq!(bars[0], Bar { from: 0.0, to: 240.0, forced: 20.0, other: 30.0 });
+        assert_eq!(bars[1], Bar { from: 240.0, to: 540.0, forced: 20.0, other: 30.0 });
+        assert_eq!(bars.len(), 79);
         assert_eq!(bars.iter().map(|bar| bar.forced).sum::<f64>(), 1_564.0);
     }
 }

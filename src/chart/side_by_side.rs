@@ -173,7 +173,7 @@ fn lane_names(view: &View, tracks: &[&Track]) -> f64 {
 fn halts(view: &View, track: &Track) -> Vec<(f64, f64)> {
     let rows = view.picture.tables.halts.iter().filter(|halt| halt.instrument == track.instrument);
     rows.filter_map(|halt| {
-        let from = view.frame.place_at(words::seconds(&halt.time)?, Closed::SessionAfter)?;
+        let from = view.frame.place_within(words::seconds(&halt.time)?, Closed::SessionAfter)?;
         let until = halt.reopened.or(halt.until).map_or(i64::MAX, Stamp::seconds);
         Some((from, view.frame.place_within(until, Closed::SessionBefore)?))
     })

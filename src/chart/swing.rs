@@ -1,7 +1,8 @@
 //! How far a price fell from a high or rose from a low: the one measure that titles, panels, tiles and tables share.
 //!
-//! It is counted on what is drawn, the price before the first tick and the marks, over the whole run: the largest share lost from a running high, which
-//! finance calls the maximum drawdown, or won from a running low.
+//! It is counted on what is drawn, the price before the first tick and the marks, over the whole run: the largest share lost from a
+//! running high, which finance calls the maximum drawdown, or won from a running low. Where rows are kept of some ticks only, what
+//! lies between two of them is not drawn: then the share is the run's own, and what is drawn of it is told apart.
 
 use super::frame::Frame;
 use super::series::Track;
@@ -18,7 +19,12 @@ pub struct Swing {
     pub to: usize,
     pub start: f64,
     pub end: f64,
+    /// The share over all ticks of the run, where that is another than the one drawn.
+    whole: Option<f64>,
 }
+
+/// Shares are told apart from here on: what is less is how numbers are written.
+const APART: f64 = 1e-9;
 
 /// The largest swing of a track in one direction; `None` where the price never went that way.
 pub fn largest(track: &Track, upwards: bool) -> Option<Swing> {
@@ -35,13 +41,17 @@ pub fn largest(track: &Track, upwards: bool) -> Option<Swing> {
             turn = Some((index, mark, false));
             continue;
         }
-        let swing = Swing { upwards, from_start, from, to: index, start, end: mark };
+        let swing = Swing { upwards, from_start, from, to: index, start, end: mark, whole: None };
         let size = |swing: &Swing| if shares { swing.share().unwrap_or(0.0) } else { (swing.end - swing.start).abs() };
         if mark != start && best.as_ref().is_none_or(|known| size(&swing) > size(known)) {
             best = Some(swing);
         }
     }
-    best
+    let whole = track.whole.map(|whole| if upwards { whole.rise } else { whole.fall });
+    best.map(|swing| {
+        let apart = |whole: &f64| swing.drawn().is_some_and(|drawn| *whole > drawn + APART);
+        Swing { whole: whole.filter(apart), ..swing }
+    })
 }
 
 /// The larger of the two: by how often it halves or doubles the price, so that a fall weighs as the rise that undoes it. A rise
@@ -54,7 +64,7 @@ pub fn either(track: &Track) -> Option<Swing> {
             Some(fall) if recovers && swing.upwards => fall.start.min(swing.end),
             _ => swing.start,
         };
-        match swing.share() {
+        match swing.drawn() {
             Some(_) => ln(swing.end / start).abs(),
             None => (swing.end - start).abs(),
         }
@@ -63,15 +73,27 @@ pub fn either(track: &Track) -> Option<Swing> {
 }
 
 impl Swing {
-    /// Of the price that it began from; `None` where that or the end is not positive.
+    /// Of the price that it began from, over all ticks; `None` where that or the end is not positive.
     pub fn share(&self) -> Option<f64> {
+        self.whole.or_else(|| self.drawn())
+    }
+
+    /// The same of the line that is drawn.
+    pub fn drawn(&self) -> Option<f64> {
         (self.start > 0.0 && self.end > 0.0).then(|| (self.end / self.start - 1.0).abs())
+    }
+
+    /// Whether the line that is drawn shows all of it.
+    pub fn is_drawn(&self) -> bool {
+        self.whole.is_none()
     }
 
     /// `fell 59 %`, or in money where shares have no meaning.
     pub fn verb(&self, price: impl Fn(f64) -> String) -> String {
         let verb = if self.upwards { "rose" } else { "fell" };
-        match self.share() {
+        // A fall to nothing is one of the whole, though it is no ratio that could be undone.
+        let to_nothing = (self.start > 0.0 && self.end == 0.0).then_some(1.0);
+        match self.share().or(to_nothing) {
             Some(share) => format!("{verb} {}", words::percent(share)),
             None => format!("{verb} by {} to {}", price((self.end - self.start).abs()), price(self.end)),
         }
@@ -105,6 +127,7 @@ impl Swing {
 
 #[cfg(test)]
 pub mod tests {
+    use super::super::series::Whole;
     use super::*;
 
     pub fn track(marks: &[f64]) -> (Track, Frame) {
@@ -112,6 +135,7 @@ pub mod tests {
         let track = Track {
             instrument: "A".into(),
             start: None,
+            whole: None,
             marks: marks.iter().copied().map(Some).collect(),
             volume: vec![10.0; marks.len()],
             forced: vec![4.0; marks.len()],
@@ -157,11 +181,26 @@ pub mod tests {
     }
 
     #[test]
+    fn where_some_ticks_are_not_drawn_the_share_is_that_of_all() {
+        // Drawn are 100 and 40; between two rows the run stood at 25.
+        let (mut fell, _) = track(&[100.0, 40.0, 50.0]);
+        fell.whole = Some(Whole { fall: 0.75, rise: 1.0, low: 25.0 });
+        let fall = largest(&fell, false).unwrap();
+        assert_eq!((fall.share(), fall.is_drawn()), (Some(0.75), false));
+        assert!((fall.drawn().unwrap() - 0.6).abs() < 1e-12);
+        assert_eq!(fall.verb(|price| price.to_string()), "fell 75\u{a0}%");
+        fell.whole = Some(Whole { fall: 0.6, rise: 0.25, low: 40.0 });
+        assert!(largest(&fell, false).unwrap().is_drawn());
+    }
+
+    #[test]
     fn prices_below_zero_have_no_percentages_and_still_ones_no_swing() {
         let (oil, _) = track(&[20.0, 18.27, -37.63, 10.01]);
         let fall = largest(&oil, false).unwrap();
         assert_eq!(fall.share(), None);
         assert_eq!(fall.verb(|p| words::price(p, Some(2))), "fell by 57.63 to −37.63");
+        let worthless = largest(&track(&[0.5, 0.01, 0.0]).0, false).unwrap();
+        assert_eq!(worthless.verb(|p| p.to_string()), "fell 100\u{a0}%");
         assert_eq!(largest(&track(&[5.0, 5.0]).0, false), None);
         assert_eq!(largest(&track(&[5.0, 6.0]).0, false), None);
     }

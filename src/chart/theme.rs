@@ -59,7 +59,9 @@ pub const SHOCK: Ink = Ink(86, 180, 233);
 pub const NEWS: Ink = Ink(204, 121, 167);
 /// Assessments for others' shortfalls.
 pub const ASSESSED: Ink = Ink(240, 228, 66);
-/// Voluntary trading: [`MUTED`] at six tenths.
+/// What no order did.
+pub const NOBODY: Ink = CASH;
+/// Voluntary trading, where no other grey stands beside it: [`MUTED`] at six tenths.
 pub const OTHERS: Ink = Ink(196, 200, 206);
 /// What is shown for comparison only.
 pub const MUTED: Ink = Ink(156, 163, 173);
@@ -151,6 +153,18 @@ pub fn heading(scene: &mut Scene, title: &str, subtitle: &str) -> f64 {
         scene.text((MARGIN, y - 4.0), line, SUBTITLE);
     }
     y + 8.0
+}
+
+/// The first of some titles that fits whole; the last where none does.
+pub fn first_heading(titles: impl IntoIterator<Item = String>) -> String {
+    let mut last = String::new();
+    for title in titles {
+        if !wrap(&title, TITLE, WIDTH - 2.0 * MARGIN, 2).iter().any(|line| line.ends_with('…')) {
+            return title;
+        }
+        last = title;
+    }
+    last
 }
 
 /// Where the numbers came from, at the bottom; also fixes the page's height.

@@ -3,8 +3,8 @@
 use super::fates::{self, Fate};
 use super::frame::Frame;
 use super::scene::Scene;
-use super::series::{self, Track};
-use super::{Named, Picture, words};
+use super::series::{self, Track, Whole};
+use super::{Named, Picture, Window, words};
 use results::rows::LiquidationRow;
 use results::way::Way;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +57,13 @@ impl<'a> View<'a> {
                 track.start = start.filter(|start| start.is_finite());
             }
         }
+        // Of a stretch of the run its summary says nothing.
+        if picture.window == Window::ALL {
+            for track in &mut tracks {
+                let own = summary.instruments.get(&track.instrument);
+                track.whole = own.map(|own| Whole { fall: own.drawdown, rise: own.rise, low: own.min });
+            }
+        }
         let fates = fates::fates(picture.tables, &frame);
         Self { picture, frame, tracks, without, fates }
     }
@@ -97,6 +104,13 @@ impl<'a> View<'a> {
         label(&self.picture.order.firms, id)
     }
 
+    /// Of a run that did not get to its end: how far it got.
+    pub fn stopped(&self) -> Option<String> {
+        let summary = self.picture.summary;
+        let all = words::counted(self.picture.ticks as usize, "tick", "ticks");
+        summary.stopped.then(|| format!("stopped after {} of {all}", words::count(summary.ticks.into())))
+    }
+
     /// World, seed and build: the last line of every chart.
     pub fn origin(&self) -> String {
         let summary = self.picture.summary;
@@ -106,6 +120,9 @@ impl<'a> View<'a> {
         }
         if !summary.with_liquidation {
             line += ", forced selling switched off";
+        }
+        if let Some(stopped) = self.stopped() {
+            line += &format!(", {stopped}");
         }
         if let Some(window) = self.picture.window.said() {
             line += &format!(". {window}");

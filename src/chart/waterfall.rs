@@ -199,18 +199,26 @@ fn title(view: &View, layers: &[Layer], total: f64) -> String {
         && let Some(fund) = layers.iter().find(fund)
     {
         let (paid, others) = (view.money(fund.total), view.money(total - fund.total));
-        // They stand in the order in which they first paid.
-        return match layers[0].word == fund.word {
-            true => format!("The fund paid {paid}; then others paid {others}"),
-            false => format!(
+        // They stand in the order in which they first paid; who did came first only if it was done before others began.
+        return match (done_first(view, layers[0].word), layers[0].word == fund.word) {
+            (true, true) => format!("The fund paid {paid}; then others paid {others}"),
+            (true, false) => format!(
                 "{} paid first: of {} in all the fund paid {paid} and others {others}",
                 words::upper(&words_of(layers[0].word)),
                 view.money(total)
             ),
+            (false, _) => format!("Of {} in all the fund paid {paid} and others {others}", view.money(total)),
         };
     }
     let share = words::percent(most.total / total);
     format!("Accounts ended {} below zero; {} paid {share} of it", view.money(total), words_of(most.word))
+}
+
+/// Whether a layer had paid all that it paid before another paid anything.
+fn done_first(view: &View, layer: &str) -> bool {
+    let mut paid = view.picture.tables.waterfall.iter().filter(|row| row.amount > 0.0 && row.amount.is_finite());
+    // Once another has, it never pays again.
+    paid.by_ref().any(|row| row.layer != layer) && paid.all(|row| row.layer != layer)
 }
 
 fn caption(view: &View, layers: &[Layer]) -> String {
@@ -301,6 +309,18 @@ mod tests {
         sample.tables.waterfall.sort_by_key(|row| row.layer != "auto_deleveraging");
         let title = draw(&View::of(&sample.picture())).unwrap().title;
         assert_eq!(title, "Winners deleveraged paid first: of $7m in all the fund paid $1m and others $6m");
+    }
+
+    #[test]
+    fn who_began_and_paid_nearly_all_of_it_later_did_not_pay_first() {
+        let mut sample = crash();
+        // The fund pays three millions, winners six, and then the fund one more.
+        let rows = &mut sample.tables.waterfall;
+        let place = rows.iter().position(|row| row.amount == 1e6).unwrap();
+        let last = rows.remove(place);
+        rows.push(last);
+        let title = draw(&View::of(&sample.picture())).unwrap().title;
+        assert_eq!(title, "Of $10m in all the fund paid $4m and others $6m");
     }
 
     #[test]

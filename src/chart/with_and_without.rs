@@ -7,7 +7,7 @@ use super::series::{self, Track};
 use super::swing;
 use super::theme::{self, MARGIN, Sign, WIDTH};
 use super::view::{Figure, View};
-use super::words;
+use super::{Window, words};
 
 const MOST: usize = 6;
 const STRETCHES: usize = 250;
@@ -121,7 +121,13 @@ fn depth(view: &View, with: &Track, without: &Track) -> Option<Depth> {
         let far = marks.fold((from, base), |far, at| if (at.1 < far.1) != upwards && at.1 != far.1 { at } else { far });
         Some((far, (far.1 / base - 1.0).abs()))
     };
+    let id = with.instrument.as_str();
     let ((far_with, with), (far_without, without)) = (far(with)?, far(without)?);
+    // The summary knows all ticks, the lines those that are kept; of a stretch of the run it says nothing.
+    let told = view.picture.summary.counterfactual.get(id).filter(|_| view.picture.window == Window::ALL);
+    let all = told.map(|all| if upwards { (all.rise_with, all.rise_without) } else { (all.with, all.without) });
+    // A summary of a former version has no rises: then what is drawn is all that is known.
+    let (with, without) = all.map_or((with, without), |all| (all.0.max(with), all.1.max(without)));
     Some(Depth { upwards, with, without, far_with, far_without })
 }
 

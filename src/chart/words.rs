@@ -220,8 +220,12 @@ pub fn quantity(words: &str) -> String {
     }
 }
 
-/// A path of a world without what all paths have in front: `fund-a leverage`.
+/// A path of a world without what all paths have in front: `fund-a leverage`. One into a list stands as it is: without its
+/// beginning nobody could tell what it leads to.
 pub fn spoken(path: &str) -> String {
+    if path.contains('[') {
+        return path.to_owned();
+    }
     let parts: Vec<&str> = path.split('.').collect();
     let kept = if parts.len() > 2 { &parts[1..] } else { &parts[..] };
     kept.join(" ").replace('_', " ")

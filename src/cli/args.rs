@@ -177,7 +177,7 @@ pub enum Command {
     /// Answer requests: one run a line of JSON on stdin, one answer a line on stdout
     #[command(after_help = WORKER_EXAMPLES)]
     Worker(WorkerArgs),
-    /// Tell what tables a run, a probe or a buffer writes, and what their columns mean
+    /// Tell what tables a run or a buffer writes, and what their columns mean (those of a probe say it in themselves)
     Tables(TablesArgs),
     /// Draw the charts and the report page of a finished run again, or the chart of a sweep
     Chart(ChartArgs),
@@ -284,11 +284,13 @@ pub struct RunArgs {
     pub world: WorldArgs,
     #[command(flatten)]
     pub mode: ModeArgs,
-    /// Folder to write; must not exist [default: output/<world>/seed-<n>]
+    /// Folder to write; must not exist [default: output/<world>/seed-<n>; where anything but the seed is
+    /// asked for, a mark of it stands behind the number, and the last line says where the run lies]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Which of the larger tables to keep: any of prices,trades,accounts,firms,lenders,refusals,cascade; or all, none.
-    /// A chart of a table that is not kept is not drawn
+    /// With prices go pegs and pools, with accounts populations and deposits, with lenders funds. A chart of a table that is
+    /// not kept is not drawn
     #[arg(long, value_name = "LIST", default_value = "all", value_parser = record)]
     pub record: Keep,
     /// Write no charts and no report page
@@ -524,11 +526,68 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    /// What a shell makes of a line: words, some in quotes, up to a remark.
+    fn shell_words(line: &str) -> Vec<String> {
+        let (mut words, mut word, mut quote): (Vec<String>, Option<String>, Option<char>) = (Vec::new(), None, None);
+        for c in line.chars() {
+            match quote {
+                Some(open) if c == open => quote = None,
+                None if c == '"' || c == '\'' => (quote, word) = (Some(c), Some(word.unwrap_or_default())),
+                None if c.is_whitespace() => words.extend(word.take()),
+                None if word.is_none() && matches!(c, '#' | '(') => return words,
+                _ => word.get_or_insert_default().push(c),
+            }
+        }
+        words.extend(word);
+        words
+    }
+
+    /// Commands that stand in a text for a reader to type, continued lines put together.
+    fn commands(text: &str) -> Vec<Vec<String>> {
+        let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches("//").trim()).collect();
+        let joined = lines.join("\n").replace("\\\n", "");
+        let line = |line: &str| {
+            let line = line.strip_prefix("Try:").unwrap_or(line).trim_start();
+            let line = line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("firesale "))?;
+            Some(shell_words(line))
+        };
+        joined.lines().filter_map(line).collect()
+    }
+
+    /// Files of a folder and of those in it.
+    fn files(folder: &std::path::Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+    }
+
+    #[test]
+    fn what_a_reader_is_told_to_type_is_understood() {
+        let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut seen = 0;
+        for path in [files(&top.join("worlds")), vec![top.join("README.md")]].concat() {
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            for words in commands(&text) {
+                seen += 1;
+                let line = [vec!["firesale".to_owned()], words].concat();
+                let told = Cli::try_parse_from(&line).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                // What is set can be set.
+                if let Command::Run(RunArgs { world: WorldArgs { world, set, .. }, .. }) = told.command
+                    && let Ok(source) = world::Source::find(&world)
+                {
+                    let findings = world::misread(&source, &set);
+                    assert!(findings.is_empty(), "{}: {line:?}: {findings:?}", path.display());
+                }
+            }
+        }
+        assert!(seen > 80, "{seen}");
+    }
+
     #[test]
     fn tables_are_kept_by_name() {
         assert_eq!(record("all"), Ok(Keep::ALL));
         assert_eq!(record("none"), Ok(Keep::NOTHING));
         assert_eq!(record("trades, prices").map(Keep::names), Ok(vec!["prices".into(), "trades".into()]));
         assert!(record("price").unwrap_err().contains("prices"));
+        assert!(record("prices,none").unwrap_err().contains("stands alone") && record("all,prices").is_err());
     }
 }

@@ -4,6 +4,7 @@ use super::args::BufferArgs;
 use super::cores;
 use super::numbers::{self, counted};
 use super::progress::Progress;
+use super::source;
 use super::status::{Failure, Status};
 use super::stop;
 use super::table::Table;
@@ -22,14 +23,14 @@ use results::buffer::{Answer, Point};
 use results::rows::{NeedRow, SurvivalRow};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use world::{self, Loaded, Source};
+use world::{self, Loaded};
 
 /// Lines of the printed curve.
 const MOST_ROWS: usize = 12;
 
 pub fn buffer(args: &BufferArgs, threads: Option<usize>, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();
-    let loaded = world::load_source(Source::find(&args.world.world)?, &args.world.set)?;
+    let loaded = source::loaded(&args.world.world, &args.world.set, args.world.seed)?;
     let plan = &loaded.plan;
     let firm = firm(args, plan)?;
     let target = args.out.clone().unwrap_or_else(|| {

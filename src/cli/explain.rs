@@ -6,11 +6,11 @@
 use super::args::ExplainArgs;
 use super::explain_text;
 use super::progress::Progress;
+use super::source;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
 use super::{chart, stop};
 use crate::explain::{Explanation, Replayed, Until, explain, replay};
-use crate::sweep::file;
 use engine::crowd::CrowdPlan;
 use engine::options::RunOptions;
 use engine::plan::Plan;
@@ -23,7 +23,7 @@ use results::keep::Keep;
 use results::rows::AccountRow;
 use serde::Serialize;
 use std::path::Path;
-use world::{self, Loaded, Source};
+use world::{self, Loaded};
 
 /// What is explained: a plan, how it was run, and what is known of that run.
 struct Subject {
@@ -77,12 +77,7 @@ fn subject(args: &ExplainArgs) -> Result<Subject, Failure> {
     if folder.is_dir() {
         return finished(args, folder);
     }
-    let source = Source::find(&args.run)?;
-    if file::is_sweep(&source.text) {
-        let reason = "this is a sweep and not a world".to_owned();
-        return Err(input(&args.run, reason, "name the world that it sweeps over".to_owned()));
-    }
-    let loaded = world::load_source(source, &args.set)?;
+    let loaded = source::loaded(&args.run, &args.set, args.seed)?;
     let options = options(args.seed.unwrap_or(loaded.plan.seed), !args.without_liquidation);
     Ok(Subject { loaded, options, manifest: None })
 }

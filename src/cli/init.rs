@@ -3,6 +3,7 @@
 use super::args::InitArgs;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
+use serde_json::json;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use world::Source;
@@ -28,6 +29,11 @@ pub fn init(args: &InitArgs, terminal: &Terminal) -> Result<Status, Failure> {
             });
         }
     }
-    terminal.result(&format!("wrote {shown}, a copy of {}\nNext: firesale run {shown}\n", args.from));
+    if terminal.json {
+        let result = json!({ "file": shown.to_string(), "from": args.from });
+        terminal.result(&format!("{result:#}\n"));
+    } else {
+        terminal.result(&format!("wrote {shown}, a copy of {}\nNext: firesale run {shown}\n", args.from));
+    }
     Ok(Status::Done)
 }

@@ -37,6 +37,7 @@ mod numbers;
 mod table;
 mod tables;
 mod params;
+mod source;
 mod worker;
 
 use args::{Cli, Command};

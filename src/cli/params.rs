@@ -1,16 +1,16 @@
 //! `firesale params`: every path of a world that may be varied.
 
 use super::args::ParamsArgs;
+use super::source;
 use super::status::{Failure, Status};
 use super::table::wrapped;
 use super::terminal::Terminal;
 use crate::ask;
 use language::text::near;
-use world::Source;
 use world::params::{Param, Type};
 
 pub fn params(args: &ParamsArgs, terminal: &Terminal) -> Result<Status, Failure> {
-    let all = ask::params(Source::find(&args.world)?, &args.set)?;
+    let all = ask::params(source::source(&args.world)?, &args.set)?;
     let under = args.under.as_deref().unwrap_or_default();
     let shown: Vec<&Param> = all.iter().filter(|param| param.path.starts_with(under)).collect();
     if shown.is_empty() {

@@ -4,6 +4,7 @@ use super::args::ProbeArgs;
 use super::cores;
 use super::numbers::counted;
 use super::progress::Progress;
+use super::source;
 use super::status::{Failure, Status};
 use super::stop;
 use super::table::Table;
@@ -19,11 +20,11 @@ use language::findings::Finding;
 use language::text::near;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use world::{self, Loaded, Source};
+use world::{self, Loaded};
 
 pub fn probe(args: &ProbeArgs, threads: Option<usize>, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();
-    let loaded = world::load_source(Source::find(&args.world.world)?, &args.world.set)?;
+    let loaded = source::loaded(&args.world.world, &args.world.set, args.world.seed)?;
     let manner = manner(args, &loaded.plan)?;
     let about = &loaded.plan.instruments[manner.instrument.index()].name;
     let target = args.out.clone().unwrap_or_else(|| {

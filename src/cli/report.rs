@@ -9,7 +9,7 @@ use super::terminal::Paint;
 use chart::words::quantity;
 use engine::plan::{InstrumentPlan, Plan};
 use ground::ops::ln;
-use results::summary::{FidelityRow, InstrumentSummary, Summary};
+use results::summary::{CounterfactualSummary, FidelityRow, InstrumentSummary, Summary};
 use results::way::Way;
 use std::path::Path;
 
@@ -241,7 +241,11 @@ fn lenders(page: &mut Page, plan: &Plan, summary: &Summary) {
     };
     let touched = |name: &str| {
         let lender = &summary.lenders[name];
-        lender.loss != 0.0 || lender.forced_notional > 0.0 || lender.failed || history(name).is_some()
+        lender.loss != 0.0
+            || lender.unsold > 0.0
+            || lender.forced_notional > 0.0
+            || lender.failed
+            || history(name).is_some()
     };
     let mut names = in_order(plan.lenders.iter().map(|lender| &lender.name), &summary.lenders);
     names.retain(|name| touched(name));
@@ -252,20 +256,29 @@ fn lenders(page: &mut Page, plan: &Plan, summary: &Summary) {
     let compared = !plan.reference.losses.is_empty();
     let did = summary.liquidations.way().unwrap_or(Way::Sold).did();
     let (by_force, half) = (format!("{did} by force"), format!("half {did}"));
-    let mut head = vec!["lender", &by_force, &half, "loss"];
+    // What stands open at the end is told where anything does.
+    let open = format!("not {did}");
+    let is_open = names.iter().any(|name| summary.lenders[*name].unsold > 0.0);
+    let mut head = vec!["lender", by_force.as_str(), &half];
+    head.extend(is_open.then_some(open.as_str()));
+    head.push("loss");
     head.extend(compared.then_some("history"));
     let mut table = Table::new(&head);
     for name in names.iter().take(MOST_ROWS) {
         let lender = &summary.lenders[*name];
         let half = lender.half_sold.as_deref().map_or("-".into(), moment);
         let failed = if lender.failed { " (failed)" } else { "" };
-        let mut row = vec![format!("{name}{failed}"), money(lender.forced_notional), half, money(lender.loss)];
+        let mut row = vec![format!("{name}{failed}"), money(lender.forced_notional), half];
+        row.extend(is_open.then(|| money(lender.unsold)));
+        row.push(money(lender.loss));
         row.extend(compared.then(|| history(name).map_or("-".into(), money)));
         table.row(row);
     }
     if names.len() > 1 {
         let all = |of: fn(&results::summary::LenderSummary) -> f64| summary.lenders.values().map(of).sum::<f64>();
-        let mut row = vec!["all".into(), money(all(|l| l.forced_notional)), String::new(), money(all(|l| l.loss))];
+        let mut row = vec!["all".into(), money(all(|l| l.forced_notional)), String::new()];
+        row.extend(is_open.then(|| money(all(|l| l.unsold))));
+        row.push(money(all(|l| l.loss)));
         row.extend(compared.then(|| money(plan.reference.losses.iter().map(|loss| loss.amount).sum())));
         table.row(row);
     }
@@ -278,27 +291,41 @@ fn counterfactual(page: &mut Page, plan: &Plan, summary: &Summary) {
     if summary.counterfactual.is_empty() {
         return;
     }
-    let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
     let names = in_order(plan.instruments.iter().map(|i| &i.name), &summary.counterfactual);
-    let fell = |name: &&String| summary.counterfactual[*name].with > 0.0 || summary.counterfactual[*name].without > 0.0;
-    let names: Vec<&String> = names.into_iter().filter(|name| fell(name)).collect();
-    let since = match plan.compare_from {
-        Some(tick) => format!("after {}", moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string())),
-        None => "from the start".into(),
+    let moment = plan.compare_from.map(|tick| moment(&(plan.clock.time_of(tick) + plan.clock.tick).to_string()));
+    let since = moment.as_ref().map_or_else(|| "from the start".to_owned(), |moment| format!("after {moment}"));
+    let went = |way: fn(&CounterfactualSummary) -> (f64, f64)| -> Vec<(&String, f64, f64)> {
+        let all = names.iter().map(|name| (*name, way(&summary.counterfactual[*name])));
+        all.filter(|(_, (with, without))| *with > 0.0 || *without > 0.0).map(|(name, (a, b))| (name, a, b)).collect()
     };
-    if names.is_empty() {
+    let fell = went(|of| (of.with, of.without));
+    if fell.is_empty() {
+        let price = moment.map_or_else(|| "the first".to_owned(), |moment| format!("that of {moment}"));
         page.line("");
-        page.line(&format!("Nothing fell {since}, with forced orders or without."));
-        return;
+        page.line(&format!("No price stood below {price}, with forced orders or without."));
+    } else {
+        with_and_without(page, &format!("Largest fall {since}"), -1.0, &fell);
     }
-    for name in names.iter().take(MOST_ROWS) {
-        let of = &summary.counterfactual[*name];
-        let times = of.amplification.map_or("-".into(), |times| format!("{times:.1} times"));
-        table.row(vec![(*name).clone(), percent(-of.with), percent(-of.without), times]);
+    // Every price rises a little: told are those that rose further than they fell, and otherwise than without forced orders.
+    let mut rose = went(|of| (of.rise_with, of.rise_without));
+    rose.retain(|(name, with, without)| {
+        let fall = summary.counterfactual[*name].with;
+        with * (1.0 - fall) > fall && percent(*with) != percent(*without)
+    });
+    if !rose.is_empty() {
+        with_and_without(page, &format!("Largest rise {since}"), 1.0, &rose);
     }
-    page.title(&format!("Largest fall {since}, with and without forced selling, same seed"));
+}
+
+fn with_and_without(page: &mut Page, title: &str, sign: f64, all: &[(&String, f64, f64)]) {
+    let mut table = Table::new(&["instrument", "with", "without", "amplification"]);
+    for (name, with, without) in all.iter().take(MOST_ROWS) {
+        let times = if *without > 0.0 { format!("{:.1} times", with / without) } else { "-".into() };
+        table.row(vec![(*name).clone(), percent(sign * with), percent(sign * without), times]);
+    }
+    page.title(&format!("{title}, with and without forced orders, same seed"));
     page.table(&table);
-    page.left_out(names.len());
+    page.left_out(all.len());
 }
 
 /// What the world was fitted to stands apart: it is no test of it.
@@ -380,6 +407,34 @@ mod tests {
 
     fn plan() -> Plan {
         world::load("two-funds", &[]).unwrap().plan
+    }
+
+    #[test]
+    fn what_a_lender_has_not_closed_by_the_end_stands_beside_what_it_closed() {
+        let mut summary = samples::summary();
+        summary.lenders.get_mut("nomura").unwrap().unsold = 3.9e9;
+        let text = text(&plan(), &summary, None, (false, WIDTH));
+        assert!(text.contains("    half sold  not sold    loss"), "{text}");
+        assert!(text.contains("  nomura         $1.9bn  26 Mar 11:05    $3.9bn  $2.5bn"), "{text}");
+    }
+
+    #[test]
+    fn where_prices_rose_alone_forced_purchases_are_told_by_the_rise() {
+        let mut summary = samples::summary();
+        let of = summary.counterfactual.get_mut("viac").unwrap();
+        (of.with, of.without, of.amplification) = (0.0, 0.0, None);
+        (of.rise_with, of.rise_without) = (0.53, 0.25);
+        let text = text(&plan(), &summary, None, (false, WIDTH));
+        assert!(text.contains("No price stood below that of 4 Mar 10:30, with forced orders or without."), "{text}");
+        assert!(text.contains("Largest rise after 4 Mar 10:30, with and without forced orders, same seed"), "{text}");
+        assert!(text.contains("  viac        53.0 %   25.0 %      2.1 times"), "{text}");
+        let of = summary.counterfactual.get_mut("viac").unwrap();
+        (of.with, of.without) = (0.6, 0.5);
+        let text = super::text(&plan(), &summary, None, (false, WIDTH));
+        assert!(
+            text.contains("Largest fall") && !text.contains("Largest rise"),
+            "it fell further than it rose: {text}"
+        );
     }
 
     #[test]

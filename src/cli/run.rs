@@ -5,11 +5,11 @@ use super::clock::now;
 use super::numbers;
 use super::progress::Progress;
 use super::report;
+use super::source;
 use super::status::{Failure, Status};
 use super::stop;
 use super::terminal::Terminal;
 use crate::pictures;
-use crate::sweep::file;
 use crate::sweep::once::{Mode, Once, once};
 use files::contents::write_tables;
 use files::folder::{Existing, FolderError, Staging};
@@ -19,11 +19,11 @@ use results::summary::Summary;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use world::replay::data::{DATA_FOLDER, Data};
-use world::{self, Loaded, Origin, Source};
+use world::{self, Loaded, Origin};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Status, Failure> {
     stop::listen();
-    let loaded = load(args)?;
+    let loaded = source::loaded(&args.world.world, &args.world.set, args.world.seed)?;
     let mode = Mode {
         seed: args.world.seed.unwrap_or(loaded.plan.seed),
         liquidation: !args.mode.without_liquidation,
@@ -51,18 +51,6 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Status, Failure> {
         }
         Err(error) => Err(Failure::of_output(error, "nothing was kept of this run on disk")),
     }
-}
-
-fn load(args: &RunArgs) -> Result<Loaded, Failure> {
-    let source = Source::find(&args.world.world)?;
-    if file::is_sweep(&source.text) {
-        return Err(Failure::Input {
-            what: args.world.world.clone(),
-            reason: "this is a sweep and not a world".into(),
-            remedy: format!("type `firesale sweep {}`", quoted(&args.world.world)),
-        });
-    }
-    Ok(world::load_source(source, &args.world.set)?)
 }
 
 fn status(run: &Once) -> Status {
@@ -159,7 +147,7 @@ fn command(args: &RunArgs, mode: Mode) -> String {
 }
 
 /// A word as a POSIX shell reads it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

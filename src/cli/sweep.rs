@@ -147,6 +147,13 @@ fn request(args: &SweepArgs) -> Result<Request, Failure> {
     }
     request.first_seed = args.world.seed.or(request.first_seed);
     request.seeds = args.seeds.or(request.seeds);
+    if args.precision.is_some() && request.against.is_empty() {
+        return Err(Failure::Input {
+            what: "--precision".into(),
+            reason: "there is no difference to be known: no rule is held against the world".into(),
+            remedy: "say what is changed with --against PATH=VALUE".into(),
+        });
+    }
     Ok(request)
 }
 

@@ -71,12 +71,6 @@ pub fn text(told: &[Swept], width: usize) -> String {
 /// A line for each value of each path, or each pair of values; a column for each figure.
 fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     let first = &told[0];
-    let note = format!(
-        "Medians{}, in brackets from the quantile of 5 % to that of 95 %.",
-        if first.seeds > 1 { format!(" over {} seeds", first.seeds) } else { String::new() }
-    );
-    lines.push(String::new());
-    lines.extend(wrapped(&note, width));
     let rows = |of: &Swept| -> Vec<(String, Option<Band>)> {
         match &of.shape {
             Shape::Alone(band) => vec![("all runs".to_owned(), Some(*band))],
@@ -112,6 +106,14 @@ fn bands(told: &[Swept], lines: &mut Vec<String>, width: usize) {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut table = Lines::new(&names);
     let columns: Vec<Vec<(String, Option<Band>)>> = told.iter().map(rows).collect();
+    let several = columns.iter().flatten().filter_map(|(_, band)| band.as_ref()).any(|band| band.n > 1);
+    let note = match (several, first.seeds) {
+        (false, _) => "One run each.".to_owned(),
+        (true, 0 | 1) => "Medians, in brackets from the quantile of 5 % to that of 95 %.".to_owned(),
+        (true, seeds) => format!("Medians over {seeds} seeds, in brackets from the quantile of 5 % to that of 95 %."),
+    };
+    lines.push(String::new());
+    lines.extend(wrapped(&note, width));
     let all = columns[0].len();
     for place in 0..all.min(MOST_LINES) {
         let mut cells = vec![columns[0][place].0.clone()];

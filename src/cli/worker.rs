@@ -8,7 +8,7 @@
 use super::args::{WorkerArgs, record};
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
-use crate::ask::{Asked, Memory, Refused};
+use crate::ask::{self, Asked, Memory, Refused};
 use language::text::Override;
 use results::keep::Keep;
 use serde_json::{Map, Value, json};
@@ -94,6 +94,7 @@ fn asked(request: &Map<String, Value>) -> Result<Asked, Value> {
     let source = match (request.get("world"), request.get("text")) {
         (Some(Value::String(name)), None) => Source::find(name).map_err(|error| Refused::World(error).to_json()),
         (None, Some(Value::String(text))) => Ok(Source::written(text)),
+        (Some(_), Some(_)) => Err(wrong("it names two worlds", "give either `world` or `text`")),
         _ => Err(wrong("it names no world", "give `world`, a name or a path, or `text`, a world itself")),
     };
     let set = match request.get("set") {
@@ -137,6 +138,15 @@ fn asked(request: &Map<String, Value>) -> Result<Asked, Value> {
         }
     };
     let (liquidation, counterfactual) = (!flag("without_liquidation"), flag("counterfactual"));
+    if !liquidation && counterfactual {
+        wrongs.push(wrong(
+            "`without_liquidation` and `counterfactual` are both true",
+            "ask for one of them: the second is a run with forced orders beside one without",
+        ));
+    }
+    if let Some(finding) = ask::two_seeds(&set, seed) {
+        wrongs.push(wrong(finding.reason, &finding.remedy));
+    }
     let source = source.map_err(|wrong| wrongs.insert(0, wrong)).ok();
     match source {
         Some(source) if wrongs.is_empty() => Ok(Asked { source, set, seed, keep, liquidation, counterfactual }),

@@ -11,7 +11,7 @@
 //!   latest at the end of the run): 0.6 for three fifths; above 1 when it stands higher than before. The first of equal
 //!   lows counts. Without a fall there is none.
 //!
-//! Known limit: an instrument on several venues is watched on its first one.
+//! Of an instrument on several venues the price is that of its first one, and what was traded is that of all of them.
 
 use super::gather::{PegRecord, PriceRecord};
 use crate::measures::{Measure, words_of};
@@ -35,6 +35,8 @@ struct Gauge {
     /// What the measure is called.
     name: String,
     market: MarketId,
+    /// Its other venues.
+    beside: Vec<MarketId>,
     what: What,
     /// Ticks that have ended by the beginning and the end of the stretch.
     from: u32,
@@ -132,10 +134,14 @@ impl Gauges {
         };
         let Some(about) = plan.instruments.iter().find(|about| about.name == *instrument) else { return };
         let Some(market) = about.kind.primary() else { return };
+        let of = plan.markets[market.index()].instrument;
+        let venues = (0..plan.markets.len()).filter(|venue| plan.markets[*venue].instrument == of);
+        let beside = venues.map(MarketId::from_index).filter(|venue| *venue != market).collect();
         let within = within.as_seconds() / plan.clock.tick.as_seconds().max(1);
         self.list.push(Gauge {
             name,
             market,
+            beside,
             what,
             from: ended_by(plan, from.time()),
             until: ended_by(plan, until.time()),
@@ -151,8 +157,13 @@ impl Gauges {
 
     /// A tick of a market has ended.
     pub fn price(&mut self, record: &PriceRecord) {
-        for gauge in self.list.iter_mut().filter(|gauge| gauge.market == record.market) {
-            gauge.take(record.tick.index() + 1, record.mark, record.volume + record.block_volume);
+        let (ended, volume) = (record.tick.index() + 1, record.volume + record.block_volume);
+        for gauge in &mut self.list {
+            if gauge.market == record.market {
+                gauge.take(ended, record.mark, volume);
+            } else if gauge.beside.contains(&record.market) {
+                gauge.trade(ended, volume);
+            }
         }
     }
 
@@ -216,15 +227,13 @@ impl Gauges {
 impl Gauge {
     /// So many ticks have ended.
     fn take(&mut self, ended: u32, mark: Price, volume: Lots) {
+        self.trade(ended, volume);
         if ended <= self.from {
             self.before = mark;
             return;
         }
-        if ended <= self.until {
-            self.volume += volume;
-            if self.low.is_none_or(|(_, low)| mark < low) {
-                self.low = Some((ended, mark));
-            }
+        if ended <= self.until && self.low.is_none_or(|(_, low)| mark < low) {
+            self.low = Some((ended, mark));
         }
         let fallen = i128::from(self.before - mark) * 1_000_000_000;
         if self.reached.is_none() && fallen >= i128::from(self.fall) * i128::from(self.before.steps()) {
@@ -232,6 +241,13 @@ impl Gauge {
         }
         if self.low.is_some_and(|(at, _)| ended <= at.saturating_add(self.within)) {
             self.after = mark;
+        }
+    }
+
+    /// So many ticks have ended, in the last of which so much was traded on one of its venues.
+    fn trade(&mut self, ended: u32, volume: Lots) {
+        if ended > self.from && ended <= self.until {
+            self.volume += volume;
         }
     }
 
@@ -269,6 +285,7 @@ mod tests {
         Gauge {
             name: String::new(),
             market: MarketId::new(0),
+            beside: Vec::new(),
             what,
             from,
             until,

@@ -2,12 +2,20 @@
 //!
 //! Ids follow the order of the world file, so a map sorted by name will not do. A name written
 //! twice is found by the reader, which keeps the first.
+use std::fmt;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Named<T> {
     entries: Vec<(String, T)>,
     /// Places in the order of their names, of one name the first before the others: a world may hold very many.
     sorted: Vec<u32>,
+}
+
+/// As a map is written: the reference shows what a field is where it is left out.
+impl<T: fmt::Debug> fmt::Debug for Named<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
 }
 
 impl<T> Named<T> {

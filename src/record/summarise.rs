@@ -3,7 +3,7 @@
 use super::names::{Names, tidy};
 use engine::gather::{DayRecord, Gather, Path, RefusalCounts};
 use engine::plan::{LayerPlan, Plan};
-use ground::units::{Cash, LenderId, MarketId, Side, Tick, Time};
+use ground::units::{Cash, LenderId, Lots, MarketId, Side, Tick, Time};
 use mechanics::liquidation::{Breach, Target};
 use mechanics::margin::Call;
 use mechanics::screen::Refusal;
@@ -94,20 +94,29 @@ fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> u32 {
 fn instruments(names: Names<'_>, gather: &Gather) -> BTreeMap<String, InstrumentSummary> {
     let booked = names.0.instruments.iter();
     let booked = booked.filter_map(|instrument| Some((instrument.name.clone(), instrument.kind.primary()?)));
-    booked.map(|(name, market)| (name, instrument(names, market, &gather.paths[market.index()]))).collect()
+    booked.map(|(name, market)| (name, instrument(names, market, &gather.paths))).collect()
 }
 
-fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSummary {
+/// Prices are those of its first venue, volumes those of all of them.
+fn instrument(names: Names<'_>, market: MarketId, paths: &[Path]) -> InstrumentSummary {
+    let path = &paths[market.index()];
+    let of = names.0.markets[market.index()].instrument;
+    let venues: Vec<&Path> =
+        names.0.markets.iter().zip(paths).filter(|(venue, _)| venue.instrument == of).map(|(_, path)| path).collect();
     let price = |price| names.price(market, price);
-    let day = |(index, day): (usize, &DayRecord)| Close {
-        date: names.0.clock.sessions[index].open.to_civil().date().to_string(),
-        open: price(day.open),
-        high: price(day.high),
-        low: price(day.low),
-        close: price(day.close),
-        volume_units: names.units(market, day.volume),
-        forced_volume_units: names.units(market, day.forced_volume),
-        block_volume_units: names.units(market, day.block_volume),
+    let units = |volume: &dyn Fn(&Path) -> Lots| names.units(market, venues.iter().map(|path| volume(path)).sum());
+    let day = |(index, day): (usize, &DayRecord)| {
+        let units = |volume: fn(&DayRecord) -> Lots| units(&|path| path.days.get(index).map_or(Lots::ZERO, volume));
+        Close {
+            date: names.0.clock.sessions[index].open.to_civil().date().to_string(),
+            open: price(day.open),
+            high: price(day.high),
+            low: price(day.low),
+            close: price(day.close),
+            volume_units: units(|day| day.volume),
+            forced_volume_units: units(|day| day.forced_volume),
+            block_volume_units: units(|day| day.block_volume),
+        }
     };
     InstrumentSummary {
         start: price(path.start),
@@ -117,9 +126,10 @@ fn instrument(names: Names<'_>, market: MarketId, path: &Path) -> InstrumentSumm
         drawdown: path.drawdown,
         rise: path.rise,
         fall_compared: path.fall_compared(),
-        volume_units: names.units(market, path.volume),
-        forced_volume_units: names.units(market, path.forced_volume),
-        block_volume_units: names.units(market, path.block_volume),
+        rise_compared: path.rise_compared(),
+        volume_units: units(&|path| path.volume),
+        forced_volume_units: units(&|path| path.forced_volume),
+        block_volume_units: units(&|path| path.block_volume),
         closes: path.days.iter().enumerate().map(day).collect(),
     }
 }

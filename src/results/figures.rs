@@ -195,6 +195,7 @@ fn instrument_under(under: &mut Under, of: &InstrumentSummary) {
         drawdown,
         rise,
         fall_compared,
+        rise_compared,
         volume_units,
         forced_volume_units,
         block_volume_units,
@@ -207,6 +208,7 @@ fn instrument_under(under: &mut Under, of: &InstrumentSummary) {
     under.put("drawdown", *drawdown);
     under.put("rise", *rise);
     under.put("fall_compared", *fall_compared);
+    under.put("rise_compared", *rise_compared);
     under.put("volume_units", *volume_units);
     under.put("forced_volume_units", *forced_volume_units);
     under.put("block_volume_units", *block_volume_units);
@@ -251,12 +253,14 @@ fn firm_under(under: &mut Under, of: &FirmSummary) {
 }
 
 fn counterfactual_under(under: &mut Under, of: &CounterfactualSummary) {
-    let CounterfactualSummary { with, without, amplification, end_with, end_without } = of;
+    let CounterfactualSummary { with, without, amplification, end_with, end_without, rise_with, rise_without } = of;
     under.put("with", *with);
     under.put("without", *without);
     under.put("amplification", *amplification);
     under.put("end_with", *end_with);
     under.put("end_without", *end_without);
+    under.put("rise_with", *rise_with);
+    under.put("rise_without", *rise_without);
 }
 
 fn study_under(under: &mut impl FnMut(String, &dyn Fn(&mut Under)), of: &StudySummary) {

@@ -43,9 +43,13 @@ impl Keep {
     /// # Errors
     /// Names what is none.
     pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Self, String> {
+        let names: Vec<&str> = names.into_iter().collect();
         let mut keep = Self::NOTHING;
-        for name in names {
-            match name {
+        for name in &names {
+            match *name {
+                all @ ("all" | "none") if names.len() > 1 => {
+                    return Err(format!("`{all}` stands alone, or not at all"));
+                }
                 "all" => keep = Self::ALL,
                 "none" => keep = Self::NOTHING,
                 "prices" => keep.prices = true,

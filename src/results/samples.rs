@@ -318,6 +318,7 @@ pub fn summary() -> Summary {
                 drawdown: 0.594,
                 rise: 0.25,
                 fall_compared: 0.3,
+                rise_compared: 0.0,
                 volume_units: 1e8,
                 forced_volume_units: 3.4e7,
                 block_volume_units: 1.1e7,
@@ -369,6 +370,8 @@ pub fn summary() -> Summary {
                 amplification: Some(2.5),
                 end_with: 48.2,
                 end_without: 80.0,
+                rise_with: 0.0,
+                rise_without: 0.0,
             },
         )]),
         fidelity: vec![FidelityRow {

@@ -78,6 +78,9 @@ pub struct InstrumentSummary {
     pub rise: f64,
     /// Largest fall after the world's moment of comparison, as a share of the price then.
     pub fall_compared: f64,
+    /// Largest rise after it, as a share of the same price.
+    #[serde(default)]
+    pub rise_compared: f64,
     pub volume_units: f64,
     pub forced_volume_units: f64,
     /// Sold off the book, beside both of them. Left out of the file where it is nothing.
@@ -221,6 +224,11 @@ pub struct CounterfactualSummary {
     pub amplification: Option<f64>,
     pub end_with: f64,
     pub end_without: f64,
+    /// Largest rise after the moment of comparison, as a share of the price then.
+    #[serde(default)]
+    pub rise_with: f64,
+    #[serde(default)]
+    pub rise_without: f64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -99,6 +99,11 @@ impl Design {
                 Err(unreadable) => return Err(unreadable),
             }
         }
+        // A world that is wrong by itself is wrong in its own text.
+        if self.request.written.is_some() {
+            world::load_source(self.request.source.clone(), &[])?;
+            findings.iter_mut().for_each(|finding| (finding.place, finding.range) = (None, None));
+        }
         Err(self.request.refuse(findings))
     }
 
@@ -215,6 +220,7 @@ pub(crate) mod tests {
             seeds: Some(seeds),
             figures: Vec::new(),
             labels: Vec::new(),
+            written: None,
         }
     }
 

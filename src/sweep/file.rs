@@ -17,9 +17,10 @@
 use super::request::{Label, Request, Rule};
 use super::sample::{Method, Sample};
 use super::spread::{Axis, Lane, Spread};
+use super::written::Written;
 use language::findings::{Finding, Findings};
 use language::named::Named;
-use language::read::{Raw, Read, whole};
+use language::read::{Raw, Read, whole, with_findings};
 use language::text::{Found, Number, Override, Scan, parse_number};
 use std::path::Path;
 use world::{Origin, Source, WorldError};
@@ -95,16 +96,18 @@ pub fn is_sweep(text: &str) -> bool {
 /// # Errors
 /// With what is wrong in the file, or when there is no such world.
 pub fn read(source: &Source) -> Result<Request, WorldError> {
-    let refuse =
-        |findings: Vec<Finding>| WorldError::Findings { name: source.shown(), text: source.text.clone(), findings };
+    let written = |findings: Vec<Finding>| Written { source: source.clone(), findings };
+    let refuse = |findings: Vec<Finding>| written(Vec::new()).refuse(findings);
     if let Some(version) = stated_version(&source.text).filter(|version| *version != i128::from(VERSION)) {
         // A newer file is refused by its number and not by a field that this build does not know.
         let reason = format!("the sweep is of version {version}");
         return Err(refuse(vec![Finding::at("version", reason, format!("this program reads version {VERSION}"))]));
     }
-    let file: SweepFile = whole(&source.text).map_err(refuse)?;
-    debug_assert_eq!(file.version, VERSION, "any other was refused");
+    let (file, found) = with_findings::<SweepFile>(&source.text);
+    let Some(file) = file else { return Err(refuse(found)) };
+    debug_assert!(!found.is_empty() || file.version == VERSION, "any other was refused");
     let mut findings = Findings::default();
+    found.into_iter().for_each(|finding| findings.push(finding));
     if file.seeds == Some(0) {
         findings.add("seeds", "a sweep over no seeds", "give 1 or more");
     }
@@ -128,15 +131,14 @@ pub fn read(source: &Source) -> Result<Request, WorldError> {
             vary.push(Axis { lanes });
         }
     }
-    if !findings.is_empty() {
-        return Err(refuse(findings.into_list()));
-    }
+    let named = findings.list().iter().all(|finding| finding.path != "world");
+    let about = if named { world_of(&file.world, &source.origin, &mut findings) } else { None };
     let text = |Raw(value): &Raw| value.clone();
     let changes = |named: &Named<Raw>| -> Vec<Override> {
         named.iter().map(|(path, value)| Override { path: path.to_owned(), value: text(value) }).collect()
     };
-    Ok(Request {
-        source: Source::find(&world_beside(&file.world, &source.origin))?,
+    let request = Request {
+        source: about.clone().unwrap_or_else(|| Source::written("")),
         set: changes(&file.set),
         vary,
         sample,
@@ -157,7 +159,34 @@ pub fn read(source: &Source) -> Result<Request, WorldError> {
                 values: label.values.clone(),
             })
             .collect(),
-    })
+        written: Some(written(findings.into_list())),
+    };
+    match (about, &request.written) {
+        // What can be said of it without a world.
+        (None, Some(own)) => Err(refuse([own.findings.clone(), request.about_the_request()].concat())),
+        _ => Ok(request),
+    }
+}
+
+/// The world that is named, if it is there and is one.
+fn world_of(name: &str, origin: &Origin, findings: &mut Findings) -> Option<Source> {
+    match Source::find(&world_beside(name, origin)) {
+        Ok(world) if is_sweep(&world.text) => {
+            findings.add("world", format!("{name} is a sweep and not a world"), "name the world that it sweeps over");
+            None
+        }
+        Ok(world) => Some(world),
+        Err(WorldError::Unreadable { what, reason, remedy }) => {
+            findings.add("world", format!("{what}: {reason}"), remedy);
+            None
+        }
+        Err(WorldError::Findings { name, findings: found, .. }) => {
+            for finding in found {
+                findings.add("world", format!("{name}: {}", finding.reason), finding.remedy);
+            }
+            None
+        }
+    }
 }
 
 /// `a; b` are two paths with the same values.
@@ -282,9 +311,52 @@ mod tests {
             (GOOD.replace("two-funds", "no-such-world"), "no such world"),
             ("Sweep(".to_owned(), ""),
         ] {
-            let error = read(&source(&text)).unwrap_err().to_string();
+            let checked = read(&source(&text)).and_then(|request| request.check().map(|_| ()));
+            let error = checked.unwrap_err().to_string();
             assert!(error.contains(reason), "{reason} is not in {error}");
         }
+    }
+
+    /// Places and paths of all that is wrong with a sweep file, and a word of each reason.
+    fn wrong(text: &str, reasons: &[(&str, &str, &str)]) {
+        let error = read(&source(text)).and_then(|request| request.check().map(|_| ())).unwrap_err();
+        let WorldError::Findings { name, findings, .. } = &error else { panic!("{error:?}") };
+        assert_eq!(name, "folder/mine.ron");
+        let found: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), reasons.len(), "{found:#?}");
+        for (finding, (at, path, reason)) in findings.iter().zip(reasons) {
+            let range = finding.range.clone().map(|range| &text[range]);
+            assert_eq!((finding.path.as_str(), range), (*path, Some(*at)), "{found:#?}");
+            assert!(finding.reason.contains(reason), "{reason}: {found:#?}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_a_sweep_file_is_said_at_once_where_it_stands() {
+        wrong(
+            r#"Sweep(version: 1, world: "nope", vary: {"foo": [1,1], "traders.x": "2..3"}, seeds: 0, bar: 3)"#,
+            &[
+                ("\"nope\"", "world", "no such world"),
+                ("\"foo\"", "foo", "1 is given twice"),
+                ("\"2..3\"", "traders.x", "no number of values"),
+                ("0", "seeds", "a sweep over no seeds"),
+                ("3", "bar", "no field bar"),
+            ],
+        );
+        wrong(
+            r#"Sweep(version: 1, world: "two-funds", set: {"lenders.broker.capitol": 1}, vary: {"traders.fund-a.leverage": [3,-1,"x"],
+                "nope": [1]}, against: {"a rule": {"lenders.broker.capital": "much"}}, seeds: 2, figures: ["cascade.size", "zork"],
+                labels: {"foo": (says: "x")})"#,
+            &[
+                ("1", "lenders.broker.capitol", "there is no field capitol"),
+                ("-1", "traders.fund-a.leverage", "-1 is outside"),
+                ("\"x\"", "traders.fund-a.leverage", "where a number should"),
+                ("1", "nope", "there is no field nope"),
+                ("\"much\"", "lenders.broker.capital", "where a number should (as the rule a rule has it)"),
+                ("\"zork\"", "zork", "no such figure"),
+                ("\"foo\"", "labels.foo", "it has a label and does not vary"),
+            ],
+        );
     }
 
     #[test]

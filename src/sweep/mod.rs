@@ -23,3 +23,4 @@ pub mod spread;
 pub mod table;
 pub mod told;
 pub mod work;
+pub mod written;

@@ -7,12 +7,13 @@ use super::design::{Design, Like, Seeds};
 use super::known::Known;
 use super::sample::{MOST_POINTS, MOST_SOBOL_PATHS, MOST_SOBOL_POINTS, Method, Sample};
 use super::spread::{Axis, Spread};
+use super::written::{Spot, Written};
 use language::findings::Finding;
 use language::text::Override;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use world::params::{self, Type};
-use world::{Source, WorldError, misread};
+use world::{Misread, Source, WorldError, misread};
 
 /// More runs than this are a mistake in a list of values.
 pub const MOST_RUNS: u64 = 10_000_000;
@@ -38,6 +39,8 @@ pub struct Request {
     pub figures: Vec<String>,
     /// Words for varied paths.
     pub labels: Vec<Label>,
+    /// The sweep file that says so, if one does.
+    pub written: Option<Written>,
 }
 
 /// A change of the world, or some at once, under a name.
@@ -75,6 +78,7 @@ impl Request {
             seeds: None,
             figures: Vec::new(),
             labels: Vec::new(),
+            written: None,
         }
     }
 
@@ -82,7 +86,9 @@ impl Request {
     /// Everything that is wrong with the request and with any single value, each finding once; or why no point of it can
     /// be run.
     pub fn check(mut self) -> Result<Design, WorldError> {
-        let mut findings = self.about_the_request();
+        let mut findings =
+            self.written.as_mut().map(|written| std::mem::take(&mut written.findings)).unwrap_or_default();
+        findings.extend(self.about_the_request());
         let listed = self.take_listed_seeds(&mut findings);
         let points = self.points();
         let each = listed.as_ref().map_or_else(|| self.seeds.unwrap_or(1).into(), |seeds| seeds.len() as u64);
@@ -93,15 +99,18 @@ impl Request {
                 "give fewer values or seeds, or split it",
             ));
         }
+        self.know_whole_numbers();
+        let (misread, of_the_world) = self.misread();
+        findings.extend(misread);
+        if findings.is_empty() && !of_the_world.is_empty() {
+            return Err(self.of_the_world(once(of_the_world)));
+        }
         if !findings.is_empty() {
+            findings.extend(of_the_world.into_iter().map(|finding| self.elsewhere(finding)));
+            findings.extend(self.misnamed());
             return Err(self.refuse(findings));
         }
         let points = usize::try_from(points.expect("counted above")).expect("fewer than MOST_RUNS");
-        self.know_whole_numbers();
-        let misread = self.misread();
-        if !misread.is_empty() {
-            return Err(self.refuse(misread));
-        }
         let first = self.first_seed;
         let mut design = Design {
             drawn: None,
@@ -134,12 +143,41 @@ impl Request {
         Ok(design)
     }
 
+    /// Under the name of the file that says it: the sweep's, or the world's.
     pub(super) fn refuse(&self, findings: Vec<Finding>) -> WorldError {
-        WorldError::Findings { name: self.source.shown(), text: self.source.text.clone(), findings: once(findings) }
+        match &self.written {
+            Some(written) => written.refuse(findings),
+            None => self.of_the_world(once(findings)),
+        }
     }
 
-    fn about_the_request(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    fn of_the_world(&self, findings: Vec<Finding>) -> WorldError {
+        WorldError::Findings { name: self.source.shown(), text: self.source.text.clone(), findings }
+    }
+
+    /// A finding in the world, among those about a sweep file: its place is in another text.
+    fn elsewhere(&self, mut finding: Finding) -> Finding {
+        if self.written.is_some()
+            && let Some((line, column)) = finding.place.take()
+        {
+            finding.reason = format!("{}:{line}:{column}: {}", self.source.shown(), finding.reason);
+            finding.range = None;
+        }
+        finding
+    }
+
+    /// Figures that no run has, as far as the world as it is written tells.
+    fn misnamed(&self) -> Vec<Finding> {
+        if self.figures.is_empty() {
+            return Vec::new();
+        }
+        let with = |set: &[Override]| world::load_source(self.source.clone(), set);
+        let loaded = with(&self.set).or_else(|_| with(&[]));
+        loaded.map(|loaded| Known::of(&loaded.plan).misnamed(&self.figures)).unwrap_or_default()
+    }
+
+    pub(super) fn about_the_request(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = crate::ask::two_seeds(&self.set, self.first_seed).into_iter().collect();
         let mut known: BTreeSet<&str> = BTreeSet::new();
         for axis in &self.vary {
             let counts: BTreeSet<Option<usize>> = axis.lanes.iter().map(|lane| lane.spread.count()).collect();
@@ -179,7 +217,11 @@ impl Request {
         let lanes = || self.vary.iter().flat_map(|axis| &axis.lanes);
         for Label { path, values, .. } in &self.labels {
             match lanes().find(|lane| lane.path == *path).map(|lane| &lane.spread) {
-                None => findings.push(Finding::at(path, "it has a label and does not vary", "remove the label")),
+                None => findings.push(Finding::at(
+                    format!("labels.{path}"),
+                    "it has a label and does not vary",
+                    "remove the label",
+                )),
                 Some(Spread::Range(_)) if !values.is_empty() => {
                     findings.push(Finding::at(
                         path,
@@ -258,8 +300,10 @@ impl Request {
         }
     }
 
-    /// Each value by itself, the other paths at their first: what the language says is wrong with it.
-    fn misread(&self) -> Vec<Finding> {
+    /// Each value by itself, the other paths at their first: what the language says is wrong with it, and what is wrong with the
+    /// world as it is written.
+    fn misread(&self) -> (Vec<Finding>, Vec<Finding>) {
+        // Of paths that do not go together only the first values are known to.
         let first: Vec<Override> = self.vary.iter().flat_map(|axis| axis.at(0.0)).collect();
         let with = |axis: &Axis, values: Vec<Override>| {
             let mut overrides = self.set.clone();
@@ -268,23 +312,74 @@ impl Request {
             overrides.extend(values);
             overrides
         };
-        let mut tries: Vec<Vec<Override>> = vec![[self.set.clone(), first.clone()].concat()];
-        for axis in &self.vary {
-            let all: Vec<Vec<Override>> = match axis.count() {
+        let mut tries = vec![Try { overrides: [self.set.clone(), first.clone()].concat(), value: None, rule: None }];
+        for (place_of_axis, axis) in self.vary.iter().enumerate().filter(|(_, axis)| axis.is_even()) {
+            let all: Vec<(usize, Vec<Override>)> = match axis.count() {
                 // Of very many values, some that are spread over them: the rest would be rows with their reason.
                 Some(count) => {
                     let step = count.div_ceil(MOST_TRIED).max(1);
                     let places = (1..count).filter(|place| place % step == 0 || place + 1 == count);
-                    places.map(|place| axis.value(place)).collect()
+                    places.map(|place| (place, axis.value(place))).collect()
                 }
-                None => vec![axis.at(1.0)],
+                None => vec![(0, axis.at(1.0))],
             };
-            tries.extend(all.into_iter().map(|values| with(axis, values)));
+            tries.extend(all.into_iter().map(|(place, values)| Try {
+                overrides: with(axis, values),
+                value: Some((place_of_axis, place)),
+                rule: None,
+            }));
         }
-        tries.extend(self.against.iter().map(|rule| [self.set.clone(), first.clone(), rule.changes.clone()].concat()));
-        let found: Vec<Vec<Finding>> = tries.par_iter().map(|overrides| misread(&self.source, overrides)).collect();
-        once(found.into_iter().flatten().collect())
+        tries.extend(self.against.iter().enumerate().map(|(rule, own)| Try {
+            overrides: [self.set.clone(), first.clone(), own.changes.clone()].concat(),
+            value: None,
+            rule: Some(rule),
+        }));
+        let found: Vec<Vec<(Finding, bool)>> = tries
+            .par_iter()
+            .map(|tried| {
+                let found = misread(&self.source, &tried.overrides).into_iter();
+                found.map(|misread| self.placed(misread, tried)).collect()
+            })
+            .collect();
+        let (own, world): (Vec<_>, Vec<_>) = found.into_iter().flatten().partition(|(_, own)| *own);
+        let plain = |all: Vec<(Finding, bool)>| once(all.into_iter().map(|(finding, _)| finding).collect());
+        (plain(own), plain(world))
     }
+
+    /// A finding where what it is about was written, and whether that is the request and not the world.
+    fn placed(&self, misread: Misread, tried: &Try) -> (Finding, bool) {
+        let Some(by) = misread.by.clone() else { return (misread.finding, false) };
+        let rule = tried.rule.map(|rule| &self.against[rule]);
+        let changed = |changes: &[Override]| changes.iter().any(|change| change.path == by);
+        let axis = self.vary.iter().position(|axis| axis.lanes.iter().any(|lane| lane.path == by));
+        let (spot, told) = if let Some(rule) = rule.filter(|rule| changed(&rule.changes)) {
+            (Spot::Rule { rule: &rule.name, path: &by }, format!(" (as the rule {} has it)", rule.name))
+        } else if let Some(axis) = axis {
+            let item = tried.value.filter(|(own, _)| *own == axis).map_or(0, |(_, item)| item);
+            (Spot::Value { path: &by, item }, format!(" (as {by} varies)"))
+        } else if let Some(written) = &self.written {
+            let spot = Spot::Set { path: &by };
+            return (written.place(misread.finding, spot), true);
+        } else {
+            return (misread.told(), true);
+        };
+        let mut finding = Finding { place: None, range: None, ..misread.finding };
+        if let Some(written) = &self.written {
+            finding = written.place(finding, spot);
+        }
+        if finding.path != by || matches!(spot, Spot::Rule { .. }) {
+            finding.reason.push_str(&told);
+        }
+        (finding, true)
+    }
+}
+
+/// What one reading was tried with: at most one path is at another value than its first, or one rule holds.
+struct Try {
+    overrides: Vec<Override>,
+    /// Which axis, and which of its values.
+    value: Option<(usize, usize)>,
+    rule: Option<usize>,
 }
 
 /// Each once, in order.

@@ -75,6 +75,12 @@ impl Axis {
         Ok(Self { lanes })
     }
 
+    /// Whether its paths have as many values each.
+    pub(super) fn is_even(&self) -> bool {
+        let count = |lane: &Lane| lane.spread.count();
+        self.lanes.iter().all(|lane| count(lane) == count(&self.lanes[0]))
+    }
+
     /// How many values its paths have; nothing for a range without a number of steps.
     pub fn count(&self) -> Option<usize> {
         self.lanes.iter().find_map(|lane| match &lane.spread {

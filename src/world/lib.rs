@@ -28,7 +28,7 @@ pub mod source;
 pub use defaults::defaults;
 pub use error::WorldError;
 pub use language::text::Override;
-pub use load::{Loaded, load, load_after, load_source, misread};
+pub use load::{Loaded, Misread, load, load_after, load_source, misread};
 pub use source::{Origin, Source, builtin};
 
 /// The version of the world language that this build reads.

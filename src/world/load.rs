@@ -101,20 +101,46 @@ struct Examined {
 
 /// What the language itself says is wrong with a text, whatever else there is in the world: paths that lead nowhere, values of
 /// another type, numbers out of their bounds. What only makes no sense together with the rest is not looked for.
-pub fn misread(source: &Source, overrides: &[Override]) -> Vec<Finding> {
+pub fn misread(source: &Source, overrides: &[Override]) -> Vec<Misread> {
     let original = &source.text;
     let first = Scan::of(original);
     let Some(version) = version::declared(&first).ok().filter(|_| !first.cut_short) else { return Vec::new() };
     let (text, edits, refused) = apply(&version::current(original, version), overrides);
     let scan = Scan::of(&text);
     let placing = Placing { scan: &scan, original, edits: &edits };
-    let mut findings = placing.problems();
-    findings.extend(refused.into_iter().map(|finding| placing.by_path(finding)));
+    let problem = |problem: &language::text::Problem| {
+        placing.located(Finding::whole(&problem.reason, &problem.remedy), Some(problem.range.clone()))
+    };
+    let mut found: Vec<Misread> = scan.problems.iter().map(problem).collect();
+    found.extend(refused.into_iter().map(|finding| Misread { by: Some(finding.path.clone()), finding }));
     let reading = read::read::<WorldFile>(&scan);
-    findings.extend(reading.findings.into_iter().map(|(node, finding)| placing.by_node(finding, node)));
-    let beyond = reading.out_of_bounds.into_iter();
-    findings.extend(beyond.map(|(node, finding)| placing.by_node(finding, Some(node))));
-    sorted(findings)
+    let beyond = reading.out_of_bounds.into_iter().map(|(node, finding)| (Some(node), finding));
+    let read = reading.findings.into_iter().chain(beyond);
+    found.extend(read.map(|(node, finding)| {
+        let range = node.filter(|_| finding.place.is_none()).map(|node| scan.mark(node));
+        placing.located(finding, range)
+    }));
+    found.sort_by_key(|one| one.finding.place);
+    found.truncate(MOST_FINDINGS);
+    found
+}
+
+/// A finding, in its place in the text as it is written, and the path of the override that stands there, if one does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misread {
+    pub finding: Finding,
+    pub by: Option<String>,
+}
+
+impl Misread {
+    /// With a word on the override.
+    pub fn told(self) -> Finding {
+        let mut finding = self.finding;
+        if let Some(path) = self.by {
+            finding.reason.push_str(&format!(" (as {path} was changed)"));
+        }
+        finding
+    }
 }
 
 fn examine(
@@ -283,22 +309,24 @@ impl Placing<'_> {
         }
     }
 
-    fn at(&self, mut finding: Finding, range: Range<usize>) -> Finding {
-        let (start, set_by) = self.edits.original(range.start);
-        let (end, _) = self.edits.original(range.end);
-        let (start, end) = (floor(self.original, start), floor(self.original, end.max(start)));
-        finding.place = Some(line_and_column(self.original, start));
-        finding.range = Some(start..end);
-        if let Some(path) = set_by {
-            finding.reason.push_str(&format!(" (set by --set {path})"));
-        }
+    fn at(&self, finding: Finding, range: Range<usize>) -> Finding {
+        self.located(finding, Some(range)).told()
+    }
+
+    fn located(&self, mut finding: Finding, range: Option<Range<usize>>) -> Misread {
         for text in [&mut finding.path, &mut finding.reason, &mut finding.remedy] {
             if text.len() > LONGEST_TEXT {
                 text.truncate(floor(text, LONGEST_TEXT));
                 text.push_str("...");
             }
         }
-        finding
+        let Some(range) = range else { return Misread { finding, by: None } };
+        let (start, set_by) = self.edits.original(range.start);
+        let (end, _) = self.edits.original(range.end);
+        let (start, end) = (floor(self.original, start), floor(self.original, end.max(start)));
+        finding.place = Some(line_and_column(self.original, start));
+        finding.range = Some(start..end);
+        Misread { finding, by: set_by.map(str::to_owned) }
     }
 }
 

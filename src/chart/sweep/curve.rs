@@ -10,7 +10,8 @@ use results::sweep::{Band, Shape, Swept};
 
 pub fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
     let path = of.paths.first()?;
-    let title = course(of, path, bands)?;
+    let course = course(of, path, bands)?;
+    let title = theme::first_heading([course.whole(), course.ends]);
     let seeds = if of.seeds > 1 {
         format!(", {} to a value", words::counted(of.seeds, "seed", "seeds"))
     } else {
@@ -20,14 +21,18 @@ pub fn curve(of: &Swept, bands: &[Band]) -> Option<Figure> {
     let subtitle = format!("{} Against {}{seeds}.{}", meaning(of), label(path), scale.said());
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
-    y += theme::key(&mut scene, (MARGIN, y), &key(of));
+    y += theme::key(&mut scene, (MARGIN, y), &key(of, bands));
     let plot = page(&mut scene, y, of, path, scale);
     banded(&mut scene, &plot, path, bands, scale);
     theme::footing(&mut scene, &origin(of), plot.bottom + 46.0);
-    let caption =
-        "Each disc is the median of the runs with one value; the band holds all but the lowest and the highest \
-                   twentieth of them. Where the band is wide, chance decides."
-            .to_owned();
+    let caption = match bands.iter().any(|band| band.n > 1) {
+        true => {
+            "Each disc is the median of the runs with one value; the band holds all but the lowest and the highest \
+             twentieth of them. Where the band is wide, chance decides."
+        }
+        false => "Each disc is the one run with its value: what chance does to it, only more seeds can tell.",
+    }
+    .to_owned();
     Some(Figure { name: name(of), title, caption, scene })
 }
 

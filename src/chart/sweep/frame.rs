@@ -151,7 +151,10 @@ pub fn banded(scene: &mut Scene, plot: &Panel, path: &SweptPath, bands: &[Band],
     }
 }
 
-pub fn key(of: &Swept) -> Vec<(Sign, &'static str)> {
+pub fn key<'b>(of: &Swept, bands: impl IntoIterator<Item = &'b Band>) -> Vec<(Sign, &'static str)> {
+    if !bands.into_iter().any(|band| band.n > 1) {
+        return vec![(Sign::Line(theme::RUN), "one run each")];
+    }
     let middle = if of.sampled { "median of the points there" } else { "median" };
     vec![(Sign::Line(theme::RUN), middle), (Sign::Block(theme::RUN.tint(0.18)), "where 90 % of the runs lie")]
 }

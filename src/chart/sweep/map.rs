@@ -50,16 +50,17 @@ pub fn map(of: &Swept, columns: &[Vec<Band>]) -> Option<Figure> {
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
     let tips = format!("it tips: above {} on one side, below on the other", number(middle, of));
+    let mut entries = Vec::new();
     if !flat {
-        y += theme::key(
-            &mut scene,
-            (MARGIN, y),
-            &[
-                (Sign::Block(shade(0.0)), "least"),
-                (Sign::Block(shade(1.0)), "most"),
-                (Sign::Line(theme::HISTORY), &tips),
-            ],
-        );
+        entries.push((Sign::Block(shade(0.0)), "least"));
+        entries.push((Sign::Block(shade(1.0)), "most"));
+        entries.push((Sign::Line(theme::HISTORY), tips.as_str()));
+    }
+    if columns.iter().flatten().any(|band| band.n == 0) {
+        entries.push((Sign::Line(theme::EDGE), "no run came to an end"));
+    }
+    if !entries.is_empty() {
+        y += theme::key(&mut scene, (MARGIN, y), &entries);
     }
     let (wide, high) = (first.at.len(), second.at.len());
     let names = second.names.iter().map(|name| theme::width_of(&shown(second, name), theme::AXIS)).fold(0.0, f64::max);

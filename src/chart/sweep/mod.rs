@@ -109,6 +109,7 @@ mod tests {
         // The one edge between a cell above and one below; none against the empty cell. One more in the key? It is thinner.
         assert_eq!(figure.scene.marks.iter().filter(thick).count(), 1);
         assert!(figure.title.contains("from 10\u{a0}% at c 1 and f 1 to 50\u{a0}% at c 2 and f 1"));
+        assert!(says(&figure, "no run came to an end"));
         // Two paths with one last word are told apart by more of them.
         let of = Swept { paths: vec![path("a.one.c", &[1.0, 2.0]), path("a.two.c", &[1.0, 2.0])], ..of };
         assert!(draw(&of).unwrap().title.contains("at one c 1 and two c 1 to"), "{}", draw(&of).unwrap().title);
@@ -184,6 +185,31 @@ mod tests {
         );
         // What moves, but not in the median.
         assert_eq!(title([Some(0.9), None, None]), "What matters most is b c, though the median is 20 % all along it");
+    }
+
+    #[test]
+    fn a_path_into_a_list_is_said_whole_and_a_title_is_cut_between_its_parts() {
+        let long = "shocks[0].what.value.acme";
+        let cliff = [0.05, 0.06, 0.5, 0.51].map(band);
+        let flat = [0.2, 0.2, 0.2, 0.2].map(band);
+        let paths =
+            vec![path(long, &[-0.12, -0.1, -0.06, -0.044]), path("traders.fund-a.leverage", &[1.0, 2.0, 3.0, 4.0])];
+        let panel = |bands: &[Band], tells| Along { bands: bands.to_vec(), tells: Some(tells) };
+        let panels = vec![panel(&cliff, 0.4), panel(&flat, 0.39)];
+        let title = draw(&swept(paths, Shape::Panels(panels))).unwrap().title.replace(words::TIED, " ");
+        assert_eq!(
+            title,
+            "What matters most is shocks[0].what.value.acme, and fund-a leverage hardly less: fall of acme rises from 5 % \
+             to 51 % as shocks[0].what.value.acme goes from -0.12 to -0.044"
+        );
+    }
+
+    #[test]
+    fn one_run_a_value_is_no_median() {
+        let alone = [0.1, 0.5].map(|median| Band { n: 1, median, low: median, high: median });
+        let figure = draw(&swept(vec![path("a.b.c", &[1.0, 2.0])], Shape::Curve(alone.to_vec()))).unwrap();
+        assert!(figure.caption.starts_with("Each disc is the one run") && says(&figure, "one run each"));
+        assert!(!says(&figure, "median"), "{}", figure.caption);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub fn multiples(of: &Swept, panels: &[Along]) -> Option<Figure> {
     );
     let mut scene = Scene::new(WIDTH, 0.0);
     let mut y = theme::heading(&mut scene, &title, &subtitle);
-    y += theme::key(&mut scene, (MARGIN, y), &key(of));
+    y += theme::key(&mut scene, (MARGIN, y), &key(of, panels.iter().flat_map(|along| &along.bands)));
     let axis = scale.width(of, 4) + 10.0;
     let up = scale.up;
     let across_page = columns(panels.len(), 3);
@@ -67,6 +67,14 @@ fn title(of: &Swept, panels: &[Along]) -> Option<String> {
     let first = medians.next()?;
     Some(match medians.all(|median| median == first) {
         true => format!("{named}, though the median is {first} all along it"),
-        false => format!("{named}: {}", lower(&course(of, &of.paths[most], &panels[most].bands)?)),
+        false => {
+            let all = course(of, &of.paths[most], &panels[most].bands)?;
+            let said = |named: &str, course: &str| format!("{named}: {}", lower(course));
+            // What does not fit is left out whole, and not cut in its middle.
+            let alone = format!("What matters most is {}", spoken(&of.paths[most]));
+            let ways =
+                [said(&named, &all.whole()), said(&named, &all.ends), said(&alone, &all.ends), named.clone(), alone];
+            theme::first_heading(ways)
+        }
     })
 }

@@ -28,6 +28,7 @@ pub fn what(of: &Swept) -> String {
         ("cascade.size" | "accounts.breached", _) => "number of accounts that broke".to_owned(),
         ("liquidations.notional", _) => "value of forced orders".to_owned(),
         (_, Some((name, "fall_compared"))) => format!("fall of {name}"),
+        (_, Some((name, "rise_compared"))) => format!("rise of {name}"),
         (_, Some((name, last @ ("drawdown" | "rise")))) => format!("{last} of {name}"),
         (layer, _) if layer.starts_with("waterfall.") => {
             format!("payment by {}", layer["waterfall.".len()..].replace('_', " "))
@@ -47,8 +48,21 @@ pub fn meaning(of: &Swept) -> String {
     }
 }
 
-/// Medians along a path in words: from the first value to the last.
-pub fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
+/// Medians along a path in words.
+pub struct Course {
+    /// From the first value to the last.
+    pub ends: String,
+    /// What of the way between is worth telling, behind a comma; may be empty.
+    pub by_way: String,
+}
+
+impl Course {
+    pub fn whole(&self) -> String {
+        format!("{}{}", self.ends, self.by_way)
+    }
+}
+
+pub fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<Course> {
     let there: Vec<usize> = (0..bands.len()).filter(|place| bands[*place].n > 0).collect();
     let (first, last) = (*there.first()?, *there.last()?);
     let (from, to) = (bands[first].median, bands[last].median);
@@ -57,14 +71,15 @@ pub fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
     if !path.numeric {
         let high = there.iter().copied().max_by(|a, b| bands[*a].median.total_cmp(&bands[*b].median))?;
         let low = there.iter().copied().min_by(|a, b| bands[*a].median.total_cmp(&bands[*b].median))?;
-        return Some(format!(
+        let ends = format!(
             "{} is {} with {} and {} with {}",
             upper(&what(of)),
             number(bands[high].median, of),
             path.names[high],
             number(bands[low].median, of),
             path.names[low]
-        ));
+        );
+        return Some(Course { ends, by_way: String::new() });
     }
     // On the way it may be higher or lower than at either end.
     let beyond = |place: &&usize| {
@@ -85,22 +100,24 @@ pub fn course(of: &Swept, path: &SweptPath, bands: &[Band]) -> Option<String> {
     let by_way = cliff.map_or(by_way, |(before, after, _)| {
         format!(", most of it between {} and {}", path.names[before], path.names[after])
     });
-    Some(if from_text == to_text {
-        format!("{} is {from_text} at {} of {least} and of {most}{by_way}", upper(&what(of)), spoken(path))
+    let ends = if from_text == to_text {
+        format!("{} is {from_text} at {} of {least} and of {most}", upper(&what(of)), spoken(path))
     } else {
         let verb = if to > from { "rises" } else { "falls" };
         format!(
-            "{} {verb} from {from_text} to {to_text} as {} goes from {least} to {most}{by_way}",
+            "{} {verb} from {from_text} to {to_text} as {} goes from {least} to {most}",
             upper(&what(of)),
             spoken(path)
         )
-    })
+    };
+    Some(Course { ends, by_way })
 }
 
 /// `leverage 6`.
 fn named(path: &SweptPath, place: usize) -> String {
     let shown = shown(path, &path.names[place]);
     match (path.label.as_str(), path.numeric) {
+        ("", _) if path.path.contains('[') => format!("{} {shown}", spoken(path)),
         ("", _) => format!("{} {shown}", path.path.rsplit('.').next().unwrap_or(&path.path).replace('_', " ")),
         (_, false) => shown,
         (label, true) => format!("{label} {shown}"),

@@ -19,8 +19,8 @@ pub struct Path {
     /// Lowest mark so far, and the largest rise from such a depth.
     trough: Price,
     pub rise: f64,
-    /// Mark at the moment of comparison, and the lowest since.
-    pub compared: Option<(Price, Price)>,
+    /// Mark at the moment of comparison, and the lowest and the highest since.
+    pub compared: Option<(Price, Price, Price)>,
     pub days: Vec<DayRecord>,
 }
 
@@ -46,7 +46,15 @@ impl Path {
     /// Largest fall since the moment of comparison, as a share of the mark then.
     pub fn fall_compared(&self) -> f64 {
         match self.compared {
-            Some((from, low)) if from.steps() > 0 => (from - low) as f64 / from.steps() as f64,
+            Some((from, low, _)) if from.steps() > 0 => (from - low) as f64 / from.steps() as f64,
+            _ => 0.0,
+        }
+    }
+
+    /// Largest rise since then, as a share of the same.
+    pub fn rise_compared(&self) -> f64 {
+        match self.compared {
+            Some((from, _, high)) if from.steps() > 0 => (high - from) as f64 / from.steps() as f64,
             _ => 0.0,
         }
     }
@@ -68,9 +76,9 @@ impl Path {
             self.rise = self.rise.max((mark - self.trough) as f64 / self.trough.steps() as f64);
         }
         match (&mut self.compared, compare_from) {
-            (Some((_, low)), _) => *low = mark.min(*low),
-            (None, None) => self.compared = Some((self.start, mark.min(self.start))),
-            (None, Some(from)) if record.tick >= from => self.compared = Some((mark, mark)),
+            (Some((_, low, high)), _) => (*low, *high) = (mark.min(*low), mark.max(*high)),
+            (None, None) => self.compared = Some((self.start, mark.min(self.start), mark.max(self.start))),
+            (None, Some(from)) if record.tick >= from => self.compared = Some((mark, mark, mark)),
             (None, Some(_)) => {}
         }
         if self.days.len() <= session {

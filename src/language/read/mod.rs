@@ -103,6 +103,15 @@ pub fn read_as<T: Read>(scan: &Scan<'_>, is_ron: bool) -> Reading<T> {
 /// # Errors
 /// With at least one finding.
 pub fn whole<T: Read>(text: &str) -> Result<T, Vec<Finding>> {
+    match with_findings(text) {
+        (Some(value), found) if found.is_empty() => Ok(value),
+        (_, found) => Err(found),
+    }
+}
+
+/// What could be made of a text, and everything that is wrong with it, in its places: whoever looks on at the value tells more
+/// at once. Without a value there is at least one finding.
+pub fn with_findings<T: Read>(text: &str) -> (Option<T>, Vec<Finding>) {
     let scan = Scan::of(text);
     let Reading { file, mut findings, out_of_bounds, .. } = read::<T>(&scan);
     findings.extend(out_of_bounds.into_iter().map(|(node, finding)| (Some(node), finding)));
@@ -120,11 +129,10 @@ pub fn whole<T: Read>(text: &str) -> Result<T, Vec<Finding>> {
         }))
         .collect();
     found.sort_by_key(|finding| finding.place);
-    match file {
-        Some(file) if found.is_empty() => Ok(file),
-        None if found.is_empty() => Err(vec![Finding::whole("there is nothing in it", "write what it should say")]),
-        _ => Err(found),
+    if file.is_none() && found.is_empty() {
+        found.push(Finding::whole("there is nothing in it", "write what it should say"));
     }
+    (file, found)
 }
 
 /// A text of our own that is right.

@@ -127,7 +127,7 @@ fn edit(scan: &Scan<'_>, change: &Override) -> Result<(Edit, String), Finding> {
     let made = |at: usize, old: usize, value: String, number: bool| {
         Ok((Edit { at, old, new: value.len(), path: change.path.clone(), number }, value))
     };
-    let refuse = |reason: String, remedy: String| Err(Finding::at(&change.path, format!("--set: {reason}"), remedy));
+    let refuse = |reason: String, remedy: String| Err(Finding::at(&change.path, reason, remedy));
     match scan.find(&change.path) {
         Found::Node(node) if Some(node) == scan.root => {
             refuse("this is the whole world".to_string(), "name a field of it".to_string())

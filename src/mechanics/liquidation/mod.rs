@@ -27,5 +27,5 @@ pub use how::{Pace, Quotes};
 pub use much::Sizing;
 pub use policy::{How, HowFile, HowMuch, PolicyFile, PolicyPlan, Route, Small, ThrottleFile, Unsold, WhatFirst};
 pub use standstill::{AgreementFile, AgreementPlan, Betrayal, DefectFile, KindFile, Standstill};
-pub use steps::{ApartFile, ApartPlan, Programme, StepFile, StepPlan, Way};
+pub use steps::{ApartFile, ApartPlan, Programme, SaleStepFile, StepPlan, Way};
 pub use wanted::{Sight, found, open_candidates, targets, wanted};

@@ -22,11 +22,11 @@ pub struct ApartFile {
     #[read(default)]
     pub of: Vec<String>,
     /// One after the other.
-    pub steps: Vec<StepFile>,
+    pub steps: Vec<SaleStepFile>,
 }
 
 #[derive(Clone, Debug, PartialEq, Read)]
-pub struct StepFile {
+pub struct SaleStepFile {
     /// When it begins: so long after the breach, at the opening after a close, or at a moment. It begins at once where
     /// that is past already. Left out: the first with the lender's `delay`, another when the one before it is done.
     #[read(default)]

@@ -20,8 +20,8 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
 /// When a bankrupt account's positions go to its winners instead of to the book. Whatever is named here, they also
-/// go when the layers before this one cannot pay what the account lacks at the mark, beside what those lack at its lender that
-/// broke before it and are still being sold.
+/// go when the layers before this one cannot pay what the account lacks at the mark besides what those lack that are
+/// still being sold.
 #[derive(Clone, Copy, Debug, PartialEq, Read)]
 pub enum Trigger {
     /// Only then.

@@ -43,6 +43,8 @@ fn compare_without(summary: &mut Summary, without: &Summary) {
             amplification: (other.fall_compared > 0.0).then(|| with.fall_compared / other.fall_compared),
             end_with: with.end,
             end_without: other.end,
+            rise_with: with.rise_compared,
+            rise_without: other.rise_compared,
         };
         summary.counterfactual.insert(name.clone(), row);
     }

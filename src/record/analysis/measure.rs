@@ -104,7 +104,8 @@ pub fn unit_of(what: &Measure, currency: &str) -> String {
 
 /// The unit of a place of the summary, by the name of its field.
 fn unit_at(path: &str, currency: &str) -> String {
-    const RATIOS: [&str; 5] = ["drawdown", "rise", "fall_compared", "with", "without"];
+    const RATIOS: [&str; 8] =
+        ["drawdown", "rise", "fall_compared", "rise_compared", "with", "without", "rise_with", "rise_without"];
     const MONEY: [&str; 12] = [
         "value",
         "cash",

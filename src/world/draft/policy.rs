@@ -8,8 +8,8 @@ use ground::numbers::cash;
 use ground::units::{Cash, InstrumentId, LenderId, Span};
 use language::findings::{Findings, LARGEST};
 use mechanics::liquidation::{
-    AgreementPlan, ApartFile, ApartPlan, Betrayal, DefectFile, HowMuch, KindFile, PolicyFile, Programme, Small,
-    StepFile, StepPlan, Way,
+    AgreementPlan, ApartFile, ApartPlan, Betrayal, DefectFile, HowMuch, KindFile, PolicyFile, Programme, SaleStepFile,
+    Small, StepPlan, Way,
 };
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub fn policy(file: &PolicyFile, decimals: u8, id: impl Fn(&str) -> Option<Instr
 /// Instruments that do not exist are for `check` to report.
 fn programme(own: Way, apart: &[ApartFile], id: impl Fn(&str) -> Option<InstrumentId>) -> Programme {
     let own = Arc::new(own);
-    let step = |step: &StepFile| {
+    let step = |step: &SaleStepFile| {
         let way = match &step.how {
             Some(how) => Way::of(how, step.collar.or(own.collar)),
             None => Way { collar: step.collar.or(own.collar), ..(*own).clone() },
