@@ -368,6 +368,15 @@ fn every_built_in_world_is_sound() {
     }
 }
 
+/// It holds prices up by swaps, which are traded where their stocks are, and each broker closes what it has to close.
+#[test]
+fn of_archegos_no_more_is_remarked_upon_than_the_hour_of_the_offering() {
+    let (_, text) = firesale::world::builtin().into_iter().find(|(name, _)| *name == "archegos-2021").expect("a world");
+    let remarks = load(text, &[]).expect("it is sound").remarks;
+    let paths: Vec<_> = remarks.iter().map(|remark| remark.path.as_str()).collect();
+    assert_eq!(paths, ["shocks[0].at"], "{remarks:#?}");
+}
+
 /// The session of Monday ends at 16:00; the next begins at 09:30.
 #[test]
 fn a_shock_of_hours_in_which_the_market_is_closed_is_said_to_wait_for_the_opening() {

@@ -25,7 +25,12 @@ pub const KINDS: [Kind; 8] = [
     kind("forced", theme::FORCED, "pushed by forced orders", "forced orders"),
     kind("cross default", theme::SOFT, "closed out: its owner failed another lender", "defaults elsewhere"),
     kind("assessment", theme::ASSESSED, "could not pay for another's default", "assessments for others' defaults"),
-    kind("nobody", theme::NOBODY, "no order pushed a price", "moves that no order made"),
+    kind(
+        "nobody",
+        theme::NOBODY,
+        "no order: a gap, a charge, more margin asked",
+        "gaps, charges and more margin asked",
+    ),
     kind("", theme::GRID, "not attributed", "what is not attributed"),
 ];
 const NEWS: usize = 1;

@@ -334,7 +334,8 @@ pub struct CascadeRow {
     /// `shock`, `news` (voluntary trading that carried it), `voluntary`, `forced`, `nobody` (no order pushed: the
     /// price gapped or was balanced, or more was required or charged), `cross default` (its owner failed another lender), or `assessment`.
     pub source: Word,
-    /// Share of the adverse move, between 0 and 1; the edges into one breach sum to 1.
+    /// Share of what the account lost by adverse moves, and of what its lender asked more than before where it was called for that;
+    /// between 0 and 1, the edges into one breach sum to 1.
     #[row(unit = Ratio)]
     pub weight: f64,
 }

@@ -198,3 +198,23 @@ fn a_stake_that_no_layer_draws_on_a_limit_on_nothing_and_a_pact_of_strangers_are
     );
     says(&[(lenders.trim_start(), &two)], "agreements[0]", "no client");
 }
+
+#[test]
+fn a_block_that_no_keeper_wants_is_remarked_upon() {
+    let block = ("how: Market", "how: BlockAuction(after: \"5m\", reserve: 0.3)");
+    let keeper = |what: &str| {
+        format!(
+            "\"k\": Keeper(count: 1, instruments: [\"{what}\"], stake: (lender: \"x\", cash_days: 1.0, units_days: 0.0), profit: 0.01, cost: 0.0, delay: \"0s\", resale: 0.1), \"a\": Firm"
+        )
+    };
+    let other =
+        BASE.lines().find(|line| line.trim_start().starts_with("instruments:")).expect("they are a line").trim_start();
+    let two = other.trim_end_matches("},").to_owned()
+        + ", "
+        + &other["instruments: {".len()..].trim_end_matches("},").replacen("\"s\"", "\"t\"", 1)
+        + "},";
+    let of_other = [block, (other, two.as_str()), ("\"a\": Firm", &keeper("t"))];
+    says(&of_other, "lenders.x.liquidation", "nobody bids for \"s\"");
+    let its_own = [block, ("\"a\": Firm", &keeper("s"))];
+    assert!(loaded(&its_own).is_ok_and(|remarks| remarks.is_empty()));
+}

@@ -188,6 +188,13 @@ impl Felt<'_> {
         traders.filter(move |account| account.slots.iter().any(|(id, _)| *id == instrument))
     }
 
+    /// In whose market a named instrument is traded: of a swap that of what it is on.
+    fn sold_in<'n>(&'n self, name: &'n str) -> &'n str {
+        let all = &self.plan.instruments;
+        let of = all.iter().find(|about| about.name == name).and_then(|about| about.kind.swap_of());
+        of.map_or(name, |of| &all[of.index()].name)
+    }
+
     fn is_option(&self, id: InstrumentId) -> bool {
         matches!(self.plan.instruments[id.index()].kind, InstrumentKind::Option { .. })
     }
@@ -217,6 +224,8 @@ fn supports(felt: &Felt<'_>, remarks: &mut Findings) {
     for (name, trader) in felt.file.traders.iter() {
         let TraderFile::Firm(own) = trader else { continue };
         for (index, support) in own.supports.iter().enumerate() {
+            // A swap is bought in the market of what it is on.
+            let bought = felt.sold_in(&support.instrument);
             // A firm that has a plan for bad times may sell what it holds.
             let may_sell = |trader: &TraderFile| match trader {
                 TraderFile::Firm(own) if !own.playbook.is_empty() => {
@@ -224,7 +233,7 @@ fn supports(felt: &Felt<'_>, remarks: &mut Findings) {
                 }
                 _ => false,
             };
-            let trades = |trader: &TraderFile| names(trader).contains(&support.instrument.as_str()) || may_sell(trader);
+            let trades = |trader: &TraderFile| names(trader).contains(&bought) || may_sell(trader);
             if !felt.file.traders.iter().any(|(_, trader)| trades(trader)) {
                 remarks.add(
                     format_args!("traders.{name}.supports[{index}].instrument"),

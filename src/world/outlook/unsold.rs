@@ -1,15 +1,19 @@
-//! What a lender will never be rid of: sold at the pace of a trade that there is none of, or in a book that nobody comes to.
+//! What a lender will never be rid of: sold at the pace of a trade that there is none of, in a book that nobody comes to, or
+//! offered to bidders who do not want it.
 
 use super::unheard::names;
 use crate::file::WorldFile;
 use engine::plan::{AccountPlan, InstrumentKind, LenderPlan, Plan};
-use engine::traders::TraderFile;
+use engine::traders::{Joins, TraderFile};
 use ground::units::{InstrumentId, LenderId};
 use language::findings::Findings;
-use mechanics::liquidation::How;
+use mechanics::liquidation::{How, Unsold, Way};
 use std::collections::BTreeSet;
 
 pub fn look(file: &WorldFile, plan: &Plan, remarks: &mut Findings) {
+    for (index, lender) in plan.lenders.iter().enumerate().filter(|(_, lender)| lender.terms().margin.lends()) {
+        unwanted(file, plan, (LenderId::from_index(index), lender), remarks);
+    }
     let mut unquoted = BTreeSet::new();
     for (index, lender) in plan.lenders.iter().enumerate() {
         let how = &lender.policy.programme.own.how;
@@ -37,6 +41,41 @@ pub fn look(file: &WorldFile, plan: &Plan, remarks: &mut Findings) {
             format_args!("instruments.{name}"),
             format!("nobody quotes \"{name}\": who is sold out of it finds nobody in its book"),
             "let somebody make a market in it, or have the lender auction it",
+        );
+    }
+}
+
+/// What is offered again and again, and for which there is no bidder.
+fn unwanted(file: &WorldFile, plan: &Plan, (id, lender): (LenderId, &LenderPlan), remarks: &mut Findings) {
+    let programme = &lender.policy.programme;
+    let mut nobody = BTreeSet::new();
+    for held in held(plan, id) {
+        let sold = plan.instruments[held.index()].kind.swap_of().unwrap_or(held);
+        let name = plan.instruments[sold.index()].name.as_str();
+        let bids = |way: &Way| {
+            let asked = |(trader, file): &(&str, &TraderFile)| match way.bidders.is_empty() {
+                true => file.joins().is_some_and(Joins::bids),
+                false => way.bidders.iter().any(|bidder| bidder == trader),
+            };
+            file.traders.iter().any(|it| asked(&it) && names(it.1).contains(&name))
+        };
+        let named = programme.apart.iter().find(|apart| apart.of.contains(&held));
+        let apart = named.or_else(|| programme.apart.iter().find(|apart| apart.of.is_empty()));
+        let ways = apart.map_or(vec![&programme.own], |apart| apart.steps.iter().map(|step| &step.way).collect());
+        let stays = |way: &Way| matches!(way.how, How::Auction(_)) && way.unsold == Unsold::OfferAgain && !bids(way);
+        if ways.into_iter().any(|way| stays(way)) {
+            nobody.insert(name);
+        }
+    }
+    if !nobody.is_empty() {
+        let all: Vec<String> = nobody.iter().map(|name| format!("\"{name}\"")).collect();
+        remarks.add(
+            format_args!("lenders.{}.liquidation", lender.name),
+            format!(
+                "nobody bids for {}: what clients hold of it is offered again and again, and never closed",
+                all.join(", ")
+            ),
+            "let a `Keeper` trade it, sell it otherwise, or write `unsold: ToTheBook`",
         );
     }
 }
