@@ -164,9 +164,11 @@ impl Target {
     }
 }
 
-/// What stood in an account when it broke, of which no more than a part may be to be closed.
+/// What stood in an account when it broke.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
+    /// Where no more than a part may be to be closed. Empty where all of it is: then the targets say it, and of a million that break
+    /// at once nothing is kept twice.
     pub positions: Box<[Held]>,
     /// What was to be closed, at the marks of then.
     pub to_close: Cash,
@@ -208,6 +210,16 @@ pub struct Breach {
 impl Breach {
     pub fn target_mut(&mut self, instrument: InstrumentId) -> Option<&mut Target> {
         self.targets.iter_mut().find(|target| target.instrument == instrument)
+    }
+
+    /// What it held when it broke: where, and how much of it.
+    pub fn held(&self) -> impl Iterator<Item = (InstrumentId, MarketId, Lots)> + '_ {
+        let closing = |target: &Target| {
+            let lots = if target.side == Side::Sell { target.total } else { -target.total };
+            (target.instrument, target.market, lots)
+        };
+        let targets = self.targets.iter().filter(|_| self.found.positions.is_empty()).map(closing);
+        self.found.positions.iter().map(|held| (held.instrument, held.market, held.lots)).chain(targets)
     }
 
     /// Nothing has been sold, and what is to be closed is chosen anew. It is still sold for less, or more, than it was worth at

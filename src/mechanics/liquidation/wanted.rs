@@ -42,14 +42,15 @@ pub fn targets(
     close(sizing.lots(policy.much, policy.first, &all))
 }
 
-/// What an account holds as it breaks, of which this is to be closed.
+/// What an account holds as it breaks, of which so much is to be closed, and this.
 pub fn found(
     account: AccountId,
-    targets: &[Target],
+    (much, targets): (HowMuch, &[Target]),
     (ledger, marks): (&Ledger, &Marks),
     market: impl Fn(InstrumentId) -> MarketId,
 ) -> Found {
-    let held = positions(ledger, marks, account).filter(|position| !position.lots.is_zero());
+    let part = much != HowMuch::All;
+    let held = positions(ledger, marks, account).filter(|position| part && !position.lots.is_zero());
     let held = held.map(|it| {
         let market = market(it.instrument);
         Held { instrument: it.instrument, market, lots: it.lots, mark: it.mark }

@@ -107,12 +107,12 @@ pub(super) fn venues(markets: &[MarketPlan], first: MarketId) -> Range<usize> {
 /// What a step down takes from an account, by market: shares and a swap on them, of which one gains what the other loses, are one
 /// stake.
 pub(super) fn stakes(breach: &Breach, worth: &impl Fn(InstrumentId) -> f64) -> Vec<(MarketId, f64)> {
-    let mut stakes: Vec<(MarketId, f64)> = Vec::with_capacity(breach.found.positions.len());
-    for held in &breach.found.positions {
-        let own = held.lots.get() as f64 * worth(held.instrument);
-        match stakes.iter_mut().find(|(market, _)| *market == held.market) {
+    let mut stakes: Vec<(MarketId, f64)> = Vec::new();
+    for (instrument, traded, lots) in breach.held() {
+        let own = lots.get() as f64 * worth(instrument);
+        match stakes.iter_mut().find(|(market, _)| *market == traded) {
             Some((_, stake)) => *stake += own,
-            None => stakes.push((held.market, own)),
+            None => stakes.push((traded, own)),
         }
     }
     stakes

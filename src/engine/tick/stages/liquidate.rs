@@ -140,7 +140,8 @@ pub(super) fn found(
     (ledger, marks, entries): (&Ledger, &Marks, &Entries),
 ) -> (Found, Vec<Target>) {
     let targets = targets(account, lender, scene, (ledger, marks, entries));
-    let found = liquidation::found(account, &targets, (ledger, marks), |instrument| scene.market_of(instrument));
+    let much = (lender.plan.policy.much, &targets[..]);
+    let found = liquidation::found(account, much, (ledger, marks), |instrument| scene.market_of(instrument));
     (found, targets)
 }
 
