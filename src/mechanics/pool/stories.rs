@@ -113,16 +113,17 @@ proptest! {
         let mut pool = Pool::new(Lots::new(10_000), Cash::minor(10_000_000_000), fee, StepValue::new(1), curve);
         let balanced = |pool: &Pool| {
             let Curve::Stable(stable) = pool.curve else { unreachable!() };
-            stable.pool(pool.filled().expect("both"), pool.fee).expect("a pool").invariant()
+            stable.pool(pool.filled()?, pool.fee).ok().map(|pool| pool.invariant())
         };
         for (buys, lots) in orders {
             let side = if buys { Side::Buy } else { Side::Sell };
-            let before = balanced(&pool);
+            // Of a pool that is all but drained of one side no balance can be found any more, and it quotes nothing.
+            let Some(before) = balanced(&pool) else { break };
             if let Some(swap) = pool.quote(side, Lots::new(lots), None) {
                 pool.take(side, swap);
             }
             // Newton's method finds the balance to the unit below.
-            prop_assert!(balanced(&pool) + 2 >= before);
+            prop_assert!(balanced(&pool).is_none_or(|after| after + 2 >= before));
         }
     }
 
