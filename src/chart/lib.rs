@@ -32,6 +32,7 @@ mod cascade;
 pub mod compare;
 mod causes;
 mod with_and_without;
+mod flags;
 mod fonts;
 mod tails;
 mod sources;

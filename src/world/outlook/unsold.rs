@@ -59,11 +59,10 @@ fn unwanted(file: &WorldFile, plan: &Plan, (id, lender): (LenderId, &LenderPlan)
             };
             file.traders.iter().any(|it| asked(&it) && names(it.1).contains(&name))
         };
-        let named = programme.apart.iter().find(|apart| apart.of.contains(&held));
-        let apart = named.or_else(|| programme.apart.iter().find(|apart| apart.of.is_empty()));
-        let ways = apart.map_or(vec![&programme.own], |apart| apart.steps.iter().map(|step| &step.way).collect());
-        let stays = |way: &Way| matches!(way.how, How::Auction(_)) && way.unsold == Unsold::OfferAgain && !bids(way);
-        if ways.into_iter().any(|way| stays(way)) {
+        // Each step begins at its time, whatever came of those before; what the last leaves goes the lender's own way.
+        let last = programme.apart_of(held).and_then(|apart| programme.apart[apart].steps.last()).map(|step| &step.way);
+        let way = last.filter(|way| way.unsold != Unsold::LeaveIt).unwrap_or(&programme.own);
+        if matches!(way.how, How::Auction(_)) && way.unsold == Unsold::OfferAgain && !bids(way) {
             nobody.insert(name);
         }
     }

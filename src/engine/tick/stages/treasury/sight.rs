@@ -145,8 +145,7 @@ impl Sight<'_> {
     /// first come first.
     fn being_sold(&self, firm: &Firm, call: u32, by: Time) -> Cash {
         let sales = &firm.treasury.selling;
-        let fetches = |(place, _): (usize, &_)| {
-            let sale: &Selling = &sales[place];
+        let fetches = |(place, sale): (usize, &Selling)| {
             let before: Lots = sales[..place].iter().filter(|it| it.source == sale.source).map(|it| it.lots).sum();
             let lots = sale.lots.min(self.in_time(firm, sale.source, by) - before).max(Lots::ZERO);
             self.marks.value(sale.instrument, lots).at_least_zero()
