@@ -303,3 +303,18 @@ fn shocks_to_a_peg_that_mean_nothing_are_found_all_at_once() {
     let alone = format!("{}{}", &text[..from], &text[until..]);
     assert_eq!(paths(alone), ["shocks[0].what.governance.peg", "shocks[1].what.chain_halt.peg"]);
 }
+
+/// Coins that are issued are there like those that are minted: they are part of the supply, and stand to be backed.
+#[test]
+fn what_is_issued_is_supply_and_lowers_what_stands_behind_a_coin() {
+    let ends = |shock: &str| {
+        let text = PEG.replace("    expect: [", &format!("    shocks: [{shock}],\n\n    expect: ["));
+        let outcome = run(&plan(&text, &["traders.redeemer.accounts.custodian.cash=0.0"]), &options(1));
+        let row = outcome.tables.pegs.last().expect("rows of the peg").clone();
+        (row.coin_supply_units + row.coin_burnt_units - row.coin_minted_units, row.backing.expect("coins are left"))
+    };
+    let issue = "(at: \"2024-03-04 01:00\", reason: \"more of them\", what: Issue(instrument: \"coin\", units: 1e9, to: \"seller\"))";
+    let ((before, backed), (after, backed_then)) = (ends(""), ends(issue));
+    assert_eq!(after, before + 1e9);
+    assert!(backed_then < backed, "{backed_then} {backed}");
+}

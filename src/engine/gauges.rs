@@ -80,8 +80,8 @@ struct Supply {
     peg: usize,
     /// Ticks that have ended by then.
     at: u32,
-    /// Minted less burnt.
-    net: Option<Lots>,
+    /// Than at the start.
+    more: Option<Lots>,
 }
 
 impl Gauges {
@@ -127,7 +127,7 @@ impl Gauges {
                 let of = |peg: &PegPlan| peg.coin == instrument || peg.sister == instrument;
                 let Some(peg) = plan.pegs.iter().position(of) else { return };
                 let at = ended_by(plan, at.time()).max(1);
-                self.supplies.push(Supply { name, instrument, peg, at, net: None });
+                self.supplies.push(Supply { name, instrument, peg, at, more: None });
                 return;
             }
             _ => return,
@@ -171,9 +171,9 @@ impl Gauges {
     pub fn pegs(&mut self, plan: &Plan, tick: Tick, pegs: &[PegRecord]) {
         for supply in self.supplies.iter_mut().filter(|it| it.at == tick.index() + 1) {
             let Some(record) = pegs.iter().find(|record| record.peg == supply.peg) else { continue };
-            let (minted, burnt) = (record.view.all.minted, record.view.all.burnt);
+            let [coin, sister] = record.more;
             let is_coin = plan.pegs[supply.peg].coin == supply.instrument;
-            supply.net = Some(if is_coin { minted.coin - burnt.coin } else { minted.sister - burnt.sister });
+            supply.more = Some(if is_coin { coin } else { sister });
         }
     }
 
@@ -217,7 +217,7 @@ impl Gauges {
         };
         let there = |it: &Supply| {
             let about = &plan.instruments[it.instrument.index()];
-            it.net.map(|net| (it.name.clone(), about.float_units + about.units_of(net)))
+            it.more.map(|more| (it.name.clone(), about.float_units + about.units_of(more)))
         };
         let held = self.holdings.iter().filter_map(held).chain(self.supplies.iter().filter_map(there));
         self.list.iter().filter_map(shown).chain(held).collect()

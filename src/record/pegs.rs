@@ -31,7 +31,7 @@ fn row(names: Names<'_>, times: &mut Times<'_>, record: &PegRecord) -> PegRow {
         pool_delta: record.view.module.d() as f64 / ground::ops::powf(10.0, f64::from(names.0.currency.decimals)),
         coin_supply_units: count.coin_supply_end,
         sister_supply_units: count.sister_supply_end,
-        backing: record.view.backing((own.coin.float_lots(), own.sister.float_lots()), own.sister.step_value),
+        backing: record.view.backing(own.afloat(record), own.sister.step_value),
         coin_burnt_units: count.coin_burnt,
         coin_minted_units: count.coin_minted,
         sister_burnt_units: count.sister_burnt,
@@ -59,6 +59,12 @@ impl<'a> Sides<'a> {
         Self { coin: instrument(plan.coin), sister: instrument(plan.sister) }
     }
 
+    /// Lots that there are of each.
+    fn afloat(&self, record: &PegRecord) -> (f64, f64) {
+        let [coin, sister] = record.more.map(|more| more.get() as f64);
+        (self.coin.float_lots() + coin, self.sister.float_lots() + sister)
+    }
+
     /// What was there at the start is the float.
     fn count(&self, record: &PegRecord) -> PegSummary {
         let [coin, sister] = [self.coin, self.sister].map(|about| move |lots: Lots| about.units_of(lots));
@@ -72,9 +78,9 @@ impl<'a> Sides<'a> {
             burnt_spread: of_par(terms.at_par - terms.minted),
             burnt_kept: of_par(terms.minted - terms.at_mark),
             coin_supply_start: self.coin.float_units,
-            coin_supply_end: self.coin.float_units + coin_minted - coin_burnt,
+            coin_supply_end: self.coin.float_units + coin(record.more[0]),
             sister_supply_start: self.sister.float_units,
-            sister_supply_end: self.sister.float_units + sister_minted - sister_burnt,
+            sister_supply_end: self.sister.float_units + sister(record.more[1]),
             coin_burnt,
             coin_minted,
             sister_burnt,

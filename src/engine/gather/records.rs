@@ -56,6 +56,8 @@ pub struct PegRecord {
     pub view: PegView,
     pub coin: Price,
     pub sister: Price,
+    /// How many more there are of each than at the start.
+    pub more: [Lots; 2],
 }
 
 /// A pool at the end of a tick.

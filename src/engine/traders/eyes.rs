@@ -219,8 +219,8 @@ impl<'a> Eyes<'a> {
     /// What stands behind the coin of a peg, see [`PegView::backing`].
     pub fn backing(&self, peg: usize) -> Option<f64> {
         let plan = &self.plan.pegs[peg];
-        let [coin, sister] = [plan.coin, plan.sister].map(|id| &self.plan.instruments[id.index()]);
-        self.view.pegs[peg].backing((coin.float_lots(), sister.float_lots()), sister.step_value)
+        let there = (self.marks.afloat(plan.coin), self.marks.afloat(plan.sister));
+        self.view.pegs[peg].backing(there, self.marks.step_value(plan.sister))
     }
 
     /// Lots of one side of a peg that its account has burnt and been minted so far.

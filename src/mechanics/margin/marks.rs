@@ -18,8 +18,8 @@ pub struct Marks {
     /// The same as it is estimated from the marks, for margin that follows it. Nothing is valued with it, so that whether
     /// somebody asks for an estimate changes no price.
     estimated: Vec<f64>,
-    /// Lots that there are of each: those of the start, with what has been issued since and without what was burnt.
-    afloat: Vec<f64>,
+    /// Lots that there are more of each than at the start: what has been issued and minted since, without what was burnt.
+    issued: Vec<Lots>,
     /// The moment the marks are of.
     now: Time,
     /// Whether any was set to another price since then.
@@ -38,7 +38,7 @@ impl Marks {
         Self {
             volatility: vec![0.0; price.len()],
             estimated: vec![0.0; price.len()],
-            afloat: vec![f64::INFINITY; price.len()],
+            issued: vec![Lots::ZERO; price.len()],
             price,
             step_value,
             facts,
@@ -58,8 +58,7 @@ impl Marks {
         let facts: Arc<[Facts]> = facts.into_iter().collect();
         assert!(facts.len() == self.price.len(), "facts about {} of {} instruments", facts.len(), self.price.len());
         let volatility: Vec<f64> = facts.iter().map(|facts| facts.daily_volatility).collect();
-        let afloat = facts.iter().map(|facts| facts.float_lots).collect();
-        Self { facts, estimated: volatility.clone(), volatility, afloat, ..self }
+        Self { facts, estimated: volatility.clone(), volatility, ..self }
     }
 
     /// The number of instruments.
@@ -102,14 +101,19 @@ impl Marks {
     }
 
     /// How many lots of it there are now: what a position's share is counted against.
+    #[allow(clippy::float_arithmetic, reason = "what a share is counted against: it decides, and settles nothing")]
     pub fn afloat(&self, instrument: InstrumentId) -> f64 {
-        self.afloat[instrument.index()]
+        self.facts(instrument).float_lots + self.issued_since(instrument).get() as f64
+    }
+
+    /// How many more there are than at the start; fewer, below zero.
+    pub fn issued_since(&self, instrument: InstrumentId) -> Lots {
+        self.issued[instrument.index()]
     }
 
     /// There are so many more of it, or fewer where lots were burnt.
-    #[allow(clippy::float_arithmetic, reason = "decides which step of an add-on and which share of a limit applies")]
     pub fn issued(&mut self, instrument: InstrumentId, lots: Lots) {
-        self.afloat[instrument.index()] += lots.get() as f64;
+        self.issued[instrument.index()] += lots;
     }
 
     pub fn now(&self) -> Time {

@@ -93,6 +93,8 @@ pub struct Exchanged {
     pub burnt: Lots,
     /// For who offered.
     pub minted: Lots,
+    /// Of the spread, for nobody who trades.
+    pub kept: Lots,
     /// What that was worth to the module, in the smallest amounts of money.
     pub paid: u128,
 }
@@ -189,7 +191,7 @@ impl Peg {
             .filter(|minted| minted.is_positive() && *minted <= room)?;
         // What is worth less than a lot is minted for nobody.
         let kept = self.view.lots_worth(other, spread, self.step_value)?;
-        let done = Exchanged { burnt: lots, minted, paid };
+        let done = Exchanged { burnt: lots, minted, kept, paid };
         self.view.all.add(offered, done);
         *self.view.all.minted.of(other) += kept;
         self.view.module = module;
@@ -226,15 +228,12 @@ impl PegView {
         }
     }
 
-    /// What stands behind the coin: all of the sister at the oracle's price over all coins at par, with so many lots of each at
-    /// the start. `None` where there is no coin left.
-    pub fn backing(&self, (coin, sister): (f64, f64), step_value: StepValue) -> Option<f64> {
-        let there = |start: f64, of: fn(&Both) -> Lots| {
-            start + of(&self.all.minted).get() as f64 - of(&self.all.burnt).get() as f64
-        };
+    /// What stands behind the coin: all of the sister at the oracle's price over all coins at par, of so many lots of each.
+    /// `None` where there is no coin left.
+    pub fn backing(&self, (coins, sisters): (f64, f64), step_value: StepValue) -> Option<f64> {
         let worth = |offered, lots: f64| lots * self.lot(offered, step_value) as f64;
-        let owed = worth(Offered::Coin, there(coin, |both| both.coin));
-        (owed > 0.0).then(|| worth(Offered::Sister, there(sister, |both| both.sister)) / owed)
+        let owed = worth(Offered::Coin, coins);
+        (owed > 0.0).then(|| worth(Offered::Sister, sisters) / owed)
     }
 
     /// The share of what an offer is worth that whoever makes it would be paid: for those who consider one.

@@ -81,7 +81,7 @@ fn redeem(
     ledger.burn(gives, account, done.burnt);
     ledger.mint(gets, account, done.minted);
     marks.issued(gives, -done.burnt);
-    marks.issued(gets, done.minted);
+    marks.issued(gets, done.minted + done.kept);
     Some(done)
 }
 

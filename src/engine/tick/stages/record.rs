@@ -72,6 +72,7 @@ pub fn gather_pegs(state: &mut State) {
         view: own.view,
         coin: marks.price(plan.coin),
         sister: marks.price(plan.sister),
+        more: [plan.coin, plan.sister].map(|id| marks.issued_since(id)),
     });
     gather.pegs(tick, records);
     let Gather { gauges, last_pegs, .. } = gather;
